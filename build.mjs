@@ -1,0 +1,62 @@
+// Builds dist/: the command, the library, the report's page script and styles, fonts for chart images, and types.
+// `node build.mjs --fast` leaves the types out; the tests use it.
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { build } from "esbuild";
+
+const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
+const external = [...Object.keys(dependencies), "bullmq", "ioredis"].flatMap((name) => [name, `${name}/*`]);
+
+await rm("dist", { recursive: true, force: true });
+await mkdir("dist", { recursive: true });
+
+const node = {
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  outdir: "dist",
+  external,
+  // Bundled CommonJS packages call require; ESM has none of its own.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+  legalComments: "none",
+  logLevel: "warning",
+};
+
+await build({
+  ...node,
+  entryPoints: { cli: "harness/cli/main.ts", index: "harness/index.ts" },
+  chunkNames: "chunks/[name]-[hash]",
+});
+await chmod("dist/cli.js", 0o755);
+
+if (existsSync("reports/html/page/main.ts")) {
+  await build({
+    entryPoints: { page: "reports/html/page/main.ts", style: "reports/html/page/style.css" },
+    bundle: true,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    target: ["chrome111", "firefox113", "safari16.4"],
+    outdir: "dist/page",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+}
+
+const fonts = "node_modules/@fontsource/inter";
+await mkdir("dist/fonts", { recursive: true });
+for (const file of await readdir(`${fonts}/files`)) {
+  if (/^inter-(latin|latin-ext|greek|cyrillic)-(400|600)-normal\.woff2$/.test(file)) {
+    await cp(`${fonts}/files/${file}`, `dist/fonts/${file}`);
+  }
+}
+await cp(`${fonts}/LICENSE`, "dist/fonts/LICENSE");
+
+if (!process.argv.includes("--fast")) {
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
+}

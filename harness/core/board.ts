@@ -1,0 +1,171 @@
+import type { AssetUse, JudgingMode, Warning } from "./records.js";
+
+/** A confidence interval; `level` in percent. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+  /** How it was computed, in words a reader can check. */
+  readonly method: string;
+}
+
+/** A figure that may be unavailable: `null` beside the reason. */
+export type Figure = number | null;
+
+/** Mean and count over part of the rows. */
+export interface PartialScore {
+  readonly score: Figure;
+  readonly standardError?: Figure;
+  readonly interval?: Interval | null;
+  readonly n: number;
+  readonly invalid?: number;
+  readonly missing?: number;
+}
+
+/** Why a figure of a row is null, by field name. */
+export type Reasons = Readonly<Record<string, string>>;
+
+/** What every row of a board has. */
+interface RowCommon {
+  readonly model: string;
+  /** `published` for rows taken over from a leaderboard instead of computed. */
+  readonly origin?: "published";
+  /** Verdicts that were given but cannot be used. */
+  readonly invalid: number;
+  /** Verdicts that should exist and do not. */
+  readonly missing: number;
+  /** Questions with at least one usable verdict. */
+  readonly questions: number;
+  readonly reasons?: Reasons;
+  /** Answers cut off at the token limit, and empty ones, among those judged. */
+  readonly truncatedAnswers?: number;
+  readonly emptyAnswers?: number;
+  readonly failedAnswers?: number;
+  /** Mean code points of an answer (all turns). */
+  readonly averageLength?: Figure;
+}
+
+/** A model's row under single grading. Scores are ratings, 1–10. */
+export interface RatingRow extends RowCommon {
+  readonly score: Figure;
+  readonly standardError: Figure;
+  readonly interval: Interval | null;
+  /** Usable verdicts. */
+  readonly n: number;
+  /** Score if every invalid or missing verdict were the worst / the best. */
+  readonly bounds: { readonly low: Figure; readonly high: Figure };
+  readonly turns: Readonly<Record<string, PartialScore>>;
+  readonly categories: Readonly<Record<string, PartialScore>>;
+}
+
+/** A model's row under pairwise judging in both orders. Rates in percent. */
+export interface PairwiseRow extends RowCommon {
+  readonly wins: number;
+  readonly losses: number;
+  readonly ties: number;
+  /** Comparisons without error: wins + losses + ties. */
+  readonly n: number;
+  readonly winRate: Figure;
+  readonly winRateAdjusted: Figure;
+  /** Clustered by question, of winRateAdjusted. */
+  readonly standardError: Figure;
+  readonly interval: Interval | null;
+  /** Share of pairs with the same winner in both orders; null when no pair was judged in both. */
+  readonly positionConsistency: Figure;
+  /** Share of decided single games that the answer shown first won. */
+  readonly firstPositionWinRate: Figure;
+  /** Comparisons in which either order was unreadable. */
+  readonly errors: number;
+  /** winRateAdjusted if every error or missing comparison were a loss / a win. */
+  readonly bounds: { readonly low: Figure; readonly high: Figure };
+  readonly turns: Readonly<Record<string, PartialScore>>;
+  /** Adjusted win rate per category. */
+  readonly categories: Readonly<Record<string, PartialScore>>;
+  /** Bradley–Terry rating (mean 1000), with rank, where there are more than two models. */
+  readonly rating?: { readonly value: Figure; readonly interval: Interval | null; readonly rank: Figure };
+}
+
+/** A model's row under AlpacaEval's weighted preferences. Rates in percent. */
+export interface PreferenceRow extends RowCommon {
+  readonly winRate: Figure;
+  /** As published: 100·sd/√n. */
+  readonly standardError: Figure;
+  readonly interval: Interval | null;
+  readonly wins: number;
+  readonly losses: number;
+  readonly draws: number;
+  readonly n: number;
+  readonly discreteWinRate: Figure;
+  readonly lengthControlledWinRate: Figure;
+  /** As `alpaca_eval` publishes it: not a sampling error. */
+  readonly lengthControlledStandardError: Figure;
+  readonly lengthControlledInterval?: Interval | null;
+  readonly lengthControlled: {
+    readonly coefficients: {
+      readonly length: number;
+      readonly difficulty: number | null;
+      readonly model: number;
+    };
+    readonly c: number;
+  } | null;
+  readonly bounds: { readonly low: Figure; readonly high: Figure };
+  /** Win rate by the slot that the model's answer stood in, with the z statistic of the difference. */
+  readonly slots?: {
+    readonly first: { readonly winRate: Figure; readonly n: number };
+    readonly second: { readonly winRate: Figure; readonly n: number };
+    readonly z: Figure;
+  };
+  readonly categories: Readonly<Record<string, PartialScore>>;
+}
+
+/** Two models against each other, both orders merged; seen from `model`. */
+export interface PairCell {
+  readonly model: string;
+  readonly opponent: string;
+  readonly wins: number;
+  readonly losses: number;
+  readonly ties: number;
+  readonly errors: number;
+  readonly missing: number;
+  readonly winRateAdjusted: Figure;
+  readonly positionConsistency: Figure;
+}
+
+interface BoardCommon {
+  readonly suite: string;
+  readonly mode: JudgingMode;
+  /** Judge model. */
+  readonly judge: string;
+  /** Protocol id. */
+  readonly protocol: string;
+  /** Opponent, where all comparisons share one. */
+  readonly baseline?: string;
+  readonly notice?: string;
+  readonly assets?: readonly AssetUse[];
+}
+
+/** Figures of one suite × protocol × mode; `metric` says which kind its rows are. */
+export type Board =
+  | (BoardCommon & { readonly metric: "rating"; readonly models: readonly RatingRow[] })
+  | (BoardCommon & {
+      readonly metric: "win-rate";
+      readonly models: readonly PairwiseRow[];
+      readonly pairs: readonly PairCell[];
+    })
+  | (BoardCommon & { readonly metric: "preference"; readonly models: readonly PreferenceRow[] });
+
+/** A file or folder that scores were computed from. */
+export interface ScoreSource {
+  readonly path: string;
+  readonly format: string;
+  readonly records: number;
+}
+
+/** What `assay score --json` prints. */
+export interface Scores {
+  readonly schema: "assay.scores/1";
+  readonly sources: readonly ScoreSource[];
+  /** One per suite × protocol × mode; never merged across protocols. */
+  readonly boards: readonly Board[];
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,62 @@
+import type { Interval } from "./board.js";
+import type { Warning } from "./records.js";
+
+/** Outcome of a comparison or gate. */
+export type Outcome = "pass" | "fail" | "inconclusive";
+
+/** Difference within one category. */
+export interface CategoryComparison {
+  readonly delta: number | null;
+  readonly standardError: number | null;
+  readonly interval: Interval | null;
+  readonly pValue: number | null;
+  /** Benjamini–Hochberg over categories. */
+  readonly adjustedPValue: number | null;
+  readonly questions: number;
+}
+
+/** One question that moved, candidate − base. */
+export interface Mover {
+  readonly questionId: string;
+  readonly category: string;
+  readonly base: number;
+  readonly candidate: number;
+  readonly delta: number;
+  /** The question's first line, where known. */
+  readonly text?: string;
+}
+
+/** What `assay compare --json` prints: a paired comparison of two models on the same questions. */
+export interface Comparison {
+  readonly schema: "assay.compare/1";
+  readonly suite: string;
+  readonly protocol: string;
+  /** `score` (rating points) or `winRate` (percentage points). */
+  readonly metric: "score" | "winRate";
+  readonly base: string;
+  readonly candidate: string;
+  readonly baseValue: number | null;
+  readonly candidateValue: number | null;
+  /** Paired questions. */
+  readonly questions: number;
+  readonly delta: number | null;
+  readonly standardError: number | null;
+  readonly interval: Interval | null;
+  readonly pValue: number | null;
+  readonly test: string;
+  readonly wins: number;
+  readonly losses: number;
+  readonly ties: number;
+  readonly minimumDetectableEffect: number | null;
+  readonly turns: Readonly<Record<string, CategoryComparison>>;
+  readonly categories: Readonly<Record<string, CategoryComparison>>;
+  readonly verdict: Outcome;
+  readonly margin: number;
+  /** One plain sentence that says what follows from the interval and the margin. */
+  readonly sentence: string;
+  readonly unmatched: { readonly base: readonly string[]; readonly candidate: readonly string[] };
+  /** Delta if every missing or invalid verdict went against / for the candidate. */
+  readonly bounds: { readonly low: number | null; readonly high: number | null };
+  readonly movers: { readonly up: readonly Mover[]; readonly down: readonly Mover[] };
+  readonly warnings: readonly Warning[];
+}

@@ -1,0 +1,83 @@
+/** What an {@link AssayError} is made of besides its message. */
+export interface ErrorDetails {
+  /** Stable kebab-case code that scripts may match on, such as `unknown-suite`. */
+  readonly code: string;
+  /** What the user can do next, in one sentence. */
+  readonly remedy?: string;
+  readonly cause?: unknown;
+}
+
+/** Base of every error that assay throws on purpose: a code, a message and what to do next. */
+export class AssayError extends Error {
+  readonly code: string;
+  readonly remedy: string | undefined;
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = details.code;
+    this.remedy = details.remedy;
+  }
+}
+
+/** A mistake in flags, environment or configuration; thrown before the first call is made. Exit code 2. */
+export class ConfigError extends AssayError {}
+
+/** Where in a file a {@link DataError} was found. Lines count from 1. */
+export interface DataLocation {
+  readonly file: string;
+  readonly line?: number;
+}
+
+/** A file that cannot be read as what it should be; names the file and, where it can, the line. Exit code 2. */
+export class DataError extends AssayError {
+  readonly file: string;
+  readonly line: number | undefined;
+
+  constructor(message: string, details: ErrorDetails & DataLocation) {
+    const place = details.line === undefined ? details.file : `${details.file}:${details.line}`;
+    super(`${place}: ${message}`, details);
+    this.file = details.file;
+    this.line = details.line;
+  }
+}
+
+/** How an endpoint's failure is to be treated. */
+export interface EndpointErrorDetails extends ErrorDetails {
+  /** HTTP status, where there was a response. */
+  readonly status?: number;
+  /** Whether asking again can help: true for limits, faults and timeouts; false for refusals. */
+  readonly retryable: boolean;
+  /** How long the endpoint asked to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** Rate-limit headers of the response, lower-case names, where there were any. */
+  readonly rateLimit?: Readonly<Record<string, string>>;
+}
+
+/**
+ * One failed attempt to get a generation. Codes: `rate-limited`, `server-error`, `connection-failed`,
+ * `timeout`, `invalid-response`, `context-overflow`, `content-filtered`, `unauthorized`, `model-not-found`,
+ * `quota-exceeded`, `bad-request`, `no-recording`, `program-failed`, `adapter-failed`.
+ */
+export class EndpointError extends AssayError {
+  readonly status: number | undefined;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
+  readonly rateLimit: Readonly<Record<string, string>> | undefined;
+
+  constructor(message: string, details: EndpointErrorDetails) {
+    super(message, details);
+    this.status = details.status;
+    this.retryable = details.retryable;
+    this.retryAfterMs = details.retryAfterMs;
+    this.rateLimit = details.rateLimit;
+  }
+}
+
+/** A report that cannot be drawn or written. */
+export class ReportError extends AssayError {}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+
+/** SHA-256 of text (as UTF-8) or bytes, lower-case hex. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** JSON with sorted keys and without undefined fields: equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([x], [y]) => (x < y ? -1 : x > y ? 1 : 0)))
+      : inner,
+  );
+}
+
+/** Short id (16 hex digits) of any JSON value: equal values give equal ids on every machine. */
+export function contentId(value: unknown): string {
+  return sha256(canonicalJson(value)).slice(0, 16);
+}

@@ -1,0 +1,97 @@
+import type { AssetUse, Json, JudgingMode, Usage } from "./records.js";
+
+/** Calls, tokens and money of one stage and model. */
+export interface CallTotals {
+  readonly stage: "answers" | "judgments";
+  /** Display id of the model or judge model. */
+  readonly model: string;
+  /** Calls that reached an endpoint and were answered. */
+  readonly calls: number;
+  /** Attempts that failed and were made again. */
+  readonly retries: number;
+  /** Replies from the response cache or from recordings; they cost nothing. */
+  readonly cached: number;
+  readonly recorded: number;
+  readonly usage: Usage;
+  /** Null where no price is known. */
+  readonly costUsd: number | null;
+}
+
+/** A model or judge model as the run used it; never holds a secret. */
+export interface ManifestModel {
+  readonly id: string;
+  readonly identity: { readonly [key: string]: Json };
+  readonly endpoint: string;
+  readonly family?: string;
+  /** Names under which the endpoint presented itself, with how often. More than one means that it changed in mid-run. */
+  readonly endpointModels: Readonly<Record<string, number>>;
+  readonly systemFingerprints: Readonly<Record<string, number>>;
+  readonly droppedParameters: readonly string[];
+}
+
+/** Suite of a run. Questions themselves are in `suites/ID.json` of the run folder. */
+export interface ManifestSuite {
+  readonly id: string;
+  readonly title: string;
+  readonly hash: string;
+  /** Questions that this run asks (after `--limit` and the like). */
+  readonly questions: number;
+  readonly assets: readonly AssetUse[];
+}
+
+/** A protocol of a run, with what decides it. */
+export interface ManifestProtocol {
+  readonly id: string;
+  readonly suite: string;
+  readonly judge: string;
+  readonly judgeModel: string;
+  readonly mode: JudgingMode;
+  readonly baseline?: string;
+  readonly identity: { readonly [key: string]: Json };
+  readonly assets: readonly AssetUse[];
+  /** Verdicts that the plan asks for. */
+  readonly planned: number;
+}
+
+/** `run.json`: what was run, with what, and how it ended. */
+export interface Manifest {
+  readonly schema: "assay.run/1";
+  readonly tool: {
+    readonly name: "assay";
+    readonly version: string;
+    readonly node: string;
+    readonly platform: string;
+  };
+  /** Configuration after flags, environment, file and defaults; without secrets. */
+  readonly config: Json;
+  readonly seed: number;
+  readonly trials: number;
+  readonly suites: readonly ManifestSuite[];
+  readonly models: readonly ManifestModel[];
+  readonly judgeModels: readonly ManifestModel[];
+  readonly protocols: readonly ManifestProtocol[];
+  readonly startedAt: string;
+  /** Null while the run goes on, or after it was killed. */
+  readonly finishedAt: string | null;
+  readonly status: "running" | "complete" | "incomplete" | "interrupted";
+  /** Time that runs of this folder took together, in milliseconds. */
+  readonly durationMs: number;
+  readonly totals: readonly CallTotals[];
+  /** Counts of what is there and what is not. */
+  readonly answers: {
+    readonly planned: number;
+    readonly completed: number;
+    readonly failed: number;
+    readonly truncated: number;
+    readonly empty: number;
+  };
+  readonly judgments: {
+    readonly planned: number;
+    readonly judged: number;
+    readonly unreadable: number;
+    readonly failed: number;
+    readonly skipped: number;
+  };
+  /** True when answers or verdicts are recorded samples, not a model's. */
+  readonly recordedSamples: boolean;
+}
