@@ -47,6 +47,13 @@ export interface ManifestProtocol {
   readonly judgeModel: string;
   readonly mode: JudgingMode;
   readonly baseline?: string;
+  readonly metric: "rating" | "win-rate" | "preference";
+  /** Models under single grading, or pairs with the candidate (or earlier model) first. */
+  readonly subjects: readonly (readonly string[])[];
+  /** Verdicts per question: judged turns by question id are all turns, or the last alone. */
+  readonly turns: "each" | "last";
+  /** Pairs only. */
+  readonly orders?: "both" | "seeded";
   readonly identity: { readonly [key: string]: Json };
   readonly assets: readonly AssetUse[];
   /** Verdicts that the plan asks for. */

@@ -11,7 +11,7 @@ const TEMPERED_TO_UNIT = 1 / 9007199254740992;
  */
 export class MersenneTwister {
   private readonly state: Uint32Array;
-  private position = STATE_WORDS;
+  private position = 0;
 
   private constructor(state: Uint32Array) {
     this.state = state;
@@ -29,8 +29,16 @@ export class MersenneTwister {
 
   /** The next 32 random bits, as an integer from 0 to 2³² − 1. */
   nextUint32(): number {
-    if (this.position >= STATE_WORDS) this.refill();
-    const word = this.state[this.position++] ?? 0;
+    const state = this.state;
+    const index = this.position;
+    const following = index + 1 === STATE_WORDS ? 0 : index + 1;
+    const far = index + SHIFT_WORDS;
+    // Each word of the next round is made when it is asked for: who needs two floats does not pay for 624 words.
+    const mixed = ((state[index] ?? 0) & 0x80000000) | ((state[following] ?? 0) & 0x7fffffff);
+    const source = state[far < STATE_WORDS ? far : far - STATE_WORDS] ?? 0;
+    const word = source ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
+    state[index] = word;
+    this.position = following;
     let tempered = word ^ (word >>> 11);
     tempered ^= (tempered << 7) & 0x9d2c5680;
     tempered ^= (tempered << 15) & 0xefc60000;
@@ -42,18 +50,6 @@ export class MersenneTwister {
     const high = this.nextUint32() >>> 5;
     const low = this.nextUint32() >>> 6;
     return (high * 67108864 + low) * TEMPERED_TO_UNIT;
-  }
-
-  private refill(): void {
-    const state = this.state;
-    for (let index = 0; index < STATE_WORDS; index++) {
-      const after = state[index + 1 === STATE_WORDS ? 0 : index + 1] ?? 0;
-      const mixed = ((state[index] ?? 0) & 0x80000000) | (after & 0x7fffffff);
-      const far = index + SHIFT_WORDS;
-      const source = state[far < STATE_WORDS ? far : far - STATE_WORDS] ?? 0;
-      state[index] = source ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
-    }
-    this.position = 0;
   }
 }
 

@@ -365,6 +365,11 @@ export interface Judge {
   readonly orders?: OrderPolicy;
   /** For `seeded`: whether the pair is shown the other way round. */
   isSwitched?(question: Question): boolean;
+  /**
+   * Pair judges only, how verdicts become figures. `win-rate` (default): both orders must agree, or it is a tie.
+   * `preference`: weights are averaged, as AlpacaEval does.
+   */
+  readonly metric?: "win-rate" | "preference";
   /** Which turns get a verdict of their own: every turn, or the last one. */
   readonly turns: "each" | "last";
   /** A verdict that needs no call, such as a draw between identical outputs. */

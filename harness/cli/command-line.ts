@@ -1,0 +1,115 @@
+import yargs from "yargs";
+import { ConfigError } from "../core/errors.js";
+import { toolVersion } from "../core/package-files.js";
+import { suggestName } from "../core/spelling.js";
+import { type CommandDefinition, commands } from "./commands.js";
+import { exitCodes } from "./exit-codes.js";
+import { reportFailure } from "./failures.js";
+import { type CommonArguments, openTerminal } from "./terminal.js";
+
+const commonOptions = {
+  json: { type: "boolean", describe: "one JSON document on stdout, logs on stderr" },
+  quiet: { type: "boolean", describe: "no progress, no notes" },
+  verbose: { type: "boolean", describe: "more detail on stderr" },
+  color: { type: "boolean", describe: "colours (--no-color or NO_COLOR turns them off)" },
+} as const;
+
+/** Every flag that a command takes, in the spelling of `--help`. */
+function flagsOf(definition: CommandDefinition | undefined): string[] {
+  return [...Object.keys(definition?.options ?? {}), ...Object.keys(commonOptions), "help", "version"];
+}
+
+/** Words of a usage error that yargs found, as one of ours with the nearest valid spelling. */
+function usageError(message: string, words: readonly string[]): ConfigError {
+  const definition = commands.find((one) => one.name === words[0]);
+  const unknown = /Unknown (argument|command)s?: (.*)/.exec(message);
+  if (unknown === null) {
+    const help = definition === undefined ? "assay --help" : `assay ${definition.name} --help`;
+    return new ConfigError(message, { code: "usage", remedy: `See \`${help}\`.` });
+  }
+  const wrong = (unknown[2] ?? "").split(", ")[0] ?? "";
+  const isFlag = words.some(
+    (word) => word.startsWith("-") && word.replace(/^-+/, "").split("=")[0] === wrong,
+  );
+  if (!isFlag && definition === undefined) {
+    return new ConfigError(`unknown command "${wrong}"`, {
+      code: "unknown-command",
+      remedy: suggestName(
+        wrong,
+        commands.map((one) => one.name),
+      ),
+    });
+  }
+  if (!isFlag) {
+    return new ConfigError(`unexpected argument "${wrong}"`, {
+      code: "usage",
+      remedy: `See \`assay ${definition?.name} --help\`.`,
+    });
+  }
+  const flags = flagsOf(definition);
+  const spelling = suggestName(wrong.replace(/^no-/, ""), flags).replace(/ ?Valid: .*/, "");
+  return new ConfigError(`unknown flag --${wrong}`, {
+    code: "unknown-flag",
+    remedy:
+      spelling === ""
+        ? `See \`assay ${definition?.name ?? ""} --help\`.`
+        : spelling.replace(/"(.*)"/, '"--$1"'),
+  });
+}
+
+/** Flags given before yargs has parsed anything, for errors of the parsing itself. */
+function rawCommon(words: readonly string[]): CommonArguments {
+  return { json: words.includes("--json"), verbose: words.includes("--verbose") };
+}
+
+/**
+ * Runs one command line and sets the process's exit code.
+ * @param words Arguments without node and script.
+ */
+export async function runCommandLine(words: readonly string[]): Promise<void> {
+  let parser = yargs([...words])
+    .scriptName("assay")
+    .usage(
+      "$0 <command>\n\nMT-Bench and AlpacaEval evaluation: judged answers, honest comparisons, one HTML report.",
+    )
+    .options(commonOptions)
+    .version(toolVersion())
+    .alias("version", "V")
+    .alias("help", "h")
+    .strict()
+    .demandCommand(1, 1, "name a command", "name one command")
+    .parserConfiguration({
+      "camel-case-expansion": false,
+      "duplicate-arguments-array": true,
+      "greedy-arrays": false,
+    })
+    .wrap(Math.min(110, process.stdout.columns ?? 100))
+    .epilogue("Start with `assay quickstart`: no key, no network. Docs: README.md and docs/.")
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? usageError(message, words);
+    });
+  let code: number = exitCodes.done;
+  for (const definition of commands) {
+    parser = parser.command(
+      definition.usage,
+      definition.summary,
+      (builder) => {
+        for (const example of definition.examples) builder.example(`$0 ${example[0]}`, example[1]);
+        for (const [name, positional] of Object.entries(definition.positionals ?? {}))
+          builder.positional(name, positional);
+        return builder.options(definition.options);
+      },
+      async (given) => {
+        const handle = await definition.load();
+        code = await handle(given, openTerminal(given as CommonArguments));
+      },
+    );
+  }
+  try {
+    await parser.parseAsync();
+    process.exitCode = code;
+  } catch (error) {
+    process.exitCode = reportFailure(error, rawCommon(words));
+  }
+}

@@ -1,0 +1,16 @@
+/** Exit codes that scripts may rely on. */
+export const exitCodes = {
+  /** Done, and every gate passed. */
+  done: 0,
+  gateFailed: 1,
+  /** Usage or configuration error; nothing was called. */
+  usage: 2,
+  /** More answers or verdicts are missing than allowed, or the budget was reached; the same command resumes. */
+  incomplete: 3,
+  /** Gate inconclusive, where the policy asks for a code of its own. */
+  inconclusive: 4,
+  interrupted: 130,
+  terminated: 143,
+  /** An error that assay did not foresee (sysexits EX_SOFTWARE). */
+  unexpected: 70,
+} as const;

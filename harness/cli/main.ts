@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+// The command's entry. Asking for the version must not load anything heavy, so it is answered here.
+import { toolVersion } from "../core/package-files.js";
+
+const [first, ...rest] = process.argv.slice(2);
+if ((first === "--version" || first === "-V") && rest.length === 0) {
+  process.stdout.write(`${toolVersion()}\n`);
+} else {
+  const { runCommandLine } = await import("./command-line.js");
+  await runCommandLine(process.argv.slice(2));
+}

@@ -1,0 +1,93 @@
+import { printable } from "../core/text.js";
+
+/** Options that every command understands. */
+export interface CommonArguments {
+  readonly json?: boolean | undefined;
+  readonly quiet?: boolean | undefined;
+  readonly verbose?: boolean | undefined;
+  readonly color?: boolean | undefined;
+}
+
+/** Where a command writes: results on stdout, everything else on stderr. The only place that prints. */
+export interface Terminal {
+  /** One line of a human result; nothing with `--json` or `--quiet`. */
+  say(line: string): void;
+  /** One JSON document on stdout, only with `--json`. */
+  document(value: unknown): void;
+  /** A note on stderr; nothing with `--quiet`. */
+  note(line: string): void;
+  /** A note on stderr only with `--verbose`. */
+  detail(line: string): void;
+  /** Always on stderr. */
+  complain(line: string): void;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly colors: Colors;
+  /** Columns of stdout. */
+  readonly width: number;
+}
+
+/** Paints text; the identity without colour. */
+export interface Colors {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+}
+
+function paint(enabled: boolean, open: number, close: number): (text: string) => string {
+  return (text) => (enabled ? `\u001b[${open}m${text}\u001b[${close}m` : text);
+}
+
+/** Whether to paint: `--no-color` and `NO_COLOR` forbid it, `FORCE_COLOR` forces it, else terminals only. */
+function wantsColor(argument: boolean | undefined, stream: NodeJS.WriteStream): boolean {
+  if (argument === false || (process.env.NO_COLOR ?? "") !== "") return false;
+  if ((process.env.FORCE_COLOR ?? "0") !== "0") return true;
+  return stream.isTTY === true && process.env.TERM !== "dumb";
+}
+
+/**
+ * The terminal of one command. Text is made printable here as a last line of defence; callers pass untrusted parts
+ * through `printable` before they paint them.
+ */
+export function openTerminal(argumentsGiven: CommonArguments): Terminal {
+  const json = argumentsGiven.json === true;
+  const quiet = argumentsGiven.quiet === true;
+  const verbose = argumentsGiven.verbose === true;
+  const enabled = wantsColor(argumentsGiven.color, json ? process.stderr : process.stdout);
+  const write = (stream: NodeJS.WriteStream, line: string) => stream.write(`${line}\n`);
+  return {
+    json,
+    quiet,
+    verbose,
+    width: Math.max(40, process.stdout.columns ?? (Number(process.env.COLUMNS) || 100)),
+    colors: {
+      bold: paint(enabled, 1, 22),
+      dim: paint(enabled, 2, 22),
+      red: paint(enabled, 31, 39),
+      green: paint(enabled, 32, 39),
+      yellow: paint(enabled, 33, 39),
+    },
+    say: (line) => {
+      if (!json && !quiet) write(process.stdout, line);
+    },
+    document: (value) => {
+      if (json) write(process.stdout, JSON.stringify(value, null, 2));
+    },
+    note: (line) => {
+      if (!quiet) write(process.stderr, line);
+    },
+    detail: (line) => {
+      if (verbose && !quiet) write(process.stderr, line);
+    },
+    complain: (line) => write(process.stderr, line),
+  };
+}
+
+/** An untrusted text for a table cell or a sentence: printable, on one line, at most `limit` characters. */
+export function cell(text: string, limit = 60): string {
+  const shown = printable(text, { oneLine: true });
+  return shown.length > limit ? `${shown.slice(0, limit - 1)}…` : shown;
+}

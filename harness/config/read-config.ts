@@ -1,0 +1,201 @@
+import { readFileSync } from "node:fs";
+import { extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Document } from "yaml";
+import { ConfigError, messageOf } from "../core/errors.js";
+import { suggestName } from "../core/spelling.js";
+import type { UserConfig } from "./schema.js";
+
+/** Finds the line of a key path in the text of a file; undefined for modules. */
+type LineFinder = (path: readonly PropertyKey[]) => number | undefined;
+
+interface RawConfig {
+  readonly value: unknown;
+  readonly lineOf: LineFinder;
+}
+
+/** Key names that hold secrets. */
+const SECRET_KEY = /^(api[-_]?key|apikey|key|token|secret|password|authorization|bearer|access[-_]?token)$/i;
+/** Texts that look like keys of known services, or a bearer header. */
+const SECRET_VALUE =
+  /(\bsk-[A-Za-z0-9_-]{16,})|(\bBearer\s+\S{12,})|(\bhf_[A-Za-z0-9]{20,})|(\bAIza[A-Za-z0-9_-]{30,})/;
+
+function failure(
+  file: string,
+  line: number | undefined,
+  message: string,
+  remedy: string,
+  code = "invalid-config",
+): ConfigError {
+  return new ConfigError(`${file}${line === undefined ? "" : `:${line}`}: ${message}`, { code, remedy });
+}
+
+function showPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) =>
+      typeof part === "number" ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`,
+    )
+    .join("");
+}
+
+async function parseText(file: string): Promise<RawConfig> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw failure(
+      file,
+      undefined,
+      `cannot be read (${messageOf(cause)})`,
+      "Name an existing config file, or write one with `assay init`.",
+      "config-not-found",
+    );
+  }
+  // JSON is YAML too, so one reader gives positions for both.
+  const { parseDocument, LineCounter } = await import("yaml");
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, uniqueKeys: true, maxAliasCount: 100 } as Parameters<
+    typeof parseDocument
+  >[1]);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const line = lineCounter.linePos(error.pos[0]).line;
+    throw failure(
+      file,
+      line,
+      `not valid YAML: ${error.message.split("\n")[0] ?? ""}`,
+      "Mend the line; indentation and quotes are the usual causes.",
+    );
+  }
+  return {
+    value: toPlain(document, file),
+    lineOf: (path) => lineIn(document, path, (offset) => lineCounter.linePos(offset).line),
+  };
+}
+
+function toPlain(document: Document.Parsed, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch (cause) {
+    throw failure(file, undefined, `cannot be expanded (${messageOf(cause)})`, "Use fewer YAML aliases.");
+  }
+}
+
+function lineIn(
+  document: Document.Parsed,
+  path: readonly PropertyKey[],
+  toLine: (offset: number) => number,
+): number | undefined {
+  for (let length = path.length; length > 0; length--) {
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (node !== null && typeof node === "object" && "range" in node && Array.isArray(node.range)) {
+      return toLine(Number(node.range[0]));
+    }
+  }
+  return undefined;
+}
+
+async function importModule(file: string): Promise<RawConfig> {
+  try {
+    const loaded: unknown = await import(pathToFileURL(resolve(file)).href);
+    const value =
+      loaded !== null && typeof loaded === "object" && "default" in loaded ? loaded.default : undefined;
+    if (value === undefined) {
+      throw failure(
+        file,
+        undefined,
+        "exports no default",
+        "Export the configuration as the module's default.",
+      );
+    }
+    return { value, lineOf: () => undefined };
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    const hint = /\.[cm]?ts$/.test(file)
+      ? "Node runs TypeScript modules from 22.18 on, or under `node --import tsx`; a .mjs or YAML file works everywhere."
+      : "Mend the module.";
+    throw failure(file, undefined, `cannot be loaded (${messageOf(cause)})`, hint);
+  }
+}
+
+/** Keys belong in the environment: refuses them wherever they stand. The value itself is never repeated. */
+function refuseSecrets(
+  value: unknown,
+  file: string,
+  lineOf: LineFinder,
+  path: readonly PropertyKey[] = [],
+): void {
+  const key = path.at(-1);
+  const isSecretKey = typeof key === "string" && SECRET_KEY.test(key) && typeof value === "string";
+  if (isSecretKey || (typeof value === "string" && SECRET_VALUE.test(value))) {
+    throw failure(
+      file,
+      lineOf(path),
+      `${showPath(path)}: a secret must not stand in the config file`,
+      "Put the key into an environment variable, and the variable's name under `apiKeyEnv`. Treat this key as leaked if the file was shared.",
+      "secret-in-config",
+    );
+  }
+  if (value === null || typeof value !== "object") return;
+  const entries: [PropertyKey, unknown][] = Array.isArray(value)
+    ? value.map((one, index) => [index, one])
+    : Object.entries(value);
+  for (const [name, inner] of entries) refuseSecrets(inner, file, lineOf, [...path, name]);
+}
+
+/**
+ * Checks a configuration.
+ * @throws ConfigError `invalid-config` naming file, line and key path, with the nearest valid spelling of a wrong key;
+ * `secret-in-config` for keys.
+ */
+export async function validateConfig(
+  value: unknown,
+  file: string,
+  lineOf: LineFinder = () => undefined,
+): Promise<UserConfig> {
+  refuseSecrets(value, file, lineOf);
+  const { configSchema, validKeysAt } = await import("./schema.js");
+  const result = configSchema.safeParse(value ?? {});
+  if (result.success) return result.data;
+  let issue = result.error.issues[0];
+  let path = [...(issue?.path ?? [])];
+  // Unions (a name or an entry) hide the entry's own complaint; show the one of the most specific member.
+  while (issue?.code === "invalid_union") {
+    const inner = issue.errors
+      .flat()
+      .sort((x, y) => y.path.length - x.path.length || rank(y.code) - rank(x.code))[0];
+    if (inner === undefined) break;
+    path = [...path, ...inner.path];
+    issue = inner as typeof issue;
+  }
+  if (issue?.code === "unrecognized_keys") {
+    const wrong = issue.keys[0] ?? "";
+    const line = lineOf([...path, wrong]);
+    throw failure(
+      file,
+      line,
+      `unknown key "${showPath([...path, wrong])}"`,
+      suggestName(wrong, validKeysAt(path) ?? []),
+    );
+  }
+  throw failure(
+    file,
+    lineOf(path),
+    `${showPath(path) || "the file"}: ${issue?.message ?? "is not valid"}`,
+    "See docs/configuration.md for what each key takes.",
+  );
+}
+
+function rank(code: string | undefined): number {
+  return code === "unrecognized_keys" ? 1 : 0;
+}
+
+/**
+ * Reads and checks a config file: YAML, JSON, or a JavaScript/TypeScript module that exports one.
+ * @throws ConfigError naming file, line and key path, before anything is called.
+ */
+export async function readConfigFile(file: string): Promise<UserConfig> {
+  const isModule = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"].includes(extname(file).toLowerCase());
+  const { value, lineOf } = isModule ? await importModule(file) : await parseText(file);
+  return validateConfig(value, file, lineOf);
+}

@@ -1,0 +1,160 @@
+import type { CallTotals, Manifest, ManifestModel } from "../core/manifest.js";
+import type { Answer, CallRecord, Judgment, Usage } from "../core/records.js";
+import { answerPlace, judgmentPlace } from "./resume.js";
+
+interface MutableTotals {
+  calls: number;
+  retries: number;
+  cached: number;
+  recorded: number;
+  usage: { inputTokens: number; outputTokens: number; reasoningTokens: number; cachedInputTokens: number };
+  costUsd: number;
+  unpriced: number;
+}
+
+function emptyTotals(): MutableTotals {
+  const usage = { inputTokens: 0, outputTokens: 0, reasoningTokens: 0, cachedInputTokens: 0 };
+  return { calls: 0, retries: 0, cached: 0, recorded: 0, usage, costUsd: 0, unpriced: 0 };
+}
+
+/** What an endpoint said of itself over a run, with how often. */
+class EndpointNames {
+  readonly models: Record<string, number> = {};
+  readonly fingerprints: Record<string, number> = {};
+  readonly dropped = new Set<string>();
+
+  add(call: CallRecord): void {
+    const { endpointModel, systemFingerprint } = call;
+    if (endpointModel !== undefined) this.models[endpointModel] = (this.models[endpointModel] ?? 0) + 1;
+    if (systemFingerprint !== undefined) {
+      this.fingerprints[systemFingerprint] = (this.fingerprints[systemFingerprint] ?? 0) + 1;
+    }
+    for (const parameter of call.droppedParameters ?? []) this.dropped.add(parameter);
+  }
+}
+
+/**
+ * Calls, tokens, money and outcomes of a run, counted from its records, so that they hold over any number of
+ * interruptions. Superseded records count for calls and money (they were paid for), not for outcomes.
+ */
+export class Accounting {
+  private readonly totals = new Map<
+    string,
+    { stage: CallTotals["stage"]; model: string; sums: MutableTotals }
+  >();
+  private readonly names = new Map<string, EndpointNames>();
+  private readonly answers = new Map<string, "completed" | "failed" | "truncated" | "empty">();
+  private readonly judgments = new Map<string, "judged" | "unreadable" | "failed" | "skipped">();
+
+  /** @param counts Whether the plan still asks for it; calls and money count in any case. */
+  addAnswer(answer: Answer, counts: boolean): void {
+    for (const turn of answer.turns) this.addCall("answers", answer.model, turn);
+    if (answer.status === "failed") this.addFailedAttempts("answers", answer.model, answer.attempts.length);
+    if (!counts) return;
+    this.answers.set(
+      answerPlace(answer.suite, answer.model, answer.questionId, answer.trial),
+      outcomeOf(answer),
+    );
+  }
+
+  /** @param counts Whether the plan still asks for it; calls and money count in any case. */
+  addJudgment(judgment: Judgment, judgeModel: string, counts: boolean): void {
+    if (judgment.status !== "skipped") {
+      for (const reply of judgment.replies) this.addCall("judgments", judgeModel, reply);
+    }
+    if (judgment.status === "failed")
+      this.addFailedAttempts("judgments", judgeModel, judgment.attempts.length);
+    if (!counts) return;
+    const unreadable = judgment.status === "judged" && judgment.verdict.kind === "unreadable";
+    this.judgments.set(judgmentPlace(judgment), unreadable ? "unreadable" : judgment.status);
+  }
+
+  private addCall(stage: CallTotals["stage"], model: string, call: CallRecord): void {
+    const sums = this.sumsOf(stage, model);
+    if (call.source === "cache") sums.cached++;
+    else if (call.source === "recording") sums.recorded++;
+    else {
+      sums.calls++;
+      sums.retries += Math.max(0, (call.attempts?.length ?? 1) - 1);
+      addUsage(sums.usage, call.usage);
+      if (call.costUsd === undefined) sums.unpriced++;
+      else sums.costUsd += call.costUsd;
+    }
+    const key = `${stage}\u0000${model}`;
+    const names = this.names.get(key) ?? new EndpointNames();
+    this.names.set(key, names);
+    names.add(call);
+  }
+
+  private addFailedAttempts(stage: CallTotals["stage"], model: string, attempts: number): void {
+    this.sumsOf(stage, model).retries += Math.max(0, attempts - 1);
+  }
+
+  private sumsOf(stage: CallTotals["stage"], model: string): MutableTotals {
+    const key = `${stage}\u0000${model}`;
+    const entry = this.totals.get(key) ?? { stage, model, sums: emptyTotals() };
+    this.totals.set(key, entry);
+    return entry.sums;
+  }
+
+  /** Totals by stage and model, in order of first appearance. */
+  callTotals(): CallTotals[] {
+    return [...this.totals.values()].map(({ stage, model, sums }) => {
+      const { unpriced, costUsd, ...counts } = sums;
+      return { stage, model, ...counts, costUsd: unpriced > 0 ? null : costUsd };
+    });
+  }
+
+  /** A model of the manifest with what its endpoint said of itself. */
+  withNames(model: ManifestModel, stage: CallTotals["stage"]): ManifestModel {
+    const names = this.names.get(`${stage}\u0000${model.id}`);
+    if (names === undefined) return model;
+    return {
+      ...model,
+      endpointModels: names.models,
+      systemFingerprints: names.fingerprints,
+      droppedParameters: [...names.dropped].sort(),
+    };
+  }
+
+  /** Outcome counts for the manifest. */
+  answerCounts(): Omit<Manifest["answers"], "planned"> {
+    const counts = countValues(this.answers.values());
+    const truncated = counts.get("truncated") ?? 0;
+    const empty = counts.get("empty") ?? 0;
+    const completed = (counts.get("completed") ?? 0) + truncated + empty;
+    return { completed, failed: counts.get("failed") ?? 0, truncated, empty };
+  }
+
+  /** Outcome counts for the manifest; `judged` are those with a usable verdict. */
+  judgmentCounts(): Omit<Manifest["judgments"], "planned"> {
+    const counts = countValues(this.judgments.values());
+    const of = (key: "judged" | "unreadable" | "failed" | "skipped") => counts.get(key) ?? 0;
+    return {
+      judged: of("judged"),
+      unreadable: of("unreadable"),
+      failed: of("failed"),
+      skipped: of("skipped"),
+    };
+  }
+}
+
+function outcomeOf(answer: Answer): "completed" | "failed" | "truncated" | "empty" {
+  if (answer.status === "failed") return "failed";
+  if (answer.turns.some((turn) => turn.text.trim() === "")) return "empty";
+  return answer.turns.some((turn) => turn.finishReason === "length") ? "truncated" : "completed";
+}
+
+function addUsage(sums: MutableTotals["usage"], usage: Usage | undefined): void {
+  if (usage === undefined) return;
+  sums.inputTokens += usage.inputTokens;
+  sums.outputTokens += usage.outputTokens;
+  sums.reasoningTokens += usage.reasoningTokens ?? 0;
+  sums.cachedInputTokens += usage.cachedInputTokens ?? 0;
+}
+
+function countValues<Value>(values: Iterable<Value>): Map<Value, number> {
+  const counts = new Map<Value, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}

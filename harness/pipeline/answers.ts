@@ -1,0 +1,75 @@
+import type { Clock } from "../core/clock.js";
+import { isoTime } from "../core/clock.js";
+import type {
+  Answer,
+  AnswerTask,
+  AnswerTurn,
+  Attempt,
+  ChatMessage,
+  Model,
+  RecordedError,
+} from "../core/records.js";
+import type { Dispatcher } from "./dispatch/dispatcher.js";
+
+function conversation(task: AnswerTask, model: Model, turns: readonly AnswerTurn[]): ChatMessage[] {
+  const system = task.question.system ?? model.system;
+  const messages: ChatMessage[] = system === undefined ? [] : [{ role: "system", content: system }];
+  for (let index = 0; index <= turns.length; index++) {
+    messages.push({ role: "user", content: task.question.turns[index] ?? "" });
+    const given = turns[index];
+    if (given !== undefined) messages.push({ role: "assistant", content: given.text });
+  }
+  return messages;
+}
+
+/**
+ * Asks a model all turns of one question in one conversation; turn 2 follows the model's own answer to turn 1.
+ * @returns The record, or undefined when the run was stopped before the answer was complete.
+ */
+export async function produceAnswer(
+  task: AnswerTask,
+  model: Model,
+  dispatcher: Dispatcher,
+  clock: Clock,
+): Promise<Answer | undefined> {
+  const turns: AnswerTurn[] = [];
+  const key = () => ({
+    taskId: task.id,
+    suite: task.suite,
+    questionId: task.question.id,
+    category: task.question.category,
+    model: task.model,
+    trial: task.trial,
+    at: isoTime(clock.now()),
+  });
+  const failed = (error: RecordedError, attempts: readonly Attempt[]): Answer => ({
+    ...key(),
+    status: "failed",
+    turns,
+    error,
+    attempts,
+  });
+  while (turns.length < task.question.turns.length) {
+    const { parameters } = task;
+    const subject = {
+      kind: "answer",
+      suite: task.suite,
+      questionId: task.question.id,
+      turn: turns.length + 1,
+      trial: task.trial,
+    } as const;
+    const request = { messages: conversation(task, model, turns), parameters, subject };
+    const outcome = await dispatcher.call(model, request, "answers");
+    if (!outcome.ok) {
+      if ("stopped" in outcome) return undefined;
+      return failed(outcome.error, outcome.attempts);
+    }
+    const { text, reasoning } = outcome.generation;
+    if (text === "" && outcome.generation.finishReason === "content-filter") {
+      const message = "the endpoint's content filter withheld the answer";
+      return failed({ code: "content-filtered", message, retryable: false }, outcome.record.attempts ?? []);
+    }
+    turns.push({ text, ...(reasoning === undefined ? {} : { reasoning }), ...outcome.record, parameters });
+  }
+  return { ...key(), status: "completed", turns };
+}

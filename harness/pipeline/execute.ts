@@ -1,0 +1,185 @@
+import type { Clock } from "../core/clock.js";
+import type { Answer, AnswerTask, Judgment, JudgmentTask, Question } from "../core/records.js";
+import { produceAnswer } from "./answers.js";
+import type { Dispatcher } from "./dispatch/dispatcher.js";
+import type { RunListener } from "./events.js";
+import { produceJudgment } from "./judgments.js";
+import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "./plan.js";
+import { answerPlace, judgmentPlace, RecordBook, type RetryPolicy, stands } from "./resume.js";
+import type { RunStore } from "./run-store.js";
+
+/** What {@link executePlan} works with. */
+export interface ExecuteOptions {
+  readonly store: RunStore;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  /** How often an unreadable verdict is sought, the first time included. */
+  readonly judgeAttempts: number;
+  readonly retry: RetryPolicy;
+  /** Stages that may call models; `answers` alone for `assay answer`, `judgments` alone for `assay judge`. */
+  readonly stages: { readonly answers: boolean; readonly judgments: boolean };
+  readonly listener: RunListener;
+  /** Called once when the store fails: nothing more should be called or paid for. */
+  readonly onFatal: () => void;
+}
+
+interface KeptAnswer {
+  readonly failed: boolean;
+  readonly texts: readonly string[];
+}
+
+/** Answers of one question and trial, by model, and which subjects were already handed to the judges. */
+interface Bench {
+  readonly answers: Map<string, JudgedAnswer>;
+  readonly judged: Set<string>;
+}
+
+/**
+ * Carries out a plan over what the run folder already holds: seeks the missing answers, and each verdict as soon as
+ * the answers it needs exist. Every record is on disk before it counts. A failure of one item is a record; only a
+ * store that cannot be written to ends the run.
+ */
+export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<void> {
+  await new Execution(plan, options).run();
+}
+
+class Execution {
+  private readonly answerBook = new RecordBook<KeptAnswer>();
+  private readonly judgmentBook = new RecordBook<{ readonly failed: boolean }>();
+  private readonly benches = new Map<string, Bench>();
+  private readonly protocolsBySuite = new Map<string, PlannedProtocol[]>();
+  private readonly superseded = new Set<string>();
+  private fatal: unknown;
+
+  constructor(
+    private readonly plan: Plan,
+    private readonly options: ExecuteOptions,
+  ) {
+    for (const planned of plan.protocols) {
+      const group = this.protocolsBySuite.get(planned.suite.id) ?? [];
+      group.push(planned);
+      this.protocolsBySuite.set(planned.suite.id, group);
+    }
+  }
+
+  async run(): Promise<void> {
+    const { store, listener } = this.options;
+    await store.repair();
+    this.readBooks();
+    const judgments = this.plan.protocols.reduce((sum, one) => sum + one.planned, 0);
+    listener({ type: "planned", answers: this.plan.answerTasks.length, judgments });
+    await Promise.all(this.plan.answerTasks.map((task) => this.guard(this.answer(task))));
+    if (this.fatal !== undefined) throw this.fatal;
+    await store.appendAgain(this.superseded);
+  }
+
+  private readBooks(): void {
+    const { store, retry } = this.options;
+    for (const answer of store.answers()) {
+      const place = answerPlace(answer.suite, answer.model, answer.questionId, answer.trial);
+      const failed = answer.status === "failed";
+      const kept = stands(answer, retry)
+        ? { failed, texts: answer.turns.map((turn) => turn.text) }
+        : undefined;
+      this.answerBook.add(answer.taskId, place, kept);
+    }
+    for (const judgment of store.judgments()) {
+      const kept = stands(judgment, retry) ? { failed: judgment.status !== "judged" } : undefined;
+      this.judgmentBook.add(judgment.taskId, judgmentPlace(judgment), kept);
+    }
+  }
+
+  /** Whatever escapes a task is a failure of the store (or of assay itself): stop everything, report it once. */
+  private async guard(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (thrown) {
+      if (this.fatal === undefined) {
+        this.fatal = thrown;
+        this.options.onFatal();
+      }
+    }
+  }
+
+  private async answer(task: AnswerTask): Promise<void> {
+    const texts = this.keptTexts(task) ?? (await this.seekAnswer(task));
+    if (texts === undefined || !this.options.stages.judgments) return;
+    const answered: JudgedAnswer = { taskId: task.id, model: task.model, texts };
+    const ready = this.readyJudgments(task, answered);
+    await Promise.all(ready.map(([planned, judgment]) => this.judge(planned, judgment)));
+  }
+
+  /** Texts of an answer that is there; an empty list for one that failed for good. */
+  private keptTexts(task: AnswerTask): readonly string[] | undefined {
+    const place = answerPlace(task.suite, task.model, task.question.id, task.trial);
+    const found = this.answerBook.find(task.id, place);
+    if (found === undefined) return undefined;
+    if (found.superseded) this.superseded.add(task.id);
+    this.options.listener({ type: "kept", stage: "answers", failed: found.kept.failed });
+    return found.kept.failed ? [] : found.kept.texts;
+  }
+
+  private async seekAnswer(task: AnswerTask): Promise<readonly string[] | undefined> {
+    const model = this.plan.models.get(task.model);
+    if (!this.options.stages.answers || model === undefined) return undefined;
+    const answer: Answer | undefined = await produceAnswer(
+      task,
+      model,
+      this.options.dispatcher,
+      this.options.clock,
+    );
+    if (answer === undefined) return undefined;
+    await this.options.store.appendAnswer(answer);
+    this.options.listener({ type: "answer", answer });
+    return answer.status === "completed" ? answer.turns.map((turn) => turn.text) : [];
+  }
+
+  private readyJudgments(task: AnswerTask, answered: JudgedAnswer): [PlannedProtocol, JudgmentTask][] {
+    const protocols = this.protocolsBySuite.get(task.suite) ?? [];
+    if (protocols.length === 0 || answered.texts.length === 0) return [];
+    const bench = this.benchOf(task.suite, task.question, task.trial);
+    bench.answers.set(answered.model, answered);
+    const ready: [PlannedProtocol, JudgmentTask][] = [];
+    for (const planned of protocols) {
+      for (const subject of planned.subjects) {
+        const answers = subject.map((model) => bench.answers.get(model)).filter((one) => one !== undefined);
+        const name = `${planned.protocol.id}\u0000${subject.join("\u0000")}`;
+        if (answers.length < subject.length || bench.judged.has(name)) continue;
+        bench.judged.add(name);
+        for (const judgment of judgmentTasks(planned, task.question, task.trial, answers))
+          ready.push([planned, judgment]);
+      }
+    }
+    return ready;
+  }
+
+  private benchOf(suite: string, question: Question, trial: number): Bench {
+    const key = `${suite}\u0000${question.id}\u0000${trial}`;
+    let bench = this.benches.get(key);
+    if (bench === undefined) {
+      bench = { answers: new Map(), judged: new Set() };
+      this.benches.set(key, bench);
+    }
+    return bench;
+  }
+
+  private async judge(planned: PlannedProtocol, task: JudgmentTask): Promise<void> {
+    const { store, dispatcher, clock, judgeAttempts, listener } = this.options;
+    const { question, turn } = task.item;
+    const place = judgmentPlace({ ...task, protocol: task.protocol.id, questionId: question.id, turn });
+    const found = this.judgmentBook.find(task.id, place);
+    if (found !== undefined) {
+      if (found.superseded) this.superseded.add(task.id);
+      listener({ type: "kept", stage: "judgments", failed: found.kept.failed });
+      return;
+    }
+    const judgment: Judgment | undefined = await produceJudgment(task, planned, {
+      dispatcher,
+      clock,
+      judgeAttempts,
+    });
+    if (judgment === undefined) return;
+    await store.appendJudgment(judgment);
+    listener({ type: "judgment", judgment });
+  }
+}

@@ -1,0 +1,302 @@
+import { ConfigError } from "../core/errors.js";
+import { contentId, sha256 } from "../core/hash.js";
+import type {
+  AnswerTask,
+  GenerationParameters,
+  Judge,
+  JudgeItem,
+  JudgingMode,
+  JudgmentTask,
+  Model,
+  Protocol,
+  Question,
+  Suite,
+} from "../core/records.js";
+import { fileNameFor } from "../core/text.js";
+
+/** A judge, the model that plays it, and what it is to judge. */
+export interface JudgeBinding {
+  readonly suite: string;
+  readonly judge: Judge;
+  readonly model: Model;
+  readonly mode: JudgingMode;
+  /** Opponent of `pairwise-baseline`. */
+  readonly baseline?: string;
+}
+
+/** Everything a plan is made of; all values, no names left to resolve. */
+export interface PlanInput {
+  /** Suites with the questions that are to be asked; `hash` is that of the whole suite. */
+  readonly suites: readonly Suite[];
+  /** Models that are measured. */
+  readonly models: readonly Model[];
+  /** Opponents that are not measured themselves, by suite id. */
+  readonly opponents?: Readonly<Record<string, Model>>;
+  readonly judges: readonly JudgeBinding[];
+  readonly trials: number;
+}
+
+/** A protocol with its judge and the comparisons it asks for. */
+export interface PlannedProtocol {
+  readonly protocol: Protocol;
+  readonly judge: Judge;
+  readonly judgeModel: Model;
+  readonly suite: Suite;
+  readonly baseline?: string;
+  /** Models under single grading, or pairs with the candidate (or earlier model) first. */
+  readonly subjects: readonly (readonly [string] | readonly [string, string])[];
+  /** Verdicts sought. */
+  readonly planned: number;
+}
+
+/** What a run will do: all answers, and all verdicts as far as they can be known before the answers are. */
+export interface Plan {
+  readonly suites: readonly Suite[];
+  readonly models: ReadonlyMap<string, Model>;
+  readonly answerTasks: readonly AnswerTask[];
+  readonly protocols: readonly PlannedProtocol[];
+  readonly trials: number;
+}
+
+/** Turns of a question that a judge gives a verdict on. */
+export function judgedTurns(judge: Judge, question: Question): readonly number[] {
+  const turns = question.turns.map((_, index) => index + 1);
+  return judge.turns === "each" ? turns : turns.slice(-1);
+}
+
+function samplingFor(suite: Suite, question: Question, model: Model): GenerationParameters {
+  const { sampling } = suite;
+  return {
+    temperature:
+      question.requiredTemperature ??
+      sampling.temperatureByCategory?.[question.category] ??
+      sampling.temperature,
+    maxTokens: sampling.maxTokens,
+    ...model.parameters,
+  };
+}
+
+function answerTask(suite: Suite, question: Question, model: Model, trial: number): AnswerTask {
+  const parameters = samplingFor(suite, question, model);
+  const { turns, system } = question;
+  const id = contentId({
+    kind: "answer",
+    suite: suite.id,
+    question: { id: question.id, turns, system: system ?? model.system ?? null },
+    model: model.id,
+    identity: model.identity,
+    parameters,
+    trial,
+  });
+  return { id, suite: suite.id, question, model: model.id, trial, parameters };
+}
+
+/**
+ * Id of a protocol: readable prefix, judge model and six hex digits over all that decides a verdict
+ * (judge identity, judge model and its parameters, mode, baseline, the whole suite).
+ */
+export function protocolOf(binding: JudgeBinding, suite: Suite): Protocol {
+  const { judge, model, mode } = binding;
+  const hash = contentId({
+    judge: judge.identity,
+    model: model.identity,
+    parameters: { ...judge.parameters, ...model.parameters },
+    mode,
+    baseline: binding.baseline ?? null,
+    suite: suite.hash,
+  });
+  const name = model.id.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
+  return {
+    id: `${judge.protocolPrefix}@${name}~${hash.slice(0, 6)}`,
+    judge: judge.name,
+    judgeModel: model.id,
+    mode,
+    suite: suite.id,
+  };
+}
+
+function subjectsOf(binding: JudgeBinding, models: readonly Model[]): PlannedProtocol["subjects"] {
+  const ids = models.map((model) => model.id);
+  if (binding.mode === "single") return ids.map((id) => [id] as const);
+  if (binding.mode === "pairwise-all") {
+    return ids.flatMap((first, index) => ids.slice(index + 1).map((second) => [first, second] as const));
+  }
+  const { baseline } = binding;
+  if (baseline === undefined) {
+    throw new ConfigError(`mode pairwise-baseline needs a baseline for suite ${binding.suite}`, {
+      code: "baseline-missing",
+      remedy: "Name one with --baseline: a model of this run, or a file of recorded answers.",
+    });
+  }
+  return ids.filter((id) => id !== baseline).map((id) => [id, baseline] as const);
+}
+
+/** Asks the judge for a request on made-up answers, so that a question it cannot judge is found before a call is paid for. */
+function checkJudgeable(judge: Judge, suite: Suite): void {
+  for (const question of suite.questions) {
+    for (const turn of judgedTurns(judge, question)) {
+      const texts = question.turns.slice(0, turn).map(() => "");
+      const nonce = "0";
+      judge.request(
+        judge.kind === "single"
+          ? { kind: "single", question, turn, answer: texts, nonce }
+          : { kind: "pair", question, turn, a: texts, b: texts, nonce },
+      );
+    }
+  }
+}
+
+function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtocol {
+  const suite = input.suites.find((one) => one.id === binding.suite);
+  if (suite === undefined) throw new Error(`judge bound to a suite that is not planned: ${binding.suite}`);
+  const { judge, mode } = binding;
+  if ((judge.kind === "single") !== (mode === "single")) {
+    throw new ConfigError(`judge ${judge.name} (${judge.kind}) cannot be used in mode ${mode}`, {
+      code: "judge-mode-mismatch",
+      remedy:
+        judge.kind === "single" ? "Use --mode single." : "Use --mode pairwise-baseline or pairwise-all.",
+    });
+  }
+  checkJudgeable(judge, suite);
+  const subjects = subjectsOf(binding, input.models);
+  if (subjects.length === 0) {
+    throw new ConfigError(`mode ${mode} has nothing to compare on suite ${suite.id}`, {
+      code: "nothing-to-compare",
+      remedy:
+        mode === "pairwise-all"
+          ? "Name at least two models."
+          : "Name a model besides the baseline, or another baseline.",
+    });
+  }
+  const verdictsPerSubject = suite.questions.reduce((sum, one) => sum + judgedTurns(judge, one).length, 0);
+  const orders = mode === "single" || judge.orders === "seeded" ? 1 : 2;
+  const planned = subjects.length * verdictsPerSubject * orders * input.trials;
+  return {
+    protocol: protocolOf(binding, suite),
+    judge,
+    judgeModel: binding.model,
+    suite,
+    subjects,
+    planned,
+    ...(binding.baseline === undefined ? {} : { baseline: binding.baseline }),
+  };
+}
+
+function checkIds(models: readonly Model[]): void {
+  const seen = new Map<string, string>();
+  for (const { id } of models) {
+    const key = fileNameFor(id).toLowerCase();
+    const other = seen.get(key);
+    if (other !== undefined) {
+      throw new ConfigError(
+        other === id ? `two models are called "${id}"` : `models "${other}" and "${id}" differ in case alone`,
+        {
+          code: "duplicate-model",
+          remedy: "Give each a display id of its own: --model ID=NAME, or `id:` in the config file.",
+        },
+      );
+    }
+    seen.set(key, id);
+  }
+}
+
+/**
+ * Lays out a run: every answer to be sought, in the order question by question so that all models advance together,
+ * and every protocol with the number of verdicts.
+ * @throws ConfigError for what cannot be run; DataError for a question that its judge cannot judge.
+ */
+export function createPlan(input: PlanInput): Plan {
+  const opponents = Object.entries(input.opponents ?? {});
+  const extra = [...new Set(opponents.map(([, model]) => model))];
+  checkIds([...input.models, ...extra]);
+  const trials = Array.from({ length: input.trials }, (_, index) => index + 1);
+  const answerTasks = input.suites.flatMap((suite) => {
+    const models = [
+      ...input.models,
+      ...opponents.filter(([id]) => id === suite.id).map(([, model]) => model),
+    ];
+    return trials.flatMap((trial) =>
+      suite.questions.flatMap((question) => models.map((model) => answerTask(suite, question, model, trial))),
+    );
+  });
+  return {
+    suites: input.suites,
+    models: new Map([...input.models, ...extra].map((model) => [model.id, model])),
+    answerTasks,
+    protocols: input.judges.map((binding) => plannedProtocol(binding, input)),
+    trials: input.trials,
+  };
+}
+
+/** An answer as judging needs it. */
+export interface JudgedAnswer {
+  readonly taskId: string;
+  readonly model: string;
+  /** Text per turn. */
+  readonly texts: readonly string[];
+}
+
+function judgmentTask(
+  planned: PlannedProtocol,
+  question: Question,
+  turn: number,
+  trial: number,
+  shown: readonly JudgedAnswer[],
+  order: 1 | 2 | undefined,
+): JudgmentTask {
+  const texts = shown.map((answer) => answer.texts.slice(0, turn));
+  const models = shown.map((answer) => answer.model);
+  const { id: _, ...asked } = question;
+  const id = contentId({
+    kind: "judgment",
+    protocol: planned.protocol.id,
+    question: asked,
+    turn,
+    trial,
+    order: order ?? null,
+    models,
+    texts,
+  });
+  // No answer can hold its own hash, so no answer can forge the delimiter that carries it.
+  const nonce = sha256(`nonce:${id}`).slice(0, 12);
+  const [a = [], b = []] = texts;
+  const item: JudgeItem =
+    planned.judge.kind === "single"
+      ? { kind: "single", question, turn, answer: a, nonce }
+      : { kind: "pair", question, turn, a, b, nonce };
+  const [first = "", second] = models;
+  return {
+    id,
+    protocol: planned.protocol,
+    item,
+    trial,
+    a: first,
+    answers: shown.map((answer) => answer.taskId),
+    ...(second === undefined ? {} : { b: second }),
+    ...(order === undefined ? {} : { order }),
+  };
+}
+
+/**
+ * The verdicts that one subject of a protocol needs on one question, once its answers exist: one per judged turn, for
+ * pairs in each order the judge wants.
+ * @param answers The subject's answers, in the subject's order.
+ */
+export function judgmentTasks(
+  planned: PlannedProtocol,
+  question: Question,
+  trial: number,
+  answers: readonly JudgedAnswer[],
+): JudgmentTask[] {
+  const { judge } = planned;
+  const turns = judgedTurns(judge, question);
+  if (judge.kind === "single")
+    return turns.map((turn) => judgmentTask(planned, question, turn, trial, answers, undefined));
+  const orders: readonly (1 | 2)[] =
+    judge.orders === "seeded" ? [judge.isSwitched?.(question) ? 2 : 1] : [1, 2];
+  return turns.flatMap((turn) =>
+    orders.map((order) =>
+      judgmentTask(planned, question, turn, trial, order === 1 ? answers : [...answers].reverse(), order),
+    ),
+  );
+}

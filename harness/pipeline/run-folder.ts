@@ -1,0 +1,146 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { mkdir, open, rename } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { AssayError, ConfigError, DataError, messageOf } from "../core/errors.js";
+import { type JsonLine, readJsonLines } from "../core/jsonl.js";
+import type { Manifest } from "../core/manifest.js";
+import type { Answer, Judgment, Suite } from "../core/records.js";
+import { fileNameFor } from "../core/text.js";
+
+/** Where things lie in a run folder. */
+export const runPaths = {
+  manifest: (run: string) => join(run, "run.json"),
+  scores: (run: string) => join(run, "scores.json"),
+  report: (run: string) => join(run, "report"),
+  suite: (run: string, suite: string) => join(run, "suites", `${fileNameFor(suite)}.json`),
+  suites: (run: string) => join(run, "suites"),
+  answersFolder: (run: string) => join(run, "answers"),
+  answers: (run: string, model: string) => join(run, "answers", `${fileNameFor(model)}.jsonl`),
+  judgmentsFolder: (run: string) => join(run, "judgments"),
+  /** One file per judged model, or per pair. */
+  judgments: (run: string, protocol: string, a: string, b?: string) =>
+    join(
+      run,
+      "judgments",
+      fileNameFor(protocol),
+      `${fileNameFor(b === undefined ? a : [a, b].sort().join("--"))}.jsonl`,
+    ),
+} as const;
+
+/** Whether a path is a run folder. */
+export function isRunFolder(path: string): boolean {
+  return existsSync(runPaths.manifest(path));
+}
+
+/**
+ * Writes a whole file so that a reader, or a crash, sees the old or the new content and nothing between.
+ * @throws AssayError `cannot-write`.
+ */
+export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    const handle = await open(temporary, "w");
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (cause) {
+    throw new AssayError(`${file}: cannot be written (${messageOf(cause)})`, {
+      code: "cannot-write",
+      remedy: "Free disk space or choose a writable folder with --out.",
+      cause,
+    });
+  }
+}
+
+/** JSON as assay writes it to files: two spaces, a final line feed. */
+export function prettyJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function readJsonFile(file: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new DataError(`cannot be read (${messageOf(cause)})`, { code: "unreadable-file", file, cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DataError(`not valid JSON (${messageOf(cause)})`, {
+      code: "broken-json",
+      file,
+      remedy: "Restore the file; run.json and suites/ are written anew by `assay run` with the same options.",
+      cause,
+    });
+  }
+}
+
+/** Reads `run.json`. @throws ConfigError `not-a-run-folder`; DataError when it is damaged or of another version. */
+export function readManifest(run: string): Manifest {
+  const file = runPaths.manifest(run);
+  if (!existsSync(file)) {
+    throw new ConfigError(`${run} is not a run folder: it holds no run.json`, {
+      code: "not-a-run-folder",
+      remedy: "Name the folder that `assay run --out` wrote.",
+    });
+  }
+  const value = readJsonFile(file);
+  if (value === null || typeof value !== "object" || !("schema" in value) || value.schema !== "assay.run/1") {
+    throw new DataError("is not a manifest of a run that this version can read", {
+      code: "unknown-manifest",
+      file,
+    });
+  }
+  // The file is assay's own; its schema mark says that the fields are there.
+  return value as Manifest;
+}
+
+/** Suites of a run as they were asked, from the snapshots in the folder. */
+export function readSuites(run: string): Suite[] {
+  const folder = runPaths.suites(run);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".json"))
+    .sort()
+    .map((name) => readJsonFile(join(folder, name)) as Suite);
+}
+
+/** JSONL files below a folder, sorted by path; none when there is no folder. */
+export function jsonlFiles(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".jsonl"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+/** Tolerates a torn last line (a crash) but nothing else. */
+function* recordsOf(file: string, kind: string): Generator<JsonLine> {
+  for (const entry of readJsonLines(file, { onTornTail: () => undefined })) {
+    const { value } = entry;
+    if (value === null || typeof value !== "object" || !("taskId" in value)) {
+      throw new DataError(`is not ${kind} of a run`, { code: "foreign-record", file, line: entry.line });
+    }
+    yield entry;
+  }
+}
+
+/** All answers of a run in file order, superseded ones too. @throws DataError naming file and line. */
+export function* readAnswers(run: string): Generator<Answer> {
+  for (const file of jsonlFiles(runPaths.answersFolder(run))) {
+    for (const { value } of recordsOf(file, "an answer")) yield value as Answer;
+  }
+}
+
+/** All judgments of a run in file order, superseded ones too. @throws DataError naming file and line. */
+export function* readJudgments(run: string): Generator<Judgment> {
+  for (const file of jsonlFiles(runPaths.judgmentsFolder(run))) {
+    for (const { value } of recordsOf(file, "a judgment")) yield value as Judgment;
+  }
+}

@@ -1,0 +1,143 @@
+import { existsSync } from "node:fs";
+import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
+import type { Answer, Json, Judgment, Model } from "../core/records.js";
+import { Accounting } from "./accounting.js";
+import type { Plan, PlannedProtocol } from "./plan.js";
+import {
+  prettyJson,
+  readAnswers,
+  readJudgments,
+  readManifest,
+  readSuites,
+  runPaths,
+  writeFileAtomically,
+} from "./run-folder.js";
+
+/** What a manifest says besides its plan. */
+export interface ManifestFacts {
+  readonly version: string;
+  readonly config: Json;
+  readonly seed: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+}
+
+function manifestModel(model: Model): ManifestModel {
+  const { id, identity, endpoint, family } = model;
+  return {
+    id,
+    identity,
+    endpoint,
+    ...(family === undefined ? {} : { family }),
+    endpointModels: {},
+    systemFingerprints: {},
+    droppedParameters: [],
+  };
+}
+
+function metricOf(planned: PlannedProtocol): ManifestProtocol["metric"] {
+  if (planned.judge.kind === "single") return "rating";
+  return planned.judge.metric ?? "win-rate";
+}
+
+function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
+  const { protocol, judge, suite } = planned;
+  return {
+    id: protocol.id,
+    suite: suite.id,
+    judge: judge.name,
+    judgeModel: protocol.judgeModel,
+    mode: protocol.mode,
+    ...(planned.baseline === undefined ? {} : { baseline: planned.baseline }),
+    metric: metricOf(planned),
+    subjects: planned.subjects,
+    turns: judge.turns,
+    ...(judge.kind === "single" ? {} : { orders: judge.orders ?? "both" }),
+    identity: judge.identity,
+    assets: judge.assets ?? [],
+    planned: planned.planned,
+  };
+}
+
+/** The manifest of a run that begins (or goes on). */
+export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Manifest {
+  const earlier = existsSync(runPaths.manifest(run)) ? readManifest(run) : undefined;
+  const judges = new Map(plan.protocols.map((one) => [one.judgeModel.id, one.judgeModel]));
+  const judgments = plan.protocols.reduce((sum, one) => sum + one.planned, 0);
+  return {
+    schema: "assay.run/1",
+    tool: {
+      name: "assay",
+      version: facts.version,
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+    },
+    config: facts.config,
+    seed: facts.seed,
+    trials: plan.trials,
+    suites: plan.suites.map((suite) => ({
+      id: suite.id,
+      title: suite.title,
+      hash: suite.hash,
+      questions: suite.questions.length,
+      assets: suite.assets,
+    })),
+    models: [...plan.models.values()].map(manifestModel),
+    judgeModels: [...judges.values()].map(manifestModel),
+    protocols: plan.protocols.map(manifestProtocol),
+    startedAt: earlier?.startedAt ?? facts.startedAt,
+    finishedAt: null,
+    status: "running",
+    durationMs: earlier?.durationMs ?? 0,
+    totals: earlier?.totals ?? [],
+    answers: {
+      completed: 0,
+      failed: 0,
+      truncated: 0,
+      empty: 0,
+      ...earlier?.answers,
+      planned: plan.answerTasks.length,
+    },
+    judgments: { judged: 0, unreadable: 0, failed: 0, skipped: 0, ...earlier?.judgments, planned: judgments },
+    recordedSamples: plan.suites.some((suite) => suite.notice !== undefined),
+  };
+}
+
+/** Counts the records of a run into its manifest. */
+export function closeManifest(
+  run: string,
+  manifest: Manifest,
+  end: { readonly status: Manifest["status"]; readonly finishedAt: string; readonly elapsedMs: number },
+): Manifest {
+  const accounting = new Accounting();
+  const judgeModels = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol.judgeModel]));
+  const models = new Set(manifest.models.map((model) => model.id));
+  const asked = new Map(
+    readSuites(run).map((suite) => [suite.id, new Set(suite.questions.map((one) => one.id))]),
+  );
+  const isAsked = (record: Answer | Judgment) =>
+    record.trial <= manifest.trials && asked.get(record.suite)?.has(record.questionId) === true;
+  for (const answer of readAnswers(run))
+    accounting.addAnswer(answer, models.has(answer.model) && isAsked(answer));
+  for (const judgment of readJudgments(run)) {
+    const judgeModel = judgeModels.get(judgment.protocol);
+    const counts = judgeModel !== undefined && isAsked(judgment);
+    accounting.addJudgment(judgment, judgeModel ?? "(a judge of an earlier configuration)", counts);
+  }
+  return {
+    ...manifest,
+    status: end.status,
+    finishedAt: end.finishedAt,
+    durationMs: manifest.durationMs + Math.round(end.elapsedMs),
+    models: manifest.models.map((model) => accounting.withNames(model, "answers")),
+    judgeModels: manifest.judgeModels.map((model) => accounting.withNames(model, "judgments")),
+    totals: accounting.callTotals(),
+    answers: { ...manifest.answers, ...accounting.answerCounts() },
+    judgments: { ...manifest.judgments, ...accounting.judgmentCounts() },
+  };
+}
+
+/** Writes `run.json`. */
+export async function writeManifest(run: string, manifest: Manifest): Promise<void> {
+  await writeFileAtomically(runPaths.manifest(run), prettyJson(manifest));
+}

@@ -1,0 +1,95 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { readJsonLines } from "../core/jsonl.js";
+import type { Answer, Judgment, Warning } from "../core/records.js";
+import { JsonlAppender } from "./appender.js";
+import { jsonlFiles, readAnswers, readJudgments, runPaths } from "./run-folder.js";
+
+/**
+ * The records of one run folder: the only writer of its JSONL files. Hold the folder's lock while it is open.
+ * An append resolves when the record is on disk.
+ */
+export class RunStore {
+  private readonly appenders = new Map<string, Promise<JsonlAppender>>();
+
+  constructor(
+    readonly run: string,
+    private readonly onWarning: (warning: Warning) => void,
+  ) {}
+
+  /** Mends what a crash left behind in any file of the folder: unfinished last lines are cut off and reported. */
+  async repair(): Promise<void> {
+    for (const folder of [runPaths.answersFolder(this.run), runPaths.judgmentsFolder(this.run)]) {
+      for (const file of jsonlFiles(folder)) {
+        const appender = await this.appender(file);
+        await appender.close();
+        this.appenders.delete(file);
+      }
+    }
+  }
+
+  /** All answers there are, in file order. */
+  answers(): Iterable<Answer> {
+    return readAnswers(this.run);
+  }
+
+  /** All judgments there are, in file order. */
+  judgments(): Iterable<Judgment> {
+    return readJudgments(this.run);
+  }
+
+  async appendAnswer(answer: Answer): Promise<void> {
+    const appender = await this.appender(runPaths.answers(this.run, answer.model));
+    await appender.append(answer);
+  }
+
+  async appendJudgment(judgment: Judgment): Promise<void> {
+    const { protocol, a, b } = judgment;
+    const appender = await this.appender(runPaths.judgments(this.run, protocol, a, b));
+    await appender.append(judgment);
+  }
+
+  /** Appends recorded lines once more, so that they are the last of their places. */
+  async appendAgain(taskIds: ReadonlySet<string>): Promise<void> {
+    if (taskIds.size === 0) return;
+    for (const folder of ["answers", "judgments"]) {
+      for (const file of jsonlFiles(join(this.run, folder))) await this.copyLast(file, taskIds);
+    }
+  }
+
+  private async copyLast(file: string, taskIds: ReadonlySet<string>): Promise<void> {
+    const found = new Map<string, unknown>();
+    for (const { value } of readJsonLines(file, { onTornTail: () => undefined })) {
+      const { taskId } = value as { taskId: string };
+      if (taskIds.has(taskId)) found.set(taskId, value);
+    }
+    const appender = await this.appender(file);
+    await Promise.all([...found.values()].map((record) => appender.append(record)));
+  }
+
+  private appender(file: string): Promise<JsonlAppender> {
+    let opening = this.appenders.get(file);
+    if (opening === undefined) {
+      const isNew = !existsSync(file);
+      opening = JsonlAppender.open(file).then((appender) => {
+        const removed = appender.repair?.bytesRemoved ?? 0;
+        if (!isNew && removed > 0) {
+          const message = `${file}: an unfinished last line (${removed} bytes, left by a crash) was cut off; its call is made again`;
+          this.onWarning({ code: "torn-line-repaired", message });
+        }
+        return appender;
+      });
+      this.appenders.set(file, opening);
+    }
+    return opening;
+  }
+
+  /** Waits until everything is on disk and closes all files. */
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.appenders.values());
+    await Promise.all(
+      opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)),
+    );
+    this.appenders.clear();
+  }
+}

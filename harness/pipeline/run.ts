@@ -1,0 +1,133 @@
+import { rm } from "node:fs/promises";
+import type { Scores } from "../core/board.js";
+import { type Clock, isoTime } from "../core/clock.js";
+import type { Manifest } from "../core/manifest.js";
+import type { Json, Suite } from "../core/records.js";
+import type { Dispatcher } from "./dispatch/dispatcher.js";
+import type { RunListener } from "./events.js";
+import { executePlan } from "./execute.js";
+import type { Plan } from "./plan.js";
+import type { RetryPolicy } from "./resume.js";
+import { prettyJson, readSuites, runPaths, writeFileAtomically } from "./run-folder.js";
+import { lockRunFolder } from "./run-lock.js";
+import { closeManifest, openManifest, writeManifest } from "./run-manifest.js";
+import { RunStore } from "./run-store.js";
+import { scoreRun } from "./scores/score-run.js";
+
+/** What {@link runPlan} works with; everything that touches the world is passed in. */
+export interface RunOptions {
+  /** Run folder; created, or resumed. */
+  readonly run: string;
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly judgeAttempts: number;
+  readonly retry: RetryPolicy;
+  readonly stages: { readonly answers: boolean; readonly judgments: boolean };
+  readonly listener: RunListener;
+  readonly onFatal: () => void;
+  /** Tells whether the run was asked to stop before its end. */
+  readonly wasStopped: () => "interrupted" | "budget" | undefined;
+  readonly version: string;
+  /** Resolved configuration without secrets, for the manifest. */
+  readonly config: Json;
+  readonly seed: number;
+}
+
+/** How a run ended. */
+export interface RunResult {
+  readonly run: string;
+  readonly manifest: Manifest;
+  readonly scores: Scores;
+  readonly stopped: "interrupted" | "budget" | undefined;
+  readonly gaps: Gaps;
+}
+
+/** What should be there and is not. */
+export interface Gaps {
+  readonly answersMissing: number;
+  /** Verdicts that are absent, failed or unreadable. */
+  readonly verdictsMissing: number;
+  /** Share of all planned answers and verdicts, in percent; the larger of the two. */
+  readonly missingPercent: number;
+}
+
+function gapsOf(manifest: Manifest, stages: RunOptions["stages"]): Gaps {
+  const answersMissing = Math.max(0, manifest.answers.planned - manifest.answers.completed);
+  const verdictsMissing = stages.judgments
+    ? Math.max(0, manifest.judgments.planned - manifest.judgments.judged)
+    : 0;
+  const share = (missing: number, planned: number) => (planned === 0 ? 0 : (100 * missing) / planned);
+  const missingPercent = Math.max(
+    share(answersMissing, manifest.answers.planned),
+    share(verdictsMissing, manifest.judgments.planned),
+  );
+  return { answersMissing, verdictsMissing, missingPercent };
+}
+
+/** Snapshots make scoring and reporting independent of the assets, and of a later change to a user's suite file. */
+async function writeSuites(run: string, suites: readonly Suite[]): Promise<void> {
+  const wanted = new Set(suites.map((suite) => suite.id));
+  for (const { id } of readSuites(run)) {
+    if (!wanted.has(id)) await rm(runPaths.suite(run, id), { force: true });
+  }
+  for (const suite of suites) {
+    const { recordedAnswers: _, ...snapshot } = suite;
+    await writeFileAtomically(runPaths.suite(run, suite.id), prettyJson(snapshot));
+  }
+}
+
+/**
+ * Carries out a plan in a run folder under its lock, then scores it: writes `run.json`, `suites/`, `answers/`,
+ * `judgments/` and `scores.json`. Resumes whatever the folder holds.
+ * @throws ConfigError `run-folder-in-use`; AssayError `cannot-write`.
+ */
+export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
+  const { run, clock, listener } = options;
+  const started = clock.monotonic();
+  const lock = await lockRunFolder(run, isoTime(clock.now()));
+  try {
+    const facts = {
+      version: options.version,
+      config: options.config,
+      seed: options.seed,
+      startedAt: isoTime(clock.now()),
+    };
+    const opened = openManifest(run, plan, facts);
+    await writeManifest(run, opened);
+    await writeSuites(run, plan.suites);
+    const store = new RunStore(run, (warning) => listener({ type: "warning", warning }));
+    try {
+      await executePlan(plan, { ...options, store });
+    } finally {
+      await store.close();
+    }
+    return await finish(plan, options, opened, started);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function finish(
+  plan: Plan,
+  options: RunOptions,
+  opened: Manifest,
+  started: number,
+): Promise<RunResult> {
+  const { run, clock, stages } = options;
+  const stopped = options.wasStopped();
+  const end = { finishedAt: isoTime(clock.now()), elapsedMs: clock.monotonic() - started };
+  const counted = closeManifest(run, opened, { ...end, status: "complete" });
+  const gaps = gapsOf(counted, { ...stages, judgments: stages.judgments && plan.protocols.length > 0 });
+  const incomplete = gaps.answersMissing + gaps.verdictsMissing > 0;
+  const status =
+    stopped === "interrupted"
+      ? "interrupted"
+      : incomplete || stopped === "budget"
+        ? "incomplete"
+        : "complete";
+  const manifest: Manifest = { ...counted, status };
+  await writeManifest(run, manifest);
+  const scores = scoreRun(run);
+  await writeFileAtomically(runPaths.scores(run), prettyJson(scores));
+  return { run, manifest, scores, stopped, gaps };
+}

@@ -1,0 +1,50 @@
+import type { Board } from "../../core/board.js";
+import type { Warning } from "../../core/records.js";
+
+interface Counted {
+  readonly code: string;
+  readonly text: (count: number, where: string) => string;
+  readonly count: (row: Board["models"][number]) => number;
+}
+
+const COUNTED: readonly Counted[] = [
+  {
+    code: "missing-verdicts",
+    count: (row) => row.missing,
+    text: (count, where) =>
+      `${count} verdicts are missing on ${where}; the bounds say how far the score could move`,
+  },
+  {
+    code: "unreadable-verdicts",
+    count: (row) => row.invalid,
+    text: (count, where) =>
+      `${count} verdicts could not be read on ${where}; the bounds say how far the score could move`,
+  },
+  {
+    code: "failed-answers",
+    count: (row) => row.failedAnswers ?? 0,
+    text: (count, where) => `${count} answers failed on ${where}`,
+  },
+  {
+    code: "truncated-answers",
+    count: (row) => row.truncatedAnswers ?? 0,
+    text: (count, where) =>
+      `${count} answers were cut off at the token limit on ${where}; the judge saw them unfinished`,
+  },
+  {
+    code: "empty-answers",
+    count: (row) => row.emptyAnswers ?? 0,
+    text: (count, where) => `${count} answers have a turn without text on ${where}`,
+  },
+];
+
+/** What a reader of a board must know about it, most serious first; one warning per kind with the count over all models. */
+export function boardWarnings(board: Board): Warning[] {
+  return COUNTED.flatMap(({ code, count, text }) => {
+    const affected = board.models.filter((row) => count(row) > 0);
+    const total = affected.reduce((sum, row) => sum + count(row), 0);
+    if (total === 0) return [];
+    const where = `${board.suite} (${affected.map((row) => `${row.model}: ${count(row)}`).join(", ")})`;
+    return [{ code, message: text(total, where), count: total }];
+  });
+}
