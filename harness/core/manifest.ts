@@ -23,6 +23,9 @@ export interface ManifestModel {
   readonly identity: { readonly [key: string]: Json };
   readonly endpoint: string;
   readonly family?: string;
+  /** The model's own parameters and system message, which override a suite's. */
+  readonly parameters?: GenerationParameters;
+  readonly system?: string;
   /** Names under which the endpoint presented itself, with how often. More than one means that it changed in mid-run. */
   readonly endpointModels: Readonly<Record<string, number>>;
   readonly systemFingerprints: Readonly<Record<string, number>>;

@@ -5,7 +5,8 @@ import { fileURLToPath } from "node:url";
 function findRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return folder;
-    if (dirname(folder) === folder) throw new Error("assay's package.json is missing: the installation is damaged");
+    if (dirname(folder) === folder)
+      throw new Error("assay's package.json is missing: the installation is damaged");
   }
 }
 
@@ -20,6 +21,7 @@ export function packageFile(...parts: readonly string[]): string {
 /** Version of assay as its package.json has it. */
 export function toolVersion(): string {
   const parsed: unknown = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));
-  const version = parsed !== null && typeof parsed === "object" && "version" in parsed ? parsed.version : undefined;
+  const version =
+    parsed !== null && typeof parsed === "object" && "version" in parsed ? parsed.version : undefined;
   return String(version);
 }

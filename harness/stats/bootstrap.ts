@@ -1,0 +1,253 @@
+import type { Interval } from "../core/board.js";
+import { type Random, seededRandom } from "../core/random.js";
+import { type Bounds, bcaBounds, percentileBounds } from "./bootstrap-bounds.js";
+import { sumByCluster } from "./clustered-mean.js";
+import { meanOf, requireSameLength, squaresAround, toFiniteNumbers } from "./estimate.js";
+import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
+
+const DEFAULT_REPLICATES = 10_000;
+/** A statistic may be undefined in some resamples; beyond this share the rest no longer speaks for all. */
+const MOST_UNDEFINED = 0.05;
+
+/** How to resample. Whole clusters are drawn with replacement, as many as there are. */
+export interface BootstrapOptions {
+  /** Goes into the manifest; the same seed gives the same resamples for every statistic over as many clusters. */
+  readonly seed: string | number;
+  /** Resamples; default 10,000. */
+  readonly replicates?: number;
+  /** Percent; default 95. */
+  readonly level?: number;
+  /** Default `bca`. */
+  readonly method?: "bca" | "percentile";
+}
+
+/** A statistic with its bootstrap error and interval. */
+export interface BootstrapEstimate {
+  /** The statistic on the data as they are. */
+  readonly estimate: number | null;
+  /** Standard deviation of the replicates. */
+  readonly standardError: number | null;
+  readonly interval: Interval | null;
+  readonly clusters: number;
+  readonly reason: string | null;
+}
+
+/**
+ * Bootstrap of a mean of independent values, such as per-question differences of two models.
+ * 10,000 replicates over 805 values take some 30 ms.
+ * @throws RangeError for values that are not finite or impossible options.
+ */
+export function bootstrapMean(values: ArrayLike<number>, options: BootstrapOptions): BootstrapEstimate {
+  const numbers = toFiniteNumbers(values, "bootstrap");
+  const { replicates } = checkOptions(options);
+  const clusters = numbers.length;
+  if (clusters < 2) return tooFew(clusters === 0 ? null : (numbers[0] as number), clusters);
+  const random = seededRandom(options.seed);
+  const drawn = new Int32Array(clusters);
+  const results = new Float64Array(replicates);
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    random.fillIntegers(drawn, clusters);
+    let sum = 0;
+    for (let i = 0; i < clusters; i++) sum += numbers[drawn[i] as number] as number;
+    results[replicate] = sum / clusters;
+  }
+  return summarize(meanOf(numbers), results, jackknifeMeans(numbers), options);
+}
+
+/**
+ * Bootstrap of a mean over pooled rows that come in clusters of any size (Σ sums / Σ sizes of the drawn clusters).
+ * @throws RangeError for values that are not finite, arrays of different length or impossible options.
+ */
+export function bootstrapClusteredMean(
+  values: ArrayLike<number>,
+  clusterIds: ArrayLike<string | number>,
+  options: BootstrapOptions,
+): BootstrapEstimate {
+  const { sums, sizes } = sumByCluster(values, clusterIds);
+  const { replicates } = checkOptions(options);
+  const clusters = sums.length;
+  const total = sums.reduce((sum, value) => sum + value, 0);
+  const rows = sizes.reduce((sum, value) => sum + value, 0);
+  if (clusters < 2) return tooFew(clusters === 0 ? null : total / rows, clusters);
+  const random = seededRandom(options.seed);
+  const drawn = new Int32Array(clusters);
+  const results = new Float64Array(replicates);
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    random.fillIntegers(drawn, clusters);
+    let sum = 0;
+    let size = 0;
+    for (let i = 0; i < clusters; i++) {
+      const cluster = drawn[i] as number;
+      sum += sums[cluster] as number;
+      size += sizes[cluster] as number;
+    }
+    results[replicate] = sum / size;
+  }
+  const jackknife = sums.map((sum, cluster) => (total - sum) / (rows - (sizes[cluster] as number)));
+  return summarize(total / rows, results, jackknife, options);
+}
+
+/**
+ * Bootstrap of several means over the same questions with shared resamples, so that the estimates keep their
+ * correlation and the draws are paid for once: 10,000 replicates over 100 models and 805 questions take about a second.
+ *
+ * @param columns one array per model, all over the same questions in the same order.
+ * @throws RangeError for values that are not finite, columns of different length or impossible options.
+ */
+export function bootstrapMeans(
+  columns: readonly ArrayLike<number>[],
+  options: BootstrapOptions,
+): BootstrapEstimate[] {
+  const numbers = columns.map((column, position) => toFiniteNumbers(column, `bootstrap column ${position}`));
+  const { replicates } = checkOptions(options);
+  const clusters = numbers[0]?.length ?? 0;
+  for (const column of numbers) requireSameLength("bootstrap columns", column, { length: clusters });
+  if (clusters < 2) {
+    return numbers.map((column) => tooFew(clusters === 0 ? null : (column[0] as number), clusters));
+  }
+  const random = seededRandom(options.seed);
+  const drawn = new Int32Array(clusters);
+  const counts = new Float64Array(clusters);
+  const results = numbers.map(() => new Float64Array(replicates));
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    drawCounts(random, drawn, counts);
+    for (let model = 0; model < numbers.length; model++) {
+      const column = numbers[model] as Float64Array;
+      (results[model] as Float64Array)[replicate] = dotProduct(column, counts) / clusters;
+    }
+  }
+  return numbers.map((column, model) =>
+    summarize(meanOf(column), results[model] as Float64Array, jackknifeMeans(column), options),
+  );
+}
+
+/**
+ * Bootstrap of any statistic over clusters. It is called once per replicate with the number of times each cluster was
+ * drawn, in one array that is reused between calls; BCa calls it once more without each cluster.
+ *
+ * @param statistic returns null where it is not defined. Such replicates are left out and counted in the method's
+ * text; when they exceed 5% there is no interval.
+ * @throws RangeError for impossible options, or when the statistic returns a number that is not finite.
+ */
+export function bootstrapStatistic(
+  clusters: number,
+  statistic: (counts: Float64Array) => number | null,
+  options: BootstrapOptions,
+): BootstrapEstimate {
+  const { replicates } = checkOptions(options);
+  const counts = new Float64Array(clusters).fill(1);
+  const estimate = clusters === 0 ? null : evaluate(statistic, counts);
+  if (clusters < 2) return tooFew(estimate, clusters);
+  if (estimate === null) return missing(null, clusters, "the statistic is not defined on these data");
+  const random = seededRandom(options.seed);
+  const drawn = new Int32Array(clusters);
+  const results = new Float64Array(replicates);
+  let defined = 0;
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    drawCounts(random, drawn, counts);
+    const value = evaluate(statistic, counts);
+    if (value !== null) results[defined++] = value;
+  }
+  const undefinedReplicates = replicates - defined;
+  if (undefinedReplicates > MOST_UNDEFINED * replicates) {
+    const reason = `the statistic is not defined in ${undefinedReplicates} of ${replicates} resamples`;
+    return missing(estimate, clusters, reason);
+  }
+  const jackknife = options.method === "percentile" ? null : jackknifeOf(statistic, counts);
+  return summarize(estimate, results.subarray(0, defined), jackknife, options, clusters);
+}
+
+function jackknifeOf(
+  statistic: (counts: Float64Array) => number | null,
+  counts: Float64Array,
+): Float64Array | null {
+  const values = new Float64Array(counts.length);
+  counts.fill(1);
+  for (let left = 0; left < counts.length; left++) {
+    counts[left] = 0;
+    const value = evaluate(statistic, counts);
+    counts[left] = 1;
+    if (value === null) return null;
+    values[left] = value;
+  }
+  return values;
+}
+
+function summarize(
+  estimate: number,
+  results: Float64Array,
+  jackknife: Float64Array | null,
+  options: BootstrapOptions,
+  clusters = jackknife?.length ?? 0,
+): BootstrapEstimate {
+  const { level, replicates } = checkOptions(options);
+  const sorted = results.slice().sort();
+  const standardError = Math.sqrt(squaresAround(sorted, meanOf(sorted)) / (sorted.length - 1));
+  let bounds: Bounds | null = null;
+  let name = "percentile bootstrap";
+  if (options.method !== "percentile") {
+    bounds = jackknife === null ? null : bcaBounds(sorted, estimate, jackknife, level);
+    name = bounds === null ? "percentile bootstrap (BCa is not defined here)" : "BCa bootstrap";
+  }
+  const { low, high } = bounds ?? percentileBounds(sorted, level);
+  const left = replicates - sorted.length;
+  const leftOut = left === 0 ? "" : ` of which ${left} undefined and left out`;
+  const method = `${name}, ${replicates} resamples${leftOut}, ${describeClusters(clusters)}`;
+  return { estimate, standardError, interval: { low, high, level, method }, clusters, reason: null };
+}
+
+function evaluate(statistic: (counts: Float64Array) => number | null, counts: Float64Array): number | null {
+  const value = statistic(counts);
+  if (value !== null && !Number.isFinite(value)) {
+    throw new RangeError(`bootstrap: the statistic returned ${value}; it must return null where not defined`);
+  }
+  return value;
+}
+
+function drawCounts(random: Random, drawn: Int32Array, counts: Float64Array): void {
+  random.fillIntegers(drawn, counts.length);
+  counts.fill(0);
+  for (let i = 0; i < drawn.length; i++) {
+    const cluster = drawn[i] as number;
+    counts[cluster] = (counts[cluster] as number) + 1;
+  }
+}
+
+/** Four sums side by side, because each addition to one sum has to wait for the one before. */
+function dotProduct(first: Float64Array, second: Float64Array): number {
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const whole = first.length - (first.length % 4);
+  let i = 0;
+  for (; i < whole; i += 4) {
+    a += (first[i] as number) * (second[i] as number);
+    b += (first[i + 1] as number) * (second[i + 1] as number);
+    c += (first[i + 2] as number) * (second[i + 2] as number);
+    d += (first[i + 3] as number) * (second[i + 3] as number);
+  }
+  for (; i < first.length; i++) a += (first[i] as number) * (second[i] as number);
+  return a + b + (c + d);
+}
+
+function jackknifeMeans(values: Float64Array): Float64Array {
+  const sum = meanOf(values) * values.length;
+  return values.map((value) => (sum - value) / (values.length - 1));
+}
+
+function checkOptions(options: BootstrapOptions): { level: number; replicates: number } {
+  const level = options.level ?? DEFAULT_LEVEL;
+  const replicates = options.replicates ?? DEFAULT_REPLICATES;
+  upperShare(level);
+  if (!Number.isSafeInteger(replicates) || replicates < 2) {
+    throw new RangeError(`bootstrap: replicates must be a whole number of at least 2, not ${replicates}`);
+  }
+  return { level, replicates };
+}
+
+function tooFew(estimate: number | null, clusters: number): BootstrapEstimate {
+  const reason = clusters === 0 ? "there are no rows" : "one cluster alone cannot be resampled";
+  return missing(estimate, clusters, reason);
+}
+
+function missing(estimate: number | null, clusters: number, reason: string): BootstrapEstimate {
+  return { estimate, standardError: null, interval: null, clusters, reason };
+}

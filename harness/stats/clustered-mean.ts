@@ -1,0 +1,99 @@
+import type { Interval } from "../core/board.js";
+import { meanOf, requireSameLength, squaresAround, toFiniteNumbers } from "./estimate.js";
+import { DEFAULT_LEVEL, tInterval, upperShare } from "./intervals.js";
+
+/** Rows gathered by cluster, in order of first appearance. */
+export interface ClusterSums {
+  readonly ids: readonly (string | number)[];
+  /** Sum of the rows' values, per cluster. */
+  readonly sums: Float64Array;
+  /** Number of rows, per cluster. */
+  readonly sizes: Float64Array;
+}
+
+/** A mean over rows that come in clusters, in the unit of the rows. */
+export interface ClusteredMean {
+  /** Mean over all rows, pooled; null without rows. */
+  readonly mean: number | null;
+  /** Clustered standard error; null below two clusters. */
+  readonly standardError: number | null;
+  /** sd/√N as if rows were independent, for comparison only; null below two rows. */
+  readonly naiveStandardError: number | null;
+  /** t interval with C − 1 degrees of freedom. */
+  readonly interval: Interval | null;
+  /** Rows. */
+  readonly n: number;
+  readonly clusters: number;
+  readonly reason: string | null;
+}
+
+/**
+ * Sums and counts of rows by cluster.
+ * @param clusterIds one id per row, such as the question's.
+ * @throws RangeError for values that are not finite or arrays of different length.
+ */
+export function sumByCluster(values: ArrayLike<number>, clusterIds: ArrayLike<string | number>): ClusterSums {
+  requireSameLength("rows and their cluster ids", values, clusterIds);
+  const numbers = toFiniteNumbers(values, "rows");
+  const positions = new Map<string | number, number>();
+  const sums: number[] = [];
+  const sizes: number[] = [];
+  for (let row = 0; row < numbers.length; row++) {
+    const id = clusterIds[row] as string | number;
+    let position = positions.get(id);
+    if (position === undefined) {
+      position = sums.push(0) - 1;
+      sizes.push(0);
+      positions.set(id, position);
+    }
+    sums[position] = (sums[position] as number) + (numbers[row] as number);
+    sizes[position] = (sizes[position] as number) + 1;
+  }
+  return { ids: [...positions.keys()], sums: Float64Array.from(sums), sizes: Float64Array.from(sizes) };
+}
+
+/**
+ * Mean with clustered standard error: SE = √( C/(C−1) · Σ_c (Σ_{i∈c} (sᵢ − s̄))² ) / N, and the t interval with C − 1
+ * degrees of freedom (Miller 2024, "Adding Error Bars to Evals", arXiv 2411.00640, with the small-sample factor
+ * C/(C−1)). With one row per cluster it is sd/√N exactly.
+ *
+ * @param values one per row, such as one rating per turn and trial; pass 100·x for a rate in percent.
+ * @param clusterIds one per row: rows of one question depend on each other, questions do not.
+ * @throws RangeError for values that are not finite, arrays of different length or an impossible level.
+ */
+export function clusteredMean(
+  values: ArrayLike<number>,
+  clusterIds: ArrayLike<string | number>,
+  options: { readonly level?: number } = {},
+): ClusteredMean {
+  const level = options.level ?? DEFAULT_LEVEL;
+  upperShare(level);
+  const numbers = toFiniteNumbers(values, "rows");
+  const n = numbers.length;
+  if (n === 0) return withoutError(null, null, 0, 0, "there are no rows");
+  requireSameLength("rows and their cluster ids", values, clusterIds);
+  const mean = meanOf(numbers);
+  // Deviations, not values, are summed by cluster: N·s̄ would cancel for ratings far from zero.
+  const residuals = sumByCluster(
+    numbers.map((value) => value - mean),
+    clusterIds,
+  ).sums;
+  const clusters = residuals.length;
+  const naive = n < 2 ? null : Math.sqrt(squaresAround(numbers, mean) / (n - 1) / n);
+  if (clusters < 2) {
+    return withoutError(mean, naive, n, clusters, "one cluster alone shows no variation between clusters");
+  }
+  const standardError = Math.sqrt((clusters / (clusters - 1)) * squaresAround(residuals, 0)) / n;
+  const interval = tInterval({ estimate: mean, standardError, clusters, level });
+  return { mean, standardError, naiveStandardError: naive, interval, n, clusters, reason: null };
+}
+
+function withoutError(
+  mean: number | null,
+  naiveStandardError: number | null,
+  n: number,
+  clusters: number,
+  reason: string,
+): ClusteredMean {
+  return { mean, standardError: null, naiveStandardError, interval: null, n, clusters, reason };
+}

@@ -1,0 +1,95 @@
+import type { Interval } from "../core/board.js";
+import { normalQuantile, normalTwoSidedTail } from "./distributions.js";
+import { type IntervalEstimate, meanOf, squaresAround, toFiniteNumbers } from "./estimate.js";
+import { DEFAULT_LEVEL, upperShare } from "./intervals.js";
+
+/**
+ * Share of successes with Wilson's score interval (Wilson 1927), which stays inside 0–1 and has a width at 0 and n:
+ * (p̂ + z²/2n ± z√(p̂(1−p̂)/n + z²/4n²)) / (1 + z²/n). For independent trials; rows of one question are not.
+ *
+ * @param successes 0…n; halves are allowed, for ties.
+ * @returns share and interval in 0–1 (`scaleInterval(…, 100)` for percent); unavailable for n = 0.
+ * @throws RangeError for successes outside 0…n or an impossible level.
+ */
+export function wilsonInterval(
+  successes: number,
+  n: number,
+  options: { readonly level?: number } = {},
+): IntervalEstimate {
+  const level = options.level ?? DEFAULT_LEVEL;
+  const z = normalQuantile(upperShare(level));
+  if (!(Number.isSafeInteger(n) && successes >= 0 && successes <= n)) {
+    throw new RangeError(`Wilson interval: ${successes} successes of ${n} trials is impossible`);
+  }
+  if (n === 0) return { value: null, interval: null, reason: "there are no trials" };
+  const share = successes / n;
+  const squared = (z * z) / n;
+  const centre = (share + squared / 2) / (1 + squared);
+  const half = (z * Math.sqrt((share * (1 - share)) / n + squared / (4 * n))) / (1 + squared);
+  const interval: Interval = {
+    low: successes === 0 ? 0 : Math.max(0, centre - half),
+    high: successes === n ? 1 : Math.min(1, centre + half),
+    level,
+    method: `Wilson score interval, ${n} trials`,
+  };
+  return { value: share, interval, reason: null };
+}
+
+/** Difference of two groups, second − first, with its z statistic. */
+export interface GroupDifference {
+  readonly difference: number | null;
+  readonly standardError: number | null;
+  readonly z: number | null;
+  /** Two-sided, from the normal distribution. */
+  readonly pValue: number | null;
+  readonly reason: string | null;
+}
+
+/**
+ * Unpaired difference of two means, second − first, with unpooled variances: z = (ȳ − x̄)/√(s²ₓ/nₓ + s²ᵧ/nᵧ),
+ * variances with n − 1 (Welch 1947). This is the test for the slot effect: weighted preferences lie anywhere in 0–1,
+ * so that p(1−p) of a plain two-proportion test would overstate their variance. For plain 0/1 outcomes the two agree
+ * up to the factor n/(n − 1).
+ *
+ * @throws RangeError for values that are not finite.
+ */
+export function compareGroupMeans(first: ArrayLike<number>, second: ArrayLike<number>): GroupDifference {
+  const x = toFiniteNumbers(first, "first group");
+  const y = toFiniteNumbers(second, "second group");
+  if (x.length === 0 || y.length === 0) return noDifference(null, "one of the groups is empty");
+  const [meanX, meanY] = [meanOf(x), meanOf(y)];
+  const difference = meanY - meanX;
+  if (x.length < 2 || y.length < 2) return noDifference(difference, "one of the groups has a single value");
+  const variance =
+    squaresAround(x, meanX) / (x.length - 1) / x.length + squaresAround(y, meanY) / (y.length - 1) / y.length;
+  return zStatistic(difference, Math.sqrt(variance));
+}
+
+/**
+ * Two-proportion z test, second − first, with the pooled variance p̄(1 − p̄)(1/n₁ + 1/n₂), for 0/1 outcomes.
+ * @throws RangeError for successes outside 0…n.
+ */
+export function compareProportions(
+  first: { readonly successes: number; readonly n: number },
+  second: { readonly successes: number; readonly n: number },
+): GroupDifference {
+  for (const { successes, n } of [first, second]) {
+    if (!(Number.isSafeInteger(n) && successes >= 0 && successes <= n)) {
+      throw new RangeError(`two-proportion test: ${successes} successes of ${n} trials is impossible`);
+    }
+  }
+  if (first.n === 0 || second.n === 0) return noDifference(null, "one of the groups is empty");
+  const pooled = (first.successes + second.successes) / (first.n + second.n);
+  const difference = second.successes / second.n - first.successes / first.n;
+  return zStatistic(difference, Math.sqrt(pooled * (1 - pooled) * (1 / first.n + 1 / second.n)));
+}
+
+function zStatistic(difference: number, standardError: number): GroupDifference {
+  if (standardError === 0) return noDifference(difference, "no variation within the groups");
+  const z = difference / standardError;
+  return { difference, standardError, z, pValue: normalTwoSidedTail(z), reason: null };
+}
+
+function noDifference(difference: number | null, reason: string): GroupDifference {
+  return { difference, standardError: null, z: null, pValue: null, reason };
+}

@@ -1,0 +1,121 @@
+import type { Interval } from "../core/board.js";
+import { seededRandom } from "../core/random.js";
+import type { IndexedBattles } from "./battles.js";
+import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
+
+const DEFAULT_REPLICATES = 1000;
+
+/** A model's rating in points, or null with the reason. */
+export interface Rating {
+  readonly model: string;
+  readonly rating: number | null;
+  /** Battles that the model took part in. */
+  readonly battles: number;
+  readonly reason: string | null;
+}
+
+/** A rating with its bootstrap interval and rank. `reason` explains whichever is null. */
+export interface RankedRating extends Rating {
+  readonly interval: Interval | null;
+  /** 1 + the number of models whose lower bound exceeds this one's upper bound; null without an interval. */
+  readonly rank: number | null;
+}
+
+/** How ratings are resampled. */
+export interface RatingBootstrapOptions {
+  readonly seed: string | number;
+  /** Default 1,000. */
+  readonly replicates?: number;
+  /** Percent; default 95. */
+  readonly level?: number;
+}
+
+/**
+ * Ratings of every resample: one array per model. ±∞ stands for a rating without bound, NaN for none at all; they
+ * never leave this room.
+ */
+export type RatingReplicates = readonly Float64Array[];
+
+/**
+ * Resamples clusters with replacement and rates each resample.
+ * @param rate gets how often each cluster was drawn and the clusters in the order drawn (both reused between calls).
+ * @throws RangeError for impossible options.
+ */
+export function bootstrapClusters(
+  battles: IndexedBattles,
+  options: RatingBootstrapOptions,
+  rate: (counts: Float64Array, drawn: Int32Array) => Float64Array,
+): RatingReplicates {
+  const replicates = options.replicates ?? DEFAULT_REPLICATES;
+  upperShare(options.level ?? DEFAULT_LEVEL);
+  if (!Number.isSafeInteger(replicates) || replicates < 2) {
+    throw new RangeError(`rating bootstrap: replicates must be at least 2, not ${replicates}`);
+  }
+  const clusters = battles.clusters.length;
+  const results = battles.models.map(() => new Float64Array(replicates));
+  if (clusters === 0) return results;
+  const random = seededRandom(options.seed);
+  const drawn = new Int32Array(clusters);
+  const counts = new Float64Array(clusters);
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    random.fillIntegers(drawn, clusters);
+    counts.fill(0);
+    for (const cluster of drawn) counts[cluster] = (counts[cluster] as number) + 1;
+    const ratings = rate(counts, drawn);
+    for (let model = 0; model < results.length; model++) {
+      (results[model] as Float64Array)[replicate] = ratings[model] as number;
+    }
+  }
+  return results;
+}
+
+/** Puts percentile intervals and ranks beside ratings. */
+export function rankRatings(
+  ratings: readonly Rating[],
+  replicates: RatingReplicates,
+  battles: IndexedBattles,
+  options: RatingBootstrapOptions,
+): RankedRating[] {
+  const clusters = battles.clusters.length;
+  const level = options.level ?? DEFAULT_LEVEL;
+  const drawn = describeClusters(clusters, battles.unit);
+  const method = `percentile bootstrap, ${options.replicates ?? DEFAULT_REPLICATES} resamples, ${drawn}`;
+  const withIntervals = ratings.map((rating, i) => {
+    if (rating.rating === null) return { ...rating, interval: null };
+    if (clusters < 2) {
+      return { ...rating, interval: null, reason: `one ${battles.unit} alone cannot be resampled` };
+    }
+    const bounds = boundsOf(replicates[i] as Float64Array, upperShare(level));
+    if (typeof bounds === "string") return { ...rating, interval: null, reason: bounds };
+    return { ...rating, interval: { ...bounds, level, method } };
+  });
+  return withIntervals.map((rating) => {
+    if (rating.interval === null) return { ...rating, rank: null };
+    const { high } = rating.interval;
+    const above = withIntervals.filter(({ interval }) => interval !== null && interval.low > high).length;
+    return { ...rating, rank: above + 1 };
+  });
+}
+
+/** Quantiles of replicates of which some are beyond every bound; NaN is taken for either, whichever is wider. */
+function boundsOf(replicates: Float64Array, upper: number): { low: number; high: number } | string {
+  const lows = replicates.map((value) => (Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value)).sort();
+  const highs = replicates.map((value) => (Number.isNaN(value) ? Number.POSITIVE_INFINITY : value)).sort();
+  const position = (1 - upper) * (replicates.length - 1);
+  const low = interpolate(lows, position);
+  const high = interpolate(highs, replicates.length - 1 - position);
+  if (Number.isFinite(low) && Number.isFinite(high)) return { low, high };
+  const unbounded = replicates.filter((value) => !Number.isFinite(value)).length;
+  return `in ${unbounded} of ${replicates.length} resamples its rating has no bound, so neither has the interval`;
+}
+
+/** Type-7 quantile at a position that may have infinities beside it; ∞ − ∞ and 0·∞ must not make NaN of it. */
+function interpolate(sorted: Float64Array, position: number): number {
+  const below = Math.floor(position);
+  const share = position - below;
+  const low = sorted[below] as number;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number;
+  if (share === 0 || low === high) return low;
+  if (!Number.isFinite(low)) return low;
+  return Number.isFinite(high) ? low + share * (high - low) : high;
+}

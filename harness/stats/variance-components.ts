@@ -1,0 +1,153 @@
+import { meanOf, toFiniteNumbers } from "./estimate.js";
+
+/** One rating with its place in the nesting: judge repeats within trials within questions. */
+export interface NestedValue {
+  readonly question: string | number;
+  /** Trial of the answer, within the question. */
+  readonly trial: string | number;
+  readonly value: number;
+}
+
+/** One source of variance, in squared units of the values. */
+export interface VarianceComponent {
+  /** Null where the design cannot tell it from another source; `reason` says from which. */
+  readonly variance: number | null;
+  /** Share of the sum of the known components, 0–1; null when there is no variance at all. */
+  readonly share: number | null;
+  /** The moment estimate before clipping; below 0 it says that the component is lost in noise. */
+  readonly unclipped: number | null;
+  /** True when a negative estimate was replaced by 0. */
+  readonly clipped: boolean;
+  readonly reason: string | null;
+}
+
+/** Where the spread of ratings comes from. */
+export interface VarianceComponents {
+  readonly questions: VarianceComponent;
+  readonly trials: VarianceComponent;
+  readonly judgeRepeats: VarianceComponent;
+  readonly n: number;
+  readonly reason: string | null;
+}
+
+const NO_SPLIT_OF_TRIALS = "one trial per question: contained in the questions' component";
+const NO_REPEATS_IN_TRIALS = "no answer was judged twice: contained in the trials' component";
+const NO_REPEATS = "no answer was judged twice: contained in the questions' component";
+
+/**
+ * Splits the variance of ratings into questions, trials within questions and judge repeats within trials: nested
+ * random effects y = μ + Q + T(Q) + R(QT), estimated by equating the mean squares of the nested analysis of variance
+ * to their expectations, with the coefficients for unequal numbers (Searle, Casella & McCulloch 1992, Variance
+ * Components, section 3.5 and appendix F; Sokal & Rohlf 1995, box 10.5). Negative estimates are clipped to 0 and
+ * marked; the others are not re-estimated. What the design cannot separate is null, with the reason.
+ *
+ * @throws RangeError for values that are not finite.
+ */
+export function varianceComponents(rows: readonly NestedValue[]): VarianceComponents {
+  const design = summarizeDesign(rows);
+  const { n, questions, trials } = design;
+  if (questions < 2) {
+    const reason =
+      n === 0 ? "there are no ratings" : "one question alone shows no variation between questions";
+    const none = describe(null, reason);
+    return { questions: none, trials: none, judgeRepeats: none, n, reason };
+  }
+  const hasRepeats = n > trials;
+  const hasTrials = trials > questions;
+  const repeat = hasRepeats ? design.squaresWithin / (n - trials) : 0;
+  const trialMeanSquare = hasTrials ? design.squaresOfTrials / (trials - questions) : 0;
+  const trial = hasTrials ? (trialMeanSquare - repeat) / design.perTrial : 0;
+  const questionMeanSquare = design.squaresOfQuestions / (questions - 1);
+  const question = (questionMeanSquare - repeat - design.trialsInQuestion * trial) / design.perQuestion;
+  const components = {
+    questions: describe(question, null),
+    trials: hasTrials ? describe(trial, null) : describe(null, NO_SPLIT_OF_TRIALS),
+    judgeRepeats: hasRepeats
+      ? describe(repeat, null)
+      : describe(null, hasTrials ? NO_REPEATS_IN_TRIALS : NO_REPEATS),
+  };
+  return { ...withShares(components), n, reason: null };
+}
+
+interface Design {
+  readonly n: number;
+  readonly questions: number;
+  readonly trials: number;
+  readonly squaresWithin: number;
+  readonly squaresOfTrials: number;
+  readonly squaresOfQuestions: number;
+  /** Coefficient of σ²(trials) in the trials' mean square. */
+  readonly perTrial: number;
+  /** Coefficient of σ²(trials) in the questions' mean square. */
+  readonly trialsInQuestion: number;
+  /** Coefficient of σ²(questions) in the questions' mean square. */
+  readonly perQuestion: number;
+}
+
+function summarizeDesign(rows: readonly NestedValue[]): Design {
+  const values = toFiniteNumbers(
+    rows.map(({ value }) => value),
+    "ratings",
+  );
+  const groups = groupValues(rows, values);
+  const n = values.length;
+  const grandMean = n === 0 ? 0 : meanOf(values);
+  let trials = 0;
+  let [squaresWithin, squaresOfTrials, squaresOfQuestions] = [0, 0, 0];
+  let [sizesOfQuestions, sizesOfTrials, trialShares] = [0, 0, 0];
+  for (const question of groups) {
+    const all = Float64Array.from(question.flat());
+    const questionMean = meanOf(all);
+    squaresOfQuestions += all.length * (questionMean - grandMean) ** 2;
+    sizesOfQuestions += all.length ** 2;
+    trials += question.length;
+    for (const trial of question) {
+      const trialMean = meanOf(Float64Array.from(trial));
+      squaresOfTrials += trial.length * (trialMean - questionMean) ** 2;
+      for (const value of trial) squaresWithin += (value - trialMean) ** 2;
+      sizesOfTrials += trial.length ** 2;
+      trialShares += trial.length ** 2 / all.length;
+    }
+  }
+  const questions = groups.length;
+  return {
+    n,
+    questions,
+    trials,
+    squaresWithin,
+    squaresOfTrials,
+    squaresOfQuestions,
+    perTrial: (n - trialShares) / (trials - questions),
+    trialsInQuestion: (trialShares - sizesOfTrials / n) / (questions - 1),
+    perQuestion: (n - sizesOfQuestions / n) / (questions - 1),
+  };
+}
+
+/** Values by question, then by trial. */
+function groupValues(rows: readonly NestedValue[], values: Float64Array): number[][][] {
+  const questions = new Map<string | number, Map<string | number, number[]>>();
+  rows.forEach((row, i) => {
+    const trials = questions.get(row.question) ?? new Map<string | number, number[]>();
+    questions.set(row.question, trials);
+    const repeats = trials.get(row.trial) ?? [];
+    trials.set(row.trial, repeats);
+    repeats.push(values[i] as number);
+  });
+  return [...questions.values()].map((trials) => [...trials.values()]);
+}
+
+function describe(estimate: number | null, reason: string | null): VarianceComponent {
+  if (estimate === null) return { variance: null, share: null, unclipped: null, clipped: false, reason };
+  return { variance: Math.max(0, estimate), share: null, unclipped: estimate, clipped: estimate < 0, reason };
+}
+
+type Components = Pick<VarianceComponents, "questions" | "trials" | "judgeRepeats">;
+
+function withShares({ questions, trials, judgeRepeats }: Components): Components {
+  const total = (questions.variance ?? 0) + (trials.variance ?? 0) + (judgeRepeats.variance ?? 0);
+  const share = (component: VarianceComponent): VarianceComponent => ({
+    ...component,
+    share: component.variance === null || total === 0 ? null : component.variance / total,
+  });
+  return { questions: share(questions), trials: share(trials), judgeRepeats: share(judgeRepeats) };
+}

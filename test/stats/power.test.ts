@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { minimumDetectableEffect, powerOfTest, questionsForEffect } from "../../harness/stats/power.js";
+import { expectRelative } from "./relative.js";
+
+describe("power", () => {
+  it("gives the minimum detectable effect, 2.8016 standard errors by default (SciPy)", () => {
+    expectRelative(minimumDetectableEffect(1, 100).value, 0.2801585218112968);
+    expectRelative(minimumDetectableEffect(1.3896, 80).value, 0.43525989127606324);
+    expectRelative(minimumDetectableEffect(2, 100, { power: 0.9, alpha: 0.01 }).value, 0.7714761738187002);
+  });
+
+  it("gives the questions that a wished effect needs: the next whole number after 196.22", () => {
+    expect(questionsForEffect(1.5, 0.3).value).toBe(197);
+    expect(questionsForEffect(1.5, -0.3).value).toBe(197);
+    expect(questionsForEffect(1, 1000).value).toBe(2);
+  });
+
+  it("closes the circle: that many questions detect the effect, one fewer does not", () => {
+    expect(minimumDetectableEffect(1.5, 197).value ?? 1).toBeLessThan(0.3);
+    expect(minimumDetectableEffect(1.5, 196).value ?? 0).toBeGreaterThan(0.3);
+  });
+
+  it("gives the power of a test (SciPy), 80% at the minimum detectable effect", () => {
+    expectRelative(powerOfTest(2, 1), 0.5160052739761748);
+    expectRelative(powerOfTest(-2, 1), 0.5160052739761748);
+    expectRelative(powerOfTest(0, 1), 0.05);
+    const effect = minimumDetectableEffect(1.4, 80).value ?? Number.NaN;
+    // The other tail, Φ(−4.76), adds 1e-6.
+    expectRelative(powerOfTest(effect, 1.4 / Math.sqrt(80)), 0.8, 2e-6);
+  });
+
+  it("promises nothing where no question differs, or there are too few", () => {
+    expect(minimumDetectableEffect(0, 80).reason).toContain("no question differs");
+    expect(minimumDetectableEffect(null, 1).reason).toContain("fewer than two");
+    expect(questionsForEffect(0, 0.2).value).toBeNull();
+    expect(questionsForEffect(null, 0.2).value).toBeNull();
+  });
+
+  it("refuses impossible wishes", () => {
+    expect(() => questionsForEffect(1, 0)).toThrow(RangeError);
+    expect(() => minimumDetectableEffect(1, 80, { power: 1 })).toThrow(RangeError);
+    expect(() => minimumDetectableEffect(1, 80, { alpha: 0 })).toThrow(RangeError);
+    expect(() => minimumDetectableEffect(-1, 80)).toThrow(RangeError);
+    expect(() => powerOfTest(1, 0)).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { mcNemarTest } from "../../harness/stats/mcnemar.js";
+import { compareGroupMeans, compareProportions, wilsonInterval } from "../../harness/stats/proportions.js";
+import { expectRelative } from "./relative.js";
+
+describe("wilsonInterval", () => {
+  // The cases of Newcombe 1998, table I (0.2553–0.3662, 0.0624–0.1605, 0–0.1611, 0.0061–0.1718), digits by statsmodels.
+  it.each([
+    [81, 263, 0.2552885198782742, 0.36620957698280004],
+    [15, 148, 0.06238639953073628, 0.16048724172330803],
+    [0, 20, 0, 0.1611251580528194],
+    [1, 29, 0.006113214292762667, 0.17175521879320294],
+    [29, 29, 0.8830302015002592, 1],
+  ])("gives %i of %i", (successes, n, low, high) => {
+    const { value, interval } = wilsonInterval(successes, n);
+    expectRelative(value, successes / n);
+    expectRelative(interval?.low ?? null, low);
+    expectRelative(interval?.high ?? null, high);
+  });
+
+  it("mirrors when failures are counted instead, and stays within 0–1", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 500 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (n, share) => {
+          const successes = Math.round(2 * share * n) / 2;
+          const there = wilsonInterval(successes, n).interval;
+          const back = wilsonInterval(n - successes, n).interval;
+          expect(back?.low).toBeCloseTo(1 - (there?.high ?? Number.NaN), 12);
+          expect(there?.low ?? -1).toBeGreaterThanOrEqual(0);
+          expect(there?.high ?? 2).toBeLessThanOrEqual(1);
+          expect(there?.low ?? 2).toBeLessThanOrEqual(successes / n);
+        },
+      ),
+    );
+  });
+
+  it("says what it cannot tell and refuses the impossible", () => {
+    expect(wilsonInterval(0, 0)).toEqual({ value: null, interval: null, reason: "there are no trials" });
+    expect(() => wilsonInterval(3, 2)).toThrow(RangeError);
+    expect(() => wilsonInterval(-1, 2)).toThrow(RangeError);
+    expect(() => wilsonInterval(1, 2.5)).toThrow(RangeError);
+  });
+});
+
+describe("compareGroupMeans", () => {
+  const first = [0.2, 0.9, 0.4, 0.6, 0.75, 0.1];
+  const second = [0.8, 1, 0.55, 0.9];
+
+  it("gives Welch's statistic (SciPy)", () => {
+    const result = compareGroupMeans(first, second);
+    expectRelative(result.difference, 0.3208333333333333);
+    expectRelative(result.standardError, 0.1603923141688667);
+    expectRelative(result.z, 2.0003036616551877);
+    expectRelative(result.pValue, 0.04546748387939085);
+  });
+
+  it("turns its sign when the groups are swapped", () => {
+    expectRelative(compareGroupMeans(second, first).z, -2.0003036616551877);
+  });
+
+  it("says what it cannot tell", () => {
+    expect(compareGroupMeans([], second)).toMatchObject({ difference: null, z: null });
+    expect(compareGroupMeans([0.2], second)).toMatchObject({ z: null });
+    expect(compareGroupMeans([1, 1], [0, 0])).toMatchObject({
+      difference: -1,
+      z: null,
+      reason: "no variation within the groups",
+    });
+  });
+});
+
+describe("compareProportions", () => {
+  it("gives the pooled z test (statsmodels)", () => {
+    const result = compareProportions({ successes: 45, n: 90 }, { successes: 66, n: 100 });
+    expectRelative(result.z, 2.2343078059833674);
+    expectRelative(result.pValue, 0.025462827076166122);
+    expectRelative(result.difference, 0.16);
+  });
+
+  it("says what it cannot tell and refuses the impossible", () => {
+    expect(compareProportions({ successes: 0, n: 0 }, { successes: 1, n: 2 }).reason).toContain("empty");
+    expect(compareProportions({ successes: 3, n: 3 }, { successes: 2, n: 2 }).z).toBeNull();
+    expect(() => compareProportions({ successes: 4, n: 3 }, { successes: 2, n: 2 })).toThrow(RangeError);
+  });
+});
+
+describe("mcNemarTest", () => {
+  // statsmodels' mcnemar, exact=True and correction=True.
+  it.each([
+    [3, 9, 0.14599609375],
+    [10, 14, 0.5412561893463135],
+    [0, 5, 0.0625],
+    [12, 12, 1],
+  ])("is exact for %i against %i", (b, c, pValue) => {
+    const result = mcNemarTest(b, c);
+    expectRelative(result.pValue, pValue);
+    expect(result).toMatchObject({ test: "McNemar exact binomial", statistic: null, discordant: b + c });
+  });
+
+  it.each([
+    [86, 150, 16.81779661016949, 4.114562281345944e-5],
+    [5, 30, 16.457142857142856, 4.976233487907417e-5],
+  ])("takes chi-squared for %i against %i", (b, c, statistic, pValue) => {
+    const result = mcNemarTest(b, c);
+    expectRelative(result.statistic, statistic);
+    expectRelative(result.pValue, pValue);
+    expect(result.test).toBe("McNemar chi-squared with continuity correction");
+  });
+
+  it("can be told which to take", () => {
+    expectRelative(mcNemarTest(86, 150, { exact: true }).pValue, 3.7159361395713866e-5);
+    expectRelative(mcNemarTest(0, 5, { exact: false }).pValue, 0.07363827012030258);
+  });
+
+  it("finds nothing where nothing differs, and does not care about the sides", () => {
+    expect(mcNemarTest(0, 0)).toMatchObject({ pValue: 1, discordant: 0 });
+    expect(mcNemarTest(30, 30)).toMatchObject({ pValue: 1, statistic: 0 });
+    expect(mcNemarTest(9, 3).pValue).toBe(mcNemarTest(3, 9).pValue);
+    expect(mcNemarTest(150, 86).pValue).toBe(mcNemarTest(86, 150).pValue);
+    expect(() => mcNemarTest(1.5, 2)).toThrow(RangeError);
+    expect(() => mcNemarTest(-1, 2)).toThrow(RangeError);
+  });
+});
