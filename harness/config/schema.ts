@@ -48,6 +48,8 @@ const judgeEntry = z.strictObject({
   id: name.optional(),
   /** How it judges: a name from `assay list judges`, an annotator folder of alpaca_eval, or a module. Default: the suite's. */
   protocol: name.optional(),
+  /** What this judge judges; the run's mode by default. */
+  mode: z.enum(["single", "pairwise-baseline", "pairwise-all"]).optional(),
   /** Ask for a verdict as JSON, where the endpoint supports it (protocol `assay`). */
   structured: z.boolean().optional(),
   /** Accept what the original tool accepts. */

@@ -20,15 +20,19 @@ export interface ManifestFacts {
   readonly seed: number;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** Keep the protocols of earlier runs on the folder: a further judge is added, not put in their place. */
+  readonly keepProtocols: boolean;
 }
 
 function manifestModel(model: Model): ManifestModel {
-  const { id, identity, endpoint, family } = model;
+  const { id, identity, endpoint, family, parameters, system } = model;
   return {
     id,
     identity,
     endpoint,
     ...(family === undefined ? {} : { family }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(system === undefined ? {} : { system }),
     endpointModels: {},
     systemFingerprints: {},
     droppedParameters: [],
@@ -63,7 +67,13 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
 export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Manifest {
   const earlier = existsSync(runPaths.manifest(run)) ? readManifest(run) : undefined;
   const judges = new Map(plan.protocols.map((one) => [one.judgeModel.id, one.judgeModel]));
-  const judgments = plan.protocols.reduce((sum, one) => sum + one.planned, 0);
+  const own = plan.protocols.map(manifestProtocol);
+  const kept = facts.keepProtocols ? earlier : undefined;
+  const others = kept?.protocols.filter((one) => own.every((other) => other.id !== one.id)) ?? [];
+  const protocols = [...others, ...own];
+  const judgments = protocols.reduce((sum, one) => sum + one.planned, 0);
+  const judgeModels = [...judges.values()].map(manifestModel);
+  const otherJudges = kept?.judgeModels.filter((one) => !judges.has(one.id)) ?? [];
   return {
     schema: "assay.run/1",
     tool: {
@@ -83,8 +93,8 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
       assets: suite.assets,
     })),
     models: [...plan.models.values()].map(manifestModel),
-    judgeModels: [...judges.values()].map(manifestModel),
-    protocols: plan.protocols.map(manifestProtocol),
+    judgeModels: [...otherJudges, ...judgeModels],
+    protocols,
     startedAt: earlier?.startedAt ?? facts.startedAt,
     finishedAt: null,
     status: "running",

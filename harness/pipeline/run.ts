@@ -12,7 +12,7 @@ import { prettyJson, readSuites, runPaths, writeFileAtomically } from "./run-fol
 import { lockRunFolder } from "./run-lock.js";
 import { closeManifest, openManifest, writeManifest } from "./run-manifest.js";
 import { RunStore } from "./run-store.js";
-import { scoreRun } from "./scores/score-run.js";
+import { type ScoringOptions, scoreRun } from "./scores/score-run.js";
 
 /** What {@link runPlan} works with; everything that touches the world is passed in. */
 export interface RunOptions {
@@ -31,6 +31,9 @@ export interface RunOptions {
   /** Resolved configuration without secrets, for the manifest. */
   readonly config: Json;
   readonly seed: number;
+  readonly scoring?: ScoringOptions;
+  /** See {@link ManifestFacts.keepProtocols}. Default false. */
+  readonly keepProtocols?: boolean;
 }
 
 /** How a run ended. */
@@ -91,6 +94,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       config: options.config,
       seed: options.seed,
       startedAt: isoTime(clock.now()),
+      keepProtocols: options.keepProtocols ?? false,
     };
     const opened = openManifest(run, plan, facts);
     await writeManifest(run, opened);
@@ -101,23 +105,18 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     } finally {
       await store.close();
     }
-    return await finish(plan, options, opened, started);
+    return await finish(options, opened, started);
   } finally {
     await lock.release();
   }
 }
 
-async function finish(
-  plan: Plan,
-  options: RunOptions,
-  opened: Manifest,
-  started: number,
-): Promise<RunResult> {
+async function finish(options: RunOptions, opened: Manifest, started: number): Promise<RunResult> {
   const { run, clock, stages } = options;
   const stopped = options.wasStopped();
   const end = { finishedAt: isoTime(clock.now()), elapsedMs: clock.monotonic() - started };
   const counted = closeManifest(run, opened, { ...end, status: "complete" });
-  const gaps = gapsOf(counted, { ...stages, judgments: stages.judgments && plan.protocols.length > 0 });
+  const gaps = gapsOf(counted, { ...stages, judgments: stages.judgments && counted.protocols.length > 0 });
   const incomplete = gaps.answersMissing + gaps.verdictsMissing > 0;
   const status =
     stopped === "interrupted"
@@ -127,7 +126,7 @@ async function finish(
         : "complete";
   const manifest: Manifest = { ...counted, status };
   await writeManifest(run, manifest);
-  const scores = scoreRun(run);
+  const scores = scoreRun(run, options.scoring);
   await writeFileAtomically(runPaths.scores(run), prettyJson(scores));
   return { run, manifest, scores, stopped, gaps };
 }

@@ -1,7 +1,8 @@
 import type { Board, Figure } from "../../core/board.js";
-import type { AssetUse, JudgingMode } from "../../core/records.js";
+import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { AnswerFacts } from "./answer-facts.js";
 import { pairwiseRows } from "./pairwise-rows.js";
+import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import { ratingRows } from "./rating-rows.js";
 import type { BoardFrame, VerdictRow } from "./verdict-row.js";
 
@@ -19,11 +20,13 @@ export interface BoardHead {
 /** Everything a board is computed from. */
 export interface BoardInput {
   readonly head: BoardHead;
-  readonly metric: "rating" | "win-rate";
+  readonly metric: "rating" | "win-rate" | "preference";
   /** Models, or pairs with the candidate (or earlier model) first. */
   readonly subjects: readonly (readonly string[])[];
   readonly frame: BoardFrame;
   readonly rows: Iterable<VerdictRow>;
+  /** Needed for `preference`. */
+  readonly preference?: PreferenceOptions;
   /** By model. */
   readonly facts?: ReadonlyMap<string, AnswerFacts>;
 }
@@ -42,23 +45,42 @@ function withFacts<Row extends { readonly model: string }>(row: Row, input: Boar
   return { ...row, failedAnswers, truncatedAnswers, emptyAnswers, averageLength };
 }
 
+/** A board with what its reader must know, as far as the board's own figures do not say it. */
+export interface BuiltBoard {
+  readonly board: Board;
+  readonly warnings: readonly Warning[];
+}
+
+/** Subjects of a pairwise board. */
+export function pairsOf(subjects: BoardInput["subjects"]): (readonly [string, string])[] {
+  return subjects.map(([first = "", second = ""]) => [first, second] as const);
+}
+
 /** Computes one board; pure. */
-export function buildBoard(input: BoardInput): Board {
-  const { head, subjects, rows, frame } = input;
-  if (input.metric === "rating") {
-    const models = ratingRows(
-      subjects.map(([model = ""]) => model),
-      rows,
-      frame,
-    );
-    return {
-      ...head,
-      metric: "rating",
-      models: sortRows(models, (row) => row.score).map((row) => withFacts(row, input)),
-    };
+export function buildBoard(input: BoardInput): BuiltBoard {
+  const { head, subjects, rows, frame, metric } = input;
+  if (metric === "rating") {
+    const ids = subjects.map(([model = ""]) => model);
+    const models = sortRows(ratingRows(ids, rows, frame), (row) => row.score);
+    return { board: { ...head, metric, models: models.map((row) => withFacts(row, input)) }, warnings: [] };
   }
-  const pairs = subjects.map(([first = "", second = ""]) => [first, second] as const);
-  const part = pairwiseRows(pairs, rows, frame);
+  if (metric === "preference") {
+    const options = input.preference ?? {
+      lengthOf: () => undefined,
+      compat: false,
+      seed: 1,
+      bootstrapReplicates: 0,
+    };
+    const part = preferenceRows(pairsOf(subjects), rows, frame, options);
+    const models = sortRows(part.models, (row) => row.lengthControlledWinRate ?? row.winRate);
+    // The average length is alpaca_eval's own figure (rounded down), which the facts must not replace.
+    const shown = models.map((row) => ({
+      ...withFacts(row, input),
+      averageLength: row.averageLength ?? null,
+    }));
+    return { board: { ...head, metric, models: shown }, warnings: part.warnings };
+  }
+  const part = pairwiseRows(pairsOf(subjects), rows, frame);
   const models = sortRows(part.models, (row) => row.winRateAdjusted).map((row) => withFacts(row, input));
-  return { ...head, metric: "win-rate", models, pairs: part.pairs };
+  return { board: { ...head, metric, models, pairs: part.pairs }, warnings: [] };
 }

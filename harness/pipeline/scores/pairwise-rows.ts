@@ -28,8 +28,8 @@ export function mergeOrders(game1: GameResult, game2: GameResult): PairOutcome {
 
 const VALUE = { win: 100, tie: 50, loss: 0 } as const;
 
-/** Counts of one model, over all its opponents. */
-class PairwiseTally {
+/** Counts of one model over all its opponents, or of one pair seen from its first model; values 100, 50 and 0. */
+export class PairwiseTally {
   readonly columns = new ScoreColumns();
   readonly counts = { win: 0, loss: 0, tie: 0 };
   bothOrders = 0;
@@ -74,46 +74,70 @@ export interface PairwiseBoardPart {
   readonly pairs: readonly PairCell[];
 }
 
+/** Counts of pairwise judgments: over all opponents of each model, and pair by pair. */
+export interface PairwiseTallies {
+  readonly models: ReadonlyMap<string, PairwiseTally>;
+  readonly pairs: readonly {
+    readonly first: string;
+    readonly second: string;
+    readonly tally: PairwiseTally;
+  }[];
+}
+
+/**
+ * Merges the games of every pair into comparisons and counts them.
+ * @param subjects Pairs, candidate (or earlier model) first; a pair's tally is seen from its first model.
+ */
+export function pairwiseTallies(
+  subjects: readonly (readonly [string, string])[],
+  rows: Iterable<VerdictRow>,
+  frame: BoardFrame,
+): PairwiseTallies {
+  const games = new Map<string, VerdictRow>();
+  for (const row of rows) games.set(gameKey(row.a, row.b ?? "", row.questionId, row.turn, row.trial), row);
+  const models = new Map<string, PairwiseTally>();
+  const tallyOf = (model: string) => {
+    const tally = models.get(model) ?? new PairwiseTally();
+    models.set(model, tally);
+    return tally;
+  };
+  const pairs = subjects.map(([first, second]) => {
+    const tally = new PairwiseTally();
+    for (let trial = 1; trial <= frame.trials; trial++) {
+      for (const slot of frame.slots) {
+        const forward = games.get(gameKey(first, second, slot.questionId, slot.turn, trial));
+        const backward = games.get(gameKey(second, first, slot.questionId, slot.turn, trial));
+        const results = [gameResult(forward, first), gameResult(backward, first)] as const;
+        const outcome = mergeOrders(...results);
+        for (const one of [tally, tallyOf(first), tallyOf(second)]) {
+          one.addGames([forward, backward]);
+          one.addConsistency(...results);
+        }
+        tally.add(slot, outcome);
+        tallyOf(first).add(slot, outcome);
+        tallyOf(second).add(slot, REVERSED[outcome]);
+      }
+    }
+    return { first, second, tally };
+  });
+  return { models, pairs };
+}
+
 /**
  * Rows and win matrix of pairwise judgments.
  * winRate = wins/n and winRateAdjusted = (wins + ties/2)/n with n the comparisons without error (FastChat
  * `show_result.py`); the standard error of the adjusted rate is clustered by question.
- * @param subjects Pairs, candidate (or earlier model) first.
  */
 export function pairwiseRows(
   subjects: readonly (readonly [string, string])[],
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
 ): PairwiseBoardPart {
-  const games = new Map<string, VerdictRow>();
-  for (const row of rows) games.set(gameKey(row.a, row.b ?? "", row.questionId, row.turn, row.trial), row);
-  const tallies = new Map<string, PairwiseTally>();
-  const tallyOf = (model: string) => {
-    const tally = tallies.get(model) ?? new PairwiseTally();
-    tallies.set(model, tally);
-    return tally;
+  const { models, pairs } = pairwiseTallies(subjects, rows, frame);
+  return {
+    models: [...models].map(([model, tally]) => pairwiseRow(model, tally, frame)),
+    pairs: pairs.map(({ first, second, tally }) => pairCell(first, second, tally)),
   };
-  const pairs = subjects.map(([first, second]) => {
-    const cell = new PairwiseTally();
-    for (let trial = 1; trial <= frame.trials; trial++) {
-      for (const slot of frame.slots) {
-        const forward = games.get(gameKey(first, second, slot.questionId, slot.turn, trial));
-        const backward = games.get(gameKey(second, first, slot.questionId, slot.turn, trial));
-        const game1 = gameResult(forward, first);
-        const game2 = gameResult(backward, first);
-        const outcome = mergeOrders(game1, game2);
-        for (const tally of [cell, tallyOf(first), tallyOf(second)]) {
-          tally.addGames([forward, backward]);
-          tally.addConsistency(game1, game2);
-        }
-        cell.add(slot, outcome);
-        tallyOf(first).add(slot, outcome);
-        tallyOf(second).add(slot, REVERSED[outcome]);
-      }
-    }
-    return pairCell(first, second, cell);
-  });
-  return { models: [...tallies].map(([model, tally]) => pairwiseRow(model, tally, frame)), pairs };
 }
 
 function gameKey(a: string, b: string, questionId: string, turn: number, trial: number): string {

@@ -6,17 +6,18 @@ import type { BoardFrame, VerdictRow } from "./verdict-row.js";
 const WORST_RATING = 1;
 const BEST_RATING = 10;
 
+/** Limits of the scale, for bounds under lost verdicts. */
+export const ratingScale = { worst: WORST_RATING, best: BEST_RATING } as const;
+
 /**
- * Rows of a board under single grading. The score is the mean over all usable verdicts, turns pooled, as FastChat's
- * `show_result.py` has it; its standard error is clustered by question. Several verdicts of one place (judge repeats)
- * all count.
+ * Ratings of each model at every expected place. Several verdicts of one place (judge repeats) all count.
  * @param rows Verdicts of any model; those of models that are not named are passed over.
  */
-export function ratingRows(
+export function ratingColumns(
   models: readonly string[],
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
-): RatingRow[] {
+): Map<string, ScoreColumns> {
   const byModel = new Map<string, Map<string, VerdictRow[]>>(models.map((model) => [model, new Map()]));
   for (const row of rows) {
     const places = byModel.get(row.a);
@@ -26,18 +27,26 @@ export function ratingRows(
     if (there === undefined) places.set(place, [row]);
     else there.push(row);
   }
-  return models.map((model) => ratingRow(model, byModel.get(model) ?? new Map(), frame));
+  return new Map([...byModel].map(([model, places]) => [model, columnsOf(places, frame)]));
+}
+
+/**
+ * Rows of a board under single grading. The score is the mean over all usable verdicts, turns pooled, as FastChat's
+ * `show_result.py` has it; its standard error is clustered by question.
+ */
+export function ratingRows(
+  models: readonly string[],
+  rows: Iterable<VerdictRow>,
+  frame: BoardFrame,
+): RatingRow[] {
+  return [...ratingColumns(models, rows, frame)].map(([model, columns]) => ratingRow(model, columns, frame));
 }
 
 function placeOf(questionId: string, turn: number, trial: number): string {
   return `${questionId}\u0000${turn}\u0000${trial}`;
 }
 
-function ratingRow(
-  model: string,
-  places: ReadonlyMap<string, readonly VerdictRow[]>,
-  frame: BoardFrame,
-): RatingRow {
+function columnsOf(places: ReadonlyMap<string, readonly VerdictRow[]>, frame: BoardFrame): ScoreColumns {
   const columns = new ScoreColumns();
   for (let trial = 1; trial <= frame.trials; trial++) {
     for (const slot of frame.slots) {
@@ -50,6 +59,10 @@ function ratingRow(
       }
     }
   }
+  return columns;
+}
+
+function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame): RatingRow {
   const mean = clusteredMean(columns.values, columns.questions);
   return {
     model,

@@ -2,18 +2,28 @@ import type { PartialScore } from "../../core/board.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import type { BoardFrame, ExpectedSlot } from "./verdict-row.js";
 
+/** What became of one place where a verdict was expected. */
+export interface SlotValue {
+  readonly slot: ExpectedSlot;
+  /** Undefined when the verdict is lost: invalid or missing. */
+  readonly value: number | undefined;
+}
+
 /** Usable values of one model beside what they belong to; parallel arrays. */
 export class ScoreColumns {
   readonly values: number[] = [];
   readonly questions: string[] = [];
   private readonly turns: number[] = [];
   private readonly categories: string[] = [];
+  /** Every place, usable or lost, in the order added. */
+  readonly slots: SlotValue[] = [];
   /** Verdicts that cannot be used, and places without one, by category. */
   private readonly lost = new Map<string, { invalid: number; missing: number }>();
   invalid = 0;
   missing = 0;
 
   add(slot: ExpectedSlot, value: number): void {
+    this.slots.push({ slot, value });
     this.values.push(value);
     this.questions.push(slot.questionId);
     this.turns.push(slot.turn);
@@ -21,6 +31,7 @@ export class ScoreColumns {
   }
 
   addLost(slot: ExpectedSlot, kind: "invalid" | "missing"): void {
+    this.slots.push({ slot, value: undefined });
     this[kind]++;
     const entry = this.lost.get(slot.category) ?? { invalid: 0, missing: 0 };
     entry[kind]++;

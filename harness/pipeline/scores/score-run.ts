@@ -1,11 +1,13 @@
 import type { Board, Scores } from "../../core/board.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import type { Answer, Suite, Warning } from "../../core/records.js";
+import { codePointLength } from "../../core/text.js";
 import { answerPlace, judgmentPlace } from "../resume.js";
 import { readAnswers, readJudgments, readManifest, readSuites } from "../run-folder.js";
 import { type AnswerFacts, answerFacts, currentAnswers } from "./answer-facts.js";
 import { boardWarnings } from "./board-warnings.js";
-import { buildBoard } from "./build-board.js";
+import { type BoardInput, buildBoard } from "./build-board.js";
+import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
 import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from "./verdict-row.js";
 
 /** Places of a suite where a verdict is expected. */
@@ -15,6 +17,16 @@ export function expectedSlots(suite: Suite, turns: "each" | "last"): ExpectedSlo
     const judged = turns === "each" ? all : all.slice(-1);
     return judged.map((turn) => ({ questionId: question.id, category: question.category, turn }));
   });
+}
+
+/** What scoring may be given besides the run folder. */
+export interface ScoringOptions {
+  /** Published calibration for the length-controlled win rate, by suite id. */
+  readonly calibration?: (suite: string) => PreferenceCalibration | undefined;
+  /** As the original tools compute it, defects included. */
+  readonly compat?: boolean;
+  /** Resamples of the length-controlled interval; default 500. */
+  readonly bootstrapReplicates?: number;
 }
 
 interface CurrentRows {
@@ -69,13 +81,14 @@ function factsBySuite(answers: ReadonlyMap<string, Answer>): Map<string, Map<str
   );
 }
 
-function boardOf(
+function boardInput(
   planned: ManifestProtocol,
   suite: Suite,
   manifest: Manifest,
   rows: readonly VerdictRow[],
   facts: ReadonlyMap<string, AnswerFacts> | undefined,
-): Board {
+  preference: PreferenceOptions,
+): BoardInput {
   const frame: BoardFrame = {
     slots: expectedSlots(suite, planned.turns),
     trials: manifest.trials,
@@ -83,8 +96,7 @@ function boardOf(
       suite.questions.some((question) => question.category === one),
     ),
   };
-  const metric = planned.metric === "preference" ? "win-rate" : planned.metric;
-  return buildBoard({
+  return {
     head: {
       suite: suite.id,
       mode: planned.mode,
@@ -94,38 +106,72 @@ function boardOf(
       ...(suite.notice === undefined ? {} : { notice: suite.notice }),
       assets: [...suite.assets, ...planned.assets],
     },
-    metric,
+    metric: planned.metric,
     subjects: planned.subjects,
     frame,
     rows,
+    preference,
     ...(facts === undefined ? {} : { facts }),
-  });
+  };
+}
+
+function lengthOf(answer: Answer | undefined): number | undefined {
+  if (answer?.status !== "completed") return undefined;
+  return answer.turns.reduce((sum, turn) => sum + codePointLength(turn.text), 0);
+}
+
+/** Everything that the boards of a run are computed from. */
+export interface RunVerdicts {
+  readonly inputs: readonly BoardInput[];
+  readonly suites: ReadonlyMap<string, Suite>;
+  /** Judgments on disk, superseded ones too. */
+  readonly records: number;
+  /** Judgments of answers that have been replaced since. */
+  readonly stale: number;
 }
 
 /**
- * Scores a run folder from its files alone; never calls a model.
+ * Gathers the verdicts of a run folder from its files alone; never calls a model.
  * @throws ConfigError when it is not a run folder; DataError for damaged files.
  */
-export function scoreRun(run: string): Scores {
+export function readRunVerdicts(run: string, options: ScoringOptions = {}): RunVerdicts {
   const manifest = readManifest(run);
   const suites = new Map(readSuites(run).map((suite) => [suite.id, suite]));
   const answers = currentAnswers(readAnswers(run));
-  const current = currentRows(run, answers);
+  const { byProtocol, records, stale } = currentRows(run, answers);
   const facts = factsBySuite(answers);
-  const boards = manifest.protocols.flatMap((planned) => {
+  const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
     if (suite === undefined) return [];
-    return [boardOf(planned, suite, manifest, current.byProtocol.get(planned.id) ?? [], facts.get(suite.id))];
+    const calibration = options.calibration?.(suite.id);
+    const preference: PreferenceOptions = {
+      lengthOf: (model, questionId, trial) =>
+        lengthOf(answers.get(answerPlace(suite.id, model, questionId, trial))),
+      ...(calibration === undefined ? {} : { calibration }),
+      compat: options.compat ?? false,
+      seed: manifest.seed,
+      bootstrapReplicates: options.bootstrapReplicates ?? 500,
+    };
+    return [
+      boardInput(planned, suite, manifest, byProtocol.get(planned.id) ?? [], facts.get(suite.id), preference),
+    ];
   });
-  const warnings: Warning[] = boards.flatMap((board) => boardWarnings(board));
-  if (current.stale > 0) {
-    const message = `${current.stale} verdicts were given on answers that have been replaced since; they do not count`;
-    warnings.push({ code: "stale-judgments", message, count: current.stale });
+  return { inputs, suites, records, stale };
+}
+
+/**
+ * Scores a run folder.
+ * @throws ConfigError when it is not a run folder; DataError for damaged files.
+ */
+export function scoreRun(run: string, options: ScoringOptions = {}): Scores {
+  const { inputs, records, stale } = readRunVerdicts(run, options);
+  const built = inputs.map(buildBoard);
+  const boards: Board[] = built.map(({ board }) => board);
+  const warnings: Warning[] = built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]);
+  if (stale > 0) {
+    const message = `${stale} verdicts were given on answers that have been replaced since; they do not count`;
+    warnings.push({ code: "stale-judgments", message, count: stale });
   }
-  return {
-    schema: "assay.scores/1",
-    sources: [{ path: run, format: "assay-run", records: current.records }],
-    boards,
-    warnings,
-  };
+  const sources = [{ path: run, format: "assay-run", records }];
+  return { schema: "assay.scores/1", sources, boards, warnings };
 }

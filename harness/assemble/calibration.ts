@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { AssayError } from "../core/errors.js";
+import type { Warning } from "../core/records.js";
+import { parseDifficulties, parseGamedRows } from "../interop/alpaca-calibration.js";
+import type { PreferenceCalibration } from "../pipeline/scores/preference-rows.js";
+import type { AssetFinder } from "./assets.js";
+
+/** Suites for whose instructions AlpacaEval's authors published a calibration, which are the same in both versions. */
+export const calibratedSuites: ReadonlySet<string> = new Set(["alpaca-eval", "alpaca-eval-2"]);
+
+/** A calibration, or what must be said when there is none. */
+export interface LoadedCalibration {
+  readonly calibration: PreferenceCalibration | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+function calibrationFrom(gamedFile: string, difficultyFile: string): PreferenceCalibration {
+  const difficulties = parseDifficulties(readFileSync(difficultyFile, "utf8"), difficultyFile);
+  const gamed = parseGamedRows(readFileSync(gamedFile, "utf8"), gamedFile);
+  return {
+    difficulties,
+    gamed,
+    // AlpacaEval's questions are named by their row number.
+    positionOf: (questionId) => {
+      const position = /^\d+$/.test(questionId) ? Number(questionId) : -1;
+      return position < difficulties.length ? position : -1;
+    },
+  };
+}
+
+/**
+ * Loads the calibration of the length-controlled win rate: from a folder (`--calibration DIR`), else from the assets.
+ * Where it cannot be had, the fit does without the gamed rows and difficulties, and a warning says so.
+ */
+export async function loadCalibration(finder: AssetFinder, folder?: string): Promise<LoadedCalibration> {
+  if (folder !== undefined) {
+    const calibration = calibrationFrom(
+      join(folder, "df_gamed.csv"),
+      join(folder, "instruction_difficulty.csv"),
+    );
+    return { calibration, warnings: [] };
+  }
+  try {
+    const gamed = await finder.locateAsset("alpaca-eval/length-controlled/gamed");
+    const difficulty = await finder.locateAsset("alpaca-eval/length-controlled/difficulty");
+    return { calibration: calibrationFrom(gamed.path, difficulty.path), warnings: [] };
+  } catch (error) {
+    if (!(error instanceof AssayError)) throw error;
+    const message =
+      "the length-controlled win rate is fitted without the published difficulties and gamed rows, so it is not the published protocol (`assay data fetch alpaca-eval`, or --calibration DIR)";
+    return { calibration: undefined, warnings: [{ code: "no-calibration", message }] };
+  }
+}

@@ -1,0 +1,30 @@
+import type { Comparison } from "../core/comparison.js";
+import { type CompareOptions, compareModels } from "../pipeline/compare/compare-models.js";
+import { comparedModels, directPair } from "../pipeline/compare/question-values.js";
+import type { RunVerdicts } from "../pipeline/scores/score-run.js";
+
+/** How the comparisons of a report are made where nothing is said. */
+export const defaultCompareOptions: CompareOptions = { margin: 0, level: 95, seed: 1 };
+
+/**
+ * Comparisons within one run: on every board, each model against the first one that the run names (the base). A pair
+ * that was judged directly is compared directly.
+ * @param order Models as the run names them.
+ */
+export function comparisonsWithin(
+  verdicts: RunVerdicts,
+  order: readonly string[],
+  options: CompareOptions = defaultCompareOptions,
+): Comparison[] {
+  return verdicts.inputs.flatMap((input) => {
+    const suite = verdicts.suites.get(input.head.suite);
+    const models = comparedModels(input, suite);
+    const ranked = order.flatMap((id) => models.find((one) => one.model === id) ?? []);
+    const [base, ...candidates] = ranked;
+    if (base === undefined) return [];
+    return candidates.map((candidate) => {
+      const direct = directPair(input, base.model, candidate.model, suite);
+      return compareModels(direct?.base ?? base, direct?.candidate ?? candidate, options);
+    });
+  });
+}

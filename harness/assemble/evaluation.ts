@@ -1,0 +1,311 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadSuite } from "../../suites/registry.js";
+import { selectQuestions } from "../../suites/select-questions.js";
+import type { RunConfig } from "../config/resolve.js";
+import type { JudgeEntry } from "../config/schema.js";
+import { ConfigError } from "../core/errors.js";
+import { toolVersion } from "../core/package-files.js";
+import type { Json, JudgingMode, Model, Suite, Warning } from "../core/records.js";
+import { cacheFolder } from "../data/asset-access.js";
+import { checkBudget } from "../pipeline/dispatch/cost.js";
+import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
+import { readPrices } from "../pipeline/dispatch/price-file.js";
+import { knownPrices, type PriceTable } from "../pipeline/dispatch/prices.js";
+import { openResponseCache } from "../pipeline/dispatch/response-cache.js";
+import type { RunListener } from "../pipeline/events.js";
+import { createPlan, type JudgeBinding, type Plan } from "../pipeline/plan.js";
+import { type RunResult, runPlan } from "../pipeline/run.js";
+import { readManifest, readSuites } from "../pipeline/run-folder.js";
+import type { ScoringOptions } from "../pipeline/scores/score-run.js";
+import { assetAccess, assetFinder, publishedAnswers } from "./assets.js";
+import { calibratedSuites, loadCalibration } from "./calibration.js";
+import { judgeFor } from "./judges.js";
+import { displayId, modelDefaults, modelOf, opponentOf } from "./models.js";
+import type { Services } from "./services.js";
+
+/** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
+export interface Evaluation {
+  readonly config: RunConfig;
+  readonly plan: Plan;
+  readonly prices: PriceTable;
+  readonly scoring: ScoringOptions;
+  readonly warnings: readonly Warning[];
+  close(): Promise<void>;
+}
+
+function refuseEmpty(config: RunConfig): void {
+  if (config.suites.length === 0) {
+    throw new ConfigError("no suite is named", {
+      code: "suite-missing",
+      remedy:
+        "Name one with --suite, such as mt-bench, alpaca-eval-2, assay-80 or a file of your own; `assay list suites` shows them.",
+    });
+  }
+  if (config.models.length === 0) {
+    throw new ConfigError("no model is named", {
+      code: "model-missing",
+      remedy:
+        "Name one with --model NAME (and --base-url, where it is not at OpenAI), or under `models:` in the config file.",
+    });
+  }
+}
+
+async function loadPrices(file: string | undefined): Promise<PriceTable> {
+  if (file === undefined) return knownPrices;
+  const { parse } = await import("yaml");
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (cause) {
+    throw new ConfigError(`price file ${file} cannot be read`, {
+      code: "prices-not-found",
+      cause,
+      remedy: "Mend the path given with --prices.",
+    });
+  }
+  return readPrices(parse(text), file);
+}
+
+/** What each judge of a run judges on each suite. */
+interface Judging {
+  readonly suite: Suite;
+  readonly entry: JudgeEntry;
+  readonly mode: JudgingMode;
+}
+
+interface Opponents {
+  readonly models: Record<string, Model>;
+  readonly names: ReadonlyMap<string, string>;
+}
+
+/** The baselines of the suites on which some judge compares with one. */
+async function findOpponents(
+  config: RunConfig,
+  judging: readonly Judging[],
+  measured: readonly Model[],
+  services: Services,
+): Promise<Opponents> {
+  const published = publishedAnswers(assetFinder(services));
+  const models: Record<string, Model> = {};
+  const names = new Map<string, string>();
+  const suites = new Set(
+    judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite),
+  );
+  for (const suite of suites) {
+    const name = config.baseline ?? suite.defaultBaseline;
+    if (name === undefined) continue;
+    if (measured.some((model) => model.id === name)) {
+      names.set(suite.id, name);
+      continue;
+    }
+    const opponent = await opponentOf(name, suite, published, modelDefaults(config, services), services);
+    models[suite.id] = opponent;
+    names.set(suite.id, opponent.id);
+  }
+  return { models, names };
+}
+
+async function bindJudges(
+  config: RunConfig,
+  judging: readonly Judging[],
+  opponents: Opponents,
+  services: Services,
+): Promise<JudgeBinding[]> {
+  const finder = assetFinder(services);
+  const bindings: JudgeBinding[] = [];
+  for (const { suite, entry, mode } of judging) {
+    const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services);
+    const baseline = mode === "pairwise-baseline" ? opponents.names.get(suite.id) : undefined;
+    bindings.push({ suite: suite.id, judge, model, mode, ...(baseline === undefined ? {} : { baseline }) });
+  }
+  return bindings;
+}
+
+async function scoringFor(
+  suites: readonly Suite[],
+  bindings: readonly JudgeBinding[],
+  services: Services,
+): Promise<{ scoring: ScoringOptions; warnings: readonly Warning[] }> {
+  const needed = bindings.some(
+    ({ suite, judge }) => calibratedSuites.has(suite) && judge.metric === "preference",
+  );
+  if (!needed || suites.length === 0) return { scoring: {}, warnings: [] };
+  const { calibration, warnings } = await loadCalibration(assetFinder(services));
+  if (calibration === undefined) return { scoring: {}, warnings };
+  return {
+    scoring: { calibration: (suite) => (calibratedSuites.has(suite) ? calibration : undefined) },
+    warnings,
+  };
+}
+
+/**
+ * Turns a configuration into values and a plan. Every mistake that can be found without a call is found here.
+ * @throws ConfigError, DataError.
+ */
+export async function prepareEvaluation(config: RunConfig, services: Services): Promise<Evaluation> {
+  refuseEmpty(config);
+  const finder = assetFinder(services);
+  const selection = {
+    ...(config.limit === undefined ? {} : { limit: config.limit }),
+    ...(config.limitPerCategory === undefined ? {} : { limitPerCategory: config.limitPerCategory }),
+    ...(config.questions === undefined ? {} : { questionIds: config.questions }),
+  };
+  const loaded = await Promise.all(config.suites.map((name) => loadSuite(name, finder)));
+  const suites = loaded.map((suite) => selectQuestions(suite, selection));
+  const models = await Promise.all(
+    config.models.map((entry) => modelOf(entry, modelDefaults(config, services), services)),
+  );
+  const judging = suites.flatMap((suite) =>
+    config.judges.map((entry) => ({ suite, entry, mode: entry.mode ?? config.mode ?? suite.defaultMode })),
+  );
+  const opponents = await findOpponents(config, judging, models, services);
+  const judges = await bindJudges(config, judging, opponents, services);
+  const prices = await loadPrices(config.prices);
+  const paid = [...models, ...judges.map((binding) => binding.model)];
+  if (config.budget !== undefined) checkBudget(paid, prices);
+  const plan = createPlan({
+    suites,
+    models,
+    opponents: opponents.models,
+    judges,
+    trials: config.trials,
+  });
+  const { scoring, warnings } = await scoringFor(loaded, judges, services);
+  const held = new Set([...paid, ...Object.values(opponents.models)]);
+  const close = async () => {
+    await Promise.allSettled([...held].map((model) => model.close?.()));
+  };
+  return { config, plan, prices, scoring, warnings, close };
+}
+
+/** A model whose answers are there already; it is never asked. */
+function answeredModel(recorded: ManifestModel): Model {
+  const { id, identity, endpoint, family, parameters, system } = recorded;
+  return {
+    id,
+    identity,
+    endpoint,
+    ...(family === undefined ? {} : { family }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(system === undefined ? {} : { system }),
+    generate: () => Promise.reject(new Error(`${id} was asked in a run that only judges`)),
+  };
+}
+
+/**
+ * Prepares the judging of answers that a run folder holds: suites and models as the run recorded them, so that neither
+ * assets nor the models' keys are needed; judges from the configuration.
+ * @throws ConfigError, DataError.
+ */
+export async function prepareJudging(
+  run: string,
+  config: RunConfig,
+  services: Services,
+): Promise<Evaluation> {
+  const manifest = readManifest(run);
+  const suites = readSuites(run);
+  const recorded = manifest.models.map(answeredModel);
+  const baselines = new Set(manifest.protocols.flatMap((protocol) => protocol.baseline ?? []));
+  const named = new Set(config.models.map(displayId));
+  const models = recorded.filter((model) => named.has(model.id) || !baselines.has(model.id));
+  const judging = suites.flatMap((suite) =>
+    config.judges.map((entry) => ({ suite, entry, mode: entry.mode ?? config.mode ?? suite.defaultMode })),
+  );
+  const names = new Map(
+    suites.flatMap((suite) => {
+      const name = config.baseline ?? suite.defaultBaseline;
+      return name === undefined || !recorded.some((model) => model.id === name)
+        ? []
+        : [[suite.id, name] as const];
+    }),
+  );
+  const opponents: Record<string, Model> = {};
+  for (const [suite, name] of names) {
+    const opponent = recorded.find((model) => model.id === name);
+    if (opponent !== undefined && !models.includes(opponent)) opponents[suite] = opponent;
+  }
+  const judges = await bindJudges(config, judging, { models: opponents, names }, services);
+  const prices = await loadPrices(config.prices);
+  const judgeModels = judges.map((binding) => binding.model);
+  if (config.budget !== undefined) checkBudget(judgeModels, prices);
+  const plan = createPlan({ suites, models, opponents, judges, trials: manifest.trials });
+  const { scoring, warnings } = await scoringFor(suites, judges, services);
+  const close = async () => {
+    await Promise.allSettled(judgeModels.map((model) => model.close?.()));
+  };
+  return { config, plan, prices, scoring, warnings, close };
+}
+
+/** Which stages of an evaluation are carried out, and who listens. */
+export interface EvaluateOptions {
+  readonly run: string;
+  readonly stages?: { readonly answers: boolean; readonly judgments: boolean };
+  readonly listener?: RunListener;
+  /** Given the dispatcher as soon as it is there, for live figures. */
+  readonly onDispatcher?: (dispatcher: Dispatcher) => void;
+  /** Dollars that earlier runs on the folder spent. */
+  readonly spentUsd?: number;
+  /** Add to the folder's protocols instead of replacing them. */
+  readonly keepProtocols?: boolean;
+}
+
+/** Carries out a prepared evaluation in a run folder and scores it. */
+export async function evaluate(
+  evaluation: Evaluation,
+  options: EvaluateOptions,
+  services: Services,
+): Promise<RunResult> {
+  const { config, plan, prices, scoring } = evaluation;
+  const listener = options.listener ?? (() => undefined);
+  const fatal = new AbortController();
+  const abort = services.abort === undefined ? fatal.signal : AbortSignal.any([services.abort, fatal.signal]);
+  let budgetReached = false;
+  const onCacheProblem = (message: string) =>
+    listener({ type: "warning", warning: { code: "cache-problem", message } });
+  const cache = config.cache
+    ? openResponseCache(join(cacheFolder(assetAccess(services)), "responses"), onCacheProblem)
+    : undefined;
+  const dispatcher = createDispatcher({
+    clock: services.clock,
+    random: services.random,
+    ...(services.stop === undefined ? {} : { stop: services.stop }),
+    abort,
+    concurrency: config.concurrency,
+    ...(config.rpm === undefined ? {} : { rpm: config.rpm }),
+    ...(config.tpm === undefined ? {} : { tpm: config.tpm }),
+    timeoutMs: config.timeout * 1000,
+    maxRetries: config.maxRetries,
+    ...(config.budget === undefined ? {} : { budgetUsd: config.budget, spentUsd: options.spentUsd ?? 0 }),
+    prices,
+    cache,
+    onEvent: (event) => {
+      if (event.type === "budget-reached") budgetReached = true;
+      listener({ type: "dispatch", event });
+    },
+  });
+  options.onDispatcher?.(dispatcher);
+  try {
+    return await runPlan(plan, {
+      run: options.run,
+      dispatcher,
+      clock: services.clock,
+      judgeAttempts: config.judgeAttempts,
+      retry: { retryFailed: config.retryFailed },
+      stages: options.stages ?? { answers: true, judgments: true },
+      listener,
+      onFatal: () => fatal.abort(),
+      wasStopped: () => {
+        if (services.stop?.aborted === true || services.abort?.aborted === true) return "interrupted";
+        return budgetReached ? "budget" : undefined;
+      },
+      version: toolVersion(),
+      config: JSON.parse(JSON.stringify(config)) as Json,
+      seed: config.seed,
+      scoring,
+      keepProtocols: options.keepProtocols ?? false,
+    });
+  } finally {
+    await dispatcher.close();
+  }
+}

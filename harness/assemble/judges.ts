@@ -1,0 +1,78 @@
+import { judgeRegistry, loadJudge } from "../../judges/registry.js";
+import type { RunConfig } from "../config/resolve.js";
+import type { JudgeEntry } from "../config/schema.js";
+import { ConfigError } from "../core/errors.js";
+import type { Judge, JudgingMode, Model, Suite } from "../core/records.js";
+import { nearestName } from "../core/spelling.js";
+import type { AssetFinder } from "./assets.js";
+import { judgeDefaults, modelOf } from "./models.js";
+import type { Services } from "./services.js";
+
+/** A judge with the model that plays it, for one suite. */
+export interface BoundJudge {
+  readonly judge: Judge;
+  readonly model: Model;
+}
+
+/** `--judge NAME` may name a protocol instead of a model: then the protocol's own judge model plays it. */
+function protocolOf(
+  entry: JudgeEntry,
+  config: RunConfig,
+  suite: Suite,
+): { protocol: string; isNamed: boolean } {
+  if (entry.protocol !== undefined) return { protocol: entry.protocol, isNamed: false };
+  const { model } = entry;
+  if (model !== undefined && entry.id === undefined && judgeRegistry.has(model))
+    return { protocol: model, isNamed: true };
+  const near =
+    model === undefined || entry.baseUrl !== undefined ? undefined : nearestName(model, judgeRegistry.names);
+  if (
+    model !== undefined &&
+    near !== undefined &&
+    Math.abs(near.length - model.length) <= 2 &&
+    near.length > 5
+  ) {
+    throw new ConfigError(`unknown judge "${model}"`, {
+      code: "unknown-judge",
+      remedy: `Did you mean "${near}"? To use a judge model of that very name, set --judge-protocol.`,
+    });
+  }
+  return { protocol: config.judgeProtocol ?? suite.defaultJudge, isNamed: false };
+}
+
+/**
+ * Makes one judge for one suite.
+ * @throws ConfigError for unknown judges, modes that the judge cannot do and endpoints that cannot be used.
+ */
+export async function judgeFor(
+  entry: JudgeEntry,
+  suite: Suite,
+  mode: JudgingMode,
+  config: RunConfig,
+  assets: AssetFinder,
+  services: Services,
+): Promise<BoundJudge> {
+  const { protocol, isNamed } = protocolOf(entry, config, suite);
+  const judge = await loadJudge(
+    protocol,
+    {
+      mode,
+      ...(entry.compat === undefined ? {} : { compat: entry.compat }),
+      ...(entry.structured === undefined ? {} : { structured: entry.structured }),
+      ...(config.orders === undefined ? {} : { orders: config.orders }),
+      ...(config.judgeSamples === undefined ? {} : { samples: config.judgeSamples }),
+    },
+    assets,
+  );
+  const { protocol: _protocol, mode: _mode, structured: _structured, compat: _compat, ...rest } = entry;
+  const named: JudgeEntry = isNamed ? { ...rest, model: defaultModelOf(judge) } : rest;
+  return { judge, model: await modelOf(named, judgeDefaults(config, services), services) };
+}
+
+function defaultModelOf(judge: Judge): string {
+  if (judge.defaultModel !== undefined) return judge.defaultModel;
+  throw new ConfigError(`judge ${judge.name} has no model of its own`, {
+    code: "judge-model-missing",
+    remedy: `Name the model that plays it: --judge MODEL --judge-protocol ${judge.name}.`,
+  });
+}

@@ -1,0 +1,91 @@
+import { basename, join, resolve } from "node:path";
+import type { ReportInput, ReportRun } from "../../reports/view.js";
+import { type Clock, isoTime } from "../core/clock.js";
+import type { Comparison } from "../core/comparison.js";
+import type { GateResult } from "../core/gate.js";
+import { toolVersion } from "../core/package-files.js";
+import { answerPlace, judgmentPlace } from "../pipeline/resume.js";
+import {
+  readAnswers,
+  readJudgments,
+  readManifest,
+  readSuites,
+  writeFileAtomically,
+} from "../pipeline/run-folder.js";
+import { readRunVerdicts, type ScoringOptions, scoreRun } from "../pipeline/scores/score-run.js";
+import { comparisonsWithin } from "./comparisons.js";
+
+/** What a report is made with, besides the run folders. */
+export interface ReportOptions {
+  readonly title?: string;
+  readonly redact?: boolean;
+  readonly scoring?: ScoringOptions;
+  readonly comparisons?: readonly Comparison[];
+  readonly gates?: readonly GateResult[];
+}
+
+/** The last record of each place, in file order. */
+function lastOfEach<Entry>(records: Iterable<Entry>, placeOf: (record: Entry) => string): Entry[] {
+  const byPlace = new Map<string, Entry>();
+  for (const record of records) byPlace.set(placeOf(record), record);
+  return [...byPlace.values()];
+}
+
+/**
+ * Gathers what a report shows of one or several run folders; the last one named gives the figures, all of them the
+ * trends.
+ * @throws ConfigError, DataError for folders that are not runs or are damaged.
+ */
+export function reportInput(runs: readonly string[], clock: Clock, options: ReportOptions = {}): ReportInput {
+  const main = runs.at(-1) ?? "";
+  const manifest = readManifest(main);
+  const order = manifest.models.map((model) => model.id);
+  const scores = scoreRun(main, options.scoring);
+  const comparisons = options.comparisons ?? comparisonsWithin(readRunVerdicts(main, options.scoring), order);
+  const suites = readSuites(main);
+  const models = new Set(order);
+  const protocols = new Set(manifest.protocols.map((protocol) => protocol.id));
+  const trend: ReportRun[] = runs.map((run) => ({
+    label: basename(resolve(run)),
+    at: readManifest(run).startedAt,
+    scores: run === main ? scores : scoreRun(run, options.scoring),
+  }));
+  return {
+    ...(options.title === undefined ? {} : { title: options.title }),
+    scores,
+    manifests: runs.map(readManifest),
+    suites,
+    answers: lastOfEach(readAnswers(main), (one) =>
+      answerPlace(one.suite, one.model, one.questionId, one.trial),
+    ).filter((one) => models.has(one.model)),
+    judgments: lastOfEach(readJudgments(main), judgmentPlace).filter((one) => protocols.has(one.protocol)),
+    comparisons,
+    ...(runs.length > 1 ? { runs: trend } : {}),
+    generatedAt: isoTime(clock.now()),
+    ...(options.redact === undefined ? {} : { redact: options.redact }),
+    version: toolVersion(),
+  };
+}
+
+/**
+ * Renders a report in each format into a folder.
+ * @returns The files written, in the order of the formats.
+ * @throws ConfigError for an unknown format; ReportError when a chart cannot be drawn; AssayError `cannot-write`.
+ */
+export async function writeReport(
+  input: ReportInput,
+  formats: readonly string[],
+  folder: string,
+  gates: readonly GateResult[] = [],
+): Promise<string[]> {
+  const { reportRegistry } = await import("../../reports/registry.js");
+  const written: string[] = [];
+  for (const format of formats) {
+    for (const file of await reportRegistry.get(format).render(input, { gates })) {
+      const path = join(folder, file.name);
+      await writeFileAtomically(path, file.content);
+      written.push(path);
+    }
+  }
+  return written;
+}

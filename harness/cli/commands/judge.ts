@@ -1,0 +1,56 @@
+import { evaluate, prepareJudging } from "../../assemble/evaluation.js";
+import { validateConfig } from "../../config/read-config.js";
+import { configFromEnvironment, resolveConfig } from "../../config/resolve.js";
+import type { UserConfig } from "../../config/schema.js";
+import { ConfigError } from "../../core/errors.js";
+import { readManifest } from "../../pipeline/run-folder.js";
+import { openServices } from "../open-services.js";
+import { openProgress } from "../progress.js";
+import { finishRun } from "../run-end.js";
+import { configFromFlags } from "../run-options.js";
+import type { Terminal } from "../terminal.js";
+
+/** `assay judge RUN`: seeks verdicts on the answers of a run folder; models are not called. */
+export async function judge(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
+  const run = String(given.run);
+  const manifest = readManifest(run);
+  const flags = await validateConfig(configFromFlags(given), "command line");
+  const environment = await validateConfig(configFromEnvironment(process.env), "environment (ASSAY_…)");
+  // The manifest's configuration is assay's own output: the run as it was, under the flags of this command.
+  const config = { ...resolveConfig([flags, environment, manifest.config as UserConfig]), out: run };
+  if (config.judges.length === 0) {
+    throw new ConfigError("no judge is named, and the run had none", {
+      code: "judge-missing",
+      remedy: "Name a judge model with --judge, such as --judge gpt-4.1.",
+    });
+  }
+  const open = openServices(terminal);
+  try {
+    const evaluation = await prepareJudging(run, config, open.services);
+    try {
+      if (given["dry-run"] === true) {
+        const { showPlan } = await import("../dry-run.js");
+        return showPlan(evaluation, terminal);
+      }
+      const progress = openProgress(terminal);
+      const stages = { answers: false, judgments: true };
+      const result = await evaluate(
+        evaluation,
+        {
+          run,
+          stages,
+          keepProtocols: true,
+          listener: (event) => progress.onEvent(event),
+          onDispatcher: (dispatcher) => progress.follow(() => dispatcher.progress),
+        },
+        open.services,
+      ).finally(() => progress.finish());
+      const code = await finishRun(result, evaluation, stages, terminal);
+      return open.signalCode() ?? code;
+    } finally {
+      await evaluation.close();
+    }
+  } finally {
+    open.release();
+  }
+}

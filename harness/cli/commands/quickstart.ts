@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import { evaluate, prepareEvaluation } from "../../assemble/evaluation.js";
+import { resolveConfig } from "../../config/resolve.js";
+import type { JudgeEntry, UserConfig } from "../../config/schema.js";
+import { packageFile } from "../../core/package-files.js";
+import { runPaths } from "../../pipeline/run-folder.js";
+import { openServices } from "../open-services.js";
+import { finishRun, shownPath } from "../run-end.js";
+import type { Terminal } from "../terminal.js";
+
+const RECORDINGS = ["suites", "data", "quickstart"];
+
+function recorded(...parts: string[]): string {
+  return packageFile(...RECORDINGS, ...parts);
+}
+
+/** The recorded judge in one mode. */
+function judgeEntry(mode: "single" | "pairwise-all", file: string): JudgeEntry {
+  return { id: "sample-judge", protocol: "assay", mode, adapter: "replay", path: recorded("verdicts", file) };
+}
+
+/** The bundled evaluation as a configuration; the same that a user would write for recorded models of their own. */
+export function quickstartConfig(out: string): UserConfig {
+  return {
+    suites: ["quickstart"],
+    models: ["sample-small", "sample-large"].map((id) => ({
+      id,
+      adapter: "replay",
+      path: recorded("answers", `${id}.jsonl`),
+    })),
+    judges: [judgeEntry("single", "single.jsonl"), judgeEntry("pairwise-all", "pair.jsonl")],
+    out,
+    cache: false,
+    report: { title: "assay quickstart" },
+  };
+}
+
+/**
+ * `assay quickstart`: recorded answers and verdicts through the pipeline, adapters, parsers and report of a real run.
+ */
+export async function quickstart(
+  given: Readonly<Record<string, unknown>>,
+  terminal: Terminal,
+): Promise<number> {
+  const out = typeof given.out === "string" ? given.out : join("runs", "quickstart");
+  const open = openServices(terminal);
+  try {
+    const evaluation = await prepareEvaluation(resolveConfig([quickstartConfig(out)]), open.services);
+    try {
+      terminal.say(
+        "assay quickstart: 24 questions, two models, one judge. Answers and verdicts are RECORDED SAMPLES,",
+      );
+      terminal.say(
+        "written for this project; they show how assay works and say nothing about any real model.",
+      );
+      terminal.say("");
+      const result = await evaluate(evaluation, { run: out }, open.services);
+      const code = await finishRun(result, evaluation, { judgments: true }, terminal);
+      terminal.say("");
+      terminal.say(
+        `Open ${shownPath(join(runPaths.report(out), "index.html"))} in a browser. Then try your own model:`,
+      );
+      terminal.say(
+        "  npx assay run --suite assay-80 --model YOUR-MODEL --base-url http://localhost:8000/v1 --judge YOUR-JUDGE",
+      );
+      terminal.say("  npx assay run --suite mt-bench …   (fetches the questions; see `npx assay data list`)");
+      return open.signalCode() ?? code;
+    } finally {
+      await evaluation.close();
+    }
+  } finally {
+    open.release();
+  }
+}

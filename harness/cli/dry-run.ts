@@ -1,0 +1,36 @@
+import type { Evaluation } from "../assemble/evaluation.js";
+import { estimatePlan } from "../pipeline/estimate.js";
+import { exitCodes } from "./exit-codes.js";
+import { cell, type Terminal } from "./terminal.js";
+
+function money(low: number | null, high: number | null): string {
+  if (low === null || high === null) return "no price known";
+  return `$${low.toFixed(2)}–$${high.toFixed(2)}`;
+}
+
+function thousands(tokens: number): string {
+  return tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1000)}k`;
+}
+
+/** `--dry-run`: calls, tokens and a range of cost per model and judge; nothing is called. */
+export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
+  const estimate = estimatePlan(evaluation.plan, evaluation.prices);
+  terminal.document({ schema: "assay.plan/1", ...estimate });
+  terminal.say("Plan (nothing is called):");
+  for (const suite of evaluation.plan.suites)
+    terminal.say(`  suite ${cell(suite.id)}: ${suite.questions.length} questions`);
+  for (const protocol of evaluation.plan.protocols)
+    terminal.say(`  protocol ${cell(protocol.protocol.id, 90)}: ${protocol.planned} verdicts`);
+  for (const row of estimate.stages) {
+    const tokens = `${thousands(row.inputTokens.low)}–${thousands(row.inputTokens.high)} tokens in, ${thousands(row.outputTokens.low)}–${thousands(row.outputTokens.high)} out`;
+    terminal.say(
+      `  ${row.stage === "answers" ? "answers of" : "judgments by"} ${cell(row.model)}: ${row.calls} calls, ${tokens}, ${money(row.costUsd.low, row.costUsd.high)}`,
+    );
+  }
+  terminal.say(`  together: ${estimate.calls} calls, ${money(estimate.costUsd.low, estimate.costUsd.high)}`);
+  if (estimate.pricesAsOf !== null)
+    terminal.say(
+      `  prices as of ${estimate.pricesAsOf}; --prices FILE overrides them. Records that are there already are not asked for again.`,
+    );
+  return exitCodes.done;
+}

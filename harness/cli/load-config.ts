@@ -1,0 +1,37 @@
+import { existsSync } from "node:fs";
+import { readConfigFile, validateConfig } from "../config/read-config.js";
+import { configFromEnvironment, type RunConfig, resolveConfig } from "../config/resolve.js";
+import { configFromFlags, type RunArguments } from "./run-options.js";
+
+/** File that is read when it is there and none is named. */
+const DEFAULT_FILES = ["assay.yaml", "assay.yml", "assay.json"];
+
+/**
+ * The configuration of a command: flags over environment over file over defaults, each checked on its own so that an
+ * error names its source.
+ */
+export async function loadConfig(given: RunArguments, environment: NodeJS.ProcessEnv): Promise<RunConfig> {
+  const named = typeof given.config === "string" ? given.config : undefined;
+  const isBare = given.suite === undefined && given.model === undefined;
+  const file = named ?? (isBare ? DEFAULT_FILES.find((name) => existsSync(name)) : undefined);
+  const layers = [
+    await validateConfig(configFromFlags(given), "command line"),
+    await validateConfig(configFromEnvironment(environment), "environment (ASSAY_…)"),
+    ...(file === undefined ? [] : [await readConfigFile(file)]),
+  ];
+  return resolveConfig(layers);
+}
+
+/** Run folder of a configuration that names none: `runs/` and what is measured. */
+export function defaultRunFolder(config: RunConfig): string {
+  const names = [
+    ...config.suites,
+    ...config.models.slice(0, 3).map((entry) => entry.id ?? entry.model ?? "model"),
+  ];
+  const name = names
+    .join("-")
+    .replace(/[^A-Za-z0-9._-]+/g, "_")
+    .replace(/^\.+/, "")
+    .slice(0, 100);
+  return `runs/${name || "run"}`;
+}

@@ -1,0 +1,74 @@
+import { relative, resolve } from "node:path";
+import type { Evaluation } from "../assemble/evaluation.js";
+import { reportInput, writeReport } from "../assemble/report.js";
+import { systemClock } from "../core/clock.js";
+import type { GateResult } from "../core/gate.js";
+import type { RunResult } from "../pipeline/run.js";
+import { runPaths } from "../pipeline/run-folder.js";
+import { exitCodes } from "./exit-codes.js";
+import { showScores } from "./show-scores.js";
+import type { Terminal } from "./terminal.js";
+
+/** What exit code a run ends with as far as its completeness goes. */
+export function completenessCode(result: RunResult, maxMissing: number): number {
+  if (result.stopped === "budget") return exitCodes.incomplete;
+  return result.gaps.missingPercent > maxMissing ? exitCodes.incomplete : exitCodes.done;
+}
+
+/** A path as it is shown: relative to the working directory where that is shorter. */
+export function shownPath(path: string): string {
+  const short = relative(process.cwd(), resolve(path));
+  return short !== "" && !short.startsWith("..") ? short : path;
+}
+
+function completenessNotes(result: RunResult): string[] {
+  const { answersMissing, verdictsMissing } = result.gaps;
+  if (answersMissing + verdictsMissing === 0) return [];
+  const retry = "the same command resumes; --retry-failed asks again also for what failed for good";
+  return [`${answersMissing} answers and ${verdictsMissing} verdicts are missing (${retry})`];
+}
+
+/**
+ * Ends a run: evaluates its gates, writes the report, shows table and paths.
+ * @returns The exit code.
+ */
+export async function finishRun(
+  result: RunResult,
+  evaluation: Pick<Evaluation, "config" | "scoring">,
+  stages: { readonly judgments: boolean },
+  terminal: Terminal,
+): Promise<number> {
+  const { config, scoring } = evaluation;
+  const incomplete = completenessCode(result, config.maxMissing);
+  for (const note of completenessNotes(result)) terminal.note(note);
+  if (!stages.judgments) {
+    terminal.document({ run: result.run, answers: result.manifest.answers });
+    terminal.say(`Answers: ${shownPath(runPaths.answersFolder(result.run))}`);
+    return incomplete;
+  }
+  const gates: readonly GateResult[] =
+    config.gates.length === 0 ? [] : await gatesOf(result, config, evaluation);
+  const input = reportInput([result.run], systemClock, {
+    ...(config.report.title === undefined ? {} : { title: config.report.title }),
+    ...(config.report.redact === undefined ? {} : { redact: config.report.redact }),
+    scoring,
+  });
+  const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates);
+  terminal.document(result.scores);
+  await showScores(result.scores, terminal, input.comparisons);
+  for (const file of files.slice(0, 6)) terminal.say(`  ${shownPath(file)}`);
+  terminal.say(`  ${shownPath(runPaths.scores(result.run))}`);
+  if (gates.length === 0) return incomplete;
+  const { showGates, gateExitCode } = await import("./gates.js");
+  showGates(gates, terminal);
+  return incomplete === exitCodes.done ? gateExitCode(gates, config.inconclusive) : incomplete;
+}
+
+async function gatesOf(
+  result: RunResult,
+  config: Evaluation["config"],
+  evaluation: Pick<Evaluation, "scoring">,
+): Promise<readonly GateResult[]> {
+  const { evaluateGates } = await import("../assemble/gates.js");
+  return evaluateGates(config.gates, result, evaluation.scoring);
+}

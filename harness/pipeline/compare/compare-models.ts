@@ -1,0 +1,268 @@
+import type { CategoryComparison, Comparison, Mover, Outcome } from "../../core/comparison.js";
+import { ConfigError } from "../../core/errors.js";
+import type { Warning } from "../../core/records.js";
+import { excerpt } from "../../core/text.js";
+import { decideGate } from "../../stats/gate.js";
+import { adjustBenjaminiHochberg } from "../../stats/multiple-comparisons.js";
+import { type PairedDifference, pairedDifference, pairQuestions } from "../../stats/paired-difference.js";
+import { signFlipTest } from "../../stats/permutation.js";
+import { minimumDetectableEffect } from "../../stats/power.js";
+import type { SlotValue } from "../scores/score-columns.js";
+import type { ComparedModel } from "./question-values.js";
+
+/** How to compare. */
+export interface CompareOptions {
+  /** Largest loss that still passes, in the unit of the metric; at least 0. */
+  readonly margin: number;
+  /** Percent. */
+  readonly level: number;
+  readonly seed: number;
+  /** Compare although suites or protocols differ; the difference becomes a warning. */
+  readonly acrossProtocols?: boolean;
+  /** Biggest movers listed in each direction; default 5. */
+  readonly movers?: number;
+}
+
+interface QuestionMean {
+  readonly category: string;
+  readonly mean: number;
+}
+
+/** Mean over turns, trials and judge repeats of each question's usable values. */
+function questionMeans(slots: Iterable<SlotValue>): Map<string, QuestionMean> {
+  const sums = new Map<string, { category: string; sum: number; n: number }>();
+  for (const { slot, value } of slots) {
+    if (value === undefined) continue;
+    const entry = sums.get(slot.questionId) ?? { category: slot.category, sum: 0, n: 0 };
+    entry.sum += value;
+    entry.n++;
+    sums.set(slot.questionId, entry);
+  }
+  return new Map([...sums].map(([id, { category, sum, n }]) => [id, { category, mean: sum / n }]));
+}
+
+function meansOnly(means: ReadonlyMap<string, QuestionMean>): Map<string, number> {
+  return new Map([...means].map(([id, { mean }]) => [id, mean]));
+}
+
+function meanOver(means: ReadonlyMap<string, QuestionMean>, ids: readonly string[]): number | null {
+  if (ids.length === 0) return null;
+  return ids.reduce((sum, id) => sum + (means.get(id)?.mean ?? 0), 0) / ids.length;
+}
+
+/** The paired comparison of some of the questions, or of one turn. */
+interface PairedPart {
+  readonly ids: readonly string[];
+  readonly difference: PairedDifference;
+  readonly pValue: number | null;
+}
+
+function comparePart(
+  base: readonly SlotValue[],
+  candidate: readonly SlotValue[],
+  options: CompareOptions,
+): PairedPart {
+  const paired = pairQuestions(meansOnly(questionMeans(base)), meansOnly(questionMeans(candidate)));
+  const difference = pairedDifference(paired.differences, { level: options.level });
+  const { pValue } = signFlipTest(paired.differences, { seed: options.seed });
+  return { ids: paired.ids, difference, pValue };
+}
+
+function asCategory(part: PairedPart, adjustedPValue: number | null): CategoryComparison {
+  const { delta, standardError, interval, n } = part.difference;
+  return { delta, standardError, interval, pValue: part.pValue, adjustedPValue, questions: n };
+}
+
+function compareGroups(
+  base: ComparedModel,
+  candidate: ComparedModel,
+  groupOf: (slot: SlotValue["slot"]) => string,
+  options: CompareOptions,
+): Record<string, CategoryComparison> {
+  const groups = [...new Set(base.slots.map(({ slot }) => groupOf(slot)))];
+  const inGroup = (slots: readonly SlotValue[], group: string) =>
+    slots.filter(({ slot }) => groupOf(slot) === group);
+  const parts = groups.map((group) =>
+    comparePart(inGroup(base.slots, group), inGroup(candidate.slots, group), options),
+  );
+  const adjusted = adjustBenjaminiHochberg(parts.map((part) => part.pValue));
+  return Object.fromEntries(
+    parts.map((part, index) => [groups[index] ?? "", asCategory(part, adjusted[index] ?? null)] as const),
+  );
+}
+
+/** Replaces every lost value by one extreme, so that the mean shows how far lost verdicts could move it. */
+function filled(slots: readonly SlotValue[], value: number): SlotValue[] {
+  return slots.map((one) => (one.value === undefined ? { slot: one.slot, value } : one));
+}
+
+function boundsOf(base: ComparedModel, candidate: ComparedModel): Comparison["bounds"] {
+  const deltaWith = (baseValue: number, candidateValue: number) =>
+    pairedDifference(
+      pairQuestions(
+        meansOnly(questionMeans(filled(base.slots, baseValue))),
+        meansOnly(questionMeans(filled(candidate.slots, candidateValue))),
+      ).differences,
+    ).delta;
+  const { worst, best } = candidate.scale;
+  return { low: deltaWith(best, worst), high: deltaWith(worst, best) };
+}
+
+function moversOf(
+  ids: readonly string[],
+  base: ReadonlyMap<string, QuestionMean>,
+  candidate: ReadonlyMap<string, QuestionMean>,
+  textOf: ComparedModel["textOf"],
+): Mover[] {
+  return ids.flatMap((questionId) => {
+    const [before, after] = [base.get(questionId), candidate.get(questionId)];
+    if (before === undefined || after === undefined) return [];
+    const text = textOf?.(questionId);
+    const delta = after.mean - before.mean;
+    const line = text === undefined ? {} : { text: excerpt(text, 100) };
+    return [
+      { questionId, category: before.category, base: before.mean, candidate: after.mean, delta, ...line },
+    ];
+  });
+}
+
+function checkComparable(base: ComparedModel, candidate: ComparedModel, options: CompareOptions): Warning[] {
+  const warnings: Warning[] = [];
+  if (base.metric !== candidate.metric) {
+    throw new ConfigError(
+      `${base.model} has a ${base.metric} and ${candidate.model} a ${candidate.metric}; they cannot be compared`,
+      {
+        code: "different-metrics",
+        remedy: "Compare two models that were judged in the same mode.",
+      },
+    );
+  }
+  const differs =
+    base.suite !== candidate.suite ||
+    (base.suiteHash !== undefined &&
+      candidate.suiteHash !== undefined &&
+      base.suiteHash !== candidate.suiteHash)
+      ? {
+          what: "suites",
+          of: [base, candidate].map(
+            (one) => `${one.suite}${one.suiteHash === undefined ? "" : ` ${one.suiteHash.slice(0, 8)}`}`,
+          ),
+        }
+      : base.protocol !== candidate.protocol
+        ? { what: "protocols", of: [base.protocol, candidate.protocol] }
+        : undefined;
+  if (differs === undefined) return warnings;
+  const message = `${base.model} and ${candidate.model} were measured with different ${differs.what} (${differs.of.join(" and ")})`;
+  if (options.acrossProtocols !== true) {
+    throw new ConfigError(message, {
+      code: `different-${differs.what}`,
+      remedy:
+        "Judge both with the same suite, judge model, prompts and parameters; --across-protocols compares all the same and says so.",
+    });
+  }
+  warnings.push({ code: `different-${differs.what}`, message });
+  return warnings;
+}
+
+function lossWarnings(base: ComparedModel, candidate: ComparedModel): Warning[] {
+  return [base, candidate].flatMap((one) => {
+    const lost = one.slots.filter(({ value }) => value === undefined).length;
+    if (lost === 0) return [];
+    const message = `${one.model}: ${lost} of ${one.slots.length} verdicts are missing or unreadable; the bounds say how far the difference could move`;
+    return [{ code: "lost-verdicts", message, count: lost }];
+  });
+}
+
+function unitOf(metric: Comparison["metric"]): string {
+  return metric === "score" ? "points" : "percentage points";
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+}
+
+/** What a reader may conclude, in one sentence that does not say more than the interval does. */
+export function verdictSentence(
+  names: { readonly base: string; readonly candidate: string },
+  part: Pick<PairedDifference, "delta" | "interval">,
+  decision: { readonly verdict: Outcome; readonly margin: number; readonly metric: Comparison["metric"] },
+): string {
+  const { delta, interval } = part;
+  const unit = unitOf(decision.metric);
+  if (delta === null || interval === null)
+    return `Inconclusive: too few questions were answered by both ${names.base} and ${names.candidate}.`;
+  const figures = `${signed(delta)} ${unit} (${interval.level}% interval ${signed(interval.low)} to ${signed(interval.high)})`;
+  if (interval.low > 0) return `${names.candidate} is better than ${names.base}: ${figures}.`;
+  if (interval.high < -decision.margin)
+    return `${names.candidate} is worse than ${names.base}${decision.margin > 0 ? ` by more than the margin of ${decision.margin}` : ""}: ${figures}.`;
+  if (interval.high < 0) return `${names.candidate} is worse than ${names.base}: ${figures}.`;
+  if (decision.verdict === "pass")
+    return `${names.candidate} is not worse than ${names.base} by more than ${decision.margin}: ${figures}.`;
+  return `Inconclusive: ${names.candidate} against ${names.base} is ${figures}, which holds both a gain and a loss${decision.margin > 0 ? ` of more than ${decision.margin}` : ""}.`;
+}
+
+/**
+ * Compares two models question by question (Miller 2024, arXiv 2411.00640): difference of per-question means, its
+ * standard error and t interval, sign-flip permutation p-value, wins and losses, minimum detectable effect, and the
+ * verdict of a gate with the margin.
+ * @throws ConfigError when suites, protocols or metrics differ (see {@link CompareOptions.acrossProtocols}).
+ */
+export function compareModels(
+  base: ComparedModel,
+  candidate: ComparedModel,
+  options: CompareOptions,
+): Comparison {
+  const warnings = [...checkComparable(base, candidate, options), ...lossWarnings(base, candidate)];
+  const [baseMeans, candidateMeans] = [questionMeans(base.slots), questionMeans(candidate.slots)];
+  const paired = pairQuestions(meansOnly(baseMeans), meansOnly(candidateMeans));
+  const { difference, pValue } = comparePart(base.slots, candidate.slots, options);
+  const { delta, standardError, standardDeviation, interval, n, wins, losses, ties } = difference;
+  const unmatched = { base: paired.onlyBase, candidate: paired.onlyCandidate };
+  const alone = unmatched.base.length + unmatched.candidate.length;
+  if (alone > 0) {
+    const message = `${alone} questions have usable verdicts for one of the two models only; they are listed and left out`;
+    warnings.push({ code: "unmatched-questions", message, count: alone });
+  }
+  const verdict = decideGate(interval, options.margin).outcome;
+  const movers = moversOf(paired.ids, baseMeans, candidateMeans, candidate.textOf ?? base.textOf);
+  const most = options.movers ?? 5;
+  const names = { base: base.model, candidate: candidate.model };
+  const { metric } = base;
+  return {
+    schema: "assay.compare/1",
+    suite: candidate.suite,
+    protocol: candidate.protocol,
+    metric,
+    ...names,
+    baseValue: meanOver(baseMeans, paired.ids),
+    candidateValue: meanOver(candidateMeans, paired.ids),
+    questions: n,
+    delta,
+    standardError,
+    interval,
+    pValue,
+    test: "sign-flip permutation",
+    wins,
+    losses,
+    ties,
+    minimumDetectableEffect: minimumDetectableEffect(standardDeviation, n).value,
+    turns: compareGroups(base, candidate, (slot) => String(slot.turn), options),
+    categories: compareGroups(base, candidate, (slot) => slot.category, options),
+    verdict,
+    margin: options.margin,
+    sentence: verdictSentence(names, difference, { verdict, margin: options.margin, metric }),
+    unmatched,
+    bounds: boundsOf(base, candidate),
+    movers: {
+      up: movers
+        .filter((one) => one.delta > 0)
+        .sort((x, y) => y.delta - x.delta)
+        .slice(0, most),
+      down: movers
+        .filter((one) => one.delta < 0)
+        .sort((x, y) => x.delta - y.delta)
+        .slice(0, most),
+    },
+    warnings,
+  };
+}

@@ -1,0 +1,79 @@
+import type { JudgingMode, Suite } from "../../core/records.js";
+import { type BoardInput, pairsOf } from "../scores/build-board.js";
+import { pairwiseTallies } from "../scores/pairwise-rows.js";
+import { preferenceEntries } from "../scores/preference-rows.js";
+import { ratingColumns, ratingScale } from "../scores/rating-rows.js";
+import type { SlotValue } from "../scores/score-columns.js";
+
+/** One model's values on one board, as a comparison needs them. */
+export interface ComparedModel {
+  readonly suite: string;
+  readonly suiteHash?: string;
+  readonly protocol: string;
+  readonly mode: JudgingMode;
+  readonly metric: "score" | "winRate";
+  readonly model: string;
+  /** Worst and best value a lost verdict could have had. */
+  readonly scale: { readonly worst: number; readonly best: number };
+  readonly slots: readonly SlotValue[];
+  /** First line of a question, where known. */
+  readonly textOf?: (questionId: string) => string | undefined;
+}
+
+const percentScale = { worst: 0, best: 100 } as const;
+
+function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
+  const { subjects, rows, frame, metric } = input;
+  if (metric === "rating") {
+    const columns = ratingColumns(
+      subjects.map(([model = ""]) => model),
+      rows,
+      frame,
+    );
+    return new Map([...columns].map(([model, one]) => [model, one.slots]));
+  }
+  if (metric === "preference") {
+    const entries = preferenceEntries(pairsOf(subjects), rows, frame);
+    return new Map([...entries].map(([model, { columns }]) => [model, columns.slots]));
+  }
+  const { models } = pairwiseTallies(pairsOf(subjects), rows, frame);
+  return new Map([...models].map(([model, tally]) => [model, tally.columns.slots]));
+}
+
+/** Every model of a board with its values. */
+export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[] {
+  const { head, metric } = input;
+  const texts = new Map(suite?.questions.map((question) => [question.id, question.turns[0] ?? ""]));
+  return [...slotsByModel(input)].map(([model, slots]) => ({
+    suite: head.suite,
+    ...(suite === undefined ? {} : { suiteHash: suite.hash, textOf: (id: string) => texts.get(id) }),
+    protocol: head.protocol,
+    mode: head.mode,
+    metric: metric === "rating" ? "score" : "winRate",
+    model,
+    scale: metric === "rating" ? ratingScale : percentScale,
+    slots,
+  }));
+}
+
+/**
+ * Two models that were judged against each other directly, or undefined when the board has no such pair. A question on
+ * which the candidate takes 100 leaves the base 0, so the mean difference is the difference of the two win rates.
+ */
+export function directPair(
+  input: BoardInput,
+  base: string,
+  candidate: string,
+  suite?: Suite,
+): { readonly base: ComparedModel; readonly candidate: ComparedModel } | undefined {
+  if (input.metric !== "win-rate") return undefined;
+  const subjects = pairsOf(input.subjects).filter(
+    ([first, second]) => (first === base && second === candidate) || (first === candidate && second === base),
+  );
+  if (subjects.length === 0) return undefined;
+  const models = comparedModels({ ...input, subjects }, suite);
+  const of = (id: string) => models.find((one) => one.model === id);
+  const [baseModel, candidateModel] = [of(base), of(candidate)];
+  if (baseModel === undefined || candidateModel === undefined) return undefined;
+  return { base: baseModel, candidate: candidateModel };
+}

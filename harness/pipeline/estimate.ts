@@ -1,0 +1,144 @@
+import type { Judge, JudgeItem, Model, Question } from "../core/records.js";
+import { priceOf } from "./dispatch/cost.js";
+import type { PriceTable } from "./dispatch/prices.js";
+import { assumedMaxTokens, estimateInputTokens, estimateTokens } from "./dispatch/tokens.js";
+import { judgedTurns, type Plan, type PlannedProtocol } from "./plan.js";
+
+/** A figure that is not known before the calls are made. */
+export interface Range {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Expected calls of one stage and model. */
+export interface StageEstimate {
+  readonly stage: "answers" | "judgments";
+  readonly model: string;
+  readonly calls: number;
+  readonly inputTokens: Range;
+  readonly outputTokens: Range;
+  /** Null where no price is known. */
+  readonly costUsd: { readonly low: number | null; readonly high: number | null };
+}
+
+/** Expected calls, tokens and cost of a whole plan. */
+export interface PlanEstimate {
+  readonly stages: readonly StageEstimate[];
+  readonly calls: number;
+  readonly costUsd: { readonly low: number | null; readonly high: number | null };
+  /** Date of the prices, null where none was used. */
+  readonly pricesAsOf: string | null;
+}
+
+/** Tokens of a short and of a long answer, as far as the limit allows; between them lie most answers of chat models. */
+function answerLength(maxTokens: number): Range {
+  return { low: Math.min(80, maxTokens), high: maxTokens };
+}
+
+/** Tokens of a judge's reply: a verdict alone, or an explanation of a paragraph or two. */
+function replyLength(maxTokens: number): Range {
+  return { low: Math.min(40, maxTokens), high: Math.min(600, maxTokens) };
+}
+
+class StageSum {
+  calls = 0;
+  private readonly input = { low: 0, high: 0 };
+  private readonly output = { low: 0, high: 0 };
+
+  constructor(
+    private readonly stage: StageEstimate["stage"],
+    private readonly model: Model,
+  ) {}
+
+  add(input: Range, output: Range, calls: number): void {
+    this.calls += calls;
+    this.input.low += input.low * calls;
+    this.input.high += input.high * calls;
+    this.output.low += output.low * calls;
+    this.output.high += output.high * calls;
+  }
+
+  estimate(prices: PriceTable): StageEstimate {
+    const price = priceOf(this.model, prices);
+    const cost = (end: "low" | "high") =>
+      price === undefined
+        ? null
+        : (this.input[end] * price.inputPerMillion + this.output[end] * price.outputPerMillion) / 1e6;
+    return {
+      stage: this.stage,
+      model: this.model.id,
+      calls: this.calls,
+      inputTokens: { ...this.input },
+      outputTokens: { ...this.output },
+      costUsd: { low: cost("low"), high: cost("high") },
+    };
+  }
+}
+
+function sumAnswers(plan: Plan): StageSum[] {
+  const sums = new Map<string, StageSum>();
+  for (const task of plan.answerTasks) {
+    const model = plan.models.get(task.model);
+    if (model === undefined || model.identity.adapter === "replay") continue;
+    const sum = sums.get(task.model) ?? new StageSum("answers", model);
+    sums.set(task.model, sum);
+    const length = answerLength(task.parameters.maxTokens ?? assumedMaxTokens);
+    let asked = 0;
+    task.question.turns.forEach((turn, index) => {
+      asked += estimateTokens(turn);
+      sum.add({ low: asked + index * length.low, high: asked + index * length.high }, length, 1);
+    });
+  }
+  return [...sums.values()];
+}
+
+/** Tokens of a judge's prompt around the answers, measured on a request for empty ones. */
+function promptTokens(judge: Judge, question: Question, turn: number): number {
+  const empty = question.turns.slice(0, turn).map(() => "");
+  const base = { question, turn, nonce: "000000000000" };
+  const item: JudgeItem =
+    judge.kind === "single"
+      ? { kind: "single", ...base, answer: empty }
+      : { kind: "pair", ...base, a: empty, b: empty };
+  return estimateInputTokens(judge.request(item).messages);
+}
+
+function sumJudgments(planned: PlannedProtocol, trials: number): StageSum {
+  const { judge, judgeModel, suite } = planned;
+  const sum = new StageSum("judgments", judgeModel);
+  const reply = replyLength(
+    judgeModel.parameters?.maxTokens ?? judge.parameters.maxTokens ?? assumedMaxTokens,
+  );
+  const length = answerLength(suite.sampling.maxTokens);
+  const shown = judge.kind === "single" ? 1 : 2;
+  const orders = judge.kind === "single" || judge.orders === "seeded" ? 1 : 2;
+  for (const question of suite.questions) {
+    for (const turn of judgedTurns(judge, question)) {
+      const prompt = promptTokens(judge, question, turn);
+      const input = { low: prompt + shown * turn * length.low, high: prompt + shown * turn * length.high };
+      sum.add(input, reply, planned.subjects.length * orders * trials);
+    }
+  }
+  return sum;
+}
+
+/**
+ * What a plan would call and cost, before anything is called. Input is estimated from characters; the length of
+ * answers is a range (80 tokens to the limit), so the cost is one too. Recorded models and judges cost nothing.
+ */
+export function estimatePlan(plan: Plan, prices: PriceTable): PlanEstimate {
+  const judged = plan.protocols.filter((planned) => planned.judgeModel.identity.adapter !== "replay");
+  const sums = [...sumAnswers(plan), ...judged.map((planned) => sumJudgments(planned, plan.trials))];
+  const stages = sums.map((sum) => sum.estimate(prices));
+  const total = (end: "low" | "high") =>
+    stages.some((row) => row.costUsd[end] === null)
+      ? null
+      : stages.reduce((sum, row) => sum + (row.costUsd[end] ?? 0), 0);
+  const priced = stages.some((row) => row.costUsd.low !== null);
+  return {
+    stages,
+    calls: stages.reduce((sum, row) => sum + row.calls, 0),
+    costUsd: { low: total("low"), high: total("high") },
+    pricesAsOf: priced ? prices.asOf : null,
+  };
+}
