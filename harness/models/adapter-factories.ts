@@ -1,0 +1,207 @@
+import { existsSync } from "node:fs";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
+import type { Model } from "../core/records.js";
+import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
+import { commandModel } from "./command.js";
+import { completionsModel } from "./completions.js";
+import type { EndpointModelOptions } from "./endpoint-model.js";
+import { moduleModel } from "./module.js";
+import { openaiModel } from "./openai.js";
+import { replayModel } from "./replay.js";
+import type { ModelServices, ModelSpecification } from "./specification.js";
+import {
+  choiceOption,
+  countOption,
+  demandField,
+  namedTextsOption,
+  refuseModel,
+  textOption,
+  textsOption,
+} from "./specification-fields.js";
+
+/** Headers by which keys travel; they may not stand in a config file. */
+const SECRET_HEADER = /authorization|api-?key|token|secret|cookie/i;
+
+/** The key of a model; undefined when it names none or its endpoint does without. */
+function readApiKey(specification: ModelSpecification, services: ModelServices): string | undefined {
+  const { apiKeyEnv } = specification;
+  const isOpenai = readBaseUrl(specification.baseUrl ?? OPENAI_BASE_URL).isOpenai;
+  const name = apiKeyEnv ?? (isOpenai ? "OPENAI_API_KEY" : undefined);
+  if (name === undefined) return undefined;
+  const value = services.environment[name]?.trim();
+  if (value === undefined || value === "") {
+    if (!isOpenai) return undefined;
+    return refuseModel(
+      specification,
+      "missing-api-key",
+      `the environment variable ${name} is not set`,
+      `Set it (export ${name}=…), or name another one with apiKeyEnv.`,
+    );
+  }
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    return refuseModel(
+      specification,
+      "bad-api-key",
+      `the key in ${name} holds a space, a line break or a letter that no key has`,
+      "Set it again, without quotes or line breaks.",
+    );
+  }
+  return value;
+}
+
+function readHeaders(specification: ModelSpecification, services: ModelServices): Record<string, string> {
+  const headers: Record<string, string> = { ...namedTextsOption(specification, "headers") };
+  for (const name of Object.keys(headers)) {
+    if (SECRET_HEADER.test(name)) {
+      refuseModel(
+        specification,
+        "secret-in-config",
+        `the header ${name} may not stand in a config file`,
+        "Name the environment variable that holds it under options.headersFromEnvironment.",
+      );
+    }
+  }
+  for (const [name, variable] of Object.entries(namedTextsOption(specification, "headersFromEnvironment"))) {
+    const value = services.environment[variable]?.trim();
+    if (value === undefined || value === "") {
+      refuseModel(
+        specification,
+        "missing-api-key",
+        `the environment variable ${variable} (header ${name}) is not set`,
+        `Set it (export ${variable}=…).`,
+      );
+    }
+    headers[name] = value;
+  }
+  return headers;
+}
+
+function commonOptions(specification: ModelSpecification) {
+  const { id, family, parameters, system, priceKey } = specification;
+  return {
+    id,
+    ...(family === undefined ? {} : { family }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(system === undefined ? {} : { system }),
+    ...(priceKey === undefined ? {} : { priceKey }),
+  };
+}
+
+function endpointOptions(specification: ModelSpecification, services: ModelServices): EndpointModelOptions {
+  const { baseUrl, apiKeyEnv } = specification;
+  const apiKey = readApiKey(specification, services);
+  const headers = readHeaders(specification, services);
+  const apiKeyHeader = textOption(specification, "apiKeyHeader");
+  const tokenLimit = choiceOption(specification, "tokenLimitParameter", [
+    "max_tokens",
+    "max_completion_tokens",
+    "auto",
+  ] as const);
+  const unsupported = textsOption(specification, "unsupported");
+  const reasoning = choiceOption(specification, "reasoning", ["separate", "keep"] as const);
+  return {
+    ...commonOptions(specification),
+    model: demandField(specification, "model"),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(apiKey === undefined ? {} : { apiKey }),
+    apiKeyName: apiKeyEnv ?? "OPENAI_API_KEY",
+    ...(apiKeyHeader === undefined ? {} : { apiKeyHeader }),
+    ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    ...(tokenLimit === undefined ? {} : { tokenLimitParameter: tokenLimit }),
+    ...(unsupported === undefined ? {} : { unsupported }),
+    ...(reasoning === undefined ? {} : { reasoning }),
+    environment: services.environment,
+    ...(services.fetch === undefined ? {} : { fetch: services.fetch }),
+    ...(services.clock === undefined ? {} : { now: services.clock.now }),
+  };
+}
+
+const absolute = (path: string, services: ModelServices) =>
+  isAbsolute(path) ? path : resolve(services.folder ?? process.cwd(), path);
+
+/** Makes a model of adapter `openai`. Throws ConfigErrors. */
+export function createOpenaiModel(specification: ModelSpecification, services: ModelServices): Model {
+  return openaiModel(endpointOptions(specification, services));
+}
+
+/** Makes a model of adapter `completions`. Throws ConfigErrors. */
+export function createCompletionsModel(specification: ModelSpecification, services: ModelServices): Model {
+  return completionsModel({
+    ...endpointOptions(specification, services),
+    template: demandField(specification, "template"),
+  });
+}
+
+/** Makes a model of adapter `replay`. Throws ConfigErrors, and DataErrors for its files. */
+export function createReplayModel(specification: ModelSpecification, services: ModelServices): Model {
+  const paths = specification.paths?.length ? specification.paths : [demandField(specification, "path")];
+  return replayModel({
+    ...commonOptions(specification),
+    ...(specification.model === undefined ? {} : { model: specification.model }),
+    paths: paths.map((path) => absolute(path, services)),
+  });
+}
+
+/** The program as it is started: relative to the config file's folder when it has a path, else found on the PATH. */
+function findCommand(specification: ModelSpecification, services: ModelServices): string {
+  const command = demandField(specification, "command");
+  const isPath = /[/\\]/.test(command);
+  const path = isPath ? absolute(command, services) : command;
+  const folders = (services.environment.PATH ?? "").split(delimiter).filter((folder) => folder !== "");
+  // Windows finds programs by rules of its own (PATHEXT); there the start decides.
+  const exists = isPath
+    ? existsSync(path)
+    : process.platform === "win32" || folders.some((folder) => existsSync(join(folder, command)));
+  if (exists) return path;
+  return refuseModel(
+    specification,
+    "missing-program",
+    `the program "${command}" was not found`,
+    "A relative path starts from the folder of the config file; a bare name is looked up on the PATH.",
+  );
+}
+
+/** Makes a model of adapter `command`; starts nothing yet. Throws ConfigErrors. */
+export function createCommandModel(specification: ModelSpecification, services: ModelServices): Model {
+  const { args, model } = specification;
+  const version = textOption(specification, "version");
+  const maxRestarts = countOption(specification, "maxRestarts");
+  const graceMs = countOption(specification, "graceMs");
+  return commandModel({
+    ...commonOptions(specification),
+    command: findCommand(specification, services),
+    ...(args === undefined ? {} : { args }),
+    ...(model === undefined ? {} : { model }),
+    ...(version === undefined ? {} : { version }),
+    ...(maxRestarts === undefined ? {} : { maxRestarts }),
+    ...(graceMs === undefined ? {} : { graceMs }),
+    folder: services.folder ?? process.cwd(),
+    environment: services.environment,
+    ...(services.clock === undefined ? {} : { clock: services.clock }),
+  });
+}
+
+/** Makes a model of adapter `module`. Throws ConfigErrors. */
+export async function createModuleModel(
+  specification: ModelSpecification,
+  services: ModelServices,
+): Promise<Model> {
+  const { model, baseUrl, apiKeyEnv, options } = specification;
+  const apiKey = apiKeyEnv === undefined ? undefined : services.environment[apiKeyEnv]?.trim();
+  if (apiKeyEnv !== undefined && !apiKey) {
+    refuseModel(
+      specification,
+      "missing-api-key",
+      `the environment variable ${apiKeyEnv} is not set`,
+      `Set it (export ${apiKeyEnv}=…).`,
+    );
+  }
+  return moduleModel({
+    ...commonOptions(specification),
+    path: absolute(demandField(specification, "path"), services),
+    ...(model === undefined ? {} : { model }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(apiKey ? { apiKey } : {}),
+    ...(options === undefined ? {} : { options }),
+  });
+}

@@ -1,0 +1,150 @@
+import type { OpenAI } from "openai";
+import { systemClock } from "../core/clock.js";
+import type { Generation, GenerationRequest, Model } from "../core/records.js";
+import { untilAborted } from "./abort.js";
+import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
+import { ResponseFailure } from "./endpoint-failures.js";
+import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
+import { type Connection, type ConnectionReply, createConnection } from "./openai-connection.js";
+import { ParameterSupport, type TokenLimitParameter } from "./parameter-support.js";
+import { readRateLimit } from "./retry-after.js";
+
+/** What a model behind an OpenAI-compatible endpoint needs. */
+export interface EndpointModelOptions extends CommonModelOptions {
+  /** Name that the endpoint knows. */
+  readonly model: string;
+  /** `https://api.openai.com/v1` by default. */
+  readonly baseUrl?: string;
+  /** The key itself; it goes into requests and nowhere else. */
+  readonly apiKey?: string;
+  /** Where the key comes from, such as `OPENAI_API_KEY`, for messages. */
+  readonly apiKeyName?: string;
+  /** Header that carries the bare key in place of `Authorization: Bearer …`, such as Azure's `api-key`. */
+  readonly apiKeyHeader?: string;
+  /** Further headers; treated as secrets in messages. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Wire name of the token limit; `auto` (the default) learns it from the endpoint's refusals. */
+  readonly tokenLimitParameter?: TokenLimitParameter | "auto";
+  /** Wire names of parameters that the endpoint does not take, such as `temperature`. */
+  readonly unsupported?: readonly string[];
+  /** `separate` (the default) keeps `<think>…</think>` apart from the text; `keep` leaves it there. */
+  readonly reasoning?: "separate" | "keep";
+  /** Key into the price table; the model name by default. */
+  readonly priceKey?: string;
+  /** Environment for proxy settings; none by default. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Milliseconds since the epoch; the machine's own clock by default. */
+  readonly now?: () => number;
+}
+
+/** How a model's calls look on the wire, for batch files. */
+export interface WireFormat {
+  /** Path with the version, as batch files want it. */
+  readonly path: "/v1/chat/completions" | "/v1/completions";
+  /** The request's body, and the wire names of parameters that were left out of it. */
+  write(request: GenerationRequest): {
+    readonly body: Readonly<Record<string, unknown>>;
+    readonly dropped: readonly string[];
+  };
+  /** Reads a response's body. Throws an EndpointError for one that cannot be used. */
+  read(body: unknown): Generation;
+}
+
+/** A model behind an HTTP endpoint. */
+export interface EndpointModel extends Model {
+  readonly wire: WireFormat;
+  /** The openai package's client for this model's endpoint, for files and batches. */
+  openaiClient(): Promise<OpenAI>;
+}
+
+/** Whether a model has a wire format of its own, and can thus be asked in batches. */
+export function isEndpointModel(model: Model): model is EndpointModel {
+  return "wire" in model && "openaiClient" in model;
+}
+
+/** Refusals of one call that are learned from before it is given up; each names another parameter. */
+const MOST_REFUSALS = 8;
+
+/** What differs between the two ways of asking an endpoint. */
+export interface EndpointProtocol {
+  readonly adapter: string;
+  readonly path: "/chat/completions" | "/completions";
+  /** Facts for the identity besides those that every endpoint model has. */
+  readonly identity?: Readonly<Record<string, unknown>>;
+  write(request: GenerationRequest, tokenLimit: TokenLimitParameter): Record<string, unknown>;
+  read(body: unknown, request?: GenerationRequest): Generation;
+}
+
+function withFacts(generation: Generation, dropped: readonly string[], headers: Headers): Generation {
+  const rateLimit = readRateLimit(headers);
+  return {
+    ...generation,
+    ...(dropped.length === 0 ? {} : { droppedParameters: dropped }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  };
+}
+
+async function ask(
+  connection: Connection,
+  protocol: EndpointProtocol,
+  support: ParameterSupport,
+  request: GenerationRequest,
+  signal: AbortSignal,
+): Promise<Generation> {
+  for (let refusals = 0; ; refusals++) {
+    const { body, dropped } = support.apply(protocol.write(request, support.tokenLimit));
+    let reply: ConnectionReply;
+    try {
+      reply = await connection.post(protocol.path, body, signal);
+    } catch (error) {
+      if (refusals >= MOST_REFUSALS || !(error instanceof ResponseFailure) || error.retryable) throw error;
+      if (error.code !== "bad-request" && error.code !== "unauthorized") throw error;
+      if (!support.learn(error.status, error.detail, Object.keys(body))) throw error;
+      continue;
+    }
+    return withFacts(protocol.read(reply.body, request), dropped, reply.headers);
+  }
+}
+
+/** A model that speaks `protocol` with an endpoint; the shared half of the two endpoint adapters. */
+export function endpointModel(options: EndpointModelOptions, protocol: EndpointProtocol): EndpointModel {
+  const baseUrl = readBaseUrl(options.baseUrl ?? OPENAI_BASE_URL);
+  const { apiKey, apiKeyHeader, apiKeyName, headers } = options;
+  const connection = createConnection({
+    baseUrl,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    ...(apiKeyHeader === undefined ? {} : { apiKeyHeader }),
+    ...(apiKeyName === undefined ? {} : { apiKeyName }),
+    ...(headers === undefined ? {} : { headers }),
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    environment: options.environment ?? {},
+    now: options.now ?? systemClock.now,
+  });
+  const support = new ParameterSupport({
+    tokenLimitParameter: options.tokenLimitParameter ?? "auto",
+    likelyTokenLimit:
+      baseUrl.isOpenai && protocol.adapter === "openai" ? "max_completion_tokens" : "max_tokens",
+    unsupported: options.unsupported ?? [],
+  });
+  return {
+    ...commonFields(options),
+    identity: modelIdentity(options, {
+      adapter: protocol.adapter,
+      model: options.model,
+      ...protocol.identity,
+      reasoning: options.reasoning === "keep" ? "keep" : undefined,
+      unsupported: options.unsupported?.length ? [...options.unsupported].sort() : undefined,
+    }),
+    endpoint: baseUrl.endpoint,
+    priceKey: options.priceKey ?? options.model,
+    generate: (request, { signal }) =>
+      untilAborted(signal, (inner) => ask(connection, protocol, support, request, inner)),
+    wire: {
+      path: `/v1${protocol.path}`,
+      write: (request) => support.apply(protocol.write(request, support.tokenLimit)),
+      read: (body) => protocol.read(body),
+    },
+    openaiClient: () => connection.client(),
+  };
+}

@@ -1,0 +1,230 @@
+import type { OpenAI } from "openai";
+import type { Dispatcher } from "undici";
+import { EndpointError } from "../core/errors.js";
+import { excerpt } from "../core/text.js";
+import type { BaseUrl } from "./base-url.js";
+import { type FailureContext, readFailure, readHiddenFailure } from "./endpoint-failures.js";
+import { memberOf, parseJson, textOf } from "./json-reading.js";
+import { createRedactor, type Redactor } from "./redaction.js";
+import { invalidResponse } from "./response-reading.js";
+
+/** What is needed to talk to an endpoint. */
+export interface ConnectionOptions {
+  readonly baseUrl: BaseUrl;
+  /** Sent as `Authorization: Bearer …` unless `apiKeyHeader` names another header. */
+  readonly apiKey?: string;
+  readonly apiKeyHeader?: string;
+  /** Where the key comes from, for messages. */
+  readonly apiKeyName?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly fetch?: typeof globalThis.fetch;
+  /** Milliseconds since the epoch, for Retry-After dates. */
+  readonly now: () => number;
+}
+
+/** A successful response: its body as JSON and its headers. */
+export interface ConnectionReply {
+  readonly body: unknown;
+  readonly headers: Headers;
+}
+
+/** An endpoint that can be asked. */
+export interface Connection {
+  /** Posts JSON to a path under the base URL. Rejects with an EndpointError. */
+  post(path: string, body: unknown, signal: AbortSignal): Promise<ConnectionReply>;
+  /** The openai package's client for this endpoint, for its other services such as files and batches. */
+  client(): Promise<OpenAI>;
+  readonly redact: Redactor;
+}
+
+/** Sent in place of a key to servers that want none. */
+export const NO_KEY = "none";
+
+/** The longest time that a timer takes; the pipeline's deadline is what ends a call. */
+const NO_TIMEOUT_MS = 2_147_483_647;
+
+/** What the openai package tells each endpoint about the machine; nobody asked for that. */
+const TELEMETRY_HEADERS = [
+  "x-stainless-arch",
+  "x-stainless-lang",
+  "x-stainless-os",
+  "x-stainless-package-version",
+  "x-stainless-retry-count",
+  "x-stainless-runtime",
+  "x-stainless-runtime-version",
+];
+
+const dispatchers = new Map<string, Promise<Dispatcher>>();
+
+function proxyVariables(environment: ConnectionOptions["environment"]) {
+  return {
+    httpProxy: environment.http_proxy ?? environment.HTTP_PROXY,
+    httpsProxy: environment.https_proxy ?? environment.HTTPS_PROXY,
+    noProxy: environment.no_proxy ?? environment.NO_PROXY,
+  };
+}
+
+/**
+ * One pool of connections for all models of the process, without limits of its own: not on their number (the
+ * dispatcher has one), nor on how long an endpoint may think (undici would give up after 300 s).
+ */
+function sharedDispatcher(options: ConnectionOptions): Promise<Dispatcher> {
+  const { httpProxy, httpsProxy, noProxy } = proxyVariables(options.environment);
+  const isProxied = !options.baseUrl.isLoopback && Boolean(httpProxy ?? httpsProxy);
+  const key = isProxied ? JSON.stringify([httpProxy, httpsProxy, noProxy]) : "direct";
+  const made =
+    dispatchers.get(key) ??
+    import("undici").then(({ Agent, EnvHttpProxyAgent }) => {
+      const settings = { headersTimeout: 0, bodyTimeout: 0, connections: null, pipelining: 1 };
+      if (!isProxied) return new Agent(settings);
+      return new EnvHttpProxyAgent({
+        ...settings,
+        ...(httpProxy === undefined ? {} : { httpProxy }),
+        ...(httpsProxy === undefined ? {} : { httpsProxy }),
+        noProxy: noProxy ?? "",
+      });
+    });
+  dispatchers.set(key, made);
+  return made;
+}
+
+/** Statuses of the responses that {@link carryStatus} passes off as successful. */
+const carriedStatus = new WeakMap<Response, number>();
+
+/**
+ * Keeps the openai package from reading error responses: it keeps only the `error` member of their bodies, and several
+ * servers put the message elsewhere.
+ */
+function carryStatus(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init) => {
+    const response = await fetch(input, init);
+    if (response.ok) return response;
+    const carrier = new Response(response.body, { status: 200, headers: response.headers });
+    carriedStatus.set(carrier, response.status);
+    return carrier;
+  };
+}
+
+function withoutTelemetry(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return (input, init) => {
+    if (init?.headers instanceof Headers) for (const name of TELEMETRY_HEADERS) init.headers.delete(name);
+    return fetch(input, init);
+  };
+}
+
+async function createClient(options: ConnectionOptions, isForCalls: boolean): Promise<OpenAI> {
+  const { baseUrl, apiKey, apiKeyHeader, headers } = options;
+  const [{ OpenAI }, dispatcher] = await Promise.all([import("openai"), sharedDispatcher(options)]);
+  const fetch = withoutTelemetry(options.fetch ?? globalThis.fetch);
+  return new OpenAI({
+    baseURL: baseUrl.endpoint,
+    apiKey: apiKey ?? NO_KEY,
+    // Otherwise taken from the environment and sent to whatever endpoint this is.
+    adminAPIKey: null,
+    webhookSecret: null,
+    ...(baseUrl.isOpenai ? {} : { organization: null, project: null }),
+    defaultQuery: { ...baseUrl.query },
+    defaultHeaders: {
+      ...(apiKeyHeader === undefined ? {} : { Authorization: null, [apiKeyHeader]: apiKey ?? NO_KEY }),
+      ...headers,
+    },
+    maxRetries: 0,
+    timeout: NO_TIMEOUT_MS,
+    logLevel: "off",
+    fetch: isForCalls ? carryStatus(fetch) : fetch,
+    fetchOptions: { dispatcher },
+  });
+}
+
+/** The deepest cause that has a code, such as `ECONNREFUSED`. */
+function findCause(error: unknown): { readonly code: string; readonly message: string } {
+  let found = { code: "", message: error instanceof Error ? error.message : String(error) };
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; depth++) {
+    const code = textOf(memberOf(cause, "code"));
+    if (code !== undefined) found = { code, message: cause.message };
+    const inner: unknown =
+      cause instanceof AggregateError && cause.errors.length > 0 ? cause.errors[0] : cause.cause;
+    cause = inner;
+  }
+  return found;
+}
+
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
+
+function connectionError(error: unknown, endpoint: string, redact: Redactor): EndpointError {
+  if (error instanceof EndpointError) return error;
+  const { code, message } = findCause(error);
+  const said = excerpt(redact(message), 200);
+  const why = code === "" || said.includes(code) ? said : `${code}: ${said}`;
+  if (CERTIFICATE.test(code)) {
+    return new EndpointError(`${endpoint} cannot be trusted: ${why}`, {
+      code: "connection-failed",
+      retryable: false,
+      remedy: "Set NODE_EXTRA_CA_CERTS to the certificate of the authority that signed the server's.",
+    });
+  }
+  if (code.startsWith("ERR_SSL")) {
+    return new EndpointError(`${endpoint} does not speak TLS: ${why}`, {
+      code: "connection-failed",
+      retryable: false,
+      remedy: "Try http:// instead of https:// in the base URL.",
+    });
+  }
+  if (code.includes("TIMEOUT") || code === "ETIMEDOUT") {
+    return new EndpointError(`${endpoint} did not answer in time: ${why}`, {
+      code: "timeout",
+      retryable: true,
+    });
+  }
+  return new EndpointError(`the connection to ${endpoint} failed: ${why}`, {
+    code: "connection-failed",
+    retryable: true,
+    remedy: "Check that the server runs and that the base URL names its host and port.",
+  });
+}
+
+/** Prepares a connection; nothing is loaded or opened before the first call. */
+export function createConnection(options: ConnectionOptions): Connection {
+  const { endpoint } = options.baseUrl;
+  const redact = createRedactor([
+    options.apiKey === NO_KEY ? undefined : options.apiKey,
+    ...Object.values(options.headers ?? {}),
+  ]);
+  let caller: Promise<OpenAI> | undefined;
+  let client: Promise<OpenAI> | undefined;
+  const context = (): FailureContext => ({
+    endpoint,
+    keyName: options.apiKeyName ?? "the variable named by apiKeyEnv",
+    redact,
+    nowMs: options.now(),
+  });
+  const exchange = async (path: string, body: unknown, signal: AbortSignal) => {
+    try {
+      caller ??= createClient(options, true);
+      const response = await (await caller).post(path, { body, signal }).asResponse();
+      return { response, text: await response.text() };
+    } catch (error) {
+      throw connectionError(error, endpoint, redact);
+    }
+  };
+  return {
+    redact,
+    client: () => {
+      client ??= createClient(options, false);
+      return client;
+    },
+    async post(path, body, signal) {
+      const { response, text } = await exchange(path, body, signal);
+      const status = carriedStatus.get(response);
+      if (status !== undefined) throw readFailure(status, text, response.headers, context());
+      const parsed = parseJson(text);
+      if (parsed === undefined) {
+        throw invalidResponse(`${endpoint} sent "${excerpt(redact(text.trim()), 80)}", which is not JSON`);
+      }
+      const hidden = readHiddenFailure(parsed, response.headers, context());
+      if (hidden !== undefined) throw hidden;
+      return { body: parsed, headers: response.headers };
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import { type EndpointModel, type EndpointModelOptions, endpointModel } from "./endpoint-model.js";
+import { readChatReply } from "./response-reading.js";
+import { chatBody } from "./wire-requests.js";
+
+/**
+ * A model that is asked through Chat Completions: OpenAI, Azure, vLLM, SGLang, llama.cpp, Ollama, OpenRouter and
+ * whatever else speaks that protocol. Parameters that the endpoint refuses are learned from its 400 answers, left out
+ * (or renamed) from then on and reported in each generation.
+ * @throws ConfigError `bad-base-url`.
+ */
+export function openaiModel(options: EndpointModelOptions): EndpointModel {
+  const reading = { separatesReasoning: options.reasoning !== "keep" };
+  return endpointModel(options, {
+    adapter: "openai",
+    path: "/chat/completions",
+    write: (request, tokenLimit) => chatBody(options.model, request, tokenLimit),
+    read: (body) => readChatReply(body, reading),
+  });
+}

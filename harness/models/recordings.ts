@@ -1,0 +1,115 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { DataError, messageOf } from "../core/errors.js";
+import { sha256 } from "../core/hash.js";
+import { readJsonLines } from "../core/jsonl.js";
+import {
+  type Recorded,
+  type RecordedAnswer,
+  type RecordedVerdict,
+  readRecord,
+  refuseRecord,
+} from "./recording-formats.js";
+
+/** Everything that the files of one model hold. */
+export interface Recordings {
+  readonly answers: readonly RecordedAnswer[];
+  readonly verdicts: readonly RecordedVerdict[];
+  /** Hash of the files' contents, in order. */
+  readonly hash: string;
+}
+
+/** A JSON array as lines; `line` counts its elements. */
+function readArray(file: string, text: string): Recorded[] {
+  let rows: unknown;
+  try {
+    rows = JSON.parse(text);
+  } catch (cause) {
+    throw new DataError(`not valid JSON (${messageOf(cause).slice(0, 120)})`, {
+      code: "broken-json",
+      file,
+      cause,
+    });
+  }
+  if (!Array.isArray(rows)) return refuseRecord({ file, line: 1 }, "not a list of records");
+  return rows.flatMap((row: unknown, index) => readRecord(row, { file, line: index + 1 }));
+}
+
+function readFile(file: string): { recorded: Recorded[]; hash: string } {
+  if (file.endsWith(".json")) {
+    const bytes = readFileSync(file);
+    return { recorded: readArray(file, bytes.toString("utf8").replace(/^\ufeff/, "")), hash: sha256(bytes) };
+  }
+  const hash = createHash("sha256");
+  const recorded: Recorded[] = [];
+  for (const { line, value } of readJsonLines(file)) {
+    // Of the values and not of the bytes, so that files of any size are read once.
+    hash.update(JSON.stringify(value));
+    recorded.push(...readRecord(value, { file, line }));
+  }
+  return { recorded, hash: hash.digest("hex") };
+}
+
+function listFiles(path: string): string[] {
+  try {
+    if (!statSync(path).isDirectory()) return [path];
+    const files = readdirSync(path).filter((name) => /\.jsonl?$/.test(name));
+    if (files.length > 0) return files.sort().map((name) => join(path, name));
+  } catch (cause) {
+    throw new DataError(`cannot be read (${messageOf(cause)})`, {
+      code: "unreadable-file",
+      file: path,
+      remedy: "Check path in the model's entry; it starts from the folder of the config file.",
+      cause,
+    });
+  }
+  throw new DataError("this folder holds no .jsonl or .json files", { code: "unreadable-file", file: path });
+}
+
+/**
+ * Reads recordings of every known form from files or folders of files.
+ * @throws DataError naming file and line for what is not a recording.
+ */
+export function readRecordings(paths: readonly string[]): Recordings {
+  const answers: RecordedAnswer[] = [];
+  const verdicts: RecordedVerdict[] = [];
+  const hashes: string[] = [];
+  for (const file of paths.flatMap(listFiles)) {
+    const { recorded, hash } = readFile(file);
+    hashes.push(hash);
+    for (const entry of recorded) {
+      if (entry.kind === "answer") answers.push(entry);
+      else verdicts.push(entry);
+    }
+  }
+  return { answers, verdicts, hash: sha256(hashes.join("\n")) };
+}
+
+/** The model of the file whose answers are meant: the one asked for, the one of that display id, or the only one. */
+export function chooseRecordedModel(
+  answers: readonly RecordedAnswer[],
+  wanted: string | undefined,
+  id: string,
+): string | undefined {
+  const names = new Set(answers.flatMap((answer) => answer.model ?? []));
+  if (wanted !== undefined && (names.has(wanted) || names.size === 0)) return wanted;
+  if (wanted === undefined && names.size <= 1) return [...names][0];
+  if (wanted === undefined && names.has(id)) return id;
+  const file = answers[0]?.file ?? "";
+  throw new DataError(
+    wanted === undefined
+      ? `holds answers of ${names.size} models, and none is called "${id}"`
+      : `holds no answers of "${wanted}"`,
+    {
+      code: "ambiguous-recordings",
+      file,
+      remedy: `Set the entry's "model" to one of: ${[...names].slice(0, 20).join(", ")}.`,
+    },
+  );
+}
+
+/** A file's name without its folder, for messages. */
+export function shortName(file: string): string {
+  return basename(file);
+}

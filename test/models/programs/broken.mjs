@@ -1,0 +1,3 @@
+// A program that never gets as far as an answer.
+process.stderr.write("cannot load weights\n");
+process.exit(1);
