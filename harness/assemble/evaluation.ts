@@ -5,6 +5,7 @@ import { selectQuestions } from "../../suites/select-questions.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
+import type { ManifestModel } from "../core/manifest.js";
 import { toolVersion } from "../core/package-files.js";
 import type { Json, JudgingMode, Model, Suite, Warning } from "../core/records.js";
 import { cacheFolder } from "../data/asset-access.js";

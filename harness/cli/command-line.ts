@@ -22,6 +22,16 @@ function flagsOf(definition: CommandDefinition | undefined): string[] {
 /** Words of a usage error that yargs found, as one of ours with the nearest valid spelling. */
 function usageError(message: string, words: readonly string[]): ConfigError {
   const definition = commands.find((one) => one.name === words[0]);
+  const [first = ""] = words;
+  if (definition === undefined && first !== "" && !first.startsWith("-")) {
+    return new ConfigError(`unknown command "${first}"`, {
+      code: "unknown-command",
+      remedy: suggestName(
+        first,
+        commands.map((one) => one.name),
+      ),
+    });
+  }
   const unknown = /Unknown (argument|command)s?: (.*)/.exec(message);
   if (unknown === null) {
     const help = definition === undefined ? "assay --help" : `assay ${definition.name} --help`;
@@ -31,15 +41,6 @@ function usageError(message: string, words: readonly string[]): ConfigError {
   const isFlag = words.some(
     (word) => word.startsWith("-") && word.replace(/^-+/, "").split("=")[0] === wrong,
   );
-  if (!isFlag && definition === undefined) {
-    return new ConfigError(`unknown command "${wrong}"`, {
-      code: "unknown-command",
-      remedy: suggestName(
-        wrong,
-        commands.map((one) => one.name),
-      ),
-    });
-  }
   if (!isFlag) {
     return new ConfigError(`unexpected argument "${wrong}"`, {
       code: "usage",

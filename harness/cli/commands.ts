@@ -78,4 +78,82 @@ export const commands: readonly CommandDefinition[] = [
     examples: [["judge runs/ckpt-1200 --judge gpt-4.1", "adds another judge's verdicts"]],
     load: async () => (await import("./commands/judge.js")).judge,
   },
+  {
+    name: "score",
+    usage: "score <paths..>",
+    summary: "scores run folders, or files of FastChat and AlpacaEval; never calls a model",
+    positionals: {
+      paths: { type: "string", array: true, describe: "run folders or judgment files", demandOption: true },
+    },
+    options: {
+      compat: { type: "boolean", describe: "compute exactly as the original tool does, defects included" },
+      calibration: {
+        type: "string",
+        describe: "folder with AlpacaEval's df_gamed.csv and instruction_difficulty.csv",
+      },
+      seed: { type: "number", describe: "seed of bootstrap intervals" },
+    },
+    examples: [
+      ["score runs/ckpt-1200 --json", "boards as one JSON document"],
+      ["score data/mt_bench/model_judgment/gpt-4_single.jsonl", "published judgments"],
+    ],
+    load: async () => (await import("./commands/score.js")).score,
+  },
+  {
+    name: "report",
+    usage: "report <runs..>",
+    summary: "renders the report of one or several runs; never calls a model",
+    positionals: {
+      runs: { type: "string", array: true, describe: "run folders, oldest first", demandOption: true },
+    },
+    options: {
+      format: { type: "string", array: true, describe: "html, markdown, png, svg, csv, json, junit" },
+      out: { type: "string", describe: "folder (default: RUN/report)" },
+      title: { type: "string", describe: "title of the report" },
+      redact: { type: "boolean", describe: "leave out all answer texts" },
+      open: { type: "boolean", describe: "open the page in a browser" },
+      site: { type: "string", describe: "add the run to a static site in this folder" },
+      calibration: { type: "string", describe: "folder with AlpacaEval's calibration files" },
+    },
+    examples: [
+      ["report runs/ckpt-1200 --format html,png", "page and charts"],
+      ["report runs/a runs/b runs/c", "checkpoints over time"],
+    ],
+    load: async () => (await import("./commands/report.js")).report,
+  },
+  {
+    name: "compare",
+    usage: "compare <sources..>",
+    summary: "is the candidate better? Paired comparison, also the CI gate",
+    positionals: {
+      sources: {
+        type: "string",
+        array: true,
+        describe: "BASE CANDIDATE…: run folders or files; PATH#model picks one",
+        demandOption: true,
+      },
+    },
+    options: {
+      margin: { type: "number", describe: "largest loss that still passes (default 0)" },
+      confidence: { type: "number", describe: "level of the interval (default 0.95)" },
+      inconclusive: {
+        type: "string",
+        choices: ["pass", "fail", "exit-4"],
+        describe: "exit code of an inconclusive result",
+      },
+      "across-protocols": { type: "boolean", describe: "compare although suites or protocols differ" },
+      compat: { type: "boolean", describe: "read files exactly as the original tool does" },
+      calibration: { type: "string", describe: "folder with AlpacaEval's calibration files" },
+      seed: { type: "number", describe: "seed of the permutation test" },
+    },
+    examples: [
+      [
+        "compare runs/main runs/ckpt-1200 --margin 0.2",
+        "exit 1 when the checkpoint is worse by more than 0.2",
+      ],
+      ["compare judgments.jsonl#model-a judgments.jsonl#model-b", "two models of one file"],
+      ["compare runs/1 runs/2 runs/3", "a trend over checkpoints"],
+    ],
+    load: async () => (await import("./commands/compare.js")).compare,
+  },
 ];

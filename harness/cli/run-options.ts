@@ -165,7 +165,7 @@ const configKeys = {
 } as const satisfies Partial<Record<keyof typeof runOptions, keyof UserConfig>>;
 
 /** `a,b` and repeated flags both make lists. */
-function splitLists(value: unknown): unknown {
+export function splitLists(value: unknown): unknown {
   if (!Array.isArray(value)) return value;
   return value
     .flatMap((one) => String(one).split(","))

@@ -1,0 +1,113 @@
+import { ConfigError } from "../core/errors.js";
+import type { Suite } from "../core/records.js";
+import { suggestName } from "../core/spelling.js";
+import { type ComparedModel, comparedModels, directPair } from "../pipeline/compare/question-values.js";
+import { isRunFolder, readManifest } from "../pipeline/run-folder.js";
+import type { BoardInput } from "../pipeline/scores/build-board.js";
+import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
+import { readFileVerdicts, type ScoreFilesOptions } from "./score-files.js";
+
+/** One side of a comparison as the command line names it: a run folder or judgment file, and a model of it. */
+export interface ComparedSource {
+  readonly path: string;
+  /** Models on its boards, as the run names them; a baseline alone is not among them. */
+  readonly models: readonly string[];
+  readonly boards: readonly { readonly input: BoardInput; readonly suite: Suite | undefined }[];
+  /** Model after `#`. */
+  readonly named: string | undefined;
+}
+
+/** How sources are read. */
+export type SourceOptions = ScoreFilesOptions & { readonly scoring: ScoringOptions };
+
+/** Splits `PATH#model-id`; a `#` inside an existing path is part of it. */
+export function splitSource(text: string): { readonly path: string; readonly named: string | undefined } {
+  const at = text.lastIndexOf("#");
+  return at <= 0 ? { path: text, named: undefined } : { path: text.slice(0, at), named: text.slice(at + 1) };
+}
+
+/** Reads one side of a comparison. @throws ConfigError, DataError. */
+export async function readSource(text: string, options: SourceOptions): Promise<ComparedSource> {
+  const { path, named } = splitSource(text);
+  const isRun = isRunFolder(path);
+  const verdicts = isRun ? readRunVerdicts(path, options.scoring) : await readFileVerdicts([path], options);
+  const boards = verdicts.inputs.map((input) => ({ input, suite: verdicts.suites.get(input.head.suite) }));
+  const subjects = boards.flatMap(({ input }) => input.subjects.map(([model = ""]) => model));
+  const seconds = boards.flatMap(({ input }) =>
+    input.head.baseline === undefined ? input.subjects.flatMap(([, second]) => second ?? []) : [],
+  );
+  const found = new Set([...subjects, ...seconds]);
+  const models = isRun
+    ? readManifest(path)
+        .models.map((model) => model.id)
+        .filter((id) => found.has(id))
+    : [...found];
+  if (named !== undefined && !found.has(named)) {
+    throw new ConfigError(`${path} has no model "${named}"`, {
+      code: "unknown-model",
+      remedy: suggestName(named, found),
+    });
+  }
+  return { path, models, boards, named };
+}
+
+/** The model that a source means. @throws ConfigError when it holds several and none is named. */
+export function chosenModel(source: ComparedSource): string {
+  if (source.named !== undefined) return source.named;
+  const [only, second] = source.models;
+  if (only !== undefined && second === undefined) return only;
+  throw new ConfigError(
+    only === undefined ? `${source.path} holds no scored model` : `${source.path} holds several models`,
+    {
+      code: "model-not-chosen",
+      remedy: `Choose one: ${source.models
+        .slice(0, 20)
+        .map((id) => `${source.path}#${id}`)
+        .join(" or ")}`,
+    },
+  );
+}
+
+/** A pair of models, ready to be compared, per suite that both sides have. */
+export function comparablePairs(
+  base: ComparedSource,
+  candidate: ComparedSource,
+): { readonly base: ComparedModel; readonly candidate: ComparedModel }[] {
+  const [baseId, candidateId] = [chosenModel(base), chosenModel(candidate)];
+  const sideOf = (source: ComparedSource, id: string) =>
+    source.boards.flatMap(({ input, suite }) =>
+      comparedModels(input, suite).filter((one) => one.model === id),
+    );
+  if (base.path === candidate.path && baseId !== candidateId) {
+    const direct = base.boards.flatMap(
+      ({ input, suite }) => directPair(input, baseId, candidateId, suite) ?? [],
+    );
+    const others = matchSides(sideOf(base, baseId), sideOf(candidate, candidateId)).filter((pair) =>
+      direct.every((one) => one.base.protocol !== pair.base.protocol),
+    );
+    return [...others, ...direct];
+  }
+  return matchSides(sideOf(base, baseId), sideOf(candidate, candidateId));
+}
+
+/** Boards of the same protocol belong together; where none is the same, those of the same suite and mode, for the comparison to refuse or explain. */
+function matchSides(base: readonly ComparedModel[], candidate: readonly ComparedModel[]) {
+  const same = base.flatMap((one) =>
+    candidate
+      .filter((other) => other.protocol === one.protocol && other.suite === one.suite)
+      .map((other) => ({ base: one, candidate: other })),
+  );
+  if (same.length > 0) return same;
+  const alike = base.flatMap((one) =>
+    candidate.filter((other) => other.mode === one.mode).map((other) => ({ base: one, candidate: other })),
+  );
+  const [first] =
+    alike.length > 0
+      ? alike
+      : base.flatMap((one) => candidate.map((other) => ({ base: one, candidate: other })));
+  if (first !== undefined) return [first];
+  throw new ConfigError("the two sides have no board in common", {
+    code: "nothing-to-compare",
+    remedy: "Judge both with the same suite and judge.",
+  });
+}

@@ -1,0 +1,325 @@
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import type { ScoreSource, Scores } from "../core/board.js";
+import { ConfigError, DataError } from "../core/errors.js";
+import { readJsonLines } from "../core/jsonl.js";
+import type { JudgingMode, Judgment, Question, Suite, Warning } from "../core/records.js";
+import { fastChatFormatOf } from "../interop/fastchat-fields.js";
+import { readFastChatJudgments } from "../interop/fastchat-judgments.js";
+import { boardWarnings } from "../pipeline/scores/board-warnings.js";
+import { type BoardInput, buildBoard } from "../pipeline/scores/build-board.js";
+import { type VerdictRow, verdictRow } from "../pipeline/scores/verdict-row.js";
+import type { AssetFinder } from "./assets.js";
+
+/** How files of other tools are scored. */
+export interface ScoreFilesOptions {
+  /** As the original tool computes it, defects included. */
+  readonly compat: boolean;
+  /** Folder with AlpacaEval's calibration. */
+  readonly calibrationFolder?: string;
+  readonly finder: AssetFinder;
+  readonly seed: number;
+}
+
+/** What files of other tools hold, ready to be scored or compared. */
+export interface FileVerdicts {
+  readonly inputs: readonly BoardInput[];
+  readonly suites: ReadonlyMap<string, Suite>;
+  readonly sources: readonly ScoreSource[];
+  readonly warnings: readonly Warning[];
+}
+
+/** A kind of file that can be scored. */
+export type FileFormat = "fastchat-single" | "fastchat-pair" | "alpaca-eval";
+
+/** Tells what a file holds by looking at its first record. */
+export function formatOfFile(file: string): FileFormat {
+  if (!existsSync(file)) {
+    throw new ConfigError(`there is no file or run folder ${file}`, {
+      code: "file-not-found",
+      remedy: "Mend the path.",
+    });
+  }
+  if (statSync(file).isDirectory()) {
+    throw new ConfigError(`${file} is a folder without run.json`, {
+      code: "not-a-run-folder",
+      remedy: "Name a run folder, or the judgment files themselves.",
+    });
+  }
+  if (extname(file) === ".json") return "alpaca-eval";
+  for (const { value } of readJsonLines(file)) {
+    const format = fastChatFormatOf(value);
+    if (format === "fastchat-single" || format === "fastchat-pair") return format;
+    break;
+  }
+  throw new DataError("is not a file of judgments that assay knows", {
+    code: "unknown-format",
+    file,
+    line: 1,
+    remedy: "Known are FastChat's single and pair judgments (.jsonl) and AlpacaEval's annotations.json.",
+  });
+}
+
+/** MT-Bench's categories, ten questions each from id 81 on (FastChat, `data/mt_bench/question.jsonl`). */
+const MT_BENCH_CATEGORIES = [
+  "writing",
+  "roleplay",
+  "reasoning",
+  "math",
+  "coding",
+  "extraction",
+  "stem",
+  "humanities",
+];
+const MT_BENCH_FIRST_ID = 81;
+
+function mtBenchCategory(questionId: string): string | undefined {
+  if (!/^\d+$/.test(questionId)) return undefined;
+  return MT_BENCH_CATEGORIES[Math.floor((Number(questionId) - MT_BENCH_FIRST_ID) / 10)];
+}
+
+/** What is known about the questions of a FastChat judgment file. */
+interface KnownQuestions {
+  readonly suite: string;
+  readonly categoryOf: (questionId: string) => string | undefined;
+  readonly questions: readonly Question[];
+}
+
+/** FastChat keeps `question.jsonl` one folder above the judgments; without it MT-Bench is known by its ids. */
+function knownQuestions(file: string): KnownQuestions {
+  const folder = dirname(dirname(resolve(file)));
+  const path = join(folder, "question.jsonl");
+  if (!existsSync(path)) return { suite: "mt-bench", categoryOf: mtBenchCategory, questions: [] };
+  const questions: Question[] = [];
+  for (const { value } of readJsonLines(path)) {
+    const { question_id: id, category, turns } = value as Record<string, unknown>;
+    if (id === undefined || !Array.isArray(turns)) continue;
+    questions.push({
+      id: String(id),
+      category: typeof category === "string" ? category : "general",
+      turns: turns.map(String),
+    });
+  }
+  const categories = new Map(questions.map((question) => [question.id, question.category]));
+  const suite = basename(folder).replaceAll("_", "-");
+  return { suite, categoryOf: (id) => categories.get(id), questions };
+}
+
+interface JudgmentGroup {
+  readonly protocol: string;
+  readonly kind: "single" | "pair";
+  readonly judge: string;
+  readonly suite: string;
+  readonly rows: VerdictRow[];
+  /** Prompt of the first record of each place, to tell repeats from other answers. */
+  readonly prompts: Map<string, string>;
+  repeats: number;
+  conflicts: number;
+}
+
+function groupOf(
+  groups: Map<string, JudgmentGroup>,
+  judgment: Judgment,
+  kind: JudgmentGroup["kind"],
+): JudgmentGroup {
+  const key = `${judgment.protocol}\u0000${judgment.suite}`;
+  let group = groups.get(key);
+  if (group === undefined) {
+    const judge = /@(.*)~/.exec(judgment.protocol)?.[1] ?? judgment.protocol;
+    group = {
+      protocol: judgment.protocol,
+      kind,
+      judge,
+      suite: judgment.suite,
+      rows: [],
+      prompts: new Map(),
+      repeats: 0,
+      conflicts: 0,
+    };
+    groups.set(key, group);
+  }
+  return group;
+}
+
+function addJudgment(group: JudgmentGroup, judgment: Judgment): void {
+  const place = [
+    judgment.questionId,
+    judgment.turn,
+    judgment.trial,
+    judgment.a,
+    judgment.b ?? "",
+    judgment.order ?? "",
+  ].join("\u0000");
+  const prompt = judgment.status === "skipped" ? "" : (judgment.request?.messages[0]?.content ?? "");
+  const earlier = group.prompts.get(place);
+  if (earlier === undefined) group.prompts.set(place, prompt);
+  else if (earlier === prompt) group.repeats++;
+  else group.conflicts++;
+  group.rows.push(verdictRow(judgment));
+}
+
+function subjectsIn(rows: readonly VerdictRow[], kind: JudgmentGroup["kind"]): (readonly string[])[] {
+  const subjects = new Map<string, readonly string[]>();
+  for (const { a, b, order } of rows) {
+    const subject = kind === "single" || b === undefined ? [a] : order === 2 ? [b, a] : [a, b];
+    subjects.set(subject.join("\u0000"), subject);
+  }
+  return [...subjects.values()];
+}
+
+/** Every place that any model of the group has, in order: what one model has, the others are expected to have. */
+function slotsIn(group: JudgmentGroup, known: KnownQuestions): BoardInput["frame"]["slots"] {
+  const slots = new Map<string, BoardInput["frame"]["slots"][number]>();
+  for (const { questionId, turn, category } of group.rows)
+    slots.set(`${questionId}\u0000${turn}`, { questionId, turn, category });
+  const position = new Map(known.questions.map((question, index) => [question.id, index]));
+  const place = (id: string) => position.get(id) ?? (/^\d+$/.test(id) ? Number(id) : Number.MAX_SAFE_INTEGER);
+  return [...slots.values()].sort((x, y) => place(x.questionId) - place(y.questionId) || x.turn - y.turn);
+}
+
+function modeOf(
+  group: JudgmentGroup,
+  subjects: readonly (readonly string[])[],
+): { mode: JudgingMode; baseline?: string } {
+  if (group.kind === "single") return { mode: "single" };
+  const seconds = new Set(subjects.map((subject) => subject[1]));
+  const [baseline] = seconds;
+  return seconds.size === 1 && baseline !== undefined && subjects.length > 1
+    ? { mode: "pairwise-baseline", baseline }
+    : { mode: "pairwise-all" };
+}
+
+function refuseDuplicates(group: JudgmentGroup, file: string, compat: boolean): Warning[] {
+  const count = group.conflicts + group.repeats;
+  if (count === 0) return [];
+  if (group.conflicts > 0 && !compat) {
+    throw new DataError(
+      `${group.conflicts} judgments of ${group.judge} stand twice with different prompts or answers`,
+      {
+        code: "duplicate-judgments",
+        file,
+        remedy: "Keep one set of them, or score them all as the original tool does with --compat.",
+      },
+    );
+  }
+  const message =
+    group.conflicts > 0
+      ? `${group.conflicts} judgments of ${group.judge} stand twice with different prompts or answers; all are counted, as the original tool does`
+      : `${group.repeats} judgments of ${group.judge} are repeats of the same prompt; all are counted`;
+  return [{ code: group.conflicts > 0 ? "duplicate-judgments" : "judge-repeats", message, count }];
+}
+
+function suiteOf(known: KnownQuestions): Suite | undefined {
+  if (known.questions.length === 0) return undefined;
+  return {
+    id: known.suite,
+    title: known.suite,
+    questions: known.questions,
+    categories: [...new Set(known.questions.map((question) => question.category))],
+    hash: "",
+    sampling: { maxTokens: 1024, temperature: 0 },
+    defaultJudge: "mt-bench",
+    defaultMode: "single",
+    assets: [],
+  };
+}
+
+/** Reads FastChat judgment files; files of one judge and suite make one board. */
+function fastChatVerdicts(files: readonly string[], options: ScoreFilesOptions): FileVerdicts {
+  const groups = new Map<string, JudgmentGroup>();
+  const sources: ScoreSource[] = [];
+  const suites = new Map<string, Suite>();
+  const knownBySuite = new Map<string, KnownQuestions>();
+  const fileOf = new Map<JudgmentGroup, string>();
+  for (const file of files) {
+    const known = knownQuestions(file);
+    knownBySuite.set(known.suite, known);
+    const suite = suiteOf(known);
+    if (suite !== undefined) suites.set(known.suite, suite);
+    const format = formatOfFile(file);
+    const kind = format === "fastchat-pair" ? "pair" : "single";
+    let records = 0;
+    for (const judgment of readFastChatJudgments(file, {
+      suite: known.suite,
+      categoryOf: known.categoryOf,
+      compat: options.compat,
+    })) {
+      if (kind === "single" || judgment.order === 1) records++;
+      const group = groupOf(groups, judgment, kind);
+      fileOf.set(group, file);
+      addJudgment(group, judgment);
+    }
+    sources.push({ path: file, format, records });
+  }
+  const warnings = [...groups.values()].flatMap((group) =>
+    refuseDuplicates(group, fileOf.get(group) ?? "", options.compat),
+  );
+  const inputs = [...groups.values()].map((group): BoardInput => {
+    const known = knownBySuite.get(group.suite) ?? {
+      suite: group.suite,
+      categoryOf: mtBenchCategory,
+      questions: [],
+    };
+    const subjects = subjectsIn(group.rows, group.kind);
+    const slots = slotsIn(group, known);
+    const present = new Set(slots.map((slot) => slot.category));
+    const order =
+      known.questions.length > 0
+        ? known.questions.map((question) => question.category)
+        : [...MT_BENCH_CATEGORIES, ...present];
+    return {
+      head: { suite: group.suite, ...modeOf(group, subjects), judge: group.judge, protocol: group.protocol },
+      metric: group.kind === "single" ? "rating" : "win-rate",
+      subjects,
+      frame: {
+        slots,
+        trials: Math.max(1, ...new Set(group.rows.map((row) => row.trial))),
+        categories: [...new Set(order)].filter((category) => present.has(category)),
+      },
+      rows: group.rows,
+    };
+  });
+  return { inputs, suites, sources, warnings };
+}
+
+/**
+ * Reads files that other tools published or that `assay export` wrote, whatever their format.
+ * @throws ConfigError, DataError naming file and line; `duplicate-judgments` unless `compat`.
+ */
+export async function readFileVerdicts(
+  files: readonly string[],
+  options: ScoreFilesOptions,
+): Promise<FileVerdicts> {
+  const formats = new Map(files.map((file) => [file, formatOfFile(file)]));
+  const fastChat = files.filter((file) => formats.get(file) !== "alpaca-eval");
+  const alpaca = files.filter((file) => formats.get(file) === "alpaca-eval");
+  const first = fastChatVerdicts(fastChat, options);
+  if (alpaca.length === 0) return first;
+  const { alpacaBoards } = await import("./score-alpaca.js");
+  const second = await alpacaBoards(alpaca, {
+    compat: options.compat,
+    finder: options.finder,
+    seed: options.seed,
+    ...(options.calibrationFolder === undefined ? {} : { calibrationFolder: options.calibrationFolder }),
+  });
+  return {
+    inputs: [...first.inputs, ...second.inputs],
+    suites: first.suites,
+    sources: [...first.sources, ...second.sources],
+    warnings: [...first.warnings, ...second.warnings],
+  };
+}
+
+/** Boards of what files of other tools hold. */
+export function scoresOfFiles(verdicts: FileVerdicts): Scores {
+  const built = verdicts.inputs.map(buildBoard);
+  return {
+    schema: "assay.scores/1",
+    sources: verdicts.sources,
+    boards: built.map(({ board }) => board),
+    warnings: [
+      ...verdicts.warnings,
+      ...built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]),
+    ],
+  };
+}

@@ -1,0 +1,160 @@
+import { assetFinder } from "../../assemble/assets.js";
+import { chosenModel, comparablePairs, readSource } from "../../assemble/compare-sources.js";
+import type { Comparison } from "../../core/comparison.js";
+import { ConfigError } from "../../core/errors.js";
+import { printable } from "../../core/text.js";
+import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
+import { isRunFolder } from "../../pipeline/run-folder.js";
+import { exitCodes } from "../exit-codes.js";
+import { openServices } from "../open-services.js";
+import { cell, type Terminal } from "../terminal.js";
+import { scoringOptions } from "./score.js";
+
+type Given = Readonly<Record<string, unknown>>;
+
+function numberOf(given: Given, name: string, fallback: number): number {
+  const value = given[name];
+  if (value === undefined) return fallback;
+  if (typeof value === "number" && Number.isFinite(value)) return value;
+  throw new ConfigError(`--${name} is not a number`, { code: "usage", remedy: `Give --${name} one number.` });
+}
+
+function compareOptions(given: Given): CompareOptions {
+  const margin = numberOf(given, "margin", 0);
+  const level = 100 * numberOf(given, "confidence", 0.95);
+  if (margin < 0)
+    throw new ConfigError("--margin must not be negative", {
+      code: "usage",
+      remedy: "Give the largest loss that still passes, such as 0.2.",
+    });
+  if (!(level > 0 && level < 100))
+    throw new ConfigError("--confidence must lie between 0 and 1", {
+      code: "usage",
+      remedy: "0.95 is usual.",
+    });
+  return {
+    margin,
+    level,
+    seed: numberOf(given, "seed", 1),
+    acrossProtocols: given["across-protocols"] === true,
+  };
+}
+
+function exitCodeOf(comparison: Comparison, policy: unknown): number {
+  if (comparison.verdict === "fail") return exitCodes.gateFailed;
+  if (comparison.verdict === "pass" || policy === "pass") return exitCodes.done;
+  return policy === "fail"
+    ? exitCodes.gateFailed
+    : policy === "exit-4"
+      ? exitCodes.inconclusive
+      : exitCodes.done;
+}
+
+function figure(value: number | null, digits = 3): string {
+  return value === null ? "–" : value.toFixed(digits);
+}
+
+function showComparison(comparison: Comparison, terminal: Terminal): void {
+  const { colors } = terminal;
+  const paint =
+    comparison.verdict === "pass" ? colors.green : comparison.verdict === "fail" ? colors.red : colors.yellow;
+  terminal.say(
+    `${colors.bold(cell(comparison.candidate))} against ${colors.bold(cell(comparison.base))} on ${cell(comparison.suite)} (${cell(comparison.protocol, 80)})`,
+  );
+  terminal.say(
+    `  ${paint(comparison.verdict.toUpperCase())}${comparison.margin > 0 ? ` for a margin of ${comparison.margin}` : ""}: ${printable(comparison.sentence, { oneLine: true })}`,
+  );
+  terminal.say(
+    `  ${figure(comparison.baseValue)} → ${figure(comparison.candidateValue)}, standard error ${figure(comparison.standardError)}, p ${figure(comparison.pValue)} (${comparison.test}), ${comparison.wins} wins ${comparison.losses} losses ${comparison.ties} ties over ${comparison.questions} questions`,
+  );
+  terminal.say(
+    `  smallest difference that this many questions can detect (80% power): ${figure(comparison.minimumDetectableEffect)}`,
+  );
+  const line = (name: string, part: Comparison["categories"][string]) =>
+    `    ${cell(name, 20).padEnd(20)} ${figure(part.delta, 2).padStart(7)}  [${figure(part.interval?.low ?? null, 2)}, ${figure(part.interval?.high ?? null, 2)}]  p ${figure(part.pValue)}, adjusted ${figure(part.adjustedPValue)}`;
+  const turns = Object.entries(comparison.turns);
+  if (turns.length > 1) for (const [turn, part] of turns) terminal.say(line(`turn ${turn}`, part));
+  for (const [name, part] of Object.entries(comparison.categories)) terminal.say(line(name, part));
+  for (const [title, movers] of [
+    ["up", comparison.movers.up],
+    ["down", comparison.movers.down],
+  ] as const) {
+    for (const mover of movers) {
+      terminal.say(
+        `    ${title.padEnd(4)} ${cell(mover.questionId, 16).padEnd(16)} ${mover.base.toFixed(1)} → ${mover.candidate.toFixed(1)}  ${colors.dim(cell(mover.text ?? mover.category, 70))}`,
+      );
+    }
+  }
+  const { base, candidate } = comparison.unmatched;
+  if (base.length > 0)
+    terminal.say(`    only ${cell(comparison.base)}: ${base.map((id) => cell(id, 20)).join(", ")}`);
+  if (candidate.length > 0)
+    terminal.say(`    only ${cell(comparison.candidate)}: ${candidate.map((id) => cell(id, 20)).join(", ")}`);
+  for (const warning of comparison.warnings)
+    terminal.say(colors.yellow(`  ! ${printable(warning.message, { oneLine: true })}`));
+}
+
+/** Several checkpoints: each later one against the first, and against the one before it. */
+function showTrend(
+  comparisons: readonly Comparison[],
+  steps: readonly Comparison[],
+  terminal: Terminal,
+): void {
+  terminal.say("against the first:");
+  const line = (one: Comparison) =>
+    `  ${cell(one.candidate, 30).padEnd(30)} ${figure(one.candidateValue, 3).padStart(8)}  ${figure(one.delta, 3).padStart(8)} [${figure(one.interval?.low ?? null, 3)}, ${figure(one.interval?.high ?? null, 3)}]  p ${figure(one.pValue)}  ${one.verdict}`;
+  for (const one of comparisons) terminal.say(line(one));
+  terminal.say("against the one before:");
+  for (const one of steps) terminal.say(line(one));
+}
+
+/**
+ * `assay compare BASE CANDIDATE` (paired comparison, and the CI gate) and `assay compare RUN…` (a trend over
+ * checkpoints in the given order).
+ */
+export async function compare(given: Given, terminal: Terminal): Promise<number> {
+  const paths = (Array.isArray(given.sources) ? given.sources : []).map(String);
+  if (paths.length < 2)
+    throw new ConfigError("name at least two things to compare", {
+      code: "usage",
+      remedy: "assay compare BASE CANDIDATE; PATH#model picks one model of a file or run.",
+    });
+  const options = compareOptions(given);
+  const open = openServices(terminal);
+  try {
+    const runs = [...new Set(paths.map((path) => path.replace(/#[^#]*$/, "")))].filter(isRunFolder);
+    const sourceOptions = {
+      compat: given.compat === true,
+      finder: assetFinder(open.services),
+      seed: options.seed,
+      scoring: await scoringOptions(runs, given, terminal),
+    };
+    const sources = await Promise.all(paths.map((path) => readSource(path, sourceOptions)));
+    for (const source of sources) chosenModel(source);
+    const against = (from: number, to: number): Comparison[] => {
+      const [base, candidate] = [sources[from], sources[to]];
+      if (base === undefined || candidate === undefined) return [];
+      return comparablePairs(base, candidate).map((pair) =>
+        compareModels(pair.base, pair.candidate, options),
+      );
+    };
+    const candidates = sources.map((_, index) => index).slice(1);
+    const comparisons = candidates.flatMap((index) => against(0, index));
+    const [only] = comparisons;
+    if (sources.length === 2) {
+      terminal.document(comparisons.length === 1 ? only : { schema: "assay.compare-list/1", comparisons });
+      for (const comparison of comparisons) showComparison(comparison, terminal);
+    } else {
+      const steps = candidates.flatMap((index) => against(index - 1, index));
+      const matrix = sources.flatMap((_, from) =>
+        sources.flatMap((_other, to) => (to > from ? against(from, to) : [])),
+      );
+      terminal.document({ schema: "assay.compare-list/1", comparisons: matrix, trend: steps });
+      showTrend(comparisons, steps, terminal);
+    }
+    const codes = comparisons.map((one) => exitCodeOf(one, given.inconclusive));
+    return codes.includes(exitCodes.gateFailed) ? exitCodes.gateFailed : Math.max(exitCodes.done, ...codes);
+  } finally {
+    open.release();
+  }
+}
