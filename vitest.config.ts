@@ -1,9 +1,14 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   test: {
     include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-    testTimeout: 20_000,
+    exclude: ["**/node_modules/**"],
+    globalSetup: ["test/setup/build.ts"],
+    testTimeout: 30_000,
     hookTimeout: 60_000,
+    // No test may reach for the developer's own keys, cache or configuration.
+    env: { OPENAI_API_KEY: "", OPENAI_BASE_URL: "", ASSAY_HOME: "", NO_COLOR: "1" },
   },
 });

@@ -1,0 +1,132 @@
+import { ConfigError } from "../harness/core/errors.js";
+import { sha256 } from "../harness/core/hash.js";
+import { isSwitched } from "../harness/core/python-random.js";
+import type {
+  GenerationParameters,
+  Json,
+  Judge,
+  JudgeItem,
+  JudgeRequest,
+  OrderPolicy,
+  Verdict,
+} from "../harness/core/records.js";
+import { materialMessage } from "./assay-material.js";
+import { PAIR_SYSTEM, REPLY_FORMAT, SINGLE_SYSTEM } from "./assay-prompts.js";
+import { readAssayVerdict } from "./assay-verdict.js";
+import { preference } from "./verdicts.js";
+
+/** How a judge of the `assay` protocol is made. */
+export interface AssayJudgeOptions {
+  /** Ask for a JSON object under a schema instead of a final line. Default false. */
+  readonly structured?: boolean;
+  /** Pair judges: default both. */
+  readonly orders?: OrderPolicy;
+}
+
+const SCHEMAS: Readonly<Record<Judge["kind"], Json>> = {
+  single: {
+    type: "object",
+    properties: { evidence: { type: "string" }, rating: { type: "number" } },
+    required: ["evidence", "rating"],
+    additionalProperties: false,
+  },
+  pair: {
+    type: "object",
+    properties: { evidence: { type: "string" }, verdict: { type: "string", enum: ["A", "B", "TIE"] } },
+    required: ["evidence", "verdict"],
+    additionalProperties: false,
+  },
+};
+
+/** An item that uses every part of the layout; what it renders to stands for the protocol's prompts in its identity. */
+function sampleItem(kind: Judge["kind"]): JudgeItem {
+  const question = {
+    id: "sample",
+    category: "sample",
+    turns: ["first question", "second question"],
+    reference: ["first reference", "second reference"],
+    system: "system message",
+  };
+  const texts = ["first answer", "second answer"];
+  return kind === "single"
+    ? { kind, question, turn: 2, answer: texts, nonce: "code" }
+    : { kind, question, turn: 2, a: texts, b: texts, nonce: "code" };
+}
+
+function firstTurn(item: JudgeItem): JudgeItem {
+  return item.kind === "single"
+    ? { ...item, turn: 1, answer: item.answer.slice(0, 1) }
+    : { ...item, turn: 1, a: item.a.slice(0, 1), b: item.b.slice(0, 1) };
+}
+
+function parametersOf(kind: Judge["kind"], structured: boolean): GenerationParameters {
+  return {
+    temperature: 0,
+    maxTokens: 2048,
+    ...(structured ? { responseSchema: { name: "judgment", schema: SCHEMAS[kind] } } : {}),
+  };
+}
+
+/** Equal conversations need no judge. */
+function settleEqual(item: JudgeItem): Verdict | undefined {
+  if (item.kind === "single" || item.a.length !== item.b.length) return undefined;
+  return item.a.every((text, index) => text === item.b[index]) ? preference(0.5) : undefined;
+}
+
+function createJudge(kind: Judge["kind"], options: AssayJudgeOptions): Judge {
+  const { structured = false, orders = "both" } = options;
+  const parameters = parametersOf(kind, structured);
+  const system = kind === "single" ? SINGLE_SYSTEM : PAIR_SYSTEM;
+  const replyFormat = REPLY_FORMAT[kind][structured ? "structured" : "plain"];
+  const request = (item: JudgeItem): JudgeRequest => {
+    if (item.kind !== kind) {
+      throw new ConfigError(`the assay ${kind} judge was given a ${item.kind} item`, {
+        code: "judge-mode-mismatch",
+      });
+    }
+    return {
+      messages: [
+        { role: "system", content: system },
+        { role: "user", content: materialMessage(item, replyFormat) },
+      ],
+      parameters,
+    };
+  };
+  const sample = sampleItem(kind);
+  const rendered = [sample, firstTurn(sample)].flatMap((item) => request(item).messages);
+  return {
+    name: "assay",
+    kind,
+    protocolPrefix: `assay-${kind}`,
+    identity: {
+      judge: "assay",
+      kind,
+      prompts: sha256(JSON.stringify(rendered)),
+      parser: structured ? "assay-json/1" : "assay-line/1",
+      ...(kind === "pair" ? { orders } : {}),
+    },
+    parameters,
+    turns: "each",
+    request,
+    read: (generation) => readAssayVerdict(generation, kind, structured),
+    ...(kind === "single" ? {} : { orders, settle: settleEqual }),
+    ...(kind === "pair" && orders === "seeded"
+      ? // isSwitched says whether the first model of the pair (the candidate) stands first; so does an unswitched pair.
+        { isSwitched: (question) => !isSwitched(question.turns[0] ?? "") }
+      : {}),
+  };
+}
+
+/**
+ * Single grading by assay's own protocol, for any suite: every turn is rated 1–10, with the conversation before it as
+ * context and the reference answer where there is one. Answers stand between markers with a code of each call, and
+ * only the judge's own last line (or JSON object) is read.
+ */
+export function createAssaySingleJudge(options: AssayJudgeOptions = {}): Judge {
+  return createJudge("single", options);
+}
+
+/** Pairwise comparison by assay's own protocol: as {@link createAssaySingleJudge}, A against B, by default in both orders. */
+export function createAssayPairJudge(options: AssayJudgeOptions = {}): Judge {
+  return createJudge("pair", options);
+}

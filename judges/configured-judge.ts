@@ -1,0 +1,149 @@
+import { ConfigError, DataError } from "../harness/core/errors.js";
+import { sha256 } from "../harness/core/hash.js";
+import { isSwitched } from "../harness/core/python-random.js";
+import type {
+  AssetUse,
+  ChatMessage,
+  GenerationParameters,
+  Json,
+  Judge,
+  JudgeItem,
+  JudgeRequest,
+  OrderPolicy,
+} from "../harness/core/records.js";
+import { suggestName } from "../harness/core/spelling.js";
+import { parseChatMarkup } from "./chat-markup.js";
+import type { PreferenceParser } from "./preference-parser.js";
+import { readPreference } from "./read-preference.js";
+import { type PlaceholderValues, placeholdersOf, substitute, substituteInTurn } from "./substitute.js";
+import { preference } from "./verdicts.js";
+
+/** A pairwise judge as data: prompt, parameters, parser and order policy. */
+export interface JudgeDefinition {
+  readonly name: string;
+  /** Prompt text with `{instruction}`, `{output_1}` and `{output_2}`, each once; ChatML marks give roles. */
+  readonly prompt: string;
+  /** File that the prompt or the definition came from, for messages. */
+  readonly file: string;
+  readonly defaultModel?: string;
+  readonly parameters: GenerationParameters;
+  readonly parser: PreferenceParser;
+  /** `seeded`: one order per instruction, drawn exactly as alpaca_eval draws it. */
+  readonly orders: OrderPolicy;
+  /** Seed of the drawn order as Python prints it; alpaca_eval's published figures use "0". */
+  readonly seed: string;
+}
+
+/** How a judge is made of a definition. */
+export interface ConfiguredJudgeOptions {
+  /** Build prompts and read rankings exactly as alpaca_eval does, defects included. */
+  readonly compat?: boolean;
+  readonly orders?: OrderPolicy;
+  readonly assets?: readonly AssetUse[];
+}
+
+const PLACEHOLDERS: readonly string[] = ["instruction", "output_1", "output_2"];
+
+function checkTemplate(definition: JudgeDefinition): readonly ChatMessage[] {
+  const counts = placeholdersOf(definition.prompt);
+  for (const name of PLACEHOLDERS) {
+    if (counts.get(name) === 1) continue;
+    throw new ConfigError(
+      `${definition.file}: the prompt holds {${name}} ${counts.get(name) ?? 0} times instead of once`,
+      {
+        code: "bad-judge-prompt",
+        remedy: "Each of {instruction}, {output_1} and {output_2} has to occur once.",
+      },
+    );
+  }
+  const unknown = [...counts.keys()].find((name) => !PLACEHOLDERS.includes(name));
+  if (unknown !== undefined) {
+    throw new ConfigError(`${definition.file}: the prompt holds the unknown placeholder {${unknown}}`, {
+      code: "bad-judge-prompt",
+      remedy: suggestName(unknown, PLACEHOLDERS),
+    });
+  }
+  const messages = parseChatMarkup(definition.prompt);
+  if (messages !== undefined) return messages;
+  throw new ConfigError(`${definition.file}: the marks <|im_start|>role and <|im_end|> do not fit together`, {
+    code: "bad-judge-prompt",
+    remedy: "Every message is <|im_start|>system or user, a line feed, the text, and <|im_end|>.",
+  });
+}
+
+function valuesOf(item: JudgeItem): PlaceholderValues {
+  const { question } = item;
+  if (item.kind !== "pair" || question.turns.length !== 1) {
+    throw new DataError(`has ${question.turns.length} turns; this judge compares single-turn answers only`, {
+      code: "question-not-judgeable",
+      file: `question ${question.id}`,
+      remedy: "Use the assay or mt-bench judge for conversations.",
+    });
+  }
+  return {
+    instruction: question.turns[0] ?? "",
+    output_1: item.a[0] ?? "",
+    output_2: item.b[0] ?? "",
+  };
+}
+
+/** alpaca_eval fills the template first and looks for roles afterwards, so that an answer's own marks become roles. */
+function compatMessages(prompt: string, values: PlaceholderValues): readonly ChatMessage[] | undefined {
+  return parseChatMarkup(substituteInTurn(prompt, values));
+}
+
+function requestBuilder(definition: JudgeDefinition, compat: boolean): (item: JudgeItem) => JudgeRequest {
+  const template = checkTemplate(definition);
+  return (item) => {
+    const values = valuesOf(item);
+    const hardened = template.map(({ role, content }) => ({ role, content: substitute(content, values) }));
+    const messages = compat ? (compatMessages(definition.prompt, values) ?? hardened) : hardened;
+    return { messages, parameters: definition.parameters };
+  };
+}
+
+/** The definition's parts as they go into the protocol's id. */
+function identityOf(definition: JudgeDefinition, orders: OrderPolicy, compat: boolean) {
+  const parser: Readonly<Record<string, Json>> = { ...definition.parser };
+  return {
+    judge: definition.name,
+    prompt: sha256(definition.prompt),
+    parser,
+    orders,
+    ...(orders === "seeded" ? { seed: definition.seed } : {}),
+    ...(compat ? { compat } : {}),
+  };
+}
+
+/**
+ * A pairwise judge made of a definition. Identical answers are a draw without a call. Roles are taken from the prompt
+ * file before the answers are put in, and those in a single pass, so that no answer changes the prompt's structure;
+ * for answers without placeholders or ChatML marks this is byte for byte what alpaca_eval sends.
+ * @throws ConfigError for a prompt that lacks a placeholder or holds one twice.
+ */
+export function createConfiguredJudge(
+  definition: JudgeDefinition,
+  options: ConfiguredJudgeOptions = {},
+): Judge {
+  const { compat = false, orders = definition.orders } = options;
+  const suffix = `${orders !== definition.orders ? `-${orders}` : ""}${compat ? "-compat" : ""}`;
+  return {
+    name: definition.name,
+    kind: "pair",
+    protocolPrefix: `${definition.name}${suffix}`,
+    identity: identityOf(definition, orders, compat),
+    ...(definition.defaultModel === undefined ? {} : { defaultModel: definition.defaultModel }),
+    parameters: definition.parameters,
+    orders,
+    // alpaca_eval's pair is (baseline, model) and ours (candidate, baseline): its unswitched order is our switched one.
+    ...(orders === "seeded"
+      ? { isSwitched: (question) => !isSwitched(question.turns[0] ?? "", definition.seed) }
+      : {}),
+    turns: "last",
+    settle: (item) =>
+      item.kind === "pair" && item.a.length === 1 && item.a[0] === item.b[0] ? preference(0.5) : undefined,
+    request: requestBuilder(definition, compat),
+    read: (generation) => readPreference(definition.parser, generation, compat),
+    ...(options.assets === undefined ? {} : { assets: options.assets }),
+  };
+}

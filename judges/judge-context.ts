@@ -1,0 +1,40 @@
+import type { AssetUse, Judge, JudgingMode, OrderPolicy } from "../harness/core/records.js";
+import type { Named } from "../harness/core/registry.js";
+
+/** An asset on this machine, as a judge needs it. */
+export interface AssetFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly pinned: boolean;
+}
+
+/** What a judge's loader may use. */
+export interface JudgeContext {
+  /** Finds an asset by its id in the manifest, fetching it where that is allowed. */
+  locateAsset(id: string): Promise<AssetFile>;
+}
+
+/** How a judge is to be used. */
+export interface JudgeOptions {
+  readonly mode: JudgingMode;
+  /** Reproduce the original tool's defects where it has any. Default false. */
+  readonly compat?: boolean;
+  /** Ask for a JSON verdict under a schema, where the judge has both forms. Default false. */
+  readonly structured?: boolean;
+  /** Pair judges: show each pair in both orders, or in one drawn from the question. Default: the protocol's own. */
+  readonly orders?: OrderPolicy;
+  /** Pair judges: estimate the preference from so many samples instead of log-probabilities or one reply. */
+  readonly samples?: number;
+}
+
+/** A judge that can be named. */
+export interface JudgeEntry extends Named {
+  /** What it can judge. */
+  readonly kinds: readonly Judge["kind"][];
+  load(options: JudgeOptions, context: JudgeContext): Promise<Judge>;
+}
+
+/** What a record keeps of an asset that decided verdicts. */
+export function assetUse(id: string, file: AssetFile): AssetUse {
+  return { id, sha256: file.sha256, pinned: file.pinned };
+}

@@ -1,0 +1,192 @@
+import { stat } from "node:fs/promises";
+import { extname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { ConfigError, messageOf } from "../harness/core/errors.js";
+import type { Judge } from "../harness/core/records.js";
+import { createRegistry, type Registry } from "../harness/core/registry.js";
+import { suggestName } from "../harness/core/spelling.js";
+import type { JudgeDefinition } from "./configured-judge.js";
+import type { JudgeContext, JudgeEntry, JudgeOptions } from "./judge-context.js";
+
+/** A shipped definition of alpaca_eval. */
+function shipped(name: string, summary: string): JudgeEntry {
+  return {
+    summary,
+    kinds: ["pair"],
+    async load(options, context) {
+      const { completeDefinition } = await import("./shipped-definitions.js");
+      const { definition, assets } = await completeDefinition(name, context);
+      return configured(definition, options, assets);
+    },
+  };
+}
+
+async function configured(
+  definition: JudgeDefinition,
+  options: JudgeOptions,
+  assets?: Judge["assets"],
+): Promise<Judge> {
+  const { createConfiguredJudge } = await import("./configured-judge.js");
+  const { withoutLogprobs } = await import("./sampled-judge.js");
+  return createConfiguredJudge(options.samples === undefined ? definition : withoutLogprobs(definition), {
+    compat: options.compat ?? false,
+    ...(options.orders === undefined ? {} : { orders: options.orders }),
+    ...(assets === undefined ? {} : { assets }),
+  });
+}
+
+/** The judges that can be named. They are imported when they are used, so that naming costs nothing. */
+export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("judge", {
+  "mt-bench": {
+    summary:
+      "MT-Bench's single grading and pairwise comparison, exactly as FastChat does it (prompts fetched)",
+    kinds: ["single", "pair"],
+    async load(options, context) {
+      const judges = await import("./mt-bench.js");
+      const { compat = false } = options;
+      return options.mode === "single"
+        ? judges.createMtBenchSingleJudge(context, { compat })
+        : judges.createMtBenchPairJudge(context, { compat });
+    },
+  },
+  assay: {
+    summary: "assay's own hardened protocol for any suite, single and pairwise, evidence before verdict",
+    kinds: ["single", "pair"],
+    async load(options) {
+      const judges = await import("./assay.js");
+      const { structured = false, orders } = options;
+      return options.mode === "single"
+        ? judges.createAssaySingleJudge({ structured })
+        : judges.createAssayPairJudge({ structured, ...(orders === undefined ? {} : { orders }) });
+    },
+  },
+  alpaca_eval_gpt4: shipped(
+    "alpaca_eval_gpt4",
+    "AlpacaEval 1: a ranking of the two answers (prompt fetched)",
+  ),
+  weighted_alpaca_eval_gpt4_turbo: shipped(
+    "weighted_alpaca_eval_gpt4_turbo",
+    "AlpacaEval 2: preference weighted by log-probabilities, gpt-4-1106-preview (prompt fetched)",
+  ),
+  "weighted_alpaca_eval_gpt4.1": shipped(
+    "weighted_alpaca_eval_gpt4.1",
+    "AlpacaEval 2's protocol with gpt-4.1 as judge model (prompt fetched)",
+  ),
+});
+
+const MODULE_EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts"];
+
+/**
+ * Loads a judge by name; from a folder with alpaca_eval's `configs.yaml`; from a YAML file, alpaca_eval's or assay's
+ * own; or from a JavaScript or TypeScript module whose default export is a Judge or a function
+ * `(options, context) => Judge`.
+ * @throws ConfigError for an unknown name (with the nearest right one), a mode or option that the judge does not know,
+ * and for files that are not right; DataError for an asset that cannot be had.
+ */
+export async function loadJudge(
+  nameOrPath: string,
+  options: JudgeOptions,
+  context: JudgeContext,
+): Promise<Judge> {
+  const judge = await loadUnsampled(nameOrPath, options, context);
+  if ((judge.kind === "single") !== (options.mode === "single"))
+    throw wrongMode(nameOrPath, judge.kind, options);
+  checkOrders(judge, options);
+  if (options.samples === undefined) return judge;
+  return (await import("./sampled-judge.js")).sampleJudge(judge, options.samples);
+}
+
+function wrongMode(name: string, kind: Judge["kind"], { mode }: JudgeOptions): ConfigError {
+  return new ConfigError(`judge ${name} cannot be used in mode ${mode}`, {
+    code: "judge-mode-mismatch",
+    remedy:
+      kind === "single"
+        ? "Use --mode single."
+        : "Use --mode pairwise-baseline or pairwise-all, or another judge.",
+  });
+}
+
+function checkOrders(judge: Judge, { orders }: JudgeOptions): void {
+  if (orders === undefined || judge.orders === orders) return;
+  throw new ConfigError(
+    judge.kind === "single"
+      ? "--orders is for pairwise judging"
+      : `judge ${judge.name} knows only --orders ${judge.orders ?? "both"}`,
+    { code: "judge-orders-fixed", remedy: "Leave --orders out, or use another judge." },
+  );
+}
+
+async function loadUnsampled(
+  nameOrPath: string,
+  options: JudgeOptions,
+  context: JudgeContext,
+): Promise<Judge> {
+  if (judgeRegistry.has(nameOrPath)) {
+    const entry = judgeRegistry.get(nameOrPath);
+    const kind = options.mode === "single" ? "single" : "pair";
+    const [only = "pair"] = entry.kinds;
+    if (!entry.kinds.includes(kind)) throw wrongMode(nameOrPath, only, options);
+    return entry.load(options, context);
+  }
+  const facts = await stat(nameOrPath).catch(() => undefined);
+  if (facts === undefined) {
+    if (!/[\\/]|\.(ya?ml|[mc]?[jt]s)$/i.test(nameOrPath)) judgeRegistry.get(nameOrPath);
+    throw new ConfigError(`there is no judge file ${nameOrPath}`, {
+      code: "judge-file-missing",
+      remedy: `Mend the path, or name a judge. ${suggestName(nameOrPath, judgeRegistry.names)}`,
+    });
+  }
+  if (!facts.isDirectory() && MODULE_EXTENSIONS.includes(extname(nameOrPath).toLowerCase())) {
+    return loadModule(nameOrPath, options, context);
+  }
+  return configured(await loadDefinition(nameOrPath, facts.isDirectory()), options);
+}
+
+/** An own definition has `parser` at its top; alpaca_eval's file has the annotator's name there. */
+async function loadDefinition(path: string, isFolder: boolean): Promise<JudgeDefinition> {
+  const { readDefinitionFile } = await import("./definition-file.js");
+  const { root } = await readDefinitionFile(isFolder ? join(path, "configs.yaml") : path);
+  const isOwn = typeof root === "object" && root !== null && ("parser" in root || "name" in root);
+  if (isOwn)
+    return (await import("./judge-file.js")).loadJudgeFile(isFolder ? join(path, "configs.yaml") : path);
+  return (await import("./alpaca-eval-configuration.js")).loadAlpacaEvalConfiguration(path);
+}
+
+function badModule(file: string, reason: string, cause?: unknown): ConfigError {
+  return new ConfigError(`${file} is not a judge module: ${reason}`, {
+    code: "bad-judge-module",
+    remedy: "Its default export is a Judge, or a function that gives one; see docs/judges.md.",
+    cause,
+  });
+}
+
+async function loadModule(file: string, options: JudgeOptions, context: JudgeContext): Promise<Judge> {
+  let exported: unknown;
+  try {
+    const module: { readonly default?: unknown } = await import(pathToFileURL(resolve(file)).href);
+    exported = typeof module.default === "function" ? await module.default(options, context) : module.default;
+  } catch (cause) {
+    throw badModule(file, messageOf(cause).slice(0, 300), cause);
+  }
+  const missing = missingPart(exported);
+  if (missing !== undefined) throw badModule(file, missing);
+  return exported as Judge;
+}
+
+/** What a user's object lacks to be a judge. */
+function missingPart(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null) return "it has no default export that is an object";
+  const parts = value as Readonly<Record<string, unknown>>;
+  for (const key of ["name", "protocolPrefix"]) {
+    if (typeof parts[key] !== "string" || parts[key] === "") return `"${key}" is not text`;
+  }
+  if (parts.kind !== "single" && parts.kind !== "pair") return '"kind" is neither "single" nor "pair"';
+  if (parts.turns !== "each" && parts.turns !== "last") return '"turns" is neither "each" nor "last"';
+  for (const key of ["identity", "parameters"]) {
+    if (typeof parts[key] !== "object" || parts[key] === null) return `"${key}" is missing`;
+  }
+  for (const key of ["request", "read"]) {
+    if (typeof parts[key] !== "function") return `"${key}" is not a function`;
+  }
+  return undefined;
+}

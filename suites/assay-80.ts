@@ -1,0 +1,62 @@
+import { packageFile } from "../harness/core/package-files.js";
+import type { Question, Suite } from "../harness/core/records.js";
+import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
+import { hashQuestions } from "./suite-context.js";
+import { readSuiteFile } from "./user-suite.js";
+
+/** Categories of assay-80, one file each, in the order in which they are shown. */
+export const ASSAY_80_CATEGORIES = [
+  "writing",
+  "roleplay",
+  "reasoning",
+  "math",
+  "coding",
+  "extraction",
+  "stem",
+  "humanities",
+] as const;
+
+const QUICKSTART_PER_CATEGORY = 3;
+
+async function loadCategory(category: string): Promise<readonly Question[]> {
+  const { questions } = await readSuiteFile(packageFile("suites", "data", "assay-80", `${category}.yaml`));
+  return questions.map((one) => one.question);
+}
+
+async function loadCategories(): Promise<readonly (readonly Question[])[]> {
+  return Promise.all(ASSAY_80_CATEGORIES.map(loadCategory));
+}
+
+function suiteOf(
+  id: string,
+  title: string,
+  questions: readonly Question[],
+): Omit<Suite, "assets" | "notice" | "recordedAnswers" | "defaultBaseline"> {
+  return {
+    id,
+    title,
+    questions,
+    categories: ASSAY_80_CATEGORIES,
+    hash: hashQuestions(questions),
+    // MT-Bench's temperatures, so that the two are sampled alike; longer answers, as today's models give.
+    sampling: { ...MT_BENCH_SAMPLING, maxTokens: 2048 },
+    defaultJudge: "assay",
+    defaultMode: "single",
+  };
+}
+
+/** Eighty original two-turn questions, ten in each of eight categories; ships with assay. */
+export async function loadAssay80(): Promise<Suite> {
+  const questions = (await loadCategories()).flat();
+  return { ...suiteOf("assay-80", "assay-80", questions), assets: [] };
+}
+
+/** The first three questions of each category of assay-80, for which assay ships recorded answers and verdicts. */
+export async function loadQuickstart(): Promise<Suite> {
+  const questions = (await loadCategories()).flatMap((list) => list.slice(0, QUICKSTART_PER_CATEGORY));
+  return {
+    ...suiteOf("quickstart", "Quickstart (24 questions of assay-80)", questions),
+    assets: [],
+    notice: "Answers and verdicts are recorded samples written for this project; no model was called.",
+  };
+}

@@ -1,0 +1,31 @@
+import { canonicalJson, sha256 } from "../harness/core/hash.js";
+import type { Question, Suite } from "../harness/core/records.js";
+import type { Named } from "../harness/core/registry.js";
+
+/** An asset on this machine, as a suite needs it. */
+export interface AssetFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly pinned: boolean;
+}
+
+/** What a suite's loader may use. */
+export interface SuiteContext {
+  /** Finds an asset by its id in the manifest, fetching it where that is allowed. */
+  locateAsset(id: string): Promise<AssetFile>;
+}
+
+/** A suite that can be named. */
+export interface SuiteEntry extends Named {
+  load(context: SuiteContext): Promise<Suite>;
+}
+
+/** SHA-256 of the canonical JSON of the questions, lower-case hex. */
+export function hashQuestions(questions: readonly Question[]): string {
+  return sha256(canonicalJson(questions));
+}
+
+/** Categories of questions in order of first appearance. */
+export function categoriesOf(questions: readonly Question[]): string[] {
+  return [...new Set(questions.map((question) => question.category))];
+}

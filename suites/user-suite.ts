@@ -1,0 +1,107 @@
+import { basename, extname } from "node:path";
+import type { Suite, SuiteSampling } from "../harness/core/records.js";
+import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
+import {
+  misfit,
+  type QuestionFormat,
+  type ReadQuestion,
+  readQuestions,
+  validated,
+} from "./read-questions.js";
+import { recordedOutputs } from "./recorded-outputs.js";
+import { readSourceFile, type SourceFile } from "./source-file.js";
+import { categoriesOf, hashQuestions } from "./suite-context.js";
+
+/** Sampling where a file says nothing: MT-Bench's own for its format, greedy and longer otherwise. */
+const SAMPLING: Readonly<Record<QuestionFormat, SuiteSampling>> = {
+  own: { maxTokens: 2048, temperature: 0 },
+  "mt-bench": MT_BENCH_SAMPLING,
+  "alpaca-eval": { maxTokens: 2048, temperature: 0 },
+};
+
+/** What the head of a suite file may say. */
+interface SuiteHead {
+  readonly id?: string | undefined;
+  readonly title?: string | undefined;
+  readonly category?: string | undefined;
+  readonly notice?: string | undefined;
+  readonly judge?: string | undefined;
+  readonly mode?: Suite["defaultMode"] | undefined;
+  readonly baseline?: string | undefined;
+  readonly sampling?:
+    | {
+        readonly maxTokens?: number | undefined;
+        readonly temperature?: number | undefined;
+        readonly temperatureByCategory?: Readonly<Record<string, number>> | undefined;
+      }
+    | undefined;
+}
+
+/** A file's name as a suite id: lower case, words joined by hyphens. */
+export function suiteIdOf(file: string): string {
+  const name = basename(file, extname(file)).normalize("NFKD").toLowerCase();
+  return name.replace(/[^a-z0-9.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "") || "suite";
+}
+
+/** The questions of a file in any of the three formats, with what its head says. */
+export async function readSuiteFile(
+  file: string,
+): Promise<{ source: SourceFile; head: SuiteHead; format: QuestionFormat; questions: ReadQuestion[] }> {
+  const source = await readSourceFile(file);
+  if (Array.isArray(source.root)) {
+    const read = await readQuestions(source, source.root, []);
+    return { source, head: {}, ...read };
+  }
+  if (source.root === null || source.root === undefined) throw await misfit(source, [], "holds no question");
+  const { KNOWN_KEYS, suiteHead } = await import("./question-schema.js");
+  const { questions, ...head } = await validated(suiteHead, source.root, source, [], KNOWN_KEYS.head);
+  const read = await readQuestions(source, questions, ["questions"], head.category);
+  return { source, head, ...read };
+}
+
+/**
+ * Loads a user's file as a suite: MT-Bench's `question.jsonl` format, AlpacaEval's JSON, or assay's own YAML, JSON or
+ * JSONL (docs/suites.md).
+ * @throws DataError with file and line for anything that is not right; ConfigError for another kind of file.
+ */
+export async function loadUserSuite(file: string): Promise<Suite> {
+  const { source, head, format, questions: read } = await readSuiteFile(file);
+  const id = head.id ?? suiteIdOf(file);
+  const questions = read.map((one) => one.question);
+  const recorded = recordedOutputs(id, read, id);
+  const [first] = recorded;
+  const baseline = head.baseline ?? first?.model;
+  return {
+    id,
+    title: head.title ?? basename(file),
+    questions,
+    categories: categoriesOf(questions),
+    hash: hashQuestions(questions),
+    sampling: samplingOf(head, SAMPLING[format]),
+    defaultJudge: head.judge ?? DEFAULT_JUDGE[format],
+    defaultMode: head.mode ?? (format === "alpaca-eval" ? "pairwise-baseline" : "single"),
+    ...(baseline === undefined ? {} : { defaultBaseline: baseline }),
+    ...(recorded.length === 0 ? {} : { recordedAnswers: recorded }),
+    assets: [{ id: basename(file), sha256: source.sha256, pinned: null }],
+    ...(head.notice === undefined ? {} : { notice: head.notice }),
+  };
+}
+
+/** Only the assay judge works for any question: MT-Bench's wants references for some categories. */
+const DEFAULT_JUDGE: Readonly<Record<QuestionFormat, string>> = {
+  own: "assay",
+  "mt-bench": "assay",
+  "alpaca-eval": "weighted_alpaca_eval_gpt4.1",
+};
+
+function samplingOf(head: SuiteHead, defaults: SuiteSampling): SuiteSampling {
+  const given = head.sampling ?? {};
+  const byCategory =
+    given.temperatureByCategory ??
+    (given.temperature === undefined ? defaults.temperatureByCategory : undefined);
+  return {
+    maxTokens: given.maxTokens ?? defaults.maxTokens,
+    temperature: given.temperature ?? defaults.temperature,
+    ...(byCategory === undefined ? {} : { temperatureByCategory: byCategory }),
+  };
+}

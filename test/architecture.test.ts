@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { describe, expect, test } from "vitest";
+
+const root = resolve(import.meta.dirname, "..");
+
+/** Which rooms a room may import, besides itself; `*` means all. Types count. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  "harness/core": [],
+  "harness/stats": ["harness/core"],
+  "harness/models": ["harness/core"],
+  "harness/data": ["harness/core"],
+  "harness/config": ["harness/core"],
+  "harness/interop": ["harness/core"],
+  "harness/pipeline": ["harness/core", "harness/stats"],
+  suites: ["harness/core"],
+  judges: ["harness/core"],
+  reports: ["harness/core"],
+  "harness/assemble": ["*"],
+  "harness/cli": ["*"],
+  "harness/index.ts": ["*"],
+};
+
+/** Rooms that only the entrances may use. */
+const entrancesOnly = ["harness/cli", "harness/index.ts"];
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(join(root, path)).isDirectory()) return name === "data" && folder === "suites" ? [] : filesBelow(path);
+    return /\.tsx?$/.test(name) ? [path] : [];
+  });
+}
+
+function roomOf(path: string): string | undefined {
+  return Object.keys(allowed)
+    .filter((room) => path === room || path.startsWith(`${room}/`))
+    .sort((x, y) => y.length - x.length)[0];
+}
+
+interface Import {
+  readonly from: string;
+  readonly specifier: string;
+  /** Path from the root for relative imports. */
+  readonly target: string | undefined;
+  /** Loaded when the module is, not by a call later. */
+  readonly isStatic: boolean;
+}
+
+function importsOf(path: string): Import[] {
+  const text = readFileSync(join(root, path), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  const found: Import[] = [];
+  const pattern = /(?:(?:import|export)\s(?:[^;'"]*?\sfrom\s)?|import\(\s*|^import\s)["']([^"']+)["']/gm;
+  for (const match of text.matchAll(pattern)) {
+    const specifier = match[1] ?? "";
+    const isRelative = specifier.startsWith(".");
+    const file = isRelative ? relative(root, resolve(root, dirname(path), specifier)) : undefined;
+    const sources = file === undefined ? [] : [file.replace(/\.js$/, ".ts"), file.replace(/\.js$/, ".tsx"), file];
+    const target = sources.find((one) => statSync(join(root, one), { throwIfNoEntry: false })?.isFile());
+    found.push({ from: path, specifier, target: target ?? file, isStatic: !match[0].startsWith("import(") });
+  }
+  return found;
+}
+
+const files = ["harness", "suites", "judges", "reports"].flatMap(filesBelow);
+const imports = files.flatMap(importsOf);
+
+describe("who may import whom", () => {
+  test("every file stands in a room", () => {
+    expect(files.filter((file) => roomOf(file) === undefined)).toEqual([]);
+    expect(files.length).toBeGreaterThan(100);
+    expect(imports.length).toBeGreaterThan(300);
+  });
+
+  test("no room imports a room that it must not know", () => {
+    const wrong = imports.filter(({ from, target }) => {
+      if (target === undefined) return false;
+      const [room, other] = [roomOf(from), roomOf(target)];
+      if (room === undefined || other === undefined || room === other) return room === undefined || other === undefined;
+      if (entrancesOnly.includes(other)) return true;
+      const rooms = allowed[room] ?? [];
+      return !rooms.includes("*") && !rooms.includes(other);
+    });
+    expect(wrong.map(({ from, specifier }) => `${from} → ${specifier}`)).toEqual([]);
+  });
+
+  test("core uses no package but zod, and the pure rooms none that reaches the network", () => {
+    const pure = /^(harness\/(core|stats|interop)|judges|suites)\//;
+    const wrong = imports.filter(({ from, specifier, target }) => {
+      if (target !== undefined || specifier.startsWith("node:")) return false;
+      if (from.startsWith("harness/core/")) return specifier !== "zod";
+      return pure.test(from) && !["zod", "yaml"].includes(specifier);
+    });
+    expect(wrong.map(({ from, specifier }) => `${from} → ${specifier}`)).toEqual([]);
+  });
+
+  test("only the command prints or ends the process", () => {
+    const printing = /\bconsole\.|process\.(stdout|stderr|exit|exitCode)\b/;
+    const wrong = files.filter((file) => {
+      if (file.startsWith("harness/cli/") || file.startsWith("reports/html/page/")) return false;
+      const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+      return printing.test(text);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("there are no cycles, type imports included", () => {
+    const graph = new Map(files.map((file) => [file, [] as string[]]));
+    for (const { from, target } of imports) if (target !== undefined) graph.get(from)?.push(target);
+    const state = new Map<string, "open" | "done">();
+    const cycles: string[] = [];
+    const visit = (file: string, path: readonly string[]) => {
+      if (state.get(file) === "done") return;
+      if (state.get(file) === "open") {
+        cycles.push([...path.slice(path.indexOf(file)), file].join(" → "));
+        return;
+      }
+      state.set(file, "open");
+      for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+      state.set(file, "done");
+    };
+    for (const file of files) visit(file, []);
+    expect(cycles).toEqual([]);
+  });
+});
+
+describe("house rules", () => {
+  test("file names are kebab-case and say what is inside", () => {
+    const vague = /^(utils?|helpers?|common|manager|misc|lib|stuff)\b/;
+    const wrong = files.filter((file) => {
+      const name = file.split("/").at(-1) ?? "";
+      return !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.tsx?$/.test(name) || vague.test(name);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test("every export has a docstring", () => {
+    const bare: string[] = [];
+    for (const file of files) {
+      const lines = readFileSync(join(root, file), "utf8").split("\n");
+      lines.forEach((line, index) => {
+        if (!/^export (async )?(function|const|class|interface|type|enum|abstract)\b/.test(line)) return;
+        if (/^export type \* from/.test(line) || /^export type \{/.test(line)) return;
+        let above = index - 1;
+        while (/^\s*(\/\/|@)/.test(lines[above] ?? "")) above--;
+        if (!(lines[above] ?? "").trimEnd().endsWith("*/")) bare.push(`${file}:${index + 1} ${line.slice(0, 60)}`);
+      });
+    }
+    expect(bare).toEqual([]);
+  });
+});
