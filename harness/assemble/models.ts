@@ -11,7 +11,7 @@ import { createReplicatedModel } from "../pipeline/dispatch/replicas.js";
 import type { Services } from "./services.js";
 
 /** Endpoint and key variable that hold where an entry names none. */
-interface EndpointDefaults {
+export interface EndpointDefaults {
   readonly baseUrl?: string | undefined;
   readonly apiKeyEnv?: string | undefined;
 }
@@ -35,6 +35,21 @@ export function displayId(entry: ModelEntry | JudgeEntry): string {
   });
 }
 
+/**
+ * Environment variable whose value an entry's endpoint is given; undefined where it is given none.
+ * @param baseUrl One of the entry's several endpoints.
+ */
+export function keyVariableOf(
+  entry: ModelEntry | JudgeEntry,
+  defaults: EndpointDefaults,
+  baseUrl?: string,
+): string | undefined {
+  const ownUrl = baseUrl ?? entry.baseUrl;
+  // A key belongs to the endpoint it was given for; another base URL does not get it by default.
+  const isDefault = ownUrl === undefined || ownUrl === defaults.baseUrl;
+  return entry.apiKeyEnv ?? (isDefault ? defaults.apiKeyEnv : undefined);
+}
+
 function specificationOf(
   entry: ModelEntry | JudgeEntry,
   defaults: EndpointDefaults,
@@ -50,10 +65,7 @@ function specificationOf(
     ...defined({
       model: model ?? (entry.adapter === "replay" ? undefined : id),
       baseUrl: ownUrl ?? defaults.baseUrl,
-      // A key belongs to the endpoint it was given for; another base URL does not get it by default.
-      apiKeyEnv:
-        entry.apiKeyEnv ??
-        (ownUrl === undefined || ownUrl === defaults.baseUrl ? defaults.apiKeyEnv : undefined),
+      apiKeyEnv: keyVariableOf(entry, defaults, baseUrl),
       template,
       path,
       paths,

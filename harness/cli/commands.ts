@@ -156,4 +156,132 @@ export const commands: readonly CommandDefinition[] = [
     ],
     load: async () => (await import("./commands/compare.js")).compare,
   },
+  {
+    name: "data",
+    usage: "data <action> [names..]",
+    summary: "benchmark assets: what there is, fetch, check, find",
+    positionals: {
+      action: {
+        type: "string",
+        choices: ["list", "fetch", "verify", "path"],
+        describe: "what to do",
+        demandOption: true,
+      },
+      names: { type: "string", array: true, describe: "assets, or groups such as mt-bench (default: all)" },
+    },
+    options: {},
+    examples: [
+      ["data list", "what there is, from where, under what licence"],
+      ["data fetch mt-bench", "downloads, resumes and checks"],
+      ["data path mt-bench/questions", "where the file is"],
+    ],
+    load: async () => (await import("./commands/data.js")).data,
+  },
+  {
+    name: "list",
+    usage: "list [what]",
+    summary: "what can be named, one line each",
+    positionals: {
+      what: {
+        type: "string",
+        choices: ["suites", "judges", "adapters", "reports"],
+        describe: "default: all four",
+      },
+    },
+    options: {},
+    examples: [["list suites", "names for --suite"]],
+    load: async () => (await import("./commands/list.js")).list,
+  },
+  {
+    name: "init",
+    usage: "init",
+    summary: "writes a commented config and, on request, a CI workflow",
+    options: {
+      out: { type: "string", describe: "config file (default: assay.yaml)" },
+      ci: {
+        type: "string",
+        choices: ["github", "gitlab"],
+        describe: "also write a workflow for this service",
+      },
+      force: { type: "boolean", describe: "replace a file that exists" },
+    },
+    examples: [
+      ["init", "assay.yaml with every key explained"],
+      ["init --ci github", "also .github/workflows/assay.yml"],
+    ],
+    load: async () => (await import("./commands/init.js")).init,
+  },
+  {
+    name: "doctor",
+    usage: "doctor [config]",
+    summary: "checks config, keys, endpoints, assets; says what would fail and how to mend it",
+    positionals: configPositional,
+    options: runOptions,
+    examples: [
+      ["doctor assay.yaml", "one cheap call to each endpoint"],
+      ["doctor assay.yaml --dry-run", "everything but the calls"],
+    ],
+    load: async () => (await import("./commands/doctor.js")).doctor,
+  },
+  {
+    name: "cache",
+    usage: "cache <action>",
+    summary: "replies that runs share: how many, how old; remove old ones or all",
+    positionals: {
+      action: {
+        type: "string",
+        choices: ["stats", "prune", "clear"],
+        describe: "what to do",
+        demandOption: true,
+      },
+    },
+    options: {
+      "older-than": { type: "string", describe: "prune: age such as 12h, 30d or 8w" },
+      "max-size": {
+        type: "string",
+        describe: "prune: size such as 500MB or 2GB; the oldest replies go first",
+      },
+    },
+    examples: [
+      ["cache stats", "replies, size, age"],
+      ["cache prune --older-than 30d --max-size 2GB", "whatever is older or more"],
+    ],
+    load: async () => (await import("./commands/cache.js")).cache,
+  },
+  {
+    name: "export",
+    usage: "export <run>",
+    summary: "writes a run in the layout that FastChat or alpaca_eval reads",
+    positionals: runPositional,
+    options: {
+      format: {
+        type: "string",
+        choices: ["fastchat", "alpaca-eval"],
+        demandOption: true,
+        describe: "layout",
+      },
+      out: { type: "string", describe: "folder to write" },
+    },
+    examples: [["export runs/ckpt-1200 --format fastchat --out exported", "exported/mt_bench/…"]],
+    load: async () => (await import("./commands/exchange.js")).exportRun,
+  },
+  {
+    name: "import",
+    usage: "import <paths..>",
+    summary: "makes a run folder of FastChat's or alpaca_eval's files",
+    positionals: { paths: { type: "string", array: true, describe: "files or folders", demandOption: true } },
+    options: {
+      format: {
+        type: "string",
+        choices: ["fastchat", "alpaca-eval"],
+        demandOption: true,
+        describe: "layout",
+      },
+      out: { type: "string", describe: "run folder to write" },
+    },
+    examples: [
+      ["import --format fastchat data/mt_bench --out runs/published", "answers and judgments of FastChat"],
+    ],
+    load: async () => (await import("./commands/exchange.js")).importRun,
+  },
 ];

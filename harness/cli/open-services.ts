@@ -1,5 +1,6 @@
 import type { Services } from "../assemble/services.js";
 import { systemClock } from "../core/clock.js";
+import { openDownloadDisplay } from "./download-progress.js";
 import { exitCodes } from "./exit-codes.js";
 import type { Terminal } from "./terminal.js";
 
@@ -33,11 +34,13 @@ export function openServices(terminal: Terminal): OpenServices {
   };
   process.on("SIGINT", onSignal);
   process.on("SIGTERM", onSignal);
+  const downloads = openDownloadDisplay(terminal);
   const services: Services = {
     environment: process.env,
     clock: systemClock,
     random: Math.random,
     fetch: globalThis.fetch,
+    onDownload: downloads.onProgress,
     stop: stop.signal,
     abort: abort.signal,
   };
@@ -45,6 +48,7 @@ export function openServices(terminal: Terminal): OpenServices {
     services,
     signalCode: () => code,
     release: () => {
+      downloads.finish();
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);
     },

@@ -1,0 +1,87 @@
+import { join } from "node:path";
+import { assetAccess } from "../../assemble/assets.js";
+import { isoTime } from "../../core/clock.js";
+import { ConfigError } from "../../core/errors.js";
+import { cacheFolder } from "../../data/asset-access.js";
+import {
+  type CacheRemoval,
+  clearCache,
+  type PruneLimits,
+  pruneCache,
+  readCacheStats,
+} from "../../pipeline/dispatch/cache-upkeep.js";
+import { exitCodes } from "../exit-codes.js";
+import { openServices } from "../open-services.js";
+import { readAge, readSize, showBytes } from "../quantities.js";
+import type { Terminal } from "../terminal.js";
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** `assay cache stats|prune|clear`: upkeep of the replies that runs share. Assets are not touched. */
+export async function cache(given: Given, terminal: Terminal): Promise<number> {
+  const open = openServices(terminal);
+  try {
+    const folder = join(cacheFolder(assetAccess(open.services)), "responses");
+    const nowMs = open.services.clock.now();
+    refuseLimits(given);
+    if (given.action === "prune") {
+      showRemoval("prune", folder, await pruneCache(folder, limitsOf(given, nowMs), nowMs), terminal);
+    } else if (given.action === "clear") {
+      showRemoval("clear", folder, await clearCache(folder), terminal);
+    } else {
+      await showStats(folder, terminal);
+    }
+    return exitCodes.done;
+  } finally {
+    open.release();
+  }
+}
+
+/** A limit beside `clear` would be a wish that is not heard: everything would go. */
+function refuseLimits(given: Given): void {
+  if (given.action === "prune") return;
+  for (const flag of ["older-than", "max-size"]) {
+    if (given[flag] === undefined) continue;
+    throw new ConfigError(`--${flag} belongs to \`assay cache prune\``, {
+      code: "usage",
+      remedy: "Leave it out, or use prune.",
+    });
+  }
+}
+
+function limitsOf(given: Given, nowMs: number): PruneLimits {
+  const age = given["older-than"];
+  const size = given["max-size"];
+  if (age === undefined && size === undefined) {
+    throw new ConfigError("prune needs to know what to remove", {
+      code: "prune-limit-missing",
+      remedy:
+        "Give --older-than AGE, --max-size SIZE or both, such as --older-than 30d; `assay cache clear` removes everything.",
+    });
+  }
+  return {
+    ...(age === undefined ? {} : { storedBeforeMs: nowMs - readAge(String(age), "--older-than") }),
+    ...(size === undefined ? {} : { maxBytes: readSize(String(size), "--max-size") }),
+  };
+}
+
+function moment(epochMs: number | null): string | null {
+  return epochMs === null ? null : isoTime(epochMs);
+}
+
+async function showStats(folder: string, terminal: Terminal): Promise<void> {
+  const { entries, bytes, oldestMs, newestMs } = await readCacheStats(folder);
+  const oldest = moment(oldestMs);
+  const newest = moment(newestMs);
+  terminal.document({ schema: "assay.cache-stats/1", folder, entries, bytes, oldest, newest });
+  terminal.say(`${entries} replies, ${showBytes(bytes)}, in ${folder}`);
+  if (oldest !== null && newest !== null)
+    terminal.say(`oldest ${oldest.slice(0, 10)}, newest ${newest.slice(0, 10)}`);
+}
+
+function showRemoval(action: string, folder: string, removal: CacheRemoval, terminal: Terminal): void {
+  const { removed, removedBytes, left, leftBytes } = removal;
+  terminal.document({ schema: "assay.cache-removal/1", action, folder, ...removal });
+  terminal.say(`removed ${removed} replies (${showBytes(removedBytes)}) from ${folder}`);
+  terminal.say(`${left} are left (${showBytes(leftBytes)})`);
+}

@@ -1,0 +1,47 @@
+import { systemClock } from "../../core/clock.js";
+import { ConfigError } from "../../core/errors.js";
+import { exitCodes } from "../exit-codes.js";
+import { shownPath } from "../run-end.js";
+import type { Terminal } from "../terminal.js";
+
+type Given = Readonly<Record<string, unknown>>;
+
+function required(given: Given, name: string, remedy: string): string {
+  const value = given[name];
+  if (typeof value === "string" && value !== "") return value;
+  throw new ConfigError(`--${name} is missing`, { code: "usage", remedy });
+}
+
+/** `assay export RUN --format … --out DIR`: the layouts that other tools read. */
+export async function exportRun(given: Given, terminal: Terminal): Promise<number> {
+  const run = String(given.run);
+  const out = required(given, "out", "Name the folder to write, such as --out exported.");
+  const { files, warnings } =
+    given.format === "alpaca-eval"
+      ? await (await import("../../assemble/alpaca-files.js")).exportAlpacaEval(run, out)
+      : await (await import("../../assemble/fastchat-files.js")).exportRunToFastChat(run, out);
+  for (const warning of warnings) terminal.note(`note: ${warning.message}`);
+  terminal.document({ files, warnings });
+  for (const file of files) terminal.say(shownPath(file));
+  return exitCodes.done;
+}
+
+/** `assay import --format … PATH… --out RUN`: the way back. */
+export async function importRun(given: Given, terminal: Terminal): Promise<number> {
+  const paths = (Array.isArray(given.paths) ? given.paths : []).map(String);
+  const run = required(given, "out", "Name the run folder to write, such as --out runs/imported.");
+  const manifest =
+    given.format === "alpaca-eval"
+      ? await (await import("../../assemble/alpaca-files.js")).importAlpacaEval(paths, run)
+      : await (await import("../../assemble/fastchat-files.js")).importRunFromFastChat(
+          paths,
+          run,
+          systemClock,
+        );
+  terminal.document({ run, answers: manifest.answers, judgments: manifest.judgments });
+  terminal.say(
+    `${shownPath(run)}: ${manifest.answers.completed} answers of ${manifest.models.length} models, ${manifest.judgments.judged} verdicts`,
+  );
+  terminal.say(`Next: assay report ${shownPath(run)}`);
+  return exitCodes.done;
+}
