@@ -7,11 +7,12 @@ import { preference, unreadable } from "./verdicts.js";
 export interface SampledJudge extends Judge {
   /** Replies to be sought for every request. */
   readonly samples: number;
+  combine(verdicts: readonly Verdict[]): Verdict;
 }
 
 /** Whether a judge wants several replies to every request. */
 export function isSampled(judge: Judge): judge is SampledJudge {
-  return "samples" in judge && typeof judge.samples === "number";
+  return judge.samples !== undefined && judge.combine !== undefined;
 }
 
 /**
@@ -78,6 +79,7 @@ export function sampleJudge(judge: Judge, samples: number): SampledJudge {
   return {
     ...judge,
     samples,
+    combine: preferenceFromSamples,
     protocolPrefix: `${judge.protocolPrefix}-k${samples}`,
     identity: { ...judge.identity, samples, temperature },
     parameters: { ...judge.parameters, temperature },

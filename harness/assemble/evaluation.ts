@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { judgeModelNotice } from "../../judges/retired-judge-models.js";
 import { loadSuite } from "../../suites/registry.js";
 import { selectQuestions } from "../../suites/select-questions.js";
 import type { RunConfig } from "../config/resolve.js";
@@ -78,6 +79,16 @@ interface Judging {
 interface Opponents {
   readonly models: Record<string, Model>;
   readonly names: ReadonlyMap<string, string>;
+}
+
+/** What must be said of judge models that their provider retires, when they are asked at that provider. */
+function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
+  const models = new Map(bindings.map(({ model }) => [model.priceKey ?? model.id, model]));
+  return [...models].flatMap(([name, model]) => {
+    if (!model.endpoint.includes("api.openai.com")) return [];
+    const notice = judgeModelNotice(name, services.clock.now());
+    return notice === undefined ? [] : [{ code: "judge-model-retired", message: notice.message }];
+  });
 }
 
 /** The baselines of the suites on which some judge compares with one. */
@@ -177,7 +188,14 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
   const close = async () => {
     await Promise.allSettled([...held].map((model) => model.close?.()));
   };
-  return { config, plan, prices, scoring, warnings, close };
+  return {
+    config,
+    plan,
+    prices,
+    scoring,
+    warnings: [...retirementWarnings(judges, services), ...warnings],
+    close,
+  };
 }
 
 /** A model whose answers are there already; it is never asked. */
@@ -235,7 +253,14 @@ export async function prepareJudging(
   const close = async () => {
     await Promise.allSettled(judgeModels.map((model) => model.close?.()));
   };
-  return { config, plan, prices, scoring, warnings, close };
+  return {
+    config,
+    plan,
+    prices,
+    scoring,
+    warnings: [...retirementWarnings(judges, services), ...warnings],
+    close,
+  };
 }
 
 /** Which stages of an evaluation are carried out, and who listens. */

@@ -1,4 +1,4 @@
-import type { AssetUse, Json, JudgingMode, Usage } from "./records.js";
+import type { AssetUse, GenerationParameters, Json, JudgingMode, Usage } from "./records.js";
 
 /** Calls, tokens and money of one stage and model. */
 export interface CallTotals {

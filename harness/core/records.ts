@@ -372,6 +372,10 @@ export interface Judge {
   readonly metric?: "win-rate" | "preference";
   /** Which turns get a verdict of their own: every turn, or the last one. */
   readonly turns: "each" | "last";
+  /** Replies sought for every request, when the verdict is estimated from several; see {@link Judge.combine}. */
+  readonly samples?: number;
+  /** One verdict out of those of all samples. */
+  combine?(verdicts: readonly Verdict[]): Verdict;
   /** A verdict that needs no call, such as a draw between identical outputs. */
   settle?(item: JudgeItem): Verdict | undefined;
   /** @throws DataError when the question lacks what the protocol needs (a reference answer). */

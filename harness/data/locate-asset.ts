@@ -14,7 +14,7 @@ import {
 import type { Asset } from "./asset-manifest.js";
 import { findInMirrorFolder, mirrorOf } from "./asset-mirror.js";
 import { type DownloadResult, downloadFile, hashFile, publicAddress } from "./download-file.js";
-import { fetchFromWebMirror } from "./web-mirror.js";
+import { fetchFromWebMirror, mirrorCachePath } from "./web-mirror.js";
 
 /** An asset on this machine, ready to be read. */
 export interface LocatedAsset {
@@ -209,10 +209,12 @@ export async function listAssets(access: AssetAccess): Promise<AssetStatus[]> {
   const mirror = mirrorOf(access);
   return Promise.all(
     knownAssets(access).map(async (asset): Promise<AssetStatus> => {
-      if (mirror?.kind === "folder") {
-        const path = join(mirror.folder, ...asset.path.split("/"));
-        if (await exists(path)) return { asset, status: "ready", path, origin: "mirror" };
-      }
+      const mirrored =
+        mirror?.kind === "folder"
+          ? join(mirror.folder, ...asset.path.split("/"))
+          : mirror && mirrorCachePath(asset, mirror.baseUrl, access);
+      if (mirrored !== undefined && (await exists(mirrored)))
+        return { asset, status: "ready", path: mirrored, origin: "mirror" };
       const path = cachePath(asset, access);
       return (await exists(path))
         ? { asset, status: "ready", path, origin: "cache" }

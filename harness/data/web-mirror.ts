@@ -12,6 +12,11 @@ function mirrorCache(baseUrl: string, access: AssetAccess): string {
   return join(cacheFolder(access), "mirrors", sha256(baseUrl).slice(0, 12));
 }
 
+/** Where the copy of an asset from a web mirror lies, whether it is there or not. */
+export function mirrorCachePath(asset: Asset, baseUrl: string, access: AssetAccess): string {
+  return join(mirrorCache(baseUrl, access), ...asset.path.split("/"));
+}
+
 async function fetchFile(
   url: string,
   target: string,
@@ -66,7 +71,7 @@ export async function fetchFromWebMirror(
   baseUrl: string,
   access: AssetAccess,
 ): Promise<MirroredFile | undefined> {
-  const path = join(mirrorCache(baseUrl, access), ...asset.path.split("/"));
+  const path = mirrorCachePath(asset, baseUrl, access);
   const cached = await hashFile(path).catch(() => undefined);
   // Without a network the mirror's copy is as good as it was when it was fetched.
   if (cached !== undefined && (cached === asset.sha256 || access.fetch === undefined)) {

@@ -83,7 +83,8 @@ function callFor(
 }
 
 /**
- * Seeks one verdict: asks the judge model, reads the reply, and asks again while it is unreadable.
+ * Seeks one verdict: asks the judge model, reads the reply, and asks again while it is unreadable. A judge
+ * that wants several samples is asked so often, and once more while the samples together are unreadable.
  * @returns The record with every attempt, or undefined when the run was stopped before there was one.
  */
 export async function produceJudgment(
@@ -99,6 +100,7 @@ export async function produceJudgment(
   if (settled !== undefined)
     return { ...key, at: at(), status: "judged", request, replies: [], verdict: settled };
   const replies: JudgeReply[] = [];
+  const samples = judge.samples ?? 1;
   for (let attempt = 1; ; attempt++) {
     const call = callFor(task, request, planned, attempt);
     const outcome = await context.dispatcher.call(judgeModel, call, "judgments");
@@ -107,9 +109,11 @@ export async function produceJudgment(
       const { error, attempts } = outcome;
       return { ...key, at: at(), status: "failed", request, replies, error, attempts };
     }
-    const verdict = readVerdict(judge, outcome.generation, task.item);
-    replies.push(replyOf(outcome, verdict));
-    if (verdict.kind !== "unreadable" || attempt >= context.judgeAttempts) {
+    const read = readVerdict(judge, outcome.generation, task.item);
+    replies.push(replyOf(outcome, read));
+    if (replies.length < samples) continue;
+    const verdict = judge.combine?.(replies.map((reply) => reply.verdict)) ?? read;
+    if (verdict.kind !== "unreadable" || attempt >= samples - 1 + context.judgeAttempts) {
       return { ...key, at: at(), status: "judged", request, replies, verdict };
     }
   }

@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import type { Verdict } from "../../harness/core/records.js";
 import type { RunEvent } from "../../harness/pipeline/events.js";
 import { createPlan } from "../../harness/pipeline/plan.js";
 import { readAnswers, readJudgments } from "../../harness/pipeline/run-folder.js";
@@ -232,6 +233,38 @@ describe("failures", () => {
       invalid: 6,
       reasons: { score: expect.any(String) },
     });
+  });
+});
+
+describe("sampled judges", () => {
+  test("every sample is a call of its own and all of them make the verdict", async () => {
+    const run = temporaryFolder();
+    const replies = ["A", "A", "B", "TIE"];
+    const judge = sampleModel("judge", ({ subject }) =>
+      subject.kind === "judgment" ? (replies[subject.attempt - 1] ?? "A") : "",
+    );
+    const sampled = {
+      ...samplePairJudge,
+      orders: "seeded" as const,
+      isSwitched: () => true,
+      metric: "preference" as const,
+      samples: 4,
+      combine: (verdicts: readonly Verdict[]): Verdict => {
+        const weights = verdicts.flatMap((one) => (one.kind === "preference" ? [one.weightB] : []));
+        return {
+          kind: "preference",
+          winner: "a",
+          weightB: weights.reduce((sum, one) => sum + one, 0) / weights.length,
+        };
+      },
+    };
+    const models = [sampleModel("x"), sampleModel("y")];
+    const binding = { suite: suite.id, judge: sampled, model: judge, mode: "pairwise-all" } as const;
+    await runSample(run, createPlan({ suites: [suite], models, judges: [binding], trials: 1 }));
+    expect(judge.requests).toHaveLength(3 * 2 * 4);
+    const [board] = scoreRun(run).boards;
+    // Weights on the second answer, which is x: 0, 0, 1 and ½ make 37.5%.
+    expect(board?.models[0]).toMatchObject({ model: "x", winRate: 37.5, n: 6, losses: 6 });
   });
 });
 

@@ -1,0 +1,128 @@
+import { assetAccess } from "../../assemble/assets.js";
+import type { RunConfig } from "../../config/resolve.js";
+import { toolVersion } from "../../core/package-files.js";
+import { printable } from "../../core/text.js";
+import { cacheFolder } from "../../data/asset-access.js";
+import { type Check, failedWith, passed } from "../doctor/check.js";
+import {
+  checkJudges,
+  checkKeys,
+  checkModels,
+  checkPlan,
+  checkSuites,
+  type Examination,
+} from "../doctor/evaluation-checks.js";
+import { checkFolder, checkNode } from "../doctor/machine-checks.js";
+import { checkOutput } from "../doctor/output-checks.js";
+import { exitCodes } from "../exit-codes.js";
+import { hideSecrets } from "../failures.js";
+import { loadConfig } from "../load-config.js";
+import { openServices } from "../open-services.js";
+import type { Terminal } from "../terminal.js";
+
+type Given = Readonly<Record<string, unknown>>;
+
+/**
+ * `assay doctor [CONFIG]`: everything that a run needs, looked at without stopping at the first mistake. Each endpoint
+ * gets one short call, unless `--dry-run` forbids it.
+ */
+export async function doctor(given: Given, terminal: Terminal): Promise<number> {
+  const open = openServices(terminal);
+  const checks: Check[] = [];
+  const report = (...found: Check[]) => {
+    for (const check of found) {
+      checks.push(withoutSecrets(check));
+      show(withoutSecrets(check), terminal);
+    }
+  };
+  try {
+    report(checkNode(process.versions.node));
+    const assets = cacheFolder(assetAccess(open.services));
+    report(await checkFolder({ area: "machine", subject: "assets and cache" }, assets, "ASSAY_HOME"));
+    const config = await readConfig(given, report);
+    if (config !== undefined && isNamed(config)) {
+      const examination = { config, services: open.services, calls: given["dry-run"] !== true };
+      await examine(examination, report, terminal);
+    }
+    return open.signalCode() ?? conclude(checks, terminal);
+  } finally {
+    open.release();
+  }
+}
+
+async function readConfig(
+  given: Given,
+  report: (...found: Check[]) => void,
+): Promise<RunConfig | undefined> {
+  const about = { area: "configuration", subject: "config" } as const;
+  try {
+    const config = await loadConfig(given, process.env);
+    const message = isNamed(config)
+      ? `${count(config.suites.length, "suite")}, ${count(config.models.length, "model")}, ${count(config.judges.length, "judge")}`
+      : "names no suite, model or judge: only this machine was checked (`assay init` writes a config)";
+    report(passed(about, message));
+    return config;
+  } catch (error) {
+    report(failedWith(about, error));
+    return undefined;
+  }
+}
+
+function isNamed(config: RunConfig): boolean {
+  return config.suites.length + config.models.length + config.judges.length > 0;
+}
+
+function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
+
+async function examine(
+  examination: Examination,
+  report: (...found: Check[]) => void,
+  terminal: Terminal,
+): Promise<void> {
+  let isSound = true;
+  const add = (found: readonly Check[]) => {
+    if (found.some((check) => check.outcome === "failed")) isSound = false;
+    report(...found);
+  };
+  const { checks, suites } = await checkSuites(examination);
+  add(checks);
+  add(checkKeys(examination));
+  if (examination.calls) terminal.detail("one short call to each endpoint");
+  add(await checkModels(examination, suites));
+  add(await checkJudges(examination, suites));
+  // What is wrong with a part would only be said once more for the whole.
+  if (isSound) add([await checkPlan(examination)]);
+  add(await checkOutput(examination.config));
+}
+
+function withoutSecrets(check: Check): Check {
+  const hide = (text: string) => hideSecrets(printable(text, { oneLine: true }), process.env);
+  return {
+    ...check,
+    subject: hide(check.subject),
+    message: hide(check.message),
+    ...(check.remedy === undefined ? {} : { remedy: hide(check.remedy) }),
+    ...(check.endpointModel === undefined ? {} : { endpointModel: hide(check.endpointModel) }),
+  };
+}
+
+function show({ area, subject, outcome, message, remedy }: Check, { colors, say }: Terminal): void {
+  const marks = { ok: colors.green("ok     "), warning: colors.yellow("warning"), failed: colors.red("FAILED ") };
+  say(`${marks[outcome]}  ${colors.bold(`${area}: ${subject}`)}  ${message}`);
+  if (outcome !== "ok" && remedy !== undefined) say(`         ${remedy}`);
+}
+
+function conclude(checks: readonly Check[], terminal: Terminal): number {
+  const failed = checks.filter((check) => check.outcome === "failed").length;
+  const warnings = checks.filter((check) => check.outcome === "warning").length;
+  terminal.document({ schema: "assay.doctor/1", version: toolVersion(), ok: failed === 0, checks });
+  terminal.say("");
+  terminal.say(
+    failed === 0
+      ? `A run would work${warnings === 0 ? "" : `; ${count(warnings, "warning")}`}.`
+      : `A run would fail: ${count(failed, "problem")}${warnings === 0 ? "" : `, ${count(warnings, "warning")}`}.`,
+  );
+  return failed === 0 ? exitCodes.done : exitCodes.usage;
+}

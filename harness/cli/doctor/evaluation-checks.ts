@@ -1,0 +1,213 @@
+import { judgeModelNotice } from "../../../judges/retired-judge-models.js";
+import { loadSuite } from "../../../suites/registry.js";
+import { selectQuestions } from "../../../suites/select-questions.js";
+import { assetFinder } from "../../assemble/assets.js";
+import { prepareEvaluation } from "../../assemble/evaluation.js";
+import { judgeFor } from "../../assemble/judges.js";
+import {
+  displayId,
+  type EndpointDefaults,
+  judgeDefaults,
+  keyVariableOf,
+  modelDefaults,
+  modelOf,
+} from "../../assemble/models.js";
+import type { Services } from "../../assemble/services.js";
+import type { RunConfig } from "../../config/resolve.js";
+import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
+import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
+import { estimatePlan } from "../../pipeline/estimate.js";
+import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
+import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
+
+/** What the checks of one configuration work with. */
+export interface Examination {
+  readonly config: RunConfig;
+  readonly services: Services;
+  /** False leaves out everything that calls an endpoint. */
+  readonly calls: boolean;
+}
+
+/** An entry for each of its endpoints: replicas are tried one by one. */
+function entriesByEndpoint<Entry extends ModelEntry | JudgeEntry>(entry: Entry): readonly Entry[] {
+  const { baseUrls, ...rest } = entry;
+  if (baseUrls === undefined) return [entry];
+  return baseUrls.map((baseUrl) => ({ ...rest, baseUrl }) as Entry);
+}
+
+function assetNote(assets: readonly AssetUse[]): string {
+  return assets.length === 0 ? "" : `; ${assets.map((asset) => asset.id).join(", ")}`;
+}
+
+function checkPins(about: Subject, assets: readonly AssetUse[]): Check[] {
+  const changed = assets.filter((asset) => asset.pinned === false).map((asset) => asset.id);
+  if (changed.length === 0) return [];
+  const message = `${changed.join(", ")}: other bytes than published, so figures are not the published benchmark's`;
+  return [warned(about, message, "Compare with `assay data verify`; the mirror named by ASSAY_MIRROR has them.")];
+}
+
+/** Loads the named suites, fetching their assets as a run would. */
+export async function checkSuites({ config, services }: Examination): Promise<{ checks: Check[]; suites: Suite[] }> {
+  const checks: Check[] = [];
+  const suites: Suite[] = [];
+  for (const name of config.suites) {
+    const about: Subject = { area: "suite", subject: name };
+    try {
+      const suite = selectQuestions(await loadSuite(name, assetFinder(services)), {
+        ...(config.limit === undefined ? {} : { limit: config.limit }),
+        ...(config.limitPerCategory === undefined ? {} : { limitPerCategory: config.limitPerCategory }),
+        ...(config.questions === undefined ? {} : { questionIds: config.questions }),
+      });
+      suites.push(suite);
+      checks.push(passed(about, `${suite.questions.length} questions${assetNote(suite.assets)}`));
+      checks.push(...checkPins(about, suite.assets));
+    } catch (error) {
+      checks.push(failedWith(about, error));
+    }
+  }
+  return { checks, suites };
+}
+
+/** Whether the variables that the entries take their keys from are set. The keys themselves are not looked at. */
+export function checkKeys({ config, services }: Examination): Check[] {
+  const names = new Set<string>();
+  const collect = (entries: readonly (ModelEntry | JudgeEntry)[], defaults: EndpointDefaults) => {
+    for (const entry of entries.filter((one) => ["openai", "completions"].includes(one.adapter ?? "openai"))) {
+      for (const one of entriesByEndpoint(entry)) names.add(keyVariableOf(one, defaults) ?? "");
+    }
+  };
+  collect(config.models, modelDefaults(config, services));
+  collect(config.judges, judgeDefaults(config, services));
+  names.delete("");
+  return [...names].map((name) => {
+    const about: Subject = { area: "key", subject: name };
+    if ((services.environment[name]?.trim() ?? "") !== "") return passed(about, "is set");
+    return warned(about, "is not set; endpoints that want a key will refuse", `Set it: export ${name}=…`);
+  });
+}
+
+/** Makes the models, looks into recordings, and tries every endpoint. */
+export async function checkModels(examination: Examination, suites: readonly Suite[]): Promise<Check[]> {
+  const { config, services } = examination;
+  const entries = config.models.flatMap(entriesByEndpoint);
+  const checked = await Promise.all(
+    entries.map(async (entry): Promise<Check[]> => {
+      let about: Subject = { area: "model", subject: "model" };
+      let model: Model | undefined;
+      try {
+        about = { area: "model", subject: displayId(entry) };
+        model = await modelOf(entry, modelDefaults(config, services), services);
+        return await examineModel(about, model, suites, examination);
+      } catch (error) {
+        return [failedWith(about, error)];
+      } finally {
+        await model?.close?.();
+      }
+    }),
+  );
+  return checked.flat();
+}
+
+async function examineModel(
+  about: Subject,
+  model: Model,
+  suites: readonly Suite[],
+  { config, services, calls }: Examination,
+): Promise<Check[]> {
+  if (model.identity.adapter === "replay") {
+    return Promise.all(
+      suites.map((suite) => checkRecordings(about, model, suite, config.trials, config.maxMissing)),
+    );
+  }
+  if (!calls) return [passed(about, `${model.endpoint} is not called`)];
+  const sampling = suites[0]?.sampling;
+  const parameters =
+    sampling === undefined ? {} : { temperature: sampling.temperature, maxTokens: sampling.maxTokens };
+  return [await tryEndpoint({ about, model, parameters, timeoutMs: config.timeout * 1000 }, services)];
+}
+
+interface BoundEntry {
+  readonly about: Subject;
+  readonly judge: Judge;
+  readonly model: Model;
+}
+
+/** A judge model is told to be retired only where its provider is the one that retired it. */
+function checkRetirement({ about, model }: BoundEntry, nowMs: number): Check[] {
+  const name = model.identity.model;
+  if (typeof name !== "string" || model.identity.adapter === "replay") return [];
+  const notice = judgeModelNotice(name, nowMs);
+  if (notice === undefined) return [];
+  return [warned(about, notice.message, `Name another judge model, such as --judge ${notice.successor}.`)];
+}
+
+/** Makes every judge for every suite, says which judge models are retired, and tries their endpoints. */
+export async function checkJudges(examination: Examination, suites: readonly Suite[]): Promise<Check[]> {
+  const { config, services, calls } = examination;
+  const checks: Check[] = [];
+  const bound: BoundEntry[] = [];
+  for (const entry of config.judges.flatMap(entriesByEndpoint)) {
+    for (const suite of suites) {
+      let about: Subject = { area: "judge", subject: "judge" };
+      try {
+        about = { area: "judge", subject: displayId(entry) };
+        const mode = entry.mode ?? config.mode ?? suite.defaultMode;
+        const finder = assetFinder(services);
+        const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services);
+        const subject = model.id === judge.name ? model.id : `${model.id} (${judge.name})`;
+        bound.push({ about: { area: "judge", subject }, judge, model });
+        checks.push(...checkPins(about, judge.assets ?? []));
+      } catch (error) {
+        checks.push(failedWith(about, error));
+      }
+    }
+  }
+  for (const one of bound) checks.push(...checkRetirement(one, services.clock.now()));
+  const trials = distinctTrials(bound, config.timeout * 1000);
+  for (const { about, model } of calls ? [] : trials)
+    checks.push(passed(about, `${model.endpoint} is not called`));
+  checks.push(...(await Promise.all((calls ? trials : []).map((trial) => tryEndpoint(trial, services)))));
+  await Promise.allSettled(bound.map(({ model }) => model.close?.()));
+  return distinct(checks);
+}
+
+/** One call is enough for a judge that judges several suites. Recorded verdicts are for pairs that are not known yet. */
+function distinctTrials(bound: readonly BoundEntry[], timeoutMs: number): Trial[] {
+  const trials = new Map<string, Trial>();
+  for (const { about, judge, model } of bound) {
+    if (model.identity.adapter === "replay") continue;
+    const { parameters } = judge;
+    const key = JSON.stringify([model.id, model.identity, model.endpoint, parameters]);
+    trials.set(key, trials.get(key) ?? { about, model, parameters, timeoutMs });
+  }
+  return [...trials.values()];
+}
+
+/** The same complaint for several suites is made once. */
+function distinct(checks: readonly Check[]): Check[] {
+  const seen = new Set<string>();
+  return checks.filter((check) => {
+    const key = JSON.stringify([check.area, check.subject, check.message]);
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Makes the whole plan, which finds what only shows in the whole: names that clash, baselines, budget, prices. */
+export async function checkPlan({ config, services }: Examination): Promise<Check> {
+  const about: Subject = { area: "plan", subject: "run" };
+  try {
+    const evaluation = await prepareEvaluation(config, services);
+    await evaluation.close();
+    const { calls, costUsd } = estimatePlan(evaluation.plan, evaluation.prices);
+    const { low, high } = costUsd;
+    const cost =
+      low === null || high === null ? "no price known" : `$${low.toFixed(2)}–$${high.toFixed(2)}`;
+    if (config.judges.length === 0) {
+      const message = `${calls} calls, but no judge is named: only \`assay answer\` would work`;
+      return { ...about, outcome: "failed", code: "judge-missing", message, remedy: "Name one with --judge." };
+    }
+    return passed(about, `${calls} calls, ${cost}`);
+  } catch (error) {
+    return failedWith(about, error);
+  }
+}
