@@ -2,7 +2,7 @@
 // `node build.mjs --fast` leaves the types out; the tests use it.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
@@ -57,6 +57,34 @@ for (const file of await readdir(`${fonts}/files`)) {
 }
 await cp(`${fonts}/LICENSE`, "dist/fonts/LICENSE");
 
+// The notices of what is bundled travel with it.
+const bundled = [
+  "chartjs-node-canvas",
+  "chartjs-chart-matrix",
+  "chartjs-chart-error-bars",
+  "chart.js",
+  "markdown-it",
+  "linkify-it",
+  "mdurl",
+  "uc.micro",
+  "punycode.js",
+  "entities",
+  "highlight.js",
+  "preact",
+  "preact-render-to-string",
+];
+const notices = [];
+for (const name of bundled) {
+  const folder = `node_modules/${name}`;
+  if (!existsSync(folder)) continue;
+  const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  if (file !== undefined)
+    notices.push(`## ${name}\n\n${(await readFile(`${folder}/${file}`, "utf8")).trim()}\n`);
+}
+await writeFile("dist/THIRD-PARTY.md", `# Bundled packages\n\n${notices.join("\n")}`);
+
 if (!process.argv.includes("--fast")) {
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], { stdio: "inherit" });
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
+    stdio: "inherit",
+  });
 }

@@ -285,6 +285,7 @@ async function writeImport({ run, suite, answers, judgments, clock }: Import): P
     status: "complete",
     durationMs: 0,
     totals: [],
+    failures: [],
     answers: {
       planned: models.length * suite.questions.length * trials,
       completed: 0,

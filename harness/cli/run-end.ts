@@ -7,7 +7,7 @@ import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../pipeline/run-folder.js";
 import { exitCodes } from "./exit-codes.js";
 import { showScores } from "./show-scores.js";
-import type { Terminal } from "./terminal.js";
+import { cell, type Terminal } from "./terminal.js";
 
 /** What exit code a run ends with as far as its completeness goes. */
 export function completenessCode(result: RunResult, maxMissing: number): number {
@@ -24,8 +24,12 @@ export function shownPath(path: string): string {
 function completenessNotes(result: RunResult): string[] {
   const { answersMissing, verdictsMissing } = result.gaps;
   if (answersMissing + verdictsMissing === 0) return [];
+  const causes = result.manifest.failures.slice(0, 5).map(({ stage, model, code, message, count }) => {
+    const what = stage === "answers" ? "answers of" : "judgments by";
+    return `${count} ${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`;
+  });
   const retry = "the same command resumes; --retry-failed asks again also for what failed for good";
-  return [`${answersMissing} answers and ${verdictsMissing} verdicts are missing (${retry})`];
+  return [...causes, `${answersMissing} answers and ${verdictsMissing} verdicts are missing (${retry})`];
 }
 
 /**

@@ -63,6 +63,17 @@ export interface ManifestProtocol {
   readonly planned: number;
 }
 
+/** Answers or judgments of one model that failed for one reason. */
+export interface FailureCount {
+  readonly stage: "answers" | "judgments";
+  readonly model: string;
+  /** Code of the error, such as `context-overflow`. */
+  readonly code: string;
+  /** Message of the first of them. */
+  readonly message: string;
+  readonly count: number;
+}
+
 /** `run.json`: what was run, with what, and how it ended. */
 export interface Manifest {
   readonly schema: "assay.run/1";
@@ -102,6 +113,8 @@ export interface Manifest {
     readonly failed: number;
     readonly skipped: number;
   };
+  /** Why what failed failed, most frequent first. */
+  readonly failures: readonly FailureCount[];
   /** True when answers or verdicts are recorded samples, not a model's. */
   readonly recordedSamples: boolean;
 }

@@ -1,5 +1,5 @@
-import type { CallTotals, Manifest, ManifestModel } from "../core/manifest.js";
-import type { Answer, CallRecord, Judgment, Usage } from "../core/records.js";
+import type { CallTotals, FailureCount, Manifest, ManifestModel } from "../core/manifest.js";
+import type { Answer, CallRecord, Judgment, RecordedError, Usage } from "../core/records.js";
 import { answerPlace, judgmentPlace } from "./resume.js";
 
 interface MutableTotals {
@@ -44,10 +44,15 @@ export class Accounting {
   >();
   private readonly names = new Map<string, EndpointNames>();
   private readonly answers = new Map<string, "completed" | "failed" | "truncated" | "empty">();
+  private readonly failed = new Map<string, Omit<FailureCount, "count">>();
   private readonly judgments = new Map<string, "judged" | "unreadable" | "failed" | "skipped">();
 
   /** @param counts Whether the plan still asks for it; calls and money count in any case. */
   addAnswer(answer: Answer, counts: boolean): void {
+    if (counts) {
+      const place = answerPlace(answer.suite, answer.model, answer.questionId, answer.trial);
+      this.noteFailure(place, "answers", answer.model, answer.status === "failed" ? answer.error : undefined);
+    }
     for (const turn of answer.turns) this.addCall("answers", answer.model, turn);
     if (answer.status === "failed") this.addFailedAttempts("answers", answer.model, answer.attempts.length);
     if (!counts) return;
@@ -59,6 +64,10 @@ export class Accounting {
 
   /** @param counts Whether the plan still asks for it; calls and money count in any case. */
   addJudgment(judgment: Judgment, judgeModel: string, counts: boolean): void {
+    if (counts) {
+      const error = judgment.status === "failed" ? judgment.error : undefined;
+      this.noteFailure(judgmentPlace(judgment), "judgments", judgeModel, error);
+    }
     if (judgment.status !== "skipped") {
       for (const reply of judgment.replies) this.addCall("judgments", judgeModel, reply);
     }
@@ -67,6 +76,31 @@ export class Accounting {
     if (!counts) return;
     const unreadable = judgment.status === "judged" && judgment.verdict.kind === "unreadable";
     this.judgments.set(judgmentPlace(judgment), unreadable ? "unreadable" : judgment.status);
+  }
+
+  /** The last record of a place decides whether it failed. */
+  private noteFailure(
+    place: string,
+    stage: CallTotals["stage"],
+    model: string,
+    error: RecordedError | undefined,
+  ): void {
+    if (error === undefined) this.failed.delete(place);
+    else this.failed.set(place, { stage, model, code: error.code, message: error.message });
+  }
+
+  /** Why what failed failed, most frequent first. */
+  failures(): FailureCount[] {
+    const counts = new Map<string, { failure: Omit<FailureCount, "count">; count: number }>();
+    for (const failure of this.failed.values()) {
+      const key = `${failure.stage}\u0000${failure.model}\u0000${failure.code}`;
+      const entry = counts.get(key) ?? { failure, count: 0 };
+      entry.count++;
+      counts.set(key, entry);
+    }
+    return [...counts.values()]
+      .map(({ failure, count }) => ({ ...failure, count }))
+      .sort((x, y) => y.count - x.count);
   }
 
   private addCall(stage: CallTotals["stage"], model: string, call: CallRecord): void {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
-import { AssayError, ConfigError, messageOf } from "../core/errors.js";
+import { ConfigError, messageOf } from "../core/errors.js";
 
 interface Holder {
   readonly pid: number;
@@ -94,7 +94,7 @@ async function removeStale(file: string, seen: string): Promise<void> {
 
 /**
  * Takes the lock of a run folder (created if need be). A holder that died, by kill -9 too, is replaced at once.
- * @throws ConfigError `run-folder-in-use` naming the holder's pid and host; AssayError `cannot-write`.
+ * @throws ConfigError `run-folder-in-use` naming the holder's pid and host; `cannot-write`.
  */
 export async function lockRunFolder(folder: string, startedAt: string): Promise<RunLock> {
   const key = resolve(folder);
@@ -105,7 +105,7 @@ export async function lockRunFolder(folder: string, startedAt: string): Promise<
     await mkdir(folder, { recursive: true });
     await writeFile(own, JSON.stringify(holder));
   } catch (cause) {
-    throw new AssayError(`${folder}: cannot be written (${messageOf(cause)})`, {
+    throw new ConfigError(`${folder}: cannot be written (${messageOf(cause)})`, {
       code: "cannot-write",
       remedy: "Choose a writable folder with --out.",
       cause,

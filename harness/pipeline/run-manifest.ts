@@ -100,6 +100,7 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
     status: "running",
     durationMs: earlier?.durationMs ?? 0,
     totals: earlier?.totals ?? [],
+    failures: earlier?.failures ?? [],
     answers: {
       completed: 0,
       failed: 0,
@@ -142,6 +143,7 @@ export function closeManifest(
     models: manifest.models.map((model) => accounting.withNames(model, "answers")),
     judgeModels: manifest.judgeModels.map((model) => accounting.withNames(model, "judgments")),
     totals: accounting.callTotals(),
+    failures: accounting.failures(),
     answers: { ...manifest.answers, ...accounting.answerCounts() },
     judgments: { ...manifest.judgments, ...accounting.judgmentCounts() },
   };

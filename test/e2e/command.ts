@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const cli = resolve(import.meta.dirname, "../../dist/cli.js");
+
+/** How a command ended. */
+export interface CommandResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A running `assay`. */
+export interface RunningCommand {
+  readonly child: ChildProcess;
+  readonly ended: Promise<CommandResult>;
+}
+
+/** How to start a command. */
+export interface CommandOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** An empty folder for one test. */
+export function workFolder(): string {
+  return mkdtempSync(join(tmpdir(), "assay-e2e-"));
+}
+
+/** Starts the built command with a clean environment: no keys, no cache but the test's own. */
+export function startAssay(args: readonly string[], options: CommandOptions = {}): RunningCommand {
+  const cwd = options.cwd ?? workFolder();
+  const env = {
+    PATH: process.env.PATH,
+    HOME: cwd,
+    ASSAY_HOME: join(cwd, ".assay"),
+    NO_COLOR: "1",
+    ...options.env,
+  };
+  const child = spawn(process.execPath, [cli, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    stderr += text;
+  });
+  const ended = new Promise<CommandResult>((done) => {
+    child.on("close", (code, signal) => done({ code, signal, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+/** Runs the built command to its end. */
+export function runAssay(args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
+  return startAssay(args, options).ended;
+}

@@ -1,0 +1,437 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { afterEach, describe, expect, test } from "vitest";
+import { passingFaults, seededFaults } from "../server/faults.js";
+import { type ServerOptions, startServer, type TestServer } from "../server/server.js";
+import { runAssay, startAssay, workFolder } from "./command.js";
+
+const mirror = process.env.ASSAY_MIRROR ?? "";
+let server: TestServer | undefined;
+
+async function serve(options: ServerOptions = {}): Promise<TestServer> {
+  server = await startServer(options);
+  return server;
+}
+
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+/** A suite of `count` two-turn questions as a user would write it. */
+function writeSuite(folder: string, count: number): string {
+  const questions = Array.from({ length: count }, (_, index) => {
+    const category = ["writing", "math", "coding"][index % 3];
+    return `  - { id: q${index}, category: ${category}, turns: ["Question ${index}?", "And again, ${index}?"] }`;
+  });
+  const file = join(folder, "suite.yaml");
+  writeFileSync(file, `questions:\n${questions.join("\n")}\n`);
+  return file;
+}
+
+function scoresOf(run: string): unknown {
+  const { boards, warnings } = JSON.parse(readFileSync(join(run, "scores.json"), "utf8"));
+  return { boards, warnings };
+}
+
+function recordsIn(folder: string): Record<string, unknown>[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".jsonl"))
+    .flatMap((name) =>
+      readFileSync(join(folder, name), "utf8")
+        .split("\n")
+        .filter((line) => line !== ""),
+    )
+    .map((line) => JSON.parse(line));
+}
+
+function duplicates(values: readonly unknown[]): unknown[] {
+  return values.filter((value, index) => values.indexOf(value) !== index);
+}
+
+describe.skipIf(mirror === "")("MT-Bench against a local endpoint (needs ASSAY_MIRROR)", () => {
+  test("640 calls for two models, none the second time, the same scores", async () => {
+    const { baseUrl, counts } = await serve();
+    const cwd = workFolder();
+    const args = [
+      "run",
+      "--suite",
+      "mt-bench",
+      "--model",
+      "a",
+      "--model",
+      "b",
+      "--judge",
+      "j",
+      "--base-url",
+      baseUrl,
+      "--out",
+      "run",
+      "--no-cache",
+    ];
+    const first = await runAssay(args, { cwd, env: { ASSAY_MIRROR: mirror } });
+    expect(first).toMatchObject({ code: 0 });
+    expect(counts.calls).toBe(640);
+    const scores = scoresOf(join(cwd, "run"));
+    const second = await runAssay(args, { cwd, env: { ASSAY_MIRROR: mirror } });
+    expect(second.code).toBe(0);
+    expect(counts.calls).toBe(640);
+    expect(scoresOf(join(cwd, "run"))).toEqual(scores);
+    expect(JSON.parse(readFileSync(join(cwd, "run", "run.json"), "utf8"))).toMatchObject({
+      status: "complete",
+      answers: { planned: 160, completed: 160 },
+      judgments: { planned: 320, judged: 320 },
+      suites: [{ id: "mt-bench", questions: 80, assets: [{ pinned: true }, { pinned: true }] }],
+    });
+  });
+
+  test("30% faults of mixed kinds at concurrency 32 still end complete, each record once", async () => {
+    const { baseUrl } = await serve({ faults: seededFaults(0.3, 7, passingFaults), latencyMs: 1 });
+    const cwd = workFolder();
+    const args = [
+      "run",
+      "--suite",
+      "mt-bench",
+      "--model",
+      "a",
+      "--judge",
+      "j",
+      "--base-url",
+      baseUrl,
+      "--out",
+      "run",
+      "--concurrency",
+      "32",
+      "--timeout",
+      "2",
+      "--max-retries",
+      "20",
+      "--no-cache",
+      "--format",
+      "json",
+    ];
+    const result = await runAssay(args, { cwd, env: { ASSAY_MIRROR: mirror } });
+    expect(result).toMatchObject({ code: 0 });
+    for (const [folder, count] of [
+      ["answers", 80],
+      ["judgments", 160],
+    ] as const) {
+      const records = recordsIn(join(cwd, "run", folder));
+      expect(records).toHaveLength(count);
+      expect(duplicates(records.map((record) => record.taskId))).toEqual([]);
+      expect(records.filter((record) => record.status === "failed")).toEqual([]);
+    }
+  }, 180_000);
+});
+
+describe("a run that is disturbed", () => {
+  test("kill -9 at 50 moments, then finish: the scores of an undisturbed run, nothing recorded twice or lost", async () => {
+    const { baseUrl } = await serve({ latencyMs: 2 });
+    const cwd = workFolder();
+    const suite = writeSuite(cwd, 60);
+    const args = (out: string) => [
+      "run",
+      "--suite",
+      suite,
+      "--model",
+      "a",
+      "--model",
+      "b",
+      "--judge",
+      "j",
+      "--judge-protocol",
+      "assay",
+      "--base-url",
+      baseUrl,
+      "--out",
+      out,
+      "--concurrency",
+      "4",
+      "--no-cache",
+      "--format",
+      "json",
+      "--quiet",
+    ];
+    expect(await runAssay(args("undisturbed"), { cwd })).toMatchObject({ code: 0 });
+    const run = join(cwd, "disturbed");
+    let kills = 0;
+    let known = 0;
+    const count = () =>
+      existsSync(run)
+        ? recordsIn(join(run, "answers")).length +
+          (existsSync(join(run, "judgments")) ? recordsIn(join(run, "judgments")).length : 0)
+        : 0;
+    while (kills < 50) {
+      const { child, ended } = startAssay(args("disturbed"), { cwd });
+      // Each life makes a few records more than the last one left, so that every kill hits another moment.
+      const goal = known + 1 + (kills % 7);
+      let alive = true;
+      void ended.then(() => {
+        alive = false;
+      });
+      while (alive && safeCount(count) < goal) await turn();
+      if (!alive) break;
+      child.kill("SIGKILL");
+      expect((await ended).signal).toBe("SIGKILL");
+      kills++;
+      const now = safeCount(count);
+      expect(now).toBeGreaterThanOrEqual(known);
+      known = now;
+    }
+    expect(kills).toBe(50);
+    expect(await runAssay(args("disturbed"), { cwd })).toMatchObject({ code: 0 });
+    expect(scoresOf(run)).toEqual(JSON.parse(JSON.stringify(scoresOf(join(cwd, "undisturbed")))));
+    for (const folder of ["answers", "judgments"]) {
+      expect(duplicates(recordsIn(join(run, folder)).map((record) => record.taskId))).toEqual([]);
+    }
+  }, 240_000);
+
+  test("SIGINT stops gently with 130, keeps what was under way, and the same command resumes", async () => {
+    const { baseUrl, counts } = await serve({ latencyMs: 30 });
+    const cwd = workFolder();
+    const args = [
+      "answer",
+      "--suite",
+      writeSuite(cwd, 40),
+      "--model",
+      "a",
+      "--base-url",
+      baseUrl,
+      "--out",
+      "run",
+      "--concurrency",
+      "4",
+      "--no-cache",
+    ];
+    const { child, ended } = startAssay(args, { cwd });
+    while (counts.answered < 10) await turn();
+    child.kill("SIGINT");
+    const result = await ended;
+    expect(result.code).toBe(130);
+    const kept = recordsIn(join(cwd, "run", "answers")).length;
+    expect(kept).toBeGreaterThan(0);
+    expect(kept).toBeLessThan(40);
+    expect(readdirSync(join(cwd, "run"))).not.toContain(".lock");
+    expect(await runAssay(args, { cwd })).toMatchObject({ code: 0 });
+    expect(recordsIn(join(cwd, "run", "answers"))).toHaveLength(40);
+  });
+
+  test("a second process on the same folder is refused with the first one's pid and host", async () => {
+    const { baseUrl, counts } = await serve({ latencyMs: 50 });
+    const cwd = workFolder();
+    const args = [
+      "answer",
+      "--suite",
+      writeSuite(cwd, 40),
+      "--model",
+      "a",
+      "--base-url",
+      baseUrl,
+      "--out",
+      "run",
+      "--concurrency",
+      "2",
+      "--no-cache",
+    ];
+    const first = startAssay(args, { cwd });
+    while (counts.answered < 2) await turn();
+    const second = await runAssay(args, { cwd });
+    expect(second.code).toBe(2);
+    expect(second.stderr).toContain(`process ${first.child.pid} on `);
+    first.child.kill("SIGKILL");
+    await first.ended;
+  });
+
+  test.skipIf(!existsSync("/dev/full"))(
+    "a full disk ends the run at once with one clear message and 3; nothing is called for long",
+    async () => {
+      const { baseUrl, counts } = await serve();
+      const cwd = workFolder();
+      mkdirSync(join(cwd, "run", "answers"), { recursive: true });
+      symlinkSync("/dev/full", join(cwd, "run", "answers", "a.jsonl"));
+      const result = await runAssay(
+        [
+          "answer",
+          "--suite",
+          writeSuite(cwd, 300),
+          "--model",
+          "a",
+          "--base-url",
+          baseUrl,
+          "--out",
+          "run",
+          "--concurrency",
+          "4",
+          "--no-cache",
+        ],
+        { cwd },
+      );
+      expect(result.code).toBe(3);
+      expect(result.stderr).toMatch(/a\.jsonl: cannot be written \(ENOSPC/);
+      expect(result.stderr.match(/cannot be written/g)).toHaveLength(1);
+      expect(counts.calls).toBeLessThan(60);
+    },
+  );
+
+  test("a folder that cannot be written is refused before any call", async () => {
+    const { baseUrl, counts } = await serve();
+    const cwd = workFolder();
+    writeFileSync(join(cwd, "file"), "");
+    const result = await runAssay(
+      ["answer", "--suite", writeSuite(cwd, 3), "--model", "a", "--base-url", baseUrl, "--out", "file/run"],
+      { cwd },
+    );
+    expect(result.code).toBe(2);
+    expect(result.stderr).toContain("--out");
+    expect(counts.calls).toBe(0);
+  });
+});
+
+describe("endpoints that refuse", () => {
+  const cases: readonly (readonly [string, ServerOptions, RegExp])[] = [
+    ["401", { apiKey: "right" }, /unauthorized|401/i],
+    ["an unknown model", { models: ["other"] }, /model/i],
+  ];
+  test.each(cases)(
+    "%s is a failed record each, shown at the end, and exit 3",
+    async (_name, options, words) => {
+      const { baseUrl, counts } = await serve(options);
+      const cwd = workFolder();
+      const args = [
+        "answer",
+        "--suite",
+        writeSuite(cwd, 3),
+        "--model",
+        "a",
+        "--base-url",
+        baseUrl,
+        "--out",
+        "run",
+        "--no-cache",
+      ];
+      const result = await runAssay(args, { cwd, env: { OPENAI_API_KEY: "wrong-key-0123456789" } });
+      expect(result.code).toBe(3);
+      const records = recordsIn(join(cwd, "run", "answers"));
+      expect(records).toHaveLength(3);
+      expect(JSON.stringify(records[0])).toMatch(words);
+      expect(result.stderr).toMatch(words);
+      expect(JSON.stringify(records) + result.stderr + result.stdout).not.toContain("wrong-key-0123456789");
+      expect(counts.calls).toBeLessThanOrEqual(3);
+    },
+  );
+
+  test("an endpoint that is not there ends in reasonable time with 3 and says so", async () => {
+    const cwd = workFolder();
+    const args = [
+      "answer",
+      "--suite",
+      writeSuite(cwd, 3),
+      "--model",
+      "a",
+      "--base-url",
+      "http://127.0.0.1:9/v1",
+      "--out",
+      "run",
+      "--max-retries",
+      "1",
+    ];
+    const result = await runAssay(args, { cwd });
+    expect(result.code).toBe(3);
+    expect(result.stderr).toMatch(/127\.0\.0\.1:9/);
+  }, 60_000);
+});
+
+describe("stages of their own", () => {
+  test("answer, then judge, then score and report, without a further model call", async () => {
+    const { baseUrl, counts } = await serve();
+    const cwd = workFolder();
+    const suite = writeSuite(cwd, 6);
+    expect(
+      await runAssay(
+        ["answer", "--suite", suite, "--model", "a", "--model", "b", "--base-url", baseUrl, "--out", "run"],
+        { cwd },
+      ),
+    ).toMatchObject({ code: 0 });
+    expect(counts.calls).toBe(24);
+    const judged = await runAssay(
+      ["judge", "run", "--judge", "j", "--judge-protocol", "assay", "--judge-base-url", baseUrl],
+      { cwd },
+    );
+    expect(judged).toMatchObject({ code: 0 });
+    expect(counts.calls).toBe(48);
+    const second = await runAssay(
+      [
+        "judge",
+        "run",
+        "--judge",
+        "k",
+        "--judge-protocol",
+        "assay",
+        "--mode",
+        "pairwise-all",
+        "--judge-base-url",
+        baseUrl,
+      ],
+      { cwd },
+    );
+    expect(second).toMatchObject({ code: 0 });
+    expect(counts.calls).toBe(48 + 24);
+    const scored = await runAssay(["score", "run", "--json"], { cwd });
+    const { boards } = JSON.parse(scored.stdout);
+    expect(boards.map((board: { judge: string; mode: string }) => [board.judge, board.mode])).toEqual([
+      ["j", "single"],
+      ["k", "pairwise-all"],
+    ]);
+    expect(
+      await runAssay(["report", "run", "--format", "html,markdown", "--out", "shown"], { cwd }),
+    ).toMatchObject({ code: 0 });
+    expect(readdirSync(join(cwd, "shown"))).toContain("index.html");
+    expect(counts.calls).toBe(72);
+  });
+
+  test("a budget that is reached ends with 3, and a larger one resumes", async () => {
+    const { baseUrl, counts } = await serve();
+    const cwd = workFolder();
+    const suite = writeSuite(cwd, 30);
+    writeFileSync(join(cwd, "prices.yaml"), "a: { input: 1000, output: 1000 }\n");
+    const args = (budget: string) => [
+      "answer",
+      "--suite",
+      suite,
+      "--model",
+      "a",
+      "--base-url",
+      baseUrl,
+      "--out",
+      "run",
+      "--budget",
+      budget,
+      "--prices",
+      "prices.yaml",
+      "--no-cache",
+      "--concurrency",
+      "2",
+    ];
+    const first = await runAssay(args("5"), { cwd });
+    expect(first.code).toBe(3);
+    expect(first.stderr).toMatch(/budget/);
+    const { totals } = JSON.parse(readFileSync(join(cwd, "run", "run.json"), "utf8"));
+    expect(
+      totals.reduce((sum: number, one: { costUsd: number }) => sum + one.costUsd, 0),
+    ).toBeLessThanOrEqual(5);
+    const before = counts.calls;
+    expect(before).toBeLessThan(60);
+    expect(await runAssay(args("1000"), { cwd })).toMatchObject({ code: 0 });
+    expect(recordsIn(join(cwd, "run", "answers"))).toHaveLength(30);
+  });
+});
+
+function safeCount(count: () => number): number {
+  try {
+    return count();
+  } catch {
+    // A line is being written this very moment.
+    return 0;
+  }
+}
