@@ -1,15 +1,18 @@
 // Builds dist/: the command, the library, the report's page script and styles, fonts for chart images, and types.
 // `node build.mjs --fast` leaves the types out; the tests use it.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { chmod, cp, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { build } from "esbuild";
 
 const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
 const external = [...Object.keys(dependencies), "bullmq", "ioredis"].flatMap((name) => [name, `${name}/*`]);
 
-await rm("dist", { recursive: true, force: true });
-await mkdir("dist", { recursive: true });
+// Built aside and swapped in when it is whole: a build that fails, or two at once, leave a working dist behind.
+const out = `dist.building-${process.pid}`;
+await mkdir(out, { recursive: true });
+
+process.on("exit", () => rmSync(out, { recursive: true, force: true }));
 
 const node = {
   bundle: true,
@@ -17,7 +20,7 @@ const node = {
   format: "esm",
   platform: "node",
   target: "node20",
-  outdir: "dist",
+  outdir: out,
   external,
   // Bundled CommonJS packages call require; ESM has none of its own.
   banner: {
@@ -32,7 +35,7 @@ await build({
   entryPoints: { cli: "harness/cli/main.ts", index: "harness/index.ts" },
   chunkNames: "chunks/[name]-[hash]",
 });
-await chmod("dist/cli.js", 0o755);
+await chmod(`${out}/cli.js`, 0o755);
 
 if (existsSync("reports/html/page/main.ts")) {
   await build({
@@ -42,20 +45,20 @@ if (existsSync("reports/html/page/main.ts")) {
     format: "iife",
     platform: "browser",
     target: ["chrome111", "firefox113", "safari16.4"],
-    outdir: "dist/page",
+    outdir: `${out}/page`,
     legalComments: "none",
     logLevel: "warning",
   });
 }
 
 const fonts = "node_modules/@fontsource/inter";
-await mkdir("dist/fonts", { recursive: true });
+await mkdir(`${out}/fonts`, { recursive: true });
 for (const file of await readdir(`${fonts}/files`)) {
   if (/^inter-(latin|latin-ext|greek|cyrillic)-(400|600)-normal\.woff2$/.test(file)) {
-    await cp(`${fonts}/files/${file}`, `dist/fonts/${file}`);
+    await cp(`${fonts}/files/${file}`, `${out}/fonts/${file}`);
   }
 }
-await cp(`${fonts}/LICENSE`, "dist/fonts/LICENSE");
+await cp(`${fonts}/LICENSE`, `${out}/fonts/LICENSE`);
 
 // The notices of what is bundled travel with it.
 const bundled = [
@@ -81,10 +84,13 @@ for (const name of bundled) {
   if (file !== undefined)
     notices.push(`## ${name}\n\n${(await readFile(`${folder}/${file}`, "utf8")).trim()}\n`);
 }
-await writeFile("dist/THIRD-PARTY.md", `# Bundled packages\n\n${notices.join("\n")}`);
+await writeFile(`${out}/THIRD-PARTY.md`, `# Bundled packages\n\n${notices.join("\n")}`);
 
 if (!process.argv.includes("--fast")) {
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json"], {
+  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json", "--outDir", `${out}/types`], {
     stdio: "inherit",
   });
 }
+
+await rm("dist", { recursive: true, force: true });
+await rename(out, "dist");

@@ -19,11 +19,23 @@ function flagsOf(definition: CommandDefinition | undefined): string[] {
   return [...Object.keys(definition?.options ?? {}), ...Object.keys(commonOptions), "help", "version"];
 }
 
+/** A value outside of the choices of a flag or argument, in yargs' words. */
+function valueError(message: string, definition: CommandDefinition | undefined): ConfigError | undefined {
+  const [, name, given, choices] = /Argument: ([^,]+), Given: "([^"]*)", Choices: (.*)/.exec(message) ?? [];
+  if (name === undefined || given === undefined || choices === undefined) return undefined;
+  const valid = [...choices.matchAll(/"([^"]*)"/g)].map(([, choice = ""]) => choice);
+  const shown = definition?.positionals?.[name] === undefined ? `--${name}` : name;
+  return new ConfigError(`${shown} cannot be "${given.slice(0, 100)}"`, {
+    code: "invalid-value",
+    remedy: suggestName(given, valid),
+  });
+}
+
 /** Words of a usage error that yargs found, as one of ours with the nearest valid spelling. */
 function usageError(message: string, words: readonly string[]): ConfigError {
-  const definition = commands.find((one) => one.name === words[0]);
-  const [first = ""] = words;
-  if (definition === undefined && first !== "" && !first.startsWith("-")) {
+  const first = words.find((word) => !word.startsWith("-")) ?? "";
+  const definition = commands.find((one) => one.name === first);
+  if (definition === undefined && first !== "") {
     return new ConfigError(`unknown command "${first}"`, {
       code: "unknown-command",
       remedy: suggestName(
@@ -32,6 +44,8 @@ function usageError(message: string, words: readonly string[]): ConfigError {
       ),
     });
   }
+  const badValue = valueError(message, definition);
+  if (badValue !== undefined) return badValue;
   const unknown = /Unknown (argument|command)s?: (.*)/.exec(message);
   if (unknown === null) {
     const help = definition === undefined ? "assay --help" : `assay ${definition.name} --help`;
@@ -53,7 +67,7 @@ function usageError(message: string, words: readonly string[]): ConfigError {
     code: "unknown-flag",
     remedy:
       spelling === ""
-        ? `See \`assay ${definition?.name ?? ""} --help\`.`
+        ? `See \`assay ${definition === undefined ? "" : `${definition.name} `}--help\`.`
         : spelling.replace(/"(.*)"/, '"--$1"'),
   });
 }

@@ -5,6 +5,7 @@ import { systemClock } from "../core/clock.js";
 import type { GateResult } from "../core/gate.js";
 import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../pipeline/run-folder.js";
+import { tellCi } from "./ci-output.js";
 import { exitCodes } from "./exit-codes.js";
 import { showScores } from "./show-scores.js";
 import { cell, type Terminal } from "./terminal.js";
@@ -58,6 +59,7 @@ export async function finishRun(
     scoring,
   });
   const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates);
+  await tellCi(input, gates, terminal);
   terminal.document(result.scores);
   await showScores(result.scores, terminal, input.comparisons);
   for (const file of files.slice(0, 6)) terminal.say(`  ${shownPath(file)}`);

@@ -113,6 +113,18 @@ export const runOptions = {
     group: groups.calls,
     describe: "percent of answers or verdicts that may be missing",
   },
+  gate: {
+    type: "string",
+    array: true,
+    group: groups.out,
+    describe: "limit that decides the exit code: METRIC,KEY=VALUE,… such as score,min=6.5 (repeatable)",
+  },
+  inconclusive: {
+    type: "string",
+    choices: ["pass", "fail", "exit-4"],
+    group: groups.out,
+    describe: "what a gate does that the data cannot decide (default: pass)",
+  },
   "dry-run": { type: "boolean", group: groups.calls, describe: "show calls, tokens and cost; call nothing" },
   out: { type: "string", group: groups.out, describe: "run folder; one that exists is resumed" },
   format: {
@@ -161,6 +173,7 @@ const configKeys = {
   prices: "prices",
   cache: "cache",
   "max-missing": "maxMissing",
+  inconclusive: "inconclusive",
   out: "out",
 } as const satisfies Partial<Record<keyof typeof runOptions, keyof UserConfig>>;
 
@@ -173,6 +186,20 @@ export function splitLists(value: unknown): unknown {
     .filter((one) => one !== "");
 }
 
+const GATE_NUMBERS: ReadonlySet<string> = new Set(["min", "max", "maxRegression", "confidence"]);
+
+/** `score,min=6.5,category=math` as the gate that a config file would hold, unchecked. */
+function gateFromText(text: string): Record<string, unknown> {
+  return Object.fromEntries(
+    text.split(",").map((part) => {
+      const at = part.indexOf("=");
+      if (at < 0) return ["metric", part.trim()];
+      const [key, value] = [part.slice(0, at).trim(), part.slice(at + 1).trim()];
+      return [key, GATE_NUMBERS.has(key) && value !== "" ? Number(value) : value];
+    }),
+  );
+}
+
 /** The part of a configuration that flags set, unchecked. */
 export function configFromFlags(given: RunArguments): Record<string, unknown> {
   const found: Record<string, unknown> = {};
@@ -183,6 +210,7 @@ export function configFromFlags(given: RunArguments): Record<string, unknown> {
   }
   if (found.concurrency !== undefined && found.concurrency !== "auto")
     found.concurrency = Number(found.concurrency);
+  if (Array.isArray(given.gate)) found.gates = given.gate.map((one) => gateFromText(String(one)));
   const formats = splitLists(given.format);
   if (formats !== undefined || given.title !== undefined) {
     found.report = {

@@ -40,20 +40,18 @@ export async function doctor(given: Given, terminal: Terminal): Promise<number> 
     const assets = cacheFolder(assetAccess(open.services));
     report(await checkFolder({ area: "machine", subject: "assets and cache" }, assets, "ASSAY_HOME"));
     const config = await readConfig(given, report);
-    if (config !== undefined && isNamed(config)) {
+    const isExamined = config !== undefined && isNamed(config);
+    if (isExamined) {
       const examination = { config, services: open.services, calls: given["dry-run"] !== true };
-      await examine(examination, report, terminal);
+      await examine(examination, checks, report, terminal);
     }
-    return open.signalCode() ?? conclude(checks, terminal);
+    return open.signalCode() ?? conclude(checks, isExamined, terminal);
   } finally {
     open.release();
   }
 }
 
-async function readConfig(
-  given: Given,
-  report: (...found: Check[]) => void,
-): Promise<RunConfig | undefined> {
+async function readConfig(given: Given, report: (...found: Check[]) => void): Promise<RunConfig | undefined> {
   const about = { area: "configuration", subject: "config" } as const;
   try {
     const config = await loadConfig(given, process.env);
@@ -78,23 +76,20 @@ function count(amount: number, noun: string): string {
 
 async function examine(
   examination: Examination,
+  said: readonly Check[],
   report: (...found: Check[]) => void,
   terminal: Terminal,
 ): Promise<void> {
-  let isSound = true;
-  const add = (found: readonly Check[]) => {
-    if (found.some((check) => check.outcome === "failed")) isSound = false;
-    report(...found);
-  };
   const { checks, suites } = await checkSuites(examination);
-  add(checks);
-  add(checkKeys(examination));
+  report(...checks, ...checkKeys(examination));
   if (examination.calls) terminal.detail("one short call to each endpoint");
-  add(await checkModels(examination, suites));
-  add(await checkJudges(examination, suites));
-  // What is wrong with a part would only be said once more for the whole.
-  if (isSound) add([await checkPlan(examination)]);
-  add(await checkOutput(examination.config));
+  report(...(await checkModels(examination, suites)));
+  report(...(await checkJudges(examination, suites)));
+  const plan = await checkPlan(examination);
+  // What is wrong with a part is wrong with the whole, and was said.
+  if (!said.some((check) => check.outcome === "failed" && check.message === withoutSecrets(plan).message))
+    report(plan);
+  report(...(await checkOutput(examination.config)));
 }
 
 function withoutSecrets(check: Check): Check {
@@ -109,20 +104,22 @@ function withoutSecrets(check: Check): Check {
 }
 
 function show({ area, subject, outcome, message, remedy }: Check, { colors, say }: Terminal): void {
-  const marks = { ok: colors.green("ok     "), warning: colors.yellow("warning"), failed: colors.red("FAILED ") };
+  const marks = {
+    ok: colors.green("ok     "),
+    warning: colors.yellow("warning"),
+    failed: colors.red("FAILED "),
+  };
   say(`${marks[outcome]}  ${colors.bold(`${area}: ${subject}`)}  ${message}`);
   if (outcome !== "ok" && remedy !== undefined) say(`         ${remedy}`);
 }
 
-function conclude(checks: readonly Check[], terminal: Terminal): number {
+function conclude(checks: readonly Check[], isExamined: boolean, terminal: Terminal): number {
   const failed = checks.filter((check) => check.outcome === "failed").length;
   const warnings = checks.filter((check) => check.outcome === "warning").length;
   terminal.document({ schema: "assay.doctor/1", version: toolVersion(), ok: failed === 0, checks });
+  const aside = warnings === 0 ? "" : `; ${count(warnings, "warning")}`;
   terminal.say("");
-  terminal.say(
-    failed === 0
-      ? `A run would work${warnings === 0 ? "" : `; ${count(warnings, "warning")}`}.`
-      : `A run would fail: ${count(failed, "problem")}${warnings === 0 ? "" : `, ${count(warnings, "warning")}`}.`,
-  );
+  if (failed > 0) terminal.say(`A run would fail: ${count(failed, "problem")}${aside}.`);
+  else terminal.say(`${isExamined ? "A run would work" : "This machine is ready"}${aside}.`);
   return failed === 0 ? exitCodes.done : exitCodes.usage;
 }

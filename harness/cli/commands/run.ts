@@ -36,6 +36,8 @@ async function runStages(given: Given, terminal: Terminal, stages: Stages): Prom
         "Name a judge model with --judge, such as --judge gpt-4.1; or collect answers only with `assay answer`.",
     });
   }
+  const { reportRegistry } = await import("../../../reports/registry.js");
+  for (const format of config.report.formats) reportRegistry.get(format);
   return carryOut(config, stages, given, terminal);
 }
 

@@ -43,11 +43,16 @@ function checkPins(about: Subject, assets: readonly AssetUse[]): Check[] {
   const changed = assets.filter((asset) => asset.pinned === false).map((asset) => asset.id);
   if (changed.length === 0) return [];
   const message = `${changed.join(", ")}: other bytes than published, so figures are not the published benchmark's`;
-  return [warned(about, message, "Compare with `assay data verify`; the mirror named by ASSAY_MIRROR has them.")];
+  return [
+    warned(about, message, "Compare with `assay data verify`; the mirror named by ASSAY_MIRROR has them."),
+  ];
 }
 
 /** Loads the named suites, fetching their assets as a run would. */
-export async function checkSuites({ config, services }: Examination): Promise<{ checks: Check[]; suites: Suite[] }> {
+export async function checkSuites({
+  config,
+  services,
+}: Examination): Promise<{ checks: Check[]; suites: Suite[] }> {
   const checks: Check[] = [];
   const suites: Suite[] = [];
   for (const name of config.suites) {
@@ -72,7 +77,9 @@ export async function checkSuites({ config, services }: Examination): Promise<{ 
 export function checkKeys({ config, services }: Examination): Check[] {
   const names = new Set<string>();
   const collect = (entries: readonly (ModelEntry | JudgeEntry)[], defaults: EndpointDefaults) => {
-    for (const entry of entries.filter((one) => ["openai", "completions"].includes(one.adapter ?? "openai"))) {
+    for (const entry of entries.filter((one) =>
+      ["openai", "completions"].includes(one.adapter ?? "openai"),
+    )) {
       for (const one of entriesByEndpoint(entry)) names.add(keyVariableOf(one, defaults) ?? "");
     }
   };
@@ -200,11 +207,16 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
     await evaluation.close();
     const { calls, costUsd } = estimatePlan(evaluation.plan, evaluation.prices);
     const { low, high } = costUsd;
-    const cost =
-      low === null || high === null ? "no price known" : `$${low.toFixed(2)}–$${high.toFixed(2)}`;
+    const cost = low === null || high === null ? "no price known" : `$${low.toFixed(2)}–$${high.toFixed(2)}`;
     if (config.judges.length === 0) {
       const message = `${calls} calls, but no judge is named: only \`assay answer\` would work`;
-      return { ...about, outcome: "failed", code: "judge-missing", message, remedy: "Name one with --judge." };
+      return {
+        ...about,
+        outcome: "failed",
+        code: "judge-missing",
+        message,
+        remedy: "Name one with --judge.",
+      };
     }
     return passed(about, `${calls} calls, ${cost}`);
   } catch (error) {

@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
+import { ConfigError, messageOf } from "../../core/errors.js";
+import { exitCodes } from "../exit-codes.js";
+import { CI_FILES, type CiService, ciTemplate } from "../templates/ci-templates.js";
+import { CONFIG_TEMPLATE } from "../templates/config-template.js";
+import type { Terminal } from "../terminal.js";
+
+interface NewFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+/**
+ * `assay init [--out FILE] [--ci github|gitlab] [--force]`: a commented config, and a workflow on request. With `--ci`
+ * a config that is there stays as it is, so that a workflow can be added to a project; without `--force` nothing is
+ * ever replaced.
+ */
+export async function init(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
+  const out = configFile(given.out);
+  const service = given.ci === "github" || given.ci === "gitlab" ? given.ci : undefined;
+  const isKept = service !== undefined && existsSync(out);
+  const files: NewFile[] = [
+    ...(isKept ? [] : [{ path: out, content: CONFIG_TEMPLATE }]),
+    ...(service === undefined ? [] : [workflow(service, out)]),
+  ];
+  if (given.force !== true) refuseToReplace(files);
+  for (const file of files) await write(file);
+  terminal.document({
+    schema: "assay.init/1",
+    written: files.map((file) => file.path),
+    kept: isKept ? [out] : [],
+  });
+  if (isKept) terminal.say(`kept   ${out}`);
+  for (const { path } of files) terminal.say(`wrote  ${path}`);
+  const shown = out === "assay.yaml" ? "" : ` ${out}`;
+  terminal.say("");
+  terminal.say(`Next: name your model in ${out}, then \`assay doctor${shown}\` and \`assay run${shown}\`.`);
+  return exitCodes.done;
+}
+
+function configFile(given: unknown): string {
+  const out = typeof given === "string" ? given : "assay.yaml";
+  if ([".yaml", ".yml"].includes(extname(out).toLowerCase())) return out;
+  throw new ConfigError(`--out ${out}: the config is written as YAML`, {
+    code: "invalid-value",
+    remedy: "Give a name that ends in .yaml.",
+  });
+}
+
+/** The workflow names the config as seen from the root of the repository, which is where `init` is run. */
+function workflow(service: CiService, config: string): NewFile {
+  const path = relative(process.cwd(), resolve(config)).split(sep).join("/");
+  if (path.startsWith("../") || isAbsolute(path)) {
+    throw new ConfigError(`${config} is outside of this folder, so that a workflow cannot name it`, {
+      code: "config-outside",
+      remedy: "Run `assay init` in the root of the repository.",
+    });
+  }
+  if (!/^[A-Za-z0-9_.][A-Za-z0-9_./-]*$/.test(path)) {
+    throw new ConfigError(`${path} cannot stand in a workflow as it is`, {
+      code: "invalid-value",
+      remedy: "Name the config with letters, digits, dots, hyphens and underscores.",
+    });
+  }
+  return { path: CI_FILES[service], content: ciTemplate(service, path) };
+}
+
+function refuseToReplace(files: readonly NewFile[]): void {
+  const existing = files.filter((file) => existsSync(file.path)).map((file) => file.path);
+  if (existing.length === 0) return;
+  throw new ConfigError(`${existing.join(" and ")} ${existing.length === 1 ? "exists" : "exist"} already`, {
+    code: "file-exists",
+    remedy: "Choose another file with --out, or replace it with --force. Nothing was written.",
+  });
+}
+
+async function write({ path, content }: NewFile): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (cause) {
+    throw new ConfigError(`${path}: cannot be written (${messageOf(cause)})`, {
+      code: "cannot-write",
+      remedy: "Choose another file with --out.",
+      cause,
+    });
+  }
+}

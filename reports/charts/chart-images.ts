@@ -1,0 +1,179 @@
+import type { ChartConfiguration, Plugin, RadialLinearScale, Scale } from "chart.js";
+import {
+  categoryBarsChart,
+  chartModels,
+  matrixCells,
+  matrixModels,
+  radarChart,
+  seriesStyle,
+  trendChart,
+  winMatrixChart,
+  withOpacity,
+} from "../chart-design.js";
+import type { BoardView, TrendView } from "../view-records.js";
+import type { ImageSize } from "./draw-chart.js";
+import type { ImageFrame } from "./image-frame.js";
+import { frameChart, imageTheme } from "./image-frame.js";
+
+const theme = imageTheme;
+
+function isRadial(scale: Scale | undefined): scale is RadialLinearScale {
+  return scale?.type === "radialLinear";
+}
+
+/** Writes the radar's scale between its first and last axis, where no point of a line can cover it. */
+function radarScalePlugin(board: BoardView): Plugin<"radar"> {
+  const steps = board.scale.unit === "points" ? [2, 4, 6, 8, 10] : [25, 50, 75, 100];
+  const half = Math.PI / Math.max(1, board.categories.length);
+  return {
+    id: "radar-scale",
+    afterDatasetsDraw({ ctx, scales }) {
+      const radial = scales.r;
+      if (!isRadial(radial)) return;
+      ctx.save();
+      ctx.font = `400 ${Math.round(theme.fontSize * 0.85)}px ${theme.fontFamily}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      ctx.lineWidth = 4;
+      ctx.lineJoin = "round";
+      ctx.strokeStyle = theme.surface;
+      ctx.fillStyle = theme.muted;
+      for (const value of steps) {
+        const distance = radial.getDistanceFromCenterForValue(value) * Math.cos(half);
+        const x = radial.xCenter - distance * Math.sin(half);
+        const y = radial.yCenter - distance * Math.cos(half);
+        const text = board.scale.unit === "percent" ? `${value}%` : String(value);
+        ctx.strokeText(text, x, y);
+        ctx.fillText(text, x, y);
+      }
+      ctx.restore();
+    },
+  };
+}
+
+/** Radar of categories without intervals, which {@link barsImage} shows. */
+export function radarImage(
+  board: BoardView,
+  frame: ImageFrame,
+  size: ImageSize,
+  devicePixelRatio: number,
+): ChartConfiguration<"radar"> {
+  const chart = radarChart(board, { theme });
+  const { layout, plugins, framePlugin } = frameChart<"radar">(frame, size, "point");
+  const { r } = chart.options?.scales ?? {};
+  return {
+    ...chart,
+    options: {
+      ...chart.options,
+      devicePixelRatio,
+      layout,
+      plugins: { ...chart.options?.plugins, ...plugins },
+      scales: { r: { ...r, ticks: { ...r?.ticks, display: false } } },
+    },
+    plugins: [framePlugin, radarScalePlugin(board)],
+  };
+}
+
+/** Bars of categories with intervals. */
+export function barsImage(
+  board: BoardView,
+  models: readonly string[],
+  frame: ImageFrame,
+  size: ImageSize,
+  devicePixelRatio: number,
+): ChartConfiguration<"barWithErrorBars"> {
+  const chart = categoryBarsChart(board, { theme, models });
+  for (const [index, dataset] of chart.data.datasets.entries()) {
+    // Paler than on a page, so that the black intervals stand out on a projector.
+    dataset.backgroundColor = withOpacity(seriesStyle(theme, index).color, index % 2 === 0 ? 0.55 : 0.18);
+    dataset.maxBarThickness = 72;
+  }
+  const { layout, plugins, framePlugin } = frameChart<"barWithErrorBars">(frame, size, "bar");
+  const { x, y } = chart.options?.scales ?? {};
+  const grid = {
+    color: (context: { readonly tick?: { readonly value: number } }) =>
+      context.tick?.value === board.scale.even ? theme.muted : theme.grid,
+  };
+  return {
+    ...chart,
+    options: {
+      ...chart.options,
+      devicePixelRatio,
+      layout,
+      plugins: { ...chart.options?.plugins, ...plugins },
+      scales: { ...(x === undefined ? {} : { x }), y: { ...y, grid } },
+    },
+    plugins: [framePlugin],
+  };
+}
+
+/** Models of {@link barsImage}: best first, fewer where many categories would make the bars too thin to read. */
+export function barsModels(board: BoardView): readonly string[] {
+  const most = Math.max(1, Math.floor(96 / Math.max(1, board.categories.length)));
+  return chartModels(board).slice(0, most);
+}
+
+/** Trend over runs or checkpoints with intervals. */
+export function trendImage(trend: TrendView, frame: ImageFrame, size: ImageSize, devicePixelRatio: number): ChartConfiguration<"lineWithErrorBars"> {
+  const chart = trendChart(trend, { theme });
+  const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point");
+  return {
+    ...chart,
+    options: { ...chart.options, devicePixelRatio, layout, plugins: { ...chart.options?.plugins, ...plugins } },
+    plugins: [framePlugin],
+  };
+}
+
+/** Ink of a cell's figure: white only on the darkest cells, where it has the better contrast. */
+function cellInk(winRate: number | null): string {
+  return winRate !== null && Math.abs(winRate - 50) > 46 ? theme.surface : theme.ink;
+}
+
+/** Writes each cell's figure into it. */
+function cellTextPlugin(board: BoardView): Plugin<"matrix"> {
+  const models = matrixModels(board);
+  const cells = matrixCells(board);
+  return {
+    id: "cell-text",
+    afterDatasetsDraw({ ctx, scales, chartArea }) {
+      const { x, y } = scales;
+      if (x === undefined || y === undefined) return;
+      const fontSize = Math.min(16, Math.floor(Math.min(chartArea.width / models.length / 3.4, chartArea.height / models.length / 1.6)));
+      ctx.save();
+      ctx.font = `600 ${fontSize}px ${theme.fontFamily}`;
+      ctx.textAlign = "center";
+      ctx.textBaseline = "middle";
+      for (const cell of cells) {
+        ctx.fillStyle = cellInk(cell.v);
+        ctx.fillText(cell.text, x.getPixelForValue(models.indexOf(cell.x)), y.getPixelForValue(models.indexOf(cell.y)));
+      }
+      ctx.restore();
+    },
+  };
+}
+
+/** Win matrix with the adjusted win rate in each cell. */
+export function matrixImage(board: BoardView, frame: ImageFrame, size: ImageSize, devicePixelRatio: number): ChartConfiguration<"matrix"> {
+  const chart = winMatrixChart(board, { theme });
+  const places = matrixModels(board).map((_, value) => ({ value }));
+  // The matrix chart adds half a cell at either end of its own, and would put ticks between the cells.
+  const axis = {
+    offset: false,
+    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+      scale.ticks = [...places];
+    },
+  };
+  const { layout, plugins, framePlugin } = frameChart<"matrix">(frame, size, "none");
+  const { x, y } = chart.options?.scales ?? {};
+  return {
+    ...chart,
+    options: {
+      ...chart.options,
+      devicePixelRatio,
+      layout,
+      plugins: { ...chart.options?.plugins, ...plugins },
+      scales: { x: { ...x, ...axis }, y: { ...y, ...axis } },
+    },
+    plugins: [framePlugin, cellTextPlugin(board)],
+  };
+}

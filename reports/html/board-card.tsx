@@ -1,0 +1,221 @@
+import type { VNode } from "preact";
+import { MOST_SERIES } from "../chart-theme.js";
+import type { BoardRow, BoardView, VerdictView } from "../view-records.js";
+import { ChartFigure } from "./chart-figure.js";
+import { AxisDrawing, RowDrawing } from "./drawings.js";
+import { Finding } from "./findings.js";
+import { DataTools, Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+
+function CompactRow({ row, board }: { readonly row: BoardRow; readonly board: BoardView }): VNode {
+  return (
+    <tr>
+      <th scope="row" class="model">
+        <Name name={row.model} />
+        {row.published ? <span class="tag">published</span> : null}
+        {row.doubts.length === 0 ? null : (
+          <span class="doubts">
+            {row.doubts.map((doubt, index) => (
+              <span key={index}>
+                <PhraseText phrase={doubt} />
+              </span>
+            ))}
+          </span>
+        )}
+      </th>
+      <td class="drawn">
+        <RowDrawing row={row} scale={board.scale} />
+      </td>
+      <td class="headline">
+        <Figure figure={row.headline} />
+        {row.second === undefined ? null : (
+          <span class="second-figure">
+            <Figure figure={row.second.figure} />
+          </span>
+        )}
+      </td>
+      <td class="interval">
+        <IntervalText interval={row.interval} />
+        {row.second === undefined ? null : (
+          <span class="second-figure">
+            <IntervalText interval={row.second.interval} />
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function CompactBoard({ board }: { readonly board: BoardView }): VNode {
+  const percent = board.scale.unit === "percent";
+  const level = board.rows.find((row) => row.interval !== null)?.interval?.level;
+  return (
+    <table class="board" aria-labelledby={`${board.id}-title`}>
+      <thead>
+        <tr>
+          <th scope="col">Model</th>
+          <th scope="col" class="drawn">
+            <span class="unseen">Drawing of figure and interval</span>
+            <AxisDrawing axis={board.scale} percent={percent} />
+          </th>
+          <th scope="col" class="headline">
+            {board.headlineLabel}
+            {board.secondLabel === null ? null : <span class="second-figure">{board.secondLabel}</span>}
+          </th>
+          <th scope="col" class="interval">
+            {level === undefined ? "Interval" : `${level}% interval`}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {board.rows.map((row) => (
+          <CompactRow key={row.model} row={row} board={board} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function FullBoard({ board }: { readonly board: BoardView }): VNode {
+  return (
+    <details class="full">
+      <summary>All columns</summary>
+      <ScrollTable label={`All columns of ${board.title}`}>
+        <table class="data">
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col" class="number">
+                {board.headlineLabel}
+              </th>
+              {board.columns.map((column) => (
+                <th key={column.key} scope="col" class="number" title={column.title}>
+                  {column.label}
+                </th>
+              ))}
+              <th scope="col" class="number">
+                Bounds
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {board.rows.map((row) => (
+              <tr key={row.model}>
+                <th scope="row">
+                  <Name name={row.model} />
+                </th>
+                <td class="number">
+                  <Figure figure={row.headline} />
+                </td>
+                {board.columns.map((column) => (
+                  <td key={column.key} class="number">
+                    {row.figures[column.key] === undefined ? null : (
+                      <Figure figure={row.figures[column.key] ?? row.headline} />
+                    )}
+                  </td>
+                ))}
+                <td class="number nowrap">
+                  <Figure figure={row.bounds.low} /> <span class="quiet">to</span>{" "}
+                  <Figure figure={row.bounds.high} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+      <dl class="columns">
+        {board.columns.map((column) => (
+          <div key={column.key}>
+            <dt>{column.label}</dt>
+            <dd>{column.title}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function Reasons({ board }: { readonly board: BoardView }): VNode | null {
+  const told = board.rows.flatMap((row) =>
+    row.headline.value === null && row.headline.reason !== undefined
+      ? [{ model: row.model, why: row.headline.reason }]
+      : [],
+  );
+  if (told.length === 0) return null;
+  return (
+    <ul class="reasons">
+      {told.map(({ model, why }) => (
+        <li key={model}>
+          <Name name={model} /> has no figure: <Name name={why} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A board: its table with drawn intervals, all columns on request, and the radar of its categories. */
+export function BoardCard({
+  board,
+  first,
+  verdict,
+}: {
+  readonly board: BoardView;
+  readonly first: boolean;
+  /** Its finding; absent where it is the report's headline. */
+  readonly verdict: VerdictView | undefined;
+}): VNode {
+  const radar = board.categories.length >= 3;
+  return (
+    <article class={radar ? "card board-card with-radar" : "card board-card"} id={board.id}>
+      <header class="card-head">
+        <div>
+          <h2 id={`${board.id}-title`}>
+            <Name name={board.title} />
+          </h2>
+          <p class="quiet">
+            Judge <Name name={board.judge} />
+            {board.baseline === null ? null : (
+              <>
+                , against <Name name={board.baseline} />
+              </>
+            )}
+            , protocol <code class="wrap">{board.protocol}</code>
+          </p>
+        </div>
+        <DataTools table={board.id} />
+      </header>
+      <div class="board-main">
+        <CompactBoard board={board} />
+        <p class="key quiet">
+          {board.secondLabel === null ? null : (
+            <>
+              <span aria-hidden="true">●</span> {board.headlineLabel.toLowerCase()}{" "}
+              <span aria-hidden="true">○</span> {board.secondLabel.toLowerCase()}.{" "}
+            </>
+          )}
+          {board.scale.even === undefined
+            ? "Points are figures, lines their intervals."
+            : "Points are figures, lines their intervals; the strong line marks 50%, as good as the opponent."}
+          {board.rows.some(
+            (row) => row.bounds.low.value !== row.bounds.high.value && row.second === undefined,
+          )
+            ? " Thin lines below: where unreadable or missing verdicts could have moved the figure."
+            : null}
+        </p>
+        <Reasons board={board} />
+        <Finding verdict={verdict} />
+        <FullBoard board={board} />
+      </div>
+      {radar ? (
+        <ChartFigure
+          kind="radar"
+          board={board.id}
+          label={first ? "Categories" : `Categories, ${board.suiteTitle}`}
+          describedBy={`${board.id}-categories`}
+        />
+      ) : null}
+      {radar && board.rows.length > MOST_SERIES ? (
+        <p class="chart-note js-only radar-note">Up to six models at once; choose them in the legend.</p>
+      ) : null}
+    </article>
+  );
+}

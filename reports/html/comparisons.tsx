@@ -1,0 +1,239 @@
+import type { VNode } from "preact";
+import { axisTicks } from "../view-format.js";
+import type { ComparisonView, VerdictView } from "../view-records.js";
+import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
+import { Finding, Outcome } from "./findings.js";
+import { MoversList } from "./movers.js";
+import { DataTools, Figure, IntervalText, Name, PhraseText } from "./parts.js";
+
+function unitOf(view: ComparisonView): string {
+  return view.metric === "score" ? "rating points" : "percentage points";
+}
+
+function marksOf(view: ComparisonView): readonly number[] {
+  return view.margin.value === null || view.margin.value === 0 ? [] : [-view.margin.value];
+}
+
+function ComparisonFacts({ view }: { readonly view: ComparisonView }): VNode {
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Difference in {unitOf(view)}</dt>
+        <dd>
+          <Figure figure={view.delta} />
+        </dd>
+      </div>
+      <div>
+        <dt>{view.interval === null ? "Interval" : `${view.interval.level}% interval`}</dt>
+        <dd>
+          <IntervalText interval={view.interval} />
+        </dd>
+      </div>
+      <div>
+        <dt>p</dt>
+        <dd>
+          <Figure figure={view.pValue} />
+        </dd>
+      </div>
+      <div>
+        <dt>Better, same, worse</dt>
+        <dd>
+          <Figure figure={view.wins} />, <Figure figure={view.ties} />, <Figure figure={view.losses} />
+        </dd>
+      </div>
+      <div>
+        <dt>Least that could be seen</dt>
+        <dd>
+          <Figure figure={view.minimumDetectableEffect} />
+        </dd>
+      </div>
+      {view.margin.value === 0 ? null : (
+        <div>
+          <dt>Margin of the gate</dt>
+          <dd>
+            <Figure figure={view.margin} />
+          </dd>
+        </div>
+      )}
+    </dl>
+  );
+}
+
+function ComparisonRemarks({ view }: { readonly view: ComparisonView }): VNode {
+  return (
+    <>
+      {view.unmatched.map((phrase, index) => (
+        <p key={index} class="quiet">
+          <PhraseText phrase={phrase} />
+        </p>
+      ))}
+      {view.warnings.map((warning) => (
+        <p key={warning} class="doubtful">
+          <Name name={warning} />
+        </p>
+      ))}
+    </>
+  );
+}
+
+function ComparisonCard({
+  view,
+  finding,
+}: {
+  readonly view: ComparisonView;
+  readonly finding: VerdictView | undefined;
+}): VNode {
+  return (
+    <article class="card" id={view.id}>
+      <header class="card-head">
+        <div>
+          <h2>
+            <Name name={view.candidate} /> against <Name name={view.base} />
+          </h2>
+          <p class="quiet">
+            Paired on the same <Figure figure={view.questions} /> questions of <Name name={view.suite} />;{" "}
+            {view.test}
+          </p>
+        </div>
+        <DataTools table={view.id} />
+      </header>
+      <div class="difference">
+        <AxisDrawing axis={view.scale} percent={false} />
+        <DifferenceDrawing
+          delta={view.delta}
+          interval={view.interval}
+          axis={view.scale}
+          marks={marksOf(view)}
+        />
+      </div>
+      <ComparisonFacts view={view} />
+      <Finding verdict={finding} />
+      <ComparisonRemarks view={view} />
+      <MoversList view={view} />
+    </article>
+  );
+}
+
+/** Comparisons of several candidates against one base, on one axis. */
+function ComparisonGroup({ group }: { readonly group: readonly ComparisonView[] }): VNode | null {
+  const [first] = group;
+  if (first === undefined) return null;
+  const low = Math.min(...group.map((view) => view.scale.axisLow));
+  const high = Math.max(...group.map((view) => view.scale.axisHigh));
+  const axis = {
+    axisLow: low,
+    axisHigh: high,
+    ticks: axisTicks(low, high, 6).filter((tick) => tick >= low && tick <= high),
+  };
+  return (
+    <article class="card" id={`${first.id}-group`}>
+      <header class="card-head">
+        <div>
+          <h2>
+            Against <Name name={first.base} />
+          </h2>
+          <p class="quiet">
+            Paired differences in {unitOf(first)} on the same questions of <Name name={first.suite} />,{" "}
+            {first.interval === null ? "" : `${first.interval.level}% intervals, `}
+            {first.test}
+          </p>
+        </div>
+      </header>
+      <table class="board forest">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col" class="drawn">
+              <span class="unseen">Drawing of difference and interval</span>
+              <AxisDrawing axis={axis} percent={false} />
+            </th>
+            <th scope="col" class="headline">
+              Difference
+            </th>
+            <th scope="col" class="interval">
+              Interval
+            </th>
+            <th scope="col" class="adjusted">
+              <span class="unseen">Outcome</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {group.map((view) => (
+            <tr key={view.id}>
+              <th scope="row" class="model">
+                <Name name={view.candidate} />
+              </th>
+              <td class="drawn">
+                <DifferenceDrawing
+                  delta={view.delta}
+                  interval={view.interval}
+                  axis={axis}
+                  marks={marksOf(view)}
+                />
+              </td>
+              <td class="headline">
+                <Figure figure={view.delta} />
+              </td>
+              <td class="interval">
+                <IntervalText interval={view.interval} />
+              </td>
+              <td class="adjusted">
+                <Outcome outcome={view.outcome} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {group.map((view) => (
+        <details key={view.id} class="full" id={view.id}>
+          <summary>
+            <Name name={view.candidate} /> in detail
+          </summary>
+          <div class="part">
+            <p>
+              <Name name={view.sentence} />
+            </p>
+            <ComparisonFacts view={view} />
+            <ComparisonRemarks view={view} />
+            <MoversList view={view} />
+            <DataTools table={view.id} />
+          </div>
+        </details>
+      ))}
+    </article>
+  );
+}
+
+/** Comparisons that share suite, protocol and base, in the order given. */
+function groupsOf(comparisons: readonly ComparisonView[]): readonly (readonly ComparisonView[])[] {
+  const groups = new Map<string, ComparisonView[]>();
+  for (const view of comparisons) {
+    const key = JSON.stringify([view.suite, view.protocol, view.base]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [view]);
+    else group.push(view);
+  }
+  return [...groups.values()];
+}
+
+/** Paired comparisons: one as a card of its own, several against the same base on one axis. */
+export function Comparisons({
+  comparisons,
+  findings,
+}: {
+  readonly comparisons: readonly ComparisonView[];
+  readonly findings: readonly VerdictView[];
+}): VNode {
+  return (
+    <>
+      {groupsOf(comparisons).map((group) => {
+        const [only, ...more] = group;
+        if (only === undefined) return null;
+        if (more.length > 0) return <ComparisonGroup key={only.id} group={group} />;
+        const finding = findings.find((verdict) => verdict.about === only.id);
+        return <ComparisonCard key={only.id} view={only} finding={finding} />;
+      })}
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import type { VNode } from "preact";
+import { useState } from "preact/hooks";
+import { formatCount } from "../../view-format.js";
+import { countInvisible } from "../../view-text.js";
+import { Markdown, PlainText } from "./markdown.js";
+
+/** Text longer than this is cut until the reader asks for all of it. */
+const SHOWN_CHARACTERS = 6_000;
+/** Text longer than this is never parsed as Markdown. */
+const MOST_MARKDOWN_CHARACTERS = 120_000;
+/** A text with more invisible characters than this is worth a word; emoji need a few. */
+const INVISIBLE_TOLERATED = 3;
+
+/** Cuts where a line ends if one ends near. */
+function cut(text: string): string {
+  const head = text.slice(0, SHOWN_CHARACTERS);
+  const line = head.lastIndexOf("\n");
+  return line > SHOWN_CHARACTERS * 0.8 ? head.slice(0, line) : head;
+}
+
+/** Untrusted text, formatted or as written; long texts are cut with a button that shows the rest. */
+export function ClampedText({ text, written }: { readonly text: string; readonly written: boolean }): VNode {
+  const [all, setAll] = useState(false);
+  const long = text.length > SHOWN_CHARACTERS * 1.2;
+  const shown = long && !all ? cut(text) : text;
+  const invisible = countInvisible(text);
+  return (
+    <>
+      {written || shown.length > MOST_MARKDOWN_CHARACTERS ? (
+        <PlainText text={shown} />
+      ) : (
+        <Markdown text={shown} />
+      )}
+      {long ? (
+        <button type="button" class="more" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? "Show less" : `Show all (${formatCount(text.length)} characters)`}
+        </button>
+      ) : null}
+      {invisible > INVISIBLE_TOLERATED ? (
+        <p class="remark">Holds {formatCount(invisible)} characters that cannot be seen.</p>
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,53 @@
+import type { VNode } from "preact";
+import { render } from "preact";
+import { enableShortcuts, shortcutsEnabled } from "./keyboard.js";
+
+const SHORTCUTS: readonly (readonly [string, string])[] = [
+  ["j", "Next question"],
+  ["k", "Previous question"],
+  ["/", "Search the answers"],
+  ["d", "Word difference of two answers"],
+  ["?", "This list"],
+];
+
+function Help(): VNode {
+  return (
+    <>
+      <h2 id="help-title">Keyboard shortcuts</h2>
+      <dl class="shortcuts">
+        {SHORTCUTS.map(([key, meaning]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+      <label class="check">
+        <input
+          type="checkbox"
+          defaultChecked={shortcutsEnabled()}
+          onChange={(event) => enableShortcuts(event.currentTarget.checked)}
+        />{" "}
+        Listen to single keys
+      </label>
+      <form method="dialog">
+        <button type="submit">Close</button>
+      </form>
+    </>
+  );
+}
+
+/** Opens the list of shortcuts as a dialog; Escape closes it and focus returns to where it was. */
+export function openHelp(): void {
+  let dialog = document.querySelector<HTMLDialogElement>("dialog.help");
+  if (dialog === null) {
+    dialog = document.createElement("dialog");
+    dialog.className = "help";
+    dialog.setAttribute("aria-labelledby", "help-title");
+    document.body.append(dialog);
+    render(<Help />, dialog);
+  }
+  if (!dialog.open) dialog.showModal();
+}

@@ -1,0 +1,165 @@
+import type { VNode } from "preact";
+import { formatFigure } from "../../view-format.js";
+import type { ReadingVerdict } from "../../view-records.js";
+import { displayName } from "../../view-text.js";
+import { Name } from "../parts.js";
+import { ClampedText } from "./clamped-text.js";
+
+function plainNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : formatFigure(value, "points");
+}
+
+/** What a verdict says, in a few words. */
+export function OutcomeText({ verdict }: { readonly verdict: ReadingVerdict }): VNode {
+  const { outcome } = verdict;
+  switch (outcome.kind) {
+    case "rating":
+      return <strong>{plainNumber(outcome.rating)} of 10</strong>;
+    case "preference": {
+      if (outcome.winner === "tie") return <strong>tie</strong>;
+      const winner = outcome.winner === "a" ? verdict.a : (verdict.b ?? "");
+      const weight = formatFigure(outcome.winner === "a" ? 1 - outcome.weightB : outcome.weightB, "points");
+      return (
+        <>
+          prefers{" "}
+          <strong>
+            <Name name={winner} />
+          </strong>
+          {weight === "1.00" ? null : <span class="quiet"> (weight {weight})</span>}
+        </>
+      );
+    }
+    case "ranking":
+      return <>ranks {outcome.ranking.map((entry) => displayName(entry)).join(" > ")}</>;
+    case "unreadable":
+      return (
+        <span class="doubtful">
+          unreadable: <Name name={outcome.reason} />
+        </span>
+      );
+    default:
+      return (
+        <span class="doubtful">
+          {outcome.kind}: <Name name={outcome.reason} />
+        </span>
+      );
+  }
+}
+
+function Replies({
+  verdict,
+  written,
+}: {
+  readonly verdict: ReadingVerdict;
+  readonly written: boolean;
+}): VNode {
+  return (
+    <>
+      {verdict.reasoning === undefined ? null : (
+        <details class="hidden-reasoning">
+          <summary>Hidden reasoning of the judge</summary>
+          <ClampedText text={verdict.reasoning} written={written} />
+        </details>
+      )}
+      {verdict.replies.map((reply, index) => (
+        <div key={index}>
+          {verdict.replies.length > 1 ? <p class="quiet">Reply {index + 1}</p> : null}
+          {reply.trim() === "" ? (
+            <p class="quiet">(an empty reply)</p>
+          ) : (
+            <ClampedText text={reply} written={written} />
+          )}
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** One verdict: a line that opens into the judge's own words. */
+export function VerdictDetails({
+  verdict,
+  title,
+  written,
+  severalProtocols,
+}: {
+  readonly verdict: ReadingVerdict;
+  readonly title: VNode | string;
+  readonly written: boolean;
+  readonly severalProtocols: boolean;
+}): VNode {
+  const head = (
+    <>
+      {title} <OutcomeText verdict={verdict} />
+      {severalProtocols ? (
+        <span class="quiet protocol" title={displayName(verdict.protocol)}>
+          {" "}
+          <Name name={verdict.protocol.split("@")[0] ?? ""} />
+        </span>
+      ) : null}
+    </>
+  );
+  if (verdict.replies.length === 0 && verdict.reasoning === undefined) return <p class="verdict">{head}</p>;
+  return (
+    <details class="verdict">
+      <summary>{head}</summary>
+      <div class="verdict-body">
+        <Replies verdict={verdict} written={written} />
+      </div>
+    </details>
+  );
+}
+
+interface PairGroup {
+  readonly models: readonly [string, string];
+  readonly verdicts: readonly ReadingVerdict[];
+}
+
+function groupPairs(verdicts: readonly ReadingVerdict[]): readonly PairGroup[] {
+  const groups = new Map<string, { models: [string, string]; verdicts: ReadingVerdict[] }>();
+  for (const verdict of verdicts) {
+    const b = verdict.b ?? "";
+    const models: [string, string] = verdict.order === 2 ? [b, verdict.a] : [verdict.a, b];
+    const key = JSON.stringify([verdict.trial, ...[...models].sort()]);
+    const group = groups.get(key) ?? { models, verdicts: [] };
+    group.verdicts.push(verdict);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}
+
+/** Verdicts of one turn over pairs, both orders of a pair together. */
+export function PairVerdicts({
+  verdicts,
+  written,
+  severalProtocols,
+}: {
+  readonly verdicts: readonly ReadingVerdict[];
+  readonly written: boolean;
+  readonly severalProtocols: boolean;
+}): VNode | null {
+  if (verdicts.length === 0) return null;
+  return (
+    <div class="pair-verdicts">
+      {groupPairs(verdicts).map((group, index) => (
+        <div key={index} class="pair-verdict">
+          <p class="pair-title">
+            <Name name={group.models[0]} /> <span class="quiet">against</span> <Name name={group.models[1]} />
+          </p>
+          {group.verdicts.map((verdict, place) => (
+            <VerdictDetails
+              key={place}
+              verdict={verdict}
+              written={written}
+              severalProtocols={severalProtocols}
+              title={
+                <span class="quiet">
+                  <Name name={verdict.a} /> shown first:
+                </span>
+              }
+            />
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}

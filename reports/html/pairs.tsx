@@ -1,0 +1,267 @@
+import type { VNode } from "preact";
+import { matrixModels } from "../chart-design.js";
+import type { BoardView, OutcomesView, PairView, RatingView, ReportView, SlotView } from "../view-records.js";
+import { ChartFigure } from "./chart-figure.js";
+import { StackDrawing } from "./drawings.js";
+import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
+import { WinMatrix } from "./win-matrix.js";
+
+function OutcomeRow({ row, board }: { readonly row: OutcomesView; readonly board: BoardView }): VNode {
+  const shown = board.rows.find((entry) => entry.model === row.model);
+  const consistency = shown?.figures.positionConsistency;
+  return (
+    <tr>
+      <th scope="row">
+        <Name name={row.model} />
+      </th>
+      <td class="drawn">
+        <StackDrawing
+          parts={[
+            { className: "won", value: row.wins.value ?? 0 },
+            { className: "tied", value: row.ties.value ?? 0 },
+            { className: "lost", value: row.losses.value ?? 0 },
+          ]}
+        />
+      </td>
+      <td class="number">
+        <Figure figure={row.wins} />
+      </td>
+      <td class="number">
+        <Figure figure={row.ties} />
+      </td>
+      <td class="number">
+        <Figure figure={row.losses} />
+      </td>
+      {row.errors === null ? null : (
+        <td class="number">
+          <Figure figure={row.errors} />
+        </td>
+      )}
+      {consistency === undefined ? null : (
+        <td class="number">
+          <Figure figure={consistency} />
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function Outcomes({ board }: { readonly board: BoardView }): VNode {
+  const errors = board.outcomes.some((row) => row.errors !== null);
+  const consistency = board.rows.some((row) => row.figures.positionConsistency !== undefined);
+  return (
+    <div class="part">
+      <div class="sub-head">
+        <h4>Wins, ties and losses</h4>
+        <DataTools table={`${board.id}-outcomes`} />
+      </div>
+      <p class="key quiet">
+        <span class="swatch won" aria-hidden="true" /> won <span class="swatch tied" aria-hidden="true" />{" "}
+        tied <span class="swatch lost" aria-hidden="true" /> lost
+        {consistency ? "; consistent: both orders named the same winner" : null}
+      </p>
+      <ScrollTable label={`Wins, ties and losses, ${board.suiteTitle}`}>
+        <table class="data outcomes">
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col">
+                <span class="unseen">Drawing</span>
+              </th>
+              <th scope="col" class="number">
+                Wins
+              </th>
+              <th scope="col" class="number">
+                Ties
+              </th>
+              <th scope="col" class="number">
+                Losses
+              </th>
+              {errors ? (
+                <th scope="col" class="number">
+                  Errors
+                </th>
+              ) : null}
+              {consistency ? (
+                <th scope="col" class="number">
+                  Consistent
+                </th>
+              ) : null}
+            </tr>
+          </thead>
+          <tbody>
+            {board.outcomes.map((row) => (
+              <OutcomeRow key={row.model} row={row} board={board} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+    </div>
+  );
+}
+
+function Ratings({
+  board,
+  ratings,
+}: {
+  readonly board: BoardView;
+  readonly ratings: readonly RatingView[];
+}): VNode | null {
+  if (ratings.length === 0) return null;
+  return (
+    <div class="part">
+      <div class="sub-head">
+        <h4>Bradley–Terry ratings</h4>
+        <DataTools table={`${board.id}-ratings`} />
+      </div>
+      <ScrollTable label={`Bradley–Terry ratings, ${board.suiteTitle}`}>
+        <table class="data narrow">
+          <thead>
+            <tr>
+              <th scope="col" class="number">
+                Rank
+              </th>
+              <th scope="col">Model</th>
+              <th scope="col" class="number">
+                Rating
+              </th>
+              <th scope="col" class="number">
+                Interval
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {ratings.map((row) => (
+              <tr key={row.model}>
+                <td class="number">
+                  <Figure figure={row.rank} />
+                </td>
+                <th scope="row">
+                  <Name name={row.model} />
+                </th>
+                <td class="number">
+                  <Figure figure={row.value} />
+                </td>
+                <td class="number nowrap">
+                  <IntervalText interval={row.interval} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+    </div>
+  );
+}
+
+function Slots({
+  board,
+  slots,
+}: {
+  readonly board: BoardView;
+  readonly slots: readonly SlotView[];
+}): VNode | null {
+  if (slots.length === 0) return null;
+  return (
+    <div class="part">
+      <div class="sub-head">
+        <h4>Win rate by slot</h4>
+        <DataTools table={`${board.id}-slots`} />
+      </div>
+      <p class="quiet">
+        The same model's win rate when its answer was shown first and second. A z beyond 2 either way is more
+        than chance: the judge prefers a place.
+      </p>
+      <ScrollTable label={`Win rate by slot, ${board.suiteTitle}`}>
+        <table class="data narrow">
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col" class="number">
+                Shown first
+              </th>
+              <th scope="col" class="number">
+                Shown second
+              </th>
+              <th scope="col" class="number">
+                z
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {slots.map((row) => (
+              <tr key={row.model}>
+                <th scope="row">
+                  <Name name={row.model} />
+                </th>
+                <td class="number">
+                  <Figure figure={row.first} />{" "}
+                  <small class="quiet">n {<Figure figure={row.firstN} />}</small>
+                </td>
+                <td class="number">
+                  <Figure figure={row.second} />{" "}
+                  <small class="quiet">n {<Figure figure={row.secondN} />}</small>
+                </td>
+                <td class="number">
+                  <Figure figure={row.z} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+    </div>
+  );
+}
+
+function PairBoard({ board }: { readonly board: BoardView }): VNode {
+  return (
+    <article class="card" id={`${board.id}-pairs`}>
+      <header class="card-head">
+        <div>
+          <h3>
+            <Name name={board.title} />
+          </h3>
+          {board.baseline === null ? null : (
+            <p class="quiet">
+              Every comparison is against <Name name={board.baseline} />.
+            </p>
+          )}
+        </div>
+      </header>
+      <Outcomes board={board} />
+      <WinMatrix board={board} />
+      <Ratings board={board} ratings={board.ratings} />
+      <Slots board={board} slots={board.slots} />
+      {board.metric === "preference" ? (
+        <ChartFigure
+          kind="lengths"
+          board={board.id}
+          label={`Answer length against preference, ${board.suiteTitle}`}
+        />
+      ) : null}
+    </article>
+  );
+}
+
+/** Whether a report has comparisons of pairs. */
+export function hasPairs(view: ReportView): boolean {
+  return view.boards.some((board) => board.metric !== "rating");
+}
+
+/** Pairwise: outcomes, win matrix, ratings, slots, and length against preference. */
+export function PairsSection({ view }: { readonly view: ReportView }): VNode | null {
+  if (!hasPairs(view)) return null;
+  return (
+    <section id="pairs" aria-labelledby="pairs-title">
+      <h2 class="section-title" id="pairs-title">
+        Pairwise
+      </h2>
+      {view.boards
+        .filter((board) => board.metric !== "rating")
+        .map((board) => (
+          <PairBoard key={board.id} board={board} />
+        ))}
+    </section>
+  );
+}

@@ -1,0 +1,107 @@
+import type { GateResult } from "../harness/core/gate.js";
+import type { Named, Registry } from "../harness/core/registry.js";
+import { createRegistry } from "../harness/core/registry.js";
+import type { ReportFile } from "./report-file.js";
+import type { ReportInput, ReportView } from "./view.js";
+import { reportView } from "./view.js";
+
+export type { ReportFile } from "./report-file.js";
+
+/** What a report shows besides its input. */
+export interface RenderOptions {
+  /** Outcomes of the gates, for formats that show them (markdown, junit, json, metrics). */
+  readonly gates?: readonly GateResult[];
+}
+
+/** A format of reports: pure but for files that ship with assay (page, fonts), and without writing anything. */
+export interface ReportFormat extends Named {
+  /**
+   * Files of the report, none where there is nothing to show (charts of empty boards).
+   * @throws ReportError when something that ships with assay is missing.
+   */
+  render(input: ReportInput, options?: RenderOptions): Promise<readonly ReportFile[]>;
+}
+
+const views = new WeakMap<ReportInput, ReportView>();
+
+/** The view of an input, made once however many formats ask for it. */
+function viewOf(input: ReportInput): ReportView {
+  const view = views.get(input) ?? reportView(input);
+  views.set(input, view);
+  return view;
+}
+
+const html: ReportFormat = {
+  summary: "index.html: one self-contained page with charts, comparisons and every answer to read",
+  async render(input) {
+    const { renderHtml } = await import("./html/render.js");
+    return [{ name: "index.html", content: renderHtml(viewOf(input)) }];
+  },
+};
+
+const markdown: ReportFormat = {
+  summary: "summary.md for job summaries, comment.md for pull requests",
+  async render(input, { gates = [] } = {}) {
+    const { renderComment, renderSummary } = await import("./markdown.js");
+    const view = viewOf(input);
+    return [
+      { name: "summary.md", content: renderSummary(view, gates) },
+      { name: "comment.md", content: renderComment(view, gates) },
+    ];
+  },
+};
+
+function images(kind: "png" | "svg", summary: string): ReportFormat {
+  return {
+    summary,
+    async render(input) {
+      const { renderImages } = await import("./charts/render-images.js");
+      return renderImages(viewOf(input), kind);
+    },
+  };
+}
+
+const csv: ReportFormat = {
+  summary: "one CSV file per table, and lists of answers and verdicts without their texts",
+  async render(input) {
+    const { renderCsv } = await import("./csv.js");
+    return renderCsv(viewOf(input));
+  },
+};
+
+const json: ReportFormat = {
+  summary: "report.json: scores, comparisons and gates for scripts",
+  async render(input, { gates = [] } = {}) {
+    const { renderJson } = await import("./json.js");
+    const { title, notices } = viewOf(input);
+    return [{ name: "report.json", content: renderJson(input, title, notices, gates) }];
+  },
+};
+
+const junit: ReportFormat = {
+  summary: "junit.xml: one test case per gate and per category",
+  async render(input, { gates = [] } = {}) {
+    const { renderJunit } = await import("./junit.js");
+    return [{ name: "junit.xml", content: renderJunit(viewOf(input), gates) }];
+  },
+};
+
+const metrics: ReportFormat = {
+  summary: "metrics.txt: the figures as OpenMetrics, for GitLab's metrics report",
+  async render(input, { gates = [] } = {}) {
+    const { renderMetrics } = await import("./metrics.js");
+    return [{ name: "metrics.txt", content: renderMetrics(viewOf(input), gates) }];
+  },
+};
+
+/** Formats that `--format` and `report.formats` may name. */
+export const reportRegistry: Registry<ReportFormat> = createRegistry<ReportFormat>("report", {
+  html,
+  markdown,
+  png: images("png", "radar, categories, win matrix and trend as images for slides and READMEs"),
+  svg: images("svg", "the same charts as vector graphics"),
+  csv,
+  json,
+  junit,
+  metrics,
+});

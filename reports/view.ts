@@ -1,0 +1,54 @@
+import { boardViews } from "./view-boards.js";
+import { comparisonView } from "./view-comparisons.js";
+import { countViews } from "./view-counts.js";
+import { healthItems } from "./view-health.js";
+import { readingQuestions } from "./view-reading.js";
+import type { ReportInput, ReportView } from "./view-records.js";
+import { trendViews } from "./view-trends.js";
+import { trustView } from "./view-trust.js";
+import { verdictViews } from "./view-verdicts.js";
+
+export type * from "./view-records.js";
+
+const RECORDED_NOTICE =
+  "The answers or verdicts in this report are recorded samples that ship with assay. They show how it works; they say nothing about any real model.";
+
+function noticesOf(input: ReportInput): readonly string[] {
+  const told = [...input.suites, ...input.scores.boards].flatMap((owner) => owner.notice ?? []);
+  const recorded = input.manifests.some((manifest) => manifest.recordedSamples);
+  return [...new Set(told.length === 0 && recorded ? [RECORDED_NOTICE] : told)];
+}
+
+function titleOf(input: ReportInput): string {
+  if (input.title !== undefined && input.title.trim() !== "") return input.title;
+  const ids = [...new Set(input.scores.boards.map((board) => board.suite))];
+  const titles = ids.map((id) => input.suites.find((suite) => suite.id === id)?.title ?? id);
+  return titles.length === 0 ? "Evaluation report" : `${titles.join(" and ")} report`;
+}
+
+/**
+ * What every format of a report shows. Figures are those of the scores and comparisons, formatted; nothing is
+ * recomputed. Each figure carries the JSON Pointer of where it came from.
+ */
+export function reportView(input: ReportInput): ReportView {
+  const boards = boardViews(input.scores, "/scores", input.suites);
+  const comparisons = input.comparisons.map((comparison, index) =>
+    comparisonView(comparison, index, `/comparisons/${index}`),
+  );
+  return {
+    title: titleOf(input),
+    version: input.version,
+    generatedAt: input.generatedAt,
+    redacted: input.redact === true,
+    notices: noticesOf(input),
+    verdicts: verdictViews(boards, comparisons),
+    counts: countViews(input.scores, input.manifests),
+    boards,
+    comparisons,
+    health: healthItems(input.scores, input.manifests, input.redact === true),
+    trends: trendViews(input, boards),
+    trust: trustView(input),
+    reading: readingQuestions(input),
+    scores: input.scores,
+  };
+}

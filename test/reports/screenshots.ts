@@ -1,0 +1,54 @@
+/**
+ * Takes screenshots of the sample report and, where ASSAY_MIRROR is set, of reports over published data:
+ * `npx tsx test/reports/screenshots.ts FOLDER [FILE.html…]`. Each HTML file named is photographed as well.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { renderHtml } from "../../reports/html/render.js";
+import { reportView } from "../../reports/view.js";
+import { buildPage, launch, openReport, showEverything } from "./html-browser.js";
+import { alpacaEvalInput, mtBenchInput } from "./published-input.js";
+import { sampleInput } from "./sample-input.js";
+
+const [folder, ...files] = process.argv.slice(2);
+if (folder === undefined) throw new Error("usage: screenshots.ts FOLDER [FILE.html…]");
+mkdirSync(folder, { recursive: true });
+
+const assets = await buildPage();
+const mirror = process.env.ASSAY_MIRROR;
+const reports: [string, string][] = [
+  [
+    "sample",
+    renderHtml(
+      reportView(sampleInput({ runs: true, notice: "Answers and verdicts are recorded samples." })),
+      assets,
+    ),
+  ],
+  ...(mirror === undefined
+    ? []
+    : ([
+        ["mt-bench", renderHtml(reportView(mtBenchInput(mirror)), assets)],
+        ["alpaca-eval", renderHtml(reportView(alpacaEvalInput(mirror)), assets)],
+      ] satisfies [string, string][])),
+  ...files.map((file): [string, string] => [basename(file, ".html"), readFileSync(file, "utf8")]),
+];
+
+const browser = await launch();
+for (const [name, html] of reports) {
+  writeFileSync(join(folder, `${name}.html`), html);
+  for (const width of [1440, 768, 390]) {
+    for (const colorScheme of ["light", "dark"] as const) {
+      const { page, close, complaints } = await openReport(browser, html, {
+        viewport: { width, height: width === 390 ? 844 : 900 },
+        colorScheme,
+      });
+      await showEverything(page);
+      const stem = join(folder, `${name}-${width}-${colorScheme}`);
+      await page.screenshot({ path: `${stem}.png` });
+      await page.screenshot({ path: `${stem}-full.png`, fullPage: true });
+      for (const complaint of complaints) process.stderr.write(`${stem}: ${complaint}\n`);
+      await close();
+    }
+  }
+}
+await browser.close();
