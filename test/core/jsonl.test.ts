@@ -1,0 +1,47 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { DataError } from "../../harness/core/errors.js";
+import { readJsonLines, streamJsonLines } from "../../harness/core/jsonl.js";
+import { temporaryFolder } from "../pipeline/sample-plan.js";
+
+function file(content: string | Uint8Array): string {
+  const path = join(temporaryFolder(), "a.jsonl");
+  writeFileSync(path, content);
+  return path;
+}
+
+describe("reading JSON lines", () => {
+  test("numbers lines from 1, passes over blank ones, copes with a byte order mark and a missing last feed", () => {
+    const path = file('\ufeff{"a":1}\n\n  \n{"a":2}\r\n[3]');
+    expect([...readJsonLines(path)]).toEqual([
+      { line: 1, value: { a: 1 } },
+      { line: 4, value: { a: 2 } },
+      { line: 5, value: [3] },
+    ]);
+  });
+
+  test("lines and characters that span chunks come out whole", async () => {
+    const values = Array.from({ length: 40 }, (_, index) => "ä€😀".repeat(20_000 + index));
+    const path = file(values.map((value) => JSON.stringify(value)).join("\n"));
+    expect([...readJsonLines(path)].map((line) => line.value)).toEqual(values);
+    const streamed: unknown[] = [];
+    for await (const line of streamJsonLines(path)) streamed.push(line.value);
+    expect(streamed).toEqual(values);
+  });
+
+  test("a broken line is named with file and line", () => {
+    const path = file('{"a":1}\n{"a":\n{"a":3}\n');
+    expect(() => [...readJsonLines(path)]).toThrow(`${path}:2: not valid JSON`);
+    expect(() => [...readJsonLines(path)]).toThrow(DataError);
+    expect(() => [...readJsonLines("/no/such/file.jsonl")]).toThrow(/cannot be read/);
+  });
+
+  test("a torn last line is reported where that is asked for, and refused otherwise", () => {
+    const path = file('{"a":1}\n{"a":2');
+    const torn: number[] = [];
+    expect([...readJsonLines(path, { onTornTail: (line) => torn.push(line) })]).toHaveLength(1);
+    expect(torn).toEqual([2]);
+    expect(() => [...readJsonLines(path)]).toThrow(`${path}:2`);
+  });
+});
