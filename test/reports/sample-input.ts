@@ -86,7 +86,7 @@ function answerText(model: string, question: Question, turn: number): string {
   const body = `${opening}, speaking as **${model}** on question ${question.id}. ${"The light turns, the ships pass, and every one of them is written down. ".repeat(2 + (Number(question.id) % 3))}`;
   return question.category === "coding"
     ? body + CODE
-    : body + (turn === 1 ? list : "") + "That is *all* there is to it.";
+    : `${body}${turn === 1 ? list : ""}That is *all* there is to it.`;
 }
 
 const REQUEST = { messages: [{ role: "user" as const, content: "…" }], parameters: { temperature: 0 } };

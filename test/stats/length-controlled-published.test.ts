@@ -72,9 +72,8 @@ describe.skipIf(!mirrorFolder())("the published figures of AlpacaEval (needs ASS
   const files = ["alpaca_eval_gpt4", weighted].flatMap((annotator) =>
     folder === "" ? [] : annotated(annotator).map((model) => ({ annotator, model })),
   );
-  /** Rows are missing: the originals joined other questions' difficulties to most of the rest. */
-  const shifted = new Map([
-    // A tight scikit-learn fit (tol 1e-12) with the difficulties joined by question, at C = 21.544.
+  /** Files with missing rows, joined by question: a tight scikit-learn fit (tol 1e-12) at C = 21.544. */
+  const aligned = new Map([
     ["phi-2", 3.823763731],
     ["alpaca-7b_concise", 4.5716044965],
   ]);
@@ -122,21 +121,30 @@ describe.skipIf(!mirrorFolder())("the published figures of AlpacaEval (needs ASS
     },
   );
 
-  it.each(files)("$annotator/$model: length-controlled, converged", ({ annotator, model }) => {
-    const { input } = load(annotator, model);
-    const published = leaderboard(annotator).get(model) ?? {};
-    const result = lengthControlledWinRate(input);
-    const value = result.lengthControlledWinRate ?? Number.NaN;
-    const reference = shifted.get(model);
-    if (annotator === weighted && reference !== undefined) {
-      expect(value).toBeCloseTo(reference, 6);
-      expect(result.warnings.map((warning) => warning.code)).toContain("difficulties-joined-by-question");
-      return;
-    }
-    if (result.model !== null) expect(result.model.certificate?.dualityGap).toBeLessThan(1e-8);
-    if (published.length_controlled_winrate === "") return;
-    const difference = Math.abs(value - Number(published.length_controlled_winrate));
-    expect(difference).toBeLessThan(model === "NullModel" ? 0.15 : 0.02);
+  it.each(files)(
+    "$annotator/$model: length-controlled, converged, joined as published",
+    ({ annotator, model }) => {
+      const { input } = load(annotator, model);
+      const published = leaderboard(annotator).get(model) ?? {};
+      const result = lengthControlledWinRate(input, { join: "published" });
+      if (result.model !== null) expect(result.model.certificate?.dualityGap).toBeLessThan(1e-8);
+      if (published.length_controlled_winrate === "") return;
+      const difference = Math.abs(
+        (result.lengthControlledWinRate ?? Number.NaN) - Number(published.length_controlled_winrate),
+      );
+      expect(difference).toBeLessThan(model === "NullModel" ? 0.15 : 0.02);
+    },
+  );
+
+  it.each([...aligned])("%s, which lacks rows: joined by question", (model, reference) => {
+    const { input } = load(weighted, model);
+    expect(lengthControlledWinRate(input).lengthControlledWinRate).toBeCloseTo(reference, 6);
+  });
+
+  it("gives alpaca-7b_concise 4.4680 with the published fit and its prediction by question", () => {
+    const { input } = load(weighted, "alpaca-7b_concise");
+    const result = lengthControlledWinRate(input, { compat: true, join: "published" });
+    expect(result.lengthControlledWinRate).toBeCloseTo(4.468, 4);
   });
 
   it("finds FuseChat-Gemma's 60.14 in the first slot and 81.03 in the second, z 8.10", () => {

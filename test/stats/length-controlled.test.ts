@@ -114,7 +114,7 @@ describe("lengthControlledWinRate", () => {
     const [first, second] = [lengthControlledWinRate(rows), lengthControlledWinRate(shuffled)];
     expect(second.lengthControlledWinRate).toBeCloseTo(first.lengthControlledWinRate ?? Number.NaN, 8);
     expect(second.c).toBe(first.c);
-    expect(second.warnings).toMatchObject([{ code: "difficulties-joined-by-question" }]);
+    expect(second.warnings).toEqual([]);
     const compat = lengthControlledWinRate(shuffled, { compat: true });
     expect(Math.abs((compat.coefficients?.difficulty ?? 0) - 0.8)).toBeGreaterThan(0.3);
     expect(Math.abs((second.coefficients?.difficulty ?? 0) - 0.8)).toBeLessThan(0.1);
@@ -129,6 +129,39 @@ describe("lengthControlledWinRate", () => {
     expect(joined.coefficients?.difficulty).toBeCloseTo(0.8, 1);
     const compat = lengthControlledWinRate(short, { compat: true });
     expect(compat.coefficients?.difficulty).toBeLessThan(0.5);
+  });
+
+  it("joined as published, fits like the original and predicts each row with its own difficulty", () => {
+    const rows = { ...madeUpRows("b"), gamed: madeUpGamed() };
+    const short = pick(rows, rows.questionOf.slice(1));
+    const c = 1;
+    const byPosition = lengthControlledWinRate(short, { join: "position", regression: { c } });
+    const published = lengthControlledWinRate(short, { join: "published", regression: { c } });
+    expect(published.coefficients).toEqual(byPosition.coefficients);
+    const { difficulty, model } = published.coefficients ?? { difficulty: null, model: 0 };
+    const byQuestion = rows.difficulties?.byQuestion ?? new Float64Array(0);
+    for (const row of [0, 57, QUESTIONS - 2]) {
+      const chanceAt = (question: number) => sigmoid(model + (difficulty ?? 0) * (byQuestion[question] ?? 0));
+      expect(published.chances[row]).toBeCloseTo(chanceAt(row + 1), 12);
+      expect(byPosition.chances[row]).toBeCloseTo(chanceAt(row), 12);
+    }
+    const whole = lengthControlledWinRate(rows, { join: "published", regression: { c } });
+    expect(whole.lengthControlledWinRate).toBe(
+      lengthControlledWinRate(rows, { regression: { c } }).lengthControlledWinRate,
+    );
+  });
+
+  it("joined as published, bootstraps around its own figure", () => {
+    const rows = { ...madeUpRows("b"), gamed: madeUpGamed() };
+    const byQuestion = rows.difficulties?.byQuestion ?? new Float64Array(0);
+    const easiest = byQuestion.indexOf(Math.max(...byQuestion));
+    const difficulties = { byQuestion, questionOf: rows.questionOf.map(() => easiest) };
+    const bootstrap = { seed: 1, replicates: 100 };
+    const result = lengthControlledWinRate({ ...rows, difficulties }, { join: "published", bootstrap });
+    const figure = result.lengthControlledWinRate ?? 0;
+    expect(figure).toBeGreaterThan((lengthControlledWinRate(rows).lengthControlledWinRate ?? 100) + 15);
+    expect(result.lengthControlledInterval?.low).toBeLessThan(figure);
+    expect(result.lengthControlledInterval?.high).toBeGreaterThan(figure);
   });
 
   it("fits rows with a verdict and predicts the others too, as the original does", () => {

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { compareModels } from "../../../harness/pipeline/compare/compare-models.js";
+import type { ComparedModel } from "../../../harness/pipeline/compare/question-values.js";
+
+const options = { margin: 0, level: 95, seed: 1 };
+
+/** A model with one value per question and turn; undefined is a lost verdict. */
+function model(
+  id: string,
+  values: Readonly<Record<string, readonly (number | undefined)[]>>,
+  changes: Partial<ComparedModel> = {},
+): ComparedModel {
+  const slots = Object.entries(values).flatMap(([questionId, turns]) =>
+    turns.map((value, index) => ({
+      slot: { questionId, category: questionId.startsWith("w") ? "writing" : "math", turn: index + 1 },
+      value,
+    })),
+  );
+  return {
+    suite: "s",
+    protocol: "p",
+    mode: "single",
+    metric: "score",
+    model: id,
+    scale: { worst: 1, best: 10 },
+    slots,
+    ...changes,
+  };
+}
+
+const base = model("base", { w1: [5, 7], w2: [8, 8], m1: [2, 4], m2: [6, 6] });
+const better = model("better", { w1: [6, 8], w2: [8, 10], m1: [4, 4], m2: [5, 5] });
+
+describe("a paired comparison", () => {
+  const comparison = compareModels(base, better, options);
+
+  test("differences of per-question means over turns", () => {
+    // d = 1, 1, 1, −1: mean 0.5, sd 1, SE 0.5; t(3) at 97.5% is 3.1824463.
+    expect(comparison).toMatchObject({
+      questions: 4,
+      delta: 0.5,
+      standardError: 0.5,
+      wins: 3,
+      losses: 1,
+      ties: 0,
+    });
+    expect(comparison.interval?.low).toBeCloseTo(0.5 - 3.182446305 * 0.5, 8);
+    expect(comparison.baseValue).toBe(5.75);
+    expect(comparison.candidateValue).toBe(6.25);
+    // All 16 sign patterns: |Σ| ≥ 2 in 10 of them.
+    expect(comparison.pValue).toBe(10 / 16);
+    expect(comparison.minimumDetectableEffect).toBeCloseTo((1.959963985 + 0.841621234) * 0.5, 8);
+  });
+
+  test("by turn and by category, p-values adjusted over the groups", () => {
+    expect(comparison.turns["1"]).toMatchObject({ delta: 0.5, questions: 4 });
+    expect(comparison.categories.writing).toMatchObject({
+      delta: 1,
+      questions: 2,
+      pValue: 0.5,
+      adjustedPValue: 1,
+    });
+    expect(comparison.categories.math).toMatchObject({ delta: 0, pValue: 1 });
+  });
+
+  test("movers in both directions, largest first", () => {
+    expect(comparison.movers.up.map((one) => [one.questionId, one.delta])).toEqual([
+      ["w1", 1],
+      ["w2", 1],
+      ["m1", 1],
+    ]);
+    expect(comparison.movers.down.map((one) => one.questionId)).toEqual(["m2"]);
+  });
+
+  test("swapping the sides mirrors everything", () => {
+    const back = compareModels(better, base, options);
+    expect(back).toMatchObject({ delta: -0.5, wins: 1, losses: 3, pValue: comparison.pValue });
+    expect(back.interval?.low).toBeCloseTo(-(comparison.interval?.high ?? 0), 12);
+  });
+
+  test("a model against itself never fails, whatever the margin", () => {
+    for (const margin of [0, 0.1, 1]) {
+      const same = compareModels(base, base, { ...options, margin });
+      expect(same).toMatchObject({ delta: 0, wins: 0, losses: 0, ties: 4, pValue: 1 });
+      expect(same.verdict).not.toBe("fail");
+    }
+  });
+});
+
+describe("the verdict", () => {
+  const many = (difference: number, spread: number) => {
+    const questions = Array.from(
+      { length: 40 },
+      (_, index) => [`w${index}`, 5, 5 + difference + (index % 2 === 0 ? spread : -spread)] as const,
+    );
+    return compareModels(
+      model("a", Object.fromEntries(questions.map(([id, value]) => [id, [value]]))),
+      model("b", Object.fromEntries(questions.map(([id, , value]) => [id, [value]]))),
+      { ...options, margin: 0.2 },
+    );
+  };
+  test("pass, fail and inconclusive for a margin of 0.2, and a sentence that says no more than the interval", () => {
+    expect(many(1, 0.5)).toMatchObject({
+      verdict: "pass",
+      sentence: expect.stringMatching(/^b is better than a: \+1\.00 points/),
+    });
+    expect(many(0, 0.5)).toMatchObject({
+      verdict: "pass",
+      sentence: expect.stringMatching(/^b is not worse than a by more than 0\.2/),
+    });
+    expect(many(-1, 0.5)).toMatchObject({
+      verdict: "fail",
+      sentence: expect.stringMatching(/^b is worse than a by more than the margin of 0\.2: −1\.00/),
+    });
+    expect(many(-0.2, 1)).toMatchObject({
+      verdict: "inconclusive",
+      sentence: expect.stringMatching(/^Inconclusive/),
+    });
+  });
+});
+
+describe("what is lost", () => {
+  test("lost verdicts are counted, bound the difference, and never become zeros", () => {
+    const holed = model("holed", { w1: [6, undefined], w2: [8, 10], m1: [undefined, undefined], m2: [5, 5] });
+    const comparison = compareModels(base, holed, options);
+    // w1 0, w2 1, m2 −1; m1 has no usable verdict.
+    expect(comparison).toMatchObject({ questions: 3, delta: 0, unmatched: { base: ["m1"], candidate: [] } });
+    expect(comparison.warnings.map((warning) => warning.code)).toEqual([
+      "lost-verdicts",
+      "unmatched-questions",
+    ]);
+    // All four questions with 1 or 10 in the three holes: w1 (6+1)/2−6 or (6+10)/2−6, m1 1−3 or 10−3.
+    expect(comparison.bounds.low).toBeCloseTo((-2.5 + 1 - 2 - 1) / 4, 12);
+    expect(comparison.bounds.high).toBeCloseTo((2 + 1 + 7 - 1) / 4, 12);
+  });
+
+  test("questions of one side only are listed", () => {
+    const comparison = compareModels(base, model("other", { w1: [6, 8], w9: [1, 1] }), options);
+    expect(comparison.unmatched).toEqual({ base: ["w2", "m1", "m2"], candidate: ["w9"] });
+    expect(comparison).toMatchObject({ questions: 1, interval: null, verdict: "inconclusive" });
+  });
+});
+
+describe("what must not be compared", () => {
+  test.each([
+    ["suites", { suite: "t" }],
+    ["suites", { suiteHash: "1234567890" }],
+    ["protocols", { protocol: "q" }],
+  ] as const)("different %s are refused, or said when that is wanted", (what, change) => {
+    const left = { ...base, suiteHash: "abcdefghij" };
+    const other = model("other", { w1: [6, 8] }, { suiteHash: "abcdefghij", ...change });
+    expect(() => compareModels(left, other, options)).toThrow(
+      expect.objectContaining({ code: `different-${what}` }),
+    );
+    const forced = compareModels(left, other, { ...options, acrossProtocols: true });
+    expect(forced.warnings[0]?.code).toBe(`different-${what}`);
+  });
+
+  test("a rating and a win rate never", () => {
+    const other = model("other", { w1: [50] }, { metric: "winRate" });
+    expect(() => compareModels(base, other, { ...options, acrossProtocols: true })).toThrow(
+      /cannot be compared/,
+    );
+  });
+});
