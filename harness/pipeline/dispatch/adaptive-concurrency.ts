@@ -1,3 +1,15 @@
+import {
+  addSuccess,
+  attemptsOf,
+  type EndedAttempt,
+  emptyRound,
+  gains,
+  isSaturated,
+  meanLatencyMsOf,
+  type Round,
+  throughputOf,
+} from "./attempt-rounds.js";
+
 /** Bounds between which concurrency moves. */
 export interface ConcurrencyBounds {
   /** Where it starts, in calls at once. */
@@ -5,47 +17,28 @@ export interface ConcurrencyBounds {
   /** Refusals push concurrency below this only where they are the rule, since some endpoints refuse at random. */
   readonly floor: number;
   readonly maximum: number;
+  /** Refusals up to this share of all attempts are hiccups; beyond, concurrency shrinks. */
+  readonly toleratedRefusals: number;
 }
 
 /** Bounds of `auto`. */
-export const autoBounds: ConcurrencyBounds = { initial: 8, floor: 1, maximum: 256 };
+export const autoBounds: ConcurrencyBounds = { initial: 8, floor: 1, maximum: 256, toleratedRefusals: 0.05 };
 
-/** A number given by the user is the ceiling; refusals push concurrency below it, faults and hiccups do not for long. */
+/** A number given by the user is the ceiling; it is left only where so many calls are refused that some might be lost. */
 export function fixedBounds(concurrency: number): ConcurrencyBounds {
-  return { initial: concurrency, floor: Math.ceil(concurrency / 4), maximum: concurrency };
+  return {
+    initial: concurrency,
+    floor: Math.ceil(concurrency / 4),
+    maximum: concurrency,
+    toleratedRefusals: 0.2,
+  };
 }
 
-/** What is known about an attempt that ended. Times are monotonic milliseconds. */
-export interface EndedAttempt {
-  readonly startedAtMs: number;
-  readonly endedAtMs: number;
-  /** Slots that were open when it started. */
-  readonly slots: number;
-  /** Whether the slots were the bottleneck: all taken, or calls waiting. */
-  readonly saturated: boolean;
-}
-
-/** Outcomes over one turnover of the slots, and over how many slots and how long the successful ones took. */
-interface Round {
-  succeeded: number;
-  refused: number;
-  faulted: number;
-  slotsSum: number;
-  latencySumMs: number;
-  saturated: number;
-}
-
-function emptyRound(): Round {
-  return { succeeded: 0, refused: 0, faulted: 0, slotsSum: 0, latencySumMs: 0, saturated: 0 };
-}
-
-const total = (round: Round) => round.succeeded + round.refused + round.faulted;
-
-/** Fewer refusals than this, or up to this share of all attempts, are hiccups; beyond, concurrency shrinks. */
+/** Fewer refusals than this are hiccups. */
 const LEAST_REFUSALS = 3;
-const TOLERATED_REFUSALS = 0.05;
-/** Where calls were refused before, two refusals above this share are enough. */
-const TOLERATED_AT_CEILING = 0.04;
+/** Where calls were refused before, two are enough, and a somewhat smaller share. */
+const LEAST_REFUSALS_AT_CEILING = 2;
+const STRICTNESS_AT_CEILING = 0.8;
 /** Up to here the climb doubles per latency, beyond it grows by half, so as not to overshoot a limit by much. */
 const FAST_CLIMB_UNTIL = 32;
 /** Above this share of faults concurrency stops growing; above the next one it shrinks. */
@@ -53,8 +46,6 @@ const FAULTS_THAT_HOLD = 0.2;
 const FAULTS_THAT_SHRINK = 0.5;
 /** Successes per refusal of the last event that must pass before more is tried again: keeps refusals below 2.5%. */
 const SUCCESSES_PER_REFUSAL = 40;
-/** Share of the growth in concurrency that must come back as growth in throughput. */
-const REQUIRED_GAIN = 0.25;
 /** At the floor, this share of so many attempts is needed to go below it, and that to go further down. */
 const EVIDENCE_AT_FLOOR = 12;
 const TOLERATED_AT_FLOOR = 0.5;
@@ -115,9 +106,9 @@ export class AdaptiveConcurrency {
   succeeded(attempt: EndedAttempt): void {
     const latencyMs = attempt.endedAtMs - attempt.startedAtMs;
     this.meanLatencyMs = this.meanLatencyMs === 0 ? latencyMs : this.meanLatencyMs * 0.9 + latencyMs * 0.1;
-    addSuccess(this.round, attempt, latencyMs);
+    addSuccess(this.round, attempt);
     if (this.mode === "trial" && attempt.startedAtMs >= this.trial.sinceMs) {
-      addSuccess(this.trial.seen, attempt, latencyMs);
+      addSuccess(this.trial.seen, attempt);
     }
     if (attempt.saturated) this.grow(attempt.endedAtMs);
     this.endRoundIfDue();
@@ -127,7 +118,7 @@ export class AdaptiveConcurrency {
   refused(attempt: EndedAttempt): void {
     if (attempt.startedAtMs < this.shrunkAtMs) return;
     this.round.refused++;
-    const seen = total(this.round) + (this.previous === undefined ? 0 : total(this.previous));
+    const seen = attemptsOf(this.round) + (this.previous === undefined ? 0 : attemptsOf(this.previous));
     const refusals = this.round.refused + (this.previous?.refused ?? 0);
     if (this.mode === "climb") {
       this.hold(refusals);
@@ -141,9 +132,11 @@ export class AdaptiveConcurrency {
   faulted(attempt: EndedAttempt): void {
     if (attempt.startedAtMs < this.shrunkAtMs) return;
     this.round.faulted++;
-    const seen = total(this.round) + (this.previous === undefined ? 0 : total(this.previous));
+    const seen = attemptsOf(this.round) + (this.previous === undefined ? 0 : attemptsOf(this.previous));
     const faults = this.round.faulted + (this.previous?.faulted ?? 0);
-    if (seen >= LEAST_ROUND && faults / seen > FAULTS_THAT_SHRINK) this.shrink(attempt.endedAtMs, 1, 0);
+    // Faults come back sooner than generations, so the first outcomes of many slots say little.
+    const isWhole = seen >= Math.max(LEAST_ROUND, this.slots);
+    if (isWhole && faults / seen > FAULTS_THAT_SHRINK) this.shrink(attempt.endedAtMs, 1, 0);
     else this.endRoundIfDue();
   }
 
@@ -181,8 +174,11 @@ export class AdaptiveConcurrency {
       );
     }
     const isKnownCeiling = this.mode === "trial" || this.level >= 0.75 * this.refusedLevel;
-    if (isKnownCeiling) return refusals < 2 || share <= TOLERATED_AT_CEILING;
-    return refusals < LEAST_REFUSALS || share <= TOLERATED_REFUSALS;
+    const tolerated = this.bounds.toleratedRefusals;
+    if (isKnownCeiling) {
+      return refusals < LEAST_REFUSALS_AT_CEILING || share <= STRICTNESS_AT_CEILING * tolerated;
+    }
+    return refusals < LEAST_REFUSALS || share <= tolerated;
   }
 
   private shrink(nowMs: number, refusals: number, share: number): void {
@@ -234,13 +230,13 @@ export class AdaptiveConcurrency {
   }
 
   private endRoundIfDue(): void {
-    if (total(this.round) < this.roundSize) return;
+    if (attemptsOf(this.round) < this.roundSize) return;
     const ended = this.round;
     const before = this.previous;
     this.previous = ended;
     this.startRound();
     if (this.mode !== "climb") return;
-    if (ended.faulted / total(ended) > FAULTS_THAT_HOLD) {
+    if (ended.faulted / attemptsOf(ended) > FAULTS_THAT_HOLD) {
       this.hold(0);
     } else if (before !== undefined && isSaturated(before) && isSaturated(ended)) {
       this.watchPlateau(before, ended);
@@ -257,7 +253,7 @@ export class AdaptiveConcurrency {
 
   /** More slots only made calls slower: back to the slots that this throughput needs at the earlier latency, and a quarter. */
   private settleOnPlateau(before: Round, ended: Round): void {
-    const needed = throughput(ended) * (before.latencySumMs / Math.max(1, before.succeeded));
+    const needed = throughputOf(ended) * meanLatencyMsOf(before);
     this.level = Math.min(this.level, Math.max(this.bounds.initial, 1.25 * needed));
     this.lastGain = undefined;
     this.step = 0.3;
@@ -269,25 +265,4 @@ export class AdaptiveConcurrency {
     this.round = emptyRound();
     this.roundSize = Math.max(LEAST_ROUND, this.slots);
   }
-}
-
-function addSuccess(round: Round, attempt: EndedAttempt, latencyMs: number): void {
-  round.succeeded++;
-  round.slotsSum += attempt.slots;
-  round.latencySumMs += latencyMs;
-  if (attempt.saturated) round.saturated++;
-}
-
-const isSaturated = (round: Round) => round.saturated * 2 > total(round);
-
-/** Calls per millisecond: mean slots ÷ mean latency. */
-const throughput = (round: Round) => round.slotsSum / Math.max(1e-9, round.latencySumMs);
-
-/** Whether throughput grew by a fair part of what the slots grew by; true where the slots hardly grew. */
-function gains(before: Round, after: Round): boolean {
-  const slotsBefore = before.slotsSum / Math.max(1, before.succeeded);
-  const slotsAfter = after.slotsSum / Math.max(1, after.succeeded);
-  const growth = slotsAfter / Math.max(1e-9, slotsBefore) - 1;
-  if (growth < 0.1) return true;
-  return throughput(after) / Math.max(1e-12, throughput(before)) >= 1 + REQUIRED_GAIN * growth;
 }

@@ -1,4 +1,4 @@
-import { type Clock, isoTime } from "../../core/clock.js";
+import type { Clock } from "../../core/clock.js";
 import type { EndpointError } from "../../core/errors.js";
 import type {
   Attempt,
@@ -9,6 +9,7 @@ import type {
   RecordedError,
 } from "../../core/records.js";
 import type { Budget } from "./budget.js";
+import { type AttemptTrace, attemptOf, callRecordOf, roundedMs } from "./call-record.js";
 import { believableUsage, costOf, estimateCallTokens, estimateUsage, highestCostOf } from "./cost.js";
 import type { EndpointLane, StartedAttempt } from "./endpoint-lane.js";
 import type { DispatchEvent } from "./events.js";
@@ -40,17 +41,15 @@ export interface CallServices {
 }
 
 type AttemptResult =
-  | { readonly kind: "answered"; readonly generation: Generation; readonly trace: Trace }
-  | { readonly kind: "failed"; readonly error: EndpointError; readonly trace: Trace; readonly probe: boolean }
+  | { readonly kind: "answered"; readonly generation: Generation; readonly trace: AttemptTrace }
+  | {
+      readonly kind: "failed";
+      readonly error: EndpointError;
+      readonly trace: AttemptTrace;
+      readonly probe: boolean;
+    }
   | { readonly kind: "down" }
   | { readonly kind: "stopped"; readonly why: "budget" | "cancelled" };
-
-/** An attempt as it is recorded, before it is known whether it needs to be. */
-interface Trace {
-  readonly startedAtEpochMs: number;
-  readonly latencyMs: number;
-  readonly replica: string | undefined;
-}
 
 const cancelled: AttemptResult = { kind: "stopped", why: "cancelled" };
 
@@ -61,23 +60,6 @@ const maybeCharged: ReadonlySet<string> = new Set([
   "content-filtered",
   "adapter-failed",
 ]);
-
-/** The facts of a generation that every record of its call keeps. */
-export function callRecordOf(
-  generation: Generation,
-  facts: Pick<CallRecord, "latencyMs" | "costUsd" | "attempts" | "source">,
-): CallRecord {
-  const { endpointModel, systemFingerprint, finishReason, droppedParameters } = generation;
-  const usage = believableUsage(generation.usage);
-  return {
-    ...(endpointModel === undefined ? {} : { endpointModel }),
-    ...(systemFingerprint === undefined ? {} : { systemFingerprint }),
-    ...(usage === undefined ? {} : { usage }),
-    finishReason,
-    ...facts,
-    ...(droppedParameters === undefined ? {} : { droppedParameters }),
-  };
-}
 
 /** One call from its first attempt to its outcome. */
 class PendingCall {
@@ -132,7 +114,7 @@ class PendingCall {
     const started = lane.started(admission);
     const startedAtEpochMs = services.clock.now();
     const lease = isReplicated(model) ? model.lease() : undefined;
-    const trace = (): Trace => ({
+    const trace = (): AttemptTrace => ({
       startedAtEpochMs,
       latencyMs: services.clock.monotonic() - started.startedAtMs,
       replica: lease?.name,
@@ -175,10 +157,10 @@ class PendingCall {
     this.lane.ended(started, { kind: "answered", tokens }, generation.rateLimit);
   }
 
-  private complete(generation: Generation, trace: Trace): CallOutcome {
+  private complete(generation: Generation, trace: AttemptTrace): CallOutcome {
     const { account, request } = this;
     const { latencyMs } = trace;
-    if (this.attempts !== undefined) this.attempts.push(traced(trace, "ok"));
+    if (this.attempts !== undefined) this.attempts.push(attemptOf(trace, "ok"));
     const attempts = this.attempts === undefined ? {} : { attempts: this.attempts };
     if (generation.recorded === true) {
       account.recorded++;
@@ -195,11 +177,11 @@ class PendingCall {
   /** Records a failed attempt and waits before the next; an outcome when there is none. */
   private async afterFailure(
     error: EndpointError,
-    trace: Trace,
+    trace: AttemptTrace,
     probe: boolean,
   ): Promise<CallOutcome | undefined> {
     const { services, lane, account } = this;
-    const attempt = traced(trace, error.code, error.status);
+    const attempt = attemptOf(trace, error.code, error.status);
     this.attempts ??= [];
     this.attempts.push(attempt);
     // A probe is made for the endpoint's sake; it must not use up the retries of the call that happens to make it.
@@ -263,19 +245,6 @@ class PendingCall {
 /** Whether a call continues work that was paid for already and is only kept once it is complete: it goes first. */
 function continues({ subject }: GenerationRequest): boolean {
   return subject.kind === "answer" ? subject.turn > 1 : subject.attempt > 1;
-}
-
-/** Tenths of a millisecond are noise in a record. */
-const roundedMs = (ms: number) => Math.round(ms * 10) / 10;
-
-function traced(trace: Trace, outcome: string, status?: number): Attempt {
-  return {
-    at: isoTime(trace.startedAtEpochMs),
-    latencyMs: roundedMs(trace.latencyMs),
-    outcome,
-    ...(status === undefined ? {} : { status }),
-    ...(trace.replica === undefined ? {} : { replica: trace.replica }),
-  };
 }
 
 /** Makes a call at its endpoint: attempts, waits and retries until there is an outcome. */

@@ -8,7 +8,7 @@ export type CircuitCause = "outage" | "refusals";
 
 /** When a breaker opens and when it gives up. */
 export interface BreakerOptions {
-  /** Failures in a row, without one success, that open the circuit. */
+  /** Failures in a row, without one success, that open the circuit; as many as attempts under way if those are more. */
   readonly threshold: number;
   /** First pause, in milliseconds; doubles with every probe that fails. */
   readonly firstPauseMs: number;
@@ -96,8 +96,13 @@ export class CircuitBreaker {
     return { type: "closed", afterMs: nowMs - this.openedAtMs };
   }
 
-  /** An attempt failed with a retryable error. */
-  failed(nowMs: number, error: EndpointError, probe: boolean): CircuitChange | undefined {
+  /**
+   * An attempt failed with a retryable error.
+   *
+   * @param underWay other attempts at the endpoint: failures come back sooner than generations, so that many attempts
+   * at once show a series of failures before the first success of an endpoint that is merely unreliable
+   */
+  failed(nowMs: number, error: EndpointError, probe: boolean, underWay = 0): CircuitChange | undefined {
     const cause: CircuitCause = error.code === "rate-limited" ? "refusals" : "outage";
     if (probe) return this.probeFailed(nowMs, cause, error.retryAfterMs);
     if (this.current !== "closed") return undefined;
@@ -111,7 +116,7 @@ export class CircuitBreaker {
       this.faultsInRow++;
     }
     const inRow = cause === "refusals" ? this.refusalsInRow : this.faultsInRow;
-    if (inRow < this.options.threshold) return undefined;
+    if (inRow < Math.max(this.options.threshold, underWay)) return undefined;
     this.openedAtMs = nowMs;
     this.failedProbes = 0;
     return this.open(nowMs, cause, this.shortestAskedMs);

@@ -186,7 +186,7 @@ export class EndpointLane {
     this.lastProblem = error;
     if (error.code === "rate-limited") this.concurrency.refused(sample);
     else this.concurrency.faulted(sample);
-    this.tell(this.breaker.failed(sample.endedAtMs, error, attempt.probe));
+    this.tell(this.breaker.failed(sample.endedAtMs, error, attempt.probe, this.underWay));
   }
 
   private applyConcurrency(): void {

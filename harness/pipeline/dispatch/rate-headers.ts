@@ -73,7 +73,7 @@ class Allowance {
     const wasUsedUp = this.remaining < need;
     this.remaining -= need;
     if (nowMs < this.resetsAtMs || !wasUsedUp || this.perMinute === undefined) return;
-    this.nextStartMs = nowMs + (60_000 * need) / this.perMinute;
+    this.nextStartMs = nowMs + Math.min(LONGEST_HOLD_MS, (60_000 * need) / this.perMinute);
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { type Clock, systemClock } from "../../core/clock.js";
 import { messageOf } from "../../core/errors.js";
 import { canonicalJson, sha256 } from "../../core/hash.js";
 import type { Generation, GenerationRequest, Model } from "../../core/records.js";
@@ -19,13 +20,15 @@ export interface ResponseCache {
   readonly folder: string;
   /** A stored reply; undefined when there is none or its file cannot be read as one. */
   get(key: string): CachedReply | undefined;
-  /** Stores a reply in the background if it is one that may be kept (see {@link isCacheable}). Never rejects. */
+  /** Stores a reply if it is one that may be kept (see {@link isCacheable}). Never throws. */
   put(key: string, reply: CachedReply): void;
   /** Resolves when everything put so far is in its file. */
   flush(): Promise<void>;
 }
 
 const SCHEMA = "assay.cache/1";
+/** A write that takes longer moves all further ones off the main thread. */
+const SLOW_WRITE_MS = 20;
 /** Writes under way at once; more would only queue in the thread pool. */
 const WRITERS = 4;
 
@@ -83,6 +86,11 @@ function fileOf(folder: string, key: string): string {
   return join(folder, key.slice(0, 2), `${key.slice(2)}.json`);
 }
 
+/** A name of its own for a file that is still being written. */
+function asideOf(folder: string, key: string): string {
+  return join(folder, key.slice(0, 2), `${key.slice(2)}.${randomUUID()}.tmp`);
+}
+
 function isReply(value: unknown, key: string): value is CachedReply {
   if (typeof value !== "object" || value === null) return false;
   const entry: Record<string, unknown> = { ...value };
@@ -100,62 +108,96 @@ function isReply(value: unknown, key: string): value is CachedReply {
  *
  * @param folder made when the first reply is stored
  * @param onProblem told once when a reply cannot be stored (full disk, read-only folder); the run goes on
+ * @param clock default: the system's
  */
 export function openResponseCache(
   folder: string,
   onProblem: (message: string) => void = () => {},
+  clock: Clock = systemClock,
 ): ResponseCache {
-  const waiting: (readonly [string, string])[] = [];
-  const made = new Set<string>();
-  const writers = new Set<Promise<void>>();
-  let problemTold = false;
+  return new FolderCache(folder, onProblem, clock);
+}
 
-  const store = async (key: string, text: string) => {
-    const target = fileOf(folder, key);
-    const aside = `${target.slice(0, -5)}.${randomUUID()}.tmp`;
+class FolderCache implements ResponseCache {
+  private readonly waiting: (readonly [key: string, text: string])[] = [];
+  private readonly madeFolders = new Set<string>();
+  private readonly writers = new Set<Promise<void>>();
+  private isSlow = false;
+  private problemTold = false;
+
+  constructor(
+    readonly folder: string,
+    private readonly onProblem: (message: string) => void,
+    private readonly clock: Clock,
+  ) {}
+
+  get(key: string): CachedReply | undefined {
+    const file = fileOf(this.folder, key);
     try {
-      const parent = join(folder, key.slice(0, 2));
-      if (!made.has(parent)) {
-        await mkdir(parent, { recursive: true, mode: 0o700 });
-        made.add(parent);
-      }
-      await writeFile(aside, text, { mode: 0o600 });
-      await rename(aside, target);
-    } catch (thrown) {
-      made.clear();
-      await unlink(aside).catch(() => undefined);
-      if (problemTold) return;
-      problemTold = true;
-      onProblem(`replies cannot be stored in the cache: ${messageOf(thrown)}`);
+      // Most lookups of a first run miss: asking for the size spares the cost of an exception.
+      if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+      const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+      return isReply(value, key) ? { generation: value.generation, latencyMs: value.latencyMs } : undefined;
+    } catch {
+      return undefined;
     }
-  };
-  const write = async () => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await store(...next);
-  };
+  }
 
-  return {
-    folder,
-    get(key) {
-      const file = fileOf(folder, key);
+  put(key: string, { generation, latencyMs }: CachedReply): void {
+    if (!isCacheable(generation)) return;
+    const { rateLimit: _, ...kept } = generation;
+    const text = JSON.stringify({ schema: SCHEMA, key, latencyMs, generation: kept });
+    // On a local disk writing at once takes half the time of the detour over the thread pool; a network folder that
+    // answers slowly must not hold up all calls.
+    if (!this.isSlow) {
+      this.storeAtOnce(key, text);
+      return;
+    }
+    this.waiting.push([key, text]);
+    if (this.writers.size >= WRITERS) return;
+    const writer = this.storeWaiting().finally(() => this.writers.delete(writer));
+    this.writers.add(writer);
+  }
+
+  async flush(): Promise<void> {
+    while (this.writers.size > 0) await Promise.all(this.writers);
+  }
+
+  private storeAtOnce(key: string, text: string): void {
+    const startedMs = this.clock.monotonic();
+    const aside = asideOf(this.folder, key);
+    try {
+      const parent = join(this.folder, key.slice(0, 2));
+      if (!this.madeFolders.has(parent)) mkdirSync(parent, { recursive: true, mode: 0o700 });
+      this.madeFolders.add(parent);
+      writeFileSync(aside, text, { mode: 0o600 });
+      renameSync(aside, fileOf(this.folder, key));
+    } catch (thrown) {
+      this.noteProblem(thrown);
+      void unlink(aside).catch(() => undefined);
+    }
+    if (this.clock.monotonic() - startedMs > SLOW_WRITE_MS) this.isSlow = true;
+  }
+
+  private async storeWaiting(): Promise<void> {
+    for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift()) {
+      const [key, text] = next;
+      const aside = asideOf(this.folder, key);
       try {
-        // Most lookups of a first run miss: asking for the size spares the cost of an exception.
-        if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
-        const value: unknown = JSON.parse(readFileSync(file, "utf8"));
-        return isReply(value, key) ? { generation: value.generation, latencyMs: value.latencyMs } : undefined;
-      } catch {
-        return undefined;
+        await mkdir(join(this.folder, key.slice(0, 2)), { recursive: true, mode: 0o700 });
+        await writeFile(aside, text, { mode: 0o600 });
+        await rename(aside, fileOf(this.folder, key));
+      } catch (thrown) {
+        await unlink(aside).catch(() => undefined);
+        this.noteProblem(thrown);
       }
-    },
-    put(key, { generation, latencyMs }) {
-      if (!isCacheable(generation)) return;
-      const { rateLimit: _, ...kept } = generation;
-      waiting.push([key, JSON.stringify({ schema: SCHEMA, key, latencyMs, generation: kept })]);
-      if (writers.size >= WRITERS) return;
-      const writer = write().finally(() => writers.delete(writer));
-      writers.add(writer);
-    },
-    async flush() {
-      while (writers.size > 0) await Promise.all(writers);
-    },
-  };
+    }
+  }
+
+  private noteProblem(thrown: unknown): void {
+    this.madeFolders.clear();
+    if (this.problemTold) return;
+    this.problemTold = true;
+    this.onProblem(`replies cannot be stored in the cache: ${messageOf(thrown)}`);
+  }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../harness/core/random.js";
 import { CircuitBreaker, defaultBreakerOptions } from "../../../harness/pipeline/dispatch/circuit-breaker.js";
 import { createDispatcher } from "../../../harness/pipeline/dispatch/dispatcher.js";
 import type { DispatchEvent } from "../../../harness/pipeline/dispatch/events.js";
@@ -162,6 +163,30 @@ describe("a dispatcher and an endpoint that is down", () => {
     expect(outcomes.every((outcome) => outcome.ok)).toBe(true);
     // Probes 1, 2, 4, 8, 16 s after one another, then every 30 s: the endpoint is back for at most that long.
     expect(clock.monotonic()).toBeLessThan(541_000 + 30_000 + 5_000);
+  });
+
+  it("is not taken in by faults that come back sooner than the first generations", async () => {
+    const clock = createVirtualClock();
+    const events: DispatchEvent[] = [];
+    const random = seededRandom(1);
+    const endpoint = fakeEndpoint(clock, async () => {
+      if (random.next() < 0.3) throw failure("server-error");
+      await clock.sleep(10_000);
+      return reply();
+    });
+    const dispatcher = createDispatcher({
+      clock,
+      random: () => random.next(),
+      concurrency: 128,
+      onEvent: (event) => events.push(event),
+    });
+    const calls = Array.from({ length: 1_000 }, (_, index) =>
+      dispatcher.call(endpoint.model, ask(index), "answers"),
+    );
+    const outcomes = await clock.runUntil(Promise.all(calls));
+    expect(outcomes.every((outcome) => outcome.ok)).toBe(true);
+    expect(events.filter((event) => event.type !== "retry")).toEqual([]);
+    expect(clock.monotonic()).toBeLessThan(1.2 * Math.ceil(1_000 / 128) * 10_000);
   });
 
   it("waits out a quota that refuses everything for half a minute, asked or not", async () => {

@@ -1,0 +1,44 @@
+import { isoTime } from "../../core/clock.js";
+import type { Attempt, CallRecord, Generation } from "../../core/records.js";
+import { believableUsage } from "./cost.js";
+
+/** An attempt as it is recorded, before it is known whether it needs to be. */
+export interface AttemptTrace {
+  readonly startedAtEpochMs: number;
+  readonly latencyMs: number;
+  readonly replica: string | undefined;
+}
+
+/** Milliseconds as records keep them: finer than a tenth is noise. */
+export function roundedMs(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
+
+/** An attempt for the record. `outcome` is `ok` or the code of the error. */
+export function attemptOf(trace: AttemptTrace, outcome: string, status?: number): Attempt {
+  return {
+    at: isoTime(trace.startedAtEpochMs),
+    latencyMs: roundedMs(trace.latencyMs),
+    outcome,
+    ...(status === undefined ? {} : { status }),
+    ...(trace.replica === undefined ? {} : { replica: trace.replica }),
+  };
+}
+
+/** The facts of a generation that every record of its call keeps. */
+export function callRecordOf(
+  generation: Generation,
+  facts: Pick<CallRecord, "latencyMs" | "costUsd" | "attempts" | "source">,
+): CallRecord {
+  const { endpointModel, systemFingerprint, finishReason, droppedParameters } = generation;
+  const usage = believableUsage(generation.usage);
+  return {
+    ...(endpointModel === undefined ? {} : { endpointModel }),
+    ...(systemFingerprint === undefined ? {} : { systemFingerprint }),
+    ...(usage === undefined ? {} : { usage }),
+    finishReason,
+    ...facts,
+    latencyMs: roundedMs(facts.latencyMs),
+    ...(droppedParameters === undefined ? {} : { droppedParameters }),
+  };
+}
