@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { JudgingMode } from "../core/records.js";
+import { showPath } from "./read-config.js";
 import type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./schema.js";
 
 /** Configuration after flags, environment, file and defaults. Plain data; holds names of variables, never keys. */
@@ -50,7 +51,7 @@ export const configDefaults = {
   trials: 1,
   concurrency: "auto",
   timeout: 600,
-  maxRetries: 6,
+  maxRetries: 8,
   maxMissing: 0,
   seed: 1,
   retryFailed: false,
@@ -96,6 +97,13 @@ const ENVIRONMENT_KEYS = {
   prices: ["ASSAY_PRICES", "text"],
   inconclusive: ["ASSAY_INCONCLUSIVE", "text"],
 } as const satisfies Partial<Record<keyof UserConfig, readonly [string, Kind]>>;
+
+/** A key path by the variable that set it: `ASSAY_LIMIT`, `ASSAY_QUESTION[1]`. */
+export function variableOf(path: readonly PropertyKey[]): string {
+  const [key, ...rest] = path;
+  const [, [variable] = []] = Object.entries(ENVIRONMENT_KEYS).find(([one]) => one === key) ?? [];
+  return `${variable ?? String(key)}${showPath(["", ...rest])}`;
+}
 
 function fromText(variable: string, text: string, kind: Kind): unknown {
   if (kind === "text") return text;
@@ -147,8 +155,14 @@ function defined<Value extends object>(value: Value): Partial<Value> {
  * Merges checked layers, strongest first (flags, environment, file), over the defaults. Lists are replaced, not joined.
  */
 export function resolveConfig(layers: readonly UserConfig[]): RunConfig {
-  const merged: UserConfig = Object.assign({}, ...[...layers].reverse().map(defined));
-  const { models, judges, questions, report, suites, gates, ...rest } = merged;
+  const weakestFirst = [...layers].reverse();
+  const merged: UserConfig = Object.assign({}, ...weakestFirst.map(defined));
+  // A title from the command line leaves the file's formats as they are.
+  const report: UserConfig["report"] = Object.assign(
+    {},
+    ...weakestFirst.map(({ report }) => defined(report ?? {})),
+  );
+  const { models, judges, questions, report: _, suites, gates, ...rest } = merged;
   return {
     ...configDefaults,
     ...(defined(rest) as Omit<UserConfig, "models" | "judges" | "questions" | "report" | "suites" | "gates">),

@@ -94,7 +94,7 @@ judges:
 # Seconds for one attempt, headers and body.
 #timeout: 600
 # Retries after a limit or a fault.
-#maxRetries: 6
+#maxRetries: 8
 # Hard cap in US dollars over answers, judgments and retries; the run stops with exit code 3 and can be resumed.
 #budget: 20
 # File with prices that override the bundled ones.
