@@ -2,9 +2,11 @@ import { ConfigError } from "../core/errors.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
 import { type ComparedModel, comparedModels, directPair } from "../pipeline/compare/question-values.js";
+import { asBaselineKeeps, baselineModels } from "../pipeline/gates/baseline.js";
 import { isRunFolder, readManifest } from "../pipeline/run-folder.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
+import { isBaselineFile, readBaseline } from "./baselines.js";
 import { readFileVerdicts, type ScoreFilesOptions } from "./score-files.js";
 
 /** One side of a comparison as the command line names it: a run folder or judgment file, and a model of it. */
@@ -15,6 +17,8 @@ export interface ComparedSource {
   readonly boards: readonly { readonly input: BoardInput; readonly suite: Suite | undefined }[];
   /** Model after `#`. */
   readonly named: string | undefined;
+  /** The figures of a baseline file, which has no boards. */
+  readonly baseline?: readonly ComparedModel[];
 }
 
 /** How sources are read. */
@@ -29,6 +33,10 @@ export function splitSource(text: string): { readonly path: string; readonly nam
 /** Reads one side of a comparison. @throws ConfigError, DataError. */
 export async function readSource(text: string, options: SourceOptions): Promise<ComparedSource> {
   const { path, named } = splitSource(text);
+  if (isBaselineFile(path)) {
+    const baseline = baselineModels(readBaseline(path));
+    return { path, models: [...new Set(baseline.map((one) => one.model))], boards: [], named, baseline };
+  }
   const isRun = isRunFolder(path);
   const verdicts = isRun ? readRunVerdicts(path, options.scoring) : await readFileVerdicts([path], options);
   const boards = verdicts.inputs.map((input) => ({ input, suite: verdicts.suites.get(input.head.suite) }));
@@ -74,10 +82,13 @@ export function comparablePairs(
   candidate: ComparedSource,
 ): { readonly base: ComparedModel; readonly candidate: ComparedModel }[] {
   const [baseId, candidateId] = [chosenModel(base), chosenModel(candidate)];
-  const sideOf = (source: ComparedSource, id: string) =>
-    source.boards.flatMap(({ input, suite }) =>
-      comparedModels(input, suite).filter((one) => one.model === id),
-    );
+  const isRounded = base.baseline !== undefined || candidate.baseline !== undefined;
+  const sideOf = (source: ComparedSource, id: string) => {
+    const models =
+      source.baseline ?? source.boards.flatMap(({ input, suite }) => comparedModels(input, suite));
+    const chosen = models.filter((one) => one.model === id);
+    return isRounded && source.baseline === undefined ? chosen.map(asBaselineKeeps) : chosen;
+  };
   if (base.path === candidate.path && baseId !== candidateId) {
     const direct = base.boards.flatMap(
       ({ input, suite }) => directPair(input, baseId, candidateId, suite) ?? [],

@@ -24,6 +24,7 @@ import { assetAccess, assetFinder, publishedAnswers } from "./assets.js";
 import { calibratedSuites, loadCalibration } from "./calibration.js";
 import { judgeFor } from "./judges.js";
 import { displayId, modelDefaults, modelOf, opponentOf } from "./models.js";
+import { checkFormats } from "./report.js";
 import type { Services } from "./services.js";
 
 /** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
@@ -53,7 +54,11 @@ function refuseEmpty(config: RunConfig): void {
   }
 }
 
-async function loadPrices(file: string | undefined): Promise<PriceTable> {
+/**
+ * Prices of a file over the bundled ones; the bundled ones without a file.
+ * @throws ConfigError `prices-not-found`, or for a file that is no price table.
+ */
+export async function loadPrices(file: string | undefined): Promise<PriceTable> {
   if (file === undefined) return knownPrices;
   const { parse } = await import("yaml");
   let text: string;
@@ -67,6 +72,17 @@ async function loadPrices(file: string | undefined): Promise<PriceTable> {
     });
   }
   return readPrices(parse(text), file);
+}
+
+/** Gates are loaded only where there are any. */
+async function checkGates(config: RunConfig, plan: Plan, measured: readonly Model[]): Promise<void> {
+  if (config.gates.length === 0) return;
+  const { checkGatesOfPlan } = await import("./gates.js");
+  checkGatesOfPlan(
+    config.gates,
+    plan,
+    measured.map((model) => model.id),
+  );
 }
 
 /** What each judge of a run judges on each suite. */
@@ -157,6 +173,7 @@ async function scoringFor(
  */
 export async function prepareEvaluation(config: RunConfig, services: Services): Promise<Evaluation> {
   refuseEmpty(config);
+  await checkFormats(config.report.formats);
   const finder = assetFinder(services);
   const selection = {
     ...(config.limit === undefined ? {} : { limit: config.limit }),
@@ -183,6 +200,7 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     judges,
     trials: config.trials,
   });
+  await checkGates(config, plan, models);
   const { scoring, warnings } = await scoringFor(loaded, judges, services);
   const held = new Set([...paid, ...Object.values(opponents.models)]);
   const close = async () => {
@@ -222,6 +240,7 @@ export async function prepareJudging(
   config: RunConfig,
   services: Services,
 ): Promise<Evaluation> {
+  await checkFormats(config.report.formats);
   const manifest = readManifest(run);
   const suites = readSuites(run);
   const recorded = manifest.models.map(answeredModel);

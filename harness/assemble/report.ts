@@ -68,6 +68,15 @@ export function reportInput(runs: readonly string[], clock: Clock, options: Repo
 }
 
 /**
+ * Refuses a misspelt format before anything is called for a report that could not be written.
+ * @throws ConfigError `unknown-report` with the nearest valid spelling.
+ */
+export async function checkFormats(formats: readonly string[]): Promise<void> {
+  const { reportRegistry } = await import("../../reports/registry.js");
+  for (const format of formats) reportRegistry.get(format);
+}
+
+/**
  * Renders a report in each format into a folder.
  * @returns The files written, in the order of the formats.
  * @throws ConfigError for an unknown format; ReportError when a chart cannot be drawn; AssayError `cannot-write`.

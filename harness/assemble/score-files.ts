@@ -3,12 +3,13 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import type { ScoreSource, Scores } from "../core/board.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
-import type { JudgingMode, Judgment, Question, Suite, Warning } from "../core/records.js";
+import type { JudgingMode, Question, Suite, Warning } from "../core/records.js";
 import { fastChatFormatOf } from "../interop/fastchat-fields.js";
-import { readFastChatJudgments } from "../interop/fastchat-judgments.js";
+import { type FastChatVerdict, readFastChatVerdicts } from "../interop/fastchat-judgments.js";
 import { boardWarnings } from "../pipeline/scores/board-warnings.js";
 import { type BoardInput, buildBoard } from "../pipeline/scores/build-board.js";
-import { type VerdictRow, verdictRow } from "../pipeline/scores/verdict-row.js";
+import { fingerprintOf } from "../pipeline/scores/fingerprint.js";
+import { VerdictGrid } from "../pipeline/scores/verdict-grid.js";
 import type { AssetFinder } from "./assets.js";
 
 /** How files of other tools are scored. */
@@ -105,62 +106,41 @@ function knownQuestions(file: string): KnownQuestions {
   return { suite, categoryOf: (id) => categories.get(id), questions };
 }
 
+/** Verdicts of one judge on one suite. */
 interface JudgmentGroup {
   readonly protocol: string;
   readonly kind: "single" | "pair";
   readonly judge: string;
   readonly suite: string;
-  readonly rows: VerdictRow[];
-  /** Prompt of the first record of each place, to tell repeats from other answers. */
-  readonly prompts: Map<string, string>;
+  readonly grid: VerdictGrid;
+  trials: number;
   repeats: number;
   conflicts: number;
 }
 
-function groupOf(
-  groups: Map<string, JudgmentGroup>,
-  judgment: Judgment,
-  kind: JudgmentGroup["kind"],
-): JudgmentGroup {
-  const key = `${judgment.protocol}\u0000${judgment.suite}`;
+function groupOf(groups: Map<string, JudgmentGroup>, found: FastChatVerdict): JudgmentGroup {
+  const { protocol, suite, kind } = found;
+  const key = `${protocol}\u0000${suite}`;
   let group = groups.get(key);
   if (group === undefined) {
-    const judge = /@(.*)~/.exec(judgment.protocol)?.[1] ?? judgment.protocol;
-    group = {
-      protocol: judgment.protocol,
-      kind,
-      judge,
-      suite: judgment.suite,
-      rows: [],
-      prompts: new Map(),
-      repeats: 0,
-      conflicts: 0,
-    };
+    const judge = /@(.*)~/.exec(protocol)?.[1] ?? protocol;
+    const grid = new VerdictGrid();
+    group = { protocol, kind, judge, suite, grid, trials: 1, repeats: 0, conflicts: 0 };
     groups.set(key, group);
   }
   return group;
 }
 
-function addJudgment(group: JudgmentGroup, judgment: Judgment): void {
-  const place = [
-    judgment.questionId,
-    judgment.turn,
-    judgment.trial,
-    judgment.a,
-    judgment.b ?? "",
-    judgment.order ?? "",
-  ].join("\u0000");
-  const prompt = judgment.status === "skipped" ? "" : (judgment.request?.messages[0]?.content ?? "");
-  const earlier = group.prompts.get(place);
-  if (earlier === undefined) group.prompts.set(place, prompt);
-  else if (earlier === prompt) group.repeats++;
-  else group.conflicts++;
-  group.rows.push(verdictRow(judgment));
+function addVerdict(group: JudgmentGroup, found: FastChatVerdict): void {
+  const arrival = group.grid.add(found, fingerprintOf(found.prompt));
+  if (arrival === "repeat") group.repeats++;
+  else if (arrival === "conflict") group.conflicts++;
+  group.trials = Math.max(group.trials, found.trial);
 }
 
-function subjectsIn(rows: readonly VerdictRow[], kind: JudgmentGroup["kind"]): (readonly string[])[] {
+function subjectsIn({ grid, kind }: JudgmentGroup): (readonly string[])[] {
   const subjects = new Map<string, readonly string[]>();
-  for (const { a, b, order } of rows) {
+  for (const { a, b, order } of grid.columns) {
     const subject = kind === "single" || b === undefined ? [a] : order === 2 ? [b, a] : [a, b];
     subjects.set(subject.join("\u0000"), subject);
   }
@@ -169,12 +149,11 @@ function subjectsIn(rows: readonly VerdictRow[], kind: JudgmentGroup["kind"]): (
 
 /** Every place that any model of the group has, in order: what one model has, the others are expected to have. */
 function slotsIn(group: JudgmentGroup, known: KnownQuestions): BoardInput["frame"]["slots"] {
-  const slots = new Map<string, BoardInput["frame"]["slots"][number]>();
-  for (const { questionId, turn, category } of group.rows)
-    slots.set(`${questionId}\u0000${turn}`, { questionId, turn, category });
   const position = new Map(known.questions.map((question, index) => [question.id, index]));
   const place = (id: string) => position.get(id) ?? (/^\d+$/.test(id) ? Number(id) : Number.MAX_SAFE_INTEGER);
-  return [...slots.values()].sort((x, y) => place(x.questionId) - place(y.questionId) || x.turn - y.turn);
+  return [...group.grid.slots.slots].sort(
+    (x, y) => place(x.questionId) - place(y.questionId) || x.turn - y.turn,
+  );
 }
 
 function modeOf(
@@ -224,6 +203,27 @@ function suiteOf(known: KnownQuestions): Suite | undefined {
   };
 }
 
+function inputOf(group: JudgmentGroup, known: KnownQuestions): BoardInput {
+  const subjects = subjectsIn(group);
+  const slots = slotsIn(group, known);
+  const present = new Set(slots.map((slot) => slot.category));
+  const order =
+    known.questions.length > 0
+      ? known.questions.map((question) => question.category)
+      : [...MT_BENCH_CATEGORIES, ...present];
+  return {
+    head: { suite: group.suite, ...modeOf(group, subjects), judge: group.judge, protocol: group.protocol },
+    metric: group.kind === "single" ? "rating" : "win-rate",
+    subjects,
+    frame: {
+      slots,
+      trials: group.trials,
+      categories: [...new Set(order)].filter((category) => present.has(category)),
+    },
+    rows: group.grid,
+  };
+}
+
 /** Reads FastChat judgment files; files of one judge and suite make one board. */
 function fastChatVerdicts(files: readonly string[], options: ScoreFilesOptions): FileVerdicts {
   const groups = new Map<string, JudgmentGroup>();
@@ -236,49 +236,27 @@ function fastChatVerdicts(files: readonly string[], options: ScoreFilesOptions):
     knownBySuite.set(known.suite, known);
     const suite = suiteOf(known);
     if (suite !== undefined) suites.set(known.suite, suite);
-    const format = formatOfFile(file);
-    const kind = format === "fastchat-pair" ? "pair" : "single";
+    const { categoryOf } = known;
     let records = 0;
-    for (const judgment of readFastChatJudgments(file, {
+    for (const found of readFastChatVerdicts(file, {
       suite: known.suite,
-      categoryOf: known.categoryOf,
+      categoryOf,
       compat: options.compat,
     })) {
-      if (kind === "single" || judgment.order === 1) records++;
-      const group = groupOf(groups, judgment, kind);
+      if (found.order !== 2) records++;
+      const group = groupOf(groups, found);
       fileOf.set(group, file);
-      addJudgment(group, judgment);
+      addVerdict(group, found);
     }
-    sources.push({ path: file, format, records });
+    sources.push({ path: file, format: formatOfFile(file), records });
   }
   const warnings = [...groups.values()].flatMap((group) =>
     refuseDuplicates(group, fileOf.get(group) ?? "", options.compat),
   );
-  const inputs = [...groups.values()].map((group): BoardInput => {
-    const known = knownBySuite.get(group.suite) ?? {
-      suite: group.suite,
-      categoryOf: mtBenchCategory,
-      questions: [],
-    };
-    const subjects = subjectsIn(group.rows, group.kind);
-    const slots = slotsIn(group, known);
-    const present = new Set(slots.map((slot) => slot.category));
-    const order =
-      known.questions.length > 0
-        ? known.questions.map((question) => question.category)
-        : [...MT_BENCH_CATEGORIES, ...present];
-    return {
-      head: { suite: group.suite, ...modeOf(group, subjects), judge: group.judge, protocol: group.protocol },
-      metric: group.kind === "single" ? "rating" : "win-rate",
-      subjects,
-      frame: {
-        slots,
-        trials: Math.max(1, ...new Set(group.rows.map((row) => row.trial))),
-        categories: [...new Set(order)].filter((category) => present.has(category)),
-      },
-      rows: group.rows,
-    };
-  });
+  const unknown = (suite: string) => ({ suite, categoryOf: mtBenchCategory, questions: [] });
+  const inputs = [...groups.values()].map((group) =>
+    inputOf(group, knownBySuite.get(group.suite) ?? unknown(group.suite)),
+  );
   return { inputs, suites, sources, warnings };
 }
 

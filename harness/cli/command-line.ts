@@ -1,7 +1,7 @@
 import yargs from "yargs";
 import { ConfigError } from "../core/errors.js";
 import { toolVersion } from "../core/package-files.js";
-import { suggestName } from "../core/spelling.js";
+import { nearestName, suggestName } from "../core/spelling.js";
 import { type CommandDefinition, commands } from "./commands.js";
 import { exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failures.js";
@@ -52,24 +52,37 @@ function usageError(message: string, words: readonly string[]): ConfigError {
     return new ConfigError(message, { code: "usage", remedy: `See \`${help}\`.` });
   }
   const wrong = (unknown[2] ?? "").split(", ")[0] ?? "";
-  const isFlag = words.some(
-    (word) => word.startsWith("-") && word.replace(/^-+/, "").split("=")[0] === wrong,
+  // yargs tells `--no-cahe` as "cahe".
+  const typed = words.find(
+    (word) =>
+      word.startsWith("-") && word.replace(/^-+(no-)?/, "").split("=")[0] === wrong.replace(/^no-/, ""),
   );
-  if (!isFlag) {
+  if (typed === undefined) {
     return new ConfigError(`unexpected argument "${wrong}"`, {
       code: "usage",
       remedy: `See \`assay ${definition?.name} --help\`.`,
     });
   }
-  const flags = flagsOf(definition);
-  const spelling = suggestName(wrong.replace(/^no-/, ""), flags).replace(/ ?Valid: .*/, "");
-  return new ConfigError(`unknown flag --${wrong}`, {
+  const negated = typed.startsWith("--no-") ? "no-" : "";
+  const near = nearestName(wrong.replace(/^no-/, ""), flagsOf(definition));
+  return new ConfigError(`unknown flag ${typed.split("=")[0]}`, {
     code: "unknown-flag",
     remedy:
-      spelling === ""
+      near === undefined
         ? `See \`assay ${definition === undefined ? "" : `${definition.name} `}--help\`.`
-        : spelling.replace(/"(.*)"/, '"--$1"'),
+        : `Did you mean "--${negated}${near}"?`,
   });
+}
+
+/** A flag that takes one value and has two: which one counts is not for assay to guess. */
+function refuseRepeated(definition: CommandDefinition, given: Readonly<Record<string, unknown>>): void {
+  for (const [flag, { array }] of Object.entries(definition.options)) {
+    if (array === true || !Array.isArray(given[flag])) continue;
+    throw new ConfigError(`--${flag} is given more than once`, {
+      code: "repeated-flag",
+      remedy: "Give it once.",
+    });
+  }
 }
 
 /** Flags given before yargs has parsed anything, for errors of the parsing itself. */
@@ -116,6 +129,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
         return builder.options(definition.options);
       },
       async (given) => {
+        refuseRepeated(definition, given);
         const handle = await definition.load();
         code = await handle(given, openTerminal(given as CommonArguments));
       },

@@ -26,6 +26,21 @@ const configPositional = {
 } as const;
 const runPositional = { run: { type: "string", describe: "run folder", demandOption: true } } as const;
 
+/** `assay audit` asks a judge as a run does; the judge's flags are those of `assay run`. */
+const auditOptions = {
+  ...Object.fromEntries(
+    Object.entries(runOptions).filter(([flag]) =>
+      /^(judge|orders|concurrency|rpm|tpm|timeout|max-retries|budget|prices|seed|dry)/.test(flag),
+    ),
+  ),
+  mode: {
+    type: "string",
+    choices: ["single", "pairwise"],
+    describe: "how the judge is asked (default single)",
+  },
+  limit: { type: "number", describe: "questions of the attack battery, 1 to 24 (default 8)" },
+} as const satisfies Readonly<Record<string, Options>>;
+
 /** All commands, in the order of `assay --help`. */
 export const commands: readonly CommandDefinition[] = [
   {
@@ -107,7 +122,7 @@ export const commands: readonly CommandDefinition[] = [
       runs: { type: "string", array: true, describe: "run folders, oldest first", demandOption: true },
     },
     options: {
-      format: { type: "string", array: true, describe: "html, markdown, png, svg, csv, json, junit" },
+      format: { type: "string", array: true, describe: "html, markdown, png, svg, csv, json, junit, metrics" },
       out: { type: "string", describe: "folder (default: RUN/report)" },
       title: { type: "string", describe: "title of the report" },
       redact: { type: "boolean", describe: "leave out all answer texts" },
@@ -129,7 +144,7 @@ export const commands: readonly CommandDefinition[] = [
       sources: {
         type: "string",
         array: true,
-        describe: "BASE CANDIDATE…: run folders or files; PATH#model picks one",
+        describe: "BASE CANDIDATE…: run folders, judgment files or a baseline file; PATH#model picks one",
         demandOption: true,
       },
     },
@@ -142,6 +157,7 @@ export const commands: readonly CommandDefinition[] = [
         describe: "exit code of an inconclusive result",
       },
       "across-protocols": { type: "boolean", describe: "compare although suites or protocols differ" },
+      "self-check": { type: "boolean", describe: "also say how often this gate would fail on nothing" },
       compat: { type: "boolean", describe: "read files exactly as the original tool does" },
       calibration: { type: "string", describe: "folder with AlpacaEval's calibration files" },
       seed: { type: "number", describe: "seed of the permutation test" },
@@ -151,10 +167,65 @@ export const commands: readonly CommandDefinition[] = [
         "compare runs/main runs/ckpt-1200 --margin 0.2",
         "exit 1 when the checkpoint is worse by more than 0.2",
       ],
+      ["compare baseline.json runs/ckpt-1200 --margin 0.2 --self-check", "against a committed baseline"],
       ["compare judgments.jsonl#model-a judgments.jsonl#model-b", "two models of one file"],
       ["compare runs/1 runs/2 runs/3", "a trend over checkpoints"],
     ],
     load: async () => (await import("./commands/compare.js")).compare,
+  },
+  {
+    name: "baseline",
+    usage: "baseline <action> <run>",
+    summary: "writes a model's figures to a small file that can be committed, for gates and comparisons",
+    positionals: {
+      action: { type: "string", choices: ["write"], describe: "what to do", demandOption: true },
+      run: { type: "string", describe: "run folder; RUN#model picks a model", demandOption: true },
+    },
+    options: {
+      out: { type: "string", describe: "file (default: baseline.json)" },
+      model: { type: "string", describe: "model, where the run measures several" },
+      calibration: { type: "string", describe: "folder with AlpacaEval's calibration files" },
+    },
+    examples: [
+      ["baseline write runs/main --out baseline.json", "then gate on it: against: baseline.json"],
+      ["baseline write runs/main --model ckpt-1200", "one of several models"],
+    ],
+    load: async () => (await import("./commands/baseline.js")).baseline,
+  },
+  {
+    name: "agreement",
+    usage: "agreement <first> <second>",
+    summary: "do two judges agree? Two sets of verdicts: runs, RUN#protocol, judgment files, human votes",
+    positionals: {
+      first: { type: "string", describe: "run folder, RUN#protocol or file", demandOption: true },
+      second: {
+        type: "string",
+        describe: "likewise; the same file twice compares its raters",
+        demandOption: true,
+      },
+    },
+    options: {
+      seed: { type: "number", describe: "seed of the bootstrap intervals" },
+      replicates: { type: "number", describe: "bootstrap resamples (default 2000)" },
+      compat: { type: "boolean", describe: "read files exactly as the original tool does" },
+    },
+    examples: [
+      ["agreement runs/gpt-4.1 runs/own-judge", "two judges over the same answers"],
+      ["agreement runs/x#mt-bench-pair human-votes.json", "judge and people"],
+    ],
+    load: async () => (await import("./commands/agreement.js")).agreement,
+  },
+  {
+    name: "audit",
+    usage: "audit [run]",
+    summary: "can the judge be trusted? Biases of a finished run, or attacks on a live judge",
+    positionals: { run: { type: "string", describe: "run folder; left out with --judge" } },
+    options: auditOptions,
+    examples: [
+      ["audit runs/ckpt-1200", "position, length, family, template collisions, retest variance"],
+      ["audit --judge my-judge --judge-base-url http://localhost:8000/v1", "the attack battery"],
+    ],
+    load: async () => (await import("./commands/audit.js")).audit,
   },
   {
     name: "data",

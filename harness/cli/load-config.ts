@@ -1,7 +1,18 @@
 import { existsSync } from "node:fs";
 import { readConfigFile, validateConfig } from "../config/read-config.js";
-import { configFromEnvironment, type RunConfig, resolveConfig } from "../config/resolve.js";
-import { configFromFlags, type RunArguments } from "./run-options.js";
+import { configFromEnvironment, type RunConfig, resolveConfig, variableOf } from "../config/resolve.js";
+import type { UserConfig } from "../config/schema.js";
+import { configFromFlags, flagOf, type RunArguments } from "./run-options.js";
+
+/** The part of a configuration that flags set. @throws ConfigError naming the flag. */
+export function readFlags(given: RunArguments): Promise<UserConfig> {
+  return validateConfig(configFromFlags(given), "command line", undefined, flagOf);
+}
+
+/** The part of a configuration that `ASSAY_…` variables set. @throws ConfigError naming the variable. */
+export function readEnvironment(environment: NodeJS.ProcessEnv): Promise<UserConfig> {
+  return validateConfig(configFromEnvironment(environment), "environment", undefined, variableOf);
+}
 
 /** File that is read when it is there and none is named. */
 const DEFAULT_FILES = ["assay.yaml", "assay.yml", "assay.json"];
@@ -15,8 +26,8 @@ export async function loadConfig(given: RunArguments, environment: NodeJS.Proces
   const isBare = given.suite === undefined && given.model === undefined;
   const file = named ?? (isBare ? DEFAULT_FILES.find((name) => existsSync(name)) : undefined);
   const layers = [
-    await validateConfig(configFromFlags(given), "command line"),
-    await validateConfig(configFromEnvironment(environment), "environment (ASSAY_…)"),
+    await readFlags(given),
+    await readEnvironment(environment),
     ...(file === undefined ? [] : [await readConfigFile(file)]),
   ];
   return resolveConfig(layers);

@@ -1,4 +1,5 @@
 import type { Options } from "yargs";
+import { showPath } from "../config/read-config.js";
 import type { UserConfig } from "../config/schema.js";
 
 /** Heading of a group of flags in `--help`. */
@@ -131,7 +132,7 @@ export const runOptions = {
     type: "string",
     array: true,
     group: groups.out,
-    describe: "report formats: html, markdown, png, svg, csv, json, junit",
+    describe: "report formats: html, markdown, png, svg, csv, json, junit, metrics",
   },
   title: { type: "string", group: groups.out, describe: "title of the report" },
   "log-file": { type: "string", group: groups.out, describe: "write every event as JSONL" },
@@ -176,6 +177,16 @@ const configKeys = {
   inconclusive: "inconclusive",
   out: "out",
 } as const satisfies Partial<Record<keyof typeof runOptions, keyof UserConfig>>;
+
+/** A key path by the flag that set it: `--limit`, `--gate[0].min`. */
+export function flagOf(path: readonly PropertyKey[]): string {
+  const [key, ...rest] = path;
+  if (key === "report")
+    return `${rest[0] === "title" ? "--title" : "--format"}${showPath(["", ...rest.slice(1)])}`;
+  const [flag] = Object.entries(configKeys).find(([, one]) => one === key) ?? [];
+  const name = flag ?? (key === "gates" ? "gate" : String(key));
+  return `--${name}${showPath(["", ...rest])}`;
+}
 
 /** `a,b` and repeated flags both make lists. */
 export function splitLists(value: unknown): unknown {

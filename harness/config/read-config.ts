@@ -8,6 +8,8 @@ import type { UserConfig } from "./schema.js";
 
 /** Finds the line of a key path in the text of a file; undefined for modules. */
 type LineFinder = (path: readonly PropertyKey[]) => number | undefined;
+/** Names a key path as its source spells it, such as `models[0].id` or `--model`. */
+type KeyNamer = (path: readonly PropertyKey[]) => string;
 
 interface RawConfig {
   readonly value: unknown;
@@ -30,7 +32,8 @@ function failure(
   return new ConfigError(`${file}${line === undefined ? "" : `:${line}`}: ${message}`, { code, remedy });
 }
 
-function showPath(path: readonly PropertyKey[]): string {
+/** A key path as a config file's reader sees it: `models[0].parameters.seed`. */
+export function showPath(path: readonly PropertyKey[]): string {
   return path
     .map((part, index) =>
       typeof part === "number" ? `[${part}]` : index === 0 ? String(part) : `.${String(part)}`,
@@ -54,9 +57,12 @@ async function parseText(file: string): Promise<RawConfig> {
   // JSON is YAML too, so one reader gives positions for both.
   const { parseDocument, LineCounter } = await import("yaml");
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, uniqueKeys: true, maxAliasCount: 100 } as Parameters<
-    typeof parseDocument
-  >[1]);
+  const document = parseDocument(text, {
+    lineCounter,
+    uniqueKeys: true,
+    maxAliasCount: 100,
+    prettyErrors: false,
+  } as Parameters<typeof parseDocument>[1]);
   const [error] = document.errors;
   if (error !== undefined) {
     const line = lineCounter.linePos(error.pos[0]).line;
@@ -123,6 +129,7 @@ function refuseSecrets(
   value: unknown,
   file: string,
   lineOf: LineFinder,
+  showKey: KeyNamer,
   path: readonly PropertyKey[] = [],
 ): void {
   const key = path.at(-1);
@@ -131,7 +138,7 @@ function refuseSecrets(
     throw failure(
       file,
       lineOf(path),
-      `${showPath(path)}: a secret must not stand in the config file`,
+      `${showKey(path)}: a secret must not stand here`,
       "Put the key into an environment variable, and the variable's name under `apiKeyEnv`. Treat this key as leaked if the file was shared.",
       "secret-in-config",
     );
@@ -140,11 +147,12 @@ function refuseSecrets(
   const entries: [PropertyKey, unknown][] = Array.isArray(value)
     ? value.map((one, index) => [index, one])
     : Object.entries(value);
-  for (const [name, inner] of entries) refuseSecrets(inner, file, lineOf, [...path, name]);
+  for (const [name, inner] of entries) refuseSecrets(inner, file, lineOf, showKey, [...path, name]);
 }
 
 /**
  * Checks a configuration.
+ * @param showKey Names a key where it does not come from a file, such as by its flag.
  * @throws ConfigError `invalid-config` naming file, line and key path, with the nearest valid spelling of a wrong key;
  * `secret-in-config` for keys.
  */
@@ -152,8 +160,9 @@ export async function validateConfig(
   value: unknown,
   file: string,
   lineOf: LineFinder = () => undefined,
+  showKey: KeyNamer = showPath,
 ): Promise<UserConfig> {
-  refuseSecrets(value, file, lineOf);
+  refuseSecrets(value, file, lineOf, showKey);
   const { configSchema, validKeysAt } = await import("./schema.js");
   const result = configSchema.safeParse(value ?? {});
   if (result.success) return result.data;
@@ -174,14 +183,14 @@ export async function validateConfig(
     throw failure(
       file,
       line,
-      `unknown key "${showPath([...path, wrong])}"`,
+      `unknown key "${showKey([...path, wrong])}"`,
       suggestName(wrong, validKeysAt(path) ?? []),
     );
   }
   throw failure(
     file,
     lineOf(path),
-    `${showPath(path) || "the file"}: ${issue?.message ?? "is not valid"}`,
+    `${path.length === 0 ? "the file" : showKey(path)}: ${issue?.message ?? "is not valid"}`,
     "See docs/configuration.md for what each key takes.",
   );
 }

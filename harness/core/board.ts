@@ -100,6 +100,11 @@ export interface PreferenceRow extends RowCommon {
   /** As `alpaca_eval` publishes it: not a sampling error. */
   readonly lengthControlledStandardError: Figure;
   readonly lengthControlledInterval?: Interval | null;
+  /**
+   * Where rows are missing from a published file and the published fit therefore gave questions the difficulties of
+   * others: the figure with every difficulty joined to its own question.
+   */
+  readonly lengthControlledAligned?: number;
   readonly lengthControlled: {
     readonly coefficients: {
       readonly length: number;

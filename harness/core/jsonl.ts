@@ -1,6 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { StringDecoder } from "node:string_decoder";
 import { DataError, messageOf } from "./errors.js";
 
 /** One parsed line of a JSONL file. Lines count from 1. */
@@ -16,26 +15,47 @@ export interface ReadOptions {
 }
 
 const CHUNK_BYTES = 1 << 20;
+const LINE_FEED = 0x0a;
 
-/** Splits decoded chunks into lines without ever holding more than a chunk and one line. */
+/**
+ * Splits bytes into lines without ever holding more than a chunk and one line. Lines are decoded one by one: a line
+ * feed is never part of another character in UTF-8, and text beyond Latin-1 in one line does not make all lines of its
+ * chunk twice as large.
+ */
 class LineSplitter {
-  private rest = "";
+  private buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+  /** Bytes of the line that is not complete yet, at the start of the buffer. */
+  private held = 0;
   line = 0;
 
-  *push(chunk: string): Generator<string> {
-    const lines = (this.rest + chunk).split("\n");
-    this.rest = lines.pop() ?? "";
-    for (const text of lines) {
-      this.line++;
-      yield text;
+  /** Where the next chunk is to be read to. */
+  room(): Buffer {
+    if (this.buffer.length - this.held < CHUNK_BYTES) {
+      const larger = Buffer.allocUnsafe(2 * this.buffer.length);
+      this.buffer.copy(larger, 0, 0, this.held);
+      this.buffer = larger;
     }
+    return this.buffer.subarray(this.held, this.held + CHUNK_BYTES);
+  }
+
+  /** The lines that are complete with the bytes just read into {@link room}. */
+  *push(bytes: number): Generator<string> {
+    const filled = this.buffer.subarray(0, this.held + bytes);
+    let start = 0;
+    for (let end = filled.indexOf(LINE_FEED, this.held); end !== -1; end = filled.indexOf(LINE_FEED, start)) {
+      this.line++;
+      yield filled.toString("utf8", start, end);
+      start = end + 1;
+    }
+    filled.copyWithin(0, start);
+    this.held = filled.length - start;
   }
 
   *finish(): Generator<string> {
-    if (this.rest === "") return;
+    if (this.held === 0) return;
     this.line++;
-    yield this.rest;
-    this.rest = "";
+    yield this.buffer.toString("utf8", 0, this.held);
+    this.held = 0;
   }
 }
 
@@ -88,15 +108,12 @@ export function* readJsonLines(file: string, options: ReadOptions = {}): Generat
     throw openFailure(file, cause);
   }
   try {
-    const decoder = new StringDecoder("utf8");
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     const splitter = new LineSplitter();
     for (;;) {
-      const bytes = readSync(handle, buffer, 0, CHUNK_BYTES, null);
+      const bytes = readSync(handle, splitter.room());
       if (bytes === 0) break;
-      yield* parsed(file, splitter, splitter.push(decoder.write(buffer.subarray(0, bytes))));
+      yield* parsed(file, splitter, splitter.push(bytes));
     }
-    yield* parsed(file, splitter, splitter.push(decoder.end()));
     yield* tail(file, splitter, options);
   } finally {
     closeSync(handle);
@@ -109,15 +126,13 @@ export async function* streamJsonLines(file: string, options: ReadOptions = {}):
     throw openFailure(file, cause);
   });
   try {
-    const decoder = new StringDecoder("utf8");
-    const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
     const splitter = new LineSplitter();
     for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK_BYTES, null);
+      const room = splitter.room();
+      const { bytesRead } = await handle.read(room, 0, room.length, null);
       if (bytesRead === 0) break;
-      yield* parsed(file, splitter, splitter.push(decoder.write(buffer.subarray(0, bytesRead))));
+      yield* parsed(file, splitter, splitter.push(bytesRead));
     }
-    yield* parsed(file, splitter, splitter.push(decoder.end()));
     yield* tail(file, splitter, options);
   } finally {
     await handle.close();

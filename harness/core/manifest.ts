@@ -117,4 +117,8 @@ export interface Manifest {
   readonly failures: readonly FailureCount[];
   /** True when answers or verdicts are recorded samples, not a model's. */
   readonly recordedSamples: boolean;
+  /** Which part of the questions was asked, when the run is one of several shards; `index` from 1. */
+  readonly shard?: { readonly index: number; readonly count: number };
+  /** Run folders that were merged into this one, as they were named. */
+  readonly mergedFrom?: readonly string[];
 }

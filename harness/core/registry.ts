@@ -16,7 +16,7 @@ export interface Registry<Entry extends Named> {
   entries(): readonly (readonly [string, Entry])[];
 }
 
-/** A registry of `kind` (`suite`, `judge`, `adapter`, `report format`) over a plain object. */
+/** A registry of `kind` (`suite`, `judge`, `adapter`, `report`) over a plain object. */
 export function createRegistry<Entry extends Named>(
   kind: string,
   entries: Readonly<Record<string, Entry>>,
@@ -31,7 +31,7 @@ export function createRegistry<Entry extends Named>(
       const entry = map.get(name);
       if (entry !== undefined) return entry;
       throw new ConfigError(`unknown ${kind} "${name.slice(0, 100)}"`, {
-        code: `unknown-${kind.replaceAll(" ", "-")}`,
+        code: `unknown-${kind}`,
         remedy: suggestName(name, map.keys()),
       });
     },

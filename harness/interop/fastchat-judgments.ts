@@ -87,14 +87,29 @@ function requestOf(game: Game, promptName: string): JudgeRequest {
   };
 }
 
+/** Where the verdict of a game stands. */
+function placeOf(game: Game, judge: { readonly prompt: string }, options: FastChatJudgmentOptions) {
+  const { row, models, order } = game;
+  const questionId = questionIdOf(row);
+  const [a = "", b] = models;
+  return {
+    suite: options.suite,
+    questionId,
+    category: options.categoryOf?.(questionId) ?? "general",
+    turn: turnOf(row, judge.prompt),
+    trial: trialOf(row),
+    a,
+    ...(b === undefined ? {} : { b }),
+    ...(order === undefined ? {} : { order }),
+  };
+}
+
 function judgmentOf(game: Game, options: FastChatJudgmentOptions): Judgment {
   const { row, kind, models, order } = game;
   const judge = judgeOf(row);
-  const questionId = questionIdOf(row);
-  const turn = turnOf(row, judge.prompt);
-  const trial = trialOf(row);
+  const place = placeOf(game, judge, options);
+  const { questionId, turn, trial } = place;
   const protocol = fastChatProtocol(kind, judge.model, options.suite, "single").id;
-  const [a = "", b] = models;
   const key = {
     taskId: contentId({
       protocol,
@@ -107,14 +122,7 @@ function judgmentOf(game: Game, options: FastChatJudgmentOptions): Judgment {
       prompt: game.prompt,
     }),
     protocol,
-    suite: options.suite,
-    questionId,
-    category: options.categoryOf?.(questionId) ?? "general",
-    turn,
-    trial,
-    a,
-    ...(b === undefined ? {} : { b }),
-    ...(order === undefined ? {} : { order }),
+    ...place,
     answers: models.flatMap((model) => options.answerIdOf?.(model, questionId) ?? []),
     at: timeOf(row),
   };
@@ -206,6 +214,18 @@ function pairGame(row: FastChatRow, order: 1 | 2, options: FastChatJudgmentOptio
 }
 
 /**
+ * The games that a FastChat row stands for: one of single grading, two of pairwise judging.
+ * @throws DataError with file and line for a row that is no judgment.
+ */
+function gamesOf({ line, value }: JsonLine, options: FastChatJudgmentOptions): readonly Game[] {
+  const row = rowOf(options.file, line, value);
+  const format = fastChatFormatOf(value);
+  if (format === "fastchat-single") return [singleGame(row, options)];
+  if (format === "fastchat-pair") return [pairGame(row, 1, options), pairGame(row, 2, options)];
+  throw badRow(row, "is neither a single nor a pairwise judgment of FastChat");
+}
+
+/**
  * Judgments from the rows of a FastChat `model_judgment/*.jsonl` file. A row of single grading is one judgment, a row
  * of pairwise judging two: game 1 with model_1 shown first, game 2 the other way round. All rows are kept, also those
  * that say the same thing twice. `$ERROR$` makes a failed record; −1 and `error` an unreadable verdict.
@@ -215,14 +235,8 @@ export function* importFastChatJudgments(
   rows: Iterable<JsonLine>,
   options: FastChatJudgmentOptions,
 ): Generator<Judgment> {
-  for (const { line, value } of rows) {
-    const row = rowOf(options.file, line, value);
-    const format = fastChatFormatOf(value);
-    if (format === "fastchat-single") yield judgmentOf(singleGame(row, options), options);
-    else if (format === "fastchat-pair") {
-      yield judgmentOf(pairGame(row, 1, options), options);
-      yield judgmentOf(pairGame(row, 2, options), options);
-    } else throw badRow(row, "is neither a single nor a pairwise judgment of FastChat");
+  for (const row of rows) {
+    for (const game of gamesOf(row, options)) yield judgmentOf(game, options);
   }
 }
 
@@ -232,4 +246,46 @@ export function readFastChatJudgments(
   options: Omit<FastChatJudgmentOptions, "file">,
 ): Generator<Judgment> {
   return importFastChatJudgments(readJsonLines(file), { ...options, file });
+}
+
+/** What scoring needs of one game of a FastChat file. */
+export interface FastChatVerdict {
+  /** {@link Protocol.id}. */
+  readonly protocol: string;
+  readonly kind: "single" | "pair";
+  readonly suite: string;
+  readonly questionId: string;
+  readonly category: string;
+  readonly turn: number;
+  readonly trial: number;
+  readonly a: string;
+  readonly b?: string;
+  readonly order?: 1 | 2;
+  /** What the judge was shown. */
+  readonly prompt: string;
+  /** Undefined where FastChat recorded `$ERROR$`. */
+  readonly verdict: Verdict | undefined;
+}
+
+/**
+ * As {@link readFastChatJudgments}, but makes no record of each game, which takes twice as long as reading it.
+ * @throws DataError with file and line for a row that is no judgment.
+ */
+export function* readFastChatVerdicts(
+  file: string,
+  options: Omit<FastChatJudgmentOptions, "file">,
+): Generator<FastChatVerdict> {
+  const protocols = new Map<string, string>();
+  for (const row of readJsonLines(file)) {
+    for (const game of gamesOf(row, { ...options, file })) {
+      const { kind, prompt } = game;
+      const judge = judgeOf(game.row);
+      const name = `${kind}\u0000${judge.model}`;
+      const protocol =
+        protocols.get(name) ?? fastChatProtocol(kind, judge.model, options.suite, "single").id;
+      protocols.set(name, protocol);
+      const verdict = game.text === FASTCHAT_ERROR ? undefined : game.verdict;
+      yield { protocol, kind, ...placeOf(game, judge, { ...options, file }), prompt, verdict };
+    }
+  }
 }

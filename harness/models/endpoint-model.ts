@@ -1,9 +1,10 @@
 import type { OpenAI } from "openai";
 import { systemClock } from "../core/clock.js";
+import type { EndpointError } from "../core/errors.js";
 import type { Generation, GenerationRequest, Model } from "../core/records.js";
 import { untilAborted } from "./abort.js";
 import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
-import { ResponseFailure } from "./endpoint-failures.js";
+import { ResponseFailure, readFailure, readHiddenFailure } from "./endpoint-failures.js";
 import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
 import { type Connection, type ConnectionReply, createConnection } from "./openai-connection.js";
 import { ParameterSupport, type TokenLimitParameter } from "./parameter-support.js";
@@ -47,8 +48,20 @@ export interface WireFormat {
     readonly body: Readonly<Record<string, unknown>>;
     readonly dropped: readonly string[];
   };
-  /** Reads a response's body. Throws an EndpointError for one that cannot be used. */
-  read(body: unknown): Generation;
+  /**
+   * Reads a response's body. Throws an EndpointError for one that cannot be used, errors with status 200 included.
+   * @param request what was asked, for replies that end at its stop strings
+   */
+  read(body: unknown, request?: GenerationRequest): Generation;
+  /**
+   * Reads an error response to a body that had the members `sent`. `learned` tells that the request would now be
+   * written differently, so that asking again makes sense although the error is final.
+   */
+  refuse(
+    status: number,
+    body: unknown,
+    sent: readonly string[],
+  ): { readonly error: EndpointError; readonly learned: boolean };
 }
 
 /** A model behind an HTTP endpoint. */
@@ -143,7 +156,17 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
     wire: {
       path: `/v1${protocol.path}`,
       write: (request) => support.apply(protocol.write(request, support.tokenLimit)),
-      read: (body) => protocol.read(body),
+      read: (body, request) => {
+        const hidden = readHiddenFailure(body, new Headers(), connection.failureContext());
+        if (hidden !== undefined) throw hidden;
+        return protocol.read(body, request);
+      },
+      refuse: (status, body, sent) => {
+        const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
+        const error = readFailure(status, text, new Headers(), connection.failureContext());
+        const canLearn = !error.retryable && (error.code === "bad-request" || error.code === "unauthorized");
+        return { error, learned: canLearn && support.learn(status, error.detail, sent) };
+      },
     },
     openaiClient: () => connection.client(),
   };

@@ -36,6 +36,8 @@ export interface Connection {
   /** The openai package's client for this endpoint, for its other services such as files and batches. */
   client(): Promise<OpenAI>;
   readonly redact: Redactor;
+  /** What reading an error response needs to know besides the response. */
+  failureContext(): FailureContext;
 }
 
 /** Sent in place of a key to servers that want none. */
@@ -193,7 +195,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   ]);
   let caller: Promise<OpenAI> | undefined;
   let client: Promise<OpenAI> | undefined;
-  const context = (): FailureContext => ({
+  const failureContext = (): FailureContext => ({
     endpoint,
     keyName: options.apiKeyName ?? "the variable named by apiKeyEnv",
     redact,
@@ -210,6 +212,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
   return {
     redact,
+    failureContext,
     client: () => {
       client ??= createClient(options, false);
       return client;
@@ -217,12 +220,12 @@ export function createConnection(options: ConnectionOptions): Connection {
     async post(path, body, signal) {
       const { response, text } = await exchange(path, body, signal);
       const status = carriedStatus.get(response);
-      if (status !== undefined) throw readFailure(status, text, response.headers, context());
+      if (status !== undefined) throw readFailure(status, text, response.headers, failureContext());
       const parsed = parseJson(text);
       if (parsed === undefined) {
         throw invalidResponse(`${endpoint} sent "${excerpt(redact(text.trim()), 80)}", which is not JSON`);
       }
-      const hidden = readHiddenFailure(parsed, response.headers, context());
+      const hidden = readHiddenFailure(parsed, response.headers, failureContext());
       if (hidden !== undefined) throw hidden;
       return { body: parsed, headers: response.headers };
     },

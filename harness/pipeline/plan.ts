@@ -13,6 +13,7 @@ import type {
   Suite,
 } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
+import type { PlannedShard } from "./shard.js";
 
 /** A judge, the model that plays it, and what it is to judge. */
 export interface JudgeBinding {
@@ -34,6 +35,8 @@ export interface PlanInput {
   readonly opponents?: Readonly<Record<string, Model>>;
   readonly judges: readonly JudgeBinding[];
   readonly trials: number;
+  /** Set when `suites` hold one shard's questions. */
+  readonly shard?: PlannedShard;
 }
 
 /** A protocol with its judge and the comparisons it asks for. */
@@ -56,6 +59,7 @@ export interface Plan {
   readonly answerTasks: readonly AnswerTask[];
   readonly protocols: readonly PlannedProtocol[];
   readonly trials: number;
+  readonly shard?: PlannedShard;
 }
 
 /** Turns of a question that a judge gives a verdict on. */
@@ -225,6 +229,7 @@ export function createPlan(input: PlanInput): Plan {
     answerTasks,
     protocols: input.judges.map((binding) => plannedProtocol(binding, input)),
     trials: input.trials,
+    ...(input.shard === undefined ? {} : { shard: input.shard }),
   };
 }
 

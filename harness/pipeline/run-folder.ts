@@ -14,6 +14,9 @@ export const runPaths = {
   report: (run: string) => join(run, "report"),
   suite: (run: string, suite: string) => join(run, "suites", `${fileNameFor(suite)}.json`),
   suites: (run: string) => join(run, "suites"),
+  /** Suites of the undivided run, in the folder of a shard. */
+  wholeSuite: (run: string, suite: string) => join(run, "whole-suites", `${fileNameFor(suite)}.json`),
+  wholeSuites: (run: string) => join(run, "whole-suites"),
   answersFolder: (run: string) => join(run, "answers"),
   answers: (run: string, model: string) => join(run, "answers", `${fileNameFor(model)}.jsonl`),
   judgmentsFolder: (run: string) => join(run, "judgments"),
@@ -103,7 +106,15 @@ export function readManifest(run: string): Manifest {
 
 /** Suites of a run as they were asked, from the snapshots in the folder. */
 export function readSuites(run: string): Suite[] {
-  const folder = runPaths.suites(run);
+  return readSuiteFolder(runPaths.suites(run));
+}
+
+/** Suites of the undivided run that a shard belongs to; none in a run that is not a shard. */
+export function readWholeSuites(run: string): Suite[] {
+  return readSuiteFolder(runPaths.wholeSuites(run));
+}
+
+function readSuiteFolder(folder: string): Suite[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))

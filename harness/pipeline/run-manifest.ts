@@ -111,6 +111,8 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
     },
     judgments: { judged: 0, unreadable: 0, failed: 0, skipped: 0, ...earlier?.judgments, planned: judgments },
     recordedSamples: plan.suites.some((suite) => suite.notice !== undefined),
+    ...(plan.shard === undefined ? {} : { shard: { index: plan.shard.index, count: plan.shard.count } }),
+    ...(earlier?.mergedFrom === undefined ? {} : { mergedFrom: earlier.mergedFrom }),
   };
 }
 

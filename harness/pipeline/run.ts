@@ -5,7 +5,7 @@ import type { Manifest } from "../core/manifest.js";
 import type { Json, Suite } from "../core/records.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
-import { executePlan } from "./execute.js";
+import { type ExecuteOptions, executePlan } from "./execute.js";
 import type { Plan } from "./plan.js";
 import type { RetryPolicy } from "./resume.js";
 import { prettyJson, readSuites, runPaths, writeFileAtomically } from "./run-folder.js";
@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly scoring?: ScoringOptions;
   /** See {@link ManifestFacts.keepProtocols}. Default false. */
   readonly keepProtocols?: boolean;
+  /** How the plan is carried out; {@link executePlan} by default, which makes call by call. */
+  readonly execute?: (plan: Plan, options: ExecuteOptions) => Promise<void>;
 }
 
 /** How a run ended. */
@@ -54,7 +56,8 @@ export interface Gaps {
   readonly missingPercent: number;
 }
 
-function gapsOf(manifest: Manifest, stages: RunOptions["stages"]): Gaps {
+/** Counts what a manifest says to be missing; verdicts only where they were to be sought. */
+export function gapsOf(manifest: Manifest, stages: RunOptions["stages"]): Gaps {
   const answersMissing = Math.max(0, manifest.answers.planned - manifest.answers.completed);
   const verdictsMissing = stages.judgments
     ? Math.max(0, manifest.judgments.planned - manifest.judgments.judged)
@@ -67,16 +70,29 @@ function gapsOf(manifest: Manifest, stages: RunOptions["stages"]): Gaps {
   return { answersMissing, verdictsMissing, missingPercent };
 }
 
-/** Snapshots make scoring and reporting independent of the assets, and of a later change to a user's suite file. */
-async function writeSuites(run: string, suites: readonly Suite[]): Promise<void> {
+async function writeSnapshots(suites: readonly Suite[], pathOf: (suite: string) => string): Promise<void> {
+  for (const suite of suites) {
+    const { recordedAnswers: _, ...snapshot } = suite;
+    await writeFileAtomically(pathOf(suite.id), prettyJson(snapshot));
+  }
+}
+
+/**
+ * Snapshots make scoring and reporting independent of the assets, and of a later change to a user's suite file.
+ * @param whole Suites of the undivided run, when the run is one of its shards.
+ */
+export async function writeSuites(
+  run: string,
+  suites: readonly Suite[],
+  whole: readonly Suite[] = [],
+): Promise<void> {
   const wanted = new Set(suites.map((suite) => suite.id));
   for (const { id } of readSuites(run)) {
     if (!wanted.has(id)) await rm(runPaths.suite(run, id), { force: true });
   }
-  for (const suite of suites) {
-    const { recordedAnswers: _, ...snapshot } = suite;
-    await writeFileAtomically(runPaths.suite(run, suite.id), prettyJson(snapshot));
-  }
+  await writeSnapshots(suites, (id) => runPaths.suite(run, id));
+  if (whole.length === 0) await rm(runPaths.wholeSuites(run), { recursive: true, force: true });
+  else await writeSnapshots(whole, (id) => runPaths.wholeSuite(run, id));
 }
 
 /**
@@ -98,10 +114,10 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     };
     const opened = openManifest(run, plan, facts);
     await writeManifest(run, opened);
-    await writeSuites(run, plan.suites);
+    await writeSuites(run, plan.suites, plan.shard?.wholeSuites);
     const store = new RunStore(run, (warning) => listener({ type: "warning", warning }));
     try {
-      await executePlan(plan, { ...options, store });
+      await (options.execute ?? executePlan)(plan, { ...options, store });
     } finally {
       await store.close();
     }

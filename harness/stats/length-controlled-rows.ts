@@ -39,14 +39,28 @@ export interface LengthControlledRows {
 }
 
 /**
- * The rows that can be used, in the order of their folds, with their difficulties (null: fitted without).
+ * How rows find their questions' difficulties.
  *
- * @param compat joins by position instead of by question, as alpaca_eval does
+ * - `question`: fit and prediction by question. What is right, whatever is missing or reordered.
+ * - `position`: fit and prediction by the row's position, as alpaca_eval does; a missing row gives every later row the
+ *   difficulty of another question.
+ * - `published`: the fit by position, so that it is the published one, and its prediction by question.
  */
-export function joinDifficulties(
-  rows: LengthControlledRows,
-  compat: boolean,
-): { readonly used: Int32Array; readonly difficulties: Float64Array | null; readonly warnings: Warning[] } {
+export type DifficultyJoin = "question" | "position" | "published";
+
+/** Rows that can be used, in the order of their folds. */
+export interface JoinedRows {
+  /** Positions of the rows among those given. */
+  readonly used: Int32Array;
+  /** γ of each used row as the fit sees it; null: fitted without. */
+  readonly difficulties: Float64Array | null;
+  /** γ of each used row as the prediction sees it, where that is another. */
+  readonly predictionDifficulties: Float64Array | null;
+  readonly warnings: Warning[];
+}
+
+/** Joins difficulties to rows. @throws RangeError for arrays of different length */
+export function joinDifficulties(rows: LengthControlledRows, join: DifficultyJoin): JoinedRows {
   const count = rows.preferences.length;
   const warnings: Warning[] = [];
   if (rows.gamed === undefined) {
@@ -61,43 +75,40 @@ export function joinDifficulties(
       code: "no-difficulties",
       message: "Length control was fitted without question difficulties.",
     });
-    return { used: Int32Array.from({ length: count }, (_, row) => row), difficulties: null, warnings };
+    const used = Int32Array.from({ length: count }, (_, row) => row);
+    return { used, difficulties: null, predictionDifficulties: null, warnings };
   }
   requireSameLength("length control: questions and preferences", table.questionOf, rows.preferences);
-  const questionOf = (row: number) => (compat ? row : (table.questionOf[row] ?? -1));
-  const known = Array.from({ length: count }, (_, row) => row).filter((row) => {
-    const question = questionOf(row);
-    return Number.isInteger(question) && question >= 0 && question < table.byQuestion.length;
-  });
-  known.sort((first, second) => questionOf(first) - questionOf(second));
-  if (known.length < count) {
+  const isKnown = (question: number) =>
+    Number.isInteger(question) && question >= 0 && question < table.byQuestion.length;
+  const questionOf = (row: number) => table.questionOf[row] ?? -1;
+  const joinedTo = (row: number) => (join === "question" ? questionOf(row) : row);
+  const used = Array.from({ length: count }, (_, row) => row).filter((row) => isKnown(joinedTo(row)));
+  used.sort((first, second) => joinedTo(first) - joinedTo(second));
+  if (used.length < count) {
     warnings.push({
       code: "rows-without-difficulty",
       message: "Rows whose question has no known difficulty were left out of the length-controlled win rate.",
-      count: count - known.length,
+      count: count - used.length,
     });
   }
-  const shifted = compat ? 0 : known.filter((row) => questionOf(row) !== row).length;
-  if (shifted > 0) {
-    warnings.push({
-      code: "difficulties-joined-by-question",
-      message:
-        "Rows stand at another position than their question in the suite (rows are missing or reordered). Difficulties " +
-        "are joined by question; alpaca_eval joins them by position, and its published figure may differ by more than " +
-        "rounding.",
-      count: shifted,
-    });
-  }
-  const difficulties = Float64Array.from(known, (row) => table.byQuestion[questionOf(row)] ?? 0);
-  return { used: Int32Array.from(known), difficulties, warnings };
+  const gammas = (questionOfRow: (row: number) => number) =>
+    Float64Array.from(used, (row) => table.byQuestion[questionOfRow(row)] ?? 0);
+  const shifted = used.some((row) => questionOf(row) !== row);
+  return {
+    used: Int32Array.from(used),
+    difficulties: gammas(joinedTo),
+    predictionDifficulties:
+      join === "published" && shifted
+        ? gammas((row) => (isKnown(questionOf(row)) ? questionOf(row) : row))
+        : null,
+    warnings,
+  };
 }
 
 /** The three features of `length_controlled_v1` over the used rows, with the gamed rows as anchors. */
-export function buildRows(
-  rows: LengthControlledRows,
-  used: Int32Array,
-  difficulties: Float64Array | null,
-): PreferenceRows {
+export function buildRows(rows: LengthControlledRows, joined: JoinedRows): PreferenceRows {
+  const { used, difficulties, predictionDifficulties } = joined;
   const delta = Float64Array.from(
     used,
     (row) => (rows.baselineLengths[row] ?? Number.NaN) - (rows.modelLengths[row] ?? Number.NaN),
@@ -116,6 +127,7 @@ export function buildRows(
     features.push({
       name: "difficulty",
       values: difficulties,
+      ...(predictionDifficulties && { predictionValues: predictionDifficulties }),
       ...(gamed && { anchorValues: gamed.difficulties }),
       controlled: false,
     });

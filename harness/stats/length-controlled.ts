@@ -4,6 +4,7 @@ import type { BootstrapOptions } from "./bootstrap.js";
 import { meanOf, requireSameLength } from "./estimate.js";
 import {
   buildRows,
+  type DifficultyJoin,
   joinDifficulties,
   type LengthControlledRows,
   standardDeviation,
@@ -17,7 +18,12 @@ import {
   rowsWithVerdict,
 } from "./regression/preference-model.js";
 
-export type { GamedRows, LengthControlledRows, RowDifficulties } from "./length-controlled-rows.js";
+export type {
+  DifficultyJoin,
+  GamedRows,
+  LengthControlledRows,
+  RowDifficulties,
+} from "./length-controlled-rows.js";
 export {
   type DifficultyModelRows,
   type DifficultyOptions,
@@ -27,11 +33,10 @@ export {
 
 /** How to fit. Everything has the published default. */
 export interface LengthControlledOptions {
-  /**
-   * As `alpaca_eval` computes it: difficulties joined by row position, liblinear stopped at its tolerance. Default
-   * false: joined by question, converged.
-   */
+  /** With liblinear stopped at its tolerance, as `alpaca_eval` fits. Default false: converged. */
   readonly compat?: boolean;
+  /** How rows find their questions' difficulties. Default: `position` with `compat`, else `question`. */
+  readonly join?: DifficultyJoin;
   /** Interval over questions (500 resamples, percentile, unless said otherwise); left out, none is computed. */
   readonly bootstrap?: BootstrapOptions;
   /** Fixes C, or another path, folds or fold order. */
@@ -74,7 +79,8 @@ export interface LengthControlledWinRate {
  * the gamed rows at weight 0.1 without θ; the win rate is 100 · mean σ(ψγ + θ) over all rows, with or without a verdict.
  * Δ = baseline's length − model's, sd with n − 1.
  *
- * Folds are dealt in the order of the suite's questions (compat: of the rows), as scikit-learn deals so many rows.
+ * Folds are dealt in the order of the suite's questions (joined by position: of the rows), as scikit-learn deals so
+ * many rows.
  *
  * @throws RangeError for arrays of different length or lengths that are not finite
  */
@@ -89,14 +95,19 @@ export function lengthControlledWinRate(
   );
   requireSameLength("length control: model lengths and preferences", rows.modelLengths, rows.preferences);
   if (rows.isBaseline) return selfComparison(rows);
-  const { used, difficulties, warnings } = joinDifficulties(rows, options.compat ?? false);
-  const input = buildRows(rows, used, difficulties);
+  const joined = joinDifficulties(rows, options.join ?? (options.compat ? "position" : "question"));
+  const { used, warnings } = joined;
+  const input = buildRows(rows, joined);
   const folds = options.regression?.folds ?? 5;
   const verdicts = rowsWithVerdict(input.preferences).length;
   const fitted = verdicts + (input.anchors?.preferences.length ?? 0);
-  if (verdicts === 0) return unavailable(rows, warnings, "no row has a verdict");
+  if (verdicts === 0) return withoutLengthControl(rows.preferences.length, warnings, "no row has a verdict");
   if (options.regression?.c === undefined && fitted < folds) {
-    return unavailable(rows, warnings, `${fitted} rows are too few for a ${folds}-fold cross-validation`);
+    return withoutLengthControl(
+      rows.preferences.length,
+      warnings,
+      `${fitted} rows are too few for a ${folds}-fold cross-validation`,
+    );
   }
   const solver = options.compat ? "liblinear" : "converged";
   const model = fitPreferenceModel(input, { ...options.regression, solver });
@@ -187,7 +198,7 @@ function extremeChange(winRate: number, lengthControlled: number): Warning {
 
 function selfComparison(rows: LengthControlledRows): LengthControlledWinRate {
   return {
-    ...unavailable(rows, [], ""),
+    ...withoutLengthControl(rows.preferences.length, [], ""),
     lengthControlledWinRate: 50,
     lengthControlledStandardError: 0,
     coefficients: { length: 0, difficulty: rows.difficulties === undefined ? null : 0, model: 0 },
@@ -196,8 +207,9 @@ function selfComparison(rows: LengthControlledRows): LengthControlledWinRate {
   };
 }
 
-function unavailable(
-  rows: LengthControlledRows,
+/** No length-controlled win rate over so many rows, and why. */
+export function withoutLengthControl(
+  rows: number,
   warnings: readonly Warning[],
   reason: string,
 ): LengthControlledWinRate {
@@ -208,7 +220,7 @@ function unavailable(
     bootstrapStandardError: null,
     coefficients: null,
     c: null,
-    chances: new Float64Array(rows.preferences.length).fill(Number.NaN),
+    chances: new Float64Array(rows).fill(Number.NaN),
     model: null,
     warnings,
     reason,

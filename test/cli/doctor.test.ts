@@ -85,7 +85,17 @@ describe("assay doctor", () => {
   test("a wrong key: 401 with the variable's name, and the key nowhere", async () => {
     serve({ apiKey: "the-right-key", faults: () => ({ kind: "unauthorized", echoKey: true }) });
     vi.stubEnv("MY_SERVICE_KEY", "a-wrong-secret-0123456789");
-    const words = ["doctor", "--suite", "suite.yaml", "--base-url", server.baseUrl, "--model", "m", "--judge", "j"];
+    const words = [
+      "doctor",
+      "--suite",
+      "suite.yaml",
+      "--base-url",
+      server.baseUrl,
+      "--model",
+      "m",
+      "--judge",
+      "j",
+    ];
     const { code, stdout, stderr } = await bench.assay(...words, "--api-key-env", "MY_SERVICE_KEY");
     expect(code).toBe(2);
     expect(stdout).toMatch(/key: MY_SERVICE_KEY {2}is set/);
@@ -121,7 +131,11 @@ describe("assay doctor", () => {
     const { code, of } = await doctor("--model", "m", "--judge", "j");
     expect(code).toBe(0);
     expect(of("model")).toMatchObject([
-      { outcome: "warning", droppedParameters: ["temperature"], message: expect.stringContaining("temperature") },
+      {
+        outcome: "warning",
+        droppedParameters: ["temperature"],
+        message: expect.stringContaining("temperature"),
+      },
     ]);
   });
 
@@ -148,11 +162,15 @@ describe("assay doctor", () => {
 
   test("a reasoning model that wants more room gets it, once", async () => {
     const body = {
-      error: { message: "Could not finish the message because max_tokens or model output limit was reached." },
+      error: {
+        message: "Could not finish the message because max_tokens or model output limit was reached.",
+      },
     };
     serve({
       faults: (call) =>
-        Number(call.body.max_tokens) < 100 ? { kind: "response", response: { status: 400, body } } : undefined,
+        Number(call.body.max_tokens) < 100
+          ? { kind: "response", response: { status: 400, body } }
+          : undefined,
     });
     const { code, of } = await doctor("--model", "m", "--judge", "j");
     expect(code).toBe(0);
@@ -236,7 +254,15 @@ describe("assay doctor", () => {
   test("OpenAI without a key: said before anything is called", async () => {
     const fetched = vi.fn(() => Promise.reject(new Error("nothing may be called")));
     vi.stubGlobal("fetch", fetched);
-    const { code, stdout } = await bench.assay("doctor", "--suite", "suite.yaml", "--model", "m", "--judge", "j");
+    const { code, stdout } = await bench.assay(
+      "doctor",
+      "--suite",
+      "suite.yaml",
+      "--model",
+      "m",
+      "--judge",
+      "j",
+    );
     expect(code).toBe(2);
     expect(stdout).toMatch(/FAILED .*model: m.*OPENAI_API_KEY is not set\n.*export OPENAI_API_KEY/);
     expect(fetched).not.toHaveBeenCalled();
@@ -245,7 +271,18 @@ describe("assay doctor", () => {
   test("all mistakes are found at once, each said once", async () => {
     serve({ models: ["j"] });
     const { code, checks } = await doctor(
-      ...["--suite", "mt-bnech", "--model", "m", "--judge", "j", "--format", "htlm", "--out", "suite.yaml/run"],
+      ...[
+        "--suite",
+        "mt-bnech",
+        "--model",
+        "m",
+        "--judge",
+        "j",
+        "--format",
+        "htlm",
+        "--out",
+        "suite.yaml/run",
+      ],
     );
     expect(code).toBe(2);
     const failed = checks.filter((check) => check.outcome === "failed");
@@ -270,7 +307,9 @@ describe("assay doctor", () => {
   test("a config without a judge would only do for answers", async () => {
     const { code, of } = await doctor("--model", "m");
     expect(code).toBe(2);
-    expect(of("plan")).toMatchObject([{ code: "judge-missing", message: expect.stringContaining("assay answer") }]);
+    expect(of("plan")).toMatchObject([
+      { code: "judge-missing", message: expect.stringContaining("assay answer") },
+    ]);
   });
 
   test("what an endpoint calls itself cannot steer the terminal", async () => {
@@ -299,6 +338,8 @@ describe("the machine", () => {
     const check = await checkFolder(about, `${import.meta.filename}/below/it`, "--out");
     expect(check).toMatchObject({ outcome: "failed", remedy: "Choose another folder with --out." });
     expect(check.message).toContain("doctor.test.ts is a file");
-    expect(await checkFolder(about, `${import.meta.dirname}/not/there/yet`, "--out")).toMatchObject({ outcome: "ok" });
+    expect(await checkFolder(about, `${import.meta.dirname}/not/there/yet`, "--out")).toMatchObject({
+      outcome: "ok",
+    });
   });
 });

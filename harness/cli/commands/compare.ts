@@ -1,5 +1,6 @@
 import { assetFinder } from "../../assemble/assets.js";
 import { chosenModel, comparablePairs, readSource } from "../../assemble/compare-sources.js";
+import { selfChecks } from "../../assemble/self-check.js";
 import type { Comparison } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
 import { printable } from "../../core/text.js";
@@ -142,8 +143,19 @@ export async function compare(given: Given, terminal: Terminal): Promise<number>
     const comparisons = candidates.flatMap((index) => against(0, index));
     const [only] = comparisons;
     if (sources.length === 2) {
-      terminal.document(comparisons.length === 1 ? only : { schema: "assay.compare-list/1", comparisons });
+      const [base, candidate] = sources;
+      const checks =
+        given["self-check"] === true && base !== undefined && candidate !== undefined
+          ? selfChecks(base, candidate, options)
+          : [];
+      const checked = checks.length === 0 ? {} : { selfCheck: checks.length === 1 ? checks[0] : checks };
+      terminal.document(
+        comparisons.length === 1
+          ? { ...only, ...checked }
+          : { schema: "assay.compare-list/1", comparisons, ...checked },
+      );
       for (const comparison of comparisons) showComparison(comparison, terminal);
+      for (const check of checks) terminal.say(`  self-check: ${cell(check.sentence, 500)}`);
     } else {
       const steps = candidates.flatMap((index) => against(index - 1, index));
       const matrix = sources.flatMap((_, from) =>

@@ -18,6 +18,7 @@ import { exitCodes } from "../exit-codes.js";
 import { hideSecrets } from "../failures.js";
 import { loadConfig } from "../load-config.js";
 import { openServices } from "../open-services.js";
+import { countOf } from "../quantities.js";
 import type { Terminal } from "../terminal.js";
 
 type Given = Readonly<Record<string, unknown>>;
@@ -56,7 +57,7 @@ async function readConfig(given: Given, report: (...found: Check[]) => void): Pr
   try {
     const config = await loadConfig(given, process.env);
     const message = isNamed(config)
-      ? `${count(config.suites.length, "suite")}, ${count(config.models.length, "model")}, ${count(config.judges.length, "judge")}`
+      ? `${countOf(config.suites.length, "suite")}, ${countOf(config.models.length, "model")}, ${countOf(config.judges.length, "judge")}`
       : "names no suite, model or judge: only this machine was checked (`assay init` writes a config)";
     report(passed(about, message));
     return config;
@@ -68,10 +69,6 @@ async function readConfig(given: Given, report: (...found: Check[]) => void): Pr
 
 function isNamed(config: RunConfig): boolean {
   return config.suites.length + config.models.length + config.judges.length > 0;
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
 async function examine(
@@ -117,9 +114,9 @@ function conclude(checks: readonly Check[], isExamined: boolean, terminal: Termi
   const failed = checks.filter((check) => check.outcome === "failed").length;
   const warnings = checks.filter((check) => check.outcome === "warning").length;
   terminal.document({ schema: "assay.doctor/1", version: toolVersion(), ok: failed === 0, checks });
-  const aside = warnings === 0 ? "" : `; ${count(warnings, "warning")}`;
+  const aside = warnings === 0 ? "" : `; ${countOf(warnings, "warning")}`;
   terminal.say("");
-  if (failed > 0) terminal.say(`A run would fail: ${count(failed, "problem")}${aside}.`);
+  if (failed > 0) terminal.say(`A run would fail: ${countOf(failed, "problem")}${aside}.`);
   else terminal.say(`${isExamined ? "A run would work" : "This machine is ready"}${aside}.`);
   return failed === 0 ? exitCodes.done : exitCodes.usage;
 }

@@ -1,21 +1,20 @@
 import { evaluate, prepareJudging } from "../../assemble/evaluation.js";
-import { validateConfig } from "../../config/read-config.js";
-import { configFromEnvironment, resolveConfig } from "../../config/resolve.js";
+import { resolveConfig } from "../../config/resolve.js";
 import type { UserConfig } from "../../config/schema.js";
 import { ConfigError } from "../../core/errors.js";
 import { readManifest } from "../../pipeline/run-folder.js";
+import { readEnvironment, readFlags } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { openProgress } from "../progress.js";
 import { finishRun } from "../run-end.js";
-import { configFromFlags } from "../run-options.js";
 import type { Terminal } from "../terminal.js";
 
 /** `assay judge RUN`: seeks verdicts on the answers of a run folder; models are not called. */
 export async function judge(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
   const run = String(given.run);
   const manifest = readManifest(run);
-  const flags = await validateConfig(configFromFlags(given), "command line");
-  const environment = await validateConfig(configFromEnvironment(process.env), "environment (ASSAY_…)");
+  const flags = await readFlags(given);
+  const environment = await readEnvironment(process.env);
   // The manifest's configuration is assay's own output: the run as it was, under the flags of this command.
   const config = { ...resolveConfig([flags, environment, manifest.config as UserConfig]), out: run };
   if (config.judges.length === 0) {

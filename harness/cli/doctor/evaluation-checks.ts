@@ -13,10 +13,11 @@ import {
   modelOf,
 } from "../../assemble/models.js";
 import type { Services } from "../../assemble/services.js";
-import type { RunConfig } from "../../config/resolve.js";
+import { configDefaults, type RunConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
 import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import { estimatePlan } from "../../pipeline/estimate.js";
+import { countOf } from "../quantities.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
 
@@ -64,7 +65,7 @@ export async function checkSuites({
         ...(config.questions === undefined ? {} : { questionIds: config.questions }),
       });
       suites.push(suite);
-      checks.push(passed(about, `${suite.questions.length} questions${assetNote(suite.assets)}`));
+      checks.push(passed(about, `${countOf(suite.questions.length, "question")}${assetNote(suite.assets)}`));
       checks.push(...checkPins(about, suite.assets));
     } catch (error) {
       checks.push(failedWith(about, error));
@@ -73,23 +74,28 @@ export async function checkSuites({
   return { checks, suites };
 }
 
-/** Whether the variables that the entries take their keys from are set. The keys themselves are not looked at. */
+/**
+ * Whether the variables that entries take their keys from are set. The keys themselves are not looked at. Nothing is
+ * said of the default variable where it is not set: most servers of one's own want no key.
+ */
 export function checkKeys({ config, services }: Examination): Check[] {
+  const isSet = (name: string) => (services.environment[name]?.trim() ?? "") !== "";
   const names = new Set<string>();
   const collect = (entries: readonly (ModelEntry | JudgeEntry)[], defaults: EndpointDefaults) => {
-    for (const entry of entries.filter((one) =>
-      ["openai", "completions"].includes(one.adapter ?? "openai"),
-    )) {
-      for (const one of entriesByEndpoint(entry)) names.add(keyVariableOf(one, defaults) ?? "");
+    for (const entry of entries.flatMap(entriesByEndpoint)) {
+      if (!["openai", "completions"].includes(entry.adapter ?? "openai")) continue;
+      const name = keyVariableOf(entry, defaults);
+      if (name === undefined) continue;
+      const isDefault = entry.apiKeyEnv === undefined && name === configDefaults.apiKeyEnv;
+      if (!isDefault || isSet(name)) names.add(name);
     }
   };
   collect(config.models, modelDefaults(config, services));
   collect(config.judges, judgeDefaults(config, services));
-  names.delete("");
   return [...names].map((name) => {
     const about: Subject = { area: "key", subject: name };
-    if ((services.environment[name]?.trim() ?? "") !== "") return passed(about, "is set");
-    return warned(about, "is not set; endpoints that want a key will refuse", `Set it: export ${name}=…`);
+    if (isSet(name)) return passed(about, "is set");
+    return warned(about, "is not set; an endpoint that wants a key will refuse", `Set it: export ${name}=…`);
   });
 }
 
@@ -139,13 +145,16 @@ interface BoundEntry {
   readonly model: Model;
 }
 
-/** A judge model is told to be retired only where its provider is the one that retired it. */
-function checkRetirement({ about, model }: BoundEntry, nowMs: number): Check[] {
-  const name = model.identity.model;
-  if (typeof name !== "string" || model.identity.adapter === "replay") return [];
-  const notice = judgeModelNotice(name, nowMs);
+/** Says when a judge model is shut down, or will be; said also where the judge cannot be made. */
+function checkRetirement(about: Subject, model: string | undefined, nowMs: number): Check[] {
+  const notice = model === undefined ? undefined : judgeModelNotice(model, nowMs);
   if (notice === undefined) return [];
   return [warned(about, notice.message, `Name another judge model, such as --judge ${notice.successor}.`)];
+}
+
+/** The name that the endpoint knows a judge model by; undefined for recordings, which cannot retire. */
+function calledName({ identity }: Model): string | undefined {
+  return typeof identity.model === "string" && identity.adapter !== "replay" ? identity.model : undefined;
 }
 
 /** Makes every judge for every suite, says which judge models are retired, and tries their endpoints. */
@@ -153,6 +162,14 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
   const { config, services, calls } = examination;
   const checks: Check[] = [];
   const bound: BoundEntry[] = [];
+  const nowMs = services.clock.now();
+  if (suites.length === 0 && config.judges.length > 0) {
+    const about: Subject = {
+      area: "judge",
+      subject: config.judges.map((one) => one.id ?? one.model).join(", "),
+    };
+    return [warned(about, "not checked, since there is no suite to judge")];
+  }
   for (const entry of config.judges.flatMap(entriesByEndpoint)) {
     for (const suite of suites) {
       let about: Subject = { area: "judge", subject: "judge" };
@@ -164,12 +181,13 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
         const subject = model.id === judge.name ? model.id : `${model.id} (${judge.name})`;
         bound.push({ about: { area: "judge", subject }, judge, model });
         checks.push(...checkPins(about, judge.assets ?? []));
+        checks.push(...checkRetirement(about, calledName(model), nowMs));
       } catch (error) {
         checks.push(failedWith(about, error));
+        checks.push(...checkRetirement(about, entry.model, nowMs));
       }
     }
   }
-  for (const one of bound) checks.push(...checkRetirement(one, services.clock.now()));
   const trials = distinctTrials(bound, config.timeout * 1000);
   for (const { about, model } of calls ? [] : trials)
     checks.push(passed(about, `${model.endpoint} is not called`));

@@ -23,13 +23,14 @@ export interface CompareOptions {
   readonly movers?: number;
 }
 
-interface QuestionMean {
+/** A question's mean over its usable values. */
+export interface QuestionMean {
   readonly category: string;
   readonly mean: number;
 }
 
 /** Mean over turns, trials and judge repeats of each question's usable values. */
-function questionMeans(slots: Iterable<SlotValue>): Map<string, QuestionMean> {
+export function questionMeans(slots: Iterable<SlotValue>): Map<string, QuestionMean> {
   const sums = new Map<string, { category: string; sum: number; n: number }>();
   for (const { slot, value } of slots) {
     if (value === undefined) continue;

@@ -30,7 +30,7 @@ function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
       rows,
       frame,
     );
-    return new Map([...columns].map(([model, one]) => [model, one.slots]));
+    return new Map(Array.from(columns, ([model, one]) => [model, one.slots] as const));
   }
   if (metric === "preference") {
     const entries = preferenceEntries(pairsOf(subjects), rows, frame);

@@ -1,6 +1,7 @@
 import type { Answer } from "../../core/records.js";
 import { codePointLength } from "../../core/text.js";
-import { answerPlace } from "../resume.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { grownTo } from "./growing-array.js";
 
 /** What boards say about a model's answers on one suite. */
 export interface AnswerFacts {
@@ -14,32 +15,129 @@ export interface AnswerFacts {
   readonly averageLength: number | null;
 }
 
-/** The answers that count, one per place: the last record of each. */
-export function currentAnswers(answers: Iterable<Answer>): Map<string, Answer> {
-  const byPlace = new Map<string, Answer>();
-  for (const answer of answers) {
-    byPlace.set(answerPlace(answer.suite, answer.model, answer.questionId, answer.trial), answer);
-  }
-  return byPlace;
+const THERE = 1;
+const FAILED = 2;
+const TRUNCATED = 4;
+const EMPTY = 8;
+
+function flagsOf(answer: Answer): number {
+  if (answer.status === "failed") return THERE | FAILED;
+  let flags = THERE;
+  if (answer.turns.some((turn) => turn.finishReason === "length")) flags |= TRUNCATED;
+  if (answer.turns.some((turn) => turn.text.trim() === "")) flags |= EMPTY;
+  return flags;
 }
 
-/** Facts about the answers of one model. */
-export function answerFacts(answers: Iterable<Answer>): AnswerFacts {
-  let completed = 0;
-  let failedAnswers = 0;
-  let truncatedAnswers = 0;
-  let emptyAnswers = 0;
-  let length = 0;
-  for (const answer of answers) {
-    if (answer.status === "failed") {
-      failedAnswers++;
-      continue;
+/** Answers of one model to one suite in one trial, by number of the question. */
+interface TrialAnswers {
+  flags: Uint8Array;
+  /** Code points of all turns. */
+  lengths: Float64Array;
+  /** Fingerprints of the task ids. */
+  tasks: Float64Array;
+}
+
+/** Answers of one model to one suite: what scoring needs of them, seventeen bytes each. */
+class ModelAnswers {
+  private readonly trials = new Map<number, TrialAnswers>();
+  private readonly questions = new Map<string, number>();
+
+  /** Takes in an answer in the place of an earlier one. */
+  put(answer: Answer): void {
+    const question = this.questions.get(answer.questionId) ?? this.questions.size;
+    this.questions.set(answer.questionId, question);
+    let trial = this.trials.get(answer.trial);
+    if (trial === undefined) {
+      const empty = new Float64Array(0);
+      trial = { flags: new Uint8Array(0), lengths: empty, tasks: empty };
+      this.trials.set(answer.trial, trial);
     }
-    completed++;
-    if (answer.turns.some((turn) => turn.finishReason === "length")) truncatedAnswers++;
-    if (answer.turns.some((turn) => turn.text.trim() === "")) emptyAnswers++;
-    for (const turn of answer.turns) length += codePointLength(turn.text);
+    const places = this.questions.size;
+    trial.flags = grownTo(trial.flags, places);
+    trial.lengths = grownTo(trial.lengths, places);
+    trial.tasks = grownTo(trial.tasks, places);
+    trial.flags[question] = flagsOf(answer);
+    trial.lengths[question] = answer.turns.reduce((sum, turn) => sum + codePointLength(turn.text), 0);
+    trial.tasks[question] = fingerprintOf(answer.taskId);
   }
-  const averageLength = completed === 0 ? null : length / completed;
-  return { completed, failedAnswers, truncatedAnswers, emptyAnswers, averageLength };
+
+  /** Whether another answer than the one of this task stands at the place. */
+  isReplaced(questionId: string, trial: number, taskId: string | undefined): boolean {
+    const place = this.placeOf(questionId, trial);
+    if (place === undefined) return false;
+    return taskId === undefined || place.answers.tasks[place.question] !== fingerprintOf(taskId);
+  }
+
+  /** Code points of a completed answer. */
+  lengthOf(questionId: string, trial: number): number | undefined {
+    const place = this.placeOf(questionId, trial);
+    if (place === undefined || ((place.answers.flags[place.question] ?? 0) & FAILED) !== 0) return undefined;
+    return place.answers.lengths[place.question];
+  }
+
+  facts(): AnswerFacts {
+    const counts = { completed: 0, failedAnswers: 0, truncatedAnswers: 0, emptyAnswers: 0 };
+    let length = 0;
+    for (const { flags, lengths } of this.trials.values()) {
+      flags.forEach((flag, question) => {
+        if ((flag & THERE) === 0) return;
+        if ((flag & FAILED) !== 0) {
+          counts.failedAnswers++;
+          return;
+        }
+        counts.completed++;
+        if ((flag & TRUNCATED) !== 0) counts.truncatedAnswers++;
+        if ((flag & EMPTY) !== 0) counts.emptyAnswers++;
+        length += lengths[question] ?? 0;
+      });
+    }
+    return { ...counts, averageLength: counts.completed === 0 ? null : length / counts.completed };
+  }
+
+  private placeOf(
+    questionId: string,
+    trial: number,
+  ): { readonly answers: TrialAnswers; readonly question: number } | undefined {
+    const answers = this.trials.get(trial);
+    const question = this.questions.get(questionId);
+    if (answers === undefined || question === undefined) return undefined;
+    return ((answers.flags[question] ?? 0) & THERE) === 0 ? undefined : { answers, question };
+  }
+}
+
+/** The answers that count, one per place: the last record of each. Texts are not kept. */
+export class CurrentAnswers {
+  private readonly bySuite = new Map<string, Map<string, ModelAnswers>>();
+
+  /** @param answers In file order. */
+  constructor(answers: Iterable<Answer>) {
+    for (const answer of answers) {
+      const models = this.bySuite.get(answer.suite) ?? new Map<string, ModelAnswers>();
+      this.bySuite.set(answer.suite, models);
+      const own = models.get(answer.model) ?? new ModelAnswers();
+      models.set(answer.model, own);
+      own.put(answer);
+    }
+  }
+
+  /** Whether the answer of a task has been replaced by another one since; false where there is no answer at all. */
+  isReplaced(
+    place: { readonly suite: string; readonly questionId: string; readonly trial: number },
+    model: string,
+    taskId: string | undefined,
+  ): boolean {
+    const answers = this.bySuite.get(place.suite)?.get(model);
+    return answers?.isReplaced(place.questionId, place.trial, taskId) ?? false;
+  }
+
+  /** Code points of a completed answer, all turns together; undefined where there is none. */
+  lengthOf(suite: string, model: string, questionId: string, trial: number): number | undefined {
+    return this.bySuite.get(suite)?.get(model)?.lengthOf(questionId, trial);
+  }
+
+  /** Facts about each model's answers to a suite. */
+  factsOf(suite: string): ReadonlyMap<string, AnswerFacts> {
+    const models = this.bySuite.get(suite) ?? new Map<string, ModelAnswers>();
+    return new Map(Array.from(models, ([model, answers]) => [model, answers.facts()] as const));
+  }
 }

@@ -1,7 +1,9 @@
 import type { PairCell, PairwiseRow } from "../../core/board.js";
-import { clusteredMean } from "../../stats/clustered-mean.js";
+import type { Verdict } from "../../core/records.js";
 import { ScoreColumns } from "./score-columns.js";
-import type { BoardFrame, VerdictRow } from "./verdict-row.js";
+import type { VerdictColumn } from "./verdict-column.js";
+import { VerdictGrid } from "./verdict-grid.js";
+import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-row.js";
 
 /** Result of a comparison for the first model of a pair, after both orders. */
 export type PairOutcome = "win" | "loss" | "tie" | "error" | "missing";
@@ -9,11 +11,12 @@ export type PairOutcome = "win" | "loss" | "tie" | "error" | "missing";
 /** How one game ended for the first model of the pair; undefined when there is no readable verdict. */
 type GameResult = "win" | "loss" | "tie" | "error" | undefined;
 
-function gameResult(row: VerdictRow | undefined, first: string): GameResult {
-  if (row?.verdict === undefined) return undefined;
-  if (row.verdict.kind !== "preference") return "error";
-  if (row.verdict.winner === "tie") return "tie";
-  return (row.verdict.winner === "a" ? row.a : row.b) === first ? "win" : "loss";
+/** @param shownFirst Whether the first model of the pair is the one shown first. */
+function gameResult(verdict: Verdict | undefined, shownFirst: boolean): GameResult {
+  if (verdict === undefined) return undefined;
+  if (verdict.kind !== "preference") return "error";
+  if (verdict.winner === "tie") return "tie";
+  return (verdict.winner === "a") === shownFirst ? "win" : "loss";
 }
 
 /**
@@ -28,17 +31,16 @@ export function mergeOrders(game1: GameResult, game2: GameResult): PairOutcome {
 
 const VALUE = { win: 100, tie: 50, loss: 0 } as const;
 
-/** Counts of one model over all its opponents, or of one pair seen from its first model; values 100, 50 and 0. */
+/** Counts of comparisons: of one pair seen from its first model, or of one model over all its opponents. */
 export class PairwiseTally {
-  readonly columns = new ScoreColumns();
-  readonly counts = { win: 0, loss: 0, tie: 0 };
+  readonly counts = { win: 0, loss: 0, tie: 0, error: 0, missing: 0 };
   bothOrders = 0;
   consistent = 0;
   decidedGames = 0;
   firstWins = 0;
 
-  addGames(games: readonly (VerdictRow | undefined)[]): void {
-    const verdicts = games.map((game) => game?.verdict).filter((one) => one?.kind === "preference");
+  /** Counts the verdicts of the two games of a comparison. */
+  addGames(verdicts: readonly (Verdict | undefined)[]): void {
     for (const verdict of verdicts) {
       if (verdict?.kind !== "preference" || verdict.winner === "tie") continue;
       this.decidedGames++;
@@ -46,23 +48,34 @@ export class PairwiseTally {
     }
   }
 
+  /** Counts whether both orders agree. */
   addConsistency(game1: GameResult, game2: GameResult): void {
     if (game1 === undefined || game2 === undefined || game1 === "error" || game2 === "error") return;
     this.bothOrders++;
     if (game1 === game2) this.consistent++;
   }
 
-  add(slot: BoardFrame["slots"][number], outcome: PairOutcome): void {
-    if (outcome === "missing") this.columns.addLost(slot, "missing");
-    else if (outcome === "error") this.columns.addLost(slot, "invalid");
-    else {
-      this.counts[outcome]++;
-      this.columns.add(slot, VALUE[outcome]);
-    }
+  /** Counts the outcome of a comparison. */
+  add(outcome: PairOutcome): void {
+    this.counts[outcome]++;
   }
 
+  /** Share of comparisons with the same winner in both orders, in percent; null without any. */
   get positionConsistency(): number | null {
     return this.bothOrders === 0 ? null : (100 * this.consistent) / this.bothOrders;
+  }
+}
+
+/** Comparisons of one model over all its opponents; values 100, 50 and 0. */
+export class ModelTally extends PairwiseTally {
+  readonly columns = new ScoreColumns();
+
+  /** Counts the outcome of a comparison at a slot. */
+  addAt(slot: ExpectedSlot, outcome: PairOutcome): void {
+    this.add(outcome);
+    if (outcome === "missing") this.columns.addLost(slot, "missing");
+    else if (outcome === "error") this.columns.addLost(slot, "invalid");
+    else this.columns.add(slot, VALUE[outcome]);
   }
 }
 
@@ -76,12 +89,26 @@ export interface PairwiseBoardPart {
 
 /** Counts of pairwise judgments: over all opponents of each model, and pair by pair. */
 export interface PairwiseTallies {
-  readonly models: ReadonlyMap<string, PairwiseTally>;
+  readonly models: ReadonlyMap<string, ModelTally>;
   readonly pairs: readonly {
     readonly first: string;
     readonly second: string;
     readonly tally: PairwiseTally;
   }[];
+}
+
+/** The verdict of a game: the latest one of the place, in the order that comes first in `columns`. */
+function gameAt(columns: readonly VerdictColumn[], trial: number, slot: number): Verdict | undefined {
+  for (const column of columns) {
+    const verdicts = column.at(trial, slot);
+    if (verdicts.length > 0) return verdicts.at(-1);
+  }
+  return undefined;
+}
+
+/** Columns of games in one order; those that were numbered as `order` first. */
+function preferring(order: 1 | 2, columns: readonly VerdictColumn[]): readonly VerdictColumn[] {
+  return [...columns].sort((x, y) => Number(y.order === order) - Number(x.order === order));
 }
 
 /**
@@ -93,31 +120,29 @@ export function pairwiseTallies(
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
 ): PairwiseTallies {
-  const games = new Map<string, VerdictRow>();
-  for (const row of rows) games.set(gameKey(row.a, row.b ?? "", row.questionId, row.turn, row.trial), row);
-  const models = new Map<string, PairwiseTally>();
+  const grid = VerdictGrid.of(rows);
+  const models = new Map<string, ModelTally>();
   const tallyOf = (model: string) => {
-    const tally = models.get(model) ?? new PairwiseTally();
+    const tally = models.get(model) ?? new ModelTally();
     models.set(model, tally);
     return tally;
   };
   const pairs = subjects.map(([first, second]) => {
-    const tally = new PairwiseTally();
-    for (let trial = 1; trial <= frame.trials; trial++) {
-      for (const slot of frame.slots) {
-        const forward = games.get(gameKey(first, second, slot.questionId, slot.turn, trial));
-        const backward = games.get(gameKey(second, first, slot.questionId, slot.turn, trial));
-        const results = [gameResult(forward, first), gameResult(backward, first)] as const;
-        const outcome = mergeOrders(...results);
-        for (const one of [tally, tallyOf(first), tallyOf(second)]) {
-          one.addGames([forward, backward]);
-          one.addConsistency(...results);
-        }
-        tally.add(slot, outcome);
-        tallyOf(first).add(slot, outcome);
-        tallyOf(second).add(slot, REVERSED[outcome]);
+    const [tally, firstTally, secondTally] = [new PairwiseTally(), tallyOf(first), tallyOf(second)];
+    const forward = preferring(1, grid.columnsOf(first, second));
+    const backward = preferring(2, grid.columnsOf(second, first));
+    grid.forEachPlace(frame, (slot, trial, gridSlot) => {
+      const games = [gameAt(forward, trial, gridSlot), gameAt(backward, trial, gridSlot)] as const;
+      const results = [gameResult(games[0], true), gameResult(games[1], false)] as const;
+      for (const one of [tally, firstTally, secondTally]) {
+        one.addGames(games);
+        one.addConsistency(...results);
       }
-    }
+      const outcome = mergeOrders(...results);
+      tally.add(outcome);
+      firstTally.addAt(slot, outcome);
+      secondTally.addAt(slot, REVERSED[outcome]);
+    });
     return { first, second, tally };
   });
   return { models, pairs };
@@ -140,12 +165,8 @@ export function pairwiseRows(
   };
 }
 
-function gameKey(a: string, b: string, questionId: string, turn: number, trial: number): string {
-  return `${a}\u0000${b}\u0000${questionId}\u0000${turn}\u0000${trial}`;
-}
-
 function pairCell(model: string, opponent: string, tally: PairwiseTally): PairCell {
-  const { win, loss, tie } = tally.counts;
+  const { win, loss, tie, error, missing } = tally.counts;
   const n = win + loss + tie;
   return {
     model,
@@ -153,18 +174,18 @@ function pairCell(model: string, opponent: string, tally: PairwiseTally): PairCe
     wins: win,
     losses: loss,
     ties: tie,
-    errors: tally.columns.invalid,
-    missing: tally.columns.missing,
+    errors: error,
+    missing,
     winRateAdjusted: n === 0 ? null : (100 * (win + tie / 2)) / n,
     positionConsistency: tally.positionConsistency,
   };
 }
 
-function pairwiseRow(model: string, tally: PairwiseTally, frame: BoardFrame): PairwiseRow {
+function pairwiseRow(model: string, tally: ModelTally, frame: BoardFrame): PairwiseRow {
   const { columns } = tally;
   const { win, loss, tie } = tally.counts;
   const n = win + loss + tie;
-  const mean = clusteredMean(columns.values, columns.questions);
+  const mean = columns.mean();
   return {
     model,
     wins: win,

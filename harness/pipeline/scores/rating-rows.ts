@@ -1,6 +1,6 @@
 import type { RatingRow } from "../../core/board.js";
-import { clusteredMean } from "../../stats/clustered-mean.js";
 import { ScoreColumns } from "./score-columns.js";
+import { VerdictGrid } from "./verdict-grid.js";
 import type { BoardFrame, VerdictRow } from "./verdict-row.js";
 
 const WORST_RATING = 1;
@@ -9,25 +9,34 @@ const BEST_RATING = 10;
 /** Limits of the scale, for bounds under lost verdicts. */
 export const ratingScale = { worst: WORST_RATING, best: BEST_RATING } as const;
 
+/** Ratings of one model at every expected place. */
+function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame): ScoreColumns {
+  const columns = new ScoreColumns();
+  const found = grid.columnsOf(model);
+  grid.forEachPlace(frame, (slot, trial, gridSlot) => {
+    const verdicts = found.flatMap((column) => column.at(trial, gridSlot));
+    if (verdicts.length === 0) columns.addLost(slot, "missing");
+    for (const verdict of verdicts) {
+      if (verdict === undefined) columns.addLost(slot, "missing");
+      else if (verdict.kind === "rating") columns.add(slot, verdict.rating);
+      else columns.addLost(slot, "invalid");
+    }
+  });
+  return columns;
+}
+
 /**
- * Ratings of each model at every expected place. Several verdicts of one place (judge repeats) all count.
+ * Ratings of each model at every expected place, one model after the other. Several verdicts of one place (judge
+ * repeats) all count.
  * @param rows Verdicts of any model; those of models that are not named are passed over.
  */
-export function ratingColumns(
+export function* ratingColumns(
   models: readonly string[],
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
-): Map<string, ScoreColumns> {
-  const byModel = new Map<string, Map<string, VerdictRow[]>>(models.map((model) => [model, new Map()]));
-  for (const row of rows) {
-    const places = byModel.get(row.a);
-    if (places === undefined) continue;
-    const place = placeOf(row.questionId, row.turn, row.trial);
-    const there = places.get(place);
-    if (there === undefined) places.set(place, [row]);
-    else there.push(row);
-  }
-  return new Map([...byModel].map(([model, places]) => [model, columnsOf(places, frame)]));
+): Generator<readonly [string, ScoreColumns]> {
+  const grid = VerdictGrid.of(rows);
+  for (const model of new Set(models)) yield [model, columnsOf(model, grid, frame)];
 }
 
 /**
@@ -39,31 +48,11 @@ export function ratingRows(
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
 ): RatingRow[] {
-  return [...ratingColumns(models, rows, frame)].map(([model, columns]) => ratingRow(model, columns, frame));
-}
-
-function placeOf(questionId: string, turn: number, trial: number): string {
-  return `${questionId}\u0000${turn}\u0000${trial}`;
-}
-
-function columnsOf(places: ReadonlyMap<string, readonly VerdictRow[]>, frame: BoardFrame): ScoreColumns {
-  const columns = new ScoreColumns();
-  for (let trial = 1; trial <= frame.trials; trial++) {
-    for (const slot of frame.slots) {
-      const found = places.get(placeOf(slot.questionId, slot.turn, trial)) ?? [];
-      if (found.length === 0) columns.addLost(slot, "missing");
-      for (const { verdict } of found) {
-        if (verdict === undefined) columns.addLost(slot, "missing");
-        else if (verdict.kind === "rating") columns.add(slot, verdict.rating);
-        else columns.addLost(slot, "invalid");
-      }
-    }
-  }
-  return columns;
+  return Array.from(ratingColumns(models, rows, frame), ([model, columns]) => ratingRow(model, columns, frame));
 }
 
 function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame): RatingRow {
-  const mean = clusteredMean(columns.values, columns.questions);
+  const mean = columns.mean();
   return {
     model,
     score: mean.mean,

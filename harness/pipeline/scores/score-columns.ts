@@ -1,5 +1,6 @@
 import type { PartialScore } from "../../core/board.js";
-import { clusteredMean } from "../../stats/clustered-mean.js";
+import { type ClusteredMean, clusteredMean } from "../../stats/clustered-mean.js";
+import { grownTo } from "./growing-array.js";
 import type { BoardFrame, ExpectedSlot } from "./verdict-row.js";
 
 /** What became of one place where a verdict was expected. */
@@ -9,52 +10,68 @@ export interface SlotValue {
   readonly value: number | undefined;
 }
 
-/** Usable values of one model beside what they belong to; parallel arrays. */
+/** Values of one model beside the slots they belong to, lost ones among them; sixteen bytes each. */
 export class ScoreColumns {
-  readonly values: number[] = [];
-  readonly questions: string[] = [];
-  private readonly turns: number[] = [];
-  private readonly categories: string[] = [];
-  /** Every place, usable or lost, in the order added. */
-  readonly slots: SlotValue[] = [];
+  private readonly places: ExpectedSlot[] = [];
+  /** NaN where the verdict is lost. */
+  private figures = new Float64Array(0);
   /** Verdicts that cannot be used, and places without one, by category. */
   private readonly lost = new Map<string, { invalid: number; missing: number }>();
   invalid = 0;
   missing = 0;
 
+  /** Adds a usable value. */
   add(slot: ExpectedSlot, value: number): void {
-    this.slots.push({ slot, value });
-    this.values.push(value);
-    this.questions.push(slot.questionId);
-    this.turns.push(slot.turn);
-    this.categories.push(slot.category);
+    this.places.push(slot);
+    this.figures = grownTo(this.figures, this.places.length);
+    this.figures[this.places.length - 1] = value;
   }
 
+  /** Adds a verdict that is lost. */
   addLost(slot: ExpectedSlot, kind: "invalid" | "missing"): void {
-    this.slots.push({ slot, value: undefined });
+    this.add(slot, Number.NaN);
     this[kind]++;
     const entry = this.lost.get(slot.category) ?? { invalid: 0, missing: 0 };
     entry[kind]++;
     this.lost.set(slot.category, entry);
   }
 
+  /** Every place, usable or lost, in the order added. */
+  get slots(): SlotValue[] {
+    return this.places.map((slot, entry) => {
+      const value = this.figures[entry] ?? Number.NaN;
+      return { slot, value: Number.isNaN(value) ? undefined : value };
+    });
+  }
+
+  /** Questions with a usable value. */
   get questionCount(): number {
-    return new Set(this.questions).size;
+    const seen = new Set<string>();
+    this.forEachUsable((slot) => seen.add(slot.questionId));
+    return seen.size;
+  }
+
+  /** Mean over the usable values, clustered by question. */
+  mean(): ClusteredMean {
+    return this.meanWhere(() => true);
   }
 
   /** Mean if every lost verdict had had this value; null when nothing was expected. */
   boundWith(value: number): number | null {
-    const lost = this.invalid + this.missing;
-    const n = this.values.length + lost;
-    if (n === 0) return null;
-    return (this.values.reduce((sum, one) => sum + one, 0) + lost * value) / n;
+    if (this.places.length === 0) return null;
+    let sum = 0;
+    this.forEachUsable((_, one) => {
+      sum += one;
+    });
+    return (sum + (this.invalid + this.missing) * value) / this.places.length;
   }
 
   /** Means by turn, turn 1 first. */
   byTurn(): Record<string, PartialScore> {
-    const turns = [...new Set(this.turns)].sort((x, y) => x - y);
+    const turns = new Set<number>();
+    this.forEachUsable((slot) => turns.add(slot.turn));
     return Object.fromEntries(
-      turns.map((turn) => [String(turn), this.part((row) => this.turns[row] === turn)]),
+      [...turns].sort((x, y) => x - y).map((turn) => [String(turn), this.part((slot) => slot.turn === turn)]),
     );
   }
 
@@ -62,17 +79,39 @@ export class ScoreColumns {
   byCategory(frame: BoardFrame): Record<string, PartialScore> {
     const entries = frame.categories.map((category) => {
       const lost = this.lost.get(category) ?? { invalid: 0, missing: 0 };
-      return [category, { ...this.part((row) => this.categories[row] === category), ...lost }] as const;
+      return [category, { ...this.part((slot) => slot.category === category), ...lost }] as const;
     });
     return Object.fromEntries(entries);
   }
 
-  private part(includes: (row: number) => boolean): PartialScore {
-    const rows = this.values.map((_, row) => row).filter(includes);
-    const mean = clusteredMean(
-      rows.map((row) => this.values[row] ?? 0),
-      rows.map((row) => this.questions[row] ?? ""),
-    );
-    return { score: mean.mean, standardError: mean.standardError, interval: mean.interval, n: mean.n };
+  private part(includes: (slot: ExpectedSlot) => boolean): PartialScore {
+    const { mean, standardError, interval, n } = this.meanWhere(includes);
+    return { score: mean, standardError, interval, n };
+  }
+
+  private meanWhere(includes: (slot: ExpectedSlot) => boolean): ClusteredMean {
+    let count = 0;
+    this.forEachUsable((slot) => {
+      if (includes(slot)) count++;
+    });
+    const values = new Float64Array(count);
+    const questions = new Uint32Array(count);
+    const numbers = new Map<string, number>();
+    let row = 0;
+    this.forEachUsable((slot, value) => {
+      if (!includes(slot)) return;
+      const number = numbers.get(slot.questionId) ?? numbers.size;
+      numbers.set(slot.questionId, number);
+      values[row] = value;
+      questions[row++] = number;
+    });
+    return clusteredMean(values, questions);
+  }
+
+  private forEachUsable(visit: (slot: ExpectedSlot, value: number) => void): void {
+    this.places.forEach((slot, entry) => {
+      const value = this.figures[entry] ?? Number.NaN;
+      if (!Number.isNaN(value)) visit(slot, value);
+    });
   }
 }

@@ -1,13 +1,12 @@
 import type { Board, Scores } from "../../core/board.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
-import type { Answer, Suite, Warning } from "../../core/records.js";
-import { codePointLength } from "../../core/text.js";
-import { answerPlace, judgmentPlace } from "../resume.js";
+import type { Suite, Warning } from "../../core/records.js";
 import { readAnswers, readJudgments, readManifest, readSuites } from "../run-folder.js";
-import { type AnswerFacts, answerFacts, currentAnswers } from "./answer-facts.js";
+import { type AnswerFacts, CurrentAnswers } from "./answer-facts.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, buildBoard } from "./build-board.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
+import { VerdictGrid } from "./verdict-grid.js";
 import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from "./verdict-row.js";
 
 /** Places of a suite where a verdict is expected. */
@@ -29,64 +28,40 @@ export interface ScoringOptions {
   readonly bootstrapReplicates?: number;
 }
 
-interface CurrentRows {
-  readonly byProtocol: ReadonlyMap<string, readonly VerdictRow[]>;
+interface CurrentVerdicts {
+  readonly byProtocol: ReadonlyMap<string, VerdictGrid>;
   readonly records: number;
   /** Judgments of answers that have been replaced since. */
   readonly stale: number;
 }
 
 /** The verdicts that count: the last of each place, and only those given on the answers that count now. */
-function currentRows(run: string, answers: ReadonlyMap<string, Answer>): CurrentRows {
-  const byPlace = new Map<string, { protocol: string; row: VerdictRow; isStale: boolean }>();
+function currentVerdicts(run: string, answers: CurrentAnswers): CurrentVerdicts {
+  const byProtocol = new Map<string, VerdictGrid>();
   let records = 0;
   for (const judgment of readJudgments(run)) {
     records++;
-    const { suite, questionId, trial, a, b, protocol } = judgment;
-    const shown = b === undefined ? [a] : [a, b];
-    const isStale = shown.some((model, index) => {
-      const current = answers.get(answerPlace(suite, model, questionId, trial));
-      return current !== undefined && current.taskId !== judgment.answers[index];
-    });
-    byPlace.set(judgmentPlace(judgment), { protocol, row: verdictRow(judgment), isStale });
-  }
-  const byProtocol = new Map<string, VerdictRow[]>();
-  let stale = 0;
-  for (const { protocol, row, isStale } of byPlace.values()) {
-    if (isStale) {
-      stale++;
-      continue;
+    const { a, b, protocol } = judgment;
+    let grid = byProtocol.get(protocol);
+    if (grid === undefined) {
+      grid = new VerdictGrid();
+      byProtocol.set(protocol, grid);
     }
-    const rows = byProtocol.get(protocol);
-    if (rows === undefined) byProtocol.set(protocol, [row]);
-    else rows.push(row);
+    const isStale =
+      answers.isReplaced(judgment, a, judgment.answers[0]) ||
+      (b !== undefined && answers.isReplaced(judgment, b, judgment.answers[1]));
+    grid.put(verdictRow(judgment), isStale);
   }
+  const stale = [...byProtocol.values()].reduce((sum, grid) => sum + grid.stale, 0);
   return { byProtocol, records, stale };
-}
-
-function factsBySuite(answers: ReadonlyMap<string, Answer>): Map<string, Map<string, AnswerFacts>> {
-  const grouped = new Map<string, Map<string, Answer[]>>();
-  for (const answer of answers.values()) {
-    const models = grouped.get(answer.suite) ?? new Map<string, Answer[]>();
-    grouped.set(answer.suite, models);
-    const list = models.get(answer.model) ?? [];
-    models.set(answer.model, list);
-    list.push(answer);
-  }
-  return new Map(
-    [...grouped].map(([suite, models]) => [
-      suite,
-      new Map([...models].map(([model, list]) => [model, answerFacts(list)])),
-    ]),
-  );
 }
 
 function boardInput(
   planned: ManifestProtocol,
   suite: Suite,
   manifest: Manifest,
-  rows: readonly VerdictRow[],
-  facts: ReadonlyMap<string, AnswerFacts> | undefined,
+  rows: Iterable<VerdictRow>,
+  facts: ReadonlyMap<string, AnswerFacts>,
   preference: PreferenceOptions,
 ): BoardInput {
   const frame: BoardFrame = {
@@ -111,13 +86,8 @@ function boardInput(
     frame,
     rows,
     preference,
-    ...(facts === undefined ? {} : { facts }),
+    facts,
   };
-}
-
-function lengthOf(answer: Answer | undefined): number | undefined {
-  if (answer?.status !== "completed") return undefined;
-  return answer.turns.reduce((sum, turn) => sum + codePointLength(turn.text), 0);
 }
 
 /** Everything that the boards of a run are computed from. */
@@ -137,24 +107,21 @@ export interface RunVerdicts {
 export function readRunVerdicts(run: string, options: ScoringOptions = {}): RunVerdicts {
   const manifest = readManifest(run);
   const suites = new Map(readSuites(run).map((suite) => [suite.id, suite]));
-  const answers = currentAnswers(readAnswers(run));
-  const { byProtocol, records, stale } = currentRows(run, answers);
-  const facts = factsBySuite(answers);
+  const answers = new CurrentAnswers(readAnswers(run));
+  const { byProtocol, records, stale } = currentVerdicts(run, answers);
   const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
     if (suite === undefined) return [];
     const calibration = options.calibration?.(suite.id);
     const preference: PreferenceOptions = {
-      lengthOf: (model, questionId, trial) =>
-        lengthOf(answers.get(answerPlace(suite.id, model, questionId, trial))),
+      lengthOf: (model, questionId, trial) => answers.lengthOf(suite.id, model, questionId, trial),
       ...(calibration === undefined ? {} : { calibration }),
       compat: options.compat ?? false,
       seed: manifest.seed,
       bootstrapReplicates: options.bootstrapReplicates ?? 500,
     };
-    return [
-      boardInput(planned, suite, manifest, byProtocol.get(planned.id) ?? [], facts.get(suite.id), preference),
-    ];
+    const rows = byProtocol.get(planned.id) ?? new VerdictGrid();
+    return [boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference)];
   });
   return { inputs, suites, records, stale };
 }

@@ -121,7 +121,9 @@ function unpack(sums: Float64Array, order: number): Float64Array {
 }
 
 function uncontrolledColumns(rows: PreferenceRows): readonly (Float64Array | null)[] {
-  return rows.features.map((feature) => (feature.controlled ? null : feature.values));
+  return rows.features.map((feature) =>
+    feature.controlled ? null : (feature.predictionValues ?? feature.values),
+  );
 }
 
 /** 100 · mean chance over the drawn rows, with the controlled features at 0. */

@@ -15,6 +15,8 @@ export interface PreferenceFeature {
   readonly values: Float64Array;
   /** One value per anchor row; zeros where left out. */
   readonly anchorValues?: Float64Array;
+  /** One value per row to predict with, where that is not what the fit is to see. */
+  readonly predictionValues?: Float64Array;
   /** Whether the win rate is asked for as if this were 0 in every row: a length or style difference, say. */
   readonly controlled: boolean;
 }
@@ -155,8 +157,9 @@ export function controlledChances(
   for (const [index, feature] of features.entries()) {
     if (feature.controlled) continue;
     const coefficient = coefficients[index] ?? 0;
+    const values = feature.predictionValues ?? feature.values;
     for (let row = 0; row < chances.length; row++) {
-      chances[row] = (chances[row] ?? 0) + coefficient * (feature.values[row] ?? 0);
+      chances[row] = (chances[row] ?? 0) + coefficient * (values[row] ?? 0);
     }
   }
   for (let row = 0; row < chances.length; row++) chances[row] = 1 / (1 + Math.exp(-(chances[row] ?? 0)));

@@ -1,0 +1,110 @@
+import { existsSync, statSync } from "node:fs";
+import { ConfigError } from "../core/errors.js";
+import { suggestName } from "../core/spelling.js";
+import { isVoteFile, readPreferenceVotes } from "../interop/preference-votes.js";
+import type { Agreement } from "../pipeline/agreement/agreement.js";
+import { compareVerdictSets } from "../pipeline/agreement/compare-sets.js";
+import { orderedChoice, type VerdictSet, verdictSetOf } from "../pipeline/agreement/verdict-set.js";
+import { isRunFolder } from "../pipeline/run-folder.js";
+import type { BoardInput } from "../pipeline/scores/build-board.js";
+import { readSource, type SourceOptions, splitSource } from "./compare-sources.js";
+
+/** A path that exists with `#…` behind it, or the whole text where that is a path. */
+function placeOf(text: string): { readonly path: string; readonly named: string | undefined } {
+  return existsSync(text) ? { path: text, named: undefined } : splitSource(text);
+}
+
+/** Votes of a file; of the raters whose names start with `named`, where one is named. */
+function voteSet(text: string, path: string, named: string | undefined): VerdictSet {
+  const votes = readPreferenceVotes(path);
+  const chosen = votes.filter((vote) => named === undefined || vote.rater.startsWith(named));
+  if (named !== undefined && chosen.length === 0) {
+    throw new ConfigError(`${path} has no vote by "${named}"`, {
+      code: "unknown-rater",
+      remedy: suggestName(
+        named,
+        votes.map((vote) => vote.rater),
+      ),
+    });
+  }
+  return {
+    name: text,
+    suite: undefined,
+    ratings: [],
+    choices: chosen.map(({ questionId, turn, modelA, modelB, winner, rater }) =>
+      orderedChoice(
+        { questionId, turn, trial: 1, rater },
+        [modelA, modelB],
+        winner === "tie" ? "tie" : winner === "a" ? 0 : 1,
+      ),
+    ),
+    unusable: 0,
+  };
+}
+
+/** Boards that a name means: a protocol's id, the start of one, or a judge model. */
+function namedBoards(path: string, inputs: readonly BoardInput[], named: string): readonly BoardInput[] {
+  const tests: readonly ((input: BoardInput) => boolean)[] = [
+    ({ head }) => head.protocol === named,
+    ({ head }) => head.judge === named,
+    ({ head }) => head.protocol.startsWith(named),
+  ];
+  for (const test of tests) {
+    const found = inputs.filter(test);
+    if (found.length > 0) return found;
+  }
+  throw new ConfigError(`${path} has no protocol or judge "${named}"`, {
+    code: "unknown-protocol",
+    remedy: suggestName(
+      named,
+      inputs.map((input) => input.head.protocol),
+    ),
+  });
+}
+
+/** Two boards of one kind would mix two judges into one set. */
+function refuseMixture(path: string, inputs: readonly BoardInput[]): void {
+  const kinds = inputs.map(({ metric }) => (metric === "rating" ? "rating" : "choice"));
+  const suites = new Set(inputs.map(({ head }) => head.suite));
+  if (suites.size <= 1 && new Set(kinds).size === kinds.length) return;
+  throw new ConfigError(`${path} holds verdicts of several judges or suites`, {
+    code: "protocol-not-chosen",
+    remedy: `Choose one: ${inputs.map(({ head }) => `${path}#${head.protocol}`).join(" or ")}`,
+  });
+}
+
+/**
+ * Reads a set of verdicts: a run folder, `RUN#protocol` (id, start of it, or judge model), a judgment file of FastChat
+ * or AlpacaEval, or a file of votes (`FILE#rater` takes those whose name starts so).
+ * @throws ConfigError, DataError.
+ */
+export async function readVerdictSet(text: string, options: SourceOptions): Promise<VerdictSet> {
+  const { path, named } = placeOf(text);
+  const isFile = existsSync(path) && statSync(path).isFile();
+  if (isFile && !isRunFolder(path) && isVoteFile(path)) return voteSet(text, path, named);
+  const source = await readSource(path, options);
+  const all = source.boards.map((board) => board.input);
+  const inputs = named === undefined ? all : namedBoards(path, all, named);
+  refuseMixture(path, inputs);
+  return verdictSetOf(text, inputs);
+}
+
+/** How an agreement is computed. */
+export interface AgreementRequest extends SourceOptions {
+  /** Resamples of the intervals; default 2,000. */
+  readonly replicates?: number;
+}
+
+/**
+ * Agreement of two sets of verdicts; the same name twice compares the raters within one set.
+ * @throws ConfigError, DataError.
+ */
+export async function agreementOf(
+  first: string,
+  second: string,
+  request: AgreementRequest,
+): Promise<Agreement> {
+  const left = await readVerdictSet(first, request);
+  const right = first === second ? left : await readVerdictSet(second, request);
+  return compareVerdictSets(left, right, { seed: request.seed, replicates: request.replicates ?? 2000 });
+}

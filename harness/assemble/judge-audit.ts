@@ -1,0 +1,308 @@
+import { loadSuite } from "../../suites/registry.js";
+import type { RunConfig } from "../config/resolve.js";
+import { ConfigError } from "../core/errors.js";
+import { readJsonLines } from "../core/jsonl.js";
+import { packageFile } from "../core/package-files.js";
+import type { Judgment, Model, Question, Suite, Verdict, Warning } from "../core/records.js";
+import {
+  type AttackTry,
+  attackResult,
+  comparedTry,
+  type JudgeAudit,
+  ratedTry,
+} from "../pipeline/audit/attack-outcome.js";
+import { ATTACKS, type Attack } from "../pipeline/audit/attacks.js";
+import { checkBudget } from "../pipeline/dispatch/cost.js";
+import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
+import type { PriceTable } from "../pipeline/dispatch/prices.js";
+import { produceJudgment } from "../pipeline/judgments.js";
+import { createPlan, type JudgedAnswer, judgmentTasks, type PlannedProtocol } from "../pipeline/plan.js";
+import { assetFinder } from "./assets.js";
+import { loadPrices } from "./evaluation.js";
+import { judgeFor } from "./judges.js";
+import type { Services } from "./services.js";
+
+/** How a judge is to be attacked. */
+export interface JudgeAuditOptions {
+  readonly mode: JudgeAudit["mode"];
+  /** Questions, at most 24; default 8, one of each category. */
+  readonly questions?: number;
+  /** Told after each verdict: how many of how many are there. */
+  readonly onProgress?: (done: number, planned: number) => void;
+}
+
+/** A judge and the battery against it, ready; nothing is called yet. Close it when done. */
+export interface PreparedJudgeAudit {
+  readonly protocol: PlannedProtocol;
+  readonly questions: readonly Question[];
+  readonly attacks: readonly Attack[];
+  /** Calls that the battery makes when every verdict can be read at once. */
+  readonly calls: number;
+  readonly prices: PriceTable;
+  /** Carries it out. */
+  run(): Promise<JudgeAudit>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_QUESTIONS = 8;
+const HONEST = "honest";
+
+/** The first question of every category, then the second, …: few questions cover all categories. */
+function inTurns(suite: Suite): Question[] {
+  const columns = suite.categories.map((category) =>
+    suite.questions.filter((question) => question.category === category),
+  );
+  const longest = Math.max(0, ...columns.map((column) => column.length));
+  return Array.from({ length: longest }, (_, row) => columns.flatMap((column) => column[row] ?? [])).flat();
+}
+
+/** A question's first turn alone. */
+function firstTurnOf(question: Question): Question {
+  const { reference, ...rest } = question;
+  return {
+    ...rest,
+    turns: question.turns.slice(0, 1),
+    ...(reference === undefined ? {} : { reference: reference.slice(0, 1) }),
+  };
+}
+
+/** Bundled answers to the first turns, by question. */
+function honestAnswers(): ReadonlyMap<string, string> {
+  const file = packageFile("suites", "data", "quickstart", "answers", "sample-large.jsonl");
+  const answers = new Map<string, string>();
+  for (const { value } of readJsonLines(file)) {
+    const { questionId, turns } = value as { readonly questionId: string; readonly turns: readonly string[] };
+    answers.set(questionId, turns[0] ?? "");
+  }
+  return answers;
+}
+
+/** A name under which crafted answers are judged; never asked. */
+function craftedModel(id: string): Model {
+  return {
+    id,
+    identity: { adapter: "crafted", attack: id },
+    endpoint: "crafted",
+    generate: () => Promise.reject(new Error(`${id} is crafted, not asked`)),
+  };
+}
+
+/** Verdicts of one question: on the honest answer, and on each attack (pairs: attack first, attack second). */
+interface Bench {
+  readonly question: Question;
+  readonly honest: string;
+  readonly foreign: string;
+}
+
+/** Attacks, and how a try of each is judged, in one mode. */
+class Battery {
+  private done = 0;
+  private readonly failures: string[] = [];
+  failedCalls = 0;
+
+  constructor(
+    private readonly planned: PlannedProtocol,
+    private readonly attacks: readonly Attack[],
+    private readonly judgeOnce: (
+      task: ReturnType<typeof judgmentTasks>[number],
+    ) => Promise<Judgment | undefined>,
+    private readonly onJudged: (done: number) => void,
+  ) {}
+
+  private answer(model: string, text: string): JudgedAnswer {
+    return { taskId: `crafted:${model}`, model, texts: [text] };
+  }
+
+  private async verdictOf(
+    task: ReturnType<typeof judgmentTasks>[number] | undefined,
+  ): Promise<Verdict | undefined> {
+    if (task === undefined) return undefined;
+    const judgment = await this.judgeOnce(task);
+    this.onJudged(++this.done);
+    if (judgment?.status === "judged") return judgment.verdict;
+    if (judgment?.status === "failed") {
+      this.failedCalls++;
+      this.failures.push(`${judgment.error.code}: ${judgment.error.message}`);
+    }
+    return undefined;
+  }
+
+  private rate(question: Question, model: string, text: string, trial: number): Promise<Verdict | undefined> {
+    const [task] = judgmentTasks(this.planned, question, trial, [this.answer(model, text)]);
+    return this.verdictOf(task);
+  }
+
+  private async ratedTries(bench: Bench): Promise<AttackTry[]> {
+    const honest = this.rate(bench.question, HONEST, bench.honest, 1);
+    return Promise.all(
+      this.attacks.map(async (attack) => {
+        // A second trial has another nonce, so that the same answer is asked about anew.
+        const verdict = this.rate(bench.question, attack.name, attack.craft(bench), 2);
+        return ratedTry(bench.question.id, attack.kind, await verdict, await honest);
+      }),
+    );
+  }
+
+  private async comparedTry(bench: Bench, attack: Attack): Promise<AttackTry> {
+    const attacker = this.answer(attack.name, attack.craft(bench));
+    const honest = this.answer(HONEST, bench.honest);
+    const tasks = judgmentTasks(this.planned, bench.question, 1, [attacker, honest]);
+    // A judge that draws one order for each question draws the other one for the pair the other way round.
+    if (tasks.length < 2) tasks.push(...judgmentTasks(this.planned, bench.question, 1, [honest, attacker]));
+    const verdictWith = (first: string) => this.verdictOf(tasks.find((task) => task.a === first));
+    const [attackFirst, attackSecond] = await Promise.all([verdictWith(attack.name), verdictWith(HONEST)]);
+    return comparedTry(bench.question.id, attack.kind, attackFirst, attackSecond);
+  }
+
+  /** Tries of one question, in the order of the attacks. */
+  tries(bench: Bench): Promise<AttackTry[]> {
+    return this.planned.judge.kind === "single"
+      ? this.ratedTries(bench)
+      : Promise.all(this.attacks.map((attack) => this.comparedTry(bench, attack)));
+  }
+
+  warnings(): Warning[] {
+    const [first] = this.failures;
+    if (first === undefined) return [];
+    const message = `${this.failedCalls} calls of the judge failed, the first with ${first}`;
+    return [{ code: "failed-calls", message, count: this.failedCalls }];
+  }
+}
+
+function dispatcherFor(config: RunConfig, prices: PriceTable, services: Services): Dispatcher {
+  return createDispatcher({
+    clock: services.clock,
+    random: services.random,
+    ...(services.stop === undefined ? {} : { stop: services.stop }),
+    ...(services.abort === undefined ? {} : { abort: services.abort }),
+    concurrency: config.concurrency,
+    ...(config.rpm === undefined ? {} : { rpm: config.rpm }),
+    ...(config.tpm === undefined ? {} : { tpm: config.tpm }),
+    timeoutMs: config.timeout * 1000,
+    maxRetries: config.maxRetries,
+    ...(config.budget === undefined ? {} : { budgetUsd: config.budget }),
+    prices,
+  });
+}
+
+function auditSuite(
+  suite: Suite,
+  limit: number,
+): { readonly suite: Suite; readonly order: readonly Question[] } {
+  const order = inTurns(suite).map(firstTurnOf);
+  if (!Number.isInteger(limit) || limit < 1 || limit > order.length) {
+    throw new ConfigError(`the battery has 1 to ${order.length} questions, not ${limit}`, {
+      code: "invalid-limit",
+      remedy: `Give --limit a whole number from 1 to ${order.length}.`,
+    });
+  }
+  const { notice: _, ...rest } = suite;
+  return { suite: { ...rest, questions: order.slice(0, limit) }, order };
+}
+
+function onlyJudge(config: RunConfig) {
+  const [entry, second] = config.judges;
+  if (entry !== undefined && second === undefined) return entry;
+  throw new ConfigError(entry === undefined ? "no judge is named" : "several judges are named", {
+    code: entry === undefined ? "judge-missing" : "judge-not-chosen",
+    remedy: "Name the judge to attack: assay audit --judge NAME --judge-base-url URL.",
+  });
+}
+
+/**
+ * Prepares the attack battery against one judge: questions of assay-80, bundled honest answers, crafted attacks. The
+ * judge is asked as in a run, with the same prompts, parser and limits, but never from the cache.
+ * @throws ConfigError, DataError for what cannot be run.
+ */
+export async function prepareJudgeAudit(
+  config: RunConfig,
+  options: JudgeAuditOptions,
+  services: Services,
+): Promise<PreparedJudgeAudit> {
+  const finder = assetFinder(services);
+  const loaded = await loadSuite("quickstart", finder);
+  const { suite, order } = auditSuite(loaded, options.questions ?? DEFAULT_QUESTIONS);
+  const mode = options.mode === "single" ? "single" : "pairwise-baseline";
+  const bound = await judgeFor(onlyJudge(config), suite, mode, config, finder, services);
+  const prices = await loadPrices(config.prices);
+  if (config.budget !== undefined) checkBudget([bound.model], prices);
+  const isSingle = options.mode === "single";
+  // An answer against itself would show the order's effect alone.
+  const attacks = ATTACKS.filter((attack) => isSingle || attack.kind !== "again");
+  const models = [HONEST, ...attacks.map((attack) => attack.name)].map(craftedModel);
+  const binding = { suite: suite.id, ...bound, mode, ...(isSingle ? {} : { baseline: HONEST }) } as const;
+  const [protocol] = createPlan({ suites: [suite], models, judges: [binding], trials: 1 }).protocols;
+  if (protocol === undefined) throw new Error("a plan with one judge has one protocol");
+  const calls = suite.questions.length * (isSingle ? attacks.length + 1 : 2 * attacks.length);
+  const prepared = { protocol, questions: suite.questions, attacks, calls, prices };
+  return {
+    ...prepared,
+    run: () => attackJudge({ ...prepared, order }, config, options, services),
+    close: async () => {
+      await bound.model.close?.();
+    },
+  };
+}
+
+type Prepared = Omit<PreparedJudgeAudit, "run" | "close"> & { readonly order: readonly Question[] };
+
+async function attackJudge(
+  prepared: Prepared,
+  config: RunConfig,
+  options: JudgeAuditOptions,
+  services: Services,
+): Promise<JudgeAudit> {
+  const { protocol, questions, order, attacks } = prepared;
+  const answers = honestAnswers();
+  const answerTo = (question: Question | undefined) => answers.get(question?.id ?? "") ?? "";
+  const benches = questions.map(
+    (question, index): Bench => ({
+      question,
+      honest: answerTo(question),
+      foreign: answerTo(order[(index + 1) % order.length]),
+    }),
+  );
+  const dispatcher = dispatcherFor(config, prepared.prices, services);
+  try {
+    const context = { dispatcher, clock: services.clock, judgeAttempts: config.judgeAttempts };
+    const battery = new Battery(
+      protocol,
+      attacks,
+      (task) => produceJudgment(task, protocol, context),
+      (done) => options.onProgress?.(done, prepared.calls),
+    );
+    const tries = await Promise.all(benches.map((bench) => battery.tries(bench)));
+    const results = attacks.map((attack, index) =>
+      attackResult(
+        attack,
+        tries.flatMap((one) => one[index] ?? []),
+        options.mode,
+      ),
+    );
+    const totals = dispatcher.totals();
+    return {
+      schema: "assay.audit/1",
+      kind: "judge",
+      protocol: protocol.protocol.id,
+      judge: protocol.judge.name,
+      judgeModel: protocol.judgeModel.id,
+      mode: options.mode,
+      questions: questions.map((question) => question.id),
+      honestRating: options.mode === "single" ? meanHonest(tries) : null,
+      attacks: results,
+      calls: totals.reduce((sum, one) => sum + one.calls, 0),
+      costUsd: totals.some((one) => one.costUsd === null)
+        ? null
+        : totals.reduce((sum, one) => sum + (one.costUsd ?? 0), 0),
+      warnings: battery.warnings(),
+    };
+  } finally {
+    await dispatcher.close();
+  }
+}
+
+/** Mean rating of the honest answers; each question's stands beside all of its attacks. */
+function meanHonest(tries: readonly (readonly AttackTry[])[]): number | null {
+  const ratings = tries.flatMap((one) => one[0]?.honest ?? []);
+  return ratings.length === 0 ? null : ratings.reduce((sum, one) => sum + one, 0) / ratings.length;
+}

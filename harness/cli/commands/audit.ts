@@ -1,0 +1,165 @@
+import { auditRun } from "../../assemble/audit.js";
+import { type PreparedJudgeAudit, prepareJudgeAudit } from "../../assemble/judge-audit.js";
+import { validateConfig } from "../../config/read-config.js";
+import { configFromEnvironment, resolveConfig } from "../../config/resolve.js";
+import { ConfigError } from "../../core/errors.js";
+import { printable } from "../../core/text.js";
+import type { AttackResult, JudgeAudit } from "../../pipeline/audit/attack-outcome.js";
+import type { AcceptableRange, AuditFinding, AuditOutcome, RunAudit } from "../../pipeline/audit/finding.js";
+import { exitCodes } from "../exit-codes.js";
+import { openServices } from "../open-services.js";
+import { configFromFlags } from "../run-options.js";
+import { cell, type Terminal } from "../terminal.js";
+
+type Given = Readonly<Record<string, unknown>>;
+
+const WORDS: Readonly<Record<AuditOutcome, string>> = {
+  flagged: "FLAGGED",
+  unclear: "UNCLEAR",
+  unknown: "–",
+  ok: "OK",
+};
+
+function painted(outcome: AuditOutcome, terminal: Terminal): string {
+  const { colors } = terminal;
+  const paint = { flagged: colors.red, unclear: colors.yellow, unknown: colors.dim, ok: colors.green }[
+    outcome
+  ];
+  return paint(WORDS[outcome].padEnd(8));
+}
+
+function rangeText({ low, high }: AcceptableRange): string {
+  if (low === null) return `at most ${high ?? ""}`;
+  return high === null ? `at least ${low}` : `${low} to ${high}`;
+}
+
+function figureText(finding: AuditFinding): string {
+  const { value, interval, unit, acceptable, n } = finding;
+  if (value === null) return `no figure; acceptable ${rangeText(acceptable)} ${unit}`;
+  const between = interval === null ? "" : ` [${interval.low.toFixed(2)}, ${interval.high.toFixed(2)}]`;
+  return `${value.toFixed(2)}${between} ${unit}; acceptable ${rangeText(acceptable)}; n ${n}`;
+}
+
+function showRunAudit(audit: RunAudit, terminal: Terminal): void {
+  const { colors } = terminal;
+  terminal.say(`Audit of ${cell(audit.run, 90)}`);
+  for (const finding of audit.findings) {
+    const where = [finding.suite, finding.protocol, finding.model]
+      .filter((one) => one !== undefined)
+      .join(", ");
+    terminal.say(
+      `  ${painted(finding.outcome, terminal)} ${colors.bold(finding.check)}  ${cell(where, 100)}`,
+    );
+    terminal.say(`           ${figureText(finding)}`);
+    terminal.say(`           ${colors.dim(cell(finding.sentence, 500))}`);
+    for (const example of finding.examples ?? [])
+      terminal.say(
+        `             ${cell(example.questionId, 30)}, turn ${example.turn} (${example.mark}): ${cell(example.excerpt, 100)}`,
+      );
+  }
+  for (const warning of audit.warnings)
+    terminal.say(colors.yellow(`! ${printable(warning.message, { oneLine: true })}`));
+  terminal.say("In brackets: 95% intervals. docs/judge-quality.md says what each check means.");
+}
+
+function showAttack(result: AttackResult, audit: JudgeAudit, terminal: Terminal): void {
+  const rate = result.successRate === null ? "   –" : `${result.successRate.toFixed(0).padStart(3)}%`;
+  const between =
+    result.interval === null ? "" : `[${result.interval.low.toFixed(0)}, ${result.interval.high.toFixed(0)}]`;
+  const mean =
+    result.meanValue === null
+      ? ""
+      : `mean ${result.meanValue.toFixed(1)}${audit.mode === "single" ? "" : " of 100"}`;
+  terminal.say(
+    `  ${painted(result.outcome, terminal)} ${result.attack.padEnd(20)} ${rate} ${between.padEnd(10)} ${mean}`,
+  );
+  terminal.say(`           ${terminal.colors.dim(cell(result.sentence, 300))}`);
+}
+
+function showJudgeAudit(audit: JudgeAudit, terminal: Terminal): void {
+  terminal.say(
+    `Attacks on ${cell(audit.judgeModel)} (${cell(audit.protocol, 90)}), ${audit.mode}, ${audit.questions.length} questions`,
+  );
+  if (audit.honestRating !== null)
+    terminal.say(`  honest answers got ${audit.honestRating.toFixed(1)} points on average`);
+  for (const result of audit.attacks) showAttack(result, audit, terminal);
+  for (const warning of audit.warnings)
+    terminal.say(terminal.colors.yellow(`! ${printable(warning.message, { oneLine: true })}`));
+  terminal.say(
+    "Rates are the attacks' successes, with 95% Wilson intervals: few questions tell little about small rates.",
+  );
+}
+
+/** Flags and environment as a run's configuration; `--mode` and `--limit` mean something of their own here. */
+async function judgeConfig(given: Given) {
+  const { mode: _mode, limit: _limit, ...flags } = given;
+  return resolveConfig([
+    await validateConfig(configFromFlags(flags), "command line"),
+    await validateConfig(configFromEnvironment(process.env), "environment (ASSAY_…)"),
+  ]);
+}
+
+function showPlan(prepared: PreparedJudgeAudit, terminal: Terminal): number {
+  const { protocol, questions, attacks, calls } = prepared;
+  const plan = {
+    schema: "assay.audit-plan/1",
+    protocol: protocol.protocol.id,
+    questions: questions.map((question) => question.id),
+    attacks: attacks.map((attack) => attack.name),
+    calls,
+  };
+  terminal.document(plan);
+  terminal.say("Plan (nothing is called):");
+  terminal.say(
+    `  ${calls} calls to ${cell(protocol.judgeModel.id)}: ${attacks.length} attacks on ${questions.length} questions`,
+  );
+  return exitCodes.done;
+}
+
+async function auditJudge(given: Given, terminal: Terminal): Promise<number> {
+  const config = await judgeConfig(given);
+  const open = openServices(terminal);
+  try {
+    const prepared = await prepareJudgeAudit(
+      config,
+      {
+        mode: given.mode === "pairwise" ? "pairwise" : "single",
+        ...(typeof given.limit === "number" ? { questions: given.limit } : {}),
+        onProgress: (done, planned) => terminal.detail(`verdict ${done} of ${planned}`),
+      },
+      open.services,
+    );
+    try {
+      if (given["dry-run"] === true) return showPlan(prepared, terminal);
+      terminal.note(`attacking ${cell(prepared.protocol.judgeModel.id)}: ${prepared.calls} calls`);
+      const audit = await prepared.run();
+      terminal.document(audit);
+      showJudgeAudit(audit, terminal);
+      const isWhole = audit.warnings.length === 0;
+      return open.signalCode() ?? (isWhole ? exitCodes.done : exitCodes.incomplete);
+    } finally {
+      await prepared.close();
+    }
+  } finally {
+    open.release();
+  }
+}
+
+/** `assay audit RUN` looks for bias in a finished run; `assay audit --judge NAME` attacks a live judge. */
+export async function audit(given: Given, terminal: Terminal): Promise<number> {
+  const hasRun = typeof given.run === "string";
+  if (hasRun === (given.judge !== undefined)) {
+    throw new ConfigError(
+      hasRun ? "both a run and a judge are named" : "neither a run nor a judge is named",
+      {
+        code: "usage",
+        remedy: "assay audit RUN looks at a finished run; assay audit --judge NAME attacks a live judge.",
+      },
+    );
+  }
+  if (!hasRun) return auditJudge(given, terminal);
+  const found = auditRun(String(given.run));
+  terminal.document(found);
+  showRunAudit(found, terminal);
+  return exitCodes.done;
+}

@@ -1,0 +1,34 @@
+import { baselineOf } from "../../assemble/baselines.js";
+import { splitSource } from "../../assemble/compare-sources.js";
+import { isRunFolder, prettyJson, writeFileAtomically } from "../../pipeline/run-folder.js";
+import { exitCodes } from "../exit-codes.js";
+import { shownPath } from "../run-end.js";
+import { cell, type Terminal } from "../terminal.js";
+import { scoringOptions } from "./score.js";
+
+/** `assay baseline write RUN --out FILE`: one model's figures in a small file, for gates and comparisons. */
+export async function baseline(
+  given: Readonly<Record<string, unknown>>,
+  terminal: Terminal,
+): Promise<number> {
+  const named = String(given.run);
+  const source = isRunFolder(named) ? { path: named, named: undefined } : splitSource(named);
+  const model = typeof given.model === "string" ? given.model : source.named;
+  const out = typeof given.out === "string" ? given.out : "baseline.json";
+  const scoring = isRunFolder(source.path) ? await scoringOptions([source.path], given, terminal) : {};
+  const written = baselineOf(source.path, model, scoring);
+  await writeFileAtomically(out, prettyJson(written));
+  terminal.document(written);
+  terminal.say(`${shownPath(out)}: baseline of ${cell(written.model)}`);
+  for (const board of written.boards) {
+    const mean = board.mean === null ? "no figure" : board.mean.toFixed(3);
+    terminal.say(
+      `  ${cell(board.suite.id)}, ${board.metric} ${mean} over ${board.n} questions (${cell(board.protocol, 80)})`,
+    );
+  }
+  terminal.say("Commit it, and gate on it:");
+  terminal.say(
+    `  gates: [{ metric: ${written.boards[0]?.metric ?? "score"}, against: ${shownPath(out)}, maxRegression: 0.2 }]`,
+  );
+  return exitCodes.done;
+}

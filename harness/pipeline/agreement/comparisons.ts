@@ -1,0 +1,79 @@
+import type { BoardInput } from "../scores/build-board.js";
+import { mergeOrders } from "../scores/pairwise-rows.js";
+import type { VerdictRow } from "../scores/verdict-row.js";
+
+/** One comparison of two models' answers, its orders merged as its board merges them. */
+export interface ModelComparison {
+  readonly questionId: string;
+  readonly turn: number;
+  readonly trial: number;
+  /** In the order of the board's subjects: candidate (or earlier model) first. */
+  readonly models: readonly [string, string];
+  /** Share of the point that goes to the first model, 0–1; undefined when it cannot be told. */
+  readonly share: number | undefined;
+}
+
+interface Games {
+  readonly rows: VerdictRow[];
+  readonly models: readonly [string, string];
+}
+
+function pairKey(left: string, right: string): string {
+  return left <= right ? `${left}\u0000${right}` : `${right}\u0000${left}`;
+}
+
+function gamesOf(input: BoardInput): Games[] {
+  const pairs = new Map<string, readonly [string, string]>();
+  for (const [first, second] of input.subjects)
+    if (first !== undefined && second !== undefined) pairs.set(pairKey(first, second), [first, second]);
+  const games = new Map<string, Games>();
+  for (const row of input.rows) {
+    const { a, b, questionId, turn, trial } = row;
+    const models = b === undefined ? undefined : pairs.get(pairKey(a, b));
+    if (models === undefined) continue;
+    const key = [...models, questionId, turn, trial].join("\u0000");
+    const there = games.get(key);
+    if (there === undefined) games.set(key, { rows: [row], models });
+    else there.rows.push(row);
+  }
+  return [...games.values()];
+}
+
+/** How a game ended for a model; `error` when it cannot be read, undefined when there is none. */
+function resultFor(model: string, row: VerdictRow | undefined): "win" | "loss" | "tie" | "error" | undefined {
+  if (row?.verdict === undefined) return undefined;
+  if (row.verdict.kind !== "preference") return "error";
+  if (row.verdict.winner === "tie") return "tie";
+  return (row.verdict.winner === "a" ? row.a : row.b) === model ? "win" : "loss";
+}
+
+/** Both orders must agree, or it is a tie (MT-Bench). */
+function mergedShare({ rows, models }: Games): number | undefined {
+  const [first] = models;
+  const forward = rows.findLast((row) => row.a === first);
+  const backward = rows.findLast((row) => row.a !== first);
+  const outcome = mergeOrders(resultFor(first, forward), resultFor(first, backward));
+  if (outcome === "error" || outcome === "missing") return undefined;
+  return outcome === "tie" ? 0.5 : outcome === "win" ? 1 : 0;
+}
+
+/** Mean weight over the orders that were judged (AlpacaEval). */
+function weightedShare({ rows, models }: Games): number | undefined {
+  const weights = rows.flatMap(({ verdict, a }) =>
+    verdict?.kind === "preference" ? [a === models[0] ? 1 - verdict.weightB : verdict.weightB] : [],
+  );
+  if (weights.length === 0 || weights.length < rows.length) return undefined;
+  return weights.reduce((sum, one) => sum + one, 0) / weights.length;
+}
+
+/** The comparisons of a board that have any verdict; empty for a board of ratings. */
+export function comparisonsOn(input: BoardInput): ModelComparison[] {
+  if (input.metric === "rating") return [];
+  const shareOf = input.metric === "preference" ? weightedShare : mergedShare;
+  return gamesOf(input).flatMap((games) => {
+    const [row] = games.rows;
+    if (row === undefined) return [];
+    const { questionId, turn, trial } = row;
+    return [{ questionId, turn, trial, models: games.models, share: shareOf(games) }];
+  });
+}

@@ -1,0 +1,80 @@
+import { sha256 } from "../../core/hash.js";
+import type { Answer } from "../../core/records.js";
+import { codePointLength, excerpt } from "../../core/text.js";
+import { answerPlace } from "../resume.js";
+import type { BoardInput } from "../scores/build-board.js";
+import { marksIn } from "./template-marks.js";
+
+/** What an audit keeps of one answered turn, so that the texts of a large run need not be held. */
+export interface TurnTrace {
+  /** Code points. */
+  readonly length: number;
+  /** Equal for texts that differ in case, spacing and line breaks alone. */
+  readonly digest: string;
+  /** Names of the template marks it holds; empty for nearly all. */
+  readonly marks: readonly string[];
+  /** Passage around the first mark, printable and cut short. */
+  readonly passage?: string;
+}
+
+/** What an audit keeps of one completed answer. */
+export interface AnswerTrace {
+  readonly suite: string;
+  readonly model: string;
+  readonly questionId: string;
+  readonly turns: readonly TurnTrace[];
+}
+
+/** Everything that an audit of a finished run looks at. */
+export interface AuditInput {
+  readonly boards: readonly BoardInput[];
+  /** Completed answers by place. */
+  readonly answers: ReadonlyMap<string, AnswerTrace>;
+  /** Family of models and judge models, where it is given. */
+  readonly families: ReadonlyMap<string, string>;
+  readonly seed: number;
+}
+
+function traceOf(text: string): TurnTrace {
+  const normalized = text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
+  const found = marksIn(text);
+  const [first] = found;
+  return {
+    length: codePointLength(text),
+    digest: sha256(normalized).slice(0, 24),
+    marks: found.map(({ mark }) => mark.name),
+    ...(first === undefined
+      ? {}
+      : { passage: excerpt(text.slice(Math.max(0, first.index - 20), first.index + 100), 90) }),
+  };
+}
+
+/** Traces of the answers that count: the last record of each place, where that one is complete. */
+export function traceAnswers(answers: Iterable<Answer>): Map<string, AnswerTrace> {
+  const traces = new Map<string, AnswerTrace>();
+  for (const answer of answers) {
+    const { suite, model, questionId, trial } = answer;
+    const place = answerPlace(suite, model, questionId, trial);
+    if (answer.status === "completed") {
+      const turns = answer.turns.map(({ text }) => traceOf(text));
+      traces.set(place, { suite, model, questionId, turns });
+    } else traces.delete(place);
+  }
+  return traces;
+}
+
+/** Length of an answer to one turn in doublings (log₂ of its code points); undefined for one without text. */
+export function lengthInDoublings(
+  input: AuditInput,
+  place: {
+    readonly suite: string;
+    readonly model: string;
+    readonly questionId: string;
+    readonly trial: number;
+    readonly turn: number;
+  },
+): number | undefined {
+  const trace = input.answers.get(answerPlace(place.suite, place.model, place.questionId, place.trial));
+  const length = trace?.turns[place.turn - 1]?.length ?? 0;
+  return length === 0 ? undefined : Math.log2(length);
+}

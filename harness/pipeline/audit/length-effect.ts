@@ -1,0 +1,61 @@
+import { comparisonsOn } from "../agreement/comparisons.js";
+import type { BoardInput } from "../scores/build-board.js";
+import { type AuditInput, lengthInDoublings } from "./audit-input.js";
+import { ACCEPTABLE, type AuditFinding, decideOnInterval, signed } from "./finding.js";
+import { type GroupedPoint, withinSlope } from "./within-slope.js";
+
+/** Ratings against length, with an intercept for each question's turn and for each model. */
+function ratingPoints(board: BoardInput, input: AuditInput): GroupedPoint[] {
+  const models = new Set(board.subjects.flat());
+  return [...board.rows].flatMap((row) => {
+    const { questionId, turn, trial, a: model, verdict } = row;
+    if (verdict?.kind !== "rating" || !models.has(model)) return [];
+    const x = lengthInDoublings(input, { suite: board.head.suite, model, questionId, trial, turn });
+    if (x === undefined) return [];
+    return [{ x, y: verdict.rating, groups: [`${questionId}\u0000${turn}`, model], cluster: questionId }];
+  });
+}
+
+/** Points of a comparison against the ratio of the two lengths, with an intercept for each pair of models. */
+function comparisonPoints(board: BoardInput, input: AuditInput): GroupedPoint[] {
+  const { suite } = board.head;
+  return comparisonsOn(board).flatMap(({ questionId, turn, trial, models, share }) => {
+    if (share === undefined) return [];
+    const [own, other] = models.map((model) =>
+      lengthInDoublings(input, { suite, model, questionId, trial, turn }),
+    );
+    if (own === undefined || other === undefined) return [];
+    return [{ x: own - other, y: 100 * share, groups: [models.join("\u0000")], cluster: questionId }];
+  });
+}
+
+/**
+ * How far verdicts move with the length of an answer, question by question and beyond the models' overall difference.
+ * What longer answers say more is in it too: the check shows where to look, not what is at fault.
+ */
+export function lengthEffect(board: BoardInput, input: AuditInput): AuditFinding[] {
+  const isRating = board.metric === "rating";
+  const points = isRating ? ratingPoints(board, input) : comparisonPoints(board, input);
+  const { slope, interval, reason } = withinSlope(points);
+  const acceptable = isRating ? ACCEPTABLE.ratingPerDoubling : ACCEPTABLE.pointsPerDoubling;
+  const unit = isRating ? "points per doubling of length" : "percentage points per doubling of length";
+  const { suite, protocol } = board.head;
+  const sentence =
+    slope === null
+      ? `The effect of length cannot be told: ${reason ?? "unknown"}; it takes two models or several trials.`
+      : `Between answers to the same question, twice the length goes with ${signed(slope, isRating ? 2 : 1)} ${isRating ? "rating points" : "percentage points"}, the models' overall difference left out; part of it may be deserved.`;
+  return [
+    {
+      check: "length-effect",
+      suite,
+      protocol,
+      outcome: decideOnInterval(interval, acceptable),
+      value: slope,
+      unit,
+      interval,
+      acceptable,
+      n: points.length,
+      sentence,
+    },
+  ];
+}

@@ -1,0 +1,95 @@
+import type { Interval } from "../../core/board.js";
+import { clusteredMean } from "../../stats/clustered-mean.js";
+import { normalQuantile } from "../../stats/distributions.js";
+import { describeClusters } from "../../stats/intervals.js";
+import { compareGroupMeans } from "../../stats/proportions.js";
+import type { BoardInput } from "../scores/build-board.js";
+import type { VerdictRow } from "../scores/verdict-row.js";
+import { ACCEPTABLE, type AuditFinding, decideOnInterval, signed } from "./finding.js";
+
+function gamesOf(input: BoardInput): VerdictRow[] {
+  const pairs = new Set(input.subjects.flatMap(([a = "", b = ""]) => [`${a}\u0000${b}`, `${b}\u0000${a}`]));
+  return [...input.rows].filter(
+    (row) => row.verdict?.kind === "preference" && pairs.has(`${row.a}\u0000${row.b ?? ""}`),
+  );
+}
+
+/** Whether some comparison was judged in both orders. */
+function hasBothOrders(games: readonly VerdictRow[]): boolean {
+  const seen = new Set<string>();
+  return games.some(({ a, b = "", questionId, turn, trial }) => {
+    seen.add([a, b, questionId, turn, trial].join("\u0000"));
+    return seen.has([b, a, questionId, turn, trial].join("\u0000"));
+  });
+}
+
+type Figures = Pick<AuditFinding, "value" | "unit" | "interval" | "acceptable" | "n" | "sentence">;
+
+/** Both orders judged: an unbiased judge gives the first slot half of the decided games. */
+function firstSlotShare(games: readonly VerdictRow[]): Figures {
+  const points: number[] = [];
+  const questions: string[] = [];
+  for (const { verdict, questionId } of games) {
+    if (verdict?.kind !== "preference" || verdict.weightB === 0.5) continue;
+    points.push(100 * (1 - verdict.weightB));
+    questions.push(questionId);
+  }
+  const { mean, interval } = clusteredMean(points, questions);
+  const acceptable = ACCEPTABLE.firstSlot;
+  const sentence =
+    mean === null
+      ? "No game was decided, so nothing can be said about the order."
+      : `The answer shown first took ${mean.toFixed(1)}% of ${points.length} decided games, where an even-handed judge gives 50%.`;
+  return { value: mean, unit: "percent", interval, acceptable, n: points.length, sentence };
+}
+
+/** One order per question: preference by slot, questions compared with questions. */
+function slotDifference(games: readonly VerdictRow[], input: BoardInput): Figures {
+  const candidates = new Set(input.subjects.map(([model]) => model));
+  const byQuestion = new Map<string, { first: number[]; second: number[] }>();
+  for (const { verdict, a, questionId } of games) {
+    if (verdict?.kind !== "preference") continue;
+    const isFirst = candidates.has(a);
+    const entry = byQuestion.get(questionId) ?? { first: [], second: [] };
+    byQuestion.set(questionId, entry);
+    if (isFirst) entry.first.push(100 * (1 - verdict.weightB));
+    else entry.second.push(100 * verdict.weightB);
+  }
+  const meansIn = (slot: "first" | "second") =>
+    [...byQuestion.values()].flatMap((entry) =>
+      entry[slot].length === 0 ? [] : [entry[slot].reduce((sum, one) => sum + one, 0) / entry[slot].length],
+    );
+  const { difference, standardError, z } = compareGroupMeans(meansIn("first"), meansIn("second"));
+  const interval =
+    difference === null || standardError === null
+      ? null
+      : normalInterval(difference, standardError, byQuestion.size);
+  const sentence =
+    difference === null
+      ? "All answers stood in the same slot, so nothing can be said about the order."
+      : `The same models did ${signed(difference, 1)} percentage points ${difference < 0 ? "worse" : "better"} when shown second than when shown first (z ${z === null ? "unknown" : z.toFixed(2)}); judging both orders (--orders both) takes this out.`;
+  return {
+    value: difference,
+    unit: "percentage points, second slot minus first",
+    interval,
+    acceptable: ACCEPTABLE.slotDifference,
+    n: games.length,
+    sentence,
+  };
+}
+
+function normalInterval(estimate: number, standardError: number, questions: number): Interval {
+  const half = normalQuantile(0.975) * standardError;
+  const method = `normal interval of a difference of two groups, ${describeClusters(questions, "question")}`;
+  return { low: estimate - half, high: estimate + half, level: 95, method };
+}
+
+/** Whether the order in which answers are shown moves the judge; nothing for boards of ratings. */
+export function positionEffect(input: BoardInput): AuditFinding[] {
+  if (input.metric === "rating") return [];
+  const games = gamesOf(input);
+  const figures = hasBothOrders(games) ? firstSlotShare(games) : slotDifference(games, input);
+  const { suite, protocol } = input.head;
+  const outcome = decideOnInterval(figures.interval, figures.acceptable);
+  return [{ check: "position-effect", suite, protocol, outcome, ...figures }];
+}

@@ -1,0 +1,99 @@
+import { bootstrapStatistic } from "../../stats/bootstrap.js";
+import { type NestedValue, varianceComponents } from "../../stats/variance-components.js";
+import { comparisonsOn } from "../agreement/comparisons.js";
+import type { BoardInput } from "../scores/build-board.js";
+import type { AuditInput } from "./audit-input.js";
+import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
+
+interface RepeatedValue extends NestedValue {
+  readonly questionId: string;
+}
+
+/** Values nested in what is judged again and again: one model's (or pair's) answer to one turn. */
+function repeatedValues(board: BoardInput): RepeatedValue[] {
+  if (board.metric !== "rating") {
+    return comparisonsOn(board).flatMap(({ questionId, turn, trial, models, share }) =>
+      share === undefined
+        ? []
+        : [{ questionId, question: [questionId, turn, ...models].join("\u0000"), trial, value: 100 * share }],
+    );
+  }
+  const models = new Set(board.subjects.flat());
+  return [...board.rows].flatMap(({ questionId, turn, trial, a, verdict }) =>
+    verdict?.kind === "rating" && models.has(a)
+      ? [{ questionId, question: [questionId, turn, a].join("\u0000"), trial, value: verdict.rating }]
+      : [],
+  );
+}
+
+/** Sums of squares around the mean of each unit, and their degrees of freedom, by question. */
+function squaresByQuestion(values: readonly RepeatedValue[]): { squares: number; freedom: number }[] {
+  const units = new Map<string | number, { questionId: string; values: number[] }>();
+  for (const { question, questionId, value } of values) {
+    const unit = units.get(question) ?? { questionId, values: [] };
+    units.set(question, unit);
+    unit.values.push(value);
+  }
+  const questions = new Map<string, { squares: number; freedom: number }>();
+  for (const { questionId, values: repeats } of units.values()) {
+    const mean = repeats.reduce((sum, one) => sum + one, 0) / repeats.length;
+    const entry = questions.get(questionId) ?? { squares: 0, freedom: 0 };
+    questions.set(questionId, entry);
+    entry.squares += repeats.reduce((sum, one) => sum + (one - mean) ** 2, 0);
+    entry.freedom += repeats.length - 1;
+  }
+  return [...questions.values()];
+}
+
+/**
+ * How far a verdict on the same question changes when the question is answered (or judged) again: the standard
+ * deviation within what was repeated, with a bootstrap interval over questions, and the variance split into questions,
+ * trials and judge repeats. Nothing where nothing was repeated.
+ */
+export function retestVariance(board: BoardInput, input: AuditInput): AuditFinding[] {
+  const values = repeatedValues(board);
+  const questions = squaresByQuestion(values);
+  if (questions.every(({ freedom }) => freedom === 0)) return [];
+  const deviation = (counts: Float64Array): number | null => {
+    let [squares, freedom] = [0, 0];
+    questions.forEach((entry, index) => {
+      squares += (counts[index] ?? 0) * entry.squares;
+      freedom += (counts[index] ?? 0) * entry.freedom;
+    });
+    return freedom === 0 ? null : Math.sqrt(squares / freedom);
+  };
+  const { estimate, interval } = bootstrapStatistic(questions.length, deviation, {
+    seed: `${input.seed}/retest`,
+    replicates: 2000,
+  });
+  const isRating = board.metric === "rating";
+  const acceptable = isRating ? ACCEPTABLE.retestRating : ACCEPTABLE.retestPoints;
+  const components = varianceComponents(values);
+  const percent = (share: number | null) => (share === null ? null : 100 * share);
+  const shares = {
+    questions: percent(components.questions.share),
+    trials: percent(components.trials.share),
+    judgeRepeats: percent(components.judgeRepeats.share),
+  };
+  const unit = isRating ? "rating points" : "percentage points";
+  const parts = [
+    shares.trials === null ? [] : [`trials ${shares.trials.toFixed(0)}%`],
+    shares.judgeRepeats === null ? [] : [`judge repeats ${shares.judgeRepeats.toFixed(0)}%`],
+  ].flat();
+  const split = parts.length === 0 ? "" : ` (${parts.join(" and ")} of all variance)`;
+  return [
+    {
+      check: "retest-variance",
+      suite: board.head.suite,
+      protocol: board.head.protocol,
+      outcome: decideOnInterval(interval, acceptable),
+      value: estimate,
+      unit: `${unit}, standard deviation`,
+      interval,
+      acceptable,
+      n: values.length,
+      shares,
+      sentence: `Asked again, the same verdict varies by ${estimate === null ? "an unknown number of" : estimate.toFixed(isRating ? 2 : 1)} ${unit}${split}; more trials average this out.`,
+    },
+  ];
+}

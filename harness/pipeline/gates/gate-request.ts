@@ -1,0 +1,81 @@
+import type { Board } from "../../core/board.js";
+
+/** Figures that a gate can limit. */
+export type GateMetric =
+  | "score"
+  | "winRate"
+  | "lengthControlledWinRate"
+  | "coverage"
+  | "missing"
+  | "positionConsistency"
+  | "cost";
+
+/** One gate as a configuration states it; what is absent is not asked for. */
+export interface GateRequest {
+  readonly metric: GateMetric;
+  /** Least figure that passes, in the metric's unit: rating points, percent. */
+  readonly min?: number | undefined;
+  /** Largest figure that passes: percent, US dollars. */
+  readonly max?: number | undefined;
+  /** A run folder, `PATH#model`, a baseline file, or another model of the run. */
+  readonly against?: string | undefined;
+  /** Largest loss against the base that passes, in the metric's unit; at least 0. */
+  readonly maxRegression?: number | undefined;
+  /** Level of the interval that decides, 0–1; default 0.95. */
+  readonly confidence?: number | undefined;
+  readonly category?: string | undefined;
+  readonly model?: string | undefined;
+  readonly suite?: string | undefined;
+}
+
+/** Metrics that are estimates: a gate on them is decided on an interval, not on the figure. */
+export const ESTIMATED_METRICS: ReadonlySet<GateMetric> = new Set([
+  "score",
+  "winRate",
+  "lengthControlledWinRate",
+]);
+
+/** Metrics that a category of questions has. */
+export const CATEGORY_METRICS: ReadonlySet<GateMetric> = new Set(["score", "winRate", "coverage", "missing"]);
+
+/** Whether boards of this kind have the metric. Cost belongs to the run, not to a board. */
+export function boardHasMetric(kind: Board["metric"], metric: GateMetric): boolean {
+  switch (metric) {
+    case "score":
+      return kind === "rating";
+    case "winRate":
+      return kind !== "rating";
+    case "lengthControlledWinRate":
+      return kind === "preference";
+    case "positionConsistency":
+      return kind === "win-rate";
+    case "coverage":
+    case "missing":
+      return true;
+    case "cost":
+      return false;
+  }
+}
+
+/** Level of a gate's interval, in percent. */
+export function levelOf(request: GateRequest): number {
+  return 100 * (request.confidence ?? 0.95);
+}
+
+/** A number of a gate as a person writes it: `−0.2`, not `-0.20000000000000001`. */
+export function shownNumber(value: number): string {
+  const text = String(Number(Math.abs(value).toPrecision(12)));
+  return value < 0 ? `−${text}` : text;
+}
+
+/** How a gate is called where it is shown, such as `score ≥ 6.5` or `score against runs/main (at most 0.2 lower)`. */
+export function gateName(request: GateRequest, where = ""): string {
+  const { metric, min, max, against, maxRegression, category } = request;
+  const limit =
+    against !== undefined
+      ? ` against ${against} (at most ${shownNumber(maxRegression ?? 0)} lower)`
+      : min !== undefined
+        ? ` ≥ ${shownNumber(min)}`
+        : ` ≤ ${shownNumber(max ?? 0)}`;
+  return `${metric}${limit}${category === undefined ? "" : `, ${category}`}${where === "" ? "" : ` (${where})`}`;
+}

@@ -1,0 +1,88 @@
+import type { GateFigure } from "./gate-figures.js";
+import type { GateRequest } from "./gate-request.js";
+import { shownNumber } from "./gate-request.js";
+
+const UNIT: Readonly<Record<GateRequest["metric"], string>> = {
+  score: " points",
+  winRate: "%",
+  lengthControlledWinRate: "%",
+  coverage: "%",
+  missing: "%",
+  positionConsistency: "%",
+  cost: " US dollars",
+};
+
+const WORDS: Readonly<Record<GateRequest["metric"], string>> = {
+  score: "score",
+  winRate: "win rate",
+  lengthControlledWinRate: "length-controlled win rate",
+  coverage: "coverage",
+  missing: "share of missing verdicts",
+  positionConsistency: "position consistency",
+  cost: "cost",
+};
+
+/** A metric as sentences call it. */
+export function wordsFor(metric: GateRequest["metric"]): string {
+  return WORDS[metric];
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+}
+
+/** A figure with its unit, as sentences show it. */
+export function withUnit(metric: GateRequest["metric"], value: number): string {
+  const digits = metric === "cost" || metric === "score" ? 2 : 1;
+  return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}${UNIT[metric]}`;
+}
+
+function lossNote(lost: number): string {
+  return lost === 0 ? "" : `; ${lost} verdicts are missing or unreadable`;
+}
+
+/** A reason of the statistics room with typographic minus signs. */
+function shownReason(reason: string): string {
+  return reason.replace(/(^|\s)-(?=\d)/g, "$1−");
+}
+
+/** Why a gate on a figure of its own came out so. */
+export function limitSentence(
+  subject: string,
+  gate: GateRequest,
+  figure: GateFigure,
+  reason: string,
+): string {
+  const { estimate, interval, questions } = figure;
+  if (estimate === null)
+    return `${subject} has no ${wordsFor(gate.metric)}: no usable verdict${lossNote(figure.lost)}.`;
+  const shown = withUnit(gate.metric, estimate);
+  const between =
+    interval === null
+      ? ""
+      : ` (${shownNumber(interval.level)}% interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}, ${questions} questions)`;
+  return `${subject} has a ${wordsFor(gate.metric)} of ${shown}${between}; ${shownReason(reason)}${lossNote(figure.lost)}.`;
+}
+
+/** Why a gate on a difference came out so. */
+export function differenceSentence(
+  subject: string,
+  base: string,
+  gate: GateRequest,
+  figure: GateFigure,
+  decision: { readonly reason: string; readonly minimumDetectableEffect: number | null },
+): string {
+  const { estimate, interval, questions } = figure;
+  if (estimate === null) return `${subject} and ${base} share no question with a usable verdict of both.`;
+  const unit = gate.metric === "score" ? "points" : "percentage points";
+  const between =
+    interval === null
+      ? ""
+      : ` (${shownNumber(interval.level)}% interval ${signed(interval.low)} to ${signed(interval.high)})`;
+  const effect = decision.minimumDetectableEffect;
+  const power =
+    effect === null
+      ? ""
+      : `; ${questions} questions tell only differences from about ${effect.toFixed(2)} on`;
+  return `${subject} against ${base} is ${signed(estimate)} ${unit} over ${questions} questions${between}; ${shownReason(decision.reason)}${power}${lossNote(figure.lost)}.`;
+}

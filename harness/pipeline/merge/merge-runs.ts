@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { type Clock, isoTime } from "../../core/clock.js";
+import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
+import type { Suite, Warning } from "../../core/records.js";
+import { gapsOf, type RunResult, writeSuites } from "../run.js";
+import {
+  isRunFolder,
+  prettyJson,
+  readManifest,
+  readSuites,
+  readWholeSuites,
+  runPaths,
+  writeFileAtomically,
+} from "../run-folder.js";
+import { lockRunFolder } from "../run-lock.js";
+import { closeManifest, writeManifest } from "../run-manifest.js";
+import { type ScoringOptions, scoreRun } from "../scores/score-run.js";
+import { joinManifests } from "./join-manifests.js";
+import { joinRecords } from "./join-records.js";
+import type { RunToMerge } from "./run-to-merge.js";
+
+/** What {@link mergeRuns} works with. */
+export interface MergeOptions {
+  /** Folder of the merged run; must not exist, or be empty. */
+  readonly out: string;
+  /** Replace the run folder that `out` is. Default false. */
+  readonly force?: boolean;
+  readonly clock: Clock;
+  /** Version of assay, for the manifest. */
+  readonly version: string;
+  /** Made when the runs are known to fit together. */
+  readonly scoring?: (runs: readonly string[]) => Promise<ScoringOptions>;
+}
+
+/** A merged run. */
+export interface MergeResult extends RunResult {
+  readonly warnings: readonly Warning[];
+}
+
+function readRun(path: string): RunToMerge {
+  const manifest = readManifest(path);
+  const whole = manifest.shard === undefined ? [] : readWholeSuites(path);
+  const asked: Suite[] = readSuites(path);
+  const ids = new Set(asked.map((suite) => suite.id));
+  // Of a suite of which this shard had no question the other shards tell.
+  const suites = whole.length === 0 ? asked : whole.filter((suite) => ids.has(suite.id));
+  return { path, manifest, suites, asked };
+}
+
+function checkPaths(paths: readonly string[], out: string): void {
+  const seen = new Map<string, string>();
+  for (const path of paths) {
+    readManifest(path);
+    const real = realpathSync(path);
+    const earlier = seen.get(real);
+    if (earlier !== undefined) {
+      throw new ConfigError(`${path} is named twice`, {
+        code: "run-named-twice",
+        remedy: "Name every run folder once.",
+      });
+    }
+    seen.set(real, path);
+  }
+  if (existsSync(out) && seen.has(realpathSync(out))) {
+    throw new ConfigError(`${out} is one of the runs that are merged`, {
+      code: "merge-into-itself",
+      remedy: "Choose another folder with --out.",
+    });
+  }
+}
+
+function checkTarget(out: string, force: boolean): void {
+  if (!existsSync(out)) return;
+  const isFolder = statSync(out).isDirectory();
+  if (isFolder && readdirSync(out).length === 0) return;
+  const isRun = isFolder && isRunFolder(out);
+  if (isRun && force) return;
+  throw new ConfigError(`${out} exists already`, {
+    code: "merge-target-exists",
+    remedy: isRun
+      ? "Choose another folder with --out, or replace this run with --force."
+      : "Choose another folder with --out.",
+  });
+}
+
+async function makeFolderBeside(out: string): Promise<string> {
+  try {
+    const folder = join(dirname(out), `.${basename(out)}-merging-${randomUUID()}`);
+    await mkdir(folder, { recursive: true });
+    return folder;
+  } catch (cause) {
+    throw new AssayError(`${dirname(out)}: cannot be written (${messageOf(cause)})`, {
+      code: "cannot-write",
+      remedy: "Choose a writable folder with --out.",
+      cause,
+    });
+  }
+}
+
+/** Puts the finished folder in the place of whatever may be replaced there. */
+async function moveInto(built: string, out: string, clock: Clock): Promise<void> {
+  if (existsSync(out)) {
+    const lock = isRunFolder(out) ? await lockRunFolder(out, isoTime(clock.now())) : undefined;
+    await rm(out, { recursive: true, force: true });
+    await lock?.release();
+  }
+  await rename(built, out);
+}
+
+/**
+ * Joins run folders (shards of one run, or runs of different models on different machines) in a new one, as if one
+ * machine had done everything: records, suites, manifest with totals counted anew, scores. The runs are only read.
+ * @throws ConfigError when the runs are not parts of one evaluation, or `out` is taken; DataError `differing-overlap`.
+ */
+export async function mergeRuns(paths: readonly string[], options: MergeOptions): Promise<MergeResult> {
+  const out = resolve(options.out);
+  checkPaths(paths, out);
+  checkTarget(out, options.force ?? false);
+  const runs = paths.map(readRun);
+  const joined = joinManifests(runs, options.version);
+  const built = await makeFolderBeside(out);
+  try {
+    await writeSuites(built, joined.suites);
+    await joinRecords(runs, built);
+    const opened = joined.manifest;
+    const end = { finishedAt: opened.finishedAt ?? isoTime(options.clock.now()), elapsedMs: 0 };
+    const counted = closeManifest(built, opened, { ...end, status: "complete" });
+    const gaps = gapsOf(counted, { answers: true, judgments: counted.protocols.length > 0 });
+    const isComplete = gaps.answersMissing + gaps.verdictsMissing === 0;
+    const manifest = { ...counted, status: isComplete ? ("complete" as const) : ("incomplete" as const) };
+    await writeManifest(built, manifest);
+    await moveInto(built, out, options.clock);
+    const scores = scoreRun(options.out, await options.scoring?.([options.out]));
+    await writeFileAtomically(runPaths.scores(out), prettyJson(scores));
+    return { run: options.out, manifest, scores, stopped: undefined, gaps, warnings: joined.warnings };
+  } finally {
+    await rm(built, { recursive: true, force: true });
+  }
+}

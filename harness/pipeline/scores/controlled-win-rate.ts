@@ -1,0 +1,134 @@
+import type { Warning } from "../../core/records.js";
+import {
+  type GamedRows,
+  type LengthControlledOptions,
+  type LengthControlledRows,
+  type LengthControlledWinRate,
+  lengthControlledWinRate,
+  withoutLengthControl,
+} from "../../stats/length-controlled.js";
+import type { PreferenceEntries, PreferenceEntry } from "./preference-entries.js";
+
+/** Difficulties and gamed rows of an instruction set. */
+export interface PreferenceCalibration {
+  /** γ by position of the question in the suite. */
+  readonly difficulties?: Float64Array;
+  readonly gamed?: GamedRows;
+  /** Position of a question in the whole suite, from 0; −1 where the suite does not have it. */
+  readonly positionOf: (questionId: string) => number;
+}
+
+/** One model's rows as a published file lists them, in the file's order; parallel arrays. */
+export interface PublishedRows {
+  readonly questionIds: readonly string[];
+  /** For the model, 0 to 1; NaN where there is no verdict. */
+  readonly preferences: readonly number[];
+  /** Code points. */
+  readonly baselineLengths: readonly number[];
+  /** Code points. */
+  readonly modelLengths: readonly number[];
+}
+
+/** What the length-controlled win rate is computed with. */
+export interface LengthControl {
+  /** Code points of a model's answer (all turns); undefined where it is not known. */
+  readonly lengthOf: (model: string, questionId: string, trial: number) => number | undefined;
+  readonly calibration?: PreferenceCalibration;
+  /**
+   * Rows of a model that come from a published file. Their own lengths and order count then, so that the figure is the
+   * published one; where there are none (assay's own runs), everything is joined by question.
+   */
+  readonly publishedRows?: (model: string) => PublishedRows | undefined;
+  /** As `alpaca_eval` computes it, defects included. */
+  readonly compat: boolean;
+  readonly seed: number;
+  /** Resamples of the length-controlled interval; 0 leaves it out. */
+  readonly bootstrapReplicates: number;
+}
+
+/** A length-controlled win rate with the aligned one beside it where the two differ in kind. */
+export interface ControlledFigures extends LengthControlledWinRate {
+  /** With every difficulty joined to its own question, where the published fit does not do so. */
+  readonly aligned: number | null;
+}
+
+/** Rows of the regression with what they belong to. */
+interface SizedRows {
+  readonly questionIds: readonly string[];
+  readonly rows: LengthControlledRows;
+}
+
+/** Rows whose two answers' lengths are known; the others cannot be controlled for length. */
+function sizedRows(entries: readonly PreferenceEntry[], model: string, control: LengthControl): SizedRows {
+  const questionIds: string[] = [];
+  const preferences: (number | null)[] = [];
+  const baselineLengths: number[] = [];
+  const modelLengths: number[] = [];
+  for (const { questionId, trial, opponent, preference } of entries) {
+    const own = control.lengthOf(model, questionId, trial);
+    const other = control.lengthOf(opponent, questionId, trial);
+    if (own === undefined || other === undefined) continue;
+    questionIds.push(questionId);
+    preferences.push(preference);
+    baselineLengths.push(other);
+    modelLengths.push(own);
+  }
+  return { questionIds, rows: { preferences, baselineLengths, modelLengths } };
+}
+
+function withCalibration(
+  { questionIds, rows }: SizedRows,
+  calibration: PreferenceCalibration | undefined,
+): LengthControlledRows {
+  if (calibration === undefined) return rows;
+  const { gamed, difficulties, positionOf } = calibration;
+  return {
+    ...rows,
+    ...(gamed === undefined ? {} : { gamed }),
+    ...(difficulties === undefined
+      ? {}
+      : { difficulties: { byQuestion: difficulties, questionOf: questionIds.map(positionOf) } }),
+  };
+}
+
+const alignedWarning: Warning = {
+  code: "difficulties-joined-by-position",
+  message:
+    "Rows are missing or reordered in this file, and alpaca_eval joined difficulties to rows by position: the published fit " +
+    "gave most questions the difficulty of another. lengthControlledWinRate follows that fit; lengthControlledAligned has " +
+    "every difficulty at its own question.",
+};
+
+/** The length-controlled win rate of one model. */
+export function controlledWinRate(
+  model: string,
+  { opponent, entries }: PreferenceEntries,
+  control: LengthControl,
+): ControlledFigures {
+  if (opponent === null) {
+    const reason = "the length-controlled win rate needs one common baseline";
+    return { ...withoutLengthControl(entries.length, [], reason), aligned: null };
+  }
+  const published = control.publishedRows?.(model);
+  const sized =
+    published === undefined
+      ? sizedRows(entries, model, control)
+      : { questionIds: published.questionIds, rows: published };
+  const rows = {
+    ...withCalibration(sized, control.calibration),
+    isBaseline: model === opponent,
+  };
+  const { compat, seed, bootstrapReplicates: replicates } = control;
+  const join = published === undefined ? "question" : compat ? "position" : "published";
+  const options: LengthControlledOptions = {
+    compat,
+    join,
+    ...(replicates === 0 ? {} : { bootstrap: { seed, replicates, method: "percentile" } }),
+  };
+  const figures = lengthControlledWinRate(rows, options);
+  const shifted = Array.from(rows.difficulties?.questionOf ?? []).some((question, row) => question !== row);
+  if (join !== "published" || !shifted || figures.lengthControlledWinRate === null || rows.isBaseline)
+    return { ...figures, aligned: null };
+  const aligned = lengthControlledWinRate(rows, { join: "question" }).lengthControlledWinRate;
+  return { ...figures, aligned, warnings: [...figures.warnings, alignedWarning] };
+}

@@ -1,0 +1,89 @@
+import { SlotIndex } from "./slot-index.js";
+import { type Arrival, RepeatedVerdicts, VerdictColumn } from "./verdict-column.js";
+import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-row.js";
+
+/**
+ * Verdicts by place, a million of them in some ten megabytes: names are kept once, verdicts as a byte and a number.
+ * Rows come out as they went in, but grouped by model, and without the reasons of unreadable verdicts.
+ */
+export class VerdictGrid implements Iterable<VerdictRow> {
+  readonly slots = new SlotIndex();
+  /** In the order in which they were met. */
+  readonly columns: VerdictColumn[] = [];
+  private readonly byModels = new Map<string, Map<string, VerdictColumn[]>>();
+  private readonly repeats = new RepeatedVerdicts();
+  private latest: VerdictColumn | undefined;
+
+  /** The rows as a grid; several of one place all count. */
+  static of(rows: Iterable<VerdictRow>): VerdictGrid {
+    if (rows instanceof VerdictGrid) return rows;
+    const grid = new VerdictGrid();
+    for (const row of rows) grid.add(row);
+    return grid;
+  }
+
+  /** Adds a verdict beside those of its place; see {@link VerdictColumn.add}. */
+  add(row: VerdictRow, fingerprint?: number): Arrival {
+    const slot = this.slots.add(row.questionId, row.turn, row.category);
+    return this.columnFor(row).add(row.trial, slot, row.verdict, fingerprint);
+  }
+
+  /** Puts a verdict in the place of whatever stood there. */
+  put(row: VerdictRow, isStale: boolean): void {
+    const slot = this.slots.add(row.questionId, row.turn, row.category);
+    this.columnFor(row).put(row.trial, slot, row.verdict, isStale);
+  }
+
+  /** Columns of a model, or of a pair shown in this order; several where records number the same order differently. */
+  columnsOf(a: string, b?: string): readonly VerdictColumn[] {
+    return this.byModels.get(a)?.get(b ?? "") ?? [];
+  }
+
+  /** Places whose verdict was given on answers that have been replaced since. */
+  get stale(): number {
+    return this.columns.reduce((sum, column) => sum + column.stale, 0);
+  }
+
+  /** Calls back for every expected place, trial by trial in the order of the slots; `gridSlot` is its number here, −1 without a verdict. */
+  forEachPlace(
+    frame: BoardFrame,
+    visit: (slot: ExpectedSlot, trial: number, gridSlot: number) => void,
+  ): void {
+    const gridSlots = Int32Array.from(frame.slots, ({ questionId, turn }) =>
+      this.slots.find(questionId, turn),
+    );
+    for (let trial = 1; trial <= frame.trials; trial++) {
+      frame.slots.forEach((slot, position) => visit(slot, trial, gridSlots[position] ?? -1));
+    }
+  }
+
+  *[Symbol.iterator](): Generator<VerdictRow> {
+    for (const column of this.columns) {
+      const { a, b, order } = column;
+      const shown = { a, ...(b === undefined ? {} : { b }), ...(order === undefined ? {} : { order }) };
+      for (const trial of column.trials) {
+        for (const [slot, asked] of this.slots.slots.entries()) {
+          for (const verdict of column.at(trial, slot)) yield { ...asked, trial, ...shown, verdict };
+        }
+      }
+    }
+  }
+
+  private columnFor({ a, b, order }: VerdictRow): VerdictColumn {
+    // Files hold the records of one model or pair together.
+    const { latest } = this;
+    if (latest !== undefined && latest.a === a && latest.b === b && latest.order === order) return latest;
+    const opponents = this.byModels.get(a) ?? new Map<string, VerdictColumn[]>();
+    this.byModels.set(a, opponents);
+    const columns = opponents.get(b ?? "") ?? [];
+    opponents.set(b ?? "", columns);
+    let column = columns.find((one) => one.order === order);
+    if (column === undefined) {
+      column = new VerdictColumn(a, b, order, this.slots, this.repeats);
+      columns.push(column);
+      this.columns.push(column);
+    }
+    this.latest = column;
+    return column;
+  }
+}
