@@ -142,7 +142,7 @@ export function createReplayModel(specification: ModelSpecification, services: M
   });
 }
 
-/** The program as it is started: relative to the config file's folder when it has a path, else found on the PATH. */
+/** The program as it is started: relative to the working directory when it has a path, else found on the PATH. */
 function findCommand(specification: ModelSpecification, services: ModelServices): string {
   const command = demandField(specification, "command");
   const isPath = /[/\\]/.test(command);
@@ -157,7 +157,7 @@ function findCommand(specification: ModelSpecification, services: ModelServices)
     specification,
     "missing-program",
     `the program "${command}" was not found`,
-    "A relative path starts from the folder of the config file; a bare name is looked up on the PATH.",
+    "A relative path starts from the working directory; a bare name is looked up on the PATH.",
   );
 }
 

@@ -52,7 +52,7 @@ async function loadFactory(path: string): Promise<ModelFactory> {
   if (!existsSync(path)) {
     throw new ConfigError(`module ${path} does not exist`, {
       code: "missing-module",
-      remedy: "A relative path starts from the folder of the config file.",
+      remedy: "A relative path starts from the working directory.",
     });
   }
   let loaded: Record<string, unknown>;

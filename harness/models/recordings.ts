@@ -60,7 +60,7 @@ function listFiles(path: string): string[] {
     throw new DataError(`cannot be read (${messageOf(cause)})`, {
       code: "unreadable-file",
       file: path,
-      remedy: "Check path in the model's entry; it starts from the folder of the config file.",
+      remedy: "Check path in the model's entry; it starts from the working directory.",
       cause,
     });
   }

@@ -44,6 +44,6 @@ export interface ModelServices {
   readonly clock?: Clock;
   /** Node's own `fetch` by default. */
   readonly fetch?: typeof globalThis.fetch;
-  /** Folder that relative paths start from, such as that of the config file; the working directory by default. */
+  /** Folder that relative paths start from; the working directory by default. */
   readonly folder?: string;
 }

@@ -1,5 +1,6 @@
 import type { Warning } from "../../core/records.js";
 import {
+  type DifficultyJoin,
   type GamedRows,
   type LengthControlledOptions,
   type LengthControlledRows,
@@ -16,6 +17,8 @@ export interface PreferenceCalibration {
   readonly gamed?: GamedRows;
   /** Position of a question in the whole suite, from 0; −1 where the suite does not have it. */
   readonly positionOf: (questionId: string) => number;
+  /** Estimated by assay from the user's own models: no published figure follows these, so all is joined by question. */
+  readonly isFitted?: boolean;
 }
 
 /** One model's rows as a published file lists them, in the file's order; parallel arrays. */
@@ -53,13 +56,19 @@ export interface ControlledFigures extends LengthControlledWinRate {
 }
 
 /** Rows of the regression with what they belong to. */
-interface SizedRows {
+export interface SizedRows {
   readonly questionIds: readonly string[];
   readonly rows: LengthControlledRows;
 }
 
-/** Rows whose two answers' lengths are known; the others cannot be controlled for length. */
-function sizedRows(entries: readonly PreferenceEntry[], model: string, control: LengthControl): SizedRows {
+/** A model's rows of the regression: as its file lists them, or those of its places whose two lengths are known. */
+export function rowsOfModel(
+  model: string,
+  { entries }: { readonly entries: readonly PreferenceEntry[] },
+  control: LengthControl,
+): SizedRows {
+  const published = control.publishedRows?.(model);
+  if (published !== undefined) return { questionIds: published.questionIds, rows: published };
   const questionIds: string[] = [];
   const preferences: (number | null)[] = [];
   const baselineLengths: number[] = [];
@@ -91,6 +100,11 @@ function withCalibration(
   };
 }
 
+function joinOf(model: string, { publishedRows, calibration, compat }: LengthControl): DifficultyJoin {
+  if (publishedRows?.(model) === undefined || calibration?.isFitted === true) return "question";
+  return compat ? "position" : "published";
+}
+
 const alignedWarning: Warning = {
   code: "difficulties-joined-by-position",
   message:
@@ -109,17 +123,12 @@ export function controlledWinRate(
     const reason = "the length-controlled win rate needs one common baseline";
     return { ...withoutLengthControl(entries.length, [], reason), aligned: null };
   }
-  const published = control.publishedRows?.(model);
-  const sized =
-    published === undefined
-      ? sizedRows(entries, model, control)
-      : { questionIds: published.questionIds, rows: published };
   const rows = {
-    ...withCalibration(sized, control.calibration),
+    ...withCalibration(rowsOfModel(model, { entries }, control), control.calibration),
     isBaseline: model === opponent,
   };
   const { compat, seed, bootstrapReplicates: replicates } = control;
-  const join = published === undefined ? "question" : compat ? "position" : "published";
+  const join = joinOf(model, control);
   const options: LengthControlledOptions = {
     compat,
     join,

@@ -1,5 +1,7 @@
 import type { PairCell, PairwiseRow } from "../../core/board.js";
 import type { Verdict } from "../../core/records.js";
+import type { Battle } from "../../stats/battles.js";
+import { bootstrapBradleyTerry } from "../../stats/bradley-terry.js";
 import { ScoreColumns } from "./score-columns.js";
 import type { VerdictColumn } from "./verdict-column.js";
 import { VerdictGrid } from "./verdict-grid.js";
@@ -95,6 +97,8 @@ export interface PairwiseTallies {
     readonly second: string;
     readonly tally: PairwiseTally;
   }[];
+  /** One battle per comparison that was decided or tied, with its question as cluster. */
+  readonly battles: readonly Battle[];
 }
 
 /** The verdict of a game: the latest one of the place, in the order that comes first in `columns`. */
@@ -127,6 +131,7 @@ export function pairwiseTallies(
     models.set(model, tally);
     return tally;
   };
+  const battles: Battle[] = [];
   const pairs = subjects.map(([first, second]) => {
     const [tally, firstTally, secondTally] = [new PairwiseTally(), tallyOf(first), tallyOf(second)];
     const forward = preferring(1, grid.columnsOf(first, second));
@@ -142,10 +147,12 @@ export function pairwiseTallies(
       tally.add(outcome);
       firstTally.addAt(slot, outcome);
       secondTally.addAt(slot, REVERSED[outcome]);
+      if (outcome === "missing" || outcome === "error") return;
+      battles.push({ a: first, b: second, shareA: VALUE[outcome] / 100, cluster: slot.questionId });
     });
     return { first, second, tally };
   });
-  return { models, pairs };
+  return { models, pairs, battles };
 }
 
 /**
@@ -158,11 +165,29 @@ export function pairwiseRows(
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
 ): PairwiseBoardPart {
-  const { models, pairs } = pairwiseTallies(subjects, rows, frame);
+  const { models, pairs, battles } = pairwiseTallies(subjects, rows, frame);
+  const ratings = ratingsOf(battles, models.size);
   return {
-    models: [...models].map(([model, tally]) => pairwiseRow(model, tally, frame)),
+    models: [...models].map(([model, tally]) => {
+      const rating = ratings.get(model);
+      return { ...pairwiseRow(model, tally, frame), ...(rating === undefined ? {} : { rating }) };
+    }),
     pairs: pairs.map(({ first, second, tally }) => pairCell(first, second, tally)),
   };
+}
+
+const RATING_SEED = "bradley-terry";
+
+/** Bradley–Terry ratings about a mean of 1000 with ranks by bootstrap over questions; where more than two models meet. */
+function ratingsOf(
+  battles: readonly Battle[],
+  models: number,
+): Map<string, NonNullable<PairwiseRow["rating"]>> {
+  if (models <= 2 || battles.length === 0) return new Map();
+  const rated = bootstrapBradleyTerry(battles, { mean: 1000, seed: RATING_SEED });
+  return new Map(
+    rated.map(({ model, rating, interval, rank }) => [model, { value: rating, interval, rank }]),
+  );
 }
 
 function pairCell(model: string, opponent: string, tally: PairwiseTally): PairCell {

@@ -48,7 +48,9 @@ export function ratingRows(
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
 ): RatingRow[] {
-  return Array.from(ratingColumns(models, rows, frame), ([model, columns]) => ratingRow(model, columns, frame));
+  return Array.from(ratingColumns(models, rows, frame), ([model, columns]) =>
+    ratingRow(model, columns, frame),
+  );
 }
 
 function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame): RatingRow {
