@@ -7,7 +7,16 @@ import { heatColor, MOST_SERIES, seriesStyle, withOpacity } from "./chart-theme.
 import type { BoardScale, BoardView, PartView, TrendView } from "./view-records.js";
 import { shortName } from "./view-text.js";
 
-export * from "./chart-theme.js";
+export type { ChartTheme, SeriesStyle } from "./chart-theme.js";
+export {
+  darkTheme,
+  heatColor,
+  heatInk,
+  lightTheme,
+  MOST_SERIES,
+  seriesStyle,
+  withOpacity,
+} from "./chart-theme.js";
 
 /** What every chart of a report is made with. */
 export interface ChartOptions {

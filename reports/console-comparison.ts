@@ -20,7 +20,7 @@ function partsTable(view: ComparisonView, width: number, paint: Paint): readonly
     ...view.categories.map((part) => [part.name, part] as const),
   ];
   if (parts.length === 0) return [];
-  const scale = { ...view.scale, even: 0 };
+  const scale = { ...view.partsScale, even: 0 };
   const column = (label: string, expendable: number, text: (part: ComparisonPart) => string): ConsoleColumn => ({
     label,
     align: "right",

@@ -2,7 +2,7 @@ import type { GateResult } from "../harness/core/gate.js";
 import { gateFigures } from "./gate-figures.js";
 import { phraseText } from "./view-format.js";
 import type { BoardView, ComparisonPart, ComparisonView, PartFigure, ReportView, ShownFigure, ShownInterval } from "./view-records.js";
-import { displayName } from "./view-text.js";
+import { shortName } from "./view-text.js";
 
 interface TestCase {
   readonly name: string;
@@ -17,6 +17,10 @@ interface TestSuite {
   readonly cases: readonly TestCase[];
 }
 
+/** Longest text of a case; one that means well is far shorter. */
+const MOST_CHARACTERS = 4000;
+const MOST_NAME_CHARACTERS = 500;
+
 /** What XML 1.0 cannot hold, not even as an entity. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
@@ -25,7 +29,7 @@ const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]
  * section that `]]>` could end.
  */
 function escapeText(text: string): string {
-  return displayName(text)
+  return shortName(text, MOST_CHARACTERS)
     .replace(FORBIDDEN, "\ufffd")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -101,13 +105,14 @@ function boardSuite(board: BoardView): TestSuite {
   };
 }
 
-/** Equal names get a number, because readers of JUnit files take a case's name for its identity. */
+/** Names that look alike get a number, because readers of JUnit files take a case's name for its identity. */
 function uniqueNames(cases: readonly TestCase[]): readonly TestCase[] {
   const seen = new Map<string, number>();
   return cases.map((one) => {
-    const count = (seen.get(one.name) ?? 0) + 1;
-    seen.set(one.name, count);
-    return count === 1 ? one : { ...one, name: `${one.name} #${count}` };
+    const shown = shortName(one.name, MOST_NAME_CHARACTERS);
+    const count = (seen.get(shown) ?? 0) + 1;
+    seen.set(shown, count);
+    return { ...one, name: count === 1 ? shown : `${shown} #${count}` };
   });
 }
 

@@ -1,7 +1,10 @@
-import { displayName } from "./view-text.js";
+import { shortName } from "./view-text.js";
 
-/** Stands for a break that keeps a forge from making a link; {@link displayName} leaves none in the text. */
+/** Stands for a break that keeps a forge from making a link; {@link shortName} leaves none in the text. */
 const BREAK = "\u200b";
+
+/** A comment may have 65,536 characters; no name or sentence that means well is this long. */
+const MOST_CHARACTERS = 1000;
 
 const ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -19,7 +22,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * mention, a reference to an issue, an address that becomes a link, or a formula.
  */
 export function escapeMarkdown(text: string): string {
-  return displayName(text)
+  return shortName(text, MOST_CHARACTERS)
     .replace(/@/g, `@${BREAK}`)
     .replace(/[#!&%](?=\d)/g, (sign) => sign + BREAK)
     .replace(/:\/\//g, `:${BREAK}//`)
@@ -31,7 +34,7 @@ export function escapeMarkdown(text: string): string {
 
 /** Untrusted text as code, or escaped where its characters do not fit in a code span. */
 export function codeSpan(text: string): string {
-  const shown = displayName(text);
+  const shown = shortName(text, MOST_CHARACTERS);
   return /[`|\\]/.test(shown) ? escapeMarkdown(text) : `\`${shown}\``;
 }
 

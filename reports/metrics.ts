@@ -1,6 +1,6 @@
 import type { GateResult } from "../harness/core/gate.js";
 import type { BoardView, ReportView, ShownFigure } from "./view-records.js";
-import { displayName } from "./view-text.js";
+import { shortName } from "./view-text.js";
 
 type Labels = Readonly<Record<string, string | null>>;
 
@@ -11,7 +11,7 @@ interface Sample {
 
 /** Label values as OpenMetrics 1.0 escapes them. */
 function escapeLabel(text: string): string {
-  return displayName(text).replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n");
+  return shortName(text, 300).replace(/\\/g, "\\\\").replace(/"/g, '\\"').replace(/\n/g, "\\n");
 }
 
 function labelText(labels: Labels): string {

@@ -1,17 +1,10 @@
-import type {
-  Board,
-  PairwiseRow,
-  PartialScore,
-  PreferenceRow,
-  RatingRow,
-  Scores,
-} from "../harness/core/board.js";
+import type { Board, PartialScore, Scores } from "../harness/core/board.js";
 import type { JudgingMode, Suite } from "../harness/core/records.js";
 import type { AnyRow, PlacedRow } from "./view-board-rows.js";
 import { pairwiseRow, preferenceRow, ratingRow } from "./view-board-rows.js";
 import { explainBoard } from "./view-explanations.js";
 import type { FigureFormat } from "./view-format.js";
-import { axisTicks, pointerSegment, reasonFor, showFigure, showInterval } from "./view-format.js";
+import { axisTicks, pointerSegment, showFigure, showInterval } from "./view-format.js";
 import { pairwiseParts } from "./view-pairs.js";
 import type {
   BoardColumn,
@@ -20,7 +13,6 @@ import type {
   BoardView,
   PartFigure,
   PartView,
-  Phrase,
   ShownFigure,
 } from "./view-records.js";
 

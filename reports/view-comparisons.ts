@@ -37,14 +37,17 @@ function moversOf(
   }));
 }
 
-function scaleOf(comparison: Comparison): ComparisonView["scale"] {
-  const values = [
-    comparison,
-    ...Object.values(comparison.categories),
-    ...Object.values(comparison.turns),
-  ].flatMap((part) => [part.delta, part.interval?.low, part.interval?.high]);
+/** An axis that holds differences, their intervals, zero and the margin; rates differ by 100 at most. */
+function scaleOf(
+  comparison: Comparison,
+  parts: readonly Pick<Comparison, "delta" | "interval">[],
+): ComparisonView["scale"] {
+  const values = parts.flatMap((part) => [part.delta, part.interval?.low, part.interval?.high]);
   const known = values.filter((value): value is number => value !== null && value !== undefined);
-  const ends = [...known, 0, -comparison.margin, comparison.margin];
+  const limit = comparison.metric === "score" ? 9 : 100;
+  const ends = [...known, 0, -comparison.margin, comparison.margin].map((end) =>
+    Math.max(-limit, Math.min(limit, end)),
+  );
   const ticks = axisTicks(Math.min(...ends), Math.max(...ends), 6);
   return { axisLow: ticks[0] ?? -1, axisHigh: ticks.at(-1) ?? 1, ticks };
 }
@@ -76,6 +79,7 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
   const points = comparison.metric === "score";
   const format: FigureFormat = points ? "points" : "percent";
   const delta: FigureFormat = points ? "delta-points" : "delta-percent";
+  const size: FigureFormat = points ? "points" : "percentage-points";
   const count = (field: "questions" | "wins" | "losses" | "ties") =>
     showFigure(comparison[field], "count", `${from}/${field}`);
   return {
@@ -98,16 +102,20 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
     ties: count("ties"),
     minimumDetectableEffect: showFigure(
       comparison.minimumDetectableEffect,
-      format,
+      size,
       `${from}/minimumDetectableEffect`,
     ),
-    margin: showFigure(comparison.margin, format, `${from}/margin`),
+    margin: showFigure(comparison.margin, size, `${from}/margin`),
     bounds: {
       low: showFigure(comparison.bounds.low, delta, `${from}/bounds/low`),
       high: showFigure(comparison.bounds.high, delta, `${from}/bounds/high`),
     },
     sentence: comparison.sentence,
-    scale: scaleOf(comparison),
+    scale: scaleOf(comparison, [comparison]),
+    partsScale: scaleOf(comparison, [
+      ...Object.values(comparison.categories),
+      ...Object.values(comparison.turns),
+    ]),
     turns: partsOf(comparison.turns, delta, `${from}/turns`),
     categories: partsOf(comparison.categories, delta, `${from}/categories`),
     moversUp: moversOf(comparison.movers.up, format, delta, `${from}/movers/up`),

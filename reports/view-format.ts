@@ -11,6 +11,7 @@ export type FigureFormat =
   | "count"
   | "probability"
   | "plain"
+  | "percentage-points"
   | "usd";
 
 /** Stands where there is no figure. */
@@ -73,6 +74,8 @@ export function formatFigure(value: number, format: FigureFormat): string {
       return signed(value, 2);
     case "delta-percent":
       return signed(value, 1);
+    case "percentage-points":
+      return `${fixed(value, 1)} pp`;
     case "count":
       return formatCount(value);
     case "probability":

@@ -222,6 +222,13 @@ export interface MoverView {
   readonly delta: ShownFigure;
 }
 
+/** Axis of a drawing of differences. */
+export interface DifferenceScale {
+  readonly axisLow: number;
+  readonly axisHigh: number;
+  readonly ticks: readonly number[];
+}
+
 /** A paired comparison of two models. */
 export interface ComparisonView {
   readonly id: string;
@@ -245,7 +252,10 @@ export interface ComparisonView {
   readonly margin: ShownFigure;
   readonly bounds: { readonly low: ShownFigure; readonly high: ShownFigure };
   readonly sentence: string;
-  readonly scale: { readonly axisLow: number; readonly axisHigh: number; readonly ticks: readonly number[] };
+  /** Axis of the whole difference. */
+  readonly scale: DifferenceScale;
+  /** Axis of the differences by category and turn. */
+  readonly partsScale: DifferenceScale;
   readonly turns: readonly ComparisonPart[];
   readonly categories: readonly ComparisonPart[];
   readonly moversUp: readonly MoverView[];

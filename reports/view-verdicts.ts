@@ -53,6 +53,14 @@ function comparisonMeaning(view: ComparisonView): Phrase {
       "Even the high end of the interval is a loss: other questions like these would plausibly show one too.",
     ];
   }
+  if (view.outcome === "pass") {
+    return [
+      "A loss of more than the margin of ",
+      view.margin,
+      " is unlikely; whether there is a gain, these questions do not settle.",
+      ...detectable,
+    ];
+  }
   return ["These questions do not settle it: the interval holds both a gain and a loss.", ...detectable];
 }
 
@@ -91,28 +99,35 @@ function describeFigure(board: BoardView, row: BoardRow): Phrase {
 function evenMeaning(board: BoardView, row: BoardRow): Phrase {
   const { interval } = row;
   if (board.metric === "rating" || interval?.low.value == null || interval.high.value === null) return [];
-  const opponent: Phrase = board.baseline === null ? ["the others"] : [{ name: board.baseline }];
+  const others = board.rows.filter((other) => other !== row);
+  const only = others.length === 1 ? others[0]?.model : undefined;
+  const name = board.baseline ?? only;
+  const opponent: Phrase = name === undefined ? ["the others"] : [{ name }];
   if (interval.low.value > 50) return [" The interval lies above 50%: judged better than ", ...opponent, "."];
   if (interval.high.value < 50) return [" The interval lies below 50%: judged worse than ", ...opponent, "."];
   return [" The interval includes 50%: not told apart from ", ...opponent, "."];
 }
 
-/** What a paired comparison of the two best says, where there is one. */
-function pairedPhrase(
-  board: BoardView,
-  best: BoardRow,
-  others: readonly BoardRow[],
-  comparisons: readonly ComparisonView[],
-): Phrase {
-  const second = others[0]?.model;
-  const paired = comparisons.find(
+/** The comparison of the two best models of a board, where there is one. */
+function comparisonOfBest({ board, best, others, comparisons }: Standing): ComparisonView | undefined {
+  const second = others[0]?.model ?? "";
+  return comparisons.find(
     (view) =>
       view.suite === board.suite &&
       view.protocol === board.protocol &&
       [view.base, view.candidate].includes(best.model) &&
-      [view.base, view.candidate].includes(second ?? ""),
+      [view.base, view.candidate].includes(second),
   );
-  return paired === undefined ? [] : [" Paired on the same questions: ", { name: paired.sentence }];
+}
+
+/** What the paired comparison of the two best says; only a pointer to it where it is the report's headline. */
+function pairedPhrase(standing: Standing, unsettled: boolean): Phrase {
+  const paired = comparisonOfBest(standing);
+  if (paired === undefined) {
+    return unsettled ? ["; a paired comparison on the same questions can."] : [];
+  }
+  if (paired === standing.headline) return unsettled ? ["; the paired comparison above tells more."] : [];
+  return [unsettled ? "." : "", " Paired on the same questions: ", { name: paired.sentence }];
 }
 
 interface Standing {
@@ -120,21 +135,20 @@ interface Standing {
   readonly best: BoardRow;
   readonly others: readonly BoardRow[];
   readonly comparisons: readonly ComparisonView[];
+  /** The comparison that the report opens with. */
+  readonly headline: ComparisonView | undefined;
 }
 
-function overlapPhrase(close: readonly BoardRow[], others: readonly BoardRow[], paired: Phrase): Phrase {
+function overlapPhrase(close: readonly BoardRow[], others: readonly BoardRow[]): Phrase {
   const everyone = close.length === others.length && others.length > 1;
   const who: Phrase = everyone
     ? ["Every interval here overlaps the leader's"]
     : ["The leader's interval overlaps that of ", ...joinNames(close.map((row) => row.model))];
-  if (paired.length > 0) return [...who, ", so the board alone does not settle which is better.", ...paired];
-  return [
-    ...who,
-    ", so the board alone does not settle which is better; a paired comparison on the same questions can.",
-  ];
+  return [...who, ", so the board alone does not settle which is better"];
 }
 
-function severalModels({ board, best, others, comparisons }: Standing): VerdictView {
+function severalModels(standing: Standing): VerdictView {
+  const { board, best, others } = standing;
   const close = others.filter((row) => overlaps(best.interval, row.interval) === true);
   const unknown = best.interval === null || others.some((row) => row.interval === null);
   const lead: Phrase = [
@@ -151,17 +165,24 @@ function severalModels({ board, best, others, comparisons }: Standing): VerdictV
       meaning: ["Not every model has an interval, so the order may be chance.", ...boundsPhrase(board, best)],
     };
   }
-  const paired = pairedPhrase(board, best, others, comparisons);
   const rest: Phrase = [...evenMeaning(board, best), ...boundsPhrase(board, best)];
   if (close.length === 0) {
-    const meaning: Phrase = ["No other model's interval reaches the leader's.", ...paired, ...rest];
+    const meaning: Phrase = [
+      "No other model's interval reaches the leader's.",
+      ...pairedPhrase(standing, false),
+      ...rest,
+    ];
     return { outcome: "leading", about: board.id, sentence: lead, meaning };
   }
-  const meaning: Phrase = [...overlapPhrase(close, others, paired), ...rest];
+  const meaning: Phrase = [...overlapPhrase(close, others), ...pairedPhrase(standing, true), ...rest];
   return { outcome: "undecided", about: board.id, sentence: lead, meaning };
 }
 
-function boardVerdict(board: BoardView, comparisons: readonly ComparisonView[]): VerdictView {
+function boardVerdict(
+  board: BoardView,
+  comparisons: readonly ComparisonView[],
+  headline: ComparisonView | undefined,
+): VerdictView {
   const rows = board.rows.filter((row) => row.headline.value !== null);
   const measured = rows.filter((row) => !row.published);
   const best = (measured.length === 1 ? measured : rows)[0];
@@ -176,7 +197,7 @@ function boardVerdict(board: BoardView, comparisons: readonly ComparisonView[]):
   const others = rows.filter(
     (row) => row !== best && row.model !== board.baseline && row.published === best.published,
   );
-  if (others.length > 0) return severalModels({ board, best, others, comparisons });
+  if (others.length > 0) return severalModels({ board, best, others, comparisons, headline });
   const over: Phrase =
     best.figures.questions === undefined ? ["."] : [" on ", best.figures.questions, " questions."];
   const repeated: Phrase =
@@ -211,11 +232,13 @@ export function verdictViews(
   boards: readonly BoardView[],
   comparisons: readonly ComparisonView[],
 ): readonly VerdictView[] {
-  const ofBoards = boards.map((board) => boardVerdict(board, comparisons));
+  const headline = leadsWithComparison(boards, comparisons) ? comparisons[0] : undefined;
+  const ofBoards = boards.map((board) => boardVerdict(board, comparisons, headline));
   const ofComparisons = comparisons.map(comparisonVerdict);
-  const verdicts = leadsWithComparison(boards, comparisons)
-    ? [...ofComparisons.slice(0, 1), ...ofBoards, ...ofComparisons.slice(1)]
-    : [...ofBoards, ...ofComparisons];
+  const verdicts =
+    headline !== undefined
+      ? [...ofComparisons.slice(0, 1), ...ofBoards, ...ofComparisons.slice(1)]
+      : [...ofBoards, ...ofComparisons];
   if (verdicts.length > 0) return verdicts;
   const meaning = ["The scores hold no board."];
   return [{ outcome: "empty", about: null, sentence: ["There is nothing to report yet."], meaning }];

@@ -2,20 +2,27 @@ import type { ChartConfiguration, Plugin, RadialLinearScale, Scale } from "chart
 import {
   categoryBarsChart,
   chartModels,
-  matrixCells,
-  matrixModels,
   radarChart,
   seriesStyle,
   trendChart,
-  winMatrixChart,
   withOpacity,
 } from "../chart-design.js";
 import type { BoardView, TrendView } from "../view-records.js";
 import type { ImageSize } from "./draw-chart.js";
 import type { ImageFrame } from "./image-frame.js";
 import { frameChart, imageTheme } from "./image-frame.js";
+import { imageName } from "./image-names.js";
 
 const theme = imageTheme;
+const LEGEND_LETTERS = 40;
+
+/** Longer names than on a page, where pointing at a line tells the whole. */
+function nameSeries(datasets: readonly { label?: string | undefined }[], names: readonly string[]): void {
+  for (const [index, dataset] of datasets.entries()) {
+    const name = names[index];
+    if (name !== undefined) dataset.label = imageName(name, LEGEND_LETTERS);
+  }
+}
 
 function isRadial(scale: Scale | undefined): scale is RadialLinearScale {
   return scale?.type === "radialLinear";
@@ -59,6 +66,7 @@ export function radarImage(
   devicePixelRatio: number,
 ): ChartConfiguration<"radar"> {
   const chart = radarChart(board, { theme });
+  nameSeries(chart.data.datasets, chartModels(board));
   const { layout, plugins, framePlugin } = frameChart<"radar">(frame, size, "point");
   const { r } = chart.options?.scales ?? {};
   return {
@@ -83,6 +91,7 @@ export function barsImage(
   devicePixelRatio: number,
 ): ChartConfiguration<"barWithErrorBars"> {
   const chart = categoryBarsChart(board, { theme, models });
+  nameSeries(chart.data.datasets, models);
   for (const [index, dataset] of chart.data.datasets.entries()) {
     // Paler than on a page, so that the black intervals stand out on a projector.
     dataset.backgroundColor = withOpacity(seriesStyle(theme, index).color, index % 2 === 0 ? 0.55 : 0.18);
@@ -116,64 +125,14 @@ export function barsModels(board: BoardView): readonly string[] {
 /** Trend over runs or checkpoints with intervals. */
 export function trendImage(trend: TrendView, frame: ImageFrame, size: ImageSize, devicePixelRatio: number): ChartConfiguration<"lineWithErrorBars"> {
   const chart = trendChart(trend, { theme });
+  nameSeries(
+    chart.data.datasets,
+    trend.overall.map((line) => line.name),
+  );
   const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point");
   return {
     ...chart,
     options: { ...chart.options, devicePixelRatio, layout, plugins: { ...chart.options?.plugins, ...plugins } },
     plugins: [framePlugin],
-  };
-}
-
-/** Ink of a cell's figure: white only on the darkest cells, where it has the better contrast. */
-function cellInk(winRate: number | null): string {
-  return winRate !== null && Math.abs(winRate - 50) > 46 ? theme.surface : theme.ink;
-}
-
-/** Writes each cell's figure into it. */
-function cellTextPlugin(board: BoardView): Plugin<"matrix"> {
-  const models = matrixModels(board);
-  const cells = matrixCells(board);
-  return {
-    id: "cell-text",
-    afterDatasetsDraw({ ctx, scales, chartArea }) {
-      const { x, y } = scales;
-      if (x === undefined || y === undefined) return;
-      const fontSize = Math.min(16, Math.floor(Math.min(chartArea.width / models.length / 3.4, chartArea.height / models.length / 1.6)));
-      ctx.save();
-      ctx.font = `600 ${fontSize}px ${theme.fontFamily}`;
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      for (const cell of cells) {
-        ctx.fillStyle = cellInk(cell.v);
-        ctx.fillText(cell.text, x.getPixelForValue(models.indexOf(cell.x)), y.getPixelForValue(models.indexOf(cell.y)));
-      }
-      ctx.restore();
-    },
-  };
-}
-
-/** Win matrix with the adjusted win rate in each cell. */
-export function matrixImage(board: BoardView, frame: ImageFrame, size: ImageSize, devicePixelRatio: number): ChartConfiguration<"matrix"> {
-  const chart = winMatrixChart(board, { theme });
-  const places = matrixModels(board).map((_, value) => ({ value }));
-  // The matrix chart adds half a cell at either end of its own, and would put ticks between the cells.
-  const axis = {
-    offset: false,
-    afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
-      scale.ticks = [...places];
-    },
-  };
-  const { layout, plugins, framePlugin } = frameChart<"matrix">(frame, size, "none");
-  const { x, y } = chart.options?.scales ?? {};
-  return {
-    ...chart,
-    options: {
-      ...chart.options,
-      devicePixelRatio,
-      layout,
-      plugins: { ...chart.options?.plugins, ...plugins },
-      scales: { x: { ...x, ...axis }, y: { ...y, ...axis } },
-    },
-    plugins: [framePlugin, cellTextPlugin(board)],
   };
 }

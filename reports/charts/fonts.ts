@@ -21,8 +21,24 @@ interface FontRegistry {
   registerFromPath(path: string, family: string): unknown;
 }
 
+/** Fonts that a machine may have for scripts that the bundled ones lack. */
+const OTHER_SCRIPTS = [
+  "Noto Sans CJK SC",
+  "Noto Sans CJK JP",
+  "PingFang SC",
+  "Hiragino Sans",
+  "Microsoft YaHei",
+  "Malgun Gothic",
+  "Noto Sans",
+  "DejaVu Sans",
+  "Arial Unicode MS",
+];
+
 /** Font families of chart images, bundled ones first; names in other scripts fall back to the machine's own fonts. */
-export const IMAGE_FONT_FAMILY = [...SUBSETS.map(([, family]) => `"${family}"`), "sans-serif"].join(", ");
+export const IMAGE_FONT_FAMILY = [...SUBSETS.map(([, family]) => family), ...OTHER_SCRIPTS]
+  .map((family) => `"${family}"`)
+  .concat("sans-serif")
+  .join(", ");
 
 function fontFile(name: string): string {
   const places = [packageFile("dist", "fonts"), packageFile("node_modules", "@fontsource", "inter", "files")];

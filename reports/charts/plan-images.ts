@@ -1,10 +1,10 @@
 import { chartModels, MOST_SERIES, matrixModels } from "../chart-design.js";
-import { phraseText } from "../view-format.js";
 import type { BoardView, PartFigure, PartView, ReportView, TrendView } from "../view-records.js";
 import { displayName, shortName } from "../view-text.js";
-import { barsImage, barsModels, matrixImage, radarImage, trendImage } from "./chart-images.js";
+import { barsImage, barsModels, radarImage, trendImage } from "./chart-images.js";
 import type { AnyChartConfiguration, ImageSize } from "./draw-chart.js";
 import type { ImageFrame } from "./image-frame.js";
+import { matrixImage, matrixSize } from "./matrix-image.js";
 
 /** One image of a report before it is drawn. */
 export interface ImagePlan {
@@ -13,6 +13,8 @@ export interface ImagePlan {
   readonly title: string;
   /** The figures that the image shows, in words. */
   readonly description: string;
+  /** What stands below the chart: notices first, such as that samples are recorded. */
+  readonly footer: readonly string[];
   readonly size: ImageSize;
   /** A configuration of its own for each drawing, because chart.js changes what it is given. */
   configure(pixelRatio: number): AnyChartConfiguration;
@@ -36,10 +38,10 @@ function describeLines(names: readonly string[], parts: readonly PartView[]): st
         const entry = part.models.find((one) => one?.model === name);
         if (!entry) return [];
         const interval = entry.interval === null ? "" : ` (${entry.interval.text})`;
-        return [`${displayName(part.name)} ${entry.figure.text}${interval}`];
+        return [`${shortName(part.name, 40)} ${entry.figure.text}${interval}`];
       })
       .join(", ");
-  return names.map((name) => `${displayName(name)}: ${ofModel(name)}`).join("; ");
+  return names.map((name) => `${shortName(name, 60)}: ${ofModel(name)}`).join("; ");
 }
 
 function titleOf(view: ReportView, board: BoardView): string {
@@ -53,7 +55,7 @@ function subtitleOf(board: BoardView, what: string): string {
 
 function footerOf(view: ReportView, notes: readonly string[]): readonly string[] {
   const made = `assay ${displayName(view.version)}, ${view.generatedAt.slice(0, 10)}`;
-  return [...view.notices.map((notice) => displayName(notice)), [...notes, made].join(" · ")];
+  return [...view.notices.map((notice) => shortName(notice, 400)), [...notes, made].join(" · ")];
 }
 
 function boardNotices(view: ReportView, board: BoardView | undefined): ReportView {
@@ -113,6 +115,7 @@ function radarPlan(view: ReportView, board: BoardView, name: string): ImagePlan[
       name,
       title: `${frame.title}: radar of categories`,
       description: describeLines(models, board.categories),
+      footer: frame.footer,
       size: RADAR_SIZE,
       configure: (pixelRatio) => radarImage(board, frame, RADAR_SIZE, pixelRatio),
     },
@@ -138,6 +141,7 @@ function barsPlan(view: ReportView, whole: BoardView, name: string): ImagePlan[]
       name,
       title: `${frame.title}: ${parts === whole ? "categories" : "models"} with intervals`,
       description: describeLines(models, board.categories),
+      footer: frame.footer,
       size: WIDE_SIZE,
       configure: (pixelRatio) => barsImage(board, models, frame, WIDE_SIZE, pixelRatio),
     },
@@ -153,17 +157,15 @@ function matrixPlan(view: ReportView, board: BoardView, name: string): ImagePlan
     subtitle: subtitleOf(board, "Adjusted win rate of the row's model over the column's"),
     footer: footerOf(view, ["blue: wins more than half, orange: less"]),
   };
-  const size: ImageSize = {
-    width: Math.max(800, 260 + models.length * 68),
-    height: Math.max(520, 250 + models.length * 44),
-  };
+  const size = matrixSize(models.length);
   return [
     {
       name,
       title: `${frame.title}: win matrix`,
       description: board.pairs
-        .map((pair) => `${displayName(pair.model)} over ${displayName(pair.opponent)} ${pair.winRate.text}`)
+        .map((pair) => `${shortName(pair.model, 60)} over ${shortName(pair.opponent, 60)} ${pair.winRate.text}`)
         .join("; "),
+      footer: frame.footer,
       size,
       configure: (pixelRatio) => matrixImage(board, frame, size, pixelRatio),
     },
@@ -184,14 +186,15 @@ function trendPlan(view: ReportView, trend: TrendView, name: string): ImagePlan 
   };
   const told = lines.map((line) => {
     const shown = line.points.flatMap((point, index) =>
-      point === null ? [] : [`${displayName(trend.points[index]?.label ?? "")} ${point.figure.text}`],
+      point === null ? [] : [`${shortName(trend.points[index]?.label ?? "", 40)} ${point.figure.text}`],
     );
-    return `${displayName(line.name)}: ${shown.join(", ")}`;
+    return `${shortName(line.name, 60)}: ${shown.join(", ")}`;
   });
   return {
     name,
     title: `${frame.title}: trend`,
     description: told.join("; "),
+    footer: frame.footer,
     size: WIDE_SIZE,
     configure: (pixelRatio) => trendImage(trend, frame, WIDE_SIZE, pixelRatio),
   };
@@ -216,7 +219,3 @@ export function planImages(view: ReportView): readonly ImagePlan[] {
   return [...boards, ...trends];
 }
 
-/** Headline sentence of a report as plain text, for alternative texts. */
-export function headlineText(view: ReportView): string {
-  return view.verdicts[0] === undefined ? view.title : phraseText(view.verdicts[0].sentence);
-}

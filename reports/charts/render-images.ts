@@ -15,7 +15,7 @@ function describeSvg(svg: string, plan: ImagePlan): string {
     /<svg ([^>]*)width="(\d+)" height="(\d+)">/,
     (_, attributes: string, width: string, height: string) =>
       `<svg ${attributes}width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description">` +
-      `\n\t<title id="title">${escapeXml(plan.title)}</title>\n\t<desc id="description">${escapeXml(plan.description)}</desc>`,
+      `\n\t<title id="title">${escapeXml(plan.title)}</title>\n\t<desc id="description">${escapeXml([plan.description, ...plan.footer].join(". "))}</desc>`,
   );
 }
 

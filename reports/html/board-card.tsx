@@ -155,11 +155,9 @@ function Reasons({ board }: { readonly board: BoardView }): VNode | null {
 /** A board: its table with drawn intervals, all columns on request, and the radar of its categories. */
 export function BoardCard({
   board,
-  first,
   verdict,
 }: {
   readonly board: BoardView;
-  readonly first: boolean;
   /** Its finding; absent where it is the report's headline. */
   readonly verdict: VerdictView | undefined;
 }): VNode {
@@ -209,12 +207,15 @@ export function BoardCard({
         <ChartFigure
           kind="radar"
           board={board.id}
-          label={first ? "Categories" : `Categories, ${board.suiteTitle}`}
+          title="Categories"
+          label={`Radar: ${board.partLabel.toLowerCase()} by category, ${board.title}`}
           describedBy={`${board.id}-categories`}
+          note={
+            board.rows.length > MOST_SERIES
+              ? "Six models at most; a further one takes the place of the one chosen first."
+              : undefined
+          }
         />
-      ) : null}
-      {radar && board.rows.length > MOST_SERIES ? (
-        <p class="chart-note js-only radar-note">Up to six models at once; choose them in the legend.</p>
       ) : null}
     </article>
   );

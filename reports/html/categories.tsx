@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
 import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view-records.js";
 import { ChartFigure } from "./chart-figure.js";
+import { metricOf } from "./comparisons.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
 import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
 
@@ -69,7 +70,7 @@ function ForestRow({ view, part }: { readonly view: ComparisonView; readonly par
         <Name name={part.name} />
       </th>
       <td class="drawn">
-        <DifferenceDrawing delta={part.delta} interval={part.interval} axis={view.scale} marks={[]} />
+        <DifferenceDrawing delta={part.delta} interval={part.interval} axis={view.partsScale} marks={[]} />
       </td>
       <td class="number">
         <Figure figure={part.delta} />
@@ -94,8 +95,8 @@ function Forest({ view }: { readonly view: ComparisonView }): VNode | null {
             Where <Name name={view.candidate} /> differs from <Name name={view.base} />
           </h3>
           <p class="quiet">
-            Paired differences by category and turn; p is adjusted over categories (Benjamini–Hochberg), so
-            that one small p among many is not taken for a finding.
+            Paired differences on <Name name={view.suite} />, {metricOf(view)}; p is adjusted over categories
+            (Benjamini–Hochberg), so that one small p among many is not taken for a finding.
           </p>
         </div>
         <DataTools table={view.id} />
@@ -106,7 +107,7 @@ function Forest({ view }: { readonly view: ComparisonView }): VNode | null {
             <th scope="col">Part</th>
             <th scope="col" class="drawn">
               <span class="unseen">Drawing of difference and interval</span>
-              <AxisDrawing axis={view.scale} percent={false} />
+              <AxisDrawing axis={view.partsScale} percent={false} />
             </th>
             <th scope="col" class="number">
               Difference
@@ -145,7 +146,7 @@ function BoardCategories({ board }: { readonly board: BoardView }): VNode {
         </div>
         <DataTools table={`${board.id}-categories`} />
       </header>
-      <ChartFigure kind="bars" board={board.id} label={label} />
+      <ChartFigure kind="bars" board={board.id} title="By category" label={label} />
       <PartsTable board={board} parts={board.categories} label={label} />
       {board.turns.length < 2 ? null : (
         <>

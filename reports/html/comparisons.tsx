@@ -10,6 +10,11 @@ function unitOf(view: ComparisonView): string {
   return view.metric === "score" ? "rating points" : "percentage points";
 }
 
+/** What is compared, so that two comparisons of the same models can be told apart. */
+export function metricOf(view: ComparisonView): string {
+  return view.metric === "score" ? "by score" : "by win rate";
+}
+
 function marksOf(view: ComparisonView): readonly number[] {
   return view.margin.value === null || view.margin.value === 0 ? [] : [-view.margin.value];
 }
@@ -91,8 +96,8 @@ function ComparisonCard({
             <Name name={view.candidate} /> against <Name name={view.base} />
           </h2>
           <p class="quiet">
-            Paired on the same <Figure figure={view.questions} /> questions of <Name name={view.suite} />;{" "}
-            {view.test}
+            Paired on the same <Figure figure={view.questions} /> questions of <Name name={view.suite} />,{" "}
+            {metricOf(view)}; {view.test}
           </p>
         </div>
         <DataTools table={view.id} />
@@ -111,6 +116,32 @@ function ComparisonCard({
       <ComparisonRemarks view={view} />
       <MoversList view={view} />
     </article>
+  );
+}
+
+/** Comparisons whose details are listed at once; more wait behind one line. */
+const OPEN_DETAILS = 3;
+
+function Details({ group }: { readonly group: readonly ComparisonView[] }): VNode {
+  return (
+    <div class="detail-list">
+      {group.map((view) => (
+        <details key={view.id} class="full" id={view.id}>
+          <summary>
+            <Name name={view.candidate} /> in detail
+          </summary>
+          <div class="part">
+            <p>
+              <Name name={view.sentence} />
+            </p>
+            <ComparisonFacts view={view} />
+            <ComparisonRemarks view={view} />
+            <MoversList view={view} />
+            <DataTools table={view.id} />
+          </div>
+        </details>
+      ))}
+    </div>
   );
 }
 
@@ -185,22 +216,14 @@ function ComparisonGroup({ group }: { readonly group: readonly ComparisonView[] 
           ))}
         </tbody>
       </table>
-      {group.map((view) => (
-        <details key={view.id} class="full" id={view.id}>
-          <summary>
-            <Name name={view.candidate} /> in detail
-          </summary>
-          <div class="part">
-            <p>
-              <Name name={view.sentence} />
-            </p>
-            <ComparisonFacts view={view} />
-            <ComparisonRemarks view={view} />
-            <MoversList view={view} />
-            <DataTools table={view.id} />
-          </div>
+      {group.length <= OPEN_DETAILS ? (
+        <Details group={group} />
+      ) : (
+        <details class="full">
+          <summary>Each of the {group.length} comparisons in detail</summary>
+          <Details group={group} />
         </details>
-      ))}
+      )}
     </article>
   );
 }

@@ -1,6 +1,5 @@
 import type { VNode } from "preact";
-import { matrixModels } from "../chart-design.js";
-import type { BoardView, OutcomesView, PairView, RatingView, ReportView, SlotView } from "../view-records.js";
+import type { BoardView, OutcomesView, RatingView, ReportView, SlotView } from "../view-records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { StackDrawing } from "./drawings.js";
 import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
@@ -237,6 +236,7 @@ function PairBoard({ board }: { readonly board: BoardView }): VNode {
         <ChartFigure
           kind="lengths"
           board={board.id}
+          title="Answer length against preference"
           label={`Answer length against preference, ${board.suiteTitle}`}
         />
       ) : null}

@@ -1,12 +1,10 @@
 import type { VNode } from "preact";
-import { MOST_SERIES } from "../chart-design.js";
 import { formatMoment } from "../view-format.js";
-import type { BoardRow, BoardView, HealthItem, ReportView, VerdictView } from "../view-records.js";
+import type { HealthItem, ReportView, VerdictView } from "../view-records.js";
 import { BoardCard } from "./board-card.js";
 import { Comparisons } from "./comparisons.js";
-import { AxisDrawing, RowDrawing } from "./drawings.js";
-import { Finding, Outcome } from "./findings.js";
-import { DataTools, Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+import { Outcome } from "./findings.js";
+import { Figure, Name, PhraseText } from "./parts.js";
 
 function Counts({ view }: { readonly view: ReportView }): VNode | null {
   if (view.counts.length === 0) return null;
@@ -94,11 +92,10 @@ function Health({ items }: { readonly items: readonly HealthItem[] }): VNode | n
 /** The first screen: verdict, first board, comparisons, health; then the other boards. */
 export function SummarySection({ view }: { readonly view: ReportView }): VNode {
   const [headline, ...findings] = view.verdicts;
-  const cards = view.boards.map((board, index) => (
+  const cards = view.boards.map((board) => (
     <BoardCard
       key={board.id}
       board={board}
-      first={index === 0}
       verdict={findings.find((verdict) => verdict.about === board.id)}
     />
   ));

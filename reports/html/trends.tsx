@@ -15,7 +15,12 @@ function TrendCard({ trend }: { readonly trend: TrendView }): VNode {
         </div>
         <DataTools table={trend.id} />
       </header>
-      <ChartFigure kind="trend" board={trend.id} label={`${trend.headlineLabel} over time`} />
+      <ChartFigure
+        kind="trend"
+        board={trend.id}
+        title="Over time"
+        label={`${trend.headlineLabel} over time`}
+      />
       <ScrollTable label={`${trend.title} over time`}>
         <table class="data">
           <thead>

@@ -137,6 +137,9 @@ describe("report view", () => {
       "inconclusive",
     ]);
     expect([outcomes(0.2, "pass"), outcomes(0.2, "fail")]).toEqual(["pass", "fail"]);
+    expect(headline(reportView(sample)).meaning).toContain(
+      "A loss of more than the margin of 0.20 is unlikely",
+    );
   });
 
   it("shows the length-controlled rate first where there is one, and the raw one beside it", () => {

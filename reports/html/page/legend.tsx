@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { useState } from "preact/hooks";
 import { seriesStyle } from "../../chart-design.js";
 import { displayName } from "../../view-text.js";
 import { Name } from "../parts.js";
@@ -38,29 +39,41 @@ export function SeriesMark({ slot }: { readonly slot: number }): VNode {
   );
 }
 
+/** With more models than this, those that are not shown wait behind a button. */
+const LISTED_MODELS = 10;
+
 /** Legend of a chart: a toggle for each model. */
 export function Legend({ choice, label }: { readonly choice: SeriesChoice; readonly label: string }): VNode {
+  // Those shown at first stay listed, so that a chip that is switched off does not vanish under the pointer.
+  const [listed, setListed] = useState(() =>
+    choice.models.length <= LISTED_MODELS
+      ? choice.models
+      : choice.models.filter((model) => choice.slotOf(model) !== -1),
+  );
+  const hidden = choice.models.length - listed.length;
   return (
     <fieldset class="legend" aria-label={`Models in ${label}`}>
-      {choice.models.map((model) => {
+      {listed.map((model) => {
         const slot = choice.slotOf(model);
-        const shown = slot !== -1;
-        const blocked = !shown && choice.full;
         return (
           <button
             key={model}
             type="button"
             class="chip"
-            aria-pressed={shown}
-            disabled={blocked}
-            title={blocked ? "Six models at most: switch one off first" : displayName(model)}
+            aria-pressed={slot !== -1}
+            title={displayName(model)}
             onClick={() => choice.toggle(model)}
           >
-            {shown ? <SeriesMark slot={slot} /> : <span class="series-off" aria-hidden="true" />}
+            {slot === -1 ? <span class="series-off" aria-hidden="true" /> : <SeriesMark slot={slot} />}
             <Name name={model} />
           </button>
         );
       })}
+      {hidden === 0 ? null : (
+        <button type="button" class="chip plain-chip" onClick={() => setListed(choice.models)}>
+          {hidden} more
+        </button>
+      )}
     </fieldset>
   );
 }

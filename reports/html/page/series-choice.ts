@@ -7,10 +7,13 @@ import { MOST_SERIES } from "../../chart-design.js";
 export class SeriesChoice {
   private readonly slots: (string | null)[];
   private readonly listeners = new Set<() => void>();
+  /** Shown models, the one chosen longest ago first. */
+  private order: readonly string[];
   readonly models: readonly string[];
 
   constructor(models: readonly string[]) {
     this.models = models;
+    this.order = models.slice(0, MOST_SERIES);
     this.slots = Array.from({ length: MOST_SERIES }, (_, index) => models[index] ?? null);
   }
 
@@ -19,20 +22,26 @@ export class SeriesChoice {
     return this.slots.indexOf(model);
   }
 
-  get full(): boolean {
-    return !this.slots.includes(null);
-  }
-
   /** Shown models with their slots. */
   get shown(): readonly { readonly model: string; readonly slot: number }[] {
     return this.slots.flatMap((model, slot) => (model === null ? [] : [{ model, slot }]));
   }
 
+  /** Switches a model on or off; when all slots are taken, it takes that of the model chosen longest ago. */
   toggle(model: string): void {
     const slot = this.slotOf(model);
     if (slot !== -1) this.slots[slot] = null;
-    else if (!this.full) this.slots[this.slots.indexOf(null)] = model;
+    else this.slots[this.freeSlot()] = model;
+    this.order = [...this.order.filter((name) => name !== model), ...(slot === -1 ? [model] : [])];
     for (const listener of this.listeners) listener();
+  }
+
+  private freeSlot(): number {
+    const free = this.slots.indexOf(null);
+    if (free !== -1) return free;
+    const [oldest = ""] = this.order;
+    this.order = this.order.slice(1);
+    return Math.max(0, this.slotOf(oldest));
   }
 
   onChange(listener: () => void): () => void {

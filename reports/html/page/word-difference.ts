@@ -25,6 +25,35 @@ function join(parts: readonly DifferencePart[]): readonly DifferencePart[] {
   return joined;
 }
 
+/** Letters and marks up to which a common piece between two changes is taken into them: islands are hard to read. */
+const ISLAND_CHARACTERS = 3;
+
+/** Changes side by side, what was removed before what was added, small islands between them taken in. */
+function gather(parts: readonly DifferencePart[]): readonly DifferencePart[] {
+  const gathered: DifferencePart[] = [];
+  let removed = "";
+  let added = "";
+  const close = () => {
+    gathered.push({ kind: "removed", text: removed }, { kind: "added", text: added });
+    removed = "";
+    added = "";
+  };
+  for (const [index, part] of parts.entries()) {
+    const changing = removed !== "" || added !== "";
+    const more = index + 1 < parts.length;
+    const island = part.text.trim().length <= ISLAND_CHARACTERS && !part.text.includes("\n");
+    if (part.kind === "same" && !(changing && more && island)) {
+      close();
+      gathered.push(part);
+      continue;
+    }
+    if (part.kind !== "added") removed += part.text;
+    if (part.kind !== "removed") added += part.text;
+  }
+  close();
+  return join(gathered);
+}
+
 /** Furthest points of every step of the greedy search (Myers 1986, An O(ND) difference algorithm). */
 function search(before: readonly string[], after: readonly string[]): Int32Array[] | null {
   const most = Math.min(before.length + after.length, MOST_EDITS);
@@ -99,5 +128,5 @@ export function wordDifference(before: string, after: string): readonly Differen
       { kind: "added", text: after },
     ]);
   }
-  return join(walkBack(first, second, steps).reverse());
+  return gather(join(walkBack(first, second, steps).reverse()));
 }
