@@ -39,12 +39,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** A holder on another machine can never be proved dead; one of this machine can. */
-function isStale(holder: Holder | undefined, folder: string): boolean {
+/**
+ * A holder on another machine can never be proved dead; one of this machine can. A lock with this process's own pid is
+ * left by an earlier process (a restarted container), since takers of this process are told apart before.
+ */
+function isStale(holder: Holder | undefined): boolean {
   if (holder === undefined) return true;
   if (holder.host !== hostname()) return false;
-  if (holder.pid === process.pid) return !heldHere.has(folder);
-  return !isAlive(holder.pid);
+  return holder.pid === process.pid || !isAlive(holder.pid);
 }
 
 function refusal(folder: string, file: string, holder: Holder | undefined): ConfigError {
@@ -99,8 +101,21 @@ async function removeStale(file: string, seen: string): Promise<void> {
 export async function lockRunFolder(folder: string, startedAt: string): Promise<RunLock> {
   const key = resolve(folder);
   const file = join(folder, ".lock");
-  const own = join(folder, `.lock.${randomUUID()}`);
   const holder: Holder = { pid: process.pid, host: hostname(), startedAt };
+  // Before anything is awaited: two takers in this process share a pid, which the file could not tell apart.
+  if (heldHere.has(key)) throw refusal(folder, file, holder);
+  heldHere.add(key);
+  try {
+    await acquire(folder, file, holder);
+    return { release: () => release(file, key) };
+  } catch (error) {
+    heldHere.delete(key);
+    throw error;
+  }
+}
+
+async function acquire(folder: string, file: string, holder: Holder): Promise<void> {
+  const own = join(folder, `.lock.${randomUUID()}`);
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(own, JSON.stringify(holder));
@@ -113,13 +128,10 @@ export async function lockRunFolder(folder: string, startedAt: string): Promise<
   }
   try {
     for (let attempt = 0; attempt < 3; attempt++) {
-      if (await takeLock(own, file, holder)) {
-        heldHere.add(key);
-        return { release: () => release(file, key) };
-      }
+      if (await takeLock(own, file, holder)) return;
       const text = await readFile(file, "utf8").catch(() => "");
       const current = parseHolder(text);
-      if (!isStale(current, key)) throw refusal(folder, file, current);
+      if (!isStale(current)) throw refusal(folder, file, current);
       await removeStale(file, text);
     }
     throw refusal(folder, file, undefined);
@@ -129,6 +141,6 @@ export async function lockRunFolder(folder: string, startedAt: string): Promise<
 }
 
 async function release(file: string, key: string): Promise<void> {
-  heldHere.delete(key);
   await unlink(file).catch(() => undefined);
+  heldHere.delete(key);
 }

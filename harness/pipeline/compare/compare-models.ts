@@ -178,8 +178,11 @@ function unitOf(metric: Comparison["metric"]): string {
   return metric === "score" ? "points" : "percentage points";
 }
 
+/** A difference as sentences show it. */
 function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
+  // Half up on the printed decimal, as the reports round: 6.675 is 6.68, although its double lies below.
+  const hundredths = Math.round(Number((Math.abs(value) * 100).toPrecision(12)));
+  return `${value < 0 ? "−" : "+"}${(hundredths / 100).toFixed(2)}`;
 }
 
 /** What a reader may conclude, in one sentence that does not say more than the interval does. */

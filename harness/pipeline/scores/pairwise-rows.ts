@@ -70,7 +70,7 @@ export class PairwiseTally {
 
 /** Comparisons of one model over all its opponents; values 100, 50 and 0. */
 export class ModelTally extends PairwiseTally {
-  readonly columns = new ScoreColumns();
+  readonly columns = new ScoreColumns({ worst: VALUE.loss, best: VALUE.win });
 
   /** Counts the outcome of a comparison at a slot. */
   addAt(slot: ExpectedSlot, outcome: PairOutcome): void {

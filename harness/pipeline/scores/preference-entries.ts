@@ -107,7 +107,7 @@ export function preferenceEntries(
   const result = new Map<string, PreferenceEntries>();
   for (const [model, opponents] of opponentsOf(subjects)) {
     const entries: PreferenceEntry[] = [];
-    const columns = new ScoreColumns();
+    const columns = new ScoreColumns({ worst: 0, best: 100 });
     for (const opponent of opponents) {
       const orders = ordersOf(model, opponent, grid);
       grid.forEachPlace(frame, (slot: ExpectedSlot, trial: number, gridSlot: number) => {

@@ -11,7 +11,7 @@ export const ratingScale = { worst: WORST_RATING, best: BEST_RATING } as const;
 
 /** Ratings of one model at every expected place. */
 function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame): ScoreColumns {
-  const columns = new ScoreColumns();
+  const columns = new ScoreColumns(ratingScale);
   const found = grid.columnsOf(model);
   grid.forEachPlace(frame, (slot, trial, gridSlot) => {
     const verdicts = found.flatMap((column) => column.at(trial, gridSlot));

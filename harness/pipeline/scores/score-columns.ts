@@ -10,6 +10,25 @@ export interface SlotValue {
   readonly value: number | undefined;
 }
 
+/** Ends of the scale that values lie on. */
+export interface Scale {
+  readonly worst: number;
+  readonly best: number;
+}
+
+/** A t interval of few questions can reach beyond the scale, where the true mean cannot be; its ends are cut off there. */
+function withinScale(mean: ClusteredMean, { worst, best }: Scale): ClusteredMean {
+  const { interval } = mean;
+  // Compat reads take ratings from outside the scale; there is nothing to cut off then.
+  if (interval === null || mean.mean === null || mean.mean < worst || mean.mean > best) return mean;
+  if (interval.low >= worst && interval.high <= best) return mean;
+  const [low, high] = [Math.max(worst, interval.low), Math.min(best, interval.high)];
+  return {
+    ...mean,
+    interval: { ...interval, low, high, method: `${interval.method}, cut off at the end of the scale` },
+  };
+}
+
 /** Values of one model beside the slots they belong to, lost ones among them; sixteen bytes each. */
 export class ScoreColumns {
   private readonly places: ExpectedSlot[] = [];
@@ -19,6 +38,9 @@ export class ScoreColumns {
   private readonly lost = new Map<string, { invalid: number; missing: number }>();
   invalid = 0;
   missing = 0;
+
+  /** @param scale Worst and best value there can be. */
+  constructor(private readonly scale: Scale) {}
 
   /** Adds a usable value. */
   add(slot: ExpectedSlot, value: number): void {
@@ -105,7 +127,7 @@ export class ScoreColumns {
       values[row] = value;
       questions[row++] = number;
     });
-    return clusteredMean(values, questions);
+    return withinScale(clusteredMean(values, questions), this.scale);
   }
 
   private forEachUsable(visit: (slot: ExpectedSlot, value: number) => void): void {

@@ -109,6 +109,11 @@ export class VerdictColumn {
     return latest === -1 ? [first] : [first, ...this.repeats.after(latest)];
   }
 
+  /** Forgets what verdicts were given on: no more will be added. */
+  seal(): void {
+    for (const block of this.blocks.values()) block.fingerprints = new Float64Array(0);
+  }
+
   /** Trials that hold a verdict, in the order in which they were met. */
   get trials(): Iterable<number> {
     return this.blocks.keys();

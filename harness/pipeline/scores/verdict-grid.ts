@@ -28,6 +28,11 @@ export class VerdictGrid implements Iterable<VerdictRow> {
     return this.columnFor(row).add(row.trial, slot, row.verdict, fingerprint);
   }
 
+  /** Lets go of what only further verdicts would be compared with. */
+  seal(): void {
+    for (const column of this.columns) column.seal();
+  }
+
   /** Puts a verdict in the place of whatever stood there. */
   put(row: VerdictRow, isStale: boolean): void {
     const slot = this.slots.add(row.questionId, row.turn, row.category);
