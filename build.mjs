@@ -87,9 +87,13 @@ for (const name of bundled) {
 await writeFile(`${out}/THIRD-PARTY.md`, `# Bundled packages\n\n${notices.join("\n")}`);
 
 if (!process.argv.includes("--fast")) {
-  execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json", "--outDir", `${out}/types`], {
-    stdio: "inherit",
-  });
+  execFileSync(
+    process.execPath,
+    ["node_modules/typescript/bin/tsc", "-p", "tsconfig.types.json", "--outDir", `${out}/types`],
+    {
+      stdio: "inherit",
+    },
+  );
 }
 
 await rm("dist", { recursive: true, force: true });

@@ -27,7 +27,11 @@ function escapeProperty(text: string): string {
   return escapeData(text).replace(/:/g, "%3A").replace(/,/g, "%2C");
 }
 
-function annotation(level: Level, title: string, message: string): { readonly level: Level; readonly line: string } {
+function annotation(
+  level: Level,
+  title: string,
+  message: string,
+): { readonly level: Level; readonly line: string } {
   return { level, line: `::${level} title=${escapeProperty(title)}::${escapeData(message)}` };
 }
 
@@ -35,7 +39,11 @@ function gateAnnotations(gates: readonly GateResult[]) {
   const levels = { fail: "error", inconclusive: "warning", pass: "notice" } as const;
   return worstFirst(gates).map((gate) => {
     const about = gate.category === undefined ? gate.model : `${gate.model}, ${gate.category}`;
-    return annotation(levels[gate.outcome], `Gate ${gate.outcome}: ${gate.name}`, `${about}: ${gate.message}`);
+    return annotation(
+      levels[gate.outcome],
+      `Gate ${gate.outcome}: ${gate.name}`,
+      `${about}: ${gate.message}`,
+    );
   });
 }
 
@@ -61,7 +69,9 @@ export function githubAnnotations(source: AnnotationSource): readonly string[] {
   const all = [
     ...gateAnnotations(source.gates ?? []),
     ...comparisonAnnotations(source.comparisons ?? []),
-    ...(source.warnings ?? []).map((warning) => annotation("warning", `assay: ${warning.code}`, warning.message)),
+    ...(source.warnings ?? []).map((warning) =>
+      annotation("warning", `assay: ${warning.code}`, warning.message),
+    ),
   ];
   return (["error", "warning", "notice"] as const).flatMap((level) =>
     all

@@ -21,7 +21,11 @@ function partsTable(view: ComparisonView, width: number, paint: Paint): readonly
   ];
   if (parts.length === 0) return [];
   const scale = { ...view.partsScale, even: 0 };
-  const column = (label: string, expendable: number, text: (part: ComparisonPart) => string): ConsoleColumn => ({
+  const column = (
+    label: string,
+    expendable: number,
+    text: (part: ComparisonPart) => string,
+  ): ConsoleColumn => ({
     label,
     align: "right",
     expendable,
@@ -41,7 +45,9 @@ function partsTable(view: ComparisonView, width: number, paint: Paint): readonly
       label: "",
       align: "left",
       expendable: 1,
-      cells: parts.map(([, part]) => ({ text: intervalTrack(scale, part.delta, part.interval, TRACK_WIDTH) })),
+      cells: parts.map(([, part]) => ({
+        text: intervalTrack(scale, part.delta, part.interval, TRACK_WIDTH),
+      })),
     },
     column("p", 3, (part) => part.pValue.text),
     column("p adjusted", 2, (part) => part.adjustedPValue.text),
@@ -49,23 +55,34 @@ function partsTable(view: ComparisonView, width: number, paint: Paint): readonly
   return consoleTable(columns, width, paint).lines;
 }
 
-function moverLines(title: string, movers: readonly MoverView[], width: number, paint: Paint): readonly string[] {
+function moverLines(
+  title: string,
+  movers: readonly MoverView[],
+  width: number,
+  paint: Paint,
+): readonly string[] {
   if (movers.length === 0) return [];
   const lines = movers.slice(0, MOST_MOVERS).map((mover) => {
     const head = `    ${fitText(mover.questionId, 14)}  ${mover.base.text} → ${mover.candidate.text}  `;
-    return head + paint.dim(fitText(mover.text === "" ? mover.category : mover.text, Math.max(10, width - head.length)));
+    return (
+      head +
+      paint.dim(fitText(mover.text === "" ? mover.category : mover.text, Math.max(10, width - head.length)))
+    );
   });
   return [`  ${title}`, ...lines];
 }
 
 function detailLines(view: ComparisonView, width: number, paint: Paint): readonly string[] {
-  const interval = view.interval === null ? "no interval" : `${view.interval.level}% interval ${view.interval.text}`;
+  const interval =
+    view.interval === null ? "no interval" : `${view.interval.level}% interval ${view.interval.text}`;
   const facts = [
     `${view.baseValue.text} → ${view.candidateValue.text}, difference ${view.delta.text} (${interval}), p ${view.pValue.text} by ${view.test}.`,
     `${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${view.questions.text} questions.`,
     ...(view.minimumDetectableEffect.value === null
       ? []
-      : [`The smallest difference that so many questions mostly show is ${view.minimumDetectableEffect.text}.`]),
+      : [
+          `The smallest difference that so many questions mostly show is ${view.minimumDetectableEffect.text}.`,
+        ]),
   ].join(" ");
   const notes = [...view.unmatched.map(phraseText), ...view.warnings];
   return [
@@ -77,10 +94,19 @@ function detailLines(view: ComparisonView, width: number, paint: Paint): readonl
   ];
 }
 
-function comparisonLines(view: ComparisonView, width: number, paint: Paint, detailed: boolean): readonly string[] {
+function comparisonLines(
+  view: ComparisonView,
+  width: number,
+  paint: Paint,
+  detailed: boolean,
+): readonly string[] {
   const margin = (view.margin.value ?? 0) > 0 ? ` (margin ${view.margin.text})` : "";
   const head = `${fitName(view.candidate, 40)} against ${fitName(view.base, 40)} on ${fitText(view.suite, 30)}`;
-  const [first = "", ...rest] = wrapLines(`${view.outcome.toUpperCase()}${margin}: ${view.sentence}`, width, "  ");
+  const [first = "", ...rest] = wrapLines(
+    `${view.outcome.toUpperCase()}${margin}: ${view.sentence}`,
+    width,
+    "  ",
+  );
   const word = view.outcome.toUpperCase();
   return [
     paint.bold(fitText(head, width)),

@@ -27,7 +27,11 @@ function widthOf(column: ConsoleColumn): number {
 }
 
 function total(widths: readonly number[], indent: string): number {
-  return indent.length + widths.reduce((sum, width) => sum + width, 0) + GAP.length * Math.max(0, widths.length - 1);
+  return (
+    indent.length +
+    widths.reduce((sum, width) => sum + width, 0) +
+    GAP.length * Math.max(0, widths.length - 1)
+  );
 }
 
 /** Widths of columns that fit, columns that do not fit left out; the shrinking column takes what is left. */
@@ -79,7 +83,9 @@ export function consoleTable(
   const rows = Math.max(0, ...kept.map((column) => column.cells.length));
   const lines = [
     render(kept.map((column) => ({ text: column.label, paint: paint.dim }))),
-    ...Array.from({ length: rows }, (_, row) => render(kept.map((column) => column.cells[row] ?? { text: "" }))),
+    ...Array.from({ length: rows }, (_, row) =>
+      render(kept.map((column) => column.cells[row] ?? { text: "" })),
+    ),
   ];
   return { lines, left: columns.filter((column) => !kept.includes(column)) };
 }

@@ -29,6 +29,8 @@ export interface ConsoleOptions {
 }
 
 const LEAST_WIDTH = 40;
+/** Below this, labels are cut as well. */
+const NARROW = 60;
 /** Names are cut to this before columns go, and further when none is left. */
 const MODEL_WIDTH = 28;
 const TRACK_WIDTH = 25;
@@ -44,9 +46,14 @@ function modelCell(board: BoardView, index: number, width: number): ConsoleCell 
 
 function trackColumn(board: BoardView, paint: Paint): ConsoleColumn {
   const { scale } = board;
-  const ends = [scale.axisLow, scale.axisHigh].map((value) => `${value}${scale.unit === "percent" ? "%" : ""}`);
+  const ends = [scale.axisLow, scale.axisHigh].map(
+    (value) => `${value}${scale.unit === "percent" ? "%" : ""}`,
+  );
   const label = `${ends[0]}${" ".repeat(Math.max(1, TRACK_WIDTH - (ends[0]?.length ?? 0) - (ends[1]?.length ?? 0)))}${ends[1]}`;
-  const cells = board.rows.map((row) => ({ text: intervalTrack(scale, row.headline, row.interval, TRACK_WIDTH), paint: paint.green }));
+  const cells = board.rows.map((row) => ({
+    text: intervalTrack(scale, row.headline, row.interval, TRACK_WIDTH),
+    paint: paint.green,
+  }));
   return { label, align: "left", expendable: 1, cells };
 }
 
@@ -55,7 +62,9 @@ function doubtLines(board: BoardView, width: number, paint: Paint): readonly str
   const told = board.rows.flatMap((row) =>
     row.doubts.length === 0 ? [] : [`${fitName(row.model, 40)}: ${row.doubts.map(phraseText).join(", ")}`],
   );
-  return told.length === 0 ? [] : wrapLines(`! ${told.join("; ")}`, width, "  ").map((line) => paint.yellow(line));
+  return told.length === 0
+    ? []
+    : wrapLines(`! ${told.join("; ")}`, width, "  ").map((line) => paint.yellow(line));
 }
 
 function restColumns(board: BoardView): readonly ConsoleColumn[] {
@@ -68,7 +77,12 @@ function restColumns(board: BoardView): readonly ConsoleColumn[] {
   }));
 }
 
-function boardColumns(board: BoardView, width: number, paint: Paint, compact: boolean): readonly ConsoleColumn[] {
+function boardColumns(
+  board: BoardView,
+  width: number,
+  paint: Paint,
+  compact: boolean,
+): readonly ConsoleColumn[] {
   const level = board.rows.find((row) => row.interval !== null)?.interval?.level;
   const nameWidth = Math.max(20, Math.floor(width / 2));
   return [
@@ -81,7 +95,7 @@ function boardColumns(board: BoardView, width: number, paint: Paint, compact: bo
       cells: board.rows.map((_, index) => modelCell(board, index, nameWidth)),
     },
     {
-      label: board.headlineLabel.replace("Length-controlled", "LC"),
+      label: fitText(board.headlineLabel.replace("Length-controlled", "LC"), width < NARROW ? 12 : 30),
       align: "right",
       expendable: 0,
       cells: board.rows.map((row) => ({ ...figureCell(row.headline), paint: paint.bold })),
@@ -151,7 +165,8 @@ function categoryLines(board: BoardView, width: number, paint: Paint): readonly 
 function boardLines(board: BoardView, width: number, paint: Paint, compact: boolean): readonly string[] {
   const against = board.baseline === null ? "" : ` against ${fitText(board.baseline, 40)}`;
   const judge = `judge ${fitText(board.judge, 40)}${against}, ${fitText(board.protocol, 80)}`;
-  const notice = board.notice === null ? [] : wrapLines(board.notice, width, "  ").map((line) => paint.yellow(line));
+  const notice =
+    board.notice === null ? [] : wrapLines(board.notice, width, "  ").map((line) => paint.yellow(line));
   const table =
     board.rows.length === 0
       ? ["  no model has a figure yet"]
@@ -176,7 +191,9 @@ export function renderConsole(scores: Scores, options: ConsoleOptions = {}): str
   const paint = options.colors ?? plainPaint;
   const compact = options.compact === true;
   const boards = boardViews(scores, "/scores", options.suites ?? []);
-  const comparisons = (options.comparisons ?? []).map((one, index) => comparisonView(one, index, `/comparisons/${index}`));
+  const comparisons = (options.comparisons ?? []).map((one, index) =>
+    comparisonView(one, index, `/comparisons/${index}`),
+  );
   const blocks = [
     ...boards.map((board) => boardLines(board, width, paint, compact)),
     ...renderComparisonLines(comparisons, width, paint, compact),
@@ -185,8 +202,16 @@ export function renderConsole(scores: Scores, options: ConsoleOptions = {}): str
 }
 
 /** One comparison in full, for `assay compare`. */
-export function renderComparison(comparison: Comparison, options: Omit<ConsoleOptions, "comparisons"> = {}): string {
+export function renderComparison(
+  comparison: Comparison,
+  options: Omit<ConsoleOptions, "comparisons"> = {},
+): string {
   const width = Math.max(LEAST_WIDTH, options.width ?? 100);
-  const blocks = renderComparisonLines([comparisonView(comparison, 0, "")], width, options.colors ?? plainPaint, options.compact === true);
+  const blocks = renderComparisonLines(
+    [comparisonView(comparison, 0, "")],
+    width,
+    options.colors ?? plainPaint,
+    options.compact === true,
+  );
   return blocks.map((lines) => lines.map(guardLine).join("\n")).join("\n\n");
 }

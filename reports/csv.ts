@@ -98,8 +98,12 @@ function verdictRow(question: ReadingQuestion, verdict: ReadingVerdict): readonl
 
 /** Answers and verdicts without their texts; files that would be empty are left out. */
 function recordTables(view: ReportView): readonly CsvTable[] {
-  const answers = view.reading.flatMap((question) => question.answers.flatMap((answer) => answerRows(question, answer)));
-  const verdicts = view.reading.flatMap((question) => question.verdicts.map((verdict) => verdictRow(question, verdict)));
+  const answers = view.reading.flatMap((question) =>
+    question.answers.flatMap((answer) => answerRows(question, answer)),
+  );
+  const verdicts = view.reading.flatMap((question) =>
+    question.verdicts.map((verdict) => verdictRow(question, verdict)),
+  );
   const tables = [
     { name: "answers", columns: ANSWER_COLUMNS, rows: answers },
     { name: "verdicts", columns: VERDICT_COLUMNS, rows: verdicts },

@@ -1,6 +1,6 @@
 import type { GateResult } from "../harness/core/gate.js";
-import { NO_FIGURE, formatFigure } from "./view-format.js";
 import type { FigureFormat } from "./view-format.js";
+import { formatFigure, NO_FIGURE } from "./view-format.js";
 
 function formatOf(metric: string): FigureFormat {
   if (/cost|usd/i.test(metric)) return "usd";
@@ -20,7 +20,8 @@ export interface GateFigures {
 /** Formats the figures of a gate; an en dash where there is no figure. */
 export function gateFigures(gate: GateResult): GateFigures {
   const format = formatOf(gate.metric);
-  const show = (value: number | null) => (value === null || !Number.isFinite(value) ? NO_FIGURE : formatFigure(value, format));
+  const show = (value: number | null) =>
+    value === null || !Number.isFinite(value) ? NO_FIGURE : formatFigure(value, format);
   return {
     value: show(gate.value),
     limit: show(gate.limit),
@@ -46,6 +47,8 @@ export function tallyGates(gates: readonly GateResult[]): string {
   ];
   const told = parts.filter(([number]) => number > 0);
   return told
-    .map(([number, word], index) => (index === 0 ? `${number} ${number === 1 ? "gate" : "gates"} ${word}` : `${number} ${word}`))
+    .map(([number, word], index) =>
+      index === 0 ? `${number} ${number === 1 ? "gate" : "gates"} ${word}` : `${number} ${word}`,
+    )
     .join(", ");
 }

@@ -5,7 +5,12 @@ import type { ReportInput } from "./view-records.js";
  * `report.json`: what the report's figures come from, for scripts: scores, comparisons and gates as they are, with
  * title, notices and versions; no questions, answers or judge texts.
  */
-export function renderJson(input: ReportInput, title: string, notices: readonly string[], gates: readonly GateResult[] = []): string {
+export function renderJson(
+  input: ReportInput,
+  title: string,
+  notices: readonly string[],
+  gates: readonly GateResult[] = [],
+): string {
   const document = {
     schema: "assay.report/1",
     title,

@@ -1,7 +1,15 @@
 import type { GateResult } from "../harness/core/gate.js";
 import { gateFigures } from "./gate-figures.js";
 import { phraseText } from "./view-format.js";
-import type { BoardView, ComparisonPart, ComparisonView, PartFigure, ReportView, ShownFigure, ShownInterval } from "./view-records.js";
+import type {
+  BoardView,
+  ComparisonPart,
+  ComparisonView,
+  PartFigure,
+  ReportView,
+  ShownFigure,
+  ShownInterval,
+} from "./view-records.js";
 import { shortName } from "./view-text.js";
 
 interface TestCase {
@@ -41,7 +49,9 @@ function attribute(name: string, value: string | number): string {
 }
 
 function figureText(figure: ShownFigure, interval: ShownInterval | null): string {
-  return interval === null ? `${figure.text}, no interval` : `${figure.text}, ${interval.level}% interval ${interval.text}`;
+  return interval === null
+    ? `${figure.text}, no interval`
+    : `${figure.text}, ${interval.level}% interval ${interval.text}`;
 }
 
 function gateCase(gate: GateResult): TestCase {
@@ -60,7 +70,12 @@ function gateCase(gate: GateResult): TestCase {
 /** Skipped is what has no figure; a figure without a gate cannot fail. */
 function figureCase(name: string, figure: ShownFigure, output: string): TestCase {
   if (figure.value !== null) return { name, outcome: "passed", output };
-  return { name, outcome: "skipped", message: figure.reason ?? "no figure: there are no usable verdicts", output };
+  return {
+    name,
+    outcome: "skipped",
+    message: figure.reason ?? "no figure: there are no usable verdicts",
+    output,
+  };
 }
 
 function comparisonPart(part: ComparisonPart): TestCase {
@@ -71,7 +86,8 @@ function comparisonPart(part: ComparisonPart): TestCase {
 
 function comparisonSuite(view: ComparisonView): TestSuite {
   const gated = (view.margin.value ?? 0) > 0;
-  const outcome = view.outcome === "fail" ? "failed" : gated && view.outcome === "inconclusive" ? "skipped" : "passed";
+  const outcome =
+    view.outcome === "fail" ? "failed" : gated && view.outcome === "inconclusive" ? "skipped" : "passed";
   return {
     name: `${view.candidate} against ${view.base} on ${view.suite}`,
     cases: [
@@ -88,14 +104,21 @@ function comparisonSuite(view: ComparisonView): TestSuite {
 
 function boardSuite(board: BoardView): TestSuite {
   const category = (name: string, entry: PartFigure) =>
-    figureCase(`${entry.model}: ${name}`, entry.figure, `${board.partLabel} ${figureText(entry.figure, entry.interval)}, n ${entry.n.text}`);
+    figureCase(
+      `${entry.model}: ${name}`,
+      entry.figure,
+      `${board.partLabel} ${figureText(entry.figure, entry.interval)}, n ${entry.n.text}`,
+    );
   return {
     name: `${board.title}, ${board.protocol}`,
     cases: board.rows.flatMap((row, index) => [
       figureCase(
         `${row.model}: overall`,
         row.headline,
-        [`${board.headlineLabel} ${figureText(row.headline, row.interval)}`, ...row.doubts.map(phraseText)].join("; "),
+        [
+          `${board.headlineLabel} ${figureText(row.headline, row.interval)}`,
+          ...row.doubts.map(phraseText),
+        ].join("; "),
       ),
       ...board.categories.flatMap((part) => {
         const entry = part.models[index];
@@ -135,7 +158,10 @@ function suiteLines(suite: TestSuite, id: number, view: ReportView): readonly st
     attribute("name", suite.name),
     attribute("package", "assay"),
     attribute("hostname", "localhost"),
-    attribute("timestamp", /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(view.generatedAt)?.[0] ?? "1970-01-01T00:00:00"),
+    attribute(
+      "timestamp",
+      /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/.exec(view.generatedAt)?.[0] ?? "1970-01-01T00:00:00",
+    ),
     attribute("tests", cases.length),
     attribute("failures", count("failed")),
     attribute("errors", 0),

@@ -45,5 +45,9 @@ export function markdownTable(
   numeric: (column: number) => boolean,
 ): readonly string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(columns), line(columns.map((_, index) => (numeric(index) ? "---:" : "---"))), ...rows.map(line)];
+  return [
+    line(columns),
+    line(columns.map((_, index) => (numeric(index) ? "---:" : "---"))),
+    ...rows.map(line),
+  ];
 }

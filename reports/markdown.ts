@@ -1,18 +1,18 @@
 import type { GateResult } from "../harness/core/gate.js";
-import { gateFigures, tallyGates, worstFirst } from "./gate-figures.js";
-import { codeSpan, escapeMarkdown, markdownTable } from "./markdown-text.js";
-import { formatMoment, phraseText } from "./view-format.js";
-import type {
-  BoardRow,
-  BoardView,
-  ComparisonPart,
-  ComparisonView,
-  MoverView,
-  PartFigure,
-  Phrase,
-  ReportView,
-  ShownFigure,
-} from "./view-records.js";
+import { tallyGates, worstFirst } from "./gate-figures.js";
+import {
+  boardRows,
+  categoryRows,
+  comparisonParts,
+  gateRows,
+  MARKS,
+  MOST_ROWS,
+  moverRows,
+  phrase,
+} from "./markdown-tables.js";
+import { codeSpan, escapeMarkdown } from "./markdown-text.js";
+import { formatMoment } from "./view-format.js";
+import type { BoardView, ComparisonView, ReportView } from "./view-records.js";
 
 /** First line of a pull-request comment, by which a later run finds and replaces it. */
 export const COMMENT_MARKER = "<!-- assay report -->";
@@ -23,104 +23,27 @@ export interface CommentOptions {
   readonly reportUrl?: string;
 }
 
-const MARKS = { pass: "✅ pass", fail: "❌ fail", inconclusive: "⚠️ inconclusive" } as const;
+const MOST_COMMENT_ROWS = 10;
 
 /** A comparison without a margin was no gate: it neither passes nor fails. */
 function markOf(view: ComparisonView): string {
   const { outcome } = view;
   if (outcome === "pass" || outcome === "fail") return MARKS[outcome];
-  return outcome === "inconclusive" && isGated(view) ? MARKS.inconclusive : outcome === "inconclusive" ? "not settled" : outcome;
+  return outcome === "inconclusive" && isGated(view)
+    ? MARKS.inconclusive
+    : outcome === "inconclusive"
+      ? "not settled"
+      : outcome;
 }
 
 function isGated(view: ComparisonView): boolean {
   return view.margin.value !== null && view.margin.value > 0;
 }
 
-/** A job summary may have 1 MiB and a comment 65,536 characters; tables stop long before. */
-const MOST_ROWS = 100;
-const MOST_COMMENT_ROWS = 10;
-const MOST_MOVERS = 10;
-const MOST_COLUMN_MODELS = 4;
-
-function phrase(parts: Phrase): string {
-  return escapeMarkdown(phraseText(parts));
-}
-
-function shown(figure: ShownFigure | null | undefined): string {
-  return escapeMarkdown(figure?.text ?? "–");
-}
-
-function capped(lines: readonly string[], all: number, limit: number): readonly string[] {
-  return all > limit ? [...lines, "", `${all - limit} more rows are in the full report.`] : lines;
-}
-
 function details(summary: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : [`<details><summary>${summary}</summary>`, "", ...lines, "", "</details>", ""];
-}
-
-function intervalLabel(board: BoardView): string {
-  const levels = new Set(board.rows.flatMap((row) => (row.interval === null ? [] : [row.interval.level])));
-  return levels.size === 1 ? `${[...levels][0]}% interval` : "Interval";
-}
-
-function doubts(row: BoardRow): string {
-  return row.doubts.map(phrase).join(", ");
-}
-
-function boardRows(board: BoardView, limit: number, full: boolean): readonly string[] {
-  const doubtful = board.rows.some((row) => row.doubts.length > 0);
-  const columns = full ? board.columns.filter((column) => column.key !== "invalid" && column.key !== "missing") : [];
-  const head = [
-    "Model",
-    escapeMarkdown(board.headlineLabel),
-    intervalLabel(board),
-    ...(board.secondLabel === null ? [] : [escapeMarkdown(board.secondLabel)]),
-    ...columns.map((column) => escapeMarkdown(column.label)),
-    ...(doubtful ? ["Doubts"] : []),
-  ];
-  const rows = board.rows.slice(0, limit).map((row) => [
-    `${escapeMarkdown(row.model)}${row.published ? " (published)" : ""}`,
-    `**${shown(row.headline)}**`,
-    escapeMarkdown(row.interval?.text ?? "none"),
-    ...(board.secondLabel === null ? [] : [shown(row.second?.figure)]),
-    ...columns.map((column) => shown(row.figures[column.key])),
-    ...(doubtful ? [doubts(row)] : []),
-  ]);
-  const lastColumn = head.length - 1;
-  return capped(
-    markdownTable(head, rows, (column) => column > 0 && !(doubtful && column === lastColumn)),
-    board.rows.length,
-    limit,
-  );
-}
-
-function partCell(entry: PartFigure | null | undefined, withInterval: boolean): string {
-  if (!entry) return "–";
-  return shown(entry.figure) + (withInterval && entry.interval !== null ? ` (${escapeMarkdown(entry.interval.text)})` : "");
-}
-
-/** Few models stand side by side with their intervals; many stand below each other without. */
-function categoryRows(board: BoardView): readonly string[] {
-  const { categories, rows } = board;
-  if (categories.length === 0) return [];
-  if (rows.length <= MOST_COLUMN_MODELS) {
-    return markdownTable(
-      ["Category", ...rows.map((row) => escapeMarkdown(row.model))],
-      categories.map((part) => [escapeMarkdown(part.name), ...rows.map((_, index) => partCell(part.models[index], true))]),
-      (column) => column > 0,
-    );
-  }
-  return capped(
-    markdownTable(
-      ["Model", ...categories.map((part) => escapeMarkdown(part.name))],
-      rows
-        .slice(0, MOST_ROWS)
-        .map((row, index) => [escapeMarkdown(row.model), ...categories.map((part) => partCell(part.models[index], false))]),
-      (column) => column > 0,
-    ),
-    rows.length,
-    MOST_ROWS,
-  );
+  return lines.length === 0
+    ? []
+    : [`<details><summary>${summary}</summary>`, "", ...lines, "", "</details>", ""];
 }
 
 function boardSection(board: BoardView): readonly string[] {
@@ -137,66 +60,17 @@ function boardSection(board: BoardView): readonly string[] {
   ];
 }
 
-function gateRows(gates: readonly GateResult[]): readonly string[] {
-  const rows = worstFirst(gates).slice(0, MOST_ROWS).map((gate) => {
-    const figures = gateFigures(gate);
-    const whole = gate.category === undefined ? "" : `, ${escapeMarkdown(gate.category)}`;
-    return [
-      MARKS[gate.outcome],
-      escapeMarkdown(gate.name),
-      escapeMarkdown(gate.model) + whole,
-      escapeMarkdown(figures.value),
-      escapeMarkdown(figures.limit),
-      escapeMarkdown(figures.interval === "" ? "none" : figures.interval),
-      escapeMarkdown(gate.message),
-    ];
-  });
-  const columns = ["Outcome", "Gate", "Model", "Figure", "Limit", "Interval", "Why"];
-  return capped(markdownTable(columns, rows, (column) => column >= 3 && column <= 5), gates.length, MOST_ROWS);
-}
-
 function gateSection(gates: readonly GateResult[]): readonly string[] {
   return gates.length === 0 ? [] : ["## Gates", "", `${tallyGates(gates)}.`, "", ...gateRows(gates), ""];
 }
 
-function comparisonParts(view: ComparisonView): readonly string[] {
-  const row = (label: string, part: ComparisonPart) => [
-    escapeMarkdown(label),
-    shown(part.delta),
-    escapeMarkdown(part.interval?.text ?? "none"),
-    shown(part.pValue),
-    shown(part.adjustedPValue),
-    shown(part.questions),
-  ];
-  const rows = [
-    ...view.turns.map((part) => row(`turn ${part.name}`, part)),
-    ...view.categories.map((part) => row(part.name, part)),
-  ];
-  if (rows.length === 0) return [];
-  return markdownTable(["Part", "Difference", "Interval", "p", "p adjusted", "Questions"], rows, (column) => column > 0);
-}
-
-function moverRows(view: ComparisonView): readonly string[] {
-  const row = (mover: MoverView) => [
-    escapeMarkdown(mover.questionId),
-    escapeMarkdown(mover.category),
-    shown(mover.base),
-    shown(mover.candidate),
-    shown(mover.delta),
-    escapeMarkdown(mover.text),
-  ];
-  const movers = [...view.moversUp.slice(0, MOST_MOVERS), ...view.moversDown.slice(0, MOST_MOVERS)];
-  if (movers.length === 0) return [];
-  return markdownTable(
-    ["Question", "Category", escapeMarkdown(view.base), escapeMarkdown(view.candidate), "Difference", "Text"],
-    movers.map(row),
-    (column) => column >= 2 && column <= 4,
-  );
-}
-
 function comparisonFacts(view: ComparisonView): string {
-  const interval = view.interval === null ? "no interval" : `${view.interval.level}% interval ${view.interval.text}`;
-  const least = view.minimumDetectableEffect.value === null ? "" : `; smallest difference that would be seen ${view.minimumDetectableEffect.text}`;
+  const interval =
+    view.interval === null ? "no interval" : `${view.interval.level}% interval ${view.interval.text}`;
+  const least =
+    view.minimumDetectableEffect.value === null
+      ? ""
+      : `; smallest difference that would be seen ${view.minimumDetectableEffect.text}`;
   return escapeMarkdown(
     `Difference ${view.delta.text} (${interval}), p ${view.pValue.text} by ${view.test}; ${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${view.questions.text} questions${isGated(view) ? `; margin ${view.margin.text}` : ""}${least}.`,
   );
@@ -226,7 +100,9 @@ function verdictLines(view: ReportView): readonly string[] {
 
 function healthLines(view: ReportView): readonly string[] {
   const sign = { doubt: "⚠️", good: "✅", note: "ℹ️" } as const;
-  return view.health.map((item) => `- ${sign[item.level]} **${escapeMarkdown(item.label)}**: ${phrase(item.text)}`);
+  return view.health.map(
+    (item) => `- ${sign[item.level]} **${escapeMarkdown(item.label)}**: ${phrase(item.text)}`,
+  );
 }
 
 function footer(view: ReportView): string {
@@ -252,7 +128,9 @@ export function renderSummary(view: ReportView, gates: readonly GateResult[] = [
     ...(others.length === 0 ? [] : [...others, ""]),
     ...gateSection(gates),
     ...view.boards.flatMap(boardSection),
-    ...(view.comparisons.length === 0 ? [] : ["## Comparisons", "", ...view.comparisons.flatMap(comparisonSection)]),
+    ...(view.comparisons.length === 0
+      ? []
+      : ["## Comparisons", "", ...view.comparisons.flatMap(comparisonSection)]),
     "## Health of the run",
     "",
     ...healthLines(view),
@@ -263,7 +141,10 @@ export function renderSummary(view: ReportView, gates: readonly GateResult[] = [
 }
 
 function overallMark(view: ReportView, gates: readonly GateResult[]): string {
-  const outcomes = gates.length > 0 ? gates.map((gate) => gate.outcome) : view.comparisons.filter(isGated).map((comparison) => comparison.outcome);
+  const outcomes =
+    gates.length > 0
+      ? gates.map((gate) => gate.outcome)
+      : view.comparisons.filter(isGated).map((comparison) => comparison.outcome);
   if (outcomes.includes("fail")) return "❌ ";
   if (outcomes.includes("inconclusive")) return "⚠️ ";
   return outcomes.length > 0 ? "✅ " : "";
@@ -274,7 +155,10 @@ function reportLink(options: CommentOptions): string {
   if (reportUrl === undefined || !URL.canParse(reportUrl)) return "";
   const url = new URL(reportUrl);
   if (url.protocol !== "https:") return "";
-  const address = url.href.replace(/[()<>[\]\\`|*_~]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const address = url.href.replace(
+    /[()<>[\]\\`|*_~]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return ` [Full report](${address}).`;
 }
 
@@ -285,7 +169,9 @@ export function renderComment(
   options: CommentOptions = {},
 ): string {
   const [verdict] = view.verdicts;
-  const open = worstFirst(gates).filter((gate) => gate.outcome !== "pass").slice(0, MOST_COMMENT_ROWS);
+  const open = worstFirst(gates)
+    .filter((gate) => gate.outcome !== "pass")
+    .slice(0, MOST_COMMENT_ROWS);
   const doubtful = view.health.filter((item) => item.level === "doubt");
   return [
     COMMENT_MARKER,
@@ -294,9 +180,17 @@ export function renderComment(
     ...noticeLines(view),
     ...(verdict === undefined ? [] : [`**${phrase(verdict.sentence)}** ${phrase(verdict.meaning)}`, ""]),
     ...(gates.length === 0 ? [] : [`${tallyGates(gates)}.`, ""]),
-    ...open.map((gate) => `- ${MARKS[gate.outcome]}: ${escapeMarkdown(gate.name)}, ${escapeMarkdown(gate.model)}: ${escapeMarkdown(gate.message)}`),
+    ...open.map(
+      (gate) =>
+        `- ${MARKS[gate.outcome]}: ${escapeMarkdown(gate.name)}, ${escapeMarkdown(gate.model)}: ${escapeMarkdown(gate.message)}`,
+    ),
     ...(open.length === 0 ? [] : [""]),
-    ...view.boards.flatMap((board) => [`**${escapeMarkdown(board.title)}**`, "", ...boardRows(board, MOST_COMMENT_ROWS, false), ""]),
+    ...view.boards.flatMap((board) => [
+      `**${escapeMarkdown(board.title)}**`,
+      "",
+      ...boardRows(board, MOST_COMMENT_ROWS, false),
+      "",
+    ]),
     ...details(
       doubtful.length === 1 ? "1 thing to doubt" : `${doubtful.length} things to doubt`,
       doubtful.map((item) => `- **${escapeMarkdown(item.label)}**: ${phrase(item.text)}`),

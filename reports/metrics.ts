@@ -15,7 +15,9 @@ function escapeLabel(text: string): string {
 }
 
 function labelText(labels: Labels): string {
-  const given = Object.entries(labels).flatMap(([name, value]) => (value === null ? [] : [`${name}="${escapeLabel(value)}"`]));
+  const given = Object.entries(labels).flatMap(([name, value]) =>
+    value === null ? [] : [`${name}="${escapeLabel(value)}"`],
+  );
   return `{${given.join(",")}}`;
 }
 
@@ -27,7 +29,11 @@ function family(name: string, help: string, samples: readonly Sample[]): readonl
   if (samples.length === 0) return [];
   const lines = samples.map(({ labels, value }) => `${name}${labelText(labels)} ${value}`);
   // Two samples with the same labels would make the whole file invalid.
-  return [`# TYPE ${name} gauge`, `# HELP ${name} ${help}`, ...new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), line])).values()];
+  return [
+    `# TYPE ${name} gauge`,
+    `# HELP ${name} ${help}`,
+    ...new Map(lines.map((line) => [line.slice(0, line.lastIndexOf(" ")), line])).values(),
+  ];
 }
 
 function labelsOf(board: BoardView, model: string): Labels {
@@ -59,12 +65,32 @@ export function renderMetrics(view: ReportView, gates: readonly GateResult[] = [
     value: points[gate.outcome],
   }));
   return [
-    ...family("assay_figure", "Headline figure of a model: rating 1-10 or win rate in percent.", rows((row) => row.headline)),
-    ...family("assay_interval_low", "Lower end of the headline's interval.", rows((row) => row.interval?.low)),
-    ...family("assay_interval_high", "Upper end of the headline's interval.", rows((row) => row.interval?.high)),
+    ...family(
+      "assay_figure",
+      "Headline figure of a model: rating 1-10 or win rate in percent.",
+      rows((row) => row.headline),
+    ),
+    ...family(
+      "assay_interval_low",
+      "Lower end of the headline's interval.",
+      rows((row) => row.interval?.low),
+    ),
+    ...family(
+      "assay_interval_high",
+      "Upper end of the headline's interval.",
+      rows((row) => row.interval?.high),
+    ),
     ...family("assay_category_figure", "The figure within one category.", parts),
-    ...family("assay_verdicts_missing", "Verdicts that should exist and do not.", rows((row) => row.figures.missing)),
-    ...family("assay_verdicts_unreadable", "Verdicts that cannot be used.", rows((row) => row.figures.invalid)),
+    ...family(
+      "assay_verdicts_missing",
+      "Verdicts that should exist and do not.",
+      rows((row) => row.figures.missing),
+    ),
+    ...family(
+      "assay_verdicts_unreadable",
+      "Verdicts that cannot be used.",
+      rows((row) => row.figures.invalid),
+    ),
     ...family("assay_gate", "1 passed, 0.5 inconclusive, 0 failed.", outcomes),
     "# EOF",
     "",

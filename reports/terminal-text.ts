@@ -77,7 +77,9 @@ export function wrapLines(text: string, width: number, indent = ""): readonly st
   const room = Math.max(10, width - indent.length);
   const lines: string[] = [];
   let line = "";
-  for (const word of printable(text, { oneLine: true }).split(" ").filter((part) => part !== "")) {
+  for (const word of printable(text, { oneLine: true })
+    .split(" ")
+    .filter((part) => part !== "")) {
     const joined = line === "" ? word : `${line} ${word}`;
     if (line !== "" && columnsOf(joined) > room) {
       lines.push(line);
@@ -90,9 +92,9 @@ export function wrapLines(text: string, width: number, indent = ""): readonly st
 }
 
 /**
- * A finished line that a CI runner cannot take for a command: GitHub reads `::` at a line's start and `##[` anywhere,
- * Azure Pipelines `##vso[`.
+ * A finished line that a CI runner cannot take for a command, as wide as before: GitHub reads `::` at a line's start
+ * and `##[` anywhere, Azure Pipelines `##vso[`.
  */
 export function guardLine(line: string): string {
-  return line.replace(/^((?:\s|\u001b\[[0-9;]*m)*):(?=:)/, "$1: ").replace(/##(?=\[|vso\[)/gi, "# #");
+  return line.replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/, "$1∷ ").replace(/##(?=\[|vso\[)/gi, "#♯");
 }

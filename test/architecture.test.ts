@@ -27,7 +27,8 @@ const entrancesOnly = ["harness/cli", "harness/index.ts"];
 function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
     const path = join(folder, name);
-    if (statSync(join(root, path)).isDirectory()) return name === "data" && folder === "suites" ? [] : filesBelow(path);
+    if (statSync(join(root, path)).isDirectory())
+      return name === "data" && folder === "suites" ? [] : filesBelow(path);
     return /\.tsx?$/.test(name) ? [path] : [];
   });
 }
@@ -55,7 +56,8 @@ function importsOf(path: string): Import[] {
     const specifier = match[1] ?? "";
     const isRelative = specifier.startsWith(".");
     const file = isRelative ? relative(root, resolve(root, dirname(path), specifier)) : undefined;
-    const sources = file === undefined ? [] : [file.replace(/\.js$/, ".ts"), file.replace(/\.js$/, ".tsx"), file];
+    const sources =
+      file === undefined ? [] : [file.replace(/\.js$/, ".ts"), file.replace(/\.js$/, ".tsx"), file];
     const target = sources.find((one) => statSync(join(root, one), { throwIfNoEntry: false })?.isFile());
     found.push({ from: path, specifier, target: target ?? file, isStatic: !match[0].startsWith("import(") });
   }
@@ -76,7 +78,8 @@ describe("who may import whom", () => {
     const wrong = imports.filter(({ from, target }) => {
       if (target === undefined) return false;
       const [room, other] = [roomOf(from), roomOf(target)];
-      if (room === undefined || other === undefined || room === other) return room === undefined || other === undefined;
+      if (room === undefined || other === undefined || room === other)
+        return room === undefined || other === undefined;
       if (entrancesOnly.includes(other)) return true;
       const rooms = allowed[room] ?? [];
       return !rooms.includes("*") && !rooms.includes(other);
@@ -143,7 +146,8 @@ describe("house rules", () => {
         if (/^export type \* from/.test(line) || /^export type \{/.test(line)) return;
         let above = index - 1;
         while (/^\s*(\/\/|@)/.test(lines[above] ?? "")) above--;
-        if (!(lines[above] ?? "").trimEnd().endsWith("*/")) bare.push(`${file}:${index + 1} ${line.slice(0, 60)}`);
+        if (!(lines[above] ?? "").trimEnd().endsWith("*/"))
+          bare.push(`${file}:${index + 1} ${line.slice(0, 60)}`);
       });
     }
     expect(bare).toEqual([]);

@@ -10,6 +10,8 @@ import type { ManifestModel } from "../core/manifest.js";
 import { toolVersion } from "../core/package-files.js";
 import type { Json, JudgingMode, Model, Suite, Warning } from "../core/records.js";
 import { cacheFolder } from "../data/asset-access.js";
+import type { EndpointModel } from "../models/endpoint-model.js";
+import { batchPrices } from "../pipeline/batch/batch-prices.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
 import { readPrices } from "../pipeline/dispatch/price-file.js";
@@ -18,20 +20,27 @@ import { openResponseCache } from "../pipeline/dispatch/response-cache.js";
 import type { RunListener } from "../pipeline/events.js";
 import { createPlan, type JudgeBinding, type Plan } from "../pipeline/plan.js";
 import { type RunResult, runPlan } from "../pipeline/run.js";
-import { readManifest, readSuites } from "../pipeline/run-folder.js";
+import { readManifest, readSuites, readWholeSuites } from "../pipeline/run-folder.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
+import { readShard } from "../pipeline/shard.js";
 import { assetAccess, assetFinder, publishedAnswers } from "./assets.js";
+import { batchedModels } from "./batch/batched-models.js";
 import { calibratedSuites, loadCalibration } from "./calibration.js";
+import type { Execution, ExecutionMeans } from "./execution.js";
 import { judgeFor } from "./judges.js";
 import { displayId, modelDefaults, modelOf, opponentOf } from "./models.js";
 import { checkFormats } from "./report.js";
 import type { Services } from "./services.js";
+import { suitesOfShard } from "./shard-suites.js";
 
 /** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
 export interface Evaluation {
   readonly config: RunConfig;
   readonly plan: Plan;
+  /** With those of models that are asked in batches at half. */
   readonly prices: PriceTable;
+  /** Models that are asked in batches; none of them without `--batch`. */
+  readonly batched: ReadonlySet<EndpointModel>;
   readonly scoring: ScoringOptions;
   readonly warnings: readonly Warning[];
   close(): Promise<void>;
@@ -181,7 +190,9 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     ...(config.questions === undefined ? {} : { questionIds: config.questions }),
   };
   const loaded = await Promise.all(config.suites.map((name) => loadSuite(name, finder)));
-  const suites = loaded.map((suite) => selectQuestions(suite, selection));
+  const selected = loaded.map((suite) => selectQuestions(suite, selection));
+  const shard = config.shard === undefined ? undefined : readShard(config.shard);
+  const suites = shard === undefined ? selected : suitesOfShard(selected, shard);
   const models = await Promise.all(
     config.models.map((entry) => modelOf(entry, modelDefaults(config, services), services)),
   );
@@ -190,7 +201,12 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
   );
   const opponents = await findOpponents(config, judging, models, services);
   const judges = await bindJudges(config, judging, opponents, services);
-  const prices = await loadPrices(config.prices);
+  const batched = batchedModels(config, [
+    ...models.map((model, index) => ({ model, entry: config.models[index] })),
+    ...judges.map(({ model }, index) => ({ model, entry: judging[index]?.entry })),
+    ...Object.values(opponents.models).map((model) => ({ model })),
+  ]);
+  const prices = batchPrices(await loadPrices(config.prices), batched);
   const paid = [...models, ...judges.map((binding) => binding.model)];
   if (config.budget !== undefined) checkBudget(paid, prices);
   const plan = createPlan({
@@ -199,6 +215,7 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     opponents: opponents.models,
     judges,
     trials: config.trials,
+    ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: selected } }),
   });
   await checkGates(config, plan, models);
   const { scoring, warnings } = await scoringFor(loaded, judges, services);
@@ -210,6 +227,7 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     config,
     plan,
     prices,
+    batched,
     scoring,
     warnings: [...retirementWarnings(judges, services), ...warnings],
     close,
@@ -264,10 +282,22 @@ export async function prepareJudging(
     if (opponent !== undefined && !models.includes(opponent)) opponents[suite] = opponent;
   }
   const judges = await bindJudges(config, judging, { models: opponents, names }, services);
-  const prices = await loadPrices(config.prices);
+  const batched = batchedModels(
+    config,
+    judges.map(({ model }, index) => ({ model, entry: judging[index]?.entry })),
+  );
+  const prices = batchPrices(await loadPrices(config.prices), batched);
   const judgeModels = judges.map((binding) => binding.model);
   if (config.budget !== undefined) checkBudget(judgeModels, prices);
-  const plan = createPlan({ suites, models, opponents, judges, trials: manifest.trials });
+  const { shard } = manifest;
+  const plan = createPlan({
+    suites,
+    models,
+    opponents,
+    judges,
+    trials: manifest.trials,
+    ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: readWholeSuites(run) } }),
+  });
   const { scoring, warnings } = await scoringFor(suites, judges, services);
   const close = async () => {
     await Promise.allSettled(judgeModels.map((model) => model.close?.()));
@@ -276,6 +306,7 @@ export async function prepareJudging(
     config,
     plan,
     prices,
+    batched,
     scoring,
     warnings: [...retirementWarnings(judges, services), ...warnings],
     close,
@@ -293,6 +324,13 @@ export interface EvaluateOptions {
   readonly spentUsd?: number;
   /** Add to the folder's protocols instead of replacing them. */
   readonly keepProtocols?: boolean;
+  /** How the plan is carried out; in batches where models are asked so, else call by call. */
+  readonly execution?: Execution;
+}
+
+/** Batches are loaded only where models are asked so. */
+async function defaultExecution(batched: Evaluation["batched"]): Promise<Execution | undefined> {
+  return batched.size === 0 ? undefined : (await import("./batch.js")).overBatches;
 }
 
 /** Carries out a prepared evaluation in a run folder and scores it. */
@@ -301,7 +339,7 @@ export async function evaluate(
   options: EvaluateOptions,
   services: Services,
 ): Promise<RunResult> {
-  const { config, plan, prices, scoring } = evaluation;
+  const { config, plan, prices, batched, scoring } = evaluation;
   const listener = options.listener ?? (() => undefined);
   const fatal = new AbortController();
   const abort = services.abort === undefined ? fatal.signal : AbortSignal.any([services.abort, fatal.signal]);
@@ -311,25 +349,46 @@ export async function evaluate(
   const cache = config.cache
     ? openResponseCache(join(cacheFolder(assetAccess(services)), "responses"), onCacheProblem)
     : undefined;
-  const dispatcher = createDispatcher({
-    clock: services.clock,
-    random: services.random,
-    ...(services.stop === undefined ? {} : { stop: services.stop }),
-    abort,
-    concurrency: config.concurrency,
-    ...(config.rpm === undefined ? {} : { rpm: config.rpm }),
-    ...(config.tpm === undefined ? {} : { tpm: config.tpm }),
-    timeoutMs: config.timeout * 1000,
-    maxRetries: config.maxRetries,
-    ...(config.budget === undefined ? {} : { budgetUsd: config.budget, spentUsd: options.spentUsd ?? 0 }),
+  const spentUsd = options.spentUsd ?? 0;
+  const startDispatcher = (spent: number) =>
+    createDispatcher({
+      clock: services.clock,
+      random: services.random,
+      ...(services.stop === undefined ? {} : { stop: services.stop }),
+      abort,
+      concurrency: config.concurrency,
+      ...(config.rpm === undefined ? {} : { rpm: config.rpm }),
+      ...(config.tpm === undefined ? {} : { tpm: config.tpm }),
+      timeoutMs: config.timeout * 1000,
+      maxRetries: config.maxRetries,
+      ...(config.budget === undefined ? {} : { budgetUsd: config.budget, spentUsd: spent }),
+      prices,
+      cache,
+      onEvent: (event) => {
+        if (event.type === "budget-reached") budgetReached = true;
+        listener({ type: "dispatch", event });
+      },
+    });
+  const dispatcher = startDispatcher(spentUsd);
+  options.onDispatcher?.(dispatcher);
+  const means: ExecutionMeans = {
+    run: options.run,
+    config,
+    batched,
     prices,
     cache,
-    onEvent: (event) => {
-      if (event.type === "budget-reached") budgetReached = true;
+    services,
+    abort,
+    spentUsd,
+    createDispatcher: startDispatcher,
+    onDispatcher: (other) => options.onDispatcher?.(other),
+    onBudgetReached: (spent) => {
+      budgetReached = true;
+      const event = { type: "budget-reached", spentUsd: spent, budgetUsd: config.budget ?? 0 } as const;
       listener({ type: "dispatch", event });
     },
-  });
-  options.onDispatcher?.(dispatcher);
+  };
+  const execution = options.execution ?? (await defaultExecution(batched));
   try {
     return await runPlan(plan, {
       run: options.run,
@@ -349,6 +408,9 @@ export async function evaluate(
       seed: config.seed,
       scoring,
       keepProtocols: options.keepProtocols ?? false,
+      ...(execution === undefined
+        ? {}
+        : { execute: (given, executing) => execution(given, executing, means) }),
     });
   } finally {
     await dispatcher.close();

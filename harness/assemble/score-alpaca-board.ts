@@ -1,8 +1,8 @@
-import { ConfigError, DataError } from "../core/errors.js";
+import { ConfigError } from "../core/errors.js";
 import { isSwitched } from "../core/python-random.js";
 import type { Suite, Verdict, Warning } from "../core/records.js";
 import { excerpt } from "../core/text.js";
-import { type AnnotationColumns, AnnotationComparer } from "../interop/alpaca-eval-annotations.js";
+import type { AnnotationColumns, AnnotationComparer } from "../interop/alpaca-eval-annotations.js";
 import { AnnotatedQuestions } from "../interop/alpaca-eval-questions.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import type { PreferenceOptions, PublishedRows } from "../pipeline/scores/preference-rows.js";
@@ -26,11 +26,27 @@ class ModelRows implements PublishedRows {
   readonly rowOf = new Map<string, number>();
 }
 
-/** How judgments that stand twice are treated. */
-export interface DuplicatePolicy {
-  /** All rows count, as alpaca_eval has it. */
+/** What the boards of one command share. */
+export interface AlpacaBoardContext {
+  /** Judgments that stand twice all count, as alpaca_eval has it. */
   readonly compat: boolean;
   readonly comparer: AnnotationComparer;
+  readonly orders: DrawnOrders;
+}
+
+/** The order of each instruction, drawn once for all models: a draw costs some microseconds. */
+export class DrawnOrders {
+  private readonly drawn = new Map<string, boolean>();
+
+  /** Whether alpaca_eval shows the model's answer first. */
+  isModelFirst(instruction: string): boolean {
+    let modelFirst = this.drawn.get(instruction);
+    if (modelFirst === undefined) {
+      modelFirst = isSwitched(instruction);
+      this.drawn.set(instruction, modelFirst);
+    }
+    return modelFirst;
+  }
 }
 
 /** One board in the making: an instruction set, an annotator, a baseline. */
@@ -54,7 +70,7 @@ export class AlpacaBoard {
   }
 
   /** @throws DataError `duplicate-judgments`, ConfigError `duplicate-model`. */
-  add(set: AnnotationColumns, model: string, policy: DuplicatePolicy): void {
+  add(set: AnnotationColumns, model: string, context: AlpacaBoardContext): void {
     const rows = this.models.get(model) ?? new ModelRows();
     this.models.set(model, rows);
     const ids = this.questions.add(set);
@@ -64,7 +80,7 @@ export class AlpacaBoard {
       const id =
         earlier === undefined
           ? questionId
-          : this.duplicate(questionId, [rows.records[earlier] ?? record, record], model, policy);
+          : this.duplicate(questionId, [rows.records[earlier] ?? record, record], model, context);
       if (id === undefined) continue;
       if (earlier === undefined) rows.rowOf.set(questionId, rows.questionIds.length);
       const reason = set.invalid.get(row);
@@ -73,7 +89,7 @@ export class AlpacaBoard {
       rows.preferences.push(set.preferences[row] ?? Number.NaN);
       rows.baselineLengths.push(set.baselineLengths[row] ?? 0);
       rows.modelLengths.push(set.modelLengths[row] ?? 0);
-      rows.slots.push(slotsOf(set, row));
+      rows.slots.push(slotsOf(set, row, context.orders));
       rows.records.push(record);
     }
   }
@@ -83,7 +99,7 @@ export class AlpacaBoard {
     questionId: string,
     [first, second]: readonly [ModelRows["records"][number], ModelRows["records"][number]],
     model: string,
-    { compat, comparer }: DuplicatePolicy,
+    { compat, comparer }: AlpacaBoardContext,
   ): string | undefined {
     const isSame = comparer.isSame(first, second);
     if (first.file !== second.file) {
@@ -118,7 +134,9 @@ export class AlpacaBoard {
   }
 
   /** The board as scoring takes it. */
-  input(options: Pick<PreferenceOptions, "calibration" | "compat" | "seed" | "bootstrapReplicates">): BoardInput {
+  input(
+    options: Pick<PreferenceOptions, "calibration" | "compat" | "seed" | "bootstrapReplicates">,
+  ): BoardInput {
     const { models, baseline, suite } = this;
     const asked = this.questions.questions.map(({ id, category }) => ({ questionId: id, category, turn: 1 }));
     const categories = new Map(asked.map((slot) => [slot.questionId, slot.category]));
@@ -164,19 +182,10 @@ export class AlpacaBoard {
   }
 }
 
-/** Draws cost some microseconds each and are the same for every model. */
-const drawn = new Map<string, boolean>();
-
-function slotsOf(set: AnnotationColumns, row: number): number {
+function slotsOf(set: AnnotationColumns, row: number, orders: DrawnOrders): number {
   const shown = set.shown.get(row);
   if (shown !== undefined) return { first: FIRST, second: SECOND, both: FIRST | SECOND }[shown];
-  const instruction = set.instructions[row] ?? "";
-  let modelFirst = drawn.get(instruction);
-  if (modelFirst === undefined) {
-    modelFirst = isSwitched(instruction);
-    drawn.set(instruction, modelFirst);
-  }
-  return modelFirst ? FIRST : SECOND;
+  return orders.isModelFirst(set.instructions[row] ?? "") ? FIRST : SECOND;
 }
 
 function verdictOf(rows: ModelRows, row: number, modelFirst: boolean): Verdict | undefined {
@@ -209,7 +218,10 @@ function* verdictRows(
  * Protocol and judge of an annotator: alpaca_eval's name with `@published`, or the protocol id that `assay export`
  * wrote in its place.
  */
-export function protocolOfAnnotator(annotator: string): { readonly protocol: string; readonly judge: string } {
+export function protocolOfAnnotator(annotator: string): {
+  readonly protocol: string;
+  readonly judge: string;
+} {
   const own = /^.+@(.+)~[0-9a-f]{6}$/.exec(annotator)?.[1];
   return own === undefined
     ? { protocol: `${annotator}@published`, judge: annotator }
@@ -217,8 +229,11 @@ export function protocolOfAnnotator(annotator: string): { readonly protocol: str
 }
 
 function twoModels(model: string, first: string, second: string): ConfigError {
-  return new ConfigError(`${first} and ${second} hold different answers of a model called "${excerpt(model, 60)}"`, {
-    code: "duplicate-model",
-    remedy: `Give one of them a name of its own: NAME=${second}.`,
-  });
+  return new ConfigError(
+    `${first} and ${second} hold different answers of a model called "${excerpt(model, 60)}"`,
+    {
+      code: "duplicate-model",
+      remedy: `Give one of them a name of its own: NAME=${second}.`,
+    },
+  );
 }

@@ -1,16 +1,24 @@
 import { resolve } from "node:path";
 import type { ScoreSource } from "../core/board.js";
+import { ConfigError } from "../core/errors.js";
 import type { Suite, Warning } from "../core/records.js";
-import { readAnnotations } from "../interop/alpaca-eval-annotations.js";
-import { AlpacaBoard } from "./alpaca-board.js";
-import type { AssetFinder } from "./assets.js";
-import { loadCalibration } from "./calibration.js";
+import { suggestName } from "../core/spelling.js";
+import {
+  type AnnotationColumns,
+  AnnotationComparer,
+  readAnnotations,
+} from "../interop/alpaca-eval-annotations.js";
+import { alpacaEvalSuite } from "../interop/alpaca-eval-questions.js";
+import { type AnnotationSource, annotationSource } from "../interop/alpaca-eval-source.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
-import type { PreferenceCalibration, PreferenceOptions } from "../pipeline/scores/preference-rows.js";
-import { applyDifficulties, type DifficultyFiles } from "./instruction-difficulties.js";
+import type { PreferenceCalibration } from "../pipeline/scores/preference-rows.js";
+import type { AssetFinder } from "./assets.js";
+import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
+import { type DifficultyOptions, withInstructionDifficulties } from "./instruction-difficulties.js";
+import { AlpacaBoard, type AlpacaBoardContext, DrawnOrders } from "./score-alpaca-board.js";
 
 /** How annotation files of alpaca_eval are scored. */
-export interface AlpacaBoardOptions {
+export interface AlpacaBoardOptions extends DifficultyOptions {
   /** As alpaca_eval computes it, defects included. */
   readonly compat: boolean;
   /** Folder with `df_gamed.csv` and `instruction_difficulty.csv`; left out, they are looked for among the assets. */
@@ -20,8 +28,6 @@ export interface AlpacaBoardOptions {
   readonly seed: number;
   /** Resamples of the length-controlled interval; default 500, 0 leaves it out. */
   readonly bootstrapReplicates?: number;
-  /** Difficulties of a custom instruction set. */
-  readonly difficulties?: DifficultyFiles;
 }
 
 /** What annotation files hold, ready to be scored or compared. */
@@ -36,9 +42,126 @@ export interface AlpacaBoards {
 
 const DEFAULT_REPLICATES = 500;
 
-/** An annotation file as the command line names it: `PATH`, `PATH#MODEL` (one model of it) or `NAME=PATH` (its only model renamed). */
-export interface AnnotationSource {
-  readonly path: string;
-  readonly picked?: string;
-  readonly renamed?: string;
+/** The sets of a file that are asked for, with the names of their models. */
+function namedSets(source: AnnotationSource, sets: readonly AnnotationColumns[]) {
+  const { path, picked, renamed } = source;
+  const models = [...new Set(sets.map((set) => set.model))];
+  if (picked !== undefined && !models.includes(picked)) {
+    throw new ConfigError(`${path} has no model "${picked}"`, {
+      code: "unknown-model",
+      remedy: suggestName(picked, models),
+    });
+  }
+  if (renamed !== undefined && models.length > 1) {
+    throw new ConfigError(`${path} holds ${models.length} models, which cannot all be called "${renamed}"`, {
+      code: "several-models",
+      remedy: `Name one of them: ${path}#${models[0]}.`,
+    });
+  }
+  return sets
+    .filter((set) => picked === undefined || set.model === picked)
+    .map((set) => ({ set, model: renamed ?? set.model }));
+}
+
+/** Boards in the order in which their first rows were met. */
+class BoardCollection {
+  readonly boards = new Map<string, AlpacaBoard>();
+
+  boardOf(set: AnnotationColumns): AlpacaBoard {
+    const suite = alpacaEvalSuite(set.instructions, set.baseline);
+    const key = JSON.stringify([suite, set.annotator, set.baseline]);
+    const board = this.boards.get(key) ?? new AlpacaBoard(suite, set.annotator, set.baseline);
+    this.boards.set(key, board);
+    return board;
+  }
+
+  /** One suite per id, with the instructions of all boards. */
+  suites(): Map<string, Suite> {
+    const suites = new Map<string, Suite>();
+    for (const board of this.boards.values()) {
+      const suite = board.asSuite();
+      const earlier = suites.get(suite.id);
+      const known = new Set(earlier?.questions.map((question) => question.id));
+      const questions = [
+        ...(earlier?.questions ?? []),
+        ...suite.questions.filter((question) => !known.has(question.id)),
+      ];
+      suites.set(suite.id, { ...suite, questions });
+    }
+    return suites;
+  }
+}
+
+/**
+ * Reads annotation files of alpaca_eval into boards, one per instruction set, annotator and baseline; files of several
+ * models, and several files of one board, go together.
+ *
+ * What is expected of every model: AlpacaEval's 805 instructions, where those were annotated, however many a file holds;
+ * of any other instruction set all that any of the files of a board holds.
+ *
+ * @param files paths, `PATH#MODEL` or `NAME=PATH`
+ * @throws DataError naming file and line for files that cannot be read as annotations, `duplicate-judgments` unless
+ * `compat`; ConfigError `duplicate-model` when two files hold different answers under one name
+ */
+export async function alpacaBoards(
+  files: readonly string[],
+  options: AlpacaBoardOptions,
+): Promise<AlpacaBoards> {
+  const context: AlpacaBoardContext = {
+    compat: options.compat,
+    comparer: new AnnotationComparer(),
+    orders: new DrawnOrders(),
+  };
+  const collection = new BoardCollection();
+  const sources: ScoreSource[] = [];
+  const warnings: Warning[] = [];
+  const seen = new Set<string>();
+  for (const source of files.map(annotationSource)) {
+    const key = JSON.stringify([resolve(source.path), source.picked, source.renamed]);
+    if (seen.has(key)) {
+      warnings.push({ code: "file-named-twice", message: `${source.path} is named twice; it counts once.` });
+      continue;
+    }
+    seen.add(key);
+    const { records, sets } = readAnnotations(source.path);
+    sources.push({ path: source.path, format: "alpaca-eval", records });
+    for (const { set, model } of namedSets(source, sets)) collection.boardOf(set).add(set, model, context);
+  }
+  const boards = [...collection.boards.values()];
+  const published = await publishedCalibration(boards, options);
+  const inputs = boards.map((board) => inputOf(board, published, options));
+  const suites = collection.suites();
+  const fitted = await withInstructionDifficulties(inputs, suites, options);
+  return {
+    inputs: fitted.inputs,
+    suites,
+    sources,
+    warnings: [
+      ...warnings,
+      ...published.warnings,
+      ...fitted.warnings,
+      ...boards.flatMap((board) => board.warnings()),
+    ],
+  };
+}
+
+async function publishedCalibration(
+  boards: readonly AlpacaBoard[],
+  options: AlpacaBoardOptions,
+): Promise<LoadedCalibration> {
+  if (!boards.some((board) => calibratedSuites.has(board.suite)))
+    return { calibration: undefined, warnings: [] };
+  return loadCalibration(options.finder, options.calibrationFolder);
+}
+
+function inputOf(board: AlpacaBoard, published: LoadedCalibration, options: AlpacaBoardOptions): BoardInput {
+  const calibration: PreferenceCalibration | undefined = calibratedSuites.has(board.suite)
+    ? published.calibration
+    : undefined;
+  return board.input({
+    ...(calibration === undefined ? {} : { calibration }),
+    compat: options.compat,
+    seed: options.seed,
+    bootstrapReplicates: options.bootstrapReplicates ?? DEFAULT_REPLICATES,
+  });
 }

@@ -204,6 +204,7 @@ function suiteOf(known: KnownQuestions): Suite | undefined {
 }
 
 function inputOf(group: JudgmentGroup, known: KnownQuestions): BoardInput {
+  group.grid.seal();
   const subjects = subjectsIn(group);
   const slots = slotsIn(group, known);
   const present = new Set(slots.map((slot) => slot.category));

@@ -85,7 +85,7 @@ export const commands: readonly CommandDefinition[] = [
     positionals: runPositional,
     options: Object.fromEntries(
       Object.entries(runOptions).filter(([flag]) =>
-        /^(judge|orders|mode|baseline|concurrency|rpm|tpm|timeout|max|budget|prices|cache|seed|retry|format|title|log|dry)/.test(
+        /^(judge|orders|mode|baseline|concurrency|rpm|tpm|timeout|max|budget|prices|cache|batch|seed|retry|format|title|log|dry)/.test(
           flag,
         ),
       ),
@@ -122,7 +122,11 @@ export const commands: readonly CommandDefinition[] = [
       runs: { type: "string", array: true, describe: "run folders, oldest first", demandOption: true },
     },
     options: {
-      format: { type: "string", array: true, describe: "html, markdown, png, svg, csv, json, junit, metrics" },
+      format: {
+        type: "string",
+        array: true,
+        describe: "html, markdown, png, svg, csv, json, junit, metrics",
+      },
       out: { type: "string", describe: "folder (default: RUN/report)" },
       title: { type: "string", describe: "title of the report" },
       redact: { type: "boolean", describe: "leave out all answer texts" },
@@ -318,6 +322,53 @@ export const commands: readonly CommandDefinition[] = [
       ["cache prune --older-than 30d --max-size 2GB", "whatever is older or more"],
     ],
     load: async () => (await import("./commands/cache.js")).cache,
+  },
+  {
+    name: "merge",
+    usage: "merge <runs..>",
+    summary: "joins run folders: the shards of a run, or models that were run on several machines",
+    positionals: {
+      runs: { type: "string", array: true, describe: "run folders", demandOption: true },
+    },
+    options: {
+      out: { type: "string", describe: "run folder to write", demandOption: true },
+      force: { type: "boolean", describe: "replace a run folder that exists" },
+      calibration: { type: "string", describe: "folder with AlpacaEval's calibration files" },
+      "max-missing": runOptions["max-missing"],
+      gate: runOptions.gate,
+      inconclusive: runOptions.inconclusive,
+      format: runOptions.format,
+      title: runOptions.title,
+    },
+    examples: [
+      ["merge runs/shard-* --out runs/whole", "the parts of `assay run --shard I/N`"],
+      ["merge node-a/runs/x node-b/runs/y --out runs/both", "two models, one board"],
+    ],
+    load: async () => (await import("./commands/merge.js")).merge,
+  },
+  {
+    name: "batch",
+    usage: "batch <action> [target] [files..]",
+    summary: "requests as files of the OpenAI Batch format, and their results back into the run",
+    positionals: {
+      action: { type: "string", choices: ["export", "import"], describe: "what to do", demandOption: true },
+      target: { type: "string", describe: "run folder; for export also a config file" },
+      files: { type: "string", array: true, describe: "import: output and error files of the batches" },
+    },
+    options: {
+      ...runOptions,
+      out: { type: "string", group: runOptions.out.group, describe: "export: folder for the request files" },
+      run: {
+        type: "string",
+        group: runOptions.out.group,
+        describe: "export: run folder, where a config file is given",
+      },
+    },
+    examples: [
+      ["batch export assay.yaml --run runs/x --out requests", "everything that can be asked now"],
+      ["batch import runs/x results/*.jsonl", "records what came back; export again for the next round"],
+    ],
+    load: async () => (await import("./commands/batch.js")).batch,
   },
   {
     name: "export",

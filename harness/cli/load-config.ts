@@ -39,6 +39,7 @@ export function defaultRunFolder(config: RunConfig): string {
     ...config.suites,
     ...config.models.slice(0, 3).map((entry) => entry.id ?? entry.model ?? "model"),
   ];
+  if (config.shard !== undefined) names.push(`shard-${config.shard.replace("/", "-of-")}`);
   const name = names
     .join("-")
     .replace(/[^A-Za-z0-9._-]+/g, "_")

@@ -1,5 +1,6 @@
 import type { DispatchProgress } from "../pipeline/dispatch/events.js";
 import type { RunEvent } from "../pipeline/events.js";
+import { batchNote } from "./batch-note.js";
 import type { Terminal } from "./terminal.js";
 
 /** Counts of one stage as the progress line shows them. */
@@ -131,6 +132,11 @@ export function openProgress(
         case "warning":
           note(`note: ${event.warning.message}`);
           return;
+        case "batch": {
+          const text = batchNote(event.event);
+          if (text !== undefined) note(text);
+          return;
+        }
         case "dispatch":
           if (event.event.type === "circuit-open")
             note(`${event.event.endpoint} does not answer (${event.event.message}); pausing`);

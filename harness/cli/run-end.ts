@@ -22,19 +22,22 @@ export function shownPath(path: string): string {
   return short !== "" && !short.startsWith("..") ? short : path;
 }
 
-function completenessNotes(result: RunResult): string[] {
+/** How what is missing may still be had, after a run. */
+const RESUME = "the same command resumes; --retry-failed asks again also for what failed for good";
+
+function completenessNotes(result: RunResult, resume: string): string[] {
   const { answersMissing, verdictsMissing } = result.gaps;
   if (answersMissing + verdictsMissing === 0) return [];
   const causes = result.manifest.failures.slice(0, 5).map(({ stage, model, code, message, count }) => {
     const what = stage === "answers" ? "answers of" : "judgments by";
     return `${count} ${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`;
   });
-  const retry = "the same command resumes; --retry-failed asks again also for what failed for good";
-  return [...causes, `${answersMissing} answers and ${verdictsMissing} verdicts are missing (${retry})`];
+  return [...causes, `${answersMissing} answers and ${verdictsMissing} verdicts are missing (${resume})`];
 }
 
 /**
  * Ends a run: evaluates its gates, writes the report, shows table and paths.
+ * @param resume How what is missing may still be had, in words.
  * @returns The exit code.
  */
 export async function finishRun(
@@ -42,10 +45,11 @@ export async function finishRun(
   evaluation: Pick<Evaluation, "config" | "scoring">,
   stages: { readonly judgments: boolean },
   terminal: Terminal,
+  resume: string = RESUME,
 ): Promise<number> {
   const { config, scoring } = evaluation;
   const incomplete = completenessCode(result, config.maxMissing);
-  for (const note of completenessNotes(result)) terminal.note(note);
+  for (const note of completenessNotes(result, resume)) terminal.note(note);
   if (!stages.judgments) {
     terminal.document({ run: result.run, answers: result.manifest.answers });
     terminal.say(`Answers: ${shownPath(runPaths.answersFolder(result.run))}`);

@@ -78,6 +78,11 @@ export const runOptions = {
     group: groups.how,
     describe: "only these questions, by id (repeatable)",
   },
+  shard: {
+    type: "string",
+    group: groups.how,
+    describe: "only part I of N of the questions, such as 2/8; `assay merge` joins the parts",
+  },
   trials: { type: "number", group: groups.how, describe: "answers per question and model" },
   seed: { type: "number", group: groups.how, describe: "seed of everything random in assay" },
   "judge-attempts": {
@@ -108,6 +113,16 @@ export const runOptions = {
     type: "boolean",
     group: groups.calls,
     describe: "share replies between runs (--no-cache turns it off)",
+  },
+  batch: {
+    type: "boolean",
+    group: groups.calls,
+    describe: "ask through the endpoint's Batch API: half the price, up to a day (--no-batch turns it off)",
+  },
+  "batch-poll": {
+    type: "number",
+    group: groups.calls,
+    describe: "seconds between two looks at the batches (default 30)",
   },
   "max-missing": {
     type: "number",
@@ -159,6 +174,7 @@ const configKeys = {
   limit: "limit",
   "limit-per-category": "limitPerCategory",
   question: "questions",
+  shard: "shard",
   trials: "trials",
   seed: "seed",
   "judge-attempts": "judgeAttempts",
@@ -173,6 +189,8 @@ const configKeys = {
   budget: "budget",
   prices: "prices",
   cache: "cache",
+  batch: "batch",
+  "batch-poll": "batchPoll",
   "max-missing": "maxMissing",
   inconclusive: "inconclusive",
   out: "out",

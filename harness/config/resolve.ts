@@ -34,6 +34,11 @@ export interface RunConfig {
   readonly seed: number;
   readonly retryFailed: boolean;
   readonly cache: boolean;
+  readonly batch?: boolean;
+  /** Seconds. */
+  readonly batchPoll: number;
+  /** `i/n`. */
+  readonly shard?: string;
   readonly prices?: string;
   readonly gates: readonly GateEntry[];
   readonly inconclusive: "pass" | "fail" | "exit-4";
@@ -56,6 +61,7 @@ export const configDefaults = {
   seed: 1,
   retryFailed: false,
   cache: true,
+  batchPoll: 30,
   inconclusive: "pass",
 } as const;
 
@@ -94,6 +100,9 @@ const ENVIRONMENT_KEYS = {
   seed: ["ASSAY_SEED", "number"],
   retryFailed: ["ASSAY_RETRY_FAILED", "flag"],
   cache: ["ASSAY_CACHE", "flag"],
+  batch: ["ASSAY_BATCH", "flag"],
+  batchPoll: ["ASSAY_BATCH_POLL", "number"],
+  shard: ["ASSAY_SHARD", "text"],
   prices: ["ASSAY_PRICES", "text"],
   inconclusive: ["ASSAY_INCONCLUSIVE", "text"],
 } as const satisfies Partial<Record<keyof UserConfig, readonly [string, Kind]>>;

@@ -39,6 +39,8 @@ const endpoint = {
   family: name.optional(),
   /** Key into the price table; the model's name by default. */
   priceKey: name.optional(),
+  /** Whether it is asked in batches; the run's `batch` by default. */
+  batch: z.boolean().optional(),
   options: z.record(z.string(), z.json()).optional(),
 };
 
@@ -111,6 +113,15 @@ export const configSchema = z.strictObject({
   seed: z.number().int().optional(),
   retryFailed: z.boolean().optional(),
   cache: z.boolean().optional(),
+  /** Ask models and judges through their endpoints' Batch APIs. */
+  batch: z.boolean().optional(),
+  /** Seconds between two looks at the batches. */
+  batchPoll: z.number().positive().optional(),
+  /** The part `i/n` of the questions that this machine asks. */
+  shard: z
+    .string()
+    .regex(/^\d{1,6}\/\d{1,6}$/, "must be I/N, such as 2/8")
+    .optional(),
   /** Price file that overrides the bundled one. */
   prices: name.optional(),
   gates: z.array(gate).optional(),

@@ -1,4 +1,5 @@
 import { DataError } from "../core/errors.js";
+import { type CsvFailure, type CsvTable, readCsvTable } from "./csv-table.js";
 
 /** The rows of `df_gamed.csv`: judged answers of a deliberately long and a deliberately short baseline. */
 export interface GamedCalibration {
@@ -119,85 +120,10 @@ export function parseWeights(text: string, file: string): ReadonlyMap<string, Le
   return weights;
 }
 
-/** The columns that were asked for, with the line of each row. */
-interface Table {
-  readonly lines: readonly number[];
-  texts(column: string): string[];
-  numbers(column: string): Float64Array;
-  positions(column: string): number[];
-}
+const FAILURE: CsvFailure = { code: "broken-calibration", remedy: REMEDY };
 
-function readTable(text: string, file: string, wanted: readonly string[]): Table {
-  const records = readCsv(text, file);
-  const header = records.shift();
-  if (header === undefined) throw broken(file, 1, "the file is empty");
-  const at = new Map<string, number>();
-  for (const name of wanted) {
-    let column = header.cells.indexOf(name);
-    // pandas leaves the name of its index empty.
-    if (column === -1 && name === "index") column = header.cells.indexOf("");
-    if (column === -1) throw broken(file, header.line, `there is no column "${name}"`);
-    at.set(name, column);
-  }
-  if (records.length === 0) throw broken(file, header.line, "there are no rows below the header");
-  for (const record of records) {
-    if (record.cells.length !== header.cells.length) {
-      const found = `${record.cells.length} cells where the header has ${header.cells.length}`;
-      throw broken(file, record.line, `the row has ${found}`);
-    }
-  }
-  const texts = (column: string) => records.map((record) => record.cells[at.get(column) ?? 0] ?? "");
-  const numbers = (column: string, holds: (value: number) => boolean, kind: string) =>
-    Float64Array.from(texts(column), (cell, row) => {
-      const value = cell.trim() === "" ? Number.NaN : Number(cell);
-      if (holds(value)) return value;
-      throw broken(
-        file,
-        records[row]?.line,
-        `column "${column}" has "${cell.slice(0, 40)}", which is not ${kind}`,
-      );
-    });
-  return {
-    lines: records.map((record) => record.line),
-    texts,
-    numbers: (column) => numbers(column, Number.isFinite, "a number"),
-    positions: (column) => [
-      ...numbers(
-        column,
-        (value) => Number.isSafeInteger(value) && value >= 0 && value < 2 ** 31,
-        "a position from 0",
-      ),
-    ],
-  };
-}
-
-interface CsvRecord {
-  readonly line: number;
-  readonly cells: string[];
-}
-
-/** RFC 4180, with line feeds or carriage return and line feed; blank lines are skipped. */
-function readCsv(text: string, file: string): CsvRecord[] {
-  const records: CsvRecord[] = [];
-  const source = text.startsWith("\ufeff") ? text.slice(1) : text;
-  const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
-  let cells: string[] = [];
-  let [line, start] = [1, 1];
-  while (cell.lastIndex < source.length) {
-    const match = cell.exec(source);
-    if (match === null)
-      throw broken(file, line, "the line is not valid CSV: a quotation mark is out of place");
-    const [whole, quoted, plain, end] = match;
-    cells.push(quoted === undefined ? (plain ?? "") : quoted.replaceAll('""', '"'));
-    for (let at = whole.indexOf("\n"); at !== -1; at = whole.indexOf("\n", at + 1)) line++;
-    const lastCell = end !== "," || cell.lastIndex >= source.length;
-    if (!lastCell) continue;
-    if (end === ",") cells.push("");
-    if (cells.length > 1 || cells[0] !== "") records.push({ line: start, cells });
-    cells = [];
-    start = line;
-  }
-  return records;
+function readTable(text: string, file: string, wanted: readonly string[]): CsvTable {
+  return readCsvTable(text, file, wanted, FAILURE);
 }
 
 function broken(file: string, line: number | undefined, message: string): DataError {

@@ -86,14 +86,17 @@ export class JsonReader {
 
   /** Line (from 1) of a byte. */
   lineAt(offset: number): number {
+    return this.linesOf([offset])[0] ?? 1;
+  }
+
+  /** Lines (from 1) of bytes in increasing order. */
+  linesOf(offsets: readonly number[]): number[] {
     let line = 1;
-    for (
-      let at = this.bytes.indexOf(LINE_FEED);
-      at !== -1 && at < offset;
-      at = this.bytes.indexOf(LINE_FEED, at + 1)
-    )
-      line++;
-    return line;
+    let feed = this.bytes.indexOf(LINE_FEED);
+    return offsets.map((offset) => {
+      for (; feed !== -1 && feed < offset; feed = this.bytes.indexOf(LINE_FEED, feed + 1)) line++;
+      return line;
+    });
   }
 
   /** An error about the JSON itself, with the line that was reached. */

@@ -276,16 +276,16 @@ export function* readFastChatVerdicts(
   options: Omit<FastChatJudgmentOptions, "file">,
 ): Generator<FastChatVerdict> {
   const protocols = new Map<string, string>();
+  const reading = { ...options, file };
   for (const row of readJsonLines(file)) {
-    for (const game of gamesOf(row, { ...options, file })) {
+    for (const game of gamesOf(row, reading)) {
       const { kind, prompt } = game;
       const judge = judgeOf(game.row);
       const name = `${kind}\u0000${judge.model}`;
-      const protocol =
-        protocols.get(name) ?? fastChatProtocol(kind, judge.model, options.suite, "single").id;
+      const protocol = protocols.get(name) ?? fastChatProtocol(kind, judge.model, options.suite, "single").id;
       protocols.set(name, protocol);
       const verdict = game.text === FASTCHAT_ERROR ? undefined : game.verdict;
-      yield { protocol, kind, ...placeOf(game, judge, { ...options, file }), prompt, verdict };
+      yield { protocol, kind, ...placeOf(game, judge, reading), prompt, verdict };
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Answer, Judgment, Warning } from "../core/records.js";
+import type { BatchEvent } from "./batch/batch-events.js";
 import type { DispatchEvent } from "./dispatch/events.js";
 
 /** What a run tells while it goes on; nothing in it is a secret. */
@@ -11,7 +12,8 @@ export type RunEvent =
   | { readonly type: "answer"; readonly answer: Answer }
   | { readonly type: "judgment"; readonly judgment: Judgment }
   | { readonly type: "warning"; readonly warning: Warning }
-  | { readonly type: "dispatch"; readonly event: DispatchEvent };
+  | { readonly type: "dispatch"; readonly event: DispatchEvent }
+  | { readonly type: "batch"; readonly event: BatchEvent };
 
 /** Receives {@link RunEvent}s; must not throw. */
 export type RunListener = (event: RunEvent) => void;

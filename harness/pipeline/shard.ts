@@ -50,7 +50,9 @@ export function questionsOfShard(
       const sorted = suite.questions
         .map(({ id }) => ({ id, hash: sha256(`${suite.id}\u0000${id}`) }))
         .sort((x, y) => (x.hash < y.hash ? -1 : 1));
-      const own = new Set(sorted.filter((_, place) => (dealt + place) % count === index - 1).map(({ id }) => id));
+      const own = new Set(
+        sorted.filter((_, place) => (dealt + place) % count === index - 1).map(({ id }) => id),
+      );
       dealt += sorted.length;
       return [suite.id, suite.questions.map(({ id }) => id).filter((id) => own.has(id))];
     }),

@@ -123,7 +123,12 @@ export function barsModels(board: BoardView): readonly string[] {
 }
 
 /** Trend over runs or checkpoints with intervals. */
-export function trendImage(trend: TrendView, frame: ImageFrame, size: ImageSize, devicePixelRatio: number): ChartConfiguration<"lineWithErrorBars"> {
+export function trendImage(
+  trend: TrendView,
+  frame: ImageFrame,
+  size: ImageSize,
+  devicePixelRatio: number,
+): ChartConfiguration<"lineWithErrorBars"> {
   const chart = trendChart(trend, { theme });
   nameSeries(
     chart.data.datasets,
@@ -132,7 +137,12 @@ export function trendImage(trend: TrendView, frame: ImageFrame, size: ImageSize,
   const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point");
   return {
     ...chart,
-    options: { ...chart.options, devicePixelRatio, layout, plugins: { ...chart.options?.plugins, ...plugins } },
+    options: {
+      ...chart.options,
+      devicePixelRatio,
+      layout,
+      plugins: { ...chart.options?.plugins, ...plugins },
+    },
     plugins: [framePlugin],
   };
 }

@@ -26,7 +26,9 @@ const FOOTER_LETTER_WIDTH = 6.1;
 export function wrapText(text: string, limit: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ").flatMap((part) => part.match(new RegExp(`.{1,${limit}}`, "gsu")) ?? [""])) {
+  for (const word of text
+    .split(" ")
+    .flatMap((part) => part.match(new RegExp(`.{1,${limit}}`, "gsu")) ?? [""])) {
     if (line !== "" && line.length + 1 + word.length > limit) {
       lines.push(line);
       line = word;
@@ -40,7 +42,9 @@ export function wrapText(text: string, limit: number): readonly string[] {
 function footerLines(frame: ImageFrame, width: number): readonly string[] {
   const limit = Math.floor((width - 2 * MARGIN) / FOOTER_LETTER_WIDTH);
   const lines = frame.footer.flatMap((text) => wrapText(text, limit));
-  return lines.length <= MOST_FOOTER_LINES ? lines : [...lines.slice(0, MOST_FOOTER_LINES - 1), `${lines[MOST_FOOTER_LINES - 1]}…`];
+  return lines.length <= MOST_FOOTER_LINES
+    ? lines
+    : [...lines.slice(0, MOST_FOOTER_LINES - 1), `${lines[MOST_FOOTER_LINES - 1]}…`];
 }
 
 /** Paints the paper behind the chart and the footer below it. */
@@ -78,7 +82,12 @@ export function frameChart<Kind extends ChartType>(
   const { ink, muted, fontSize } = imageTheme;
   return {
     layout: {
-      padding: { top: MARGIN - 6, left: MARGIN, right: MARGIN, bottom: MARGIN + 6 + lines.length * FOOTER_LINE_HEIGHT },
+      padding: {
+        top: MARGIN - 6,
+        left: MARGIN,
+        right: MARGIN,
+        bottom: MARGIN + 6 + lines.length * FOOTER_LINE_HEIGHT,
+      },
     },
     plugins: {
       title: {
@@ -88,7 +97,13 @@ export function frameChart<Kind extends ChartType>(
         font: font(Math.round(fontSize * 1.4), "bold"),
         padding: { top: 0, bottom: 5 },
       },
-      subtitle: { display: true, text: frame.subtitle, color: muted, font: font(fontSize), padding: { top: 0, bottom: 18 } },
+      subtitle: {
+        display: true,
+        text: frame.subtitle,
+        color: muted,
+        font: font(fontSize),
+        padding: { top: 0, bottom: 18 },
+      },
       legend: {
         display: legendMark !== "none",
         position: "bottom" as const,

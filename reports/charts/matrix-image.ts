@@ -31,14 +31,21 @@ function cellTextPlugin(board: BoardView): Plugin<"matrix"> {
     afterDatasetsDraw({ ctx, scales, chartArea }) {
       const { x, y } = scales;
       if (x === undefined || y === undefined) return;
-      const fontSize = Math.min(16, Math.floor(Math.min(chartArea.width / models.length / 3.4, chartArea.height / models.length / 1.6)));
+      const fontSize = Math.min(
+        16,
+        Math.floor(Math.min(chartArea.width / models.length / 3.4, chartArea.height / models.length / 1.6)),
+      );
       ctx.save();
       ctx.font = `600 ${fontSize}px ${theme.fontFamily}`;
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       for (const cell of cells) {
         ctx.fillStyle = cellInk(cell.v);
-        ctx.fillText(cell.text, x.getPixelForValue(models.indexOf(cell.x)), y.getPixelForValue(models.indexOf(cell.y)));
+        ctx.fillText(
+          cell.text,
+          x.getPixelForValue(models.indexOf(cell.x)),
+          y.getPixelForValue(models.indexOf(cell.y)),
+        );
       }
       ctx.restore();
     },
@@ -46,7 +53,12 @@ function cellTextPlugin(board: BoardView): Plugin<"matrix"> {
 }
 
 /** Win matrix with the adjusted win rate in each cell. */
-export function matrixImage(board: BoardView, frame: ImageFrame, size: ImageSize, devicePixelRatio: number): ChartConfiguration<"matrix"> {
+export function matrixImage(
+  board: BoardView,
+  frame: ImageFrame,
+  size: ImageSize,
+  devicePixelRatio: number,
+): ChartConfiguration<"matrix"> {
   const chart = winMatrixChart(board, { theme });
   const models = matrixModels(board);
   const places = models.map((_, value) => ({ value }));
@@ -61,7 +73,8 @@ export function matrixImage(board: BoardView, frame: ImageFrame, size: ImageSize
   const { layout, plugins, framePlugin } = frameChart<"matrix">(frame, size, "none");
   const { x, y } = chart.options?.scales ?? {};
   const ticks = { callback: (value: number | string) => names[Number(value)] ?? "" };
-  const upright = models.length > MOST_LEVEL_NAMES ? { minRotation: 90, maxRotation: 90 } : { maxRotation: 0 };
+  const upright =
+    models.length > MOST_LEVEL_NAMES ? { minRotation: 90, maxRotation: 90 } : { maxRotation: 0 };
   return {
     ...chart,
     options: {

@@ -81,7 +81,10 @@ function hasFigures(parts: readonly PartView[]): boolean {
 function withParts(board: BoardView): BoardView {
   if (hasFigures(board.categories)) return board;
   const none = { value: null, text: "–", from: "" };
-  const part = (name: string, figureOf: (row: BoardView["rows"][number]) => Pick<PartFigure, "figure" | "interval"> | undefined): PartView => ({
+  const part = (
+    name: string,
+    figureOf: (row: BoardView["rows"][number]) => Pick<PartFigure, "figure" | "interval"> | undefined,
+  ): PartView => ({
     name,
     models: board.rows.map((row) => {
       const shown = figureOf(row);
@@ -103,7 +106,8 @@ function withParts(board: BoardView): BoardView {
 
 function radarPlan(view: ReportView, board: BoardView, name: string): ImagePlan[] {
   const count = board.categories.length;
-  if (count < LEAST_RADAR_CATEGORIES || count > MOST_RADAR_CATEGORIES || !hasFigures(board.categories)) return [];
+  if (count < LEAST_RADAR_CATEGORIES || count > MOST_RADAR_CATEGORIES || !hasFigures(board.categories))
+    return [];
   const models = chartModels(board);
   const frame: ImageFrame = {
     title: titleOf(view, board),
@@ -163,7 +167,9 @@ function matrixPlan(view: ReportView, board: BoardView, name: string): ImagePlan
       name,
       title: `${frame.title}: win matrix`,
       description: board.pairs
-        .map((pair) => `${shortName(pair.model, 60)} over ${shortName(pair.opponent, 60)} ${pair.winRate.text}`)
+        .map(
+          (pair) => `${shortName(pair.model, 60)} over ${shortName(pair.opponent, 60)} ${pair.winRate.text}`,
+        )
         .join("; "),
       footer: frame.footer,
       size,
@@ -215,7 +221,8 @@ export function planImages(view: ReportView): readonly ImagePlan[] {
       ...matrixPlan(noted, board, `win-matrix${suffix}`),
     ];
   });
-  const trends = view.trends.map((trend, index) => trendPlan(view, trend, index === 0 ? "trend" : `trend-${index + 1}`));
+  const trends = view.trends.map((trend, index) =>
+    trendPlan(view, trend, index === 0 ? "trend" : `trend-${index + 1}`),
+  );
   return [...boards, ...trends];
 }
-

@@ -11,12 +11,14 @@ function escapeXml(text: string): string {
 /** Letters are outlines, so the title and the figures are said in words for those who cannot see them. */
 function describeSvg(svg: string, plan: ImagePlan): string {
   // A hundredth of a pixel is enough, and a third of the file.
-  return svg.replace(/(\d+\.\d\d)\d+/g, "$1").replace(
-    /<svg ([^>]*)width="(\d+)" height="(\d+)">/,
-    (_, attributes: string, width: string, height: string) =>
-      `<svg ${attributes}width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description">` +
-      `\n\t<title id="title">${escapeXml(plan.title)}</title>\n\t<desc id="description">${escapeXml([plan.description, ...plan.footer].join(". "))}</desc>`,
-  );
+  return svg
+    .replace(/(\d+\.\d\d)\d+/g, "$1")
+    .replace(
+      /<svg ([^>]*)width="(\d+)" height="(\d+)">/,
+      (_, attributes: string, width: string, height: string) =>
+        `<svg ${attributes}width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="title description">` +
+        `\n\t<title id="title">${escapeXml(plan.title)}</title>\n\t<desc id="description">${escapeXml([plan.description, ...plan.footer].join(". "))}</desc>`,
+    );
 }
 
 /**

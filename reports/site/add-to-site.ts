@@ -5,13 +5,13 @@ import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { ReportError } from "../../harness/core/errors.js";
 import { fileNameFor } from "../../harness/core/text.js";
+import { reportView } from "../view.js";
 import { formatMoment } from "../view-format.js";
 import type { ReportInput } from "../view-records.js";
 import { displayName } from "../view-text.js";
-import { reportView } from "../view.js";
 import { followBoards } from "./follow-boards.js";
 import { SiteBody } from "./page.js";
-import { readSiteRuns, sitePaths, sortRuns, writeSiteFile } from "./site-folder.js";
+import { readSiteRuns, sitePaths, writeSiteFile } from "./site-folder.js";
 import type { Site, SiteRun } from "./site-records.js";
 import { SITE_STYLE } from "./style.js";
 import { runIdOf, summarizeRun } from "./summarize-run.js";
@@ -71,7 +71,14 @@ function earlierRuns(input: ReportInput): readonly SiteRun[] {
   return runs.slice(0, -1).map(({ label, at, scores }, index) => {
     const manifest = input.manifests[index];
     const { runs: _, ...rest } = input;
-    const alone = { ...rest, scores, manifests: manifest === undefined ? [] : [manifest], answers: [], judgments: [], comparisons: [] };
+    const alone = {
+      ...rest,
+      scores,
+      manifests: manifest === undefined ? [] : [manifest],
+      answers: [],
+      judgments: [],
+      comparisons: [],
+    };
     return summarizeRun(reportView(alone), manifest, { id: runIdOf(manifest, alone), label, at });
   });
 }
@@ -90,10 +97,29 @@ function refuseSharedFolder(run: SiteRun, runs: readonly SiteRun[]): void {
   const folder = (id: string) => fileNameFor(id).toLowerCase();
   const other = runs.find((one) => one.id !== run.id && folder(one.id) === folder(run.id));
   if (other === undefined) return;
-  throw new ReportError(`run "${displayName(run.id)}" would overwrite run "${displayName(other.id)}" of the site`, {
-    code: "run-id-taken",
-    remedy: "Give the run an id that differs in more than upper and lower case.",
-  });
+  throw new ReportError(
+    `run "${displayName(run.id)}" would overwrite run "${displayName(other.id)}" of the site`,
+    {
+      code: "run-id-taken",
+      remedy: "Give the run an id that differs in more than upper and lower case.",
+    },
+  );
+}
+
+/** Writes what stands for all runs, again where another process has added a run in the meantime. */
+async function writeSharedFiles(folder: string, title: string): Promise<readonly string[]> {
+  const hasReport = (run: SiteRun) => existsSync(join(folder, sitePaths.report(run.id)));
+  await writeSiteFile(folder, sitePaths.noJekyll, "");
+  let written = "";
+  for (;;) {
+    const runs = readSiteRuns(folder);
+    const site: Site = { schema: "assay.site/1", runs: [...runs] };
+    const text = `${JSON.stringify(site)}\n`;
+    if (text === written) return [sitePaths.noJekyll, sitePaths.site, sitePaths.index];
+    await writeSiteFile(folder, sitePaths.site, text);
+    await writeSiteFile(folder, sitePaths.index, renderSitePage(runs, title, hasReport));
+    written = text;
+  }
 }
 
 /**
@@ -104,7 +130,11 @@ function refuseSharedFolder(run: SiteRun, runs: readonly SiteRun[]): void {
  * @returns Paths of the files written.
  * @throws DataError `broken-site`; ReportError `cannot-write`, `run-id-taken`, `page-not-built`.
  */
-export async function addToSite(folder: string, input: ReportInput, options: SiteOptions = {}): Promise<string[]> {
+export async function addToSite(
+  folder: string,
+  input: ReportInput,
+  options: SiteOptions = {},
+): Promise<string[]> {
   const before = readSiteRuns(folder);
   const run = mainRun(input, options);
   const known = new Set(before.map((one) => one.id));
@@ -113,18 +143,12 @@ export async function addToSite(folder: string, input: ReportInput, options: Sit
   const page = options.page ?? (await import("../html/render.js")).renderHtml(reportView(input));
   const files: [name: string, content: string][] = [
     [sitePaths.report(run.id), page],
-    ...[run, ...earlier].map((one): [string, string] => [sitePaths.summary(one.id), `${JSON.stringify(one, null, 1)}\n`]),
+    ...[run, ...earlier].map((one): [string, string] => [
+      sitePaths.summary(one.id),
+      `${JSON.stringify(one, null, 1)}\n`,
+    ]),
   ];
   for (const [name, content] of files) await writeSiteFile(folder, name, content);
-  // Read again: another process may have added a run in the meantime.
-  const runs = sortRuns(readSiteRuns(folder));
-  const site: Site = { schema: "assay.site/1", runs: [...runs] };
-  const hasReport = (one: SiteRun) => existsSync(join(folder, sitePaths.report(one.id)));
-  const shared: [name: string, content: string][] = [
-    [sitePaths.noJekyll, ""],
-    [sitePaths.site, `${JSON.stringify(site)}\n`],
-    [sitePaths.index, renderSitePage(runs, options.title ?? "Evaluations", hasReport)],
-  ];
-  for (const [name, content] of shared) await writeSiteFile(folder, name, content);
-  return [...files, ...shared].map(([name]) => join(folder, name));
+  const shared = await writeSharedFiles(folder, options.title ?? "Evaluations");
+  return [...files.map(([name]) => name), ...shared].map((name) => join(folder, name));
 }

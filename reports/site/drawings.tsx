@@ -44,17 +44,37 @@ export function AxisEnds({ axis, percent }: { readonly axis: BoardAxis; readonly
 }
 
 /** A figure and its interval on a board's axis; the same figures stand beside it as text. */
-export function IntervalDrawing({ figure, axis }: { readonly figure: SiteFigure; readonly axis: BoardAxis }): VNode {
+export function IntervalDrawing({
+  figure,
+  axis,
+}: {
+  readonly figure: SiteFigure;
+  readonly axis: BoardAxis;
+}): VNode {
   return (
     <svg class="interval" width="100%" height="22" aria-hidden="true" focusable="false">
       <line class="grid" x1={across(0)} x2={across(1)} y1="11" y2="11" />
       {axis.even === null ? null : (
-        <line class="even" x1={across(share(axis, axis.even))} x2={across(share(axis, axis.even))} y1="1" y2="21" />
+        <line
+          class="even"
+          x1={across(share(axis, axis.even))}
+          x2={across(share(axis, axis.even))}
+          y1="1"
+          y2="21"
+        />
       )}
       {figure.low === null || figure.high === null ? null : (
-        <line class="whisker" x1={across(share(axis, figure.low))} x2={across(share(axis, figure.high))} y1="11" y2="11" />
+        <line
+          class="whisker"
+          x1={across(share(axis, figure.low))}
+          x2={across(share(axis, figure.high))}
+          y1="11"
+          y2="11"
+        />
       )}
-      {figure.value === null ? null : <circle class="dot" cx={across(share(axis, figure.value))} cy="11" r="4.5" />}
+      {figure.value === null ? null : (
+        <circle class="dot" cx={across(share(axis, figure.value))} cy="11" r="4.5" />
+      )}
     </svg>
   );
 }
@@ -77,7 +97,7 @@ export function LineKey({ index }: { readonly index: number }): VNode {
   return (
     <svg class={`key line-${index}`} width="38" height="14" aria-hidden="true" focusable="false">
       <line class="stroke" x1="1" x2="37" y1="7" y2="7" />
-      <svg x="19" y="7" overflow="visible" class="mark">
+      <svg x="19" y="7" overflow="visible" class="mark" aria-hidden="true">
         <Mark index={index} />
       </svg>
     </svg>
@@ -87,7 +107,13 @@ export function LineKey({ index }: { readonly index: number }): VNode {
 const TOP = 10;
 const BOTTOM = 26;
 
-function LinePath({ line, index, axis, height, category }: {
+function LinePath({
+  line,
+  index,
+  axis,
+  height,
+  category,
+}: {
   readonly line: FollowedLine;
   readonly index: number;
   readonly axis: BoardAxis;
@@ -98,7 +124,9 @@ function LinePath({ line, index, axis, height, category }: {
   const y = (value: number) => TOP + (1 - share(axis, value)) * (height - TOP - BOTTOM);
   const places = line.points.flatMap((row, place) => {
     const figure = row === null ? null : figureIn(row, category);
-    return figure === null || figure.value === null ? [] : [{ x: alongTime(place / last), figure, value: figure.value }];
+    return figure === null || figure.value === null
+      ? []
+      : [{ x: alongTime(place / last), figure, value: figure.value }];
   });
   return (
     <g class={`line-${index}`}>
@@ -107,9 +135,15 @@ function LinePath({ line, index, axis, height, category }: {
         return <line key={to.x} class="stroke" x1={from.x} y1={y(from.value)} x2={to.x} y2={y(to.value)} />;
       })}
       {places.map(({ x, figure, value }) => (
-        <svg key={x} x={x} y={y(value)} overflow="visible" class="mark">
+        <svg key={x} x={x} y={y(value)} overflow="visible" class="mark" aria-hidden="true">
           {figure.low === null || figure.high === null ? null : (
-            <line class="whisker" x1="0" x2="0" y1={y(figure.low) - y(value)} y2={y(figure.high) - y(value)} />
+            <line
+              class="whisker"
+              x1="0"
+              x2="0"
+              y1={y(figure.low) - y(value)}
+              y2={y(figure.high) - y(value)}
+            />
           )}
           <Mark index={index} />
         </svg>
@@ -121,16 +155,25 @@ function LinePath({ line, index, axis, height, category }: {
 /** Which runs are named below a drawing: all of a few, else the first, the last and some between. */
 function labelledPlaces(count: number): ReadonlySet<number> {
   const most = Math.min(count, MOST_LABELS);
-  return new Set(Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / Math.max(1, most - 1))));
+  return new Set(
+    Array.from({ length: most }, (_, index) => Math.round((index * (count - 1)) / Math.max(1, most - 1))),
+  );
 }
 
 /** The day of a run, or its time where the run before it was on the same day. */
 function dateLabel(at: string, before: string | undefined): string {
-  return before !== undefined && before.slice(0, 10) === at.slice(0, 10) && at.length >= 16 ? at.slice(11, 16) : at.slice(0, 10);
+  return before !== undefined && before.slice(0, 10) === at.slice(0, 10) && at.length >= 16
+    ? at.slice(11, 16)
+    : at.slice(0, 10);
 }
 
 /** Lines over runs with their intervals; the table beside it holds the same figures. */
-export function TrendDrawing({ followed, lines, category, height }: {
+export function TrendDrawing({
+  followed,
+  lines,
+  category,
+  height,
+}: {
   readonly followed: FollowedBoard;
   readonly lines: readonly FollowedLine[];
   readonly category: string | null;

@@ -86,9 +86,13 @@ function linesOf(boards: readonly SiteBoard[]): readonly FollowedLine[] {
     name,
     points: boards.map((board) => board.rows.find((row) => lineName(row.model, boards) === name) ?? null),
   }));
-  const count = (line: FollowedLine) => line.points.filter((row) => row !== null && row.figure.value !== null).length;
-  const newest = (line: FollowedLine) => line.points.findLast((row) => row !== null)?.figure.value ?? Number.NEGATIVE_INFINITY;
-  return lines.filter((line) => count(line) >= 2).sort((x, y) => count(y) - count(x) || newest(y) - newest(x));
+  const count = (line: FollowedLine) =>
+    line.points.filter((row) => row !== null && row.figure.value !== null).length;
+  const newest = (line: FollowedLine) =>
+    line.points.findLast((row) => row !== null)?.figure.value ?? Number.NEGATIVE_INFINITY;
+  return lines
+    .filter((line) => count(line) >= 2)
+    .sort((x, y) => count(y) - count(x) || newest(y) - newest(x));
 }
 
 function standingsOf(runs: readonly SiteRun[], boards: readonly SiteBoard[]): readonly Standing[] {
@@ -116,9 +120,18 @@ function followBoard(key: string, all: readonly SiteRun[]): FollowedBoard[] {
       runs,
       standings: standingsOf(runs, boards),
       lines: linesOf(boards),
-      categories: [...new Set(boards.toReversed().flatMap((board) => board.rows.flatMap((row) => row.categories.map((part) => part.name))))],
+      categories: [
+        ...new Set(
+          boards
+            .toReversed()
+            .flatMap((board) => board.rows.flatMap((row) => row.categories.map((part) => part.name))),
+        ),
+      ],
       format: newest.metric === "rating" ? "points" : "percent",
-      axis: axisOf(newest.metric, rows.map((row) => row.figure)),
+      axis: axisOf(
+        newest.metric,
+        rows.map((row) => row.figure),
+      ),
     },
   ];
 }

@@ -18,13 +18,15 @@ export const sitePaths = {
   report: (id: string) => join("runs", fileNameFor(id), "index.html"),
 } as const;
 
+let sequence = 0;
+
 /**
  * Writes a whole file so that a reader, or a crash, sees the old or the new content and nothing between.
  * @throws ReportError `cannot-write`
  */
 export async function writeSiteFile(folder: string, name: string, content: string): Promise<void> {
   const path = join(folder, name);
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = `${path}.${process.pid}-${sequence++}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const handle = await open(temporary, "w");
@@ -73,6 +75,6 @@ export function readSiteRuns(folder: string): readonly SiteRun[] {
 }
 
 /** Oldest first; equal times by id. */
-export function sortRuns(runs: readonly SiteRun[]): readonly SiteRun[] {
+function sortRuns(runs: readonly SiteRun[]): readonly SiteRun[] {
   return [...runs].sort((x, y) => (x.at < y.at ? -1 : x.at > y.at ? 1 : x.id < y.id ? -1 : 1));
 }

@@ -19,7 +19,9 @@ describe("githubAnnotations", () => {
     expect(gated).toHaveLength(1);
     expect(gated[0]).toMatch(/^::notice title=aurora-7b-ckpt-1200 against aurora-7b-ckpt-800%3A pass::/);
     const free = comparisons.map((one) => ({ ...one, margin: 0 }));
-    expect(githubAnnotations({ comparisons: reportView({ ...sampleInput(), comparisons: free }).comparisons })).toEqual([]);
+    expect(
+      githubAnnotations({ comparisons: reportView({ ...sampleInput(), comparisons: free }).comparisons }),
+    ).toEqual([]);
   });
 
   it("lets no name or message start a command of its own", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { renderCsv } from "../../reports/csv.js";
 import { reportView } from "../../reports/view.js";
-import { hostileInput, HOSTILE_NAMES } from "./hostile-input.js";
+import { HOSTILE_NAMES, hostileInput } from "./hostile-input.js";
 import { sampleInput } from "./sample-input.js";
 
 /** Records of a CSV file as RFC 4180 defines them. */
@@ -68,8 +68,18 @@ describe("CSV files", () => {
     const files = await filesOf(input);
     const board = input.scores.boards[0];
     const rows = board?.metric === "rating" ? board.models : [];
-    expect(files.get("board-1.csv")?.slice(1).map((record) => record.slice(0, 4))).toEqual(
-      rows.map((row) => [row.model, String(row.score), String(row.interval?.low), String(row.interval?.high)]),
+    expect(
+      files
+        .get("board-1.csv")
+        ?.slice(1)
+        .map((record) => record.slice(0, 4)),
+    ).toEqual(
+      rows.map((row) => [
+        row.model,
+        String(row.score),
+        String(row.interval?.low),
+        String(row.interval?.high),
+      ]),
     );
     const writing = files.get("comparison-1.csv")?.find(([part]) => part === "writing");
     expect(writing?.[1]).toBe(String(input.comparisons[0]?.categories.writing?.delta));
@@ -82,7 +92,9 @@ describe("CSV files", () => {
     const [head, row] = files.get("answers.csv") ?? [];
     expect(head?.[6]).toBe("Length");
     expect(row?.[6]).toBe(String([...(first?.turns[0]?.text ?? "")].length));
-    expect(files.get("answers.csv")).toHaveLength(1 + input.answers.reduce((sum, answer) => sum + answer.turns.length, 0));
+    expect(files.get("answers.csv")).toHaveLength(
+      1 + input.answers.reduce((sum, answer) => sum + answer.turns.length, 0),
+    );
     expect(files.get("verdicts.csv")).toHaveLength(1 + input.judgments.length);
     const all = (await renderCsv(reportView(input))).map((file) => String(file.content)).join("");
     expect(all).not.toContain("Here is how I would put it");
@@ -100,7 +112,11 @@ describe("CSV files", () => {
     const records = [...(await filesOf(hostileInput(NAMES))).values()].flat(2);
     expect(records.filter((field) => /^\s*[=+@＝＋＠]/.test(field))).toEqual([]);
     expect(records.filter((field) => /^\s*[-－]/.test(field) && !/^-[\d.e-]+$/.test(field))).toEqual([]);
-    const models = (await filesOf(hostileInput(NAMES))).get("board-1.csv")?.slice(1).map(([model]) => model) ?? [];
+    const models =
+      (await filesOf(hostileInput(NAMES)))
+        .get("board-1.csv")
+        ?.slice(1)
+        .map(([model]) => model) ?? [];
     expect(models).toHaveLength(NAMES.length);
     expect(models).toContain('\'=HYPERLINK("https://attacker.example","Total")');
     expect(models).toContain("'\t=1+1");

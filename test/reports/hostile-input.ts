@@ -27,10 +27,17 @@ export const LOG_TEXTS: readonly string[] = [
 ];
 
 /** Every hostile text, once. */
-export const HOSTILE_NAMES: readonly string[] = [...new Set([...LOG_TEXTS, ...HOSTILE_TEXTS.map((one) => one.text)])];
+export const HOSTILE_NAMES: readonly string[] = [
+  ...new Set([...LOG_TEXTS, ...HOSTILE_TEXTS.map((one) => one.text)]),
+];
 
 function part(score: number): PartialScore {
-  return { score, standardError: 0.25, interval: { low: score - 0.5, high: score + 0.5, level: 95, method: "t" }, n: 4 };
+  return {
+    score,
+    standardError: 0.25,
+    interval: { low: score - 0.5, high: score + 0.5, level: 95, method: "t" },
+    n: 4,
+  };
 }
 
 function row(model: string, place: number, categories: readonly string[]): RatingRow {
@@ -59,7 +66,13 @@ export function hostileInput(models: readonly string[] = HOSTILE_NAMES): ReportI
       sources: [{ path: first, format: second, records: 1 }],
       boards: [
         {
-          ...{ suite: first, mode: "single", judge: "judge | ``", protocol: "p`rotocol|@x", metric: "rating" },
+          ...{
+            suite: first,
+            mode: "single",
+            judge: "judge | ``",
+            protocol: "p`rotocol|@x",
+            metric: "rating",
+          },
           ...{ notice: "::warning::notice <script>" },
           models: models.map((name, place) => row(name, place, categories)),
         },
@@ -71,10 +84,27 @@ export function hostileInput(models: readonly string[] = HOSTILE_NAMES): ReportI
     answers: [],
     judgments: [],
     comparisons: LOG_TEXTS.slice(0, 8).map((name) => ({
-      ...{ schema: "assay.compare/1", suite: first, protocol: "p", metric: "score", base: "base", candidate: name },
+      ...{
+        schema: "assay.compare/1",
+        suite: first,
+        protocol: "p",
+        metric: "score",
+        base: "base",
+        candidate: name,
+      },
       ...{ baseValue: 6, candidateValue: 6.3, ...difference, test: name, wins: 3, losses: 1, ties: 0 },
-      ...{ minimumDetectableEffect: 0.4, turns: {}, categories: { [name]: difference }, verdict: "fail", margin: 0.2 },
-      ...{ sentence: `${name} is worse.`, unmatched: { base: [name], candidate: [] }, bounds: { low: 0, high: 1 } },
+      ...{
+        minimumDetectableEffect: 0.4,
+        turns: {},
+        categories: { [name]: difference },
+        verdict: "fail",
+        margin: 0.2,
+      },
+      ...{
+        sentence: `${name} is worse.`,
+        unmatched: { base: [name], candidate: [] },
+        bounds: { low: 0, high: 1 },
+      },
       movers: {
         up: [{ questionId: name, category: name, base: 1, candidate: 9, delta: 8, text: name }],
         down: [],
@@ -89,15 +119,35 @@ export function hostileInput(models: readonly string[] = HOSTILE_NAMES): ReportI
 /** One gate of each outcome, with ordinary names. */
 export const GATES: readonly GateResult[] = [
   {
-    ...{ name: "score at least 6.5", outcome: "pass", metric: "score", model: "aurora", value: 7.1, limit: 6.5 },
+    ...{
+      name: "score at least 6.5",
+      outcome: "pass",
+      metric: "score",
+      model: "aurora",
+      value: 7.1,
+      limit: 6.5,
+    },
     ...{ interval: { low: 6.7, high: 7.5, level: 95, method: "t" }, message: "the interval lies above 6.50" },
   },
   {
-    ...{ name: "missing at most 1%", outcome: "fail", metric: "missing", model: "cedar", value: 2.5, limit: 1 },
+    ...{
+      name: "missing at most 1%",
+      outcome: "fail",
+      metric: "missing",
+      model: "cedar",
+      value: 2.5,
+      limit: 1,
+    },
     ...{ interval: null, message: "2.5% of the verdicts are missing" },
   },
   {
-    ...{ name: "score against main", outcome: "inconclusive", metric: "score", model: "brook", category: "math" },
+    ...{
+      name: "score against main",
+      outcome: "inconclusive",
+      metric: "score",
+      model: "brook",
+      category: "math",
+    },
     ...{ value: -0.1, limit: -0.2, interval: { low: -0.4, high: 0.2, level: 95, method: "t" } },
     ...{ message: "the interval contains −0.20", pValue: 0.3 },
   },

@@ -60,7 +60,8 @@ const SUITE_ATTRIBUTES = {
 function checkSuite(suite: Element, index: number): void {
   expect(suite.tag).toBe("testsuite");
   expect(Object.keys(suite.attributes).sort()).toEqual(Object.keys(SUITE_ATTRIBUTES).sort());
-  for (const [name, pattern] of Object.entries(SUITE_ATTRIBUTES)) expect(suite.attributes[name]).toMatch(pattern);
+  for (const [name, pattern] of Object.entries(SUITE_ATTRIBUTES))
+    expect(suite.attributes[name]).toMatch(pattern);
   expect(suite.attributes.id).toBe(String(index));
   const [properties, ...rest] = suite.children;
   expect(properties?.tag).toBe("properties");
@@ -132,7 +133,12 @@ describe.skipIf(PYTHON === undefined)("junit.xml in a real parser (needs Python)
         board.metric === "rating"
           ? {
               ...board,
-              models: board.models.map((row) => ({ ...row, score: null, interval: null, reasons: { score: "no verdicts" } })),
+              models: board.models.map((row) => ({
+                ...row,
+                score: null,
+                interval: null,
+                reasons: { score: "no verdicts" },
+              })),
             }
           : board,
       ),

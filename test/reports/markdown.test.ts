@@ -29,15 +29,26 @@ function tablesOf(text: string): readonly (readonly (readonly string[])[])[] {
 }
 
 describe("escapeMarkdown", () => {
-  it.each(HOSTILE_NAMES.map((name) => [name.slice(0, 60), name]))("shows %j as it is, and nothing more", (_, name) => {
-    const source = `| head |\n| --- |\n| ${escapeMarkdown(name)} |\n`;
-    const [table] = tablesOf(source);
-    expect(table?.[1]?.[0]).toBe(shortName(name, 1000));
-    const kinds = new Set(flatten(markdown.parse(source, {})).map((token) => token.type));
-    for (const kind of ["html_inline", "html_block", "link_open", "image", "em_open", "strong_open", "s_open"]) {
-      expect(kinds).not.toContain(kind);
-    }
-  });
+  it.each(HOSTILE_NAMES.map((name) => [name.slice(0, 60), name]))(
+    "shows %j as it is, and nothing more",
+    (_, name) => {
+      const source = `| head |\n| --- |\n| ${escapeMarkdown(name)} |\n`;
+      const [table] = tablesOf(source);
+      expect(table?.[1]?.[0]).toBe(shortName(name, 1000));
+      const kinds = new Set(flatten(markdown.parse(source, {})).map((token) => token.type));
+      for (const kind of [
+        "html_inline",
+        "html_block",
+        "link_open",
+        "image",
+        "em_open",
+        "strong_open",
+        "s_open",
+      ]) {
+        expect(kinds).not.toContain(kind);
+      }
+    },
+  );
 
   it("breaks mentions, references and addresses that a forge would link", () => {
     expect(escapeMarkdown("@octocat")).toBe("@&#8203;octocat");
@@ -93,7 +104,9 @@ describe("summary.md", () => {
       for (const row of table) expect(row).toHaveLength(columns ?? 0);
     }
     const tokens = flatten(markdown.parse(hostile, {}));
-    const html = tokens.filter((token) => token.type.startsWith("html_")).map((token) => token.content.trim());
+    const html = tokens
+      .filter((token) => token.type.startsWith("html_"))
+      .map((token) => token.content.trim());
     for (const piece of html) expect(piece).toMatch(/^(<details><summary>[^<>]*<\/summary>|<\/details>)$/);
     expect(tokens.some((token) => token.type === "link_open" || token.type === "image")).toBe(false);
     expect(hostile).not.toMatch(/^\s*::/m);
@@ -105,7 +118,9 @@ describe("summary.md", () => {
 
 describe("comment for a pull request", () => {
   it("starts with its marker, is short, and links the report", () => {
-    const comment = renderComment(reportView(sampleInput()), GATES, { reportUrl: "https://x.example/a(b)?c=d" });
+    const comment = renderComment(reportView(sampleInput()), GATES, {
+      reportUrl: "https://x.example/a(b)?c=d",
+    });
     expect(comment.split("\n")[0]).toBe(COMMENT_MARKER);
     expect(comment.split("\n")[1]).toMatch(/^### ❌ /);
     expect(comment).toContain("❌ fail: missing at most 1%, cedar: 2.5% of the verdicts are missing");

@@ -50,6 +50,8 @@ function showRunAudit(audit: RunAudit, terminal: Terminal): void {
     terminal.say(
       `  ${painted(finding.outcome, terminal)} ${colors.bold(finding.check)}  ${cell(where, 100)}`,
     );
+    // What is in order needs no words, unless they are asked for.
+    if (finding.outcome === "ok" && finding.examples === undefined && !terminal.verbose) continue;
     terminal.say(`           ${figureText(finding)}`);
     terminal.say(`           ${colors.dim(cell(finding.sentence, 500))}`);
     for (const example of finding.examples ?? [])
@@ -59,7 +61,9 @@ function showRunAudit(audit: RunAudit, terminal: Terminal): void {
   }
   for (const warning of audit.warnings)
     terminal.say(colors.yellow(`! ${printable(warning.message, { oneLine: true })}`));
-  terminal.say("In brackets: 95% intervals. docs/judge-quality.md says what each check means.");
+  terminal.say(
+    "In brackets: 95% intervals; --verbose shows the figures of every check, docs/judge-quality.md what they mean.",
+  );
 }
 
 function showAttack(result: AttackResult, audit: JudgeAudit, terminal: Terminal): void {

@@ -26,9 +26,9 @@ export async function baseline(
       `  ${cell(board.suite.id)}, ${board.metric} ${mean} over ${board.n} questions (${cell(board.protocol, 80)})`,
     );
   }
+  const metric = written.boards[0]?.metric ?? "score";
+  const margin = metric === "score" ? 0.2 : 2;
   terminal.say("Commit it, and gate on it:");
-  terminal.say(
-    `  gates: [{ metric: ${written.boards[0]?.metric ?? "score"}, against: ${shownPath(out)}, maxRegression: 0.2 }]`,
-  );
+  terminal.say(`  gates: [{ metric: ${metric}, against: ${shownPath(out)}, maxRegression: ${margin} }]`);
   return exitCodes.done;
 }

@@ -128,7 +128,9 @@ export async function carryOut(
       const folder = config.out ?? defaultRunFolder(config);
       if (existsSync(folder) && !isRunFolder(folder)) checkFolder(folder);
       const result = await evaluateWithProgress(evaluation, folder, stages, open, given, terminal);
-      const code = await finishRun(result, evaluation, stages, terminal);
+      // A part of the questions decides no gate; `assay merge` evaluates them.
+      const own = config.shard === undefined ? config : { ...config, gates: [] };
+      const code = await finishRun(result, { ...evaluation, config: own }, stages, terminal);
       return open.signalCode() ?? code;
     } finally {
       await evaluation.close();

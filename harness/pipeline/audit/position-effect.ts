@@ -5,7 +5,7 @@ import { describeClusters } from "../../stats/intervals.js";
 import { compareGroupMeans } from "../../stats/proportions.js";
 import type { BoardInput } from "../scores/build-board.js";
 import type { VerdictRow } from "../scores/verdict-row.js";
-import { ACCEPTABLE, type AuditFinding, decideOnInterval, signed } from "./finding.js";
+import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 
 function gamesOf(input: BoardInput): VerdictRow[] {
   const pairs = new Set(input.subjects.flatMap(([a = "", b = ""]) => [`${a}\u0000${b}`, `${b}\u0000${a}`]));
@@ -67,7 +67,7 @@ function slotDifference(games: readonly VerdictRow[], input: BoardInput): Figure
   const sentence =
     difference === null
       ? "All answers stood in the same slot, so nothing can be said about the order."
-      : `The same models did ${signed(difference, 1)} percentage points ${difference < 0 ? "worse" : "better"} when shown second than when shown first (z ${z === null ? "unknown" : z.toFixed(2)}); judging both orders (--orders both) takes this out.`;
+      : `The same models did ${Math.abs(difference).toFixed(1)} percentage points ${difference < 0 ? "worse" : "better"} when shown second than when shown first (z ${z === null ? "unknown" : z.toFixed(2)}); judging both orders (--orders both) takes this out.`;
   return {
     value: difference,
     unit: "percentage points, second slot minus first",

@@ -11,13 +11,20 @@ export interface TemplateMark {
 export const TEMPLATE_MARKS: readonly TemplateMark[] = [
   { name: "rating in double brackets", pattern: /\[\[\s*\d{1,2}(\.\d+)?\s*\]\]/ },
   { name: "verdict in double brackets", pattern: /\[\[\s*(A|B|C|[AB]\s*>{1,2}\s*[AB]|A\s*=\s*B)\s*\]\]/i },
-  { name: "final verdict line", pattern: /^\W{0,4}FINAL (RATING|VERDICT)\W{0,4}:/im },
+  {
+    name: "final verdict line",
+    pattern: /^\W{0,4}FINAL (RATING|VERDICT)\W{0,4}:\W{0,4}(\d{1,2}(\.\d+)?|A|B|TIE)\W*$/im,
+  },
   { name: "block marker", pattern: /===\s*(BEGIN|END)\b.{0,80}===/i },
   { name: "answer delimiter", pattern: /\[The (Start|End) of (the )?(Assistant|Reference)/i },
   { name: "conversation delimiter", pattern: /<\|The (Start|End) of (the )?(Assistant|Reference)/i },
   { name: "chat mark", pattern: /<\|(im_start|im_end|eot_id|start_header_id|end_header_id|endoftext)\|>/ },
   { name: "model identifier", pattern: /"?model_identifier"?\s*:|##\s*Best Model Identifier/i },
-  { name: "structured verdict", pattern: /"(rating|verdict|rank|ordered_models)"\s*:\s*("?[\dAB]|\[)/ },
+  {
+    name: "structured verdict",
+    pattern:
+      /"(verdict|ordered_models)"\s*:|"(evidence|explanation|reasoning)"\s*:.{0,2000}"(rating|score)"\s*:/s,
+  },
   {
     name: "instruction to the judge",
     pattern:

@@ -1,6 +1,7 @@
 import { EndpointError } from "../../core/errors.js";
+import { canonicalJson } from "../../core/hash.js";
 import type { CallTotals } from "../../core/manifest.js";
-import type { GenerationRequest, Model } from "../../core/records.js";
+import type { Generation, GenerationRequest, Model } from "../../core/records.js";
 import type { CallOutcome } from "../dispatch/call.js";
 import { callRecordOf } from "../dispatch/call-record.js";
 import { believableUsage, costOf, estimateUsage } from "../dispatch/cost.js";
@@ -49,6 +50,9 @@ export class BatchDispatcher implements Dispatcher {
   readonly due = new Map<string, BatchRequest>();
   /** Requests whose failures went into records. */
   readonly settled: string[] = [];
+  /** Replies that went into records beside those failures. */
+  readonly recorded: string[] = [];
+  private readonly handedOver = new Map<string, string[]>();
   private readonly accounts: Accounts;
 
   constructor(private readonly options: BatchDispatcherOptions) {
@@ -63,17 +67,18 @@ export class BatchDispatcher implements Dispatcher {
     const customId = batchRequestId(model, request);
     const failures = state.failuresOf(customId);
     const reply = state.reply(customId);
-    if (reply !== undefined) return this.answered(reply, failures, request, account);
-    const hit = cache?.get(responseKey(model, request));
-    if (hit !== undefined) {
-      account.cached++;
-      const { generation, latencyMs } = hit;
-      const record = callRecordOf(generation, { latencyMs, costUsd: 0, source: "cache" });
-      return { ok: true, generation, record };
+    const place = placeOf(model, request);
+    if (reply !== undefined) {
+      this.handedOver.set(place, [...(this.handedOver.get(place) ?? []), customId]);
+      if (!state.isRecorded(customId)) return this.answered(reply, failures, request, account);
+      return fromCache(reply.generation, reply.latencyMs, account);
     }
+    const hit = cache?.get(responseKey(model, request));
+    if (hit !== undefined) return fromCache(hit.generation, hit.latencyMs, account);
     const last = failures.at(-1);
     if (last !== undefined && isGivenUp(failures, maxRetries)) {
       this.settled.push(customId);
+      this.recorded.push(...(this.handedOver.get(place) ?? []));
       account.failed++;
       return { ok: false, error: last.error, attempts: attemptsOf(failures) };
     }
@@ -106,6 +111,11 @@ export class BatchDispatcher implements Dispatcher {
     return { ok: true, generation, record };
   }
 
+  /** Cost of the batch replies that were handed over, in dollars. */
+  get batchCostUsd(): number {
+    return this.accounts.all().reduce((sum, account) => sum + account.costUsd, 0);
+  }
+
   get progress(): DispatchProgress {
     const { progress } = this.options.live;
     const accounts = this.accounts.all();
@@ -128,6 +138,19 @@ export class BatchDispatcher implements Dispatcher {
 
   /** Closes nothing: state, cache and the dispatcher for live calls belong to whoever made them. */
   async close(): Promise<void> {}
+}
+
+/** Calls that go into one record: the turns of an answer, the attempts at a verdict. */
+function placeOf(model: Model, { subject, messages }: GenerationRequest): string {
+  const { suite, questionId, trial } = subject;
+  const rest = subject.kind === "answer" ? "" : canonicalJson(messages);
+  return [subject.kind, model.id, suite, questionId, trial, rest].join("\u0000");
+}
+
+function fromCache(generation: Generation, latencyMs: number, account: CallAccount): CallOutcome {
+  account.cached++;
+  const record = callRecordOf(generation, { latencyMs, costUsd: 0, source: "cache" });
+  return { ok: true, generation, record };
 }
 
 function attemptsOf(failures: readonly StoredFailure[]) {

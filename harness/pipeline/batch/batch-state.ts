@@ -52,9 +52,19 @@ type Entry =
   | ({ readonly type: "reply"; readonly customId: string } & StoredReply)
   | ({ readonly type: "failure"; readonly customId: string } & StoredFailure)
   /** The failures were turned into a record; when asked again, the request starts afresh. */
-  | { readonly type: "settled"; readonly customIds: readonly string[] }
+  | {
+      readonly type: "settled";
+      readonly customIds: readonly string[];
+      /** Replies that stand in a failed record with them: they were paid for there. */
+      readonly recorded: readonly string[];
+    }
   | ({ readonly type: "learned" } & LearnedRefusal)
-  | { readonly type: "exported"; readonly at: string; readonly round: number; readonly customIds: readonly string[] }
+  | {
+      readonly type: "exported";
+      readonly at: string;
+      readonly round: number;
+      readonly customIds: readonly string[];
+    }
   | ({ readonly type: "submitting" } & Submission)
   | { readonly type: "submitted"; readonly submission: string; readonly batch: string }
   | { readonly type: "ended"; readonly submission: string; readonly status: string };
@@ -83,18 +93,23 @@ export class BatchState {
   private readonly replies = new Map<string, StoredReply>();
   private readonly failures = new Map<string, StoredFailure[]>();
   private readonly known = new Set<string>();
+  private readonly recorded = new Set<string>();
   private readonly exportTimes = new Map<string, string>();
   private readonly submissions = new Map<string, Submission>();
   private latestExport: ExportRound | undefined;
   readonly learned: LearnedRefusal[] = [];
 
-  private constructor(private readonly appender: JsonlAppender) {}
+  private constructor(
+    private readonly appender: JsonlAppender,
+    /** Whether the run had no journal before. */
+    readonly isNew: boolean,
+  ) {}
 
   /** @throws AssayError `cannot-write`; DataError for a damaged journal. */
   static async open(run: string): Promise<BatchState> {
     const file = batchPaths.state(run);
     const isNew = !existsSync(file);
-    const state = new BatchState(await JsonlAppender.open(file));
+    const state = new BatchState(await JsonlAppender.open(file), isNew);
     if (isNew) return state;
     // The file is assay's own journal.
     for (const { value } of readJsonLines(file)) state.apply(value as Entry);
@@ -103,6 +118,11 @@ export class BatchState {
 
   reply(customId: string): StoredReply | undefined {
     return this.replies.get(customId);
+  }
+
+  /** Whether a reply stands in a record already, so that its cost must not be counted again. */
+  isRecorded(customId: string): boolean {
+    return this.recorded.has(customId);
   }
 
   /** Failed attempts since the request was last settled. */
@@ -138,8 +158,8 @@ export class BatchState {
     return this.note({ type: "failure", customId, ...failure });
   }
 
-  async noteSettled(customIds: readonly string[]): Promise<void> {
-    if (customIds.length > 0) await this.note({ type: "settled", customIds });
+  async noteSettled(customIds: readonly string[], recorded: readonly string[]): Promise<void> {
+    if (customIds.length > 0) await this.note({ type: "settled", customIds, recorded });
   }
 
   noteLearned(refusal: LearnedRefusal): Promise<void> {
@@ -182,6 +202,7 @@ export class BatchState {
         return;
       case "settled":
         for (const id of entry.customIds) this.failures.delete(id);
+        for (const id of entry.recorded) this.recorded.add(id);
         return;
       case "learned":
         this.learned.push(entry);

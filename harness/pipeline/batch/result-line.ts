@@ -36,7 +36,12 @@ export function readResultLine(value: unknown): ResultLine | undefined {
   }
   if (error === undefined || error === null) {
     return isEmpty
-      ? { customId, kind: "not-run", code: "no-response", message: "the line holds neither a response nor an error" }
+      ? {
+          customId,
+          kind: "not-run",
+          code: "no-response",
+          message: "the line holds neither a response nor an error",
+        }
       : { customId, kind: "answered", body };
   }
   const code = String(memberOf(error, "code") ?? memberOf(error, "type") ?? "error");

@@ -42,7 +42,15 @@ export interface TakenResults {
 
 /** Nothing taken yet. */
 export function nothingTaken(): TakenResults {
-  return { replies: 0, failures: 0, repeated: 0, unknown: 0, unknownIds: [], matched: new Set(), replied: new Set() };
+  return {
+    replies: 0,
+    failures: 0,
+    repeated: 0,
+    unknown: 0,
+    unknownIds: [],
+    matched: new Set(),
+    replied: new Set(),
+  };
 }
 
 const UNKNOWN_SHOWN = 5;
@@ -78,10 +86,13 @@ function lineHash(source: string, line: string): string {
 
 /** The error of a request that an endpoint never made. */
 function notRun(code: string, message: string): EndpointError {
-  return new EndpointError(`the batch ended before this request was made (${code}: ${message.slice(0, 200)})`, {
-    code: "timeout",
-    retryable: true,
-  });
+  return new EndpointError(
+    `the batch ended before this request was made (${code}: ${message.slice(0, 200)})`,
+    {
+      code: "timeout",
+      retryable: true,
+    },
+  );
 }
 
 /** Wire names of a request's members, and of those that are left out of it by now. */
@@ -109,7 +120,10 @@ async function takeRefusal(
 }
 
 /** A reply, or the error that its line comes to. */
-function readReply(request: BatchRequest, line: Exclude<ResultLine, { kind: "refused" }>): Generation | EndpointError {
+function readReply(
+  request: BatchRequest,
+  line: Exclude<ResultLine, { kind: "refused" }>,
+): Generation | EndpointError {
   try {
     if (line.kind === "not-run") return notRun(line.code, line.message);
     const { dropped } = request.wire.write(request.request);
@@ -195,11 +209,12 @@ async function takeOne(
   const hash = lineHash(source, text);
   const isSecondFailure = taken.matched.has(customId) && result.kind !== "answered";
   const wasTaken = state.failuresOf(customId).some((failure) => failure.line === hash);
-  if (taken.replied.has(customId) || isSecondFailure || wasTaken) {
+  const hasReply = taken.replied.has(customId) || state.reply(customId) !== undefined;
+  taken.matched.add(customId);
+  if (hasReply || isSecondFailure || wasTaken) {
     taken.repeated++;
     return;
   }
-  taken.matched.add(customId);
   await takeLine(request, result, text, taken, context);
 }
 

@@ -73,6 +73,7 @@ export async function writeBatchFiles(
       }
     }
   } catch (cause) {
+    if (!(cause instanceof Error && "syscall" in cause)) throw cause;
     throw new AssayError(`${folder}: cannot be written (${messageOf(cause)})`, {
       code: "cannot-write",
       remedy: "Choose a writable folder with --out.",

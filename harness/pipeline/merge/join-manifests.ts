@@ -184,7 +184,12 @@ export function joinManifests(runs: readonly RunToMerge[], version: string): Joi
   const ends = runs.flatMap(({ manifest }) => manifest.finishedAt ?? []).sort();
   const manifest: Manifest = {
     schema: "assay.run/1",
-    tool: { ...first.manifest.tool, version, node: process.version, platform: `${process.platform}-${process.arch}` },
+    tool: {
+      ...first.manifest.tool,
+      version,
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+    },
     config: joinConfigs(runs.map((run) => run.manifest.config)),
     seed,
     trials,

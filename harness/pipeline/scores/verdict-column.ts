@@ -111,7 +111,7 @@ export class VerdictColumn {
 
   /** Forgets what verdicts were given on: no more will be added. */
   seal(): void {
-    for (const block of this.blocks.values()) block.fingerprints = new Float64Array(0);
+    for (const block of this.blocks.values()) block.fingerprints = noNumbers;
   }
 
   /** Trials that hold a verdict, in the order in which they were met. */
@@ -122,8 +122,7 @@ export class VerdictColumn {
   private blockOf(trial: number, slot: number): TrialBlock {
     let block = this.blocks.get(trial);
     if (block === undefined) {
-      const empty = new Float64Array(0);
-      block = { codes: new Uint8Array(0), values: empty, fingerprints: empty, latest: new Int32Array(0) };
+      block = { codes: noCodes, values: noNumbers, fingerprints: noNumbers, latest: noRepeats };
       this.blocks.set(trial, block);
     }
     if (slot >= block.codes.length) {
@@ -136,3 +135,6 @@ export class VerdictColumn {
 }
 
 const nothing: readonly never[] = [];
+const noCodes = new Uint8Array(0);
+const noNumbers = new Float64Array(0);
+const noRepeats = new Int32Array(0);

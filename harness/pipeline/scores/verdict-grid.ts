@@ -58,7 +58,7 @@ export class VerdictGrid implements Iterable<VerdictRow> {
       this.slots.find(questionId, turn),
     );
     for (let trial = 1; trial <= frame.trials; trial++) {
-      frame.slots.forEach((slot, position) => visit(slot, trial, gridSlots[position] ?? -1));
+      for (const [position, slot] of frame.slots.entries()) visit(slot, trial, gridSlots[position] ?? -1);
     }
   }
 

@@ -1,0 +1,216 @@
+import {
+  type ExportedBatches,
+  exportingTo,
+  type ImportedBatches,
+  importingFrom,
+} from "../../assemble/batch.js";
+import { type Evaluation, evaluate, prepareEvaluation } from "../../assemble/evaluation.js";
+import type { Execution } from "../../assemble/execution.js";
+import type { Services } from "../../assemble/services.js";
+import { type RunConfig, resolveConfig } from "../../config/resolve.js";
+import type { JudgeEntry, ModelEntry, UserConfig } from "../../config/schema.js";
+import { ConfigError } from "../../core/errors.js";
+import type { RunResult } from "../../pipeline/run.js";
+import { isRunFolder, readManifest } from "../../pipeline/run-folder.js";
+import { defaultRunFolder, loadConfig, readEnvironment, readFlags } from "../load-config.js";
+import { openServices } from "../open-services.js";
+import { openProgress } from "../progress.js";
+import { showBytes } from "../quantities.js";
+import { completenessCode, finishRun, shownPath } from "../run-end.js";
+import { cell, type Terminal } from "../terminal.js";
+
+type Given = Readonly<Record<string, unknown>>;
+
+/** What a command works on. */
+interface Target {
+  readonly run: string;
+  readonly config: RunConfig;
+  /** The run exists: judges are added to those it has. */
+  readonly isRun: boolean;
+}
+
+/** `assay batch export|import`: requests as files, results back into the run. No endpoint is called. */
+export function batch(given: Given, terminal: Terminal): Promise<number> {
+  return given.action === "export" ? exportFiles(given, terminal) : importFiles(given, terminal);
+}
+
+async function targetOf(given: Given): Promise<Target> {
+  const target = typeof given.target === "string" ? given.target : undefined;
+  // Here --out is the folder of the request files; the run folder is --run.
+  const { out: _, ...rest } = given;
+  const flags = { ...rest, ...(given.run === undefined ? {} : { out: given.run }) };
+  if (target !== undefined && isRunFolder(target)) {
+    const layers = [
+      await readFlags(flags),
+      await readEnvironment(process.env),
+      // The manifest's configuration is assay's own output: the run as it was, under the flags of this command.
+      readManifest(target).config as UserConfig,
+    ];
+    return { run: target, config: { ...resolveConfig(layers), out: target }, isRun: true };
+  }
+  const config = await loadConfig(
+    { ...flags, ...(target === undefined ? {} : { config: target }) },
+    process.env,
+  );
+  return { run: config.out ?? defaultRunFolder(config), config, isRun: false };
+}
+
+const FILE_ADAPTERS = new Set(["openai", "completions", "replay"]);
+
+/** Whatever cannot be put into files is left to `assay run`; which of several servers would be asked does not matter. */
+function forFiles<Entry extends ModelEntry | JudgeEntry>(entry: Entry): Entry {
+  const { baseUrls, ...rest } = entry;
+  const [baseUrl] = baseUrls ?? [];
+  const own = baseUrl === undefined ? entry : { ...rest, baseUrl };
+  const isAsked = FILE_ADAPTERS.has(entry.adapter ?? "openai");
+  return { ...own, ...(isAsked ? {} : { batch: false }) } as Entry;
+}
+
+/** No endpoint is called, so a key that is not set is none that is missed. */
+function withoutKeys(services: Services, config: RunConfig): Services {
+  const names = [
+    "OPENAI_API_KEY",
+    config.apiKeyEnv,
+    config.judgeApiKeyEnv,
+    ...[...config.models, ...config.judges].map((entry) => entry.apiKeyEnv),
+  ];
+  const missing = names.filter((name) => name !== undefined && !services.environment[name]);
+  return {
+    ...services,
+    environment: { ...services.environment, ...Object.fromEntries(missing.map((name) => [name, "none"])) },
+  };
+}
+
+async function evaluateWith(
+  target: Target,
+  execution: Execution,
+  terminal: Terminal,
+): Promise<{ result: RunResult; evaluation: Evaluation; code: number | undefined }> {
+  const { run, config, isRun } = target;
+  const open = openServices(terminal);
+  try {
+    const services = withoutKeys(open.services, config);
+    const models = config.models.map(forFiles);
+    const judges = config.judges.map(forFiles);
+    const prepared = await prepareEvaluation({ ...config, models, judges, batch: true }, services);
+    try {
+      for (const warning of prepared.warnings) terminal.note(`note: ${warning.message}`);
+      const evaluation = { ...prepared, config };
+      const progress = openProgress({ ...terminal, quiet: true });
+      const result = await evaluate(
+        evaluation,
+        {
+          run,
+          stages: { answers: true, judgments: config.judges.length > 0 },
+          keepProtocols: isRun,
+          execution,
+          listener: (event) => {
+            if (event.type === "warning") terminal.note(`note: ${event.warning.message}`);
+            else progress.onEvent(event);
+          },
+        },
+        services,
+      );
+      return { result, evaluation, code: open.signalCode() };
+    } finally {
+      await prepared.close();
+    }
+  } finally {
+    open.release();
+  }
+}
+
+async function exportFiles(given: Given, terminal: Terminal): Promise<number> {
+  const target = await targetOf(given);
+  if (typeof given.out !== "string") {
+    throw new ConfigError("no folder for the request files is named", {
+      code: "usage",
+      remedy: "Name one with --out.",
+    });
+  }
+  if (Array.isArray(given.files) && given.files.length > 0) {
+    throw new ConfigError("export writes files and reads none", {
+      code: "usage",
+      remedy: "Name the run folder or config file alone.",
+    });
+  }
+  let exported: ExportedBatches | undefined;
+  const execution = exportingTo(given.out, (done) => {
+    exported = done;
+  });
+  const { code } = await evaluateWith(target, execution, terminal);
+  if (exported === undefined) throw new Error("nothing was exported");
+  showExport(target.run, exported, terminal);
+  return code ?? 0;
+}
+
+function showExport(run: string, exported: ExportedBatches, terminal: Terminal): void {
+  const { round, files, underWay, notBatched } = exported;
+  terminal.document({
+    schema: "assay.batch-export/1",
+    run,
+    round,
+    files,
+    underWay,
+    notBatched: Object.fromEntries(notBatched),
+  });
+  if (files.length === 0) terminal.say(`Nothing is due in ${shownPath(run)}.`);
+  else terminal.say(`Round ${round} of ${shownPath(run)}:`);
+  for (const { path, requests, bytes } of files)
+    terminal.say(`  ${shownPath(path)}: ${requests} requests, ${showBytes(bytes)}`);
+  if (underWay > 0)
+    terminal.note(
+      `note: ${underWay} requests are under way at their endpoint; \`assay run --batch\` follows them`,
+    );
+  for (const [model, count] of notBatched) {
+    const why = `${cell(model)} cannot be asked by file (${count} calls are due)`;
+    terminal.note(`note: ${why}; \`assay run\` or \`assay answer\` asks it`);
+  }
+  if (files.length > 0)
+    terminal.say(`When the results are there: assay batch import ${shownPath(run)} RESULTS…`);
+}
+
+async function importFiles(given: Given, terminal: Terminal): Promise<number> {
+  const files = (Array.isArray(given.files) ? given.files : []).map(String);
+  const run = typeof given.target === "string" ? given.target : undefined;
+  if (run === undefined || files.length === 0) {
+    throw new ConfigError("import needs a run folder and result files", {
+      code: "usage",
+      remedy: "Such as: assay batch import runs/x results/*.jsonl",
+    });
+  }
+  readManifest(run);
+  const target = await targetOf(given);
+  let imported: ImportedBatches | undefined;
+  const execution = importingFrom(files, (done) => {
+    imported = done;
+  });
+  const { result, evaluation, code } = await evaluateWith(target, execution, terminal);
+  if (imported === undefined) throw new Error("nothing was imported");
+  showImport(result, imported, terminal);
+  const stages = { judgments: target.config.judges.length > 0 };
+  if (imported.due > 0) return code ?? completenessCode(result, target.config.maxMissing);
+  // The import's own document stands alone on stdout.
+  const quietly = { ...terminal, document: () => undefined };
+  return code ?? (await finishRun(result, evaluation, stages, quietly));
+}
+
+function showImport(result: RunResult, imported: ImportedBatches, terminal: Terminal): void {
+  const { replies, failures, repeated, unknown, unknownIds, due } = imported;
+  const { answers, judgments } = result.manifest;
+  terminal.document({ schema: "assay.batch-import/1", run: result.run, ...imported, answers, judgments });
+  const failed = failures > 0 ? `, ${failures} failures` : "";
+  const known = repeated > 0 ? `, ${repeated} known already` : "";
+  terminal.say(`${replies} replies taken${failed}${known}`);
+  if (unknown > 0) {
+    const names = unknownIds.map((id) => cell(id)).join(", ");
+    terminal.complain(
+      `note: ${unknown} results do not belong to this run and are left out: ${names}${unknown > unknownIds.length ? ", …" : ""}`,
+    );
+  }
+  terminal.say(
+    `answers ${answers.completed}/${answers.planned}, verdicts ${judgments.judged}/${judgments.planned}`,
+  );
+  if (due > 0)
+    terminal.say(`${due} requests are due next: assay batch export ${shownPath(result.run)} --out FOLDER`);
+}

@@ -1,0 +1,69 @@
+import type { ComponentChildren, VNode } from "preact";
+import { shortName } from "../view-text.js";
+import type { FollowedBoard } from "./follow-boards.js";
+import { siteFigureText } from "./follow-boards.js";
+import type { SiteFigure, SiteRun } from "./site-records.js";
+
+/** What the site's page shows. */
+export interface SitePage {
+  readonly title: string;
+  /** Oldest first. */
+  readonly runs: readonly SiteRun[];
+  readonly boards: readonly FollowedBoard[];
+  /** Address of a run's report relative to the page, or null where it was deleted. */
+  readonly reportOf: (run: SiteRun) => string | null;
+}
+
+/** Foreign text on one line, of a length that a page can bear. */
+export function shown(text: string): string {
+  return shortName(text, 600);
+}
+
+/** A foreign name, kept from turning the direction of the text around it. */
+export function Name({ name }: { readonly name: string }): VNode {
+  return <bdi>{shown(name)}</bdi>;
+}
+
+/** A run's name, leading to its report where there is one. */
+export function RunLink({ run, page }: { readonly run: SiteRun; readonly page: SitePage }): VNode {
+  const address = page.reportOf(run);
+  return address === null ? (
+    <Name name={run.label} />
+  ) : (
+    <a href={address}>
+      <Name name={run.label} />
+    </a>
+  );
+}
+
+/** A figure with its exact value. */
+export function FigureText({
+  figure,
+  board,
+}: {
+  readonly figure: SiteFigure;
+  readonly board: FollowedBoard;
+}): VNode {
+  const text = siteFigureText(figure, board.format);
+  return figure.value === null ? (
+    <span class="quiet">{text}</span>
+  ) : (
+    <data value={String(figure.value)}>{text}</data>
+  );
+}
+
+/** A table that scrolls sideways within itself where it is wider than the page. */
+export function TableRegion({
+  label,
+  children,
+}: {
+  readonly label: string;
+  readonly children: ComponentChildren;
+}): VNode {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section class="scroll" tabIndex={0} aria-label={label}>
+      {children}
+    </section>
+  );
+}
