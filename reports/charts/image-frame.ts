@@ -72,52 +72,59 @@ function font(size: number, weight: "normal" | "bold" = "normal") {
   return { family: imageTheme.fontFamily, size, weight };
 }
 
+function frameTitles(frame: ImageFrame, legendMark: LegendMark) {
+  const { ink, muted, fontSize } = imageTheme;
+  return {
+    title: {
+      display: true,
+      text: frame.title,
+      color: ink,
+      font: font(Math.round(fontSize * 1.4), "bold"),
+      padding: { top: 0, bottom: 5 },
+    },
+    subtitle: {
+      display: true,
+      text: frame.subtitle,
+      color: muted,
+      font: font(fontSize),
+      padding: { top: 0, bottom: 18 },
+    },
+    legend: {
+      display: legendMark !== "none",
+      position: "bottom" as const,
+      labels: {
+        color: ink,
+        font: font(fontSize),
+        usePointStyle: true,
+        boxHeight: 8,
+        padding: 16,
+        filter: (item: { readonly text: string }) => item.text !== "",
+        ...(legendMark === "bar" ? { pointStyle: "rectRounded" as const } : {}),
+      },
+    },
+  };
+}
+
+type LegendMark = "point" | "bar" | "none";
+
+/** A frame as chart.js takes it: room around the chart, titles and legend, and the plugin that paints the rest. */
+export interface ChartFrame<Kind extends ChartType> {
+  readonly layout: { padding: { top: number; left: number; right: number; bottom: number } };
+  readonly plugins: ReturnType<typeof frameTitles>;
+  readonly framePlugin: Plugin<Kind>;
+}
+
 /** Options and plugin that put a chart into an image's frame: paper, margins, title, subtitle, legend, footer. */
 export function frameChart<Kind extends ChartType>(
   frame: ImageFrame,
   size: { readonly width: number },
-  legendMark: "point" | "bar" | "none",
-) {
+  legendMark: LegendMark,
+): ChartFrame<Kind> {
   const lines = footerLines(frame, size.width);
-  const { ink, muted, fontSize } = imageTheme;
+  const bottom = MARGIN + 6 + lines.length * FOOTER_LINE_HEIGHT;
   return {
-    layout: {
-      padding: {
-        top: MARGIN - 6,
-        left: MARGIN,
-        right: MARGIN,
-        bottom: MARGIN + 6 + lines.length * FOOTER_LINE_HEIGHT,
-      },
-    },
-    plugins: {
-      title: {
-        display: true,
-        text: frame.title,
-        color: ink,
-        font: font(Math.round(fontSize * 1.4), "bold"),
-        padding: { top: 0, bottom: 5 },
-      },
-      subtitle: {
-        display: true,
-        text: frame.subtitle,
-        color: muted,
-        font: font(fontSize),
-        padding: { top: 0, bottom: 18 },
-      },
-      legend: {
-        display: legendMark !== "none",
-        position: "bottom" as const,
-        labels: {
-          color: ink,
-          font: font(fontSize),
-          usePointStyle: true,
-          boxHeight: 8,
-          padding: 16,
-          filter: (item: { readonly text: string }) => item.text !== "",
-          ...(legendMark === "bar" ? { pointStyle: "rectRounded" as const } : {}),
-        },
-      },
-    },
+    layout: { padding: { top: MARGIN - 6, left: MARGIN, right: MARGIN, bottom } },
+    plugins: frameTitles(frame, legendMark),
     framePlugin: framePlugin<Kind>(lines),
   };
 }

@@ -14,7 +14,6 @@ import type { RunResult } from "../../pipeline/run.js";
 import { isRunFolder, readManifest } from "../../pipeline/run-folder.js";
 import { defaultRunFolder, loadConfig, readEnvironment, readFlags } from "../load-config.js";
 import { openServices } from "../open-services.js";
-import { openProgress } from "../progress.js";
 import { showBytes } from "../quantities.js";
 import { completenessCode, finishRun, shownPath } from "../run-end.js";
 import { cell, type Terminal } from "../terminal.js";
@@ -58,12 +57,11 @@ async function targetOf(given: Given): Promise<Target> {
 const FILE_ADAPTERS = new Set(["openai", "completions", "replay"]);
 
 /** Whatever cannot be put into files is left to `assay run`; which of several servers would be asked does not matter. */
-function forFiles<Entry extends ModelEntry | JudgeEntry>(entry: Entry): Entry {
-  const { baseUrls, ...rest } = entry;
-  const [baseUrl] = baseUrls ?? [];
-  const own = baseUrl === undefined ? entry : { ...rest, baseUrl };
-  const isAsked = FILE_ADAPTERS.has(entry.adapter ?? "openai");
-  return { ...own, ...(isAsked ? {} : { batch: false }) } as Entry;
+function changesForFiles({ adapter, baseUrl, baseUrls }: ModelEntry | JudgeEntry) {
+  return {
+    ...(baseUrls === undefined ? {} : { baseUrl: baseUrl ?? baseUrls[0], baseUrls: undefined }),
+    ...(FILE_ADAPTERS.has(adapter ?? "openai") ? {} : { batch: false }),
+  };
 }
 
 /** No endpoint is called, so a key that is not set is none that is missed. */
@@ -90,13 +88,12 @@ async function evaluateWith(
   const open = openServices(terminal);
   try {
     const services = withoutKeys(open.services, config);
-    const models = config.models.map(forFiles);
-    const judges = config.judges.map(forFiles);
+    const models = config.models.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
+    const judges = config.judges.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
     const prepared = await prepareEvaluation({ ...config, models, judges, batch: true }, services);
     try {
       for (const warning of prepared.warnings) terminal.note(`note: ${warning.message}`);
       const evaluation = { ...prepared, config };
-      const progress = openProgress({ ...terminal, quiet: true });
       const result = await evaluate(
         evaluation,
         {
@@ -106,7 +103,6 @@ async function evaluateWith(
           execution,
           listener: (event) => {
             if (event.type === "warning") terminal.note(`note: ${event.warning.message}`);
-            else progress.onEvent(event);
           },
         },
         services,

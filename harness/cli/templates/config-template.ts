@@ -18,6 +18,8 @@ suites: [assay-80]
 #limit: 20
 #limitPerCategory: 2
 #questions: ["1", "2"]
+# Only part I of N, for several machines; \`assay merge\` joins the parts. Usually a flag: --shard 2/8
+#shard: 2/8
 
 # Answers per question and model. More than one shows how much a model varies.
 #trials: 1
@@ -101,6 +103,10 @@ judges:
 #prices: prices.yaml
 # Share replies between runs. Switch it off for endpoints whose model changes under one name.
 #cache: true
+# Ask through the endpoints' Batch APIs: half the price, up to a day. An entry of models or judges may say so for itself.
+#batch: true
+# Seconds between two looks at the batches.
+#batchPoll: 30
 # Percent of answers or verdicts that may be missing before the exit code is 3.
 #maxMissing: 0
 # Ask again also for what failed for good in an earlier run.

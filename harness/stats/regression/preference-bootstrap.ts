@@ -49,7 +49,10 @@ export function bootstrapControlledWinRate(
 
 /** Gradient and Hessian of the loss at the fit, as sums that reweighting the rows leaves linear. */
 interface RowMoments {
-  /** The sums with each row counted so often; null when no row with a verdict is left. */
+  /**
+   * The sums with each row counted so often, in arrays that the next call overwrites; null when no row with a verdict
+   * is left.
+   */
   sum(counts: Float64Array): { readonly gradient: Float64Array; readonly hessian: Float64Array } | null;
 }
 
@@ -58,57 +61,66 @@ function rowMoments(rows: PreferenceRows, coefficients: Float64Array): RowMoment
   const loss = new LogisticLoss(problem);
   loss.moveTo(coefficients);
   const order = coefficients.length;
+  const width = order + (order * (order + 1)) / 2;
   const used = rowsWithVerdict(rows.preferences);
   const anchors = problem.targets.length - used.length;
-  // One array per sum, over all rows of the model: a resample is then one plain dot product per sum.
-  const terms = Array.from({ length: order + (order * (order + 1)) / 2 }, () => emptyLike(rows.preferences));
-  const fixed = new Float64Array(terms.length);
-  const withVerdict = emptyLike(rows.preferences);
+  // Row by row, all sums side by side: none of them waits for its own last addition.
+  const terms = new Float64Array(rows.preferences.length * width);
+  const fixed = new Float64Array(width);
+  const hasVerdict = new Uint8Array(rows.preferences.length);
   for (let row = 0; row < problem.targets.length; row++) {
     const at = row < anchors ? -1 : (used[row - anchors] ?? -1);
-    if (at >= 0) withVerdict[at] = 1;
-    for (const [index, value] of momentsOfRow(problem, row, loss.chances[row] ?? 0).entries()) {
-      const target = at < 0 ? fixed : (terms[index] ?? fixed);
-      const slot = at < 0 ? index : at;
-      target[slot] = (target[slot] ?? 0) + value;
-    }
+    if (at >= 0) hasVerdict[at] = 1;
+    addMoments(problem, row, loss.chances[row] ?? 0, at < 0 ? fixed : terms.subarray(at * width));
   }
+  const sums = new Float64Array(width);
+  const gradient = sums.subarray(0, order);
+  const hessian = new Float64Array(order * order);
   return {
     sum: (counts) => {
-      if (used.length < counts.length && dotProduct(counts, withVerdict) === 0) return null;
-      const sums = fixed.map((value, index) => value + dotProduct(counts, terms[index] ?? counts));
-      return { gradient: sums.slice(0, order), hessian: unpack(sums, order) };
+      if (used.length < counts.length && !counts.some((count, row) => count > 0 && hasVerdict[row] === 1))
+        return null;
+      sums.set(fixed);
+      addWeighted(terms, counts, sums);
+      unpack(sums, order, hessian);
+      return { gradient, hessian };
     },
   };
 }
 
-/** A row's share of the gradient, then of the lower triangle of the Hessian, row by row. */
-function momentsOfRow(problem: RegressionProblem, row: number, chance: number): number[] {
+/** Adds a row's share of the gradient, then of the lower triangle of the Hessian, row by row. */
+function addMoments(problem: RegressionProblem, row: number, chance: number, into: Float64Array): void {
   const weight = problem.weights[row] ?? 0;
   const slope = weight * (chance - (problem.targets[row] ?? 0));
   const curvature = weight * chance * (1 - chance);
-  const values = problem.columns.map((column) => column[row] ?? 0);
-  const moments = values.map((value) => slope * value);
-  for (let index = 0; index < values.length; index++) {
+  const { columns } = problem;
+  let at = 0;
+  for (const column of columns) {
+    into[at] = (into[at] ?? 0) + slope * (column[row] ?? 0);
+    at++;
+  }
+  for (let index = 0; index < columns.length; index++) {
+    const scaled = curvature * (columns[index]?.[row] ?? 0);
     for (let other = 0; other <= index; other++) {
-      moments.push(curvature * (values[index] ?? 0) * (values[other] ?? 0));
+      into[at] = (into[at] ?? 0) + scaled * (columns[other]?.[row] ?? 0);
+      at++;
     }
   }
-  return moments;
 }
 
-function emptyLike(values: ArrayLike<unknown>): Float64Array {
-  return new Float64Array(values.length);
+/** Adds each row of a table, as often as it counts, to its sums. */
+function addWeighted(table: Float64Array, counts: Float64Array, sums: Float64Array): void {
+  const width = sums.length;
+  let at = 0;
+  for (let row = 0; row < counts.length; row++) {
+    const count = counts[row] ?? 0;
+    for (let column = 0; column < width; column++) {
+      sums[column] = (sums[column] ?? 0) + count * (table[at++] ?? 0);
+    }
+  }
 }
 
-function dotProduct(left: Float64Array, right: Float64Array): number {
-  let sum = 0;
-  for (let index = 0; index < left.length; index++) sum += (left[index] ?? 0) * (right[index] ?? 0);
-  return sum;
-}
-
-function unpack(sums: Float64Array, order: number): Float64Array {
-  const hessian = new Float64Array(order * order);
+function unpack(sums: Float64Array, order: number, hessian: Float64Array): void {
   let at = order;
   for (let index = 0; index < order; index++) {
     for (let other = 0; other <= index; other++) {
@@ -117,7 +129,6 @@ function unpack(sums: Float64Array, order: number): Float64Array {
       hessian[other * order + index] = entry;
     }
   }
-  return hessian;
 }
 
 function uncontrolledColumns(rows: PreferenceRows): readonly (Float64Array | null)[] {
