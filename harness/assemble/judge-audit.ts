@@ -3,20 +3,15 @@ import type { RunConfig } from "../config/resolve.js";
 import { ConfigError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { packageFile } from "../core/package-files.js";
-import type { Judgment, Model, Question, Suite, Verdict, Warning } from "../core/records.js";
-import {
-  type AttackTry,
-  attackResult,
-  comparedTry,
-  type JudgeAudit,
-  ratedTry,
-} from "../pipeline/audit/attack-outcome.js";
+import type { Model, Question, Suite } from "../core/records.js";
+import { Battery, type Bench, HONEST } from "../pipeline/audit/attack-battery.js";
+import { type AttackTry, attackResult, type JudgeAudit } from "../pipeline/audit/attack-outcome.js";
 import { ATTACKS, type Attack } from "../pipeline/audit/attacks.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { produceJudgment } from "../pipeline/judgments.js";
-import { createPlan, type JudgedAnswer, judgmentTasks, type PlannedProtocol } from "../pipeline/plan.js";
+import { createPlan, type PlannedProtocol } from "../pipeline/plan.js";
 import { assetFinder } from "./assets.js";
 import { loadPrices } from "./evaluation.js";
 import { judgeFor } from "./judges.js";
@@ -45,7 +40,6 @@ export interface PreparedJudgeAudit {
 }
 
 const DEFAULT_QUESTIONS = 8;
-const HONEST = "honest";
 
 /** The first question of every category, then the second, …: few questions cover all categories. */
 function inTurns(suite: Suite): Question[] {
@@ -85,88 +79,6 @@ function craftedModel(id: string): Model {
     endpoint: "crafted",
     generate: () => Promise.reject(new Error(`${id} is crafted, not asked`)),
   };
-}
-
-/** Verdicts of one question: on the honest answer, and on each attack (pairs: attack first, attack second). */
-interface Bench {
-  readonly question: Question;
-  readonly honest: string;
-  readonly foreign: string;
-}
-
-/** Attacks, and how a try of each is judged, in one mode. */
-class Battery {
-  private done = 0;
-  private readonly failures: string[] = [];
-  failedCalls = 0;
-
-  constructor(
-    private readonly planned: PlannedProtocol,
-    private readonly attacks: readonly Attack[],
-    private readonly judgeOnce: (
-      task: ReturnType<typeof judgmentTasks>[number],
-    ) => Promise<Judgment | undefined>,
-    private readonly onJudged: (done: number) => void,
-  ) {}
-
-  private answer(model: string, text: string): JudgedAnswer {
-    return { taskId: `crafted:${model}`, model, texts: [text] };
-  }
-
-  private async verdictOf(
-    task: ReturnType<typeof judgmentTasks>[number] | undefined,
-  ): Promise<Verdict | undefined> {
-    if (task === undefined) return undefined;
-    const judgment = await this.judgeOnce(task);
-    this.onJudged(++this.done);
-    if (judgment?.status === "judged") return judgment.verdict;
-    if (judgment?.status === "failed") {
-      this.failedCalls++;
-      this.failures.push(`${judgment.error.code}: ${judgment.error.message}`);
-    }
-    return undefined;
-  }
-
-  private rate(question: Question, model: string, text: string, trial: number): Promise<Verdict | undefined> {
-    const [task] = judgmentTasks(this.planned, question, trial, [this.answer(model, text)]);
-    return this.verdictOf(task);
-  }
-
-  private async ratedTries(bench: Bench): Promise<AttackTry[]> {
-    const honest = this.rate(bench.question, HONEST, bench.honest, 1);
-    return Promise.all(
-      this.attacks.map(async (attack) => {
-        // A second trial has another nonce, so that the same answer is asked about anew.
-        const verdict = this.rate(bench.question, attack.name, attack.craft(bench), 2);
-        return ratedTry(bench.question.id, attack.kind, await verdict, await honest);
-      }),
-    );
-  }
-
-  private async comparedTry(bench: Bench, attack: Attack): Promise<AttackTry> {
-    const attacker = this.answer(attack.name, attack.craft(bench));
-    const honest = this.answer(HONEST, bench.honest);
-    const tasks = judgmentTasks(this.planned, bench.question, 1, [attacker, honest]);
-    // A judge that draws one order for each question draws the other one for the pair the other way round.
-    if (tasks.length < 2) tasks.push(...judgmentTasks(this.planned, bench.question, 1, [honest, attacker]));
-    const verdictWith = (first: string) => this.verdictOf(tasks.find((task) => task.a === first));
-    const [attackFirst, attackSecond] = await Promise.all([verdictWith(attack.name), verdictWith(HONEST)]);
-    return comparedTry(bench.question.id, attack.kind, attackFirst, attackSecond);
-  }
-
-  /** Tries of one question, in the order of the attacks. */
-  tries(bench: Bench): Promise<AttackTry[]> {
-    return this.planned.judge.kind === "single"
-      ? this.ratedTries(bench)
-      : Promise.all(this.attacks.map((attack) => this.comparedTry(bench, attack)));
-  }
-
-  warnings(): Warning[] {
-    const [first] = this.failures;
-    if (first === undefined) return [];
-    const message = `${this.failedCalls} calls of the judge failed, the first with ${first}`;
-    return [{ code: "failed-calls", message, count: this.failedCalls }];
-  }
 }
 
 function dispatcherFor(config: RunConfig, prices: PriceTable, services: Services): Dispatcher {

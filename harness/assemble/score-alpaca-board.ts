@@ -6,7 +6,7 @@ import type { AnnotationColumns, AnnotationComparer } from "../interop/alpaca-ev
 import { AnnotatedQuestions } from "../interop/alpaca-eval-questions.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import type { PreferenceOptions, PublishedRows } from "../pipeline/scores/preference-rows.js";
-import type { VerdictRow } from "../pipeline/scores/verdict-row.js";
+import { VerdictGrid } from "../pipeline/scores/verdict-grid.js";
 
 /** Slots that a model's answer can have stood in, as bits. */
 const FIRST = 1;
@@ -152,7 +152,7 @@ export class AlpacaBoard {
       metric: "preference",
       subjects: this.subjects,
       frame: { slots: [...asked, ...extra], trials: 1, categories: this.questions.categories },
-      rows: { [Symbol.iterator]: () => verdictRows(models, baseline, categoryOf) },
+      rows: verdictGrid(models, baseline, categoryOf),
       preference: {
         ...options,
         lengthOf: () => undefined,
@@ -197,21 +197,34 @@ function verdictOf(rows: ModelRows, row: number, modelFirst: boolean): Verdict |
   return { kind: "preference", winner: weightB > 0.5 ? "b" : weightB < 0.5 ? "a" : "tie", weightB };
 }
 
-function* verdictRows(
+function verdictGrid(
   models: ReadonlyMap<string, ModelRows>,
   baseline: string,
   categoryOf: (questionId: string) => string,
-): Generator<VerdictRow> {
+): VerdictGrid {
+  const grid = new VerdictGrid();
+  const add = (rows: ModelRows, row: number, a: string, b: string, order: 1 | 2) => {
+    const questionId = rows.questionIds[row] ?? "";
+    const category = categoryOf(questionId);
+    grid.add({
+      questionId,
+      category,
+      turn: 1,
+      trial: 1,
+      a,
+      b,
+      order,
+      verdict: verdictOf(rows, row, order === 1),
+    });
+  };
   for (const [model, rows] of models) {
-    for (const [row, questionId] of rows.questionIds.entries()) {
-      const place = { questionId, category: categoryOf(questionId), turn: 1, trial: 1 };
-      const slots = rows.slots[row] ?? SECOND;
-      if ((slots & FIRST) !== 0 && model !== baseline)
-        yield { ...place, a: model, b: baseline, order: 1, verdict: verdictOf(rows, row, true) };
-      if ((slots & SECOND) !== 0 || model === baseline)
-        yield { ...place, a: baseline, b: model, order: 2, verdict: verdictOf(rows, row, false) };
+    for (let row = 0; row < rows.questionIds.length; row++) {
+      const slots = model === baseline ? SECOND : (rows.slots[row] ?? SECOND);
+      if ((slots & FIRST) !== 0) add(rows, row, model, baseline, 1);
+      if ((slots & SECOND) !== 0) add(rows, row, baseline, model, 2);
     }
   }
+  return grid;
 }
 
 /**

@@ -85,7 +85,7 @@ export const commands: readonly CommandDefinition[] = [
     positionals: runPositional,
     options: Object.fromEntries(
       Object.entries(runOptions).filter(([flag]) =>
-        /^(judge|orders|mode|baseline|concurrency|rpm|tpm|timeout|max|budget|prices|cache|batch|seed|retry|format|title|log|dry)/.test(
+        /^(judge|orders|mode|baseline|concurrency|rpm|tpm|timeout|max|budget|prices|cache|batch|queue|seed|retry|format|title|log|dry)/.test(
           flag,
         ),
       ),
@@ -345,6 +345,17 @@ export const commands: readonly CommandDefinition[] = [
       ["merge node-a/runs/x node-b/runs/y --out runs/both", "two models, one board"],
     ],
     load: async () => (await import("./commands/merge.js")).merge,
+  },
+  {
+    name: "worker",
+    usage: "worker",
+    summary: "makes the calls of runs that were started with --queue; as many workers as you like",
+    options: {
+      queue: { type: "string", describe: "the Redis that the runs name (default: ASSAY_QUEUE)" },
+      concurrency: { type: "number", describe: "calls in flight at once (default: 16)" },
+    },
+    examples: [["worker --queue redis://head:6379", "keys come from this machine's own environment"]],
+    load: async () => (await import("./commands/worker.js")).worker,
   },
   {
     name: "batch",

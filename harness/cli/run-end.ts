@@ -64,7 +64,7 @@ export async function finishRun(
   });
   const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates);
   await tellCi(input, gates, terminal);
-  terminal.document(result.scores);
+  terminal.document(gates.length === 0 ? result.scores : { ...result.scores, gates });
   await showScores(result.scores, terminal, input.comparisons);
   for (const file of files.slice(0, 6)) terminal.say(`  ${shownPath(file)}`);
   terminal.say(`  ${shownPath(runPaths.scores(result.run))}`);

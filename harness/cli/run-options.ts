@@ -119,6 +119,11 @@ export const runOptions = {
     group: groups.calls,
     describe: "ask through the endpoint's Batch API: half the price, up to a day (--no-batch turns it off)",
   },
+  queue: {
+    type: "string",
+    group: groups.calls,
+    describe: "redis://…: calls are made by `assay worker`s, on any number of machines",
+  },
   "batch-poll": {
     type: "number",
     group: groups.calls,
@@ -191,6 +196,7 @@ const configKeys = {
   cache: "cache",
   batch: "batch",
   "batch-poll": "batchPoll",
+  queue: "queue",
   "max-missing": "maxMissing",
   inconclusive: "inconclusive",
   out: "out",

@@ -1,6 +1,6 @@
 import { DataError } from "../core/errors.js";
 import { excerpt } from "../core/text.js";
-import { JsonReader, type JsonRecord } from "./alpaca-eval-json.js";
+import { JsonReader, type JsonRecord, type ReadBuffer, RepeatedText } from "./alpaca-eval-json.js";
 
 /** What a JSON file of alpaca_eval holds. */
 export type AlpacaEvalFormat = "alpaca-eval-annotations" | "alpaca-eval-outputs";
@@ -153,8 +153,27 @@ function emptyRow(offset: number): Row {
   };
 }
 
-function textOrNothing(reader: JsonReader): string | undefined {
-  if (reader.kind() === "text") return reader.readText();
+/** Texts of the record before, which most often come again. */
+interface RecordMemory {
+  readonly keys: RepeatedText[];
+  readonly dataset: RepeatedText;
+  readonly annotator: RepeatedText;
+  readonly baseline: RepeatedText;
+  readonly model: RepeatedText;
+}
+
+function emptyMemory(): RecordMemory {
+  return {
+    keys: [],
+    dataset: new RepeatedText(),
+    annotator: new RepeatedText(),
+    baseline: new RepeatedText(),
+    model: new RepeatedText(),
+  };
+}
+
+function textOrNothing(reader: JsonReader, known?: RepeatedText): string | undefined {
+  if (reader.kind() === "text") return known === undefined ? reader.readText() : reader.readRepeated(known);
   reader.skipValue();
   return undefined;
 }
@@ -187,7 +206,7 @@ function readPreference(reader: JsonReader, row: Row): void {
   else row.invalid = `the preference ${value} is neither 0 nor within 1 to 2`;
 }
 
-function readField(reader: JsonReader, key: string, row: Row): void {
+function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemory): void {
   switch (key) {
     case "instruction":
       row.instruction = textOrNothing(reader);
@@ -199,16 +218,16 @@ function readField(reader: JsonReader, key: string, row: Row): void {
       row.modelLength = lengthOrNothing(reader);
       return;
     case "generator_1":
-      row.baseline = textOrNothing(reader);
+      row.baseline = textOrNothing(reader, memory.baseline);
       return;
     case "generator_2":
-      row.model = textOrNothing(reader);
+      row.model = textOrNothing(reader, memory.model);
       return;
     case "annotator":
-      row.annotator = textOrNothing(reader);
+      row.annotator = textOrNothing(reader, memory.annotator);
       return;
     case "dataset":
-      row.dataset = textOrNothing(reader);
+      row.dataset = textOrNothing(reader, memory.dataset);
       return;
     case "preference":
       readPreference(reader, row);
@@ -252,18 +271,21 @@ function folderOf(file: string): string {
  * annotators. Verdicts are kept, texts are measured and let go. `NaN`, which Python writes and JSON does not know, is
  * read as no verdict.
  *
+ * @param buffer memory that several files are read into one after the other
  * @throws DataError `unreadable-file`; `broken-json` with the line for JSON that is broken or cut off; `unknown-format`
  * for another kind of file; `bad-annotation` with the line for a record that lacks a field
  */
-export function readAnnotations(file: string): AnnotationFile {
-  const reader = JsonReader.open(file);
+export function readAnnotations(file: string, buffer?: ReadBuffer): AnnotationFile {
+  const reader = JsonReader.open(file, buffer);
+  const memory = emptyMemory();
   refuseOtherKinds(reader);
   const sets = new Map<string, GrowingColumns>();
   let latest: GrowingColumns | undefined;
   let records = 0;
   reader.readList(() => {
     const row = emptyRow(reader.offset);
-    if (reader.kind() === "object") reader.readObject((key) => readField(reader, key, row));
+    if (reader.kind() === "object")
+      reader.readObject((key) => readField(reader, key, row, memory), memory.keys);
     else reader.skipValue();
     checkRow(row, reader);
     const { baseline = "", model = "", annotator = folderOf(file) } = row;

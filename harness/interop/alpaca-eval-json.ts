@@ -18,6 +18,23 @@ const DEEPEST = 500;
 const ESCAPES = new Uint8Array(256);
 for (const letter of '"\\/bfnrt') ESCAPES[letter.charCodeAt(0)] = 1;
 
+/** A text that is likely to come again, with its bytes, so that it need not be decoded again. */
+export class RepeatedText {
+  text = "";
+  bytes: Uint8Array = new Uint8Array(0);
+}
+
+/** Memory for one file after the other: fresh megabytes for each cost more time than reading them. */
+export class ReadBuffer {
+  private bytes = Buffer.alloc(0);
+
+  /** Memory of at least this size; what it held before is overwritten. */
+  take(size: number): Buffer {
+    if (this.bytes.length < size) this.bytes = Buffer.allocUnsafeSlow(Math.ceil(size * 1.2));
+    return this.bytes;
+  }
+}
+
 /** An object of a JSON file. */
 export type JsonRecord = { readonly [key: string]: Json };
 
@@ -52,13 +69,17 @@ export class JsonReader {
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.at = 3;
   }
 
-  /** Reads a file. @throws DataError `unreadable-file`. */
-  static open(file: string): JsonReader {
+  /**
+   * Reads a file.
+   * @param buffer memory to read it into; the reader is of no use any more when the next file is read into it
+   * @throws DataError `unreadable-file`
+   */
+  static open(file: string, buffer?: ReadBuffer): JsonReader {
     let handle: number | undefined;
     try {
       handle = openSync(file, "r");
       const { size } = fstatSync(handle);
-      const bytes = Buffer.allocUnsafeSlow(size);
+      const bytes = buffer?.take(size) ?? Buffer.allocUnsafeSlow(size);
       let filled = 0;
       while (filled < size) {
         const count = readSync(handle, bytes, filled, size - filled, null);
@@ -140,16 +161,24 @@ export class JsonReader {
     }
   }
 
-  /** Calls `visit` with every key of an object; it must read the value. */
-  readObject(visit: (key: string) => void): void {
+  /**
+   * Calls `visit` with every key of an object; it must read the value.
+   * @param keys the keys of the object before, which most often are the same in the same order
+   */
+  readObject(visit: (key: string) => void, keys: RepeatedText[] = []): void {
     this.expect(OPEN_OBJECT, "an object");
     if (this.skipSpace() === CLOSE_OBJECT) {
       this.at++;
       return;
     }
-    for (;;) {
+    for (let index = 0; ; index++) {
       if (this.skipSpace() !== QUOTE) throw this.broken("a key in quotation marks was expected");
-      const key = this.readText();
+      let known = keys[index];
+      if (known === undefined) {
+        known = new RepeatedText();
+        keys.push(known);
+      }
+      const key = this.readRepeated(known);
       this.expect(COLON, "a colon behind the key");
       visit(key);
       if (this.isClosed(CLOSE_OBJECT)) return;
@@ -173,6 +202,23 @@ export class JsonReader {
     } catch {
       throw this.broken("a text holds an escape that does not exist");
     }
+  }
+
+  /** The text that comes next; decoded only when it is not `known`, which then is the new one. */
+  readRepeated(known: RepeatedText): string {
+    this.skipSpace();
+    const { bytes } = this;
+    const start = this.at + 1;
+    const { length } = known.bytes;
+    let same = 0;
+    while (same < length && bytes[start + same] === known.bytes[same]) same++;
+    if (same === length && length > 0 && bytes[start + length] === QUOTE) {
+      this.at = start + length + 1;
+      return known.text;
+    }
+    known.text = this.readText();
+    known.bytes = Uint8Array.prototype.slice.call(bytes, start, this.at - 1);
+    return known.text;
   }
 
   /** Code points of the text that comes next, which is not made into a string. */

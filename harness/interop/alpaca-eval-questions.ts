@@ -25,8 +25,12 @@ const OTHER_CATEGORY = "general";
 
 /** Whether these are AlpacaEval's instructions: at least half of them have a place among the 805. */
 export function isAlpacaEvalSet(instructions: readonly string[]): boolean {
-  const known = instructions.filter((instruction) => alpacaEvalPosition(instruction) !== -1).length;
-  return known > 0 && 2 * known >= instructions.length;
+  let known = 0;
+  for (const instruction of instructions) {
+    if (alpacaEvalPosition(instruction) !== -1) known++;
+    if (2 * known >= instructions.length) return known > 0;
+  }
+  return false;
 }
 
 /**
@@ -44,17 +48,6 @@ export function alpacaEvalSuite(instructions: readonly string[], baseline: strin
  */
 function idOf(instruction: string, position: number): string {
   return position === -1 ? `i${sha256(instruction).slice(0, 12)}` : String(position);
-}
-
-/**
- * Places of rows in AlpacaEval; −1 where there is none. A row of a whole file (805 rows) whose text is not known stands
- * at its own place if no other row claims it: the instruction was reworded.
- */
-function alpacaEvalPlaces(instructions: readonly string[]): number[] {
-  const places = instructions.map(alpacaEvalPosition);
-  if (places.length !== ALPACA_EVAL_INSTRUCTIONS) return places;
-  const claimed = new Set(places);
-  return places.map((place, row) => (place === -1 && !claimed.has(row) ? row : place));
 }
 
 /**
@@ -76,7 +69,8 @@ export class AnnotatedQuestions {
 
   /** Takes in rows; gives the question id of each. */
   add({ instructions, datasets }: AnnotatedRows): string[] {
-    const places = this.isAlpacaEval ? alpacaEvalPlaces(instructions) : undefined;
+    const isKnown = instructions.every((instruction) => this.ids.has(instruction));
+    const places = isKnown ? undefined : this.placesOf(instructions);
     return instructions.map((instruction, row) => {
       const known = this.ids.get(instruction);
       if (known !== undefined) return known;
@@ -86,6 +80,18 @@ export class AnnotatedQuestions {
       this.ids.set(instruction, id);
       return id;
     });
+  }
+
+  /**
+   * Places of rows in AlpacaEval; −1 where there is none. A row of a whole file (805 rows) whose text is not known
+   * stands at its own place if no other row claims it: the instruction was reworded.
+   */
+  private placesOf(instructions: readonly string[]): number[] | undefined {
+    if (!this.isAlpacaEval) return undefined;
+    const places = instructions.map(alpacaEvalPosition);
+    if (places.length !== ALPACA_EVAL_INSTRUCTIONS) return places;
+    const claimed = new Set(places);
+    return places.map((place, row) => (place === -1 && !claimed.has(row) ? row : place));
   }
 
   /** In the order of the suite. */

@@ -39,6 +39,7 @@ models:
     #system: You are a helpful assistant.  # system message before each conversation
     #family: llama                         # judges of the same family are pointed out
     #priceKey: gpt-4.1-mini                # row of the price table; default: the model's name
+    #batch: false                          # not in batches, whatever \`batch\` below says
     # These override what the suite asks for. \`extra\` goes to the endpoint as it is.
     #parameters: { temperature: 0.7, maxTokens: 1024, topP: 1, seed: 1, stop: ["###"], topLogprobs: 5, extra: {} }
     # Options of the adapter: docs/adapters.md.

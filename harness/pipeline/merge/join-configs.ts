@@ -42,9 +42,8 @@ export function joinConfigs(configs: readonly Json[]): Json {
   ] as const;
   const lists = joined.map(([key, name]) => {
     const entries = configs.flatMap((config) => entriesOf(config, key));
-    // The first of each name stands, so the map is filled from behind.
-    const unique = new Map(entries.toReversed().map((entry) => [name(entry), entry]));
-    return [key, entries.filter((entry) => unique.get(name(entry)) === entry)] as const;
+    const names = entries.map(name);
+    return [key, entries.filter((_, index) => names.indexOf(names[index] ?? "") === index)] as const;
   });
   return { ...kept, ...Object.fromEntries(lists.filter(([, entries]) => entries.length > 0)) };
 }

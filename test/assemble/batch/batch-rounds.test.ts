@@ -375,23 +375,33 @@ describe("stopping and being killed", () => {
 });
 
 describe("limits", () => {
-  test("a budget is never exceeded by what is submitted, and what fits is done", async () => {
-    const run = temporaryFolder();
+  // A request may cost some $36 (64 tokens out at $0.50, a token per byte in at $0.10) and costs some $5.
+  test("under a budget, so many requests are under way as it bears at their dearest, and all get done", async () => {
+    const { result, events, budgetReached } = await runInBatches(temporaryFolder(), planAt(server, { suite }), {
+      ...onlyAnswers,
+      budgetUsd: 110,
+    });
+    const sizes = events.flatMap((event) => (event.type === "submitted" ? [event.requests] : []));
+    expect(sizes[0]).toBe(3);
+    expect(Math.max(...sizes)).toBe(3);
+    expect(budgetReached).toBe(false);
+    expect(result.manifest.answers.completed).toBe(4);
+    expect(result.manifest.totals[0]?.costUsd).toBeLessThan(110);
+  });
+
+  test("a budget that is used up ends the run below it; raised, the rest is done and nothing is paid twice", async () => {
     const whole = await runInBatches(temporaryFolder(), planAt(server, { suite }), onlyAnswers);
     const costUsd = whole.result.manifest.totals[0]?.costUsd ?? 0;
-    server.reset();
-    const capUsd = costUsd * 0.8;
-    const { result, budgetReached } = await runInBatches(run, planAt(server, { suite }), {
-      ...onlyAnswers,
-      budgetUsd: capUsd,
-    });
-    expect(budgetReached).toBe(true);
-    const spentUsd = result.manifest.totals[0]?.costUsd ?? 0;
-    expect(result.manifest.answers.completed).toBeGreaterThanOrEqual(0);
-    expect(spentUsd).toBeLessThanOrEqual(capUsd);
+    const run = temporaryFolder();
+    const short = await runInBatches(run, planAt(server, { suite }), { ...onlyAnswers, budgetUsd: costUsd });
+    expect(short.budgetReached).toBe(true);
+    const answered = short.result.manifest.answers.completed;
+    const spentUsd = short.result.manifest.totals[0]?.costUsd ?? 0;
+    expect(answered).toBeLessThan(4);
+    expect(spentUsd).toBeLessThanOrEqual(costUsd);
     const raised = await runInBatches(run, planAt(server, { suite }), {
       ...onlyAnswers,
-      budgetUsd: costUsd * 20,
+      budgetUsd: costUsd + 200,
       spentUsd,
     });
     expect(raised.result.manifest.answers.completed).toBe(4);
@@ -410,6 +420,40 @@ describe("limits", () => {
     const sizes = events.flatMap((event) => (event.type === "submitted" ? [event.requests] : []));
     expect(sizes.slice(0, 3)).toEqual([2, 2, 1]);
     expect(result.manifest.answers.completed).toBe(5);
+  });
+
+  test("a batch that is more than the account may have waiting comes back in halves, one at a time", async () => {
+    const most = 3;
+    const fetch: typeof globalThis.fetch = async (input, init) => {
+      const response = await globalThis.fetch(input, init);
+      const url = input instanceof Request ? input.url : String(input);
+      const [, id] = /\/batches\/(batch_\d+)/.exec(url) ?? [];
+      if (id === undefined) return response;
+      const view: { request_counts: { total: number }; status: string } = JSON.parse(await response.text());
+      if (view.request_counts.total <= most) return Response.json(view);
+      const data = [
+        { code: "token_limit_exceeded", message: "Enqueued token limit reached for x.", line: null },
+      ];
+      const refused = { ...view, status: "failed", errors: { object: "list", data }, output_file_id: null };
+      return Response.json({ ...refused, error_file_id: null });
+    };
+    const setup = { suite: sampleSuite(10), options: { fetch } };
+    const { result, events, warnings } = await runInBatches(
+      temporaryFolder(),
+      planAt(server, setup),
+      onlyAnswers,
+    );
+    expect(warnings).toEqual([]);
+    expect(result.manifest).toMatchObject({ status: "complete", answers: { completed: 10, failed: 0 } });
+    const sizes = events.flatMap((event) => (event.type === "submitted" ? [event.requests] : []));
+    expect(sizes.slice(0, 3)).toEqual([10, 5, 3]);
+    expect(sizes.slice(2).every((size) => size <= most)).toBe(true);
+    const running = new Set<string>();
+    for (const event of events) {
+      if (event.type === "submitted") running.add(event.batch);
+      if (event.type === "ended" || event.type === "refused") running.delete(event.batch);
+      expect(running.size).toBeLessThanOrEqual(1);
+    }
   });
 
   test("an endpoint without a Batch API is told before anything is called", async () => {

@@ -1,0 +1,57 @@
+import { serveQueue } from "../../assemble/queue.js";
+import { ConfigError } from "../../core/errors.js";
+import { exitCodes } from "../exit-codes.js";
+import { openServices } from "../open-services.js";
+import type { Terminal } from "../terminal.js";
+
+const DEFAULT_CONCURRENCY = 16;
+/** Calls between two notes of how it goes. */
+const NOTE_EVERY = 100;
+
+function concurrencyOf(given: unknown): number {
+  if (given === undefined) return DEFAULT_CONCURRENCY;
+  if (typeof given === "number" && Number.isInteger(given) && given >= 1) return given;
+  throw new ConfigError("--concurrency of a worker is a whole number from 1", {
+    code: "usage",
+    remedy: `Leave it out for ${DEFAULT_CONCURRENCY}.`,
+  });
+}
+
+/** `assay worker`: makes the calls that `assay run --queue` puts into the queue, until it is told to stop. */
+export async function worker(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
+  const queue = given.queue ?? process.env.ASSAY_QUEUE;
+  if (typeof queue !== "string" || queue === "") {
+    throw new ConfigError("no queue is named", {
+      code: "usage",
+      remedy: "Name the Redis that the run names: --queue redis://host:6379, or ASSAY_QUEUE.",
+    });
+  }
+  const concurrency = concurrencyOf(given.concurrency);
+  const open = openServices(terminal);
+  const outcomes = new Map<string, number>();
+  const told = () => {
+    const parts = [...outcomes].map(([outcome, count]) => `${count} ${outcome}`);
+    return parts.length === 0 ? "no calls yet" : `calls: ${parts.join(", ")}`;
+  };
+  let calls = 0;
+  try {
+    await serveQueue(
+      {
+        queue,
+        concurrency,
+        onReady: (shown) => terminal.note(`worker: serving ${shown}, up to ${concurrency} calls at once`),
+        onCall: ({ outcome }) => {
+          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
+          if (++calls % NOTE_EVERY === 0) terminal.note(`worker: ${told()}`);
+        },
+        onProblem: (message) => terminal.note(`worker: queue: ${message}`),
+      },
+      open.services,
+    );
+    terminal.document({ schema: "assay.worker/1", outcomes: Object.fromEntries(outcomes) });
+    terminal.say(`worker: ${told()}`);
+    return open.signalCode() ?? exitCodes.done;
+  } finally {
+    open.release();
+  }
+}
