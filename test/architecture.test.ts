@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "harness/config": ["harness/core"],
   "harness/interop": ["harness/core"],
   "harness/pipeline": ["harness/core", "harness/stats"],
+  "harness/queue": ["harness/core", "harness/pipeline"],
   suites: ["harness/core"],
   judges: ["harness/core"],
   reports: ["harness/core"],

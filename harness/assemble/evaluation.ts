@@ -328,9 +328,24 @@ export interface EvaluateOptions {
   readonly execution?: Execution;
 }
 
-/** Batches are loaded only where models are asked so. */
-async function defaultExecution(batched: Evaluation["batched"]): Promise<Execution | undefined> {
+/**
+ * Batches and queues are loaded only where models are asked so.
+ * @throws ConfigError `queue-and-batch`.
+ */
+async function defaultExecution({ batched, config }: Evaluation): Promise<Execution | undefined> {
+  if (config.queue !== undefined && batched.size > 0) {
+    throw new ConfigError("a run goes through a queue or through batches, not both", {
+      code: "queue-and-batch",
+      remedy: "Leave out --queue or --batch.",
+    });
+  }
+  if (config.queue !== undefined) return (await import("./queue.js")).overQueue;
   return batched.size === 0 ? undefined : (await import("./batch.js")).overBatches;
+}
+
+/** The configuration as the manifest keeps it: the address of a queue may hold a password. */
+function withoutSecrets({ queue: _, ...config }: RunConfig): Json {
+  return JSON.parse(JSON.stringify(config)) as Json;
 }
 
 /** Carries out a prepared evaluation in a run folder and scores it. */
@@ -340,6 +355,7 @@ export async function evaluate(
   services: Services,
 ): Promise<RunResult> {
   const { config, plan, prices, batched, scoring } = evaluation;
+  const execution = options.execution ?? (await defaultExecution(evaluation));
   const listener = options.listener ?? (() => undefined);
   const fatal = new AbortController();
   const abort = services.abort === undefined ? fatal.signal : AbortSignal.any([services.abort, fatal.signal]);
@@ -388,7 +404,6 @@ export async function evaluate(
       listener({ type: "dispatch", event });
     },
   };
-  const execution = options.execution ?? (await defaultExecution(batched));
   try {
     return await runPlan(plan, {
       run: options.run,
@@ -404,7 +419,7 @@ export async function evaluate(
         return budgetReached ? "budget" : undefined;
       },
       version: toolVersion(),
-      config: JSON.parse(JSON.stringify(config)) as Json,
+      config: withoutSecrets(config),
       seed: config.seed,
       scoring,
       keepProtocols: options.keepProtocols ?? false,

@@ -80,21 +80,36 @@ function specificationOf(
   };
 }
 
+const specifications = new WeakMap<Model, readonly ModelSpecification[]>();
+
+/** What a configured model was made from, one description per base URL; undefined for other models. */
+export function specificationsOf(model: Model): readonly ModelSpecification[] | undefined {
+  return specifications.get(model);
+}
+
+/** Makes a model from its descriptions: one, or one per base URL for a model with replicas. */
+export async function modelFrom(
+  described: readonly ModelSpecification[],
+  services: Pick<Services, "environment" | "clock">,
+): Promise<Model> {
+  const { environment, clock } = services;
+  const models = await Promise.all(described.map((one) => createModel(one, { environment, clock })));
+  const [only] = models;
+  const model = models.length === 1 && only !== undefined ? only : createReplicatedModel(models, { clock });
+  specifications.set(model, described);
+  return model;
+}
+
 /** Makes the model of one entry; several base URLs make one model with replicas. */
 export async function modelOf(
   entry: ModelEntry | JudgeEntry,
   defaults: EndpointDefaults,
   services: Services,
 ): Promise<Model> {
-  const { environment, clock } = services;
-  if (entry.baseUrls === undefined)
-    return createModel(specificationOf(entry, defaults), { environment, clock });
-  const models = await Promise.all(
-    entry.baseUrls.map((baseUrl) =>
-      createModel(specificationOf(entry, defaults, baseUrl), { environment, clock }),
-    ),
+  const described = (entry.baseUrls ?? [undefined]).map((baseUrl) =>
+    specificationOf(entry, defaults, baseUrl),
   );
-  return createReplicatedModel(models, { clock });
+  return modelFrom(described, services);
 }
 
 /** Where the models of a run are asked unless their entries say otherwise. */

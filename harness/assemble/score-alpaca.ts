@@ -8,6 +8,7 @@ import {
   AnnotationComparer,
   readAnnotations,
 } from "../interop/alpaca-eval-annotations.js";
+import { ReadBuffer } from "../interop/alpaca-eval-json.js";
 import { alpacaEvalSuite } from "../interop/alpaca-eval-questions.js";
 import { type AnnotationSource, annotationSource } from "../interop/alpaca-eval-source.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
@@ -116,6 +117,7 @@ export async function alpacaBoards(
   const sources: ScoreSource[] = [];
   const warnings: Warning[] = [];
   const seen = new Set<string>();
+  const buffer = new ReadBuffer();
   for (const source of files.map(annotationSource)) {
     const key = JSON.stringify([resolve(source.path), source.picked, source.renamed]);
     if (seen.has(key)) {
@@ -123,7 +125,7 @@ export async function alpacaBoards(
       continue;
     }
     seen.add(key);
-    const { records, sets } = readAnnotations(source.path);
+    const { records, sets } = readAnnotations(source.path, buffer);
     sources.push({ path: source.path, format: "alpaca-eval", records });
     for (const { set, model } of namedSets(source, sets)) collection.boardOf(set).add(set, model, context);
   }

@@ -206,5 +206,15 @@ function rank(code: string | undefined): number {
 export async function readConfigFile(file: string): Promise<UserConfig> {
   const isModule = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"].includes(extname(file).toLowerCase());
   const { value, lineOf } = isModule ? await importModule(file) : await parseText(file);
-  return validateConfig(value, file, lineOf);
+  const config = await validateConfig(value, file, lineOf);
+  if (config.queue !== undefined && new URL(config.queue).password !== "") {
+    throw failure(
+      file,
+      lineOf(["queue"]),
+      "queue: a password must not stand here",
+      "Put the whole address into the environment variable ASSAY_QUEUE.",
+      "secret-in-config",
+    );
+  }
+  return config;
 }

@@ -37,6 +37,8 @@ export interface RunConfig {
   readonly batch?: boolean;
   /** Seconds. */
   readonly batchPoll: number;
+  /** Address of a Redis, possibly with a password: never to be written down. */
+  readonly queue?: string;
   /** `i/n`. */
   readonly shard?: string;
   readonly prices?: string;
@@ -102,6 +104,7 @@ const ENVIRONMENT_KEYS = {
   cache: ["ASSAY_CACHE", "flag"],
   batch: ["ASSAY_BATCH", "flag"],
   batchPoll: ["ASSAY_BATCH_POLL", "number"],
+  queue: ["ASSAY_QUEUE", "text"],
   shard: ["ASSAY_SHARD", "text"],
   prices: ["ASSAY_PRICES", "text"],
   inconclusive: ["ASSAY_INCONCLUSIVE", "text"],

@@ -117,6 +117,8 @@ export const configSchema = z.strictObject({
   batch: z.boolean().optional(),
   /** Seconds between two looks at the batches. */
   batchPoll: z.number().positive().optional(),
+  /** Redis through which `assay worker`s make the calls. */
+  queue: z.url({ protocol: /^rediss?$/ }).optional(),
   /** The part `i/n` of the questions that this machine asks. */
   shard: z
     .string()

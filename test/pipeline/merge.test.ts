@@ -45,6 +45,8 @@ interface Setup {
   readonly reply?: (request: GenerationRequest, model: string) => string | Partial<Generation>;
   readonly rate?: (request: GenerationRequest) => string;
   readonly pairs?: boolean;
+  /** Compare with this model, which is not measured itself. */
+  readonly opponent?: string;
   readonly trials?: number;
   readonly identity?: string;
 }
@@ -62,8 +64,22 @@ function planOf(setup: Setup, shard?: Shard): Plan {
     ...(setup.pairs === true
       ? [{ suite: suite.id, judge: samplePairJudge, model: referee, mode: "pairwise-all" } as const]
       : []),
+    ...(setup.opponent === undefined
+      ? []
+      : [
+          {
+            suite: suite.id,
+            judge: samplePairJudge,
+            model: referee,
+            mode: "pairwise-baseline",
+            baseline: setup.opponent,
+          } as const,
+        ]),
   ];
-  if (shard === undefined) return createPlan({ suites: [suite], models: measured, judges, trials });
+  const opponents =
+    setup.opponent === undefined ? {} : { opponents: { [suite.id]: sampleModel(setup.opponent) } };
+  if (shard === undefined)
+    return createPlan({ suites: [suite], models: measured, judges, trials, ...opponents });
   const ids = new Set(questionsOfShard([suite], shard).get(suite.id));
   const part = { ...suite, questions: suite.questions.filter((question) => ids.has(question.id)) };
   return createPlan({
@@ -71,6 +87,7 @@ function planOf(setup: Setup, shard?: Shard): Plan {
     models: measured,
     judges,
     trials,
+    ...opponents,
     shard: { ...shard, wholeSuites: [suite] },
   });
 }
@@ -181,6 +198,20 @@ describe("merged models", () => {
     expect(merged.manifest.models.map((model) => model.id)).toEqual(["x", "y", "z"]);
   });
 
+  test("that were compared with one and the same opponent share its answers", async () => {
+    const suite = sampleSuite(5);
+    const whole = await runOf({ suite, models: ["x", "y"], opponent: "base" });
+    const machines = await Promise.all(
+      ["x", "y"].map((model) => runShards({ suite, models: [model], opponent: "base" }, 2)),
+    );
+    const merged = await merge(machines.flat());
+    expect(figures(merged.scores)).toEqual(figures(scoreRun(whole)));
+    expect(merged.manifest.answers).toEqual(readManifest(whole).answers);
+    expect(merged.manifest.judgments).toEqual(readManifest(whole).judgments);
+    // Some verdicts are unreadable, which makes a run incomplete.
+    expect(new Set(merged.warnings.map((warning) => warning.code))).toEqual(new Set(["run-incomplete"]));
+  });
+
   test("that were asked fewer questions lack the others", async () => {
     const suite = sampleSuite(6);
     const less = { ...suite, questions: suite.questions.slice(0, 4) };
@@ -264,7 +295,12 @@ describe("overlaps", () => {
     const plain = await runOf({ suite, models: ["x"], identity: "new" });
     const merged = await merge([plain, run]);
     expect(figures(merged.scores)).toEqual(figures(scoreRun(plain)));
-    expect(merged.manifest.totals[0]).toMatchObject({ calls: 16 });
+    // What was paid for before counts once, however often it is copied.
+    const copy = temporaryFolder();
+    cpSync(run, copy, { recursive: true });
+    const twice = await merge([run, copy]);
+    expect(twice.manifest.totals[0]).toMatchObject({ calls: 16 });
+    expect(figures(twice.scores)).toEqual(figures(scoreRun(plain)));
   });
 });
 

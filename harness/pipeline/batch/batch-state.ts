@@ -111,8 +111,13 @@ export class BatchState {
     const isNew = !existsSync(file);
     const state = new BatchState(await JsonlAppender.open(file), isNew);
     if (isNew) return state;
-    // The file is assay's own journal.
-    for (const { value } of readJsonLines(file)) state.apply(value as Entry);
+    try {
+      // The file is assay's own journal.
+      for (const { value } of readJsonLines(file)) state.apply(value as Entry);
+    } catch (error) {
+      await state.close();
+      throw error;
+    }
     return state;
   }
 

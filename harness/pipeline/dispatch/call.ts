@@ -37,6 +37,8 @@ export interface CallServices {
   readonly accounts: Accounts;
   /** Aborted when no attempt may start any more. */
   readonly halt: AbortSignal;
+  /** See {@link DispatchOptions.latencyOf}. */
+  latencyOf(result: object): number | undefined;
   emit(event: DispatchEvent): void;
 }
 
@@ -114,14 +116,14 @@ class PendingCall {
     const started = lane.started(admission);
     const startedAtEpochMs = services.clock.now();
     const lease = isReplicated(model) ? model.lease() : undefined;
-    const trace = (): AttemptTrace => ({
+    const trace = (result: Generation | EndpointError): AttemptTrace => ({
       startedAtEpochMs,
-      latencyMs: services.clock.monotonic() - started.startedAtMs,
+      latencyMs: services.latencyOf(result) ?? services.clock.monotonic() - started.startedAtMs,
       replica: lease?.name,
     });
     try {
       const generation = await services.inFlight.run(lease?.model ?? model, this.request);
-      const ended = trace();
+      const ended = trace(generation);
       this.settleAnswered(generation, started, lease);
       return { kind: "answered", generation, trace: ended };
     } catch (thrown) {
@@ -135,7 +137,7 @@ class PendingCall {
       lease?.release(error);
       services.budget?.settle(this.highestUsd, maybeCharged.has(error.code) ? this.highestUsd : 0);
       lane.ended(started, { kind: "failed", error }, error.rateLimit);
-      return { kind: "failed", error, trace: trace(), probe: admission.probe };
+      return { kind: "failed", error, trace: trace(error), probe: admission.probe };
     }
   }
 

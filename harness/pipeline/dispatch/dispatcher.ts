@@ -48,6 +48,11 @@ export interface DispatchOptions {
   /** Absent: nothing is cached. */
   readonly cache?: ResponseCache | undefined;
   readonly onEvent?: (event: DispatchEvent) => void;
+  /**
+   * Milliseconds that the endpoint itself took, by the reply or the error of an attempt, for models whose attempts also
+   * wait elsewhere; undefined, as by default, where the attempt's own time is meant.
+   */
+  readonly latencyOf?: (result: object) => number | undefined;
 }
 
 /** The one place where models are called. */
@@ -110,6 +115,7 @@ class RunDispatcher implements Dispatcher {
       budget: this.budget,
       accounts: this.accounts,
       halt: this.halt.signal,
+      latencyOf: options.latencyOf ?? (() => undefined),
       emit: this.emit,
     };
     // Every call that waits to be made again listens; Node warns of a leak from eleven on.

@@ -377,10 +377,14 @@ describe("stopping and being killed", () => {
 describe("limits", () => {
   // A request may cost some $36 (64 tokens out at $0.50, a token per byte in at $0.10) and costs some $5.
   test("under a budget, so many requests are under way as it bears at their dearest, and all get done", async () => {
-    const { result, events, budgetReached } = await runInBatches(temporaryFolder(), planAt(server, { suite }), {
-      ...onlyAnswers,
-      budgetUsd: 110,
-    });
+    const { result, events, budgetReached } = await runInBatches(
+      temporaryFolder(),
+      planAt(server, { suite }),
+      {
+        ...onlyAnswers,
+        budgetUsd: 110,
+      },
+    );
     const sizes = events.flatMap((event) => (event.type === "submitted" ? [event.requests] : []));
     expect(sizes[0]).toBe(3);
     expect(Math.max(...sizes)).toBe(3);

@@ -1,0 +1,216 @@
+import { ConfigError } from "../core/errors.js";
+import { contentId } from "../core/hash.js";
+import type { Json, Model } from "../core/records.js";
+import type { ModelSpecification } from "../models/specification.js";
+import { isReplay } from "../pipeline/dispatch/cost.js";
+import { createDispatcher } from "../pipeline/dispatch/dispatcher.js";
+import type { CallStage } from "../pipeline/dispatch/events.js";
+import type { RunListener } from "../pipeline/events.js";
+import { executePlan } from "../pipeline/execute.js";
+import type { Plan } from "../pipeline/plan.js";
+import { readManifest } from "../pipeline/run-folder.js";
+import { queueAddress } from "../queue/queue-address.js";
+import { runQueueWorker, type WorkerCall } from "../queue/queue-worker.js";
+import { QueuedCalls, recordKey } from "../queue/queued-calls.js";
+import { loadQueuePackages, RedisConnections } from "../queue/redis.js";
+import type { Execution, ExecutionMeans } from "./execution.js";
+import { modelFrom, specificationsOf } from "./models.js";
+import type { Services } from "./services.js";
+
+/** Calls in the queue at once where `--concurrency` names no number: enough for many workers, few enough to take back. */
+const CALLS_IN_QUEUE = 1_000;
+
+/** Adapters that need nothing of a worker's machine but the network and a key. */
+const QUEUED_ADAPTERS: ReadonlySet<string> = new Set(["openai", "completions"]);
+
+/**
+ * What a worker makes a model of.
+ * @throws ConfigError `queue-not-possible`.
+ */
+function descriptionsOf(model: Model): readonly ModelSpecification[] {
+  const described = specificationsOf(model);
+  if (described?.every(({ adapter }) => QUEUED_ADAPTERS.has(adapter))) return described;
+  throw new ConfigError(
+    `model "${model.id}" (adapter ${String(model.identity.adapter)}) cannot be asked through a queue`,
+    {
+      code: "queue-not-possible",
+      remedy:
+        "Workers ask OpenAI-compatible endpoints; run programs and modules without --queue, split with --shard.",
+    },
+  );
+}
+
+/** A model whose attempts workers make. Everything that decides a task or a protocol is the original's. */
+function queuedModel(model: Model, stage: CallStage, calls: QueuedCalls, means: ExecutionMeans): Model {
+  if (isReplay(model)) return model;
+  const { timeout, rpm, tpm } = means.config;
+  // Plain data, as the configuration had it.
+  const specifications = JSON.parse(JSON.stringify(descriptionsOf(model))) as readonly Json[];
+  const limits = { ...(rpm === undefined ? {} : { rpm }), ...(tpm === undefined ? {} : { tpm }) };
+  const { id, identity, endpoint, priceKey, family, parameters, system } = model;
+  return {
+    id,
+    identity,
+    endpoint,
+    ...(priceKey === undefined ? {} : { priceKey }),
+    ...(family === undefined ? {} : { family }),
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(system === undefined ? {} : { system }),
+    generate: (request, { signal }) =>
+      calls.ask(id, { specifications, request, stage, timeoutMs: timeout * 1000, limits }, signal),
+  };
+}
+
+function queuedPlan(
+  plan: Plan,
+  stages: { readonly answers: boolean; readonly judgments: boolean },
+  calls: QueuedCalls,
+  means: ExecutionMeans,
+): Plan {
+  const { answers, judgments } = stages;
+  return {
+    ...plan,
+    // Models of a run that only judges are never asked.
+    models: answers
+      ? new Map([...plan.models].map(([id, model]) => [id, queuedModel(model, "answers", calls, means)]))
+      : plan.models,
+    protocols: judgments
+      ? plan.protocols.map((planned) => ({
+          ...planned,
+          judgeModel: queuedModel(planned.judgeModel, "judgments", calls, means),
+        }))
+      : plan.protocols,
+  };
+}
+
+/** Tells the queue what is on disk. */
+function telling(calls: QueuedCalls, plan: Plan, listener: RunListener): RunListener {
+  const judgeModels = new Map(plan.protocols.map(({ protocol }) => [protocol.id, protocol.judgeModel]));
+  return (event) => {
+    if (event.type === "answer") {
+      const { model, suite, questionId, trial } = event.answer;
+      calls.recorded(recordKey(model, { kind: "answer", suite, questionId, trial, turn: 1 }));
+    } else if (event.type === "judgment") {
+      const { protocol, suite, questionId, turn, trial, a, b } = event.judgment;
+      const pair = b === undefined ? { a } : { a, b };
+      const judge = judgeModels.get(protocol) ?? "";
+      calls.recorded(
+        recordKey(judge, { kind: "judgment", suite, questionId, turn, trial, ...pair, attempt: 1 }),
+      );
+    }
+    listener(event);
+  };
+}
+
+async function openCalls(plan: Plan, means: ExecutionMeans, listener: RunListener): Promise<QueuedCalls> {
+  const address = queueAddress(means.config.queue ?? "");
+  const packages = await loadQueuePackages();
+  const onProblem = (message: string) =>
+    listener({ type: "warning", warning: { code: "queue-problem", message: `queue: ${message}` } });
+  const connections = await RedisConnections.open(packages, address, onProblem);
+  const { startedAt } = readManifest(means.run);
+  return QueuedCalls.open({
+    packages,
+    connections,
+    run: contentId({ startedAt, suites: plan.suites.map((suite) => suite.hash) }),
+    clock: means.services.clock,
+    onWarning: (warning) => listener({ type: "warning", warning }),
+  });
+}
+
+/**
+ * Carries out a plan with workers over a queue. This process plans, keeps the budget and the cache, decides over
+ * retries and writes the run folder; workers make single attempts.
+ * @throws ConfigError `queue-unreachable`, `queue-packages-missing`, `queue-not-possible`.
+ */
+export const overQueue: Execution = async (plan, options, means) => {
+  const { config, services, prices, cache, spentUsd } = means;
+  const calls = await openCalls(plan, means, options.listener);
+  const listener = telling(calls, plan, options.listener);
+  const cut = new AbortController();
+  const dispatcher = createDispatcher({
+    clock: services.clock,
+    random: services.random,
+    ...(services.stop === undefined ? {} : { stop: services.stop }),
+    abort: AbortSignal.any([means.abort, cut.signal]),
+    concurrency: config.concurrency === "auto" ? CALLS_IN_QUEUE : config.concurrency,
+    // Deadlines and limits hold where calls are made; a call may wait for a worker as long as it takes.
+    timeoutMs: Number.POSITIVE_INFINITY,
+    maxRetries: config.maxRetries,
+    ...(config.budget === undefined ? {} : { budgetUsd: config.budget, spentUsd }),
+    prices,
+    cache,
+    latencyOf: (result) => calls.latencyOf(result),
+    onEvent: (event) => {
+      if (event.type === "budget-reached") means.onBudgetReached(event.spentUsd);
+      else listener({ type: "dispatch", event });
+    },
+  });
+  means.onDispatcher(dispatcher);
+  const takeBack = () => {
+    // What workers have begun may finish; then nothing is left to wait for.
+    void calls.takeBack().then(() => cut.abort());
+  };
+  if (services.stop?.aborted === true) takeBack();
+  services.stop?.addEventListener("abort", takeBack);
+  try {
+    const queued = queuedPlan(plan, options.stages, calls, means);
+    await executePlan(queued, { ...options, dispatcher, listener });
+  } finally {
+    services.stop?.removeEventListener("abort", takeBack);
+    await dispatcher.close();
+    await calls.close();
+  }
+};
+
+/** How a worker is started. */
+export interface WorkerStart {
+  /** Address of the Redis. */
+  readonly queue: string;
+  readonly concurrency: number;
+  readonly onCall: (call: WorkerCall) => void;
+  readonly onProblem: (message: string) => void;
+  /** Called when calls can be taken. */
+  readonly onReady: (shownAddress: string) => void;
+}
+
+/** A description out of a job; jobs are assay's own, but their adapter decides what runs on this machine. */
+function specificationOf(value: Json): ModelSpecification {
+  const isFit =
+    typeof value === "object" &&
+    value !== null &&
+    "id" in value &&
+    typeof value.id === "string" &&
+    "adapter" in value &&
+    typeof value.adapter === "string" &&
+    QUEUED_ADAPTERS.has(value.adapter);
+  if (isFit) return value as unknown as ModelSpecification;
+  throw new ConfigError("a call in the queue names an adapter that workers do not serve", {
+    code: "queue-not-possible",
+    remedy: `Workers serve ${[...QUEUED_ADAPTERS].join(" and ")}; look who writes into this queue.`,
+  });
+}
+
+/**
+ * Makes the calls of runs until the process is told to stop.
+ * @throws ConfigError when the queue cannot be reached, or when a run needs a key that this machine lacks.
+ */
+export async function serveQueue(start: WorkerStart, services: Services): Promise<void> {
+  const address = queueAddress(start.queue);
+  const packages = await loadQueuePackages();
+  const connections = await RedisConnections.open(packages, address, start.onProblem);
+  start.onReady(address.shown);
+  const never = new AbortController().signal;
+  await runQueueWorker({
+    packages,
+    connections,
+    concurrency: start.concurrency,
+    clock: services.clock,
+    random: services.random,
+    modelOf: (specifications) => modelFrom(specifications.map(specificationOf), services),
+    stop: services.stop ?? never,
+    abort: services.abort ?? never,
+    onCall: start.onCall,
+    onProblem: start.onProblem,
+  });
+}

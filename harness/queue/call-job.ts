@@ -1,0 +1,74 @@
+import { EndpointError } from "../core/errors.js";
+import { contentId } from "../core/hash.js";
+import type { Generation, GenerationRequest, Json } from "../core/records.js";
+import type { CallStage } from "../pipeline/dispatch/events.js";
+import type { RateLimits } from "../pipeline/dispatch/rate-window.js";
+
+/** Name and key prefix of the queue in Redis; all runs share it, so that workers serve whichever there is. */
+export const queueName = { prefix: "assay", name: "calls" } as const;
+
+/** How long results wait in Redis for a run that was cut off to be resumed, in seconds. */
+export const RESULTS_KEPT_SECONDS = 7 * 24 * 3600;
+
+const SCHEMA = "assay.call/1";
+
+/** One attempt at a call, as it travels to a worker. Holds names of variables, never keys. */
+export interface CallJob {
+  readonly schema: typeof SCHEMA;
+  /** Descriptions that the worker makes the model of: one, or one per replica. */
+  readonly specifications: readonly Json[];
+  readonly request: GenerationRequest;
+  readonly stage: CallStage;
+  /** Deadline of the attempt, headers and body, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Limits of the endpoint over all workers. */
+  readonly limits: RateLimits;
+}
+
+/** An {@link EndpointError} as it travels back. */
+export interface TravellingError {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+  readonly rateLimit?: Readonly<Record<string, string>>;
+}
+
+/** What became of an attempt. */
+export type CallResult =
+  | { readonly ok: true; readonly generation: Generation; readonly latencyMs: number }
+  | { readonly ok: false; readonly error: TravellingError; readonly latencyMs: number };
+
+/** Makes the job of an attempt. */
+export function callJob(parts: Omit<CallJob, "schema">): CallJob {
+  return { schema: SCHEMA, ...parts };
+}
+
+/** Whether a job is one that this version understands. */
+export function isCallJob(data: unknown): data is CallJob {
+  return typeof data === "object" && data !== null && "schema" in data && data.schema === SCHEMA;
+}
+
+/** Part of a job's id that follows from what is asked of whom: equal calls have equal ids in every process. */
+export function callId(specifications: readonly Json[], request: GenerationRequest): string {
+  return contentId({ specifications, request });
+}
+
+/** An error for the way. */
+export function errorToSend(error: EndpointError): TravellingError {
+  const { code, message, retryable, status, retryAfterMs, rateLimit } = error;
+  return {
+    code,
+    message,
+    retryable,
+    ...(status === undefined ? {} : { status }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(rateLimit === undefined ? {} : { rateLimit }),
+  };
+}
+
+/** The error that was sent. */
+export function errorReceived({ message, ...details }: TravellingError): EndpointError {
+  return new EndpointError(message, details);
+}

@@ -1,0 +1,220 @@
+import type { Job } from "bullmq";
+import type { Clock } from "../core/clock.js";
+import { ConfigError, EndpointError, messageOf } from "../core/errors.js";
+import { canonicalJson } from "../core/hash.js";
+import type { Generation, GenerationRequest, Json, Model } from "../core/records.js";
+import { believableUsage, estimateCallTokens } from "../pipeline/dispatch/cost.js";
+import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
+import { InFlight } from "../pipeline/dispatch/in-flight.js";
+import { type CallJob, type CallResult, errorToSend, isCallJob, queueName } from "./call-job.js";
+import type { QueuePackages, RedisConnections } from "./redis.js";
+import { SharedRateLimit } from "./shared-rate-limit.js";
+
+/** What {@link runQueueWorker} works with. */
+export interface QueueWorkerOptions {
+  readonly packages: QueuePackages;
+  readonly connections: RedisConnections;
+  /** Calls in flight at once. */
+  readonly concurrency: number;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Makes a model from the descriptions of a job. Throws a ConfigError where this machine cannot. */
+  readonly modelOf: (specifications: readonly Json[]) => Promise<Model>;
+  /** Gentle stop: calls under way may finish, all others go back into the queue. */
+  readonly stop: AbortSignal;
+  /** Hard stop: calls under way are cut off and go back, too. */
+  readonly abort: AbortSignal;
+  /** Told of every attempt that was made. */
+  readonly onCall: (call: WorkerCall) => void;
+  readonly onProblem: (message: string) => void;
+}
+
+/** An attempt that a worker made. */
+export interface WorkerCall {
+  readonly model: string;
+  /** `ok`, or the code of the error. */
+  readonly outcome: string;
+  readonly latencyMs: number;
+}
+
+/** A worker that is gone is noticed after this time; its calls are then made by another. */
+const LOCK_MS = 8_000;
+const STALLED_CHECK_MS = 2_000;
+/** Workers that may die over one call before it counts as failed, which its run may retry. */
+const MOST_LOST_WORKERS = 10;
+
+/** One attempt as it goes. */
+interface AttemptTrace {
+  latencyMs: number;
+  error: EndpointError | undefined;
+  /** It waited for the shared limit when the worker was stopped. */
+  isTurnedAway: boolean;
+}
+
+/** Makes calls out of the queue until it is stopped. */
+class QueueWorker {
+  private readonly models = new Map<string, Promise<Model>>();
+  private readonly flights = new Map<number, InFlight>();
+  private readonly limit: SharedRateLimit;
+  private readonly dispatcher: Dispatcher;
+  private readonly ending = new AbortController();
+  private unfit: ConfigError | undefined;
+
+  constructor(private readonly options: QueueWorkerOptions) {
+    const { clock, random, concurrency, stop, abort, connections } = options;
+    this.limit = new SharedRateLimit(connections.connect(), clock);
+    // The run that asks decides over retries, budget and cache; here are the circuit, the endpoint's own limits and the deadline.
+    this.dispatcher = createDispatcher({
+      clock,
+      random,
+      concurrency,
+      maxRetries: 0,
+      timeoutMs: Number.POSITIVE_INFINITY,
+      stop: AbortSignal.any([stop, this.ending.signal]),
+      abort,
+    });
+    abort.addEventListener("abort", () => {
+      for (const flights of this.flights.values()) flights.cutAll();
+    });
+  }
+
+  async run(): Promise<void> {
+    const { packages, connections, concurrency, stop, onProblem } = this.options;
+    const worker = new packages.bullmq.Worker<CallJob, CallResult>(
+      queueName.name,
+      (job, token) => this.carryOut(job, token),
+      {
+        connection: connections.connect(),
+        prefix: queueName.prefix,
+        concurrency,
+        lockDuration: LOCK_MS,
+        stalledInterval: STALLED_CHECK_MS,
+        maxStalledCount: MOST_LOST_WORKERS,
+      },
+    );
+    worker.on("error", (error) => onProblem(messageOf(error)));
+    await untilAborted(AbortSignal.any([stop, this.ending.signal]));
+    await worker.close();
+    await this.dispatcher.close();
+    connections.close();
+    if (this.unfit !== undefined) throw this.unfit;
+  }
+
+  private async carryOut(job: Job<CallJob, CallResult>, token: string | undefined): Promise<CallResult> {
+    const model = await this.fitModel(job.data);
+    if (model === undefined) return this.giveBack(job, token);
+    const trace: AttemptTrace = { latencyMs: 0, error: undefined, isTurnedAway: false };
+    const attempt = this.attemptOf(model, job.data, trace);
+    const outcome = await this.dispatcher.call(attempt, job.data.request, job.data.stage);
+    const { latencyMs } = trace;
+    if (outcome.ok) {
+      this.options.onCall({ model: model.id, outcome: "ok", latencyMs });
+      return { ok: true, generation: outcome.generation, latencyMs };
+    }
+    if ("stopped" in outcome || trace.isTurnedAway) return this.giveBack(job, token);
+    const error = trace.error === undefined ? outcome.error : errorToSend(trace.error);
+    this.options.onCall({ model: model.id, outcome: error.code, latencyMs });
+    return { ok: false, error, latencyMs };
+  }
+
+  /** The model of a job; undefined where this worker cannot make it, and ends for that reason. */
+  private async fitModel(data: unknown): Promise<Model | undefined> {
+    try {
+      if (!isCallJob(data)) {
+        throw new ConfigError("the queue holds calls of another version of assay", {
+          code: "queue-version",
+          remedy: "Use the same version of assay for runs and workers.",
+        });
+      }
+      const key = canonicalJson(data.specifications);
+      const making = this.models.get(key) ?? this.options.modelOf(data.specifications);
+      this.models.set(key, making);
+      return await making;
+    } catch (thrown) {
+      this.unfit ??=
+        thrown instanceof ConfigError
+          ? thrown
+          : new ConfigError(`a model of the run cannot be made here (${messageOf(thrown)})`, {
+              code: "queue-model",
+            });
+      this.ending.abort();
+      return undefined;
+    }
+  }
+
+  /** Another worker is to make the call. */
+  private async giveBack(job: Job<CallJob, CallResult>, token: string | undefined): Promise<never> {
+    await job.moveToWait(token);
+    throw new this.options.packages.bullmq.WaitingError();
+  }
+
+  /** The model as the dispatcher is to ask it: within the limit that all workers share, and within the deadline. */
+  private attemptOf(model: Model, data: CallJob, trace: AttemptTrace): Model {
+    const { id, identity, endpoint, priceKey } = model;
+    return {
+      id,
+      identity,
+      endpoint,
+      ...(priceKey === undefined ? {} : { priceKey }),
+      ...(model.parameters === undefined ? {} : { parameters: model.parameters }),
+      generate: (request, { signal }) => this.attempt(model, data, request, signal, trace),
+    };
+  }
+
+  private async attempt(
+    model: Model,
+    data: CallJob,
+    request: GenerationRequest,
+    signal: AbortSignal,
+    trace: AttemptTrace,
+  ): Promise<Generation> {
+    const { clock, stop } = this.options;
+    const turnedAway = AbortSignal.any([signal, stop, this.ending.signal]);
+    const tokens = data.limits.tpm === undefined ? 0 : estimateCallTokens(model, request);
+    const leave = await this.limit
+      .start(model.endpoint, data.limits, tokens, turnedAway)
+      .catch((thrown: unknown) => {
+        trace.isTurnedAway = true;
+        throw thrown;
+      });
+    const startedMs = clock.monotonic();
+    let used: number | undefined;
+    try {
+      const generation = await this.flightsOf(data.timeoutMs).run(model, request);
+      const usage = believableUsage(generation.usage);
+      used = usage === undefined ? undefined : usage.inputTokens + usage.outputTokens;
+      return generation;
+    } catch (thrown) {
+      if (thrown instanceof EndpointError) trace.error = thrown;
+      // What timed out may well have been generated and counted by the endpoint.
+      if (trace.error?.code !== "timeout") used = 0;
+      throw thrown;
+    } finally {
+      trace.latencyMs = clock.monotonic() - startedMs;
+      if (data.limits.tpm !== undefined) await leave.settle(used);
+    }
+  }
+
+  private flightsOf(timeoutMs: number): InFlight {
+    const flights = this.flights.get(timeoutMs) ?? new InFlight(this.options.clock, timeoutMs);
+    this.flights.set(timeoutMs, flights);
+    return flights;
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/**
+ * Makes the calls that runs put into the queue, until `stop`.
+ * @throws ConfigError when this machine cannot make a model that a run asks for, such as for want of a key; its calls go
+ * back into the queue.
+ */
+export function runQueueWorker(options: QueueWorkerOptions): Promise<void> {
+  return new QueueWorker(options).run();
+}

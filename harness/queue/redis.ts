@@ -1,0 +1,99 @@
+import type { Redis } from "ioredis";
+import { AssayError, ConfigError, messageOf } from "../core/errors.js";
+import type { QueueAddress } from "./queue-address.js";
+
+/** The packages that a queue needs; they are no dependencies of assay. */
+export interface QueuePackages {
+  readonly bullmq: typeof import("bullmq");
+  readonly Redis: typeof Redis;
+}
+
+/**
+ * Loads BullMQ and ioredis.
+ * @throws ConfigError `queue-packages-missing`.
+ */
+export async function loadQueuePackages(): Promise<QueuePackages> {
+  try {
+    const [bullmq, ioredis] = await Promise.all([import("bullmq"), import("ioredis")]);
+    return { bullmq, Redis: ioredis.Redis };
+  } catch (cause) {
+    throw new ConfigError("--queue needs the packages bullmq and ioredis, which are not installed", {
+      code: "queue-packages-missing",
+      remedy: "Install them beside assay: npm install bullmq ioredis (with -g if assay is installed so).",
+      cause,
+    });
+  }
+}
+
+/** How long the first connection may take. A Redis that goes away later is waited for. */
+const CONNECT_TIMEOUT_MS = 5_000;
+const LONGEST_RECONNECT_MS = 5_000;
+
+/** Connections to one Redis, for the commands of one process. */
+export class RedisConnections {
+  private readonly opened: Redis[] = [];
+
+  private constructor(
+    private readonly packages: QueuePackages,
+    readonly address: QueueAddress,
+    private readonly onProblem: (message: string) => void,
+  ) {}
+
+  /**
+   * Makes sure that the Redis is there.
+   * @param onProblem Told when a connection breaks; it comes back by itself.
+   * @throws ConfigError `queue-unreachable`.
+   */
+  static async open(
+    packages: QueuePackages,
+    address: QueueAddress,
+    onProblem: (message: string) => void,
+  ): Promise<RedisConnections> {
+    const trial = new packages.Redis(address.url, {
+      lazyConnect: true,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxRetriesPerRequest: 0,
+      retryStrategy: () => null,
+    });
+    // Without a listener a broken connection would end the process; the rejection says what is wrong.
+    trial.on("error", () => undefined);
+    try {
+      await trial.connect();
+      await trial.ping();
+    } catch (cause) {
+      throw new ConfigError(`no Redis answers at ${address.shown} (${messageOf(cause).slice(0, 200)})`, {
+        code: "queue-unreachable",
+        remedy: "Start it, or mend the address given with --queue or ASSAY_QUEUE.",
+      });
+    } finally {
+      trial.disconnect();
+    }
+    return new RedisConnections(packages, address, onProblem);
+  }
+
+  /** A connection of its own, as blocking commands need it. */
+  connect(): Redis {
+    const redis = new this.packages.Redis(this.address.url, {
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      maxRetriesPerRequest: null,
+      retryStrategy: (times) => Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** Math.min(times, 10)),
+    });
+    redis.on("error", (error) => this.onProblem(messageOf(error)));
+    this.opened.push(redis);
+    return redis;
+  }
+
+  /** Closes all connections at once. */
+  close(): void {
+    for (const redis of this.opened.splice(0)) redis.disconnect();
+  }
+}
+
+/** What a Redis refused to do in the middle of a run. */
+export function queueFailure(address: QueueAddress, cause: unknown): AssayError {
+  return new AssayError(`the queue at ${address.shown} failed (${messageOf(cause).slice(0, 200)})`, {
+    code: "queue-failed",
+    remedy: "The same command resumes once the Redis is well again.",
+    cause,
+  });
+}
