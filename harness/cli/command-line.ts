@@ -95,10 +95,6 @@ function rawCommon(words: readonly string[]): CommonArguments {
  * @param words Arguments without node and script.
  */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
-  // `assay … | head` closes the pipe early; that is no error of the command.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
   let parser = yargs([...words])
     .scriptName("assay")
     .usage(

@@ -2,6 +2,11 @@
 // The command's entry. Asking for the version must not load anything heavy, so it is answered here.
 import { toolVersion } from "../core/package-files.js";
 
+// `assay … | head` closes the pipe early; that is no error of the command.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
+
 const [first, ...rest] = process.argv.slice(2);
 if ((first === "--version" || first === "-V") && rest.length === 0) {
   process.stdout.write(`${toolVersion()}\n`);

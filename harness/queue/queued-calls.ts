@@ -171,7 +171,7 @@ export class QueuedCalls {
 
   private add(id: string, job: CallJob): void {
     this.queue.add("call", job, { jobId: id }).catch((cause: unknown) => {
-      this.fail(id, `the queue did not take the call (${messageOf(cause)})`);
+      void this.fail(id, `the queue did not take the call (${messageOf(cause)})`);
     });
   }
 
