@@ -290,9 +290,9 @@ describe("overlaps", () => {
 
   test("a run that changed its mind counts with its last word", async () => {
     const run = temporaryFolder();
-    await runSample(run, planOf({ suite, models: ["x"], identity: "old" }));
-    await runSample(run, planOf({ suite, models: ["x"], identity: "new" }));
-    const plain = await runOf({ suite, models: ["x"], identity: "new" });
+    await runSample(run, planOf({ suite, models: ["x"], identity: "old", reply: () => "old words" }));
+    await runSample(run, planOf({ suite, models: ["x"], identity: "new", reply: () => "new words" }));
+    const plain = await runOf({ suite, models: ["x"], identity: "new", reply: () => "new words" });
     const merged = await merge([plain, run]);
     expect(figures(merged.scores)).toEqual(figures(scoreRun(plain)));
     // What was paid for before counts once, however often it is copied.

@@ -104,6 +104,8 @@ judges:
 #prices: prices.yaml
 # Share replies between runs. Switch it off for endpoints whose model changes under one name.
 #cache: true
+# Let workers (assay worker) make the calls over a Redis.
+#queue: redis://localhost:6379
 # Ask through the endpoints' Batch APIs: half the price, up to a day. An entry of models or judges may say so for itself.
 #batch: true
 # Seconds between two looks at the batches.
