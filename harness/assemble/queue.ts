@@ -40,12 +40,19 @@ function descriptionsOf(model: Model): readonly ModelSpecification[] {
   );
 }
 
+/** Variables with keys that are set here, so that a worker without them would ask in vain. */
+function variablesOf(described: readonly ModelSpecification[], { environment }: Services): string[] {
+  const named = new Set(described.flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []));
+  return [...named].filter((name) => environment[name] !== undefined && environment[name] !== "");
+}
+
 /** A model whose attempts workers make. Everything that decides a task or a protocol is the original's. */
 function queuedModel(model: Model, stage: CallStage, calls: QueuedCalls, means: ExecutionMeans): Model {
   if (isReplay(model)) return model;
   const { timeout, rpm, tpm } = means.config;
   // Plain data, as the configuration had it.
   const specifications = JSON.parse(JSON.stringify(descriptionsOf(model))) as readonly Json[];
+  const variables = variablesOf(descriptionsOf(model), means.services);
   const limits = { ...(rpm === undefined ? {} : { rpm }), ...(tpm === undefined ? {} : { tpm }) };
   const { id, identity, endpoint, priceKey, family, parameters, system } = model;
   return {
@@ -57,7 +64,7 @@ function queuedModel(model: Model, stage: CallStage, calls: QueuedCalls, means: 
     ...(parameters === undefined ? {} : { parameters }),
     ...(system === undefined ? {} : { system }),
     generate: (request, { signal }) =>
-      calls.ask(id, { specifications, request, stage, timeoutMs: timeout * 1000, limits }, signal),
+      calls.ask(id, { specifications, variables, request, stage, timeoutMs: timeout * 1000, limits }, signal),
   };
 }
 
@@ -191,6 +198,16 @@ function specificationOf(value: Json): ModelSpecification {
   });
 }
 
+function demandVariables(names: readonly string[], { environment }: Services): void {
+  const missing = names.filter((name) => environment[name] === undefined || environment[name] === "");
+  if (missing.length === 0) return;
+  throw new ConfigError(`a run needs a key that is not here: ${missing.join(", ")} is not set`, {
+    code: "missing-api-key",
+    remedy:
+      "Set it in the environment of this worker and start it again; the calls went back into the queue.",
+  });
+}
+
 /**
  * Makes the calls of runs until the process is told to stop.
  * @throws ConfigError when the queue cannot be reached, or when a run needs a key that this machine lacks.
@@ -207,7 +224,10 @@ export async function serveQueue(start: WorkerStart, services: Services): Promis
     concurrency: start.concurrency,
     clock: services.clock,
     random: services.random,
-    modelOf: (specifications) => modelFrom(specifications.map(specificationOf), services),
+    modelOf: (specifications, variables) => {
+      demandVariables(variables, services);
+      return modelFrom(specifications.map(specificationOf), services);
+    },
     stop: services.stop ?? never,
     abort: services.abort ?? never,
     onCall: start.onCall,

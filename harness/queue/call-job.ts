@@ -15,8 +15,12 @@ const SCHEMA = "assay.call/1";
 /** One attempt at a call, as it travels to a worker. Holds names of variables, never keys. */
 export interface CallJob {
   readonly schema: typeof SCHEMA;
+  /** The run that asks. */
+  readonly run: string;
   /** Descriptions that the worker makes the model of: one, or one per replica. */
   readonly specifications: readonly Json[];
+  /** Environment variables with keys that were set where the run was started: a worker without them is of no use to it. */
+  readonly variables: readonly string[];
   readonly request: GenerationRequest;
   readonly stage: CallStage;
   /** Deadline of the attempt, headers and body, in milliseconds. */
@@ -38,11 +42,21 @@ export interface TravellingError {
 /** What became of an attempt. */
 export type CallResult =
   | { readonly ok: true; readonly generation: Generation; readonly latencyMs: number }
-  | { readonly ok: false; readonly error: TravellingError; readonly latencyMs: number };
+  | { readonly ok: false; readonly error: TravellingError; readonly latencyMs: number }
+  /** It waited for its turn under a shared limit when the run took its calls back. */
+  | { readonly ok: false; readonly takenBack: true };
+
+/** What a call is made of besides the run that asks. */
+export type CallParts = Omit<CallJob, "schema" | "run">;
 
 /** Makes the job of an attempt. */
-export function callJob(parts: Omit<CallJob, "schema">): CallJob {
-  return { schema: SCHEMA, ...parts };
+export function callJob(run: string, parts: CallParts): CallJob {
+  return { schema: SCHEMA, run, ...parts };
+}
+
+/** Key that stands in Redis while a run takes its calls back. */
+export function takeBackKey(run: string): string {
+  return `${queueName.prefix}:${queueName.name}:taken-back:${run}`;
 }
 
 /** Whether a job is one that this version understands. */

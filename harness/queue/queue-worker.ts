@@ -6,7 +6,7 @@ import type { Generation, GenerationRequest, Json, Model } from "../core/records
 import { believableUsage, estimateCallTokens } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
 import { InFlight } from "../pipeline/dispatch/in-flight.js";
-import { type CallJob, type CallResult, errorToSend, isCallJob, queueName } from "./call-job.js";
+import { type CallJob, type CallResult, errorToSend, isCallJob, queueName, takeBackKey } from "./call-job.js";
 import type { QueuePackages, RedisConnections } from "./redis.js";
 import { SharedRateLimit } from "./shared-rate-limit.js";
 
@@ -19,8 +19,11 @@ export interface QueueWorkerOptions {
   readonly clock: Clock;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Makes a model from the descriptions of a job. Throws a ConfigError where this machine cannot. */
-  readonly modelOf: (specifications: readonly Json[]) => Promise<Model>;
+  /**
+   * Makes a model from the descriptions of a job.
+   * Throws a ConfigError where this machine cannot, or lacks one of the environment variables.
+   */
+  readonly modelOf: (specifications: readonly Json[], variables: readonly string[]) => Promise<Model>;
   /** Gentle stop: calls under way may finish, all others go back into the queue. */
   readonly stop: AbortSignal;
   /** Hard stop: calls under way are cut off and go back, too. */
@@ -48,8 +51,8 @@ const MOST_LOST_WORKERS = 10;
 interface AttemptTrace {
   latencyMs: number;
   error: EndpointError | undefined;
-  /** It waited for the shared limit when the worker was stopped. */
-  isTurnedAway: boolean;
+  /** It waited for the shared limit when this worker was stopped, or when its run took it back. */
+  turnedAway: "worker-stopped" | "taken-back" | undefined;
 }
 
 /** Makes calls out of the queue until it is stopped. */
@@ -104,7 +107,7 @@ class QueueWorker {
   private async carryOut(job: Job<CallJob, CallResult>, token: string | undefined): Promise<CallResult> {
     const model = await this.fitModel(job.data);
     if (model === undefined) return this.giveBack(job, token);
-    const trace: AttemptTrace = { latencyMs: 0, error: undefined, isTurnedAway: false };
+    const trace: AttemptTrace = { latencyMs: 0, error: undefined, turnedAway: undefined };
     const attempt = this.attemptOf(model, job.data, trace);
     const outcome = await this.dispatcher.call(attempt, job.data.request, job.data.stage);
     const { latencyMs } = trace;
@@ -112,7 +115,8 @@ class QueueWorker {
       this.options.onCall({ model: model.id, outcome: "ok", latencyMs });
       return { ok: true, generation: outcome.generation, latencyMs };
     }
-    if ("stopped" in outcome || trace.isTurnedAway) return this.giveBack(job, token);
+    if (trace.turnedAway === "taken-back") return { ok: false, takenBack: true };
+    if ("stopped" in outcome || trace.turnedAway !== undefined) return this.giveBack(job, token);
     const error = trace.error === undefined ? outcome.error : errorToSend(trace.error);
     this.options.onCall({ model: model.id, outcome: error.code, latencyMs });
     return { ok: false, error, latencyMs };
@@ -127,8 +131,9 @@ class QueueWorker {
           remedy: "Use the same version of assay for runs and workers.",
         });
       }
-      const key = canonicalJson(data.specifications);
-      const making = this.models.get(key) ?? this.options.modelOf(data.specifications);
+      const { specifications, variables } = data;
+      const key = canonicalJson([specifications, variables]);
+      const making = this.models.get(key) ?? this.options.modelOf(specifications, variables);
       this.models.set(key, making);
       return await making;
     } catch (thrown) {
@@ -172,12 +177,16 @@ class QueueWorker {
     const { clock, stop } = this.options;
     const turnedAway = AbortSignal.any([signal, stop, this.ending.signal]);
     const tokens = data.limits.tpm === undefined ? 0 : estimateCallTokens(model, request);
-    const leave = await this.limit
-      .start(model.endpoint, data.limits, tokens, turnedAway)
-      .catch((thrown: unknown) => {
-        trace.isTurnedAway = true;
-        throw thrown;
-      });
+    const { limits, run } = data;
+    const starting = { endpoint: model.endpoint, limits, tokens, takeBackKey: takeBackKey(run) };
+    const leave = await this.limit.start(starting, turnedAway).catch((thrown: unknown) => {
+      trace.turnedAway = "worker-stopped";
+      throw thrown;
+    });
+    if (leave === "taken-back") {
+      trace.turnedAway = leave;
+      throw new EndpointError("the run took the call back", { code: "connection-failed", retryable: true });
+    }
     const startedMs = clock.monotonic();
     let used: number | undefined;
     try {

@@ -1,15 +1,18 @@
 import type { Queue, QueueEvents } from "bullmq";
+import type { Redis } from "ioredis";
 import type { Clock } from "../core/clock.js";
 import { EndpointError, messageOf } from "../core/errors.js";
 import type { CallSubject, Generation, GenerationRequest, Warning } from "../core/records.js";
 import {
   type CallJob,
+  type CallParts,
   type CallResult,
   callId,
   callJob,
   errorReceived,
   queueName,
   RESULTS_KEPT_SECONDS,
+  takeBackKey,
 } from "./call-job.js";
 import type { QueuePackages, RedisConnections } from "./redis.js";
 
@@ -62,10 +65,12 @@ export class QueuedCalls {
   private readonly closing = new AbortController();
   private settledSinceLook = 0;
   private missedWorkers = false;
+  private isTakingBack = false;
   private onSettled: (() => void) | undefined;
 
   private constructor(
     private readonly options: QueuedCallsOptions,
+    private readonly redis: Redis,
     private readonly queue: Queue<CallJob, CallResult>,
     private readonly events: QueueEvents,
   ) {}
@@ -76,6 +81,7 @@ export class QueuedCalls {
     const { prefix, name } = queueName;
     const redis = connections.connect();
     // News from here on, not from whenever the first look happens to be made.
+    await redis.del(takeBackKey(options.run));
     const [latest] = await redis.xrevrange(`${prefix}:${name}:events`, "+", "-", "COUNT", 1);
     const queue = new packages.bullmq.Queue<CallJob, CallResult>(name, {
       connection: redis,
@@ -94,7 +100,7 @@ export class QueuedCalls {
     const onError = (error: Error) => onWarning({ code: "queue-problem", message: messageOf(error) });
     queue.on("error", onError);
     events.on("error", onError);
-    const calls = new QueuedCalls(options, queue, events);
+    const calls = new QueuedCalls(options, redis, queue, events);
     calls.follow();
     await events.waitUntilReady();
     return calls;
@@ -104,8 +110,8 @@ export class QueuedCalls {
    * Has a worker make one attempt at a call.
    * @throws EndpointError as the worker met it.
    */
-  ask(model: string, parts: Omit<CallJob, "schema">, signal: AbortSignal): Promise<Generation> {
-    const job = callJob(parts);
+  ask(model: string, parts: CallParts, signal: AbortSignal): Promise<Generation> {
+    const job = callJob(this.options.run, parts);
     const id = this.idOf(job);
     return new Promise((resolve, reject) => {
       const sinceMs = this.options.clock.monotonic();
@@ -134,6 +140,8 @@ export class QueuedCalls {
 
   /** Takes back what no worker has begun, and resolves when the others have their results. */
   async takeBack(): Promise<void> {
+    this.isTakingBack = true;
+    await this.redis.set(takeBackKey(this.options.run), "1", "EX", RESULTS_KEPT_SECONDS);
     const begun = new Set<string>();
     await Promise.all(
       [...this.waiting.keys()].map(async (id) => {
@@ -200,11 +208,22 @@ export class QueuedCalls {
       this.latencies.set(result.generation, result.latencyMs);
       call.resolve(result.generation);
       this.noteSettled();
+    } else if ("takenBack" in result) {
+      void this.takenBack(id, call);
     } else {
       const error = errorReceived(result.error);
       this.latencies.set(error, result.latencyMs);
       void this.reject(id, error);
     }
+  }
+
+  private async takenBack(id: string, call: WaitingCall): Promise<void> {
+    await this.remove(id);
+    // Left over from an earlier process of this run, which has been resumed since.
+    if (!this.isTakingBack) return this.add(id, call.job);
+    // The promise stays open, as that of every call that is taken back: the run is being cut off.
+    this.waiting.delete(id);
+    this.noteSettled();
   }
 
   /** A failure is not kept: whoever asks again is to be given another attempt. */

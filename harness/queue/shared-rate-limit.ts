@@ -51,6 +51,16 @@ redis.call("INCRBY", KEYS[3], ARGV[2] - reserved)
 return 1
 `;
 
+/** A call that wants to start. */
+export interface StartingCall {
+  readonly endpoint: string;
+  readonly limits: RateLimits;
+  /** Estimate of what it will use. */
+  readonly tokens: number;
+  /** The call is not to be made any more once this key stands in Redis. */
+  readonly takeBackKey?: string;
+}
+
 /** Leave to start a call. */
 export interface Leave {
   /** Tells the tokens that the call used; undefined keeps the estimate. */
@@ -75,14 +85,14 @@ export class SharedRateLimit {
   ) {}
 
   /**
-   * Waits until a call may start.
-   * @param tokens Estimate of what it will use.
+   * Waits until a call may start; `taken-back` when it is not to be made any more.
    * @throws the signal's reason when that is aborted first.
    */
-  async start(endpoint: string, limits: RateLimits, tokens: number, signal: AbortSignal): Promise<Leave> {
+  async start(call: StartingCall, signal: AbortSignal): Promise<Leave | "taken-back"> {
+    const { endpoint, limits } = call;
     if (limits.rpm === undefined && limits.tpm === undefined) return free;
     const before = this.lines.get(endpoint) ?? Promise.resolve();
-    const leave = before.then(() => this.whenAllowed(endpoint, limits, tokens, signal));
+    const leave = before.then(() => this.whenAllowed(call, signal));
     // Whoever comes next waits for this one's turn, not for its luck.
     this.lines.set(
       endpoint,
@@ -91,12 +101,8 @@ export class SharedRateLimit {
     return leave;
   }
 
-  private async whenAllowed(
-    endpoint: string,
-    limits: RateLimits,
-    tokens: number,
-    signal: AbortSignal,
-  ): Promise<Leave> {
+  private async whenAllowed(call: StartingCall, signal: AbortSignal): Promise<Leave | "taken-back"> {
+    const { endpoint, limits, tokens, takeBackKey } = call;
     const base = `assay:rate:{${sha256(endpoint).slice(0, 16)}}`;
     const keys = [`${base}:starts`, `${base}:tokens`, `${base}:sum`] as const;
     const id = randomUUID();
@@ -106,6 +112,7 @@ export class SharedRateLimit {
     );
     for (;;) {
       signal.throwIfAborted();
+      if (takeBackKey !== undefined && (await this.redis.exists(takeBackKey)) === 1) return "taken-back";
       const waitMs = Number(
         await this.redis.eval(START, keys.length, ...keys, this.windowMs + MARGIN_MS, ...most, id, asked),
       );
