@@ -231,6 +231,5 @@ export async function serveQueue(start: WorkerStart, services: Services): Promis
     stop: services.stop ?? never,
     abort: services.abort ?? never,
     onCall: start.onCall,
-    onProblem: start.onProblem,
   });
 }

@@ -30,7 +30,6 @@ export interface QueueWorkerOptions {
   readonly abort: AbortSignal;
   /** Told of every attempt that was made. */
   readonly onCall: (call: WorkerCall) => void;
-  readonly onProblem: (message: string) => void;
 }
 
 /** An attempt that a worker made. */
@@ -83,7 +82,7 @@ class QueueWorker {
   }
 
   async run(): Promise<void> {
-    const { packages, connections, concurrency, stop, onProblem } = this.options;
+    const { packages, connections, concurrency, stop } = this.options;
     const worker = new packages.bullmq.Worker<CallJob, CallResult>(
       queueName.name,
       (job, token) => this.carryOut(job, token),
@@ -96,7 +95,7 @@ class QueueWorker {
         maxStalledCount: MOST_LOST_WORKERS,
       },
     );
-    worker.on("error", (error) => onProblem(messageOf(error)));
+    worker.on("error", (error) => connections.report(error));
     await untilAborted(AbortSignal.any([stop, this.ending.signal]));
     await worker.close();
     await this.dispatcher.close();

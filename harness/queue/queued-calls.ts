@@ -77,7 +77,7 @@ export class QueuedCalls {
 
   /** Opens the queue and begins to follow its news. */
   static async open(options: QueuedCallsOptions): Promise<QueuedCalls> {
-    const { packages, connections, onWarning } = options;
+    const { packages, connections } = options;
     const { prefix, name } = queueName;
     const redis = connections.connect();
     // News from here on, not from whenever the first look happens to be made.
@@ -97,7 +97,7 @@ export class QueuedCalls {
       prefix,
       lastEventId: latest?.[0] ?? "0-0",
     });
-    const onError = (error: Error) => onWarning({ code: "queue-problem", message: messageOf(error) });
+    const onError = (error: Error) => connections.report(error);
     queue.on("error", onError);
     events.on("error", onError);
     const calls = new QueuedCalls(options, redis, queue, events);

@@ -32,6 +32,8 @@ const LONGEST_RECONNECT_MS = 5_000;
 /** Connections to one Redis, for the commands of one process. */
 export class RedisConnections {
   private readonly opened: Redis[] = [];
+  /** What was said since a connection last stood. */
+  private readonly said = new Set<string>();
 
   private constructor(
     private readonly packages: QueuePackages,
@@ -78,9 +80,18 @@ export class RedisConnections {
       maxRetriesPerRequest: null,
       retryStrategy: (times) => Math.min(LONGEST_RECONNECT_MS, 100 * 2 ** Math.min(times, 10)),
     });
-    redis.on("error", (error) => this.onProblem(messageOf(error)));
+    redis.on("error", (error) => this.report(error));
+    redis.on("ready", () => this.said.clear());
     this.opened.push(redis);
     return redis;
+  }
+
+  /** Says what went wrong with a connection; once, until one stands again. */
+  report(error: unknown): void {
+    const message = messageOf(error).slice(0, 300);
+    if (this.said.has(message)) return;
+    this.said.add(message);
+    this.onProblem(message);
   }
 
   /** Closes all connections at once. */
