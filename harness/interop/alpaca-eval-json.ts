@@ -53,19 +53,25 @@ NESTING[CLOSE_OBJECT] = CLOSES;
 
 /**
  * Reads JSON as Python writes it (`NaN` and `Infinity` stand bare in it) straight from the bytes, value by value: what
- * is not asked for is passed over without being made into strings and objects, which takes a file of 4 MB with the
- * judge's raw replies from 15 ms to 5.
+ * is not asked for is passed over without being made into strings and objects, which takes half the time of JSON.parse
+ * and a fraction of its memory.
  *
  * Values that are passed over are not checked beyond their quotation marks and brackets.
  */
 export class JsonReader {
   private at = 0;
+  private readonly bytes: Buffer;
+  /** The same bytes four by four. */
+  private readonly words: Int32Array;
 
+  /** @param file name of the file for errors */
   constructor(
-    /** Name of the file for errors. */
     readonly file: string,
-    private readonly bytes: Buffer,
+    given: Buffer,
   ) {
+    const bytes = given.byteOffset % 4 === 0 ? given : Buffer.from(new Uint8Array(given).buffer);
+    this.bytes = bytes;
+    this.words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.at = 3;
   }
 
@@ -228,6 +234,11 @@ export class JsonReader {
     let at = this.at + 1;
     let length = 0;
     for (;;) {
+      if ((at & 3) === 0) {
+        const end = this.plainEnd(at);
+        length += end - at;
+        at = end;
+      }
       const byte = bytes[at] ?? -1;
       if (byte === QUOTE) break;
       if (byte === BACKSLASH) {
@@ -292,7 +303,7 @@ export class JsonReader {
       case "-Infinity":
         return Number(word);
     }
-    if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(word)) {
+    if (!/^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/.test(word)) {
       this.at -= word.length;
       throw this.broken(`${word === "" ? "a value is missing" : `unexpected "${word.slice(0, 20)}"`}`);
     }
@@ -353,6 +364,7 @@ export class JsonReader {
     let at = this.at + 1;
     let escaped = false;
     for (;;) {
+      if ((at & 3) === 0) at = this.plainEnd(at);
       const byte = bytes[at] ?? -1;
       if (byte === QUOTE) break;
       if (byte === BACKSLASH) {
@@ -364,6 +376,25 @@ export class JsonReader {
     }
     this.at = at + 1;
     return escaped;
+  }
+
+  /** Where the next four bytes are no longer all ASCII characters that stand for themselves; `at` divides by four. */
+  private plainEnd(at: number): number {
+    const { words } = this;
+    let index = at >> 2;
+    for (; index < words.length; index++) {
+      const word = words[index] as number;
+      const quotes = word ^ 0x22222222;
+      const backslashes = word ^ 0x5c5c5c5c;
+      // A byte's top bit: below 0x20, from 0x80 on, or equal to one of the two marks ("haszero" of Bit Twiddling Hacks).
+      const special =
+        (word - 0x20202020) |
+        word |
+        ((quotes - 0x01010101) & ~quotes) |
+        ((backslashes - 0x01010101) & ~backslashes);
+      if ((special & 0x80808080) !== 0) break;
+    }
+    return index << 2;
   }
 
   private readWord(): string {

@@ -86,8 +86,9 @@ interface CsvRecord {
 
 /** Blank lines are skipped. */
 function readRecords(text: string, broken: (line: number, message: string) => DataError): CsvRecord[] {
-  const records: CsvRecord[] = [];
   const source = text.startsWith("\ufeff") ? text.slice(1) : text;
+  if (!source.includes('"')) return readPlainRecords(source);
+  const records: CsvRecord[] = [];
   const cell = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r?\n|$)/y;
   let cells: string[] = [];
   let [line, start] = [1, 1];
@@ -105,6 +106,13 @@ function readRecords(text: string, broken: (line: number, message: string) => Da
     start = line;
   }
   return records;
+}
+
+/** As {@link readRecords} for a file without quotation marks, which most are, in a fraction of the time. */
+function readPlainRecords(source: string): CsvRecord[] {
+  return source.split(/\r?\n/).flatMap((text, index) => {
+    return text === "" ? [] : [{ line: index + 1, cells: text.split(",") }];
+  });
 }
 
 /** A line of CSV; cells that need it stand in quotation marks. */

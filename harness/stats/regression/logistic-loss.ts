@@ -49,10 +49,16 @@ export class LogisticLoss {
 
   /** Evaluates the derivatives at another point. */
   moveTo(point: Float64Array): void {
-    const { targets, weights, columns } = this.problem;
-    const { scores, chances, slopes, curvatures } = this;
+    const [first, second, third, ...others] = this.problem.columns;
     this.at = point;
-    scoreRows(this.problem, point, scores);
+    if (first && second && third && others.length === 0) this.moveWithThree(first, second, third);
+    else this.moveWithAny();
+  }
+
+  private moveWithAny(): void {
+    const { targets, weights, columns } = this.problem;
+    const { at, scores, chances, slopes, curvatures, weighted } = this;
+    scoreRows(this.problem, at, scores);
     for (let row = 0; row < scores.length; row++) {
       const chance = 1 / (1 + Math.exp(-(scores[row] ?? 0)));
       const weight = weights[row] ?? 0;
@@ -60,13 +66,6 @@ export class LogisticLoss {
       slopes[row] = weight * (chance - (targets[row] ?? 0));
       curvatures[row] = weight * chance * (1 - chance);
     }
-    if (columns.length === 3) this.sumThree(columns[0] ?? scores, columns[1] ?? scores, columns[2] ?? scores);
-    else this.sumAny();
-  }
-
-  private sumAny(): void {
-    const { columns } = this.problem;
-    const { scores, slopes, curvatures, weighted } = this;
     const order = columns.length;
     for (let index = 0; index < order; index++) {
       const column = columns[index] ?? scores;
@@ -81,32 +80,47 @@ export class LogisticLoss {
     }
   }
 
-  /** As {@link sumAny}, in one pass: three features are what a length-controlled fit has. */
-  private sumThree(first: Float64Array, second: Float64Array, third: Float64Array): void {
-    const { slopes, curvatures } = this;
-    let [gradient1, gradient2, gradient3] = [0, 0, 0];
-    let [entry11, entry21, entry22] = [0, 0, 0];
-    let [entry31, entry32, entry33] = [0, 0, 0];
-    for (let row = 0; row < slopes.length; row++) {
-      const slope = slopes[row] ?? 0;
-      const curvature = curvatures[row] ?? 0;
+  /** As {@link moveWithAny}, in one pass: three features are what a length-controlled fit has. */
+  private moveWithThree(first: Float64Array, second: Float64Array, third: Float64Array): void {
+    const { targets, weights } = this.problem;
+    const { at, scores, chances, gradient, hessian } = this;
+    const a = at[0] ?? 0;
+    const b = at[1] ?? 0;
+    const c = at[2] ?? 0;
+    let gradientX = 0;
+    let gradientY = 0;
+    let gradientZ = 0;
+    let entryXX = 0;
+    let entryXY = 0;
+    let entryXZ = 0;
+    let entryYY = 0;
+    let entryYZ = 0;
+    let entryZZ = 0;
+    for (let row = 0; row < scores.length; row++) {
       const x = first[row] ?? 0;
       const y = second[row] ?? 0;
       const z = third[row] ?? 0;
-      gradient1 += slope * x;
-      gradient2 += slope * y;
-      gradient3 += slope * z;
-      const weightedX = curvature * x;
-      const weightedY = curvature * y;
-      entry11 += weightedX * x;
-      entry21 += weightedX * y;
-      entry31 += weightedX * z;
-      entry22 += weightedY * y;
-      entry32 += weightedY * z;
-      entry33 += curvature * z * z;
+      const score = a * x + b * y + c * z;
+      const chance = 1 / (1 + Math.exp(-score));
+      const weight = weights[row] ?? 0;
+      scores[row] = score;
+      chances[row] = chance;
+      const slope = weight * (chance - (targets[row] ?? 0));
+      gradientX += slope * x;
+      gradientY += slope * y;
+      gradientZ += slope * z;
+      const curvature = weight * chance * (1 - chance);
+      const curvedX = curvature * x;
+      const curvedY = curvature * y;
+      entryXX += curvedX * x;
+      entryXY += curvedX * y;
+      entryXZ += curvedX * z;
+      entryYY += curvedY * y;
+      entryYZ += curvedY * z;
+      entryZZ += curvature * z * z;
     }
-    this.gradient.set([gradient1, gradient2, gradient3]);
-    this.hessian.set([entry11, entry21, entry31, entry21, entry22, entry32, entry31, entry32, entry33]);
+    gradient.set([gradientX, gradientY, gradientZ]);
+    hessian.set([entryXX, entryXY, entryXZ, entryXY, entryYY, entryYZ, entryXZ, entryYZ, entryZZ]);
   }
 
   /** The loss at the current point. */

@@ -61,32 +61,26 @@ function rowMoments(rows: PreferenceRows, coefficients: Float64Array): RowMoment
   const loss = new LogisticLoss(problem);
   loss.moveTo(coefficients);
   const order = coefficients.length;
-  const width = order + (order * (order + 1)) / 2;
   const used = rowsWithVerdict(rows.preferences);
   const anchors = problem.targets.length - used.length;
+  const hasVerdict = new Float64Array(rows.preferences.length);
+  for (const row of used) hasVerdict[row] = 1;
   // One array per sum, over all rows of the model: a resample is then one plain dot product per sum.
-  const terms = Array.from({ length: width }, () => new Float64Array(rows.preferences.length));
-  const fixed = new Float64Array(width);
-  const hasVerdict = new Uint8Array(rows.preferences.length);
-  const moments = new Float64Array(width);
-  for (let row = 0; row < problem.targets.length; row++) {
-    const at = row < anchors ? -1 : (used[row - anchors] ?? -1);
-    if (at >= 0) hasVerdict[at] = 1;
-    momentsOfRow(problem, row, loss.chances[row] ?? 0, moments);
-    for (let index = 0; index < width; index++) {
-      const target = at < 0 ? fixed : (terms[index] ?? fixed);
-      const slot = at < 0 ? index : at;
-      target[slot] = (target[slot] ?? 0) + (moments[index] ?? 0);
-    }
+  const terms: Float64Array[] = [];
+  const fixed: number[] = [];
+  for (const moments of momentColumns(problem, loss.chances)) {
+    fixed.push(moments.subarray(0, anchors).reduce((sum, value) => sum + value, 0));
+    const own = new Float64Array(rows.preferences.length);
+    for (let index = 0; index < used.length; index++) own[used[index] ?? 0] = moments[anchors + index] ?? 0;
+    terms.push(own);
   }
-  const sums = new Float64Array(width);
+  const sums = new Float64Array(terms.length);
   const gradient = sums.subarray(0, order);
   const hessian = new Float64Array(order * order);
   return {
     sum: (counts) => {
-      if (used.length < counts.length && !counts.some((count, row) => count > 0 && hasVerdict[row] === 1))
-        return null;
-      for (let index = 0; index < width; index++) {
+      if (used.length < counts.length && dotProduct(counts, hasVerdict) === 0) return null;
+      for (let index = 0; index < sums.length; index++) {
         sums[index] = (fixed[index] ?? 0) + dotProduct(counts, terms[index] ?? counts);
       }
       unpack(sums, order, hessian);
@@ -95,18 +89,14 @@ function rowMoments(rows: PreferenceRows, coefficients: Float64Array): RowMoment
   };
 }
 
-/** A row's share of the gradient, then of the lower triangle of the Hessian, row by row. */
-function momentsOfRow(problem: RegressionProblem, row: number, chance: number, into: Float64Array): void {
-  const weight = problem.weights[row] ?? 0;
-  const slope = weight * (chance - (problem.targets[row] ?? 0));
-  const curvature = weight * chance * (1 - chance);
-  const { columns } = problem;
-  let at = 0;
-  for (const column of columns) into[at++] = slope * (column[row] ?? 0);
-  for (let index = 0; index < columns.length; index++) {
-    const scaled = curvature * (columns[index]?.[row] ?? 0);
-    for (let other = 0; other <= index; other++) into[at++] = scaled * (columns[other]?.[row] ?? 0);
-  }
+/** Each row's share of the gradient's entries, then of the Hessian's lower triangle, row by row. */
+function momentColumns(
+  { columns, targets, weights }: RegressionProblem,
+  chances: Float64Array,
+): Float64Array[] {
+  const slopes = chances.map((chance, row) => (weights[row] ?? 0) * (chance - (targets[row] ?? 0)));
+  const curvatures = chances.map((chance, row) => (weights[row] ?? 0) * chance * (1 - chance));
+  return [...columns.map((column) => product(column, slopes)), ...pairProducts(columns, curvatures)];
 }
 
 function unpack(sums: Float64Array, order: number, hessian: Float64Array): void {
@@ -122,10 +112,11 @@ function unpack(sums: Float64Array, order: number, hessian: Float64Array): void 
 
 /** Chances with the controlled features at 0, for coefficients near those of the fit. */
 class ControlledChances {
+  /** Null for a controlled feature. */
   private readonly columns: readonly (Float64Array | null)[];
   /** exp(−score) of each row at the fit. */
   private readonly odds: Float64Array;
-  private readonly moves: Float64Array;
+  private readonly falls: Float64Array;
 
   constructor(
     rows: PreferenceRows,
@@ -134,32 +125,34 @@ class ControlledChances {
     this.columns = rows.features.map((feature) =>
       feature.controlled ? null : (feature.predictionValues ?? feature.values),
     );
-    this.moves = new Float64Array(rows.preferences.length);
-    this.odds = new Float64Array(rows.preferences.length);
-    this.addScores(fitted, new Float64Array(fitted.length), this.odds);
-    for (let row = 0; row < this.odds.length; row++) this.odds[row] = Math.exp(-(this.odds[row] ?? 0));
+    this.falls = new Float64Array(rows.preferences.length);
+    this.fallTo(new Float64Array(fitted.length));
+    // From the fit to zero the score falls by the score itself.
+    this.odds = this.falls.map((score) => Math.exp(-score));
   }
 
-  private addScores(to: Float64Array, from: Float64Array, scores: Float64Array): void {
-    for (let index = 0; index < this.columns.length; index++) {
-      const column = this.columns[index];
-      const change = (to[index] ?? 0) - (from[index] ?? 0);
+  /** How far each row's score falls from the fit to these coefficients. */
+  private fallTo(coefficients: Float64Array): void {
+    const { columns, falls, fitted } = this;
+    falls.fill(0);
+    for (let index = 0; index < columns.length; index++) {
+      const column = columns[index];
+      const change = (fitted[index] ?? 0) - (coefficients[index] ?? 0);
       if (!column || change === 0) continue;
-      for (let row = 0; row < scores.length; row++)
-        scores[row] = (scores[row] ?? 0) + change * (column[row] ?? 0);
+      for (let row = 0; row < falls.length; row++)
+        falls[row] = (falls[row] ?? 0) + change * (column[row] ?? 0);
     }
   }
 
   /** Mean over the drawn rows. */
   mean(coefficients: Float64Array, counts: Float64Array): number {
-    const { moves, odds } = this;
-    moves.fill(0);
-    this.addScores(coefficients, this.fitted, moves);
+    const { falls, odds } = this;
+    this.fallTo(coefficients);
     let sum = 0;
     let drawn = 0;
     for (let row = 0; row < counts.length; row++) {
       const times = counts[row] ?? 0;
-      sum += times / (1 + (odds[row] ?? 0) * exponential(-(moves[row] ?? 0)));
+      sum += times / (1 + (odds[row] ?? 0) * exponential(falls[row] ?? 0));
       drawn += times;
     }
     return sum / drawn;
@@ -170,4 +163,16 @@ class ControlledChances {
 function exponential(x: number): number {
   if (x > 0.5 || x < -0.5) return Math.exp(x);
   return 1 + x * (1 + x * (1 / 2 + x * (1 / 6 + x * (1 / 24 + x * (1 / 120 + x * (1 / 720))))));
+}
+
+function product(left: Float64Array, right: Float64Array): Float64Array {
+  return left.map((value, row) => value * (right[row] ?? 0));
+}
+
+/** weight · column · other column, for each pair of the lower triangle, row by row. */
+function pairProducts(columns: readonly Float64Array[], weights: Float64Array): Float64Array[] {
+  return columns.flatMap((column, index) => {
+    const weighted = product(column, weights);
+    return columns.slice(0, index + 1).map((other) => product(other, weighted));
+  });
 }
