@@ -28,27 +28,34 @@ const node = {
   },
   legalComments: "none",
   logLevel: "warning",
+  metafile: true,
 };
 
-await build({
-  ...node,
-  entryPoints: { cli: "harness/cli/main.ts", index: "harness/index.ts" },
-  chunkNames: "chunks/[name]-[hash]",
-});
+const builds = [];
+builds.push(
+  await build({
+    ...node,
+    entryPoints: { cli: "harness/cli/main.ts", index: "harness/index.ts" },
+    chunkNames: "chunks/[name]-[hash]",
+  }),
+);
 await chmod(`${out}/cli.js`, 0o755);
 
 if (existsSync("reports/html/page/main.ts")) {
-  await build({
-    entryPoints: { page: "reports/html/page/main.ts", style: "reports/html/page/style.css" },
-    bundle: true,
-    minify: true,
-    format: "iife",
-    platform: "browser",
-    target: ["chrome111", "firefox113", "safari16.4"],
-    outdir: `${out}/page`,
-    legalComments: "none",
-    logLevel: "warning",
-  });
+  builds.push(
+    await build({
+      entryPoints: { page: "reports/html/page/main.ts", style: "reports/html/page/style.css" },
+      bundle: true,
+      minify: true,
+      format: "iife",
+      platform: "browser",
+      target: ["chrome111", "firefox113", "safari16.4"],
+      outdir: `${out}/page`,
+      legalComments: "none",
+      logLevel: "warning",
+      metafile: true,
+    }),
+  );
 }
 
 const fonts = "node_modules/@fontsource/inter";
@@ -61,30 +68,18 @@ for (const file of await readdir(`${fonts}/files`)) {
 await cp(`${fonts}/LICENSE`, `${out}/fonts/LICENSE`);
 
 // The notices of what is bundled travel with it.
-const bundled = [
-  "chartjs-node-canvas",
-  "chartjs-chart-matrix",
-  "chartjs-chart-error-bars",
-  "chart.js",
-  "markdown-it",
-  "linkify-it",
-  "mdurl",
-  "uc.micro",
-  "punycode.js",
-  "entities",
-  "highlight.js",
-  "preact",
-  "preact-render-to-string",
-];
-const notices = [];
-for (const name of bundled) {
-  const folder = `node_modules/${name}`;
-  if (!existsSync(folder)) continue;
+const inputs = builds.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+const bundled = new Set(
+  inputs.flatMap((path) => path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/) ?? []),
+);
+const notices = new Map();
+for (const folder of [...bundled].sort()) {
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));
-  if (file !== undefined)
-    notices.push(`## ${name}\n\n${(await readFile(`${folder}/${file}`, "utf8")).trim()}\n`);
+  if (file === undefined) throw new Error(`${folder} is bundled and has no licence file`);
+  const name = folder.split("node_modules/").at(-1);
+  notices.set(name, `## ${name}\n\n${(await readFile(`${folder}/${file}`, "utf8")).trim()}\n`);
 }
-await writeFile(`${out}/THIRD-PARTY.md`, `# Bundled packages\n\n${notices.join("\n")}`);
+await writeFile(`${out}/THIRD-PARTY.md`, `# Bundled packages\n\n${[...notices.values()].join("\n")}`);
 
 if (!process.argv.includes("--fast")) {
   execFileSync(

@@ -90,6 +90,18 @@ function rawCommon(words: readonly string[]): CommonArguments {
   return { json: words.includes("--json"), verbose: words.includes("--verbose") };
 }
 
+/** What the words of a command line ask for; nothing after `--help`. */
+interface ChosenCommand {
+  readonly definition: CommandDefinition;
+  readonly given: Readonly<Record<string, unknown>>;
+}
+
+async function carryOut({ definition, given }: ChosenCommand): Promise<number> {
+  refuseRepeated(definition, given);
+  const handle = await definition.load();
+  return handle(given, openTerminal(given as CommonArguments));
+}
+
 /**
  * Runs one command line and sets the process's exit code.
  * @param words Arguments without node and script.
@@ -97,6 +109,8 @@ function rawCommon(words: readonly string[]): CommonArguments {
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   let parser = yargs([...words])
     .scriptName("assay")
+    // Of the machine's language yargs would show its own words only, and usage errors are told by their English words.
+    .locale("en")
     .usage(
       "$0 <command>\n\nMT-Bench and AlpacaEval evaluation: judged answers, honest comparisons, one HTML report.",
     )
@@ -117,7 +131,8 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     .fail((message, error) => {
       throw error ?? usageError(message, words);
     });
-  let code: number = exitCodes.done;
+  // Carried out when yargs is done: for a handler that returns a promise it renders the help text beforehand.
+  let chosen: ChosenCommand | undefined;
   for (const definition of commands) {
     parser = parser.command(
       definition.usage,
@@ -128,16 +143,14 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
           builder.positional(name, positional);
         return builder.options(definition.options);
       },
-      async (given) => {
-        refuseRepeated(definition, given);
-        const handle = await definition.load();
-        code = await handle(given, openTerminal(given as CommonArguments));
+      (given) => {
+        chosen = { definition, given };
       },
     );
   }
   try {
-    await parser.parseAsync();
-    process.exitCode = code;
+    parser.parse();
+    process.exitCode = chosen === undefined ? exitCodes.done : await carryOut(chosen);
   } catch (error) {
     process.exitCode = reportFailure(error, rawCommon(words));
   }

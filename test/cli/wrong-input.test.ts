@@ -44,6 +44,15 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
     [["run", "none.yaml"], /none\.yaml: cannot be read.*\n.*assay init/],
   ])("assay %j", (words, message) => expectRefusal(bench.assay(...words), message));
 
+  test("in one language, whatever that of the machine", async () => {
+    vi.stubEnv("LC_ALL", "de_DE.UTF-8");
+    await expectRefusal(
+      bench.assay("run", "--modle", "x"),
+      /unknown flag --modle\n.*Did you mean "--model"\?/,
+    );
+    await expectRefusal(bench.assay("judge"), /Not enough/);
+  });
+
   test.each<[string[], RegExp]>([
     [["--suite", "asay-80"], /unknown suite "asay-80"\n.*Did you mean "assay-80"\?/],
     [["--suite", "./none.yaml"], /there is no suite file \.\/none\.yaml\n.*Mend the path/],
