@@ -5,9 +5,9 @@
  */
 
 import { assetFinder } from "./assemble/assets.js";
-import { comparablePairs, readSource } from "./assemble/compare-sources.js";
+import { comparablePairs, readSource, splitSource } from "./assemble/compare-sources.js";
 import { type EvaluateOptions, evaluate, prepareEvaluation } from "./assemble/evaluation.js";
-import { readFileVerdicts, scoresOfFiles } from "./assemble/score-files.js";
+import { runScoring, type ScoreSourcesOptions, scoreSources } from "./assemble/score-sources.js";
 import type { Services } from "./assemble/services.js";
 import { validateConfig } from "./config/read-config.js";
 import { resolveConfig } from "./config/resolve.js";
@@ -18,7 +18,6 @@ import type { Comparison } from "./core/comparison.js";
 import { compareModels } from "./pipeline/compare/compare-models.js";
 import type { RunResult } from "./pipeline/run.js";
 import { isRunFolder } from "./pipeline/run-folder.js";
-import { scoreRun } from "./pipeline/scores/score-run.js";
 
 export { type Evaluation, evaluate, prepareEvaluation } from "./assemble/evaluation.js";
 export { reportInput, writeReport } from "./assemble/report.js";
@@ -80,22 +79,17 @@ export async function run(
   }
 }
 
-/** How files are scored. */
-export interface ScoreOptions {
-  /** As the original tools compute it, defects included. */
-  readonly compat?: boolean;
-  readonly seed?: number;
+/** How runs and files are scored. */
+export interface ScoreOptions extends Partial<ScoreSourcesOptions> {
   readonly services?: Services;
 }
 
-/** Scores a run folder, or files of FastChat and AlpacaEval. @throws ConfigError, DataError. */
+/** Scores run folders and files of FastChat and AlpacaEval. @throws ConfigError, DataError. */
 export async function score(paths: string | readonly string[], options: ScoreOptions = {}): Promise<Scores> {
+  const { services = defaultServices(), ...given } = options;
   const list = typeof paths === "string" ? [paths] : paths;
-  const [only] = list;
-  const compat = options.compat ?? false;
-  if (list.length === 1 && only !== undefined && isRunFolder(only)) return scoreRun(only, { compat });
-  const finder = assetFinder(options.services ?? defaultServices());
-  return scoresOfFiles(await readFileVerdicts(list, { compat, finder, seed: options.seed ?? 1 }));
+  const asked = { compat: false, seed: 1, ...given };
+  return (await scoreSources(list, asked, assetFinder(services))).scores;
 }
 
 /**
@@ -106,12 +100,17 @@ export async function score(paths: string | readonly string[], options: ScoreOpt
 export async function compare(
   base: string,
   candidate: string,
-  options: ScoreOptions & { readonly margin?: number; readonly level?: number } = {},
+  options: Pick<ScoreOptions, "compat" | "seed" | "services"> & {
+    readonly margin?: number;
+    readonly level?: number;
+  } = {},
 ): Promise<Comparison[]> {
   const seed = options.seed ?? 1;
   const compat = options.compat ?? false;
   const finder = assetFinder(options.services ?? defaultServices());
-  const sourceOptions = { compat, finder, seed, scoring: { compat } };
+  const runs = [base, candidate].map((source) => splitSource(source).path).filter(isRunFolder);
+  const { scoring } = await runScoring(runs, { compat }, finder);
+  const sourceOptions = { compat, finder, seed, scoring };
   const sources = await Promise.all([readSource(base, sourceOptions), readSource(candidate, sourceOptions)]);
   const compareOptions = { margin: options.margin ?? 0, level: options.level ?? 95, seed };
   return comparablePairs(sources[0], sources[1]).map((pair) =>

@@ -4,6 +4,7 @@ import type {} from "chartjs-chart-error-bars";
 import type {} from "chartjs-chart-matrix";
 import type { ChartTheme } from "./chart-theme.js";
 import { heatColor, MOST_SERIES, seriesStyle, withOpacity } from "./chart-theme.js";
+import { drawableModels } from "./view-parts.js";
 import type { BoardScale, BoardView, PartView, TrendView } from "./view-records.js";
 import { shortName } from "./view-text.js";
 
@@ -38,8 +39,7 @@ function styleIndex(options: ChartOptions, index: number): number {
 
 /** The models that a chart of a board shows. */
 export function chartModels(board: BoardView, chosen?: readonly string[]): readonly string[] {
-  const names = board.rows.filter((row) => row.headline.value !== null).map((row) => row.model);
-  return (chosen ?? names).slice(0, MOST_SERIES);
+  return (chosen ?? drawableModels(board)).slice(0, MOST_SERIES);
 }
 
 function fontOf(theme: ChartTheme, weight: "normal" | "bold" = "normal", factor = 1) {

@@ -10,7 +10,8 @@ import { fitName, fitText, guardLine, plainPaint, wrapLines } from "./terminal-t
 import { boardViews } from "./view-boards.js";
 import { comparisonView } from "./view-comparisons.js";
 import { phraseText } from "./view-format.js";
-import type { BoardView, ShownFigure } from "./view-records.js";
+import { needsPublishedTag, rowsWithParts } from "./view-parts.js";
+import type { BoardRow, BoardView, ShownFigure } from "./view-records.js";
 
 export type { Paint } from "./terminal-text.js";
 export { plainPaint } from "./terminal-text.js";
@@ -39,9 +40,8 @@ function figureCell(figure: ShownFigure | null | undefined): ConsoleCell {
   return { text: figure?.text ?? "–" };
 }
 
-function modelCell(board: BoardView, index: number, width: number): ConsoleCell {
-  const row = board.rows[index];
-  return { text: `${fitName(row?.model ?? "", width)}${row?.published === true ? " (published)" : ""}` };
+function modelCell(row: BoardRow, width: number): ConsoleCell {
+  return { text: `${fitName(row.model, width)}${needsPublishedTag(row) ? " (published)" : ""}` };
 }
 
 function trackColumn(board: BoardView, paint: Paint): ConsoleColumn {
@@ -92,7 +92,7 @@ function boardColumns(
       expendable: 0,
       shrinkTo: MODEL_WIDTH,
       cut: fitName,
-      cells: board.rows.map((_, index) => modelCell(board, index, nameWidth)),
+      cells: board.rows.map((row) => modelCell(row, nameWidth)),
     },
     {
       label: fitText(board.headlineLabel.replace("Length-controlled", "LC"), width < NARROW ? 12 : 30),
@@ -124,6 +124,7 @@ function boardColumns(
 /** Models below each other where all categories fit, else categories below each other with as many models as fit. */
 function categoryLines(board: BoardView, width: number, paint: Paint): readonly string[] {
   if (board.categories.length < 2) return [];
+  const rows = rowsWithParts(board, board.categories);
   const across: readonly ConsoleColumn[] = [
     {
       label: "by category",
@@ -131,13 +132,13 @@ function categoryLines(board: BoardView, width: number, paint: Paint): readonly 
       expendable: 0,
       shrinkTo: 16,
       cut: fitName,
-      cells: board.rows.map((_, index) => modelCell(board, index, MODEL_WIDTH)),
+      cells: rows.map(({ row }) => modelCell(row, MODEL_WIDTH)),
     },
-    ...board.categories.map((part) => ({
+    ...board.categories.map((part, index) => ({
       label: fitText(part.name, 12),
       align: "right" as const,
       expendable: 1,
-      cells: board.rows.map((_, index) => figureCell(part.models[index]?.figure)),
+      cells: rows.map(({ figures }) => figureCell(figures[index]?.figure)),
     })),
   ];
   const whole = consoleTable(across, width, paint);
@@ -150,11 +151,11 @@ function categoryLines(board: BoardView, width: number, paint: Paint): readonly 
       shrinkTo: 12,
       cells: board.categories.map((part) => ({ text: fitText(part.name, 20) })),
     },
-    ...board.rows.map((row, index) => ({
+    ...rows.map(({ row, figures }, index) => ({
       label: fitName(row.model, 18),
       align: "right" as const,
       expendable: index,
-      cells: board.categories.map((part) => figureCell(part.models[index]?.figure)),
+      cells: figures.map((entry) => figureCell(entry?.figure)),
     })),
   ];
   const { lines, left } = consoleTable(down, width, paint);

@@ -2,6 +2,7 @@ import type { GateResult } from "../harness/core/gate.js";
 import { gateFigures, worstFirst } from "./gate-figures.js";
 import { escapeMarkdown, markdownTable } from "./markdown-text.js";
 import { phraseText } from "./view-format.js";
+import { needsPublishedTag, rowsWithParts } from "./view-parts.js";
 import type {
   BoardRow,
   BoardView,
@@ -60,7 +61,7 @@ export function boardRows(board: BoardView, limit: number, full: boolean): reado
   const rows = board.rows
     .slice(0, limit)
     .map((row) => [
-      `${escapeMarkdown(row.model)}${row.published ? " (published)" : ""}`,
+      `${escapeMarkdown(row.model)}${needsPublishedTag(row) ? " (published)" : ""}`,
       `**${shown(row.headline)}**`,
       escapeMarkdown(row.interval?.text ?? "none"),
       ...(board.secondLabel === null ? [] : [shown(row.second?.figure)]),
@@ -85,14 +86,15 @@ function partCell(entry: PartFigure | null | undefined, withInterval: boolean): 
 
 /** Few models stand side by side with their intervals; many stand below each other without. */
 export function categoryRows(board: BoardView): readonly string[] {
-  const { categories, rows } = board;
-  if (categories.length === 0) return [];
+  const { categories } = board;
+  const rows = rowsWithParts(board, categories);
+  if (rows.length === 0) return [];
   if (rows.length <= MOST_COLUMN_MODELS) {
     return markdownTable(
-      ["Category", ...rows.map((row) => escapeMarkdown(row.model))],
-      categories.map((part) => [
+      ["Category", ...rows.map(({ row }) => escapeMarkdown(row.model))],
+      categories.map((part, index) => [
         escapeMarkdown(part.name),
-        ...rows.map((_, index) => partCell(part.models[index], true)),
+        ...rows.map(({ figures }) => partCell(figures[index], true)),
       ]),
       (column) => column > 0,
     );
@@ -102,9 +104,9 @@ export function categoryRows(board: BoardView): readonly string[] {
       ["Model", ...categories.map((part) => escapeMarkdown(part.name))],
       rows
         .slice(0, MOST_ROWS)
-        .map((row, index) => [
+        .map(({ row, figures }) => [
           escapeMarkdown(row.model),
-          ...categories.map((part) => partCell(part.models[index], false)),
+          ...figures.map((entry) => partCell(entry, false)),
         ]),
       (column) => column > 0,
     ),

@@ -6,17 +6,16 @@ import { healthItem } from "./view-health-item.js";
 import { manifestItems } from "./view-health-run.js";
 import type { HealthItem } from "./view-records.js";
 
+/** Warnings that the boards' own items tell with their figures. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(["position-effect"]);
+
 function warningItems(scores: Scores): readonly HealthItem[] {
-  return scores.warnings.map((warning, index) =>
-    healthItem(
-      "doubt",
-      "Warning",
-      { name: warning.message },
-      ...(warning.count === undefined || warning.count < 2
-        ? []
-        : [" (", showFigure(warning.count, "count", `/scores/warnings/${index}/count`), ")"]),
-    ),
-  );
+  return scores.warnings.flatMap(({ code, message, count = 0 }, index) => {
+    if (TOLD_ELSEWHERE.has(code)) return [];
+    const shown = showFigure(count, "count", `/scores/warnings/${index}/count`);
+    const isSaid = count < 2 || message.includes(String(count)) || message.includes(shown.text);
+    return [healthItem("doubt", "Warning", { name: message }, ...(isSaid ? [] : [" (", shown, ")"]))];
+  });
 }
 
 const LEVEL_ORDER: readonly HealthItem["level"][] = ["doubt", "good", "note"];

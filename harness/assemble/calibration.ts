@@ -4,6 +4,7 @@ import { AssayError } from "../core/errors.js";
 import type { Warning } from "../core/records.js";
 import { parseDifficulties, parseGamedRows } from "../interop/alpaca-calibration.js";
 import type { PreferenceCalibration } from "../pipeline/scores/preference-rows.js";
+import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import type { AssetFinder } from "./assets.js";
 
 /** Suites for whose instructions AlpacaEval's authors published a calibration, which are the same in both versions. */
@@ -51,4 +52,35 @@ export async function loadCalibration(finder: AssetFinder, folder?: string): Pro
       "the length-controlled win rate is fitted without the published difficulties and gamed rows, so it is not the published protocol (`assay data fetch alpaca-eval`, or --calibration DIR)";
     return { calibration: undefined, warnings: [{ code: "no-calibration", message }] };
   }
+}
+
+/** What is asked of a calibration. */
+export interface CalibrationRequest {
+  readonly compat: boolean;
+  /** Folder with `df_gamed.csv` and `instruction_difficulty.csv`; left out, they are looked for among the assets. */
+  readonly calibrationFolder?: string | undefined;
+}
+
+/** A board as far as a calibration concerns it. */
+interface CalibratedBoard {
+  readonly suite: string;
+  readonly metric?: string | undefined;
+}
+
+/** Whether a length-controlled win rate is computed for one of these boards that a published calibration fits. */
+export function needsCalibration(boards: readonly CalibratedBoard[]): boolean {
+  return boards.some(({ suite, metric }) => metric === "preference" && calibratedSuites.has(suite));
+}
+
+/** How boards are scored, with the published calibration where one of them needs it, and what must be said of it. */
+export async function calibratedScoring(
+  boards: readonly CalibratedBoard[],
+  { compat, calibrationFolder }: CalibrationRequest,
+  finder: AssetFinder,
+): Promise<{ readonly scoring: ScoringOptions; readonly warnings: readonly Warning[] }> {
+  if (!needsCalibration(boards)) return { scoring: { compat }, warnings: [] };
+  const { calibration, warnings } = await loadCalibration(finder, calibrationFolder);
+  if (calibration === undefined) return { scoring: { compat }, warnings };
+  const ofSuite = (suite: string) => (calibratedSuites.has(suite) ? calibration : undefined);
+  return { scoring: { compat, calibration: ofSuite }, warnings };
 }

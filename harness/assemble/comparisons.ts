@@ -1,7 +1,7 @@
 import type { Comparison } from "../core/comparison.js";
 import { type CompareOptions, compareModels } from "../pipeline/compare/compare-models.js";
 import { comparedModels, directPair } from "../pipeline/compare/question-values.js";
-import type { RunVerdicts } from "../pipeline/scores/score-run.js";
+import type { Verdicts } from "../pipeline/scores/verdicts.js";
 
 /** How the comparisons of a report are made where nothing is said. */
 export const defaultCompareOptions: CompareOptions = { margin: 0, level: 95, seed: 1 };
@@ -12,7 +12,7 @@ export const defaultCompareOptions: CompareOptions = { margin: 0, level: 95, see
  * @param order Models as the run names them.
  */
 export function comparisonsWithin(
-  verdicts: RunVerdicts,
+  verdicts: Verdicts,
   order: readonly string[],
   options: CompareOptions = defaultCompareOptions,
 ): Comparison[] {

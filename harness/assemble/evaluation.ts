@@ -25,7 +25,7 @@ import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { readShard } from "../pipeline/shard.js";
 import { assetAccess, assetFinder, publishedAnswers } from "./assets.js";
 import { batchedModels } from "./batch/batched-models.js";
-import { calibratedSuites, loadCalibration } from "./calibration.js";
+import { calibratedScoring } from "./calibration.js";
 import type { Execution, ExecutionMeans } from "./execution.js";
 import { judgeFor } from "./judges.js";
 import { displayId, modelDefaults, modelOf, opponentOf } from "./models.js";
@@ -159,23 +159,6 @@ async function bindJudges(
   return bindings;
 }
 
-async function scoringFor(
-  suites: readonly Suite[],
-  bindings: readonly JudgeBinding[],
-  services: Services,
-): Promise<{ scoring: ScoringOptions; warnings: readonly Warning[] }> {
-  const needed = bindings.some(
-    ({ suite, judge }) => calibratedSuites.has(suite) && judge.metric === "preference",
-  );
-  if (!needed || suites.length === 0) return { scoring: {}, warnings: [] };
-  const { calibration, warnings } = await loadCalibration(assetFinder(services));
-  if (calibration === undefined) return { scoring: {}, warnings };
-  return {
-    scoring: { calibration: (suite) => (calibratedSuites.has(suite) ? calibration : undefined) },
-    warnings,
-  };
-}
-
 /**
  * Turns a configuration into values and a plan. Every mistake that can be found without a call is found here.
  * @throws ConfigError, DataError.
@@ -218,7 +201,8 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: selected } }),
   });
   await checkGates(config, plan, models);
-  const { scoring, warnings } = await scoringFor(loaded, judges, services);
+  const judged = judges.map(({ suite, judge }) => ({ suite, metric: judge.metric }));
+  const { scoring, warnings } = await calibratedScoring(judged, { compat: false }, finder);
   const held = new Set([...paid, ...Object.values(opponents.models)]);
   const close = async () => {
     await Promise.allSettled([...held].map((model) => model.close?.()));
@@ -298,7 +282,8 @@ export async function prepareJudging(
     trials: manifest.trials,
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: readWholeSuites(run) } }),
   });
-  const { scoring, warnings } = await scoringFor(suites, judges, services);
+  const judged = judges.map(({ suite, judge }) => ({ suite, metric: judge.metric }));
+  const { scoring, warnings } = await calibratedScoring(judged, { compat: false }, assetFinder(services));
   const close = async () => {
     await Promise.allSettled(judgeModels.map((model) => model.close?.()));
   };

@@ -19,7 +19,8 @@ import type { Plan, PlannedProtocol } from "../pipeline/plan.js";
 import type { RunResult } from "../pipeline/run.js";
 import { isRunFolder, readManifest } from "../pipeline/run-folder.js";
 import { buildBoard } from "../pipeline/scores/build-board.js";
-import { type RunVerdicts, readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
+import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
+import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import { chooseModel, measuredOn, readBaseline } from "./baselines.js";
 import { splitSource } from "./compare-sources.js";
 
@@ -132,7 +133,7 @@ function baseWithin(against: string, candidate: string, board: GateBoard): GateB
   });
 }
 
-function boardsOf(verdicts: RunVerdicts, boards: readonly Board[]): GateBoard[] {
+function boardsOf(verdicts: Verdicts, boards: readonly Board[]): GateBoard[] {
   return verdicts.inputs.flatMap((input) => {
     const { protocol, suite } = input.head;
     const board = boards.find((one) => one.protocol === protocol && one.suite === suite);

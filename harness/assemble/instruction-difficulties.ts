@@ -13,9 +13,9 @@ import type { PreferenceCalibration } from "../pipeline/scores/preference-rows.j
 /** Where the difficulties of a custom instruction set come from. Nothing said: length control does without them. */
 export interface DifficultyOptions {
   /** File of an earlier estimate, so that a further model moves no other's figure. */
-  readonly difficultiesFile?: string;
+  readonly difficultiesFile?: string | undefined;
   /** Estimate them from the models at hand, and keep them in this file. */
-  readonly fitDifficultiesTo?: string;
+  readonly fitDifficultiesTo?: string | undefined;
 }
 
 /** Boards with their difficulties, and what is to be said of them. */
@@ -145,7 +145,7 @@ export async function withInstructionDifficulties(
   if (others.length > 0) {
     throw new ConfigError(`there are ${custom.length} boards to estimate difficulties for`, {
       code: "several-boards",
-      remedy: "Name files of one annotator and one baseline.",
+      remedy: "Name files of one annotator and one baseline, or one run; `assay merge` joins runs.",
     });
   }
   const suite = suites.get(only.head.suite);

@@ -13,32 +13,22 @@ import { alpacaEvalSuite } from "../interop/alpaca-eval-questions.js";
 import { type AnnotationSource, annotationSource } from "../interop/alpaca-eval-source.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import type { PreferenceCalibration } from "../pipeline/scores/preference-rows.js";
+import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import type { AssetFinder } from "./assets.js";
 import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
-import { type DifficultyOptions, withInstructionDifficulties } from "./instruction-difficulties.js";
 import { AlpacaBoard, type AlpacaBoardContext, DrawnOrders } from "./score-alpaca-board.js";
 
 /** How annotation files of alpaca_eval are scored. */
-export interface AlpacaBoardOptions extends DifficultyOptions {
+export interface AlpacaBoardOptions {
   /** As alpaca_eval computes it, defects included. */
   readonly compat: boolean;
   /** Folder with `df_gamed.csv` and `instruction_difficulty.csv`; left out, they are looked for among the assets. */
-  readonly calibrationFolder?: string;
+  readonly calibrationFolder?: string | undefined;
   readonly finder: AssetFinder;
   /** Of the bootstrap. */
   readonly seed: number;
   /** Resamples of the length-controlled interval; default 200, 0 leaves it out. */
   readonly bootstrapReplicates?: number;
-}
-
-/** What annotation files hold, ready to be scored or compared. */
-export interface AlpacaBoards {
-  /** One per instruction set, annotator and baseline. */
-  readonly inputs: readonly BoardInput[];
-  /** The instructions as far as the files hold them, by suite. */
-  readonly suites: ReadonlyMap<string, Suite>;
-  readonly sources: readonly ScoreSource[];
-  readonly warnings: readonly Warning[];
 }
 
 /** Fewer than for a run of one's own: files are scored by the dozen, and quickly. */
@@ -105,10 +95,7 @@ class BoardCollection {
  * @throws DataError naming file and line for files that cannot be read as annotations, `duplicate-judgments` unless
  * `compat`; ConfigError `duplicate-model` when two files hold different answers under one name
  */
-export async function alpacaBoards(
-  files: readonly string[],
-  options: AlpacaBoardOptions,
-): Promise<AlpacaBoards> {
+export async function alpacaBoards(files: readonly string[], options: AlpacaBoardOptions): Promise<Verdicts> {
   const context: AlpacaBoardContext = {
     compat: options.compat,
     comparer: new AnnotationComparer(),
@@ -132,19 +119,11 @@ export async function alpacaBoards(
   }
   const boards = [...collection.boards.values()];
   const published = await publishedCalibration(boards, options);
-  const inputs = boards.map((board) => inputOf(board, published, options));
-  const suites = collection.suites();
-  const fitted = await withInstructionDifficulties(inputs, suites, options);
   return {
-    inputs: fitted.inputs,
-    suites,
+    inputs: boards.map((board) => inputOf(board, published, options)),
+    suites: collection.suites(),
     sources,
-    warnings: [
-      ...warnings,
-      ...published.warnings,
-      ...fitted.warnings,
-      ...boards.flatMap((board) => board.warnings()),
-    ],
+    warnings: [...warnings, ...published.warnings, ...boards.flatMap((board) => board.warnings())],
   };
 }
 

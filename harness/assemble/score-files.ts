@@ -1,15 +1,16 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
-import type { ScoreSource, Scores } from "../core/board.js";
+import type { ScoreSource } from "../core/board.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import type { JudgingMode, Question, Suite, Warning } from "../core/records.js";
+import { annotationSource } from "../interop/alpaca-eval-source.js";
 import { fastChatFormatOf } from "../interop/fastchat-fields.js";
 import { type FastChatVerdict, readFastChatVerdicts } from "../interop/fastchat-judgments.js";
-import { boardWarnings } from "../pipeline/scores/board-warnings.js";
-import { type BoardInput, buildBoard } from "../pipeline/scores/build-board.js";
+import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { fingerprintOf } from "../pipeline/scores/fingerprint.js";
 import { VerdictGrid } from "../pipeline/scores/verdict-grid.js";
+import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import type { AssetFinder } from "./assets.js";
 
 /** How files of other tools are scored. */
@@ -17,24 +18,20 @@ export interface ScoreFilesOptions {
   /** As the original tool computes it, defects included. */
   readonly compat: boolean;
   /** Folder with AlpacaEval's calibration. */
-  readonly calibrationFolder?: string;
+  readonly calibrationFolder?: string | undefined;
   readonly finder: AssetFinder;
   readonly seed: number;
-}
-
-/** What files of other tools hold, ready to be scored or compared. */
-export interface FileVerdicts {
-  readonly inputs: readonly BoardInput[];
-  readonly suites: ReadonlyMap<string, Suite>;
-  readonly sources: readonly ScoreSource[];
-  readonly warnings: readonly Warning[];
 }
 
 /** A kind of file that can be scored. */
 export type FileFormat = "fastchat-single" | "fastchat-pair" | "alpaca-eval";
 
-/** Tells what a file holds by looking at its first record. */
-export function formatOfFile(file: string): FileFormat {
+/**
+ * Tells what a file holds by looking at its first record.
+ * @param named a path; AlpacaEval's files also as `PATH#MODEL` or `NAME=PATH`
+ */
+export function formatOfFile(named: string): FileFormat {
+  const file = annotationSource(named).path;
   if (!existsSync(file)) {
     throw new ConfigError(`there is no file or run folder ${file}`, {
       code: "file-not-found",
@@ -226,7 +223,7 @@ function inputOf(group: JudgmentGroup, known: KnownQuestions): BoardInput {
 }
 
 /** Reads FastChat judgment files; files of one judge and suite make one board. */
-function fastChatVerdicts(files: readonly string[], options: ScoreFilesOptions): FileVerdicts {
+function fastChatVerdicts(files: readonly string[], options: ScoreFilesOptions): Verdicts {
   const groups = new Map<string, JudgmentGroup>();
   const sources: ScoreSource[] = [];
   const suites = new Map<string, Suite>();
@@ -268,7 +265,7 @@ function fastChatVerdicts(files: readonly string[], options: ScoreFilesOptions):
 export async function readFileVerdicts(
   files: readonly string[],
   options: ScoreFilesOptions,
-): Promise<FileVerdicts> {
+): Promise<Verdicts> {
   const formats = new Map(files.map((file) => [file, formatOfFile(file)]));
   const fastChat = files.filter((file) => formats.get(file) !== "alpaca-eval");
   const alpaca = files.filter((file) => formats.get(file) === "alpaca-eval");
@@ -279,26 +276,12 @@ export async function readFileVerdicts(
     compat: options.compat,
     finder: options.finder,
     seed: options.seed,
-    ...(options.calibrationFolder === undefined ? {} : { calibrationFolder: options.calibrationFolder }),
+    calibrationFolder: options.calibrationFolder,
   });
   return {
     inputs: [...first.inputs, ...second.inputs],
-    suites: first.suites,
+    suites: new Map([...first.suites, ...second.suites]),
     sources: [...first.sources, ...second.sources],
     warnings: [...first.warnings, ...second.warnings],
-  };
-}
-
-/** Boards of what files of other tools hold. */
-export function scoresOfFiles(verdicts: FileVerdicts): Scores {
-  const built = verdicts.inputs.map(buildBoard);
-  return {
-    schema: "assay.scores/1",
-    sources: verdicts.sources,
-    boards: built.map(({ board }) => board),
-    warnings: [
-      ...verdicts.warnings,
-      ...built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]),
-    ],
   };
 }

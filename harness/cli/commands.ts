@@ -106,11 +106,23 @@ export const commands: readonly CommandDefinition[] = [
         type: "string",
         describe: "folder with AlpacaEval's df_gamed.csv and instruction_difficulty.csv",
       },
+      leaderboard: {
+        type: "string",
+        describe: "published rows beside your own: minimal, verified, community, or a leaderboard.csv",
+      },
+      "fit-difficulties": {
+        type: "string",
+        describe:
+          "estimate the difficulties of your own instructions from these models, and keep them in this file",
+      },
+      difficulties: { type: "string", describe: "file of such difficulties, for length control" },
       seed: { type: "number", describe: "seed of bootstrap intervals" },
     },
     examples: [
       ["score runs/ckpt-1200 --json", "boards as one JSON document"],
       ["score data/mt_bench/model_judgment/gpt-4_single.jsonl", "published judgments"],
+      ["score results/*/*/annotations.json --leaderboard minimal", "AlpacaEval, among known models"],
+      ["score mine=results/x/annotations.json", "under a name of your own; PATH#model picks one of several"],
     ],
     load: async () => (await import("./commands/score.js")).score,
   },
@@ -133,6 +145,11 @@ export const commands: readonly CommandDefinition[] = [
       open: { type: "boolean", describe: "open the page in a browser" },
       site: { type: "string", describe: "add the run to a static site in this folder" },
       calibration: { type: "string", describe: "folder with AlpacaEval's calibration files" },
+      leaderboard: {
+        type: "string",
+        describe:
+          "published rows of AlpacaEval beside your own: minimal, verified, community, or a leaderboard.csv",
+      },
     },
     examples: [
       ["report runs/ckpt-1200 --format html,png", "page and charts"],

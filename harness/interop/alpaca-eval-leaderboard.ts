@@ -1,3 +1,4 @@
+import { basename, dirname, resolve } from "node:path";
 import type { Board, PreferenceRow } from "../core/board.js";
 import { ConfigError } from "../core/errors.js";
 import { csvLine, readCsvTable } from "./csv-table.js";
@@ -44,8 +45,8 @@ const COLUMNS = [
 
 /** Annotator that a leaderboard's path tells: `ANNOTATOR_leaderboard.csv`, or the folder of `leaderboard.csv`. */
 export function annotatorOfLeaderboard(file: string): string {
-  const [folder = "", name = ""] = file.split(/[\\/]/).slice(-2);
-  return /^(.+)_leaderboard\.csv$/.exec(name)?.[1] ?? folder;
+  const path = resolve(file);
+  return /^(.+)_leaderboard\.csv$/.exec(basename(path))?.[1] ?? basename(dirname(path));
 }
 
 /**
@@ -147,6 +148,9 @@ const PUBLISHED_JUDGES: ReadonlyMap<string, string> = new Map([
   ["alpaca_eval_gpt4", "gpt-4"],
   ["weighted_alpaca_eval_gpt4_turbo", "gpt-4-1106-preview"],
 ]);
+
+/** Annotators whose leaderboards alpaca_eval's authors published. */
+export const publishedAnnotators: readonly string[] = [...PUBLISHED_JUDGES.keys()];
 
 /**
  * Whether the rows of a leaderboard may stand on a board: AlpacaEval's instructions, the leaderboard's annotator, and

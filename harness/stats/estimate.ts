@@ -31,10 +31,16 @@ export function unavailable(reason: string): Estimate {
  * @throws RangeError when a value is not finite; the message names it by position.
  */
 export function toFiniteNumbers(values: ArrayLike<number>, name: string): Float64Array {
-  const numbers = Float64Array.from(values);
-  const wrong = numbers.findIndex((value) => !Number.isFinite(value));
-  if (wrong !== -1) throw new RangeError(`${name}: value ${wrong} is ${values[wrong]}, not a finite number`);
-  return numbers;
+  requireFinite(values, name);
+  return values instanceof Float64Array ? values.slice() : Float64Array.from(values);
+}
+
+/** @throws RangeError naming the first value that is not finite. */
+export function requireFinite(values: ArrayLike<number>, name: string): void {
+  for (let index = 0; index < values.length; index++) {
+    if (!Number.isFinite(values[index]))
+      throw new RangeError(`${name}: value ${index} is ${values[index]}, not a finite number`);
+  }
 }
 
 /** @throws RangeError unless two parallel arrays are equally long. */

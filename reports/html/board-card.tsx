@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { MOST_SERIES } from "../chart-theme.js";
+import { drawableModels, needsPublishedTag } from "../view-parts.js";
 import type { BoardRow, BoardView, VerdictView } from "../view-records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
@@ -8,10 +9,9 @@ import { DataTools, Figure, IntervalText, Name, PhraseText, ScrollTable } from "
 
 function CompactRow({ row, board }: { readonly row: BoardRow; readonly board: BoardView }): VNode {
   return (
-    <tr>
+    <tr class={row.published ? "published" : undefined}>
       <th scope="row" class="model">
-        <Name name={row.model} />
-        {row.published ? <span class="tag">published</span> : null}
+        <Name name={row.model} /> {needsPublishedTag(row) ? <span class="tag">published</span> : null}
         {row.doubts.length === 0 ? null : (
           <span class="doubts">
             {row.doubts.map((doubt, index) => (
@@ -34,8 +34,8 @@ function CompactRow({ row, board }: { readonly row: BoardRow; readonly board: Bo
         )}
       </td>
       <td class="interval">
-        <IntervalText interval={row.interval} />
-        {row.second === undefined ? null : (
+        {row.published ? <span class="none">–</span> : <IntervalText interval={row.interval} />}
+        {row.second === undefined || row.published ? null : (
           <span class="second-figure">
             <IntervalText interval={row.second.interval} />
           </span>
@@ -136,7 +136,7 @@ function FullBoard({ board }: { readonly board: BoardView }): VNode {
 
 function Reasons({ board }: { readonly board: BoardView }): VNode | null {
   const told = board.rows.flatMap((row) =>
-    row.headline.value === null && row.headline.reason !== undefined
+    row.headline.value === null && row.headline.reason !== undefined && !row.published
       ? [{ model: row.model, why: row.headline.reason }]
       : [],
   );
@@ -211,7 +211,7 @@ export function BoardCard({
           label={`Radar: ${board.partLabel.toLowerCase()} by category, ${board.title}`}
           describedBy={`${board.id}-categories`}
           note={
-            board.rows.length > MOST_SERIES
+            drawableModels(board).length > MOST_SERIES
               ? "Six models at most; a further one takes the place of the one chosen first."
               : undefined
           }

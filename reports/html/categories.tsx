@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { rowsWithParts } from "../view-parts.js";
 import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view-records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { metricOf } from "./comparisons.js";
@@ -31,13 +32,13 @@ function PartsTable({
           </tr>
         </thead>
         <tbody>
-          {board.rows.map((row, index) => (
+          {rowsWithParts(board, parts).map(({ row, figures }) => (
             <tr key={row.model}>
               <th scope="row">
                 <Name name={row.model} />
               </th>
-              {parts.map((part) => {
-                const entry = part.models[index] ?? null;
+              {parts.map((part, index) => {
+                const entry = figures[index] ?? null;
                 return (
                   <td key={part.name} class="number">
                     {entry === null ? (

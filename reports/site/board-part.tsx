@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { needsPublishedTag } from "../view-parts.js";
 import { AxisEnds, IntervalDrawing, LineKey, MOST_LINES, TrendDrawing } from "./drawings.js";
 import type { FollowedBoard, FollowedLine, Standing } from "./follow-boards.js";
 import { figureIn, siteIntervalText } from "./follow-boards.js";
@@ -20,7 +21,7 @@ function StandingRow({
     <tr>
       <th scope="row">
         <Name name={row.model} />
-        {row.published ? <span class="quiet"> (published)</span> : null}
+        {needsPublishedTag(row) ? <span class="quiet"> (published)</span> : null}
         {row.doubts === "" ? null : <span class="doubt">{shown(row.doubts)}</span>}
       </th>
       <td class="number strong">

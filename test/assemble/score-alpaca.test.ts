@@ -3,6 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AssetFinder } from "../../harness/assemble/assets.js";
+import {
+  type DifficultyOptions,
+  withInstructionDifficulties,
+} from "../../harness/assemble/instruction-difficulties.js";
 import { type AlpacaBoardOptions, alpacaBoards } from "../../harness/assemble/score-alpaca.js";
 import type { PreferenceRow } from "../../harness/core/board.js";
 import { ConfigError } from "../../harness/core/errors.js";
@@ -21,7 +25,10 @@ const noAssets: AssetFinder = {
   locateAsset: (id) => Promise.reject(new ConfigError(`${id} is not here`, { code: "asset-missing" })),
 };
 
-async function score(files: readonly string[], options: Partial<AlpacaBoardOptions> = {}) {
+async function score(
+  files: readonly string[],
+  options: Partial<AlpacaBoardOptions & DifficultyOptions> = {},
+) {
   const found = await alpacaBoards(files, {
     compat: false,
     finder: noAssets,
@@ -29,10 +36,11 @@ async function score(files: readonly string[], options: Partial<AlpacaBoardOptio
     bootstrapReplicates: 0,
     ...options,
   });
-  const built = found.inputs.map(buildBoard);
+  const fitted = await withInstructionDifficulties(found.inputs, found.suites, options);
+  const built = fitted.inputs.map(buildBoard);
   const boards = built.map(({ board }) => board);
   const rows = boards.flatMap((board) => (board.metric === "preference" ? board.models : []));
-  const warnings = [...found.warnings, ...built.flatMap((one) => one.warnings)];
+  const warnings = [...found.warnings, ...fitted.warnings, ...built.flatMap((one) => one.warnings)];
   return { ...found, boards, rows, warnings, codes: warnings.map((warning) => warning.code) };
 }
 

@@ -1,14 +1,15 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { readFileVerdicts, scoresOfFiles } from "../../harness/assemble/score-files.js";
+import { readFileVerdicts } from "../../harness/assemble/score-files.js";
+import { scoresOf } from "../../harness/pipeline/scores/verdicts.js";
 import { temporaryFolder } from "../pipeline/sample-plan.js";
 
 const mirror = process.env.ASSAY_MIRROR ?? "";
 const finder = { locateAsset: () => Promise.reject(new Error("no asset is needed")) };
 
 async function score(files: readonly string[], compat = false) {
-  return scoresOfFiles(await readFileVerdicts(files, { compat, finder, seed: 1 }));
+  return scoresOf(await readFileVerdicts(files, { compat, finder, seed: 1 }));
 }
 
 function write(rows: readonly unknown[], path = "bench/model_judgment/gpt-4_single.jsonl"): string {

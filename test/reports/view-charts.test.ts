@@ -13,6 +13,7 @@ import {
 } from "../../reports/chart-design.js";
 import { reportView } from "../../reports/view.js";
 import { differenceParts } from "../../reports/view-differences.js";
+import { rowsWithParts } from "../../reports/view-parts.js";
 import { SAMPLE_MODELS, sampleInput } from "./sample-input.js";
 
 type Rgb = readonly [number, number, number];
@@ -127,9 +128,24 @@ describe("charts", () => {
     if (row === undefined) throw new Error("the board has a row");
     const many = {
       ...single,
+      categories: [],
       rows: Array.from({ length: 9 }, (_, place) => ({ ...row, model: `m${place}` })),
     };
     expect(chartModels(many)).toEqual(["m0", "m1", "m2", "m3", "m4", "m5"]);
+  });
+
+  it("leave out models without a figure in any category, such as published ones", () => {
+    const row = single.rows[0];
+    if (row === undefined) throw new Error("the board has a row");
+    const board = {
+      ...single,
+      rows: [{ ...row, model: "known", published: true }, ...single.rows],
+      categories: single.categories.map((part) => ({ ...part, models: [null, ...part.models] })),
+    };
+    expect(chartModels(board)).toEqual(single.rows.map((one) => one.model));
+    expect(rowsWithParts(board, board.categories).map((one) => one.row.model)).toEqual(
+      single.rows.map((one) => one.model),
+    );
   });
 
   it("draw bars with their intervals, and differences without a floor", () => {

@@ -1,10 +1,14 @@
 import { join } from "node:path";
+import type { ReportInput } from "../../../reports/view.js";
+import { assetFinder } from "../../assemble/assets.js";
+import { withPublishedRows } from "../../assemble/published-rows.js";
 import { reportInput, writeReport } from "../../assemble/report.js";
 import { defaultFormats } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
 import { runPaths } from "../../pipeline/run-folder.js";
 import { exitCodes } from "../exit-codes.js";
+import { openServices } from "../open-services.js";
 import { shownPath } from "../run-end.js";
 import { splitLists } from "../run-options.js";
 import type { Terminal } from "../terminal.js";
@@ -24,6 +28,20 @@ async function openFile(path: string): Promise<void> {
   child.unref();
 }
 
+async function amongPublished(
+  input: ReportInput,
+  leaderboard: string,
+  terminal: Terminal,
+): Promise<ReportInput> {
+  const open = openServices(terminal);
+  try {
+    const boards = await withPublishedRows(input.scores.boards, leaderboard, assetFinder(open.services));
+    return { ...input, scores: { ...input.scores, boards } };
+  } finally {
+    open.release();
+  }
+}
+
 /** `assay report RUN…`: renders reports from run folders; never calls a model. */
 export async function report(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
   const runs = (Array.isArray(given.runs) ? given.runs : []).map(String);
@@ -31,11 +49,13 @@ export async function report(given: Readonly<Record<string, unknown>>, terminal:
     throw new ConfigError("no run is named", { code: "usage", remedy: "Name one run folder or more." });
   const formats = splitLists(given.format) as string[] | undefined;
   const scoring = await scoringOptions(runs, given, terminal);
-  const input = reportInput(runs, systemClock, {
+  const own = reportInput(runs, systemClock, {
     scoring,
     ...(typeof given.title === "string" ? { title: given.title } : {}),
     ...(given.redact === true ? { redact: true } : {}),
   });
+  const input =
+    typeof given.leaderboard === "string" ? await amongPublished(own, given.leaderboard, terminal) : own;
   if (typeof given.site === "string") {
     const { addToSite } = await import("../../../reports/site/add-to-site.js");
     const site = await addToSite(given.site, input);

@@ -1,13 +1,13 @@
-import type { Board, Scores } from "../../core/board.js";
+import type { Scores } from "../../core/board.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
-import type { Suite, Warning } from "../../core/records.js";
+import type { Suite } from "../../core/records.js";
 import { readAnswers, readJudgments, readManifest, readSuites } from "../run-folder.js";
 import { type AnswerFacts, CurrentAnswers } from "./answer-facts.js";
-import { boardWarnings } from "./board-warnings.js";
-import { type BoardInput, buildBoard } from "./build-board.js";
+import type { BoardInput } from "./build-board.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
 import { VerdictGrid } from "./verdict-grid.js";
 import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from "./verdict-row.js";
+import { scoresOf, type Verdicts } from "./verdicts.js";
 
 /** Places of a suite where a verdict is expected. */
 export function expectedSlots(suite: Suite, turns: "each" | "last"): ExpectedSlot[] {
@@ -90,21 +90,11 @@ function boardInput(
   };
 }
 
-/** Everything that the boards of a run are computed from. */
-export interface RunVerdicts {
-  readonly inputs: readonly BoardInput[];
-  readonly suites: ReadonlyMap<string, Suite>;
-  /** Judgments on disk, superseded ones too. */
-  readonly records: number;
-  /** Judgments of answers that have been replaced since. */
-  readonly stale: number;
-}
-
 /**
  * Gathers the verdicts of a run folder from its files alone; never calls a model.
  * @throws ConfigError when it is not a run folder; DataError for damaged files.
  */
-export function readRunVerdicts(run: string, options: ScoringOptions = {}): RunVerdicts {
+export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verdicts {
   const manifest = readManifest(run);
   const suites = new Map(readSuites(run).map((suite) => [suite.id, suite]));
   const answers = new CurrentAnswers(readAnswers(run));
@@ -123,7 +113,10 @@ export function readRunVerdicts(run: string, options: ScoringOptions = {}): RunV
     const rows = byProtocol.get(planned.id) ?? new VerdictGrid();
     return [boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference)];
   });
-  return { inputs, suites, records, stale };
+  const sources = [{ path: run, format: "assay-run", records }];
+  if (stale === 0) return { inputs, suites, sources, warnings: [] };
+  const message = `${stale} verdicts were given on answers that have been replaced since; they do not count`;
+  return { inputs, suites, sources, warnings: [{ code: "stale-judgments", message, count: stale }] };
 }
 
 /**
@@ -131,14 +124,5 @@ export function readRunVerdicts(run: string, options: ScoringOptions = {}): RunV
  * @throws ConfigError when it is not a run folder; DataError for damaged files.
  */
 export function scoreRun(run: string, options: ScoringOptions = {}): Scores {
-  const { inputs, records, stale } = readRunVerdicts(run, options);
-  const built = inputs.map(buildBoard);
-  const boards: Board[] = built.map(({ board }) => board);
-  const warnings: Warning[] = built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]);
-  if (stale > 0) {
-    const message = `${stale} verdicts were given on answers that have been replaced since; they do not count`;
-    warnings.push({ code: "stale-judgments", message, count: stale });
-  }
-  const sources = [{ path: run, format: "assay-run", records }];
-  return { schema: "assay.scores/1", sources, boards, warnings };
+  return scoresOf(readRunVerdicts(run, options));
 }

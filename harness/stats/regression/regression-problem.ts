@@ -1,4 +1,4 @@
-import { requireSameLength, toFiniteNumbers } from "../estimate.js";
+import { requireFinite, requireSameLength } from "../estimate.js";
 
 /**
  * A weighted logistic regression with soft targets and no intercept (add a column of ones for one). Columns, not
@@ -43,7 +43,7 @@ export function checkProblem(problem: RegressionProblem): void {
   for (const [index, column] of columns.entries()) {
     const name = featureNames[index] ?? String(index);
     requireSameLength(`regression feature "${name}" and targets`, column, targets);
-    toFiniteNumbers(column, `regression feature "${name}"`);
+    requireFinite(column, `regression feature "${name}"`);
   }
   if (!targets.every((value) => value >= 0 && value <= 1)) {
     throw new RangeError("regression: a target lies outside 0 to 1");

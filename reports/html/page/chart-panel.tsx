@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { ChartOptions } from "../../chart-design.js";
 import { categoryBarsChart, lengthScatterChart, radarChart, trendChart } from "../../chart-design.js";
 import { differenceParts } from "../../view-differences.js";
+import { drawableModels } from "../../view-parts.js";
 import type { BoardView, TrendView } from "../../view-records.js";
 import { displayName } from "../../view-text.js";
 import type { PageView } from "../packed-data.js";
@@ -115,16 +116,14 @@ function radarParts(board: BoardView): PanelParts {
 }
 
 function barParts(board: BoardView, view: PageView): PanelParts {
-  const bases = board.rows.map((row) => ({
-    value: row.model,
-    label: `Difference to ${displayName(row.model)}`,
+  const bases = drawableModels(board).map((model) => ({
+    value: model,
+    label: `Difference to ${displayName(model)}`,
   }));
   return {
     intervals: hasIntervals(board) ? true : null,
     menu:
-      board.rows.length < 2
-        ? null
-        : { label: "Show", options: [{ value: "", label: board.partLabel }, ...bases] },
+      bases.length < 2 ? null : { label: "Show", options: [{ value: "", label: board.partLabel }, ...bases] },
     configure: (options, base) => {
       if (base === "") return categoryBarsChart(board, options) as ChartConfiguration;
       const parts = differenceParts(board, view.comparisons, base);
@@ -172,7 +171,7 @@ async function partsFor(
     };
   }
   if (board === undefined) return undefined;
-  const models = board.rows.filter((row) => row.headline.value !== null).map((row) => row.model);
+  const models = drawableModels(board);
   if (kind === "radar") return { parts: radarParts(board), choice: choiceFor(board.id, models) };
   if (kind === "bars") return { parts: barParts(board, view), choice: choiceFor(board.id, models) };
   const series = await lengthSeries(board);

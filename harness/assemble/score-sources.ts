@@ -1,0 +1,98 @@
+import type { Scores } from "../core/board.js";
+import type { Warning } from "../core/records.js";
+import { isRunFolder, readManifest } from "../pipeline/run-folder.js";
+import { readRunVerdicts } from "../pipeline/scores/score-run.js";
+import { scoresOf, type Verdicts } from "../pipeline/scores/verdicts.js";
+import type { AssetFinder } from "./assets.js";
+import { type CalibrationRequest, calibratedScoring, needsCalibration } from "./calibration.js";
+import { type DifficultyOptions, withInstructionDifficulties } from "./instruction-difficulties.js";
+import { withPublishedRows } from "./published-rows.js";
+import { readFileVerdicts } from "./score-files.js";
+
+/** How sources are scored. */
+export interface ScoreSourcesOptions extends CalibrationRequest, DifficultyOptions {
+  /** Of the bootstrap over files; a run keeps its own. */
+  readonly seed: number;
+  /** `minimal`, `verified`, `community`, or the path of a leaderboard whose rows go among the boards' own. */
+  readonly leaderboard?: string | undefined;
+}
+
+/** How run folders are scored, with the published calibration where one needs it, and what must be said of it. */
+export async function runScoring(
+  runs: readonly string[],
+  request: CalibrationRequest,
+  finder: AssetFinder,
+): ReturnType<typeof calibratedScoring> {
+  const boards = runs.flatMap((run) => readManifest(run).protocols);
+  return calibratedScoring(boards, request, finder);
+}
+
+async function readRuns(
+  runs: readonly string[],
+  options: ScoreSourcesOptions,
+  finder: AssetFinder,
+): Promise<Verdicts[]> {
+  const { scoring, warnings } = await runScoring(runs, options, finder);
+  return runs.map((run) => {
+    const verdicts = readRunVerdicts(run, scoring);
+    if (!needsCalibration(readManifest(run).protocols)) return verdicts;
+    return { ...verdicts, warnings: [...warnings, ...verdicts.warnings] };
+  });
+}
+
+/** Scores of run folders and files. */
+export interface ScoredSources {
+  /** Of all of them, with published rows if they were asked for. */
+  readonly scores: Scores;
+  /** Of each run folder alone, without published rows. */
+  readonly ofRuns: ReadonlyMap<string, Scores>;
+}
+
+/** Scores of several sources; what was said of several is said once. */
+function joinScores(parts: readonly Scores[], more: readonly Warning[]): Scores {
+  const warnings = new Map(
+    [...parts.flatMap((part) => part.warnings), ...more].map((one) => [JSON.stringify(one), one]),
+  );
+  return {
+    schema: "assay.scores/1",
+    sources: parts.flatMap((part) => part.sources),
+    boards: parts.flatMap((part) => part.boards),
+    warnings: [...warnings.values()],
+  };
+}
+
+/**
+ * Scores run folders and files of other tools; never calls a model. Runs keep their own boards, files are joined by
+ * suite, judge and baseline.
+ *
+ * @param paths run folders, or files as {@link readFileVerdicts} takes them
+ * @throws ConfigError, DataError naming what cannot be scored and why
+ */
+export async function scoreSources(
+  paths: readonly string[],
+  options: ScoreSourcesOptions,
+  finder: AssetFinder,
+): Promise<ScoredSources> {
+  const runs = paths.filter(isRunFolder);
+  const files = paths.filter((path) => !isRunFolder(path));
+  const parts = await readRuns(runs, options, finder);
+  if (files.length > 0) parts.push(await readFileVerdicts(files, { ...options, finder }));
+  const { inputs, warnings } = await withInstructionDifficulties(
+    parts.flatMap((part) => part.inputs),
+    new Map(parts.flatMap((part) => [...part.suites])),
+    options,
+  );
+  let taken = 0;
+  const scored = parts.map((part) => {
+    const from = taken;
+    taken += part.inputs.length;
+    return scoresOf({ ...part, inputs: inputs.slice(from, taken) });
+  });
+  const scores = joinScores(scored, warnings);
+  const ofRuns = new Map(
+    runs.flatMap((run, index) => (scored[index] ? [[run, scored[index]] as const] : [])),
+  );
+  if (options.leaderboard === undefined) return { scores, ofRuns };
+  const boards = await withPublishedRows(scores.boards, options.leaderboard, finder);
+  return { scores: { ...scores, boards }, ofRuns };
+}

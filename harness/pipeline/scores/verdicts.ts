@@ -1,0 +1,28 @@
+import type { ScoreSource, Scores } from "../../core/board.js";
+import type { Suite, Warning } from "../../core/records.js";
+import { boardWarnings } from "./board-warnings.js";
+import { type BoardInput, buildBoard } from "./build-board.js";
+
+/** What run folders or files hold, ready to be scored or compared. */
+export interface Verdicts {
+  /** One per board. */
+  readonly inputs: readonly BoardInput[];
+  /** Questions as far as they are known, by suite id. */
+  readonly suites: ReadonlyMap<string, Suite>;
+  readonly sources: readonly ScoreSource[];
+  readonly warnings: readonly Warning[];
+}
+
+/** Computes the boards of verdicts; pure. What a reader must know of a board comes after what is said already. */
+export function scoresOf(verdicts: Verdicts): Scores {
+  const built = verdicts.inputs.map(buildBoard);
+  return {
+    schema: "assay.scores/1",
+    sources: verdicts.sources,
+    boards: built.map(({ board }) => board),
+    warnings: [
+      ...verdicts.warnings,
+      ...built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]),
+    ],
+  };
+}
