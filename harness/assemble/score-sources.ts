@@ -6,6 +6,7 @@ import { scoresOf, type Verdicts } from "../pipeline/scores/verdicts.js";
 import type { AssetFinder } from "./assets.js";
 import { type CalibrationRequest, calibratedScoring, needsCalibration } from "./calibration.js";
 import { type DifficultyOptions, withInstructionDifficulties } from "./instruction-difficulties.js";
+import { withPredictedWinRates } from "./predicted-win-rates.js";
 import { withPublishedRows } from "./published-rows.js";
 import { readFileVerdicts } from "./score-files.js";
 
@@ -15,6 +16,8 @@ export interface ScoreSourcesOptions extends CalibrationRequest, DifficultyOptio
   readonly seed: number;
   /** `minimal`, `verified`, `community`, or the path of a leaderboard whose rows go among the boards' own. */
   readonly leaderboard?: string | undefined;
+  /** Model of a board, or with published coefficients, against which AlpacaEval 2's fits predict win rates. */
+  readonly predictAgainst?: string | undefined;
 }
 
 /** How run folders are scored, with the published calibration where one needs it, and what must be said of it. */
@@ -42,9 +45,9 @@ async function readRuns(
 
 /** Scores of run folders and files. */
 export interface ScoredSources {
-  /** Of all of them, with published rows if they were asked for. */
+  /** Of all of them, with published rows and predictions if they were asked for. */
   readonly scores: Scores;
-  /** Of each run folder alone, without published rows. */
+  /** Of each run folder alone, without either. */
   readonly ofRuns: ReadonlyMap<string, Scores>;
 }
 
@@ -92,7 +95,10 @@ export async function scoreSources(
   const ofRuns = new Map(
     runs.flatMap((run, index) => (scored[index] ? [[run, scored[index]] as const] : [])),
   );
-  if (options.leaderboard === undefined) return { scores, ofRuns };
-  const boards = await withPublishedRows(scores.boards, options.leaderboard, finder);
+  let { boards } = scores;
+  const { leaderboard, predictAgainst, calibrationFolder } = options;
+  if (predictAgainst !== undefined)
+    boards = await withPredictedWinRates(boards, predictAgainst, finder, calibrationFolder);
+  if (leaderboard !== undefined) boards = await withPublishedRows(boards, leaderboard, finder);
   return { scores: { ...scores, boards }, ofRuns };
 }

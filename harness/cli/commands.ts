@@ -110,6 +110,10 @@ export const commands: readonly CommandDefinition[] = [
         type: "string",
         describe: "published rows beside your own: minimal, verified, community, or a leaderboard.csv",
       },
+      "predict-against": {
+        type: "string",
+        describe: "AlpacaEval 2: predict win rates against this model of the board or leaderboard",
+      },
       "fit-difficulties": {
         type: "string",
         describe:

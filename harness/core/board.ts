@@ -113,6 +113,8 @@ export interface PreferenceRow extends RowCommon {
     };
     readonly c: number;
   } | null;
+  /** Length-controlled win rate that the fit predicts against another model than the baseline, where it was asked for. */
+  readonly predicted?: { readonly opponent: string; readonly winRate: Figure };
   readonly bounds: { readonly low: Figure; readonly high: Figure };
   /** Win rate by the slot that the model's answer stood in, with the z statistic of the difference. */
   readonly slots?: {

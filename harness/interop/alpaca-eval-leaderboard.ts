@@ -152,18 +152,26 @@ const PUBLISHED_JUDGES: ReadonlyMap<string, string> = new Map([
 /** Annotators whose leaderboards alpaca_eval's authors published. */
 export const publishedAnnotators: readonly string[] = [...PUBLISHED_JUDGES.keys()];
 
+/** Whether a board's figures were made as published ones: the same suite, annotator and judge model. */
+export function isPublishedProtocol(
+  board: Board,
+  published: { readonly annotator: string; readonly suite: string },
+): boolean {
+  const [annotator, judged = ""] = board.protocol.split("@");
+  return (
+    board.metric === "preference" &&
+    board.suite === published.suite &&
+    annotator === published.annotator &&
+    (judged.startsWith("published") || board.judge === PUBLISHED_JUDGES.get(published.annotator))
+  );
+}
+
 /**
  * Whether the rows of a leaderboard may stand on a board: AlpacaEval's instructions, the leaderboard's annotator, and
  * its judge model: verdicts that were published themselves, or a run that the same model judged.
  */
-export function belongsOnBoard(board: Board, leaderboard: PublishedLeaderboard): boolean {
-  const [annotator, judged = ""] = board.protocol.split("@");
-  return (
-    board.metric === "preference" &&
-    (board.suite === "alpaca-eval" || board.suite === "alpaca-eval-2") &&
-    annotator === leaderboard.annotator &&
-    (judged.startsWith("published") || board.judge === PUBLISHED_JUDGES.get(leaderboard.annotator))
-  );
+export function belongsOnBoard(board: Board, { annotator }: PublishedLeaderboard): boolean {
+  return ["alpaca-eval", "alpaca-eval-2"].some((suite) => isPublishedProtocol(board, { annotator, suite }));
 }
 
 /**

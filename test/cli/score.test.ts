@@ -83,6 +83,12 @@ describe("assay score", () => {
     expect((await score("run")).boards).toEqual(JSON.parse(before).boards);
   });
 
+  test("predicts from AlpacaEval 2 alone", async () => {
+    expect(await refusal(annotate("m1", 0), "--predict-against", "m1")).toMatch(
+      /predicted from AlpacaEval 2's fits alone/,
+    );
+  });
+
   test("puts published rows on no board but their own", async () => {
     await makeRecordedRun(bench, "run");
     const columns = ",win_rate,n_total\n";
@@ -122,6 +128,12 @@ describe("assay score", () => {
       );
       const { stdout } = await bench.assay("score", `mine=${file}`, "--leaderboard", "minimal");
       expect(stdout).toContain("gemini-pro (published)");
+      const predicted = await score(`mine=${file}`, "--predict-against", "gpt-3.5-turbo-1106");
+      expect(rowsOf(predicted)[0]?.predicted).toEqual({
+        opponent: "gpt-3.5-turbo-1106",
+        winRate: expect.closeTo(67.28, 1),
+      });
+      expect(await refusal(file, "--predict-against", "claude-22")).toMatch(/Did you mean "claude-2"\?/);
       const byCategory = stdout.slice(stdout.indexOf("by category"));
       expect(byCategory).toContain("mine");
       expect(byCategory).not.toContain("gemini-pro");

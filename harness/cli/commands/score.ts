@@ -1,12 +1,13 @@
 import { assetFinder } from "../../assemble/assets.js";
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "../../assemble/score-sources.js";
+import type { Scores } from "../../core/board.js";
 import { ConfigError } from "../../core/errors.js";
 import { prettyJson, runPaths, writeFileAtomically } from "../../pipeline/run-folder.js";
 import type { ScoringOptions } from "../../pipeline/scores/score-run.js";
 import { exitCodes } from "../exit-codes.js";
 import { openServices } from "../open-services.js";
 import { showScores } from "../show-scores.js";
-import type { Terminal } from "../terminal.js";
+import { cell, type Terminal } from "../terminal.js";
 
 type Given = Readonly<Record<string, unknown>>;
 
@@ -46,9 +47,21 @@ function scoreOptions(given: Given): ScoreSourcesOptions {
     seed: typeof given.seed === "number" ? given.seed : 1,
     calibrationFolder: textOf(given, "calibration"),
     leaderboard: textOf(given, "leaderboard"),
+    predictAgainst: textOf(given, "predict-against"),
     difficultiesFile,
     fitDifficultiesTo,
   };
+}
+
+function predictionLines({ boards }: Scores): string[] {
+  return boards.flatMap((board) => {
+    if (board.metric !== "preference") return [];
+    return board.models.flatMap(({ model, predicted }) => {
+      if (predicted === undefined || predicted.winRate === null) return [];
+      const rate = `${predicted.winRate.toFixed(1)}%`;
+      return [`predicted at equal length against ${cell(predicted.opponent)}: ${cell(model)} ${rate}`];
+    });
+  });
 }
 
 /** `assay score RUN|FILE…`: scores run folders and files of other tools; never calls a model. */
@@ -66,6 +79,7 @@ export async function score(given: Given, terminal: Terminal): Promise<number> {
     for (const [run, own] of ofRuns) await writeFileAtomically(runPaths.scores(run), prettyJson(own));
     terminal.document(scores);
     await showScores(scores, terminal);
+    for (const line of predictionLines(scores)) terminal.say(line);
   } finally {
     open.release();
   }
