@@ -131,7 +131,7 @@ export async function runCommandLine(words: readonly string[]): Promise<void> {
     .fail((message, error) => {
       throw error ?? usageError(message, words);
     });
-  // Carried out when yargs is done: for a handler that returns a promise it renders the help text beforehand.
+  // Carried out when yargs is done, so that what a command throws never passes through its handling of usage errors.
   let chosen: ChosenCommand | undefined;
   for (const definition of commands) {
     parser = parser.command(
