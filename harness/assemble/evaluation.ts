@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { judgeModelNotice } from "../../judges/retired-judge-models.js";
 import { loadSuite } from "../../suites/registry.js";
 import { selectQuestions } from "../../suites/select-questions.js";
 import type { RunConfig } from "../config/resolve.js";
@@ -21,14 +20,17 @@ import type { RunListener } from "../pipeline/events.js";
 import { createPlan, type JudgeBinding, type Plan } from "../pipeline/plan.js";
 import { type RunResult, runPlan } from "../pipeline/run.js";
 import { readManifest, readSuites, readWholeSuites } from "../pipeline/run-folder.js";
+import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { readShard } from "../pipeline/shard.js";
-import { assetAccess, assetFinder, publishedAnswers } from "./assets.js";
+import { assetAccess, assetFinder } from "./assets.js";
 import { batchedModels } from "./batch/batched-models.js";
 import { calibratedSuites, loadCalibration } from "./calibration.js";
 import type { Execution, ExecutionMeans } from "./execution.js";
+import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
-import { displayId, modelDefaults, modelOf, opponentOf } from "./models.js";
+import { displayId, modelDefaults, modelOf } from "./models.js";
+import { findOpponents, type Opponents } from "./opponents.js";
 import { checkFormats } from "./report.js";
 import type { Services } from "./services.js";
 import { suitesOfShard } from "./shard-suites.js";
@@ -101,52 +103,17 @@ interface Judging {
   readonly mode: JudgingMode;
 }
 
-interface Opponents {
-  readonly models: Record<string, Model>;
-  readonly names: ReadonlyMap<string, string>;
-}
-
-/** What must be said of judge models that their provider retires, when they are asked at that provider. */
+/** What must be said of judge models that their provider retires; once for each. */
 function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
-  const models = new Map(bindings.map(({ model }) => [model.priceKey ?? model.id, model]));
-  return [...models].flatMap(([name, model]) => {
-    if (!model.endpoint.includes("api.openai.com")) return [];
-    const notice = judgeModelNotice(name, services.clock.now());
-    return notice === undefined ? [] : [{ code: "judge-model-retired", message: notice.message }];
-  });
-}
-
-/** The baselines of the suites on which some judge compares with one. */
-async function findOpponents(
-  config: RunConfig,
-  judging: readonly Judging[],
-  measured: readonly Model[],
-  services: Services,
-): Promise<Opponents> {
-  const published = publishedAnswers(assetFinder(services));
-  const models: Record<string, Model> = {};
-  const names = new Map<string, string>();
-  const suites = new Set(
-    judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite),
-  );
-  for (const suite of suites) {
-    const name = config.baseline ?? suite.defaultBaseline;
-    if (name === undefined) continue;
-    if (measured.some((model) => model.id === name)) {
-      names.set(suite.id, name);
-      continue;
-    }
-    const opponent = await opponentOf(name, suite, published, modelDefaults(config, services), services);
-    models[suite.id] = opponent;
-    names.set(suite.id, opponent.id);
-  }
-  return { models, names };
+  const nowMs = services.clock.now();
+  const messages = bindings.flatMap(({ model }) => retirementOf(model, nowMs)?.message ?? []);
+  return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 
 async function bindJudges(
   config: RunConfig,
   judging: readonly Judging[],
-  opponents: Opponents,
+  opponents: Pick<Opponents, "names">,
   services: Services,
 ): Promise<JudgeBinding[]> {
   const finder = assetFinder(services);
@@ -165,7 +132,7 @@ async function scoringFor(
   services: Services,
 ): Promise<{ scoring: ScoringOptions; warnings: readonly Warning[] }> {
   const needed = bindings.some(
-    ({ suite, judge }) => calibratedSuites.has(suite) && judge.metric === "preference",
+    ({ suite, judge }) => calibratedSuites.has(suite) && metricOf(judge) === "preference",
   );
   if (!needed || suites.length === 0) return { scoring: {}, warnings: [] };
   const { calibration, warnings } = await loadCalibration(assetFinder(services));
@@ -199,7 +166,8 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
   const judging = suites.flatMap((suite) =>
     config.judges.map((entry) => ({ suite, entry, mode: entry.mode ?? config.mode ?? suite.defaultMode })),
   );
-  const opponents = await findOpponents(config, judging, models, services);
+  const compared = judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite);
+  const opponents = await findOpponents(new Set(compared), models, config, services);
   const judges = await bindJudges(config, judging, opponents, services);
   const batched = batchedModels(config, [
     ...models.map((model, index) => ({ model, entry: config.models[index] })),
@@ -229,7 +197,7 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     prices,
     batched,
     scoring,
-    warnings: [...retirementWarnings(judges, services), ...warnings],
+    warnings: [...retirementWarnings(judges, services), ...opponents.warnings, ...warnings],
     close,
   };
 }
@@ -281,7 +249,7 @@ export async function prepareJudging(
     const opponent = recorded.find((model) => model.id === name);
     if (opponent !== undefined && !models.includes(opponent)) opponents[suite] = opponent;
   }
-  const judges = await bindJudges(config, judging, { models: opponents, names }, services);
+  const judges = await bindJudges(config, judging, { names }, services);
   const batched = batchedModels(
     config,
     judges.map(({ model }, index) => ({ model, entry: judging[index]?.entry })),
