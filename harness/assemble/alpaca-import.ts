@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { judgeRegistry } from "../../judges/registry.js";
 import { type Clock, isoTime, systemClock } from "../core/clock.js";
 import { ConfigError } from "../core/errors.js";
 import { canonicalJson, contentId, sha256 } from "../core/hash.js";
@@ -177,6 +178,12 @@ function importSuite({ id, outputs, annotations }: SuiteRecords, taken: Set<stri
   return { suite, answers: answers.all, judgments, protocols };
 }
 
+/** Baselines of AlpacaEval's versions, for outputs that nobody has judged yet. */
+const BASELINES: ReadonlyMap<string, string> = new Map([
+  ["alpaca-eval", "text_davinci_003"],
+  ["alpaca-eval-2", "gpt4_1106_preview"],
+]);
+
 function suiteOf(
   id: string,
   questions: readonly Question[],
@@ -184,6 +191,7 @@ function suiteOf(
   protocols: readonly ManifestProtocol[],
 ): Suite {
   const [first] = protocols;
+  const baseline = first?.baseline ?? BASELINES.get(id);
   return {
     id,
     title: { "alpaca-eval": "AlpacaEval 1", "alpaca-eval-2": "AlpacaEval 2" }[id] ?? "Imported instructions",
@@ -191,9 +199,11 @@ function suiteOf(
     categories,
     hash: sha256(canonicalJson(questions)),
     sampling: { maxTokens: 2048, temperature: 0 },
-    defaultJudge: first?.judge ?? "weighted_alpaca_eval_gpt4.1",
+    // An annotator that assay does not know cannot be asked anew.
+    defaultJudge:
+      first !== undefined && judgeRegistry.has(first.judge) ? first.judge : "weighted_alpaca_eval_gpt4.1",
     defaultMode: "pairwise-baseline",
-    ...(first?.baseline === undefined ? {} : { defaultBaseline: first.baseline }),
+    ...(baseline === undefined ? {} : { defaultBaseline: baseline }),
     assets: [],
   };
 }

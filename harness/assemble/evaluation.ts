@@ -5,7 +5,6 @@ import { selectQuestions } from "../../suites/select-questions.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
-import type { ManifestModel } from "../core/manifest.js";
 import { toolVersion } from "../core/package-files.js";
 import type { Json, JudgingMode, Model, Suite, Warning } from "../core/records.js";
 import { cacheFolder } from "../data/asset-access.js";
@@ -19,7 +18,6 @@ import { openResponseCache } from "../pipeline/dispatch/response-cache.js";
 import type { RunListener } from "../pipeline/events.js";
 import { createPlan, type JudgeBinding, type Plan } from "../pipeline/plan.js";
 import { type RunResult, runPlan } from "../pipeline/run.js";
-import { readManifest, readSuites, readWholeSuites } from "../pipeline/run-folder.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { readShard } from "../pipeline/shard.js";
@@ -29,7 +27,7 @@ import { calibratedSuites, loadCalibration } from "./calibration.js";
 import type { Execution, ExecutionMeans } from "./execution.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
-import { displayId, modelDefaults, modelOf } from "./models.js";
+import { modelDefaults, modelOf } from "./models.js";
 import { findOpponents, type Opponents } from "./opponents.js";
 import { checkFormats } from "./report.js";
 import type { Services } from "./services.js";
@@ -97,20 +95,21 @@ async function checkGates(config: RunConfig, plan: Plan, measured: readonly Mode
 }
 
 /** What each judge of a run judges on each suite. */
-interface Judging {
+export interface Judging {
   readonly suite: Suite;
   readonly entry: JudgeEntry;
   readonly mode: JudgingMode;
 }
 
 /** What must be said of judge models that their provider retires; once for each. */
-function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
+export function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
   const nowMs = services.clock.now();
   const messages = bindings.flatMap(({ model }) => retirementOf(model, nowMs)?.message ?? []);
   return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 
-async function bindJudges(
+/** Makes the judges that a run binds to its suites. @throws ConfigError, DataError. */
+export async function bindJudges(
   config: RunConfig,
   judging: readonly Judging[],
   opponents: Pick<Opponents, "names">,
@@ -126,7 +125,8 @@ async function bindJudges(
   return bindings;
 }
 
-async function scoringFor(
+/** What AlpacaEval's suites are scored with, where some judge's verdicts are preferences. */
+export async function scoringFor(
   suites: readonly Suite[],
   bindings: readonly JudgeBinding[],
   services: Services,
@@ -198,85 +198,6 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     batched,
     scoring,
     warnings: [...retirementWarnings(judges, services), ...opponents.warnings, ...warnings],
-    close,
-  };
-}
-
-/** A model whose answers are there already; it is never asked. */
-function answeredModel(recorded: ManifestModel): Model {
-  const { id, identity, endpoint, family, parameters, system } = recorded;
-  return {
-    id,
-    identity,
-    endpoint,
-    ...(family === undefined ? {} : { family }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(system === undefined ? {} : { system }),
-    generate: () => Promise.reject(new Error(`${id} was asked in a run that only judges`)),
-  };
-}
-
-/**
- * Prepares the judging of answers that a run folder holds: suites and models as the run recorded them, so that neither
- * assets nor the models' keys are needed; judges from the configuration.
- * @throws ConfigError, DataError.
- */
-export async function prepareJudging(
-  run: string,
-  config: RunConfig,
-  services: Services,
-): Promise<Evaluation> {
-  await checkFormats(config.report.formats);
-  const manifest = readManifest(run);
-  const suites = readSuites(run);
-  const recorded = manifest.models.map(answeredModel);
-  const baselines = new Set(manifest.protocols.flatMap((protocol) => protocol.baseline ?? []));
-  const named = new Set(config.models.map(displayId));
-  const models = recorded.filter((model) => named.has(model.id) || !baselines.has(model.id));
-  const judging = suites.flatMap((suite) =>
-    config.judges.map((entry) => ({ suite, entry, mode: entry.mode ?? config.mode ?? suite.defaultMode })),
-  );
-  const names = new Map(
-    suites.flatMap((suite) => {
-      const name = config.baseline ?? suite.defaultBaseline;
-      return name === undefined || !recorded.some((model) => model.id === name)
-        ? []
-        : [[suite.id, name] as const];
-    }),
-  );
-  const opponents: Record<string, Model> = {};
-  for (const [suite, name] of names) {
-    const opponent = recorded.find((model) => model.id === name);
-    if (opponent !== undefined && !models.includes(opponent)) opponents[suite] = opponent;
-  }
-  const judges = await bindJudges(config, judging, { names }, services);
-  const batched = batchedModels(
-    config,
-    judges.map(({ model }, index) => ({ model, entry: judging[index]?.entry })),
-  );
-  const prices = batchPrices(await loadPrices(config.prices), batched);
-  const judgeModels = judges.map((binding) => binding.model);
-  if (config.budget !== undefined) checkBudget(judgeModels, prices);
-  const { shard } = manifest;
-  const plan = createPlan({
-    suites,
-    models,
-    opponents,
-    judges,
-    trials: manifest.trials,
-    ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: readWholeSuites(run) } }),
-  });
-  const { scoring, warnings } = await scoringFor(suites, judges, services);
-  const close = async () => {
-    await Promise.allSettled(judgeModels.map((model) => model.close?.()));
-  };
-  return {
-    config,
-    plan,
-    prices,
-    batched,
-    scoring,
-    warnings: [...retirementWarnings(judges, services), ...warnings],
     close,
   };
 }

@@ -73,19 +73,26 @@ async function modelOfRecording(
     : modelOf({ ...entry, id: name, model: name }, {}, services);
 }
 
-/** A baseline by its name, where its answers did not come with the suite. */
+/** Recorded answers of a baseline that did not come with the suite: a file, or published among the assets. */
+export async function recordedOpponent(
+  name: string,
+  suite: Suite,
+  services: Services,
+): Promise<Model | undefined> {
+  const recording = recordingNamed(name);
+  if (recording !== undefined) return modelOfRecording(recording, services);
+  const path = await publishedAnswers(services)(suite.id, name);
+  return path === undefined ? undefined : modelOf({ id: name, adapter: "replay", path }, {}, services);
+}
+
 async function opponentNamed(
   name: string,
   suite: Suite,
   config: RunConfig,
   services: Services,
 ): Promise<{ readonly model: Model; readonly warnings: readonly Warning[] }> {
-  const recording = recordingNamed(name);
-  if (recording !== undefined) return { model: await modelOfRecording(recording, services), warnings: [] };
-  const path = await publishedAnswers(services)(suite.id, name);
-  if (path !== undefined) {
-    return { model: await modelOf({ id: name, adapter: "replay", path }, {}, services), warnings: [] };
-  }
+  const recorded = await recordedOpponent(name, suite, services);
+  if (recorded !== undefined) return { model: recorded, warnings: [] };
   const model = await modelOf({ model: name }, modelDefaults(config, services), services);
   const message = `the baseline ${name} has no recorded answers here; it is asked like a model, at ${model.endpoint}`;
   return { model, warnings: [{ code: "live-baseline", message }] };
