@@ -97,7 +97,7 @@ function createJudge(kind: Judge["kind"], options: AssayJudgeOptions): Judge {
   return {
     name: "assay",
     kind,
-    protocolPrefix: `assay-${kind}`,
+    protocolPrefix: `assay-${kind}${kind === "pair" && orders === "seeded" ? "-seeded" : ""}`,
     identity: {
       judge: "assay",
       kind,

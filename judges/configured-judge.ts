@@ -135,6 +135,7 @@ export function createConfiguredJudge(
     ...(definition.defaultModel === undefined ? {} : { defaultModel: definition.defaultModel }),
     parameters: definition.parameters,
     orders,
+    metric: "preference",
     // alpaca_eval's pair is (baseline, model) and ours (candidate, baseline): its unswitched order is our switched one.
     ...(orders === "seeded"
       ? { isSwitched: (question) => !isSwitched(question.turns[0] ?? "", definition.seed) }

@@ -2,6 +2,9 @@ import type { Generation, Verdict } from "../harness/core/records.js";
 import type { PreferenceParser } from "./preference-parser.js";
 import { preference, unreadable } from "./verdicts.js";
 
+const NO_LOGPROBS =
+  "the endpoint gave no log-probabilities; use one that does, or estimate from samples with --judge-samples 8 (another protocol)";
+
 /**
  * The weight that alpaca_eval's `logprob_parser` gives: with p the probability of the first token among the two,
  * p = exp(l₁ − logsumexp(l₁, l₂)), its preference is 2 − p, so the weight on the second answer is 1 − p. Only the exact
@@ -12,7 +15,7 @@ export function readLogprobs(
   parser: Extract<PreferenceParser, { kind: "logprobs" }>,
 ): Verdict {
   const { logprobs = [] } = generation;
-  if (logprobs.length === 0) return unreadable("the endpoint gave no log-probabilities");
+  if (logprobs.length === 0) return unreadable(NO_LOGPROBS);
   const position = logprobs.at(parser.position);
   if (position === undefined) return unreadable(`the reply has no token at position ${parser.position}`);
   const first = logprobOf(position.top, parser.first);

@@ -47,7 +47,7 @@ function modelCell(row: BoardRow, width: number): ConsoleCell {
 function trackColumn(board: BoardView, paint: Paint): ConsoleColumn {
   const { scale } = board;
   const ends = [scale.axisLow, scale.axisHigh].map(
-    (value) => `${value}${scale.unit === "percent" ? "%" : ""}`,
+    (value) => `${Math.round(10 * value) / 10}${scale.unit === "percent" ? "%" : ""}`,
   );
   const label = `${ends[0]}${" ".repeat(Math.max(1, TRACK_WIDTH - (ends[0]?.length ?? 0) - (ends[1]?.length ?? 0)))}${ends[1]}`;
   const cells = board.rows.map((row) => ({

@@ -177,6 +177,18 @@ function failureItems(manifest: Manifest, from: string, redact: boolean): Health
     const of = failure.stage === "answers" ? " answers of " : " verdicts of ";
     const why = redact || failure.message === "" ? failure.code : `${failure.code}: ${failure.message}`;
     const count = showFigure(failure.count, "count", `${from}/failures/${index}/count`);
+    if (failure.code === "unreadable-verdict") {
+      const why: Phrase = redact ? ["."] : [": ", { name: failure.message }];
+      return healthItem(
+        "doubt",
+        "Unreadable",
+        count,
+        of,
+        { name: failure.model },
+        " could not be read",
+        ...why,
+      );
+    }
     return healthItem("doubt", "Failures", count, of, { name: failure.model }, " failed: ", { name: why });
   });
 }

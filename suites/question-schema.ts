@@ -64,13 +64,16 @@ export const mtBenchQuestion = z
   })
   .catchall(json);
 
-/** A record of AlpacaEval's instruction and `model_outputs.json` files; further keys are passed over, as alpaca_eval does. */
+/**
+ * A record of AlpacaEval's instruction and `model_outputs.json` files; further keys are passed over, as alpaca_eval does.
+ * Pandas writes null for what is missing, and for an empty output.
+ */
 export const alpacaEvalRow = z.looseObject({
   instruction: words,
-  input: z.string().optional(),
-  output: z.string({ error: "should be text" }).optional(),
-  generator: words.optional(),
-  dataset: words.optional(),
+  input: z.string().nullish(),
+  output: z.string({ error: "should be text" }).nullish(),
+  generator: words.nullish(),
+  dataset: words.nullish(),
 });
 
 /** Keys that a record of each format knows, for suggestions. */

@@ -228,14 +228,15 @@ async function readAlpacaEval(row: unknown, context: RowContext): Promise<ReadQu
   const given = await validated(alpacaEvalRow, row, context.source, context.path, KNOWN_KEYS["alpaca-eval"]);
   // alpaca_eval's own preprocessing of files that keep the input apart.
   const text = given.input ? `${given.instruction}\n\n${given.input}` : given.instruction;
+  const { dataset, output, generator } = given;
   return {
     question: {
       id: String(context.index),
-      category: given.dataset ?? context.category,
+      category: dataset ?? context.category,
       turns: [text],
-      ...(given.dataset === undefined ? {} : { metadata: { dataset: given.dataset } }),
+      ...(dataset == null ? {} : { metadata: { dataset } }),
     },
-    ...(given.output === undefined ? {} : { output: given.output }),
-    ...(given.generator === undefined ? {} : { generator: given.generator }),
+    ...(output === undefined ? {} : { output: output ?? "" }),
+    ...(generator == null ? {} : { generator }),
   };
 }

@@ -37,6 +37,7 @@ interface RunRecords {
   readonly manifest: Manifest;
   readonly answers: ReadonlyMap<string, Answer>;
   readonly judgments: readonly Judgment[];
+  readonly baselines: ReadonlySet<string>;
   /** As last scored; the length-controlled figures come from here. */
   readonly scores: Scores | undefined;
 }
@@ -65,10 +66,11 @@ function readRun(run: string): RunRecords {
   for (const judgment of readJudgments(run)) {
     if (protocols.has(judgment.protocol)) judgments.set(judgmentPlace(judgment), judgment);
   }
-  return { manifest, answers, judgments: [...judgments.values()], scores: readScores(run) };
+  const baselines = new Set(manifest.protocols.flatMap(({ baseline }) => baseline ?? []));
+  return { manifest, answers, judgments: [...judgments.values()], baselines, scores: readScores(run) };
 }
 
-/** alpaca_eval knows no trials: the second and later ones stand as models of their own. */
+/** alpaca_eval knows no trials: the second and later ones of a measured model stand as models of their own. */
 function generatorName(model: string, trial: number): string {
   return trial === 1 ? model : `${model}~trial-${trial}`;
 }
@@ -97,7 +99,7 @@ class SuiteExport {
   addOutputs(): void {
     const byGenerator = new Map<string, Answer[]>();
     for (const answer of this.run.answers.values()) {
-      if (answer.suite !== this.suite.id) continue;
+      if (answer.suite !== this.suite.id || this.isRepeated(answer)) continue;
       const generator = generatorName(answer.model, answer.trial);
       const own = byGenerator.get(generator) ?? [];
       byGenerator.set(generator, own);
@@ -107,6 +109,13 @@ class SuiteExport {
       const records = outputRecords(own, generator, this.places);
       if (records.length > 0) this.addJson(["results", generator, "model_outputs.json"], records);
     }
+  }
+
+  /** A recorded baseline says the same in all trials. */
+  private isRepeated({ suite, model, questionId, trial, turns }: Answer): boolean {
+    if (trial === 1 || !this.run.baselines.has(model)) return false;
+    const first = this.run.answers.get(answerPlace(suite, model, questionId, 1));
+    return first?.turns.at(-1)?.text === turns.at(-1)?.text;
   }
 
   addProtocol(protocol: ManifestProtocol): void {
@@ -149,7 +158,7 @@ class SuiteExport {
     const byGenerator = new Map<string, ExportedComparison[]>();
     for (const [model = "", opponent = ""] of protocol.subjects) {
       for (let trial = 1; trial <= this.run.manifest.trials; trial++) {
-        const generators = { model: generatorName(model, trial), baseline: generatorName(opponent, trial) };
+        const generators = { model: generatorName(model, trial), baseline: opponent };
         const found = byGenerator.get(generators.model) ?? [];
         for (const { question, position } of this.places.values()) {
           const judgments = byPlace.get(keyOf([model, opponent], question.id, trial));
@@ -179,7 +188,8 @@ class SuiteExport {
     const lengths = comparisons.flatMap(({ candidate }) =>
       candidate?.status === "completed" ? candidate.turns.map((turn) => codePointLength(turn.text)) : [],
     );
-    const scored = this.scoredRow(generator, protocol);
+    // A board joins the trials that stand apart here.
+    const scored = this.run.manifest.trials === 1 ? this.scoredRow(generator, protocol) : undefined;
     return {
       model: generator,
       winRate: summary.winRate,
@@ -203,6 +213,12 @@ class SuiteExport {
     return board?.metric === "preference" ? board.models.find((row) => row.model === model) : undefined;
   }
 }
+
+const UNSCORED: Warning = {
+  code: "unscored",
+  message:
+    "the length-controlled columns of the leaderboard are empty; `assay score RUN` before the export fills them",
+};
 
 function counted(code: string, count: number, what: string): Warning[] {
   return count === 0
@@ -245,6 +261,7 @@ export async function exportAlpacaEval(run: string, out: string): Promise<Alpaca
   return {
     files,
     warnings: [
+      ...(records.scores === undefined && records.judgments.length > 0 ? [UNSCORED] : []),
       ...counted("suites-of-several-turns", severalTurns, "suites with questions of several turns"),
       ...counted("single-grading", single, "protocols of single grading"),
       ...counted("skipped-judgments", skipped, "judgments that had nothing to judge"),

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { judgeRegistry } from "../../judges/registry.js";
 import { type Clock, isoTime, systemClock } from "../core/clock.js";
 import { ConfigError } from "../core/errors.js";
 import { canonicalJson, contentId, sha256 } from "../core/hash.js";
@@ -52,6 +53,9 @@ function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key):
   return groups;
 }
 
+/** Names that alpaca_eval gives its files. */
+const RESULT_FILES: ReadonlySet<string> = new Set(["annotations.json", "model_outputs.json"]);
+
 /** Records of all files, by kind. */
 interface ImportedRecords {
   readonly outputs: AlpacaEvalRecord[];
@@ -62,11 +66,14 @@ function readRecords(paths: readonly string[]): ImportedRecords {
   const found: ImportedRecords = { outputs: [], annotations: [] };
   for (const file of new Set(paths.flatMap(jsonBelow))) {
     const format = alpacaEvalFormatOf(file);
-    if (format === undefined && !paths.includes(file)) continue;
+    // Other files may lie in the folders of results, but none by these names.
+    const isMeant = paths.includes(file) || RESULT_FILES.has(basename(file));
+    if (format === undefined && !isMeant) continue;
     if (format === undefined) {
       throw new ConfigError(`${file} is neither AlpacaEval's outputs nor its annotations`, {
         code: "unknown-format",
-        remedy: "Name model_outputs.json and annotations.json files, or folders that hold them.",
+        remedy:
+          "Both are lists of records with an instruction, and an output or output_1, output_2, generator_1, generator_2 and preference. Mend the file, or leave it out.",
       });
     }
     const records = format === "alpaca-eval-outputs" ? found.outputs : found.annotations;
@@ -88,6 +95,11 @@ function instructionsOf(records: readonly AlpacaEvalRecord[]): string[] {
   return records.map(instructionOf);
 }
 
+/** Whether annotations are those of `results/MODEL/ANNOTATOR/` for outputs in `results/MODEL/`. */
+function isBeside(annotations: string, outputs: string): boolean {
+  return dirname(dirname(annotations)) === dirname(outputs);
+}
+
 /** Annotations go by instruction set and baseline; outputs to the suites in which their models occur. */
 function bySuite({ outputs, annotations }: ImportedRecords): SuiteRecords[] {
   const suites = new Map<string, SuiteRecords>();
@@ -105,10 +117,18 @@ function bySuite({ outputs, annotations }: ImportedRecords): SuiteRecords[] {
       new Set(suite.annotations.flatMap((record) => [record.fields.generator_1, record.fields.generator_2])),
     ]),
   );
-  for (const [generator, own] of groupBy(outputs, generatorOf)) {
-    const named = [...suites.values()].filter((suite) => occurring.get(suite)?.has(generator) === true);
-    const alone = () => suiteOf(alpacaEvalSuite(instructionsOf(own), "gpt4_1106_preview"));
-    for (const suite of named.length > 0 ? named : [alone()]) suite.outputs.push(...own);
+  const fileAndModel = (record: AlpacaEvalRecord) => JSON.stringify([record.file, generatorOf(record)]);
+  for (const own of groupBy(outputs, fileAndModel).values()) {
+    const [first] = own;
+    if (first === undefined) continue;
+    const named = [...suites.values()].filter(
+      (suite) => occurring.get(suite)?.has(generatorOf(first)) === true,
+    );
+    // Of several suites, those whose annotations lie beside the outputs, as alpaca_eval keeps them.
+    const beside = named.filter((suite) => suite.annotations.some((one) => isBeside(one.file, first.file)));
+    const alone = () => [suiteOf(alpacaEvalSuite(instructionsOf(own), "gpt4_1106_preview"))];
+    const chosen = beside.length > 0 ? beside : named.length > 0 ? named : alone();
+    for (const suite of chosen) suite.outputs.push(...own);
   }
   return [...suites.values()];
 }
@@ -177,6 +197,12 @@ function importSuite({ id, outputs, annotations }: SuiteRecords, taken: Set<stri
   return { suite, answers: answers.all, judgments, protocols };
 }
 
+/** Baselines of AlpacaEval's versions, for outputs that nobody has judged yet. */
+const BASELINES: ReadonlyMap<string, string> = new Map([
+  ["alpaca-eval", "text_davinci_003"],
+  ["alpaca-eval-2", "gpt4_1106_preview"],
+]);
+
 function suiteOf(
   id: string,
   questions: readonly Question[],
@@ -184,6 +210,7 @@ function suiteOf(
   protocols: readonly ManifestProtocol[],
 ): Suite {
   const [first] = protocols;
+  const baseline = first?.baseline ?? BASELINES.get(id);
   return {
     id,
     title: { "alpaca-eval": "AlpacaEval 1", "alpaca-eval-2": "AlpacaEval 2" }[id] ?? "Imported instructions",
@@ -191,9 +218,11 @@ function suiteOf(
     categories,
     hash: sha256(canonicalJson(questions)),
     sampling: { maxTokens: 2048, temperature: 0 },
-    defaultJudge: first?.judge ?? "weighted_alpaca_eval_gpt4.1",
+    // An annotator that assay does not know cannot be asked anew.
+    defaultJudge:
+      first !== undefined && judgeRegistry.has(first.judge) ? first.judge : "weighted_alpaca_eval_gpt4.1",
     defaultMode: "pairwise-baseline",
-    ...(first?.baseline === undefined ? {} : { defaultBaseline: first.baseline }),
+    ...(baseline === undefined ? {} : { defaultBaseline: baseline }),
     assets: [],
   };
 }

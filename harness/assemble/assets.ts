@@ -1,7 +1,6 @@
 import type { AssetAccess } from "../data/asset-access.js";
 import { ASSETS } from "../data/asset-manifest.js";
-import { locateAsset } from "../data/locate-asset.js";
-import type { PublishedAnswers } from "./models.js";
+import { findUnlisted, locateAsset } from "../data/locate-asset.js";
 import type { Services } from "./services.js";
 
 /** Finds benchmark assets for suites and judges. */
@@ -28,10 +27,22 @@ export function assetFinder(services: Services): AssetFinder {
   return { locateAsset: (id) => locateAsset(id, assetAccess(services)) };
 }
 
-/** Published answers of known models, such as MT-Bench's default baseline. */
-export function publishedAnswers(finder: AssetFinder): PublishedAnswers {
+/** Finds a file of published answers; undefined when there is none. */
+export type PublishedAnswers = (suite: string, model: string) => Promise<string | undefined>;
+
+/** Suites whose models' outputs alpaca_eval keeps side by side; its instructions are the same in both versions. */
+const ALPACA_EVAL_SUITES: ReadonlySet<string> = new Set(["alpaca-eval", "alpaca-eval-2"]);
+
+/**
+ * Published answers of known models: those among the assets, such as MT-Bench's default baseline, and any
+ * `results/MODEL/model_outputs.json` of alpaca_eval that the mirror or the cache holds.
+ */
+export function publishedAnswers(services: Services): PublishedAnswers {
+  const access = assetAccess(services);
   return async (suite, model) => {
-    const id = `${suite}/answers/${model}`;
-    return ASSETS.some((asset) => asset.id === id) ? (await finder.locateAsset(id)).path : undefined;
+    const isAlpacaEval = ALPACA_EVAL_SUITES.has(suite);
+    const id = isAlpacaEval ? `alpaca-eval/outputs/${model}` : `${suite}/answers/${model}`;
+    if (ASSETS.some((asset) => asset.id === id)) return (await locateAsset(id, access)).path;
+    return isAlpacaEval ? findUnlisted(`alpaca_eval/results/${model}/model_outputs.json`, access) : undefined;
   };
 }

@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { judgeModelNotice } from "../../judges/retired-judge-models.js";
 import { loadSuite } from "../../suites/registry.js";
 import { selectQuestions } from "../../suites/select-questions.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
-import type { ManifestModel } from "../core/manifest.js";
 import { toolVersion } from "../core/package-files.js";
 import type { Json, JudgingMode, Model, Suite, Warning } from "../core/records.js";
 import { cacheFolder } from "../data/asset-access.js";
@@ -20,15 +18,17 @@ import { openResponseCache } from "../pipeline/dispatch/response-cache.js";
 import type { RunListener } from "../pipeline/events.js";
 import { createPlan, type JudgeBinding, type Plan } from "../pipeline/plan.js";
 import { type RunResult, runPlan } from "../pipeline/run.js";
-import { readManifest, readSuites, readWholeSuites } from "../pipeline/run-folder.js";
+import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { readShard } from "../pipeline/shard.js";
-import { assetAccess, assetFinder, publishedAnswers } from "./assets.js";
+import { assetAccess, assetFinder } from "./assets.js";
 import { batchedModels } from "./batch/batched-models.js";
 import { calibratedScoring } from "./calibration.js";
 import type { Execution, ExecutionMeans } from "./execution.js";
+import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
-import { displayId, modelDefaults, modelOf, opponentOf } from "./models.js";
+import { modelDefaults, modelOf } from "./models.js";
+import { findOpponents, type Opponents } from "./opponents.js";
 import { checkFormats } from "./report.js";
 import type { Services } from "./services.js";
 import { suitesOfShard } from "./shard-suites.js";
@@ -95,58 +95,24 @@ async function checkGates(config: RunConfig, plan: Plan, measured: readonly Mode
 }
 
 /** What each judge of a run judges on each suite. */
-interface Judging {
+export interface Judging {
   readonly suite: Suite;
   readonly entry: JudgeEntry;
   readonly mode: JudgingMode;
 }
 
-interface Opponents {
-  readonly models: Record<string, Model>;
-  readonly names: ReadonlyMap<string, string>;
+/** What must be said of judge models that their provider retires; once for each. */
+export function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
+  const nowMs = services.clock.now();
+  const messages = bindings.flatMap(({ model }) => retirementOf(model, nowMs)?.message ?? []);
+  return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 
-/** What must be said of judge models that their provider retires, when they are asked at that provider. */
-function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
-  const models = new Map(bindings.map(({ model }) => [model.priceKey ?? model.id, model]));
-  return [...models].flatMap(([name, model]) => {
-    if (!model.endpoint.includes("api.openai.com")) return [];
-    const notice = judgeModelNotice(name, services.clock.now());
-    return notice === undefined ? [] : [{ code: "judge-model-retired", message: notice.message }];
-  });
-}
-
-/** The baselines of the suites on which some judge compares with one. */
-async function findOpponents(
+/** Makes the judges that a run binds to its suites. @throws ConfigError, DataError. */
+export async function bindJudges(
   config: RunConfig,
   judging: readonly Judging[],
-  measured: readonly Model[],
-  services: Services,
-): Promise<Opponents> {
-  const published = publishedAnswers(assetFinder(services));
-  const models: Record<string, Model> = {};
-  const names = new Map<string, string>();
-  const suites = new Set(
-    judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite),
-  );
-  for (const suite of suites) {
-    const name = config.baseline ?? suite.defaultBaseline;
-    if (name === undefined) continue;
-    if (measured.some((model) => model.id === name)) {
-      names.set(suite.id, name);
-      continue;
-    }
-    const opponent = await opponentOf(name, suite, published, modelDefaults(config, services), services);
-    models[suite.id] = opponent;
-    names.set(suite.id, opponent.id);
-  }
-  return { models, names };
-}
-
-async function bindJudges(
-  config: RunConfig,
-  judging: readonly Judging[],
-  opponents: Opponents,
+  opponents: Pick<Opponents, "names">,
   services: Services,
 ): Promise<JudgeBinding[]> {
   const finder = assetFinder(services);
@@ -157,6 +123,15 @@ async function bindJudges(
     bindings.push({ suite: suite.id, judge, model, mode, ...(baseline === undefined ? {} : { baseline }) });
   }
   return bindings;
+}
+
+/** What AlpacaEval's suites are scored with, where some judge's verdicts are preferences. */
+export async function scoringFor(
+  bindings: readonly JudgeBinding[],
+  services: Services,
+): ReturnType<typeof calibratedScoring> {
+  const boards = bindings.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
+  return calibratedScoring(boards, { compat: false }, assetFinder(services));
 }
 
 /**
@@ -182,7 +157,8 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
   const judging = suites.flatMap((suite) =>
     config.judges.map((entry) => ({ suite, entry, mode: entry.mode ?? config.mode ?? suite.defaultMode })),
   );
-  const opponents = await findOpponents(config, judging, models, services);
+  const compared = judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite);
+  const opponents = await findOpponents(new Set(compared), models, config, services);
   const judges = await bindJudges(config, judging, opponents, services);
   const batched = batchedModels(config, [
     ...models.map((model, index) => ({ model, entry: config.models[index] })),
@@ -201,8 +177,7 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: selected } }),
   });
   await checkGates(config, plan, models);
-  const judged = judges.map(({ suite, judge }) => ({ suite, metric: judge.metric }));
-  const { scoring, warnings } = await calibratedScoring(judged, { compat: false }, finder);
+  const { scoring, warnings } = await scoringFor(judges, services);
   const held = new Set([...paid, ...Object.values(opponents.models)]);
   const close = async () => {
     await Promise.allSettled([...held].map((model) => model.close?.()));
@@ -213,87 +188,7 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
     prices,
     batched,
     scoring,
-    warnings: [...retirementWarnings(judges, services), ...warnings],
-    close,
-  };
-}
-
-/** A model whose answers are there already; it is never asked. */
-function answeredModel(recorded: ManifestModel): Model {
-  const { id, identity, endpoint, family, parameters, system } = recorded;
-  return {
-    id,
-    identity,
-    endpoint,
-    ...(family === undefined ? {} : { family }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(system === undefined ? {} : { system }),
-    generate: () => Promise.reject(new Error(`${id} was asked in a run that only judges`)),
-  };
-}
-
-/**
- * Prepares the judging of answers that a run folder holds: suites and models as the run recorded them, so that neither
- * assets nor the models' keys are needed; judges from the configuration.
- * @throws ConfigError, DataError.
- */
-export async function prepareJudging(
-  run: string,
-  config: RunConfig,
-  services: Services,
-): Promise<Evaluation> {
-  await checkFormats(config.report.formats);
-  const manifest = readManifest(run);
-  const suites = readSuites(run);
-  const recorded = manifest.models.map(answeredModel);
-  const baselines = new Set(manifest.protocols.flatMap((protocol) => protocol.baseline ?? []));
-  const named = new Set(config.models.map(displayId));
-  const models = recorded.filter((model) => named.has(model.id) || !baselines.has(model.id));
-  const judging = suites.flatMap((suite) =>
-    config.judges.map((entry) => ({ suite, entry, mode: entry.mode ?? config.mode ?? suite.defaultMode })),
-  );
-  const names = new Map(
-    suites.flatMap((suite) => {
-      const name = config.baseline ?? suite.defaultBaseline;
-      return name === undefined || !recorded.some((model) => model.id === name)
-        ? []
-        : [[suite.id, name] as const];
-    }),
-  );
-  const opponents: Record<string, Model> = {};
-  for (const [suite, name] of names) {
-    const opponent = recorded.find((model) => model.id === name);
-    if (opponent !== undefined && !models.includes(opponent)) opponents[suite] = opponent;
-  }
-  const judges = await bindJudges(config, judging, { models: opponents, names }, services);
-  const batched = batchedModels(
-    config,
-    judges.map(({ model }, index) => ({ model, entry: judging[index]?.entry })),
-  );
-  const prices = batchPrices(await loadPrices(config.prices), batched);
-  const judgeModels = judges.map((binding) => binding.model);
-  if (config.budget !== undefined) checkBudget(judgeModels, prices);
-  const { shard } = manifest;
-  const plan = createPlan({
-    suites,
-    models,
-    opponents,
-    judges,
-    trials: manifest.trials,
-    ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: readWholeSuites(run) } }),
-  });
-  const judged = judges.map(({ suite, judge }) => ({ suite, metric: judge.metric }));
-  const { scoring, warnings } = await calibratedScoring(judged, { compat: false }, assetFinder(services));
-  const close = async () => {
-    await Promise.allSettled(judgeModels.map((model) => model.close?.()));
-  };
-  return {
-    config,
-    plan,
-    prices,
-    batched,
-    scoring,
-    warnings: [...retirementWarnings(judges, services), ...warnings],
+    warnings: [...retirementWarnings(judges, services), ...opponents.warnings, ...warnings],
     close,
   };
 }

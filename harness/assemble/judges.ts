@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { judgeRegistry, loadJudge } from "../../judges/registry.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
@@ -14,6 +16,14 @@ export interface BoundJudge {
   readonly model: Model;
 }
 
+/**
+ * Whether a name can only be that of a judge's file: YAML, a module, or a folder with `configs.yaml`. Names of models
+ * hold slashes too, and some are served under the path of their weights.
+ */
+function isJudgeFile(name: string): boolean {
+  return /\.(ya?ml|[mc]?[jt]s)$/i.test(name) || existsSync(join(name, "configs.yaml"));
+}
+
 /** `--judge NAME` may name a protocol instead of a model: then the protocol's own judge model plays it. */
 function protocolOf(
   entry: JudgeEntry,
@@ -22,7 +32,7 @@ function protocolOf(
 ): { protocol: string; isNamed: boolean } {
   if (entry.protocol !== undefined) return { protocol: entry.protocol, isNamed: false };
   const { model } = entry;
-  if (model !== undefined && entry.id === undefined && judgeRegistry.has(model))
+  if (model !== undefined && entry.id === undefined && (judgeRegistry.has(model) || isJudgeFile(model)))
     return { protocol: model, isNamed: true };
   const near =
     model === undefined || entry.baseUrl !== undefined ? undefined : nearestName(model, judgeRegistry.names);

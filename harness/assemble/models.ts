@@ -1,10 +1,8 @@
-import { existsSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename } from "node:path";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../config/schema.js";
-import { ConfigError, EndpointError } from "../core/errors.js";
-import { contentId } from "../core/hash.js";
-import type { Answer, GenerationParameters, Model, Suite } from "../core/records.js";
+import { ConfigError } from "../core/errors.js";
+import type { GenerationParameters, Model } from "../core/records.js";
 import { createModel } from "../models/create-model.js";
 import type { ModelSpecification } from "../models/specification.js";
 import { createReplicatedModel } from "../pipeline/dispatch/replicas.js";
@@ -126,61 +124,4 @@ export function judgeDefaults(config: RunConfig, services: Services): EndpointDe
   const baseUrl = config.judgeBaseUrl ?? models.baseUrl;
   const inherited = baseUrl === models.baseUrl ? models.apiKeyEnv : "OPENAI_API_KEY";
   return { baseUrl, apiKeyEnv: config.judgeApiKeyEnv ?? inherited };
-}
-
-/** A model over answers that came with a suite; asked nothing, costs nothing. */
-export function recordedModel(id: string, answers: readonly Answer[]): Model {
-  const byPlace = new Map(answers.map((answer) => [`${answer.questionId}\u0000${answer.trial}`, answer]));
-  const hash = contentId(answers.map((answer) => [answer.questionId, answer.turns.map((turn) => turn.text)]));
-  return {
-    id,
-    identity: { adapter: "replay", model: id, recordings: hash },
-    endpoint: `recorded:${id}`,
-    async generate({ subject }) {
-      // One recorded answer stands for all trials: the opponent is the same in each.
-      const answer =
-        byPlace.get(`${subject.questionId}\u0000${subject.trial}`) ??
-        byPlace.get(`${subject.questionId}\u00001`);
-      const turn = answer?.turns[subject.turn - 1];
-      if (turn === undefined) {
-        const message = `${id} has no recorded answer to question ${subject.questionId}, turn ${subject.turn}`;
-        throw new EndpointError(message, { code: "no-recording", retryable: false });
-      }
-      return { text: turn.text, finishReason: turn.finishReason, recorded: true };
-    },
-  };
-}
-
-/** Finds a file of published answers among the assets; undefined when there is none. */
-export type PublishedAnswers = (suite: string, model: string) => Promise<string | undefined>;
-
-/** Name of a recording: FastChat's files are named after the model, AlpacaEval's folders are. */
-function idOfFile(path: string): string {
-  const name = basename(path).replace(/\.[^.]+$/, "");
-  return name === "model_outputs" ? basename(dirname(path)) : name;
-}
-
-/**
- * The opponent of `pairwise-baseline` on one suite, when it is not one of the measured models: answers that come with
- * the suite, a file of recorded answers, published answers among the assets, or a live model.
- */
-export async function opponentOf(
-  name: string,
-  suite: Suite,
-  published: PublishedAnswers,
-  defaults: EndpointDefaults,
-  services: Services,
-): Promise<Model> {
-  const own = suite.recordedAnswers?.filter((answer) => answer.model === name) ?? [];
-  if (own.length > 0) return recordedModel(name, own);
-  const isFile = existsSync(name);
-  if (!isFile && /[\\/]|\.jsonl?$/.test(name) && !/^[^\\/.]+\/[^\\/]+$/.test(name)) {
-    throw new ConfigError(`there is no file ${name} of recorded answers`, {
-      code: "baseline-missing",
-      remedy: "Mend the path, or name a model.",
-    });
-  }
-  const path = isFile ? name : await published(suite.id, name);
-  if (path === undefined) return modelOf({ model: name }, defaults, services);
-  return modelOf({ id: isFile ? idOfFile(name) : name, adapter: "replay", path }, {}, services);
 }

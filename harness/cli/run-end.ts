@@ -29,6 +29,8 @@ function completenessNotes(result: RunResult, resume: string): string[] {
   const { answersMissing, verdictsMissing } = result.gaps;
   if (answersMissing + verdictsMissing === 0) return [];
   const causes = result.manifest.failures.slice(0, 5).map(({ stage, model, code, message, count }) => {
+    if (code === "unreadable-verdict")
+      return `${count} verdicts of ${cell(model)} could not be read: ${cell(message, 200)}`;
     const what = stage === "answers" ? "answers of" : "judgments by";
     return `${count} ${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`;
   });

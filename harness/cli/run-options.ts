@@ -38,7 +38,7 @@ export const runOptions = {
     type: "string",
     array: true,
     group: groups.what,
-    describe: "judge model, or a judge of `assay list judges` (repeatable)",
+    describe: "judge model; or a judge of `assay list judges`, its file or folder (repeatable)",
   },
   "judge-protocol": {
     type: "string",
@@ -64,7 +64,7 @@ export const runOptions = {
   baseline: {
     type: "string",
     group: groups.what,
-    describe: "opponent: a model of the run, or a file of recorded answers",
+    describe: "opponent: a model (of the run, recorded or live), or a file of answers (PATH, PATH#MODEL)",
   },
   limit: { type: "number", group: groups.how, describe: "only the first N questions of each suite" },
   "limit-per-category": {

@@ -63,11 +63,11 @@ export interface ManifestProtocol {
   readonly planned: number;
 }
 
-/** Answers or judgments of one model that failed for one reason. */
+/** Answers or judgments of one model that failed, or could not be read, for one reason. */
 export interface FailureCount {
   readonly stage: "answers" | "judgments";
   readonly model: string;
-  /** Code of the error, such as `context-overflow`. */
+  /** Code of the error, such as `context-overflow`; `unreadable-verdict` where a reply holds no verdict. */
   readonly code: string;
   /** Message of the first of them. */
   readonly message: string;
@@ -113,7 +113,7 @@ export interface Manifest {
     readonly failed: number;
     readonly skipped: number;
   };
-  /** Why what failed failed, most frequent first. */
+  /** Why what failed failed and what was unreadable could not be read, most frequent first. */
   readonly failures: readonly FailureCount[];
   /** True when answers or verdicts are recorded samples, not a model's. */
   readonly recordedSamples: boolean;

@@ -366,8 +366,8 @@ export interface Judge {
   /** For `seeded`: whether the pair is shown the other way round. */
   isSwitched?(question: Question): boolean;
   /**
-   * Pair judges only, how verdicts become figures. `win-rate` (default): both orders must agree, or it is a tie.
-   * `preference`: weights are averaged, as AlpacaEval does.
+   * Pair judges only, how verdicts become figures. `win-rate` (default for both orders): they must agree, or it is a
+   * tie. `preference` (default for one seeded order): weights are averaged, as AlpacaEval does.
    */
   readonly metric?: "win-rate" | "preference";
   /** Which turns get a verdict of their own: every turn, or the last one. */

@@ -44,6 +44,21 @@ export async function locateAsset(id: string, access: AssetAccess): Promise<Loca
   return once(path, () => download(asset, access));
 }
 
+/**
+ * A file that the manifest does not list, such as a further model's published outputs: in the mirror, else in the cache.
+ * @param path below the mirror, with forward slashes
+ * @returns undefined where neither holds it
+ */
+export async function findUnlisted(path: string, access: AssetAccess): Promise<string | undefined> {
+  if (path.split("/").some((part) => part === "" || part === "." || part === ".." || part.includes("\\")))
+    return undefined;
+  const unlisted: Asset = { id: path, path, url: "", sha256: "", licence: "CC-BY-NC-4.0", purpose: "" };
+  const mirrored = await locateInMirror(unlisted, access);
+  if (mirrored !== undefined) return mirrored.path;
+  const cached = cachePath(unlisted, access);
+  return (await exists(cached)) ? cached : undefined;
+}
+
 /** What a record keeps of an asset that was used. */
 export function assetUse(located: LocatedAsset): AssetUse {
   return { id: located.asset.id, sha256: located.sha256, pinned: located.pinned };

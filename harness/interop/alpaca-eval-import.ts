@@ -1,6 +1,6 @@
 import { isoTime } from "../core/clock.js";
 import { DataError } from "../core/errors.js";
-import { contentId } from "../core/hash.js";
+import { canonicalJson, contentId } from "../core/hash.js";
 import { isSwitched } from "../core/python-random.js";
 import type {
   Answer,
@@ -15,7 +15,6 @@ import type { AnnotatedQuestion } from "./alpaca-eval-questions.js";
 import {
   type AlpacaEvalRecord,
   isJsonRecord,
-  originOf,
   originOfRecord,
   originParameters,
   recordName,
@@ -52,11 +51,36 @@ interface ImportedOutput {
   readonly parameters: Answer["turns"][number]["parameters"];
 }
 
+/** Where another record stands, as seen from `record`. */
+function whereIs(earlier: AlpacaEvalRecord, record: AlpacaEvalRecord): string {
+  return earlier.file === record.file ? `line ${earlier.line}` : `${earlier.file}:${earlier.line}`;
+}
+
+/** A run of two suites is exported with its outputs in both folders. */
+function isCopy(record: AlpacaEvalRecord, earlier: AlpacaEvalRecord): boolean {
+  return record.file !== earlier.file && canonicalJson(record.fields) === canonicalJson(earlier.fields);
+}
+
+function secondOutput(record: AlpacaEvalRecord, earlier: AlpacaEvalRecord, model: string): DataError {
+  return new DataError(`a second output of ${model} for the instruction of ${whereIs(earlier, record)}`, {
+    code: "duplicate-outputs",
+    file: record.file,
+    line: record.line,
+    remedy: 'Keep one of them; of two models with one name, give one another "generator".',
+  });
+}
+
 /** Answers of an import, one per model and question; what was judged goes before what `model_outputs.json` says. */
 export class ImportedAnswers {
   private readonly byKey = new Map<string, Answer>();
+  /** Records of `model_outputs.json` that were taken in. */
+  private readonly outputs = new Map<string, AlpacaEvalRecord>();
 
   constructor(private readonly place: ImportPlace) {}
+
+  private keyOf(model: string, instruction: string): string {
+    return JSON.stringify([model, this.place.questionOf(instruction).id]);
+  }
 
   private add({ model, instruction, text, parameters }: ImportedOutput): Answer {
     const { id, category } = this.place.questionOf(instruction);
@@ -71,12 +95,12 @@ export class ImportedAnswers {
       status: "completed",
       turns: [{ text, parameters, finishReason: "unknown", latencyMs: 0, source: "recording" }],
     };
-    this.byKey.set(JSON.stringify([model, id]), answer);
+    this.byKey.set(this.keyOf(model, instruction), answer);
     return answer;
   }
 
   private find(model: string, instruction: string): Answer | undefined {
-    return this.byKey.get(JSON.stringify([model, this.place.questionOf(instruction).id]));
+    return this.byKey.get(this.keyOf(model, instruction));
   }
 
   /** The answer that a judgment was given on. */
@@ -89,15 +113,12 @@ export class ImportedAnswers {
     const model = generatorOf(record);
     const instruction = instructionOf(record);
     const output = recordText(record, "output");
+    const key = this.keyOf(model, instruction);
+    const earlier = this.outputs.get(key);
+    if (earlier !== undefined && isCopy(record, earlier)) return;
+    if (earlier !== undefined) throw secondOutput(record, earlier, model);
+    this.outputs.set(key, record);
     const judged = this.find(model, instruction);
-    if (judged !== undefined && originOf(judged.turns[0]?.parameters) !== undefined) {
-      throw new DataError(`a second output of ${model} for one instruction`, {
-        code: "duplicate-outputs",
-        file: record.file,
-        line: record.line,
-        remedy: "Keep one of them, or import the files into two run folders.",
-      });
-    }
     const text = judged?.turns[0]?.text ?? output;
     const { category } = this.place.questionOf(instruction);
     const derived = { instruction, output: text, generator: model, dataset: category };
@@ -265,12 +286,11 @@ export class AnnotationPlaces {
     const earlier = this.seen.get(key);
     this.seen.set(key, record);
     if (earlier === undefined) return;
-    const where = earlier.file === record.file ? `line ${earlier.line}` : `${earlier.file}:${earlier.line}`;
-    throw new DataError(`judges the same instruction for the same models as ${where}`, {
+    throw new DataError(`judges the same instruction for the same models as ${whereIs(earlier, record)}`, {
       code: "duplicate-judgments",
       file: record.file,
       line: record.line,
-      remedy: "Keep one of the two; a run has one verdict for each.",
+      remedy: 'Keep one of the two; of two models with one name, give one another "generator_2".',
     });
   }
 }

@@ -8,7 +8,7 @@ export type RecordedReply = Pick<
   "text" | "reasoning" | "finishReason" | "endpointModel" | "logprobs" | "toolCalls"
 >;
 
-/** Where a recording stands; lines (or elements of an array) count from 1. */
+/** Where a recording stands; lines count from 1. */
 export interface RecordedPlace {
   readonly file: string;
   readonly line: number;
@@ -169,6 +169,20 @@ function readArenaHardAnswer(row: JsonObject, questionId: string, place: Recorde
   return [{ kind: "answer", questionId, trial: 1, turns, ...optional("model", row.model), ...place }];
 }
 
+/** AlpacaEval's outputs. Null is an empty one, as in pandas; an input of its own is asked below the instruction. */
+function readAlpacaEvalOutput(row: JsonObject, instruction: string, place: RecordedPlace): RecordedAnswer {
+  const { input, output } = row;
+  if (typeof output !== "string" && output !== null) return refuseRecord(place, '"output" is not text');
+  return {
+    kind: "answer",
+    instruction: typeof input === "string" && input !== "" ? `${instruction}\n\n${input}` : instruction,
+    trial: 1,
+    turns: [{ text: output ?? "", finishReason: "stop" }],
+    ...optional("model", row.generator),
+    ...place,
+  };
+}
+
 /** What one record holds. */
 export type Recorded = RecordedAnswer | RecordedVerdict;
 
@@ -191,10 +205,8 @@ export function readRecord(value: unknown, place: RecordedPlace): Recorded[] {
   if (arenaHard !== undefined && Array.isArray(value.messages)) {
     return readArenaHardAnswer(value, arenaHard, place);
   }
-  if (typeof value.instruction === "string" && typeof value.output === "string") {
-    const turns: RecordedReply[] = [{ text: value.output, finishReason: "stop" }];
-    const model = optional("model", value.generator);
-    return [{ kind: "answer", instruction: value.instruction, trial: 1, turns, ...model, ...place }];
+  if (typeof value.instruction === "string" && "output" in value) {
+    return [readAlpacaEvalOutput(value, value.instruction, place)];
   }
   return refuseRecord(place, "this record is of no kind that can be replayed");
 }

@@ -20,20 +20,45 @@ export interface Recordings {
   readonly hash: string;
 }
 
-/** A JSON array as lines; `line` counts its elements. */
-function readArray(file: string, text: string): Recorded[] {
-  let rows: unknown;
+/** Lines on which the elements of a JSON array begin. @param text JSON that has been parsed as an array */
+function elementLines(text: string): number[] {
+  const lines: number[] = [];
+  let [line, depth, awaited] = [1, 0, false];
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"]|\n/g)) {
+    if (token === "\n") {
+      line++;
+      continue;
+    }
+    const closes = token === "]" || token === "}";
+    if (awaited && !closes) lines.push(line);
+    if (token === "[" || token === "{") depth++;
+    if (closes) depth--;
+    awaited = depth === 1 && (token === "," || (token === "[" && lines.length === 0));
+  }
+  return lines;
+}
+
+function parseJsonFile(file: string, text: string): unknown {
   try {
-    rows = JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
-    throw new DataError(`not valid JSON (${messageOf(cause).slice(0, 120)})`, {
+    const message = messageOf(cause);
+    const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+    throw new DataError(`not valid JSON (${message.slice(0, 120)})`, {
       code: "broken-json",
       file,
+      line: text.slice(0, position).split("\n").length,
+      remedy: "A file that ends too early was often cut off while it was written or copied.",
       cause,
     });
   }
+}
+
+function readArray(file: string, text: string): Recorded[] {
+  const rows = parseJsonFile(file, text);
   if (!Array.isArray(rows)) return refuseRecord({ file, line: 1 }, "not a list of records");
-  return rows.flatMap((row: unknown, index) => readRecord(row, { file, line: index + 1 }));
+  const lines = elementLines(text);
+  return rows.flatMap((row: unknown, index) => readRecord(row, { file, line: lines[index] ?? 1 }));
 }
 
 function readFile(file: string): { recorded: Recorded[]; hash: string } {

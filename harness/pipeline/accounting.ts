@@ -64,10 +64,7 @@ export class Accounting {
 
   /** @param counts Whether the plan still asks for it; calls and money count in any case. */
   addJudgment(judgment: Judgment, judgeModel: string, counts: boolean): void {
-    if (counts) {
-      const error = judgment.status === "failed" ? judgment.error : undefined;
-      this.noteFailure(judgmentPlace(judgment), "judgments", judgeModel, error);
-    }
+    if (counts) this.noteFailure(judgmentPlace(judgment), "judgments", judgeModel, problemOf(judgment));
     if (judgment.status !== "skipped") {
       for (const reply of judgment.replies) this.addCall("judgments", judgeModel, reply);
     }
@@ -83,24 +80,26 @@ export class Accounting {
     place: string,
     stage: CallTotals["stage"],
     model: string,
-    error: RecordedError | undefined,
+    error: Pick<RecordedError, "code" | "message"> | undefined,
   ): void {
     if (error === undefined) this.failed.delete(place);
     else this.failed.set(place, { stage, model, code: error.code, message: error.message });
   }
 
-  /** Why what failed failed, most frequent first. */
+  /** Why what failed failed and what was unreadable could not be read, most frequent first. */
   failures(): FailureCount[] {
     const counts = new Map<string, { failure: Omit<FailureCount, "count">; count: number }>();
     for (const failure of this.failed.values()) {
-      const key = `${failure.stage}\u0000${failure.model}\u0000${failure.code}`;
+      const { stage, model, code, message } = failure;
+      const key = [stage, model, code, code === UNREADABLE ? message : ""].join("\u0000");
       const entry = counts.get(key) ?? { failure, count: 0 };
       entry.count++;
       counts.set(key, entry);
     }
     return [...counts.values()]
       .map(({ failure, count }) => ({ ...failure, count }))
-      .sort((x, y) => y.count - x.count);
+      .sort((x, y) => y.count - x.count)
+      .slice(0, MOST_FAILURES);
   }
 
   private addCall(stage: CallTotals["stage"], model: string, call: CallRecord): void {
@@ -171,6 +170,17 @@ export class Accounting {
       skipped: of("skipped"),
     };
   }
+}
+
+const UNREADABLE = "unreadable-verdict";
+
+/** Kinds of failures that are told apart; a judge can be unreadable in any number of words. */
+const MOST_FAILURES = 20;
+
+function problemOf(judgment: Judgment): Pick<RecordedError, "code" | "message"> | undefined {
+  if (judgment.status === "failed") return judgment.error;
+  if (judgment.status !== "judged" || judgment.verdict.kind !== "unreadable") return undefined;
+  return { code: UNREADABLE, message: judgment.verdict.reason };
 }
 
 function outcomeOf(answer: Answer): "completed" | "failed" | "truncated" | "empty" {

@@ -102,26 +102,31 @@ class Execution {
   }
 
   private async answer(task: AnswerTask): Promise<void> {
-    const texts = this.keptTexts(task) ?? (await this.seekAnswer(task));
-    if (texts === undefined || !this.options.stages.judgments) return;
-    const answered: JudgedAnswer = { taskId: task.id, model: task.model, texts };
+    const answered = this.keptAnswer(task) ?? (await this.seekAnswer(task));
+    if (answered === undefined || !this.options.stages.judgments) return;
     const ready = this.readyJudgments(task, answered);
     await Promise.all(ready.map(([planned, judgment]) => this.judge(planned, judgment)));
   }
 
-  /** Texts of an answer that is there; an empty list for one that failed for good. */
-  private keptTexts(task: AnswerTask): readonly string[] | undefined {
+  /**
+   * An answer that is there; without texts where it failed for good. Where no model is asked, the answer that counts is
+   * judged however it came to be: an imported one has the id of no task.
+   */
+  private keptAnswer(task: AnswerTask): JudgedAnswer | undefined {
     const place = answerPlace(task.suite, task.model, task.question.id, task.trial);
-    const found = this.answerBook.find(task.id, place);
+    const taskId = this.options.stages.answers ? task.id : (this.answerBook.lastTask(place) ?? task.id);
+    const found = this.answerBook.find(taskId, place);
     if (found === undefined) return undefined;
-    if (found.superseded) this.superseded.add(task.id);
-    this.options.listener({ type: "kept", stage: "answers", failed: found.kept.failed });
-    return found.kept.failed ? [] : found.kept.texts;
+    if (found.superseded) this.superseded.add(taskId);
+    const { failed, texts } = found.kept;
+    this.options.listener({ type: "kept", stage: "answers", failed });
+    return { taskId, model: task.model, texts: failed ? [] : texts };
   }
 
-  private async seekAnswer(task: AnswerTask): Promise<readonly string[] | undefined> {
+  private async seekAnswer(task: AnswerTask): Promise<JudgedAnswer | undefined> {
     const model = this.plan.models.get(task.model);
-    if (!this.options.stages.answers || model === undefined) return undefined;
+    const mayAsk = this.options.stages.answers || this.plan.recorded?.has(task.model) === true;
+    if (!mayAsk || model === undefined) return undefined;
     const answer: Answer | undefined = await produceAnswer(
       task,
       model,
@@ -131,7 +136,8 @@ class Execution {
     if (answer === undefined) return undefined;
     await this.options.store.appendAnswer(answer);
     this.options.listener({ type: "answer", answer });
-    return answer.status === "completed" ? answer.turns.map((turn) => turn.text) : [];
+    const texts = answer.status === "completed" ? answer.turns.map((turn) => turn.text) : [];
+    return { taskId: task.id, model: task.model, texts };
   }
 
   private readyJudgments(task: AnswerTask, answered: JudgedAnswer): [PlannedProtocol, JudgmentTask][] {

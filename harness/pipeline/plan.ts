@@ -35,6 +35,8 @@ export interface PlanInput {
   readonly opponents?: Readonly<Record<string, Model>>;
   readonly judges: readonly JudgeBinding[];
   readonly trials: number;
+  /** Models whose recorded answers are taken in also where no model is asked. */
+  readonly recorded?: ReadonlySet<string>;
   /** Set when `suites` hold one shard's questions. */
   readonly shard?: PlannedShard;
 }
@@ -59,6 +61,8 @@ export interface Plan {
   readonly answerTasks: readonly AnswerTask[];
   readonly protocols: readonly PlannedProtocol[];
   readonly trials: number;
+  /** Models whose recorded answers are taken in also where no model is asked. */
+  readonly recorded?: ReadonlySet<string>;
   readonly shard?: PlannedShard;
 }
 
@@ -204,6 +208,24 @@ function checkIds(models: readonly Model[]): void {
   }
 }
 
+/** Verdicts of one protocol are sought once, so two suites or judges must not come to the same. */
+function checkDistinct(protocols: readonly PlannedProtocol[]): void {
+  const seen = new Map<string, PlannedProtocol>();
+  for (const planned of protocols) {
+    const { id } = planned.protocol;
+    const other = seen.get(id);
+    seen.set(id, planned);
+    if (other === undefined) continue;
+    const [one, two] = [other.suite.id, planned.suite.id];
+    throw new ConfigError(
+      one === two
+        ? `suite ${one} would be judged twice by the same judge (${id})`
+        : `suites ${one} and ${two} hold the same questions and would be judged alike (${id})`,
+      { code: "duplicate-protocol", remedy: "Leave one of the two out, or give them different baselines." },
+    );
+  }
+}
+
 /**
  * Lays out a run: every answer to be sought, in the order question by question so that all models advance together,
  * and every protocol with the number of verdicts.
@@ -213,6 +235,8 @@ export function createPlan(input: PlanInput): Plan {
   const opponents = Object.entries(input.opponents ?? {});
   const extra = [...new Set(opponents.map(([, model]) => model))];
   checkIds([...input.models, ...extra]);
+  const protocols = input.judges.map((binding) => plannedProtocol(binding, input));
+  checkDistinct(protocols);
   const trials = Array.from({ length: input.trials }, (_, index) => index + 1);
   const answerTasks = input.suites.flatMap((suite) => {
     const models = [
@@ -227,8 +251,9 @@ export function createPlan(input: PlanInput): Plan {
     suites: input.suites,
     models: new Map([...input.models, ...extra].map((model) => [model.id, model])),
     answerTasks,
-    protocols: input.judges.map((binding) => plannedProtocol(binding, input)),
+    protocols,
     trials: input.trials,
+    ...(input.recorded === undefined ? {} : { recorded: input.recorded }),
     ...(input.shard === undefined ? {} : { shard: input.shard }),
   };
 }

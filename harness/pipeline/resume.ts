@@ -27,6 +27,11 @@ export class RecordBook<Kept> {
     this.lastTaskAt.set(place, taskId);
   }
 
+  /** Task of the last record of a place. */
+  lastTask(place: string): string | undefined {
+    return this.lastTaskAt.get(place);
+  }
+
   /** What is kept of a task's record, and whether another record has taken its place since. */
   find(taskId: string, place: string): { readonly kept: Kept; readonly superseded: boolean } | undefined {
     const kept = this.byTask.get(taskId);

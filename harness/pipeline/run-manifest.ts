@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
-import type { Answer, Json, Judgment, Model } from "../core/records.js";
+import type { Answer, Json, Judge, Judgment, Model } from "../core/records.js";
 import { Accounting } from "./accounting.js";
 import type { Plan, PlannedProtocol } from "./plan.js";
 import {
@@ -39,9 +39,10 @@ function manifestModel(model: Model): ManifestModel {
   };
 }
 
-function metricOf(planned: PlannedProtocol): ManifestProtocol["metric"] {
-  if (planned.judge.kind === "single") return "rating";
-  return planned.judge.metric ?? "win-rate";
+/** How a judge's verdicts become figures. One order cannot agree with another, so `seeded` verdicts are averaged. */
+export function metricOf({ kind, metric, orders }: Judge): ManifestProtocol["metric"] {
+  if (kind === "single") return "rating";
+  return metric ?? (orders === "seeded" ? "preference" : "win-rate");
 }
 
 function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
@@ -53,7 +54,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
     judgeModel: protocol.judgeModel,
     mode: protocol.mode,
     ...(planned.baseline === undefined ? {} : { baseline: planned.baseline }),
-    metric: metricOf(planned),
+    metric: metricOf(judge),
     subjects: planned.subjects,
     turns: judge.turns,
     ...(judge.kind === "single" ? {} : { orders: judge.orders ?? "both" }),

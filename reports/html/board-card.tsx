@@ -58,7 +58,7 @@ function CompactBoard({ board }: { readonly board: BoardView }): VNode {
             <AxisDrawing axis={board.scale} percent={percent} />
           </th>
           <th scope="col" class="headline">
-            {board.headlineLabel}
+            <Headline label={board.headlineLabel} />
             {board.secondLabel === null ? null : <span class="second-figure">{board.secondLabel}</span>}
           </th>
           <th scope="col" class="interval">
@@ -75,6 +75,12 @@ function CompactBoard({ board }: { readonly board: BoardView }): VNode {
   );
 }
 
+/** The headline's name, short enough for a narrow column. */
+function Headline({ label }: { readonly label: string }): VNode {
+  const short = label.replace("Length-controlled", "LC");
+  return short === label ? <span>{label}</span> : <abbr title={label}>{short}</abbr>;
+}
+
 function FullBoard({ board }: { readonly board: BoardView }): VNode {
   return (
     <details class="full">
@@ -85,8 +91,13 @@ function FullBoard({ board }: { readonly board: BoardView }): VNode {
             <tr>
               <th scope="col">Model</th>
               <th scope="col" class="number">
-                {board.headlineLabel}
+                <Headline label={board.headlineLabel} />
               </th>
+              {board.secondLabel === null ? null : (
+                <th scope="col" class="number">
+                  {board.secondLabel}
+                </th>
+              )}
               {board.columns.map((column) => (
                 <th key={column.key} scope="col" class="number" title={column.title}>
                   {column.label}
@@ -106,6 +117,11 @@ function FullBoard({ board }: { readonly board: BoardView }): VNode {
                 <td class="number">
                   <Figure figure={row.headline} />
                 </td>
+                {row.second === undefined ? null : (
+                  <td class="number">
+                    <Figure figure={row.second.figure} />
+                  </td>
+                )}
                 {board.columns.map((column) => (
                   <td key={column.key} class="number">
                     {row.figures[column.key] === undefined ? null : (

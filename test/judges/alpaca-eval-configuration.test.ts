@@ -213,8 +213,10 @@ describe.skipIf(mirror === "")("alpaca_eval as published (needs ASSAY_MIRROR)", 
         json<Output>(baseline, "model_outputs.json"),
       ]);
       const [system = "", user = ""] = definition.prompt.split("<|im_end|>\n<|im_start|>user\n");
-      const selfNaming = { instruction: ours[0]?.instruction ?? "", output: "I repeat: {output_1}." };
-      for (const [index, { instruction, output }] of [...ours, selfNaming].entries()) {
+      // In either slot: the first four instructions are not all shown in one order.
+      const selfNaming = ours.slice(0, 4).map((one) => ({ ...one, output: "I repeat: {output_1}." }));
+      expect(new Set(selfNaming.map(({ instruction }) => isSwitched(instruction))).size).toBe(2);
+      for (const [index, { instruction, output }] of [...ours, ...selfNaming].entries()) {
         const opponent = theirs[index % 805]?.output ?? "";
         const [first, second] = isSwitched(instruction) ? [output, opponent] : [opponent, output];
         const question = { id: String(index), category: "x", turns: [instruction] };

@@ -264,10 +264,37 @@ describe("replay", () => {
     expect(() => replay(join(folder, "none.jsonl"))).toThrow(/none\.jsonl: cannot be read/);
     const broken = join(folder, "broken.json");
     writeFileSync(broken, "[{");
-    expect(() => replay(broken)).toThrow(/broken\.json: not valid JSON/);
+    expect(() => replay(broken)).toThrow(/broken\.json:1: not valid JSON/);
     writeFileSync(broken, "{}");
     expect(() => replay(broken)).toThrow(/not a list of records/);
     expect(() => replay(mkdtempSync(join(folder, "empty-")))).toThrow(/holds no \.jsonl or \.json files/);
+  });
+
+  it("names lines of a JSON list, whatever its texts hold", () => {
+    const rows = [
+      { instruction: "a [\n{", output: '"],[' },
+      { instruction: "b", output: "x", more: [{ deep: [1, 2] }, "]"] },
+      { instruction: "c", output: 7 },
+    ];
+    const pretty = join(folder, "pretty.json");
+    writeFileSync(pretty, JSON.stringify(rows, null, 2));
+    const line = JSON.stringify(rows.slice(0, 2), null, 2).split("\n").length;
+    expect(() => replay(pretty)).toThrow(new RegExp(`pretty\\.json:${line}: "output" is not text`));
+    expect(() => replay(write([rows[0], { ...rows[0], output: "y" }], "twice.json"))).toThrow(
+      /twice\.json:1: a second, different recording/,
+    );
+  });
+
+  it("asks AlpacaEval's inputs below their instructions; null is an empty output", async () => {
+    const path = write(
+      [
+        { instruction: "Translate", input: "Hallo", output: "Hello" },
+        { instruction: "Say nothing", input: null, output: null },
+      ],
+      "model_outputs.json",
+    );
+    expect(await textOf(path, answerTo("9", 1, 1, "Translate\n\nHallo"))).toBe("Hello");
+    expect(await textOf(path, answerTo("9", 1, 1, "Say nothing"))).toBe("");
   });
 
   it("is another model when its recordings are others", () => {

@@ -42,6 +42,9 @@ export async function importRun(given: Given, terminal: Terminal): Promise<numbe
   terminal.say(
     `${shownPath(run)}: ${manifest.answers.completed} answers of ${manifest.models.length} models, ${manifest.judgments.judged} verdicts`,
   );
-  terminal.say(`Next: assay report ${shownPath(run)}`);
+  const isJudged = manifest.judgments.planned > 0;
+  terminal.say(
+    `Next: assay ${isJudged ? "report" : "judge"} ${shownPath(run)}${isJudged ? "" : " --judge NAME"}`,
+  );
   return exitCodes.done;
 }

@@ -1,4 +1,5 @@
-import { evaluate, prepareJudging } from "../../assemble/evaluation.js";
+import { evaluate } from "../../assemble/evaluation.js";
+import { prepareJudging } from "../../assemble/judging.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { UserConfig } from "../../config/schema.js";
 import { ConfigError } from "../../core/errors.js";
@@ -27,6 +28,7 @@ export async function judge(given: Readonly<Record<string, unknown>>, terminal: 
   try {
     const evaluation = await prepareJudging(run, config, open.services);
     try {
+      for (const warning of evaluation.warnings) terminal.note(`note: ${warning.message}`);
       if (given["dry-run"] === true) {
         const { showPlan } = await import("../dry-run.js");
         return showPlan(evaluation, terminal);

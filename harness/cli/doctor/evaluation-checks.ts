@@ -1,8 +1,9 @@
-import { judgeModelNotice } from "../../../judges/retired-judge-models.js";
+import { type JudgeModelNotice, judgeModelNotice } from "../../../judges/retired-judge-models.js";
 import { loadSuite } from "../../../suites/registry.js";
 import { selectQuestions } from "../../../suites/select-questions.js";
 import { assetFinder } from "../../assemble/assets.js";
 import { prepareEvaluation } from "../../assemble/evaluation.js";
+import { retirementOf } from "../../assemble/judge-retirement.js";
 import { judgeFor } from "../../assemble/judges.js";
 import {
   displayId,
@@ -145,16 +146,10 @@ interface BoundEntry {
   readonly model: Model;
 }
 
-/** Says when a judge model is shut down, or will be; said also where the judge cannot be made. */
-function checkRetirement(about: Subject, model: string | undefined, nowMs: number): Check[] {
-  const notice = model === undefined ? undefined : judgeModelNotice(model, nowMs);
+/** Says when a judge model is shut down, or will be. */
+function checkRetirement(about: Subject, notice: JudgeModelNotice | undefined): Check[] {
   if (notice === undefined) return [];
   return [warned(about, notice.message, `Name another judge model, such as --judge ${notice.successor}.`)];
-}
-
-/** The name that the endpoint knows a judge model by; undefined for recordings, which cannot retire. */
-function calledName({ identity }: Model): string | undefined {
-  return typeof identity.model === "string" && identity.adapter !== "replay" ? identity.model : undefined;
 }
 
 /** Makes every judge for every suite, says which judge models are retired, and tries their endpoints. */
@@ -181,10 +176,12 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
         const subject = model.id === judge.name ? model.id : `${model.id} (${judge.name})`;
         bound.push({ about: { area: "judge", subject }, judge, model });
         checks.push(...checkPins(about, judge.assets ?? []));
-        checks.push(...checkRetirement(about, calledName(model), nowMs));
+        checks.push(...checkRetirement(about, retirementOf(model, nowMs)));
       } catch (error) {
         checks.push(failedWith(about, error));
-        checks.push(...checkRetirement(about, entry.model, nowMs));
+        // Said also where the judge cannot be made.
+        const notice = entry.model === undefined ? undefined : judgeModelNotice(entry.model, nowMs);
+        checks.push(...checkRetirement(about, notice));
       }
     }
   }

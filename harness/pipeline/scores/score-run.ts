@@ -4,6 +4,7 @@ import type { Suite } from "../../core/records.js";
 import { readAnswers, readJudgments, readManifest, readSuites } from "../run-folder.js";
 import { type AnswerFacts, CurrentAnswers } from "./answer-facts.js";
 import type { BoardInput } from "./build-board.js";
+import { ImportedRows } from "./imported-rows.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
 import { VerdictGrid } from "./verdict-grid.js";
 import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from "./verdict-row.js";
@@ -36,11 +37,12 @@ interface CurrentVerdicts {
 }
 
 /** The verdicts that count: the last of each place, and only those given on the answers that count now. */
-function currentVerdicts(run: string, answers: CurrentAnswers): CurrentVerdicts {
+function currentVerdicts(run: string, answers: CurrentAnswers, imported: ImportedRows): CurrentVerdicts {
   const byProtocol = new Map<string, VerdictGrid>();
   let records = 0;
   for (const judgment of readJudgments(run)) {
     records++;
+    imported.add(judgment);
     const { a, b, protocol } = judgment;
     let grid = byProtocol.get(protocol);
     if (grid === undefined) {
@@ -98,13 +100,17 @@ export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verd
   const manifest = readManifest(run);
   const suites = new Map(readSuites(run).map((suite) => [suite.id, suite]));
   const answers = new CurrentAnswers(readAnswers(run));
-  const { byProtocol, records, stale } = currentVerdicts(run, answers);
+  const imported = new ImportedRows(manifest.protocols);
+  const { byProtocol, records, stale } = currentVerdicts(run, answers, imported);
   const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
     if (suite === undefined) return [];
     const calibration = options.calibration?.(suite.id);
+    const lengthOf = (model: string, questionId: string, trial = 1) =>
+      answers.lengthOf(suite.id, model, questionId, trial);
     const preference: PreferenceOptions = {
-      lengthOf: (model, questionId, trial) => answers.lengthOf(suite.id, model, questionId, trial),
+      lengthOf,
+      publishedRows: (model) => imported.of(planned.id, model, lengthOf),
       ...(calibration === undefined ? {} : { calibration }),
       compat: options.compat ?? false,
       seed: manifest.seed,

@@ -1,0 +1,134 @@
+import { existsSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { RunConfig } from "../config/resolve.js";
+import { ConfigError, EndpointError } from "../core/errors.js";
+import { contentId } from "../core/hash.js";
+import type { Answer, Model, Suite, Warning } from "../core/records.js";
+import { publishedAnswers } from "./assets.js";
+import { modelDefaults, modelOf } from "./models.js";
+import type { Services } from "./services.js";
+
+/** The baselines of a run. */
+export interface Opponents {
+  /** Those that are not measured themselves, by suite. */
+  readonly models: Readonly<Record<string, Model>>;
+  /** Display ids of all, by suite. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly warnings: readonly Warning[];
+}
+
+/** A model over answers that came with a suite; asked nothing, costs nothing. */
+function recordedModel(id: string, answers: readonly Answer[]): Model {
+  const byPlace = new Map(answers.map((answer) => [`${answer.questionId}\u0000${answer.trial}`, answer]));
+  const hash = contentId(answers.map((answer) => [answer.questionId, answer.turns.map((turn) => turn.text)]));
+  return {
+    id,
+    identity: { adapter: "replay", model: id, recordings: hash },
+    endpoint: `recorded:${id}`,
+    async generate({ subject }) {
+      // One recorded answer stands for all trials: the opponent is the same in each.
+      const answer =
+        byPlace.get(`${subject.questionId}\u0000${subject.trial}`) ??
+        byPlace.get(`${subject.questionId}\u00001`);
+      const turn = answer?.turns[subject.turn - 1];
+      if (turn === undefined) {
+        const message = `${id} has no recorded answer to question ${subject.questionId}, turn ${subject.turn}`;
+        throw new EndpointError(message, { code: "no-recording", retryable: false });
+      }
+      return { text: turn.text, finishReason: turn.finishReason, recorded: true };
+    },
+  };
+}
+
+/** Name of a recording that does not name its model: FastChat's files are named after it, AlpacaEval's folders are. */
+function idOfFile(path: string): string {
+  const name = basename(path).replace(/\.[^.]+$/, "");
+  return name === "model_outputs" ? basename(dirname(path)) : name;
+}
+
+/** `PATH` or `PATH#MODEL`, where there is such a file. @throws ConfigError for what can only be a path and is none. */
+function recordingNamed(name: string): { readonly path: string; readonly model?: string } | undefined {
+  if (existsSync(name)) return { path: name };
+  const hash = name.lastIndexOf("#");
+  const [path, model] = hash > 0 ? [name.slice(0, hash), name.slice(hash + 1)] : [name, undefined];
+  if (model !== undefined && existsSync(path)) return { path, model };
+  const isModelName = !/[\\/]/.test(path) || /^[^\\/.]+\/[^\\/]+$/.test(path);
+  if (isModelName && !/\.jsonl?$/i.test(path)) return undefined;
+  throw new ConfigError(`there is no file ${path} of recorded answers`, {
+    code: "baseline-missing",
+    remedy: "Mend the path, or name a model.",
+  });
+}
+
+/** A model over a file of recorded answers, called as the records call it. */
+async function modelOfRecording(
+  { path, model }: { readonly path: string; readonly model?: string },
+  services: Services,
+): Promise<Model> {
+  const entry = { adapter: "replay", path, ...(model === undefined ? {} : { model }) } as const;
+  const found = await modelOf({ ...entry, id: model ?? idOfFile(path) }, {}, services);
+  const { model: name } = found.identity;
+  return typeof name !== "string" || name === found.id
+    ? found
+    : modelOf({ ...entry, id: name, model: name }, {}, services);
+}
+
+/** Recorded answers of a baseline that did not come with the suite: a file, or published among the assets. */
+export async function recordedOpponent(
+  name: string,
+  suite: Suite,
+  services: Services,
+): Promise<Model | undefined> {
+  const recording = recordingNamed(name);
+  if (recording !== undefined) return modelOfRecording(recording, services);
+  const path = await publishedAnswers(services)(suite.id, name);
+  return path === undefined ? undefined : modelOf({ id: name, adapter: "replay", path }, {}, services);
+}
+
+async function opponentNamed(
+  name: string,
+  suite: Suite,
+  config: RunConfig,
+  services: Services,
+): Promise<{ readonly model: Model; readonly warnings: readonly Warning[] }> {
+  const recorded = await recordedOpponent(name, suite, services);
+  if (recorded !== undefined) return { model: recorded, warnings: [] };
+  const model = await modelOf({ model: name }, modelDefaults(config, services), services);
+  const message = `the baseline ${name} has no recorded answers here; it is asked like a model, at ${model.endpoint}`;
+  return { model, warnings: [{ code: "live-baseline", message }] };
+}
+
+/**
+ * The baselines of suites on which some judge compares with one: a measured model, answers that come with the suite,
+ * a file of recorded answers, published answers among the assets, or a live model.
+ * @throws ConfigError, DataError.
+ */
+export async function findOpponents(
+  suites: Iterable<Suite>,
+  measured: readonly Model[],
+  config: RunConfig,
+  services: Services,
+): Promise<Opponents> {
+  const models: Record<string, Model> = {};
+  const names = new Map<string, string>();
+  // One model for all suites on which it is the baseline.
+  const found = new Map<string, ReturnType<typeof opponentNamed>>();
+  for (const suite of suites) {
+    const name = config.baseline ?? suite.defaultBaseline;
+    if (name === undefined) continue;
+    names.set(suite.id, name);
+    if (measured.some((model) => model.id === name)) continue;
+    const own = suite.recordedAnswers?.filter((answer) => answer.model === name) ?? [];
+    if (own.length > 0) {
+      models[suite.id] = recordedModel(name, own);
+      continue;
+    }
+    const opponent = found.get(name) ?? opponentNamed(name, suite, config, services);
+    found.set(name, opponent);
+    const { model } = await opponent;
+    models[suite.id] = model;
+    names.set(suite.id, model.id);
+  }
+  const told = await Promise.all(found.values());
+  return { models, names, warnings: told.flatMap(({ warnings }) => warnings) };
+}
