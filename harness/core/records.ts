@@ -447,7 +447,7 @@ export type Judgment =
 
 /** One verdict to be sought, known once the answers it needs exist. */
 export interface JudgmentTask {
-  /** Hash of protocol, question, turn, order, trial and the texts that are judged. */
+  /** Hash of protocol, question, turn, trial, and the models and texts that are judged, in the order shown. */
   readonly id: string;
   readonly protocol: Protocol;
   readonly item: JudgeItem;

@@ -251,14 +251,12 @@ function judgmentTask(
 ): JudgmentTask {
   const texts = shown.map((answer) => answer.texts.slice(0, turn));
   const models = shown.map((answer) => answer.model);
-  const { id: _, ...asked } = question;
   const id = contentId({
     kind: "judgment",
     protocol: planned.protocol.id,
-    question: asked,
+    question,
     turn,
     trial,
-    order: order ?? null,
     models,
     texts,
   });

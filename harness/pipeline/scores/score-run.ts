@@ -1,6 +1,7 @@
 import type { Board, Scores } from "../../core/board.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
-import type { Suite, Warning } from "../../core/records.js";
+import type { Answer, Suite, Warning } from "../../core/records.js";
+import { type Asked, askedBy } from "../asked.js";
 import { readAnswers, readJudgments, readManifest, readSuites } from "../run-folder.js";
 import { type AnswerFacts, CurrentAnswers } from "./answer-facts.js";
 import { boardWarnings } from "./board-warnings.js";
@@ -35,22 +36,24 @@ interface CurrentVerdicts {
   readonly stale: number;
 }
 
+function* askedAnswers(run: string, asked: Asked): Generator<Answer> {
+  for (const answer of readAnswers(run)) if (asked.answer(answer)) yield answer;
+}
+
 /** The verdicts that count: the last of each place, and only those given on the answers that count now. */
-function currentVerdicts(run: string, answers: CurrentAnswers): CurrentVerdicts {
+function currentVerdicts(run: string, asked: Asked, answers: CurrentAnswers): CurrentVerdicts {
   const byProtocol = new Map<string, VerdictGrid>();
   let records = 0;
   for (const judgment of readJudgments(run)) {
     records++;
-    const { a, b, protocol } = judgment;
+    if (!asked.judgment(judgment)) continue;
+    const { protocol } = judgment;
     let grid = byProtocol.get(protocol);
     if (grid === undefined) {
       grid = new VerdictGrid();
       byProtocol.set(protocol, grid);
     }
-    const isStale =
-      answers.isReplaced(judgment, a, judgment.answers[0]) ||
-      (b !== undefined && answers.isReplaced(judgment, b, judgment.answers[1]));
-    grid.put(verdictRow(judgment), isStale);
+    grid.put(verdictRow(judgment), answers.isStale(judgment));
   }
   const stale = [...byProtocol.values()].reduce((sum, grid) => sum + grid.stale, 0);
   return { byProtocol, records, stale };
@@ -107,8 +110,9 @@ export interface RunVerdicts {
 export function readRunVerdicts(run: string, options: ScoringOptions = {}): RunVerdicts {
   const manifest = readManifest(run);
   const suites = new Map(readSuites(run).map((suite) => [suite.id, suite]));
-  const answers = new CurrentAnswers(readAnswers(run));
-  const { byProtocol, records, stale } = currentVerdicts(run, answers);
+  const asked = askedBy(manifest, [...suites.values()]);
+  const answers = new CurrentAnswers(askedAnswers(run, asked));
+  const { byProtocol, records, stale } = currentVerdicts(run, asked, answers);
   const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
     if (suite === undefined) return [];
