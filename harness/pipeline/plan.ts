@@ -186,6 +186,20 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
   };
 }
 
+/** Suites of one id would share their places in the run folder: each would be asked, and one of them counted. */
+function checkSuites(suites: readonly Suite[]): void {
+  const ids = new Set<string>();
+  for (const { id } of suites) {
+    if (ids.has(id)) {
+      throw new ConfigError(`two suites are called "${id}"`, {
+        code: "duplicate-suite",
+        remedy: "Name each suite once; a file of questions is called after its `id:`, else after its name.",
+      });
+    }
+    ids.add(id);
+  }
+}
+
 function checkIds(models: readonly Model[]): void {
   const seen = new Map<string, string>();
   for (const { id } of models) {
@@ -212,6 +226,7 @@ function checkIds(models: readonly Model[]): void {
 export function createPlan(input: PlanInput): Plan {
   const opponents = Object.entries(input.opponents ?? {});
   const extra = [...new Set(opponents.map(([, model]) => model))];
+  checkSuites(input.suites);
   checkIds([...input.models, ...extra]);
   const trials = Array.from({ length: input.trials }, (_, index) => index + 1);
   const answerTasks = input.suites.flatMap((suite) => {
