@@ -5,6 +5,7 @@ import { sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import type { Answer, CallRecord, Judgment } from "../../core/records.js";
 import { askedBy } from "../asked.js";
+import { isAnswer, isJudgment } from "../record-shape.js";
 import { answerPlace, judgmentPlace } from "../resume.js";
 import { jsonlFiles, runPaths } from "../run-folder.js";
 import type { RunToMerge } from "./run-to-merge.js";
@@ -60,11 +61,11 @@ function contentOf(record: AnyRecord): string {
 
 function* recordsOf(file: string): Generator<{ readonly line: number; readonly record: AnyRecord }> {
   for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined })) {
-    if (value === null || typeof value !== "object" || !("taskId" in value)) {
-      throw new DataError("is not a record of a run", { code: "foreign-record", file, line });
+    if (!isAnswer(value) && !isJudgment(value)) {
+      const remedy = "Mend or remove the line.";
+      throw new DataError("is not a record of a run", { code: "foreign-record", file, line, remedy });
     }
-    // The file is assay's own; what makes it one of its records was just checked.
-    yield { line, record: value as AnyRecord };
+    yield { line, record: value };
   }
 }
 

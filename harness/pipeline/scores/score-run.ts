@@ -1,8 +1,9 @@
 import type { Board, Scores } from "../../core/board.js";
+import { DataError } from "../../core/errors.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import type { Answer, Suite, Warning } from "../../core/records.js";
 import { type Asked, askedBy } from "../asked.js";
-import { readAnswers, readJudgments, readManifest, readSuites } from "../run-folder.js";
+import { readAnswers, readJudgments, readManifest, readSuites, runPaths } from "../run-folder.js";
 import { type AnswerFacts, CurrentAnswers } from "./answer-facts.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, buildBoard } from "./build-board.js";
@@ -115,7 +116,13 @@ export function readRunVerdicts(run: string, options: ScoringOptions = {}): RunV
   const { byProtocol, records, stale } = currentVerdicts(run, asked, answers);
   const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
-    if (suite === undefined) return [];
+    if (suite === undefined) {
+      // A shard may hold no question of a suite that others have.
+      if (manifest.suites.every((one) => one.id !== planned.suite)) return [];
+      const remedy = "Restore it, or run `assay run` with the same options: it writes suites/ anew.";
+      const file = runPaths.suite(run, planned.suite);
+      throw new DataError("is missing", { code: "suite-missing", file, remedy });
+    }
     const calibration = options.calibration?.(suite.id);
     const preference: PreferenceOptions = {
       lengthOf: (model, questionId, trial) => answers.lengthOf(suite.id, model, questionId, trial),
