@@ -202,3 +202,36 @@ describe("one run folder under changing configurations", () => {
     ]);
   });
 });
+
+describe("a further model", () => {
+  test.each(["single", "pairwise-baseline"] as const)("moves nobody's figures (%s)", async (mode) => {
+    const rows = async (ids: readonly string[]) => {
+      const judge = sampleModel("j", (request) => {
+        const draw = Number.parseInt(sha256(request.messages[0]?.content ?? "").slice(0, 8), 16);
+        return mode === "single" ? `=${1 + (draw % 10)}` : (["A", "B", "TIE"][draw % 3] ?? "A");
+      });
+      const binding: JudgeBinding = {
+        suite: suite.id,
+        judge: mode === "single" ? sampleJudge : samplePairJudge,
+        model: judge,
+        mode,
+        ...(mode === "single" ? {} : { baseline: "base" }),
+      };
+      const models = ["base", ...ids].map((id) => sampleModel(id));
+      const plan = createPlan({ suites: [suite], models, judges: [binding], trials: 1 });
+      const { scores } = await runSample(temporaryFolder(), plan);
+      return scores.boards[0]?.models ?? [];
+    };
+    const few = await rows(["x", "y"]);
+    const more = await rows(["x", "y", "z"]);
+    for (const id of ["x", "y"]) {
+      // A pairwise rating is relative by nature; the headline and all that belongs to it is not.
+      const [before, after] = [few, more].map((list) => {
+        const { rating: _, ...row } = { rating: null, ...list.find((one) => one.model === id) };
+        return row;
+      });
+      expect(after).toEqual(before);
+      expect(after).toMatchObject({ model: id });
+    }
+  });
+});
