@@ -64,7 +64,7 @@ export interface Suite {
   /** Answers that come with the suite, such as AlpacaEval's baseline outputs, by model id. */
   readonly recordedAnswers?: readonly Answer[];
   readonly assets: readonly AssetUse[];
-  /** Said wherever figures of this suite are shown, such as that its answers are recorded samples. */
+  /** Said wherever figures of this suite are shown that hold recordings, such as that they are samples. */
   readonly notice?: string;
 }
 

@@ -200,6 +200,12 @@ function checkSuites(suites: readonly Suite[]): void {
   }
 }
 
+/** What a suite says of its recordings is no word on a run in which nothing is recorded. */
+function withoutNotices(suites: readonly Suite[], models: readonly Model[]): readonly Suite[] {
+  if (models.some((model) => model.identity.adapter === "replay")) return suites;
+  return suites.map(({ notice: _, ...suite }) => suite);
+}
+
 function checkIds(models: readonly Model[]): void {
   const seen = new Map<string, string>();
   for (const { id } of models) {
@@ -238,8 +244,9 @@ export function createPlan(input: PlanInput): Plan {
       suite.questions.flatMap((question) => models.map((model) => answerTask(suite, question, model, trial))),
     );
   });
+  const judgeModels = input.judges.map((binding) => binding.model);
   return {
-    suites: input.suites,
+    suites: withoutNotices(input.suites, [...input.models, ...extra, ...judgeModels]),
     models: new Map([...input.models, ...extra].map((model) => [model.id, model])),
     answerTasks,
     protocols: input.judges.map((binding) => plannedProtocol(binding, input)),
