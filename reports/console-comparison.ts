@@ -103,7 +103,7 @@ function comparisonLines(
   const margin = (view.margin.value ?? 0) > 0 ? ` (margin ${view.margin.text})` : "";
   const head = `${fitName(view.candidate, 40)} against ${fitName(view.base, 40)} on ${fitText(view.suite, 30)}`;
   const [first = "", ...rest] = wrapLines(
-    `${view.outcome.toUpperCase()}${margin}: ${view.sentence}`,
+    `${view.outcome.toUpperCase()}${margin}: ${view.sentence.replace(/^Inconclusive: /, "")}`,
     width,
     "  ",
   );

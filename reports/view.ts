@@ -13,10 +13,14 @@ export type * from "./view-records.js";
 const RECORDED_NOTICE =
   "The answers or verdicts in this report are recorded samples that ship with assay. They show how it works; they say nothing about any real model.";
 
+const RECORDED_TREND =
+  "Earlier runs in the trend hold recorded samples that ship with assay; the run that is shown does not.";
+
 function noticesOf(input: ReportInput): readonly string[] {
   const told = [...input.suites, ...input.scores.boards].flatMap((owner) => owner.notice ?? []);
-  const recorded = input.manifests.some((manifest) => manifest.recordedSamples);
-  return [...new Set(told.length === 0 && recorded ? [RECORDED_NOTICE] : told)];
+  if (told.length > 0) return [...new Set(told)];
+  if (input.manifests.at(-1)?.recordedSamples === true) return [RECORDED_NOTICE];
+  return input.manifests.some((manifest) => manifest.recordedSamples) ? [RECORDED_TREND] : [];
 }
 
 function titleOf(input: ReportInput): string {

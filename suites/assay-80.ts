@@ -57,6 +57,7 @@ export async function loadQuickstart(): Promise<Suite> {
   return {
     ...suiteOf("quickstart", "Quickstart (24 questions of assay-80)", questions),
     assets: [],
-    notice: "Answers and verdicts are recorded samples written for this project; no model was called.",
+    notice:
+      "Answers and verdicts that ship with assay are recorded samples written for this project; no model gave them.",
   };
 }

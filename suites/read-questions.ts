@@ -33,7 +33,7 @@ export async function misfit(
     code: "bad-question",
     file: source.file,
     ...(line === undefined ? {} : { line }),
-    ...(remedy === undefined ? {} : { remedy }),
+    remedy: remedy ?? "Mend the line; docs/suites.md shows what a question holds.",
   });
 }
 

@@ -98,6 +98,19 @@ describe("who may import whom", () => {
     expect(wrong.map(({ from, specifier }) => `${from} → ${specifier}`)).toEqual([]);
   });
 
+  test("the network is reached for models, for assets and for the queue, and for nothing else: no telemetry", () => {
+    const reaching = /\bfetch\(|\b(WebSocket|XMLHttpRequest|EventSource|sendBeacon)\b/;
+    const packages = /^(node:(http|https|http2|net|tls|dgram|dns)(\/.*)?|undici|openai|ioredis|bullmq)$/;
+    const byCall = files.filter((file) => {
+      const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+      return reaching.test(text);
+    });
+    const byImport = imports.filter(({ specifier }) => packages.test(specifier)).map(({ from }) => from);
+    const rooms = /^harness\/(models|data|queue)\//;
+    expect([...byCall, ...byImport].filter((file) => !rooms.test(file))).toEqual([]);
+    expect(byCall.length + byImport.length).toBeGreaterThan(2);
+  });
+
   test("only the command prints or ends the process", () => {
     const printing = /\bconsole\.|process\.(stdout|stderr|exit|exitCode)\b/;
     const wrong = files.filter((file) => {

@@ -11,12 +11,10 @@ import { readFastChatAnswers } from "../interop/fastchat-answers.js";
 import { exportFastChat, writeFastChatFiles } from "../interop/fastchat-export.js";
 import { fastChatFormatOf } from "../interop/fastchat-fields.js";
 import { readFastChatJudgments } from "../interop/fastchat-judgments.js";
-import { answerPlace, judgmentPlace } from "../pipeline/resume.js";
+import { askedBy, countingRecords } from "../pipeline/asked.js";
 import {
   isRunFolder,
   prettyJson,
-  readAnswers,
-  readJudgments,
   readManifest,
   readSuites,
   runPaths,
@@ -25,10 +23,6 @@ import {
 import { closeManifest, writeManifest } from "../pipeline/run-manifest.js";
 import { RunStore } from "../pipeline/run-store.js";
 import { scoreRun } from "../pipeline/scores/score-run.js";
-
-function lastOfEach<Entry>(records: Iterable<Entry>, placeOf: (record: Entry) => string): Entry[] {
-  return [...new Map([...records].map((record) => [placeOf(record), record])).values()];
-}
 
 /**
  * Writes a run in the layout that FastChat's `llm_judge` reads: one folder per suite, `data/BENCH/`, below `out`.
@@ -40,15 +34,11 @@ export async function exportRunToFastChat(
 ): Promise<{ files: string[]; warnings: readonly Warning[] }> {
   const manifest = readManifest(run);
   const judgeModels = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol.judgeModel]));
-  const answers = lastOfEach(readAnswers(run), (one) =>
-    answerPlace(one.suite, one.model, one.questionId, one.trial),
-  );
-  const judgments = lastOfEach(readJudgments(run), judgmentPlace).filter((one) =>
-    judgeModels.has(one.protocol),
-  );
+  const suites = readSuites(run);
+  const { answers, judgments } = countingRecords(run, askedBy(manifest, suites));
   const files: string[] = [];
   const warnings: Warning[] = [];
-  for (const suite of readSuites(run)) {
+  for (const suite of suites) {
     const content = exportFastChat({
       questions: suite.questions,
       answers: answers.filter((answer) => answer.suite === suite.id),

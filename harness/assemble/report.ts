@@ -4,14 +4,8 @@ import { type Clock, isoTime } from "../core/clock.js";
 import type { Comparison } from "../core/comparison.js";
 import type { GateResult } from "../core/gate.js";
 import { toolVersion } from "../core/package-files.js";
-import { answerPlace, judgmentPlace } from "../pipeline/resume.js";
-import {
-  readAnswers,
-  readJudgments,
-  readManifest,
-  readSuites,
-  writeFileAtomically,
-} from "../pipeline/run-folder.js";
+import { askedBy, countingRecords } from "../pipeline/asked.js";
+import { readManifest, readSuites, writeFileAtomically } from "../pipeline/run-folder.js";
 import { readRunVerdicts, type ScoringOptions, scoreRun } from "../pipeline/scores/score-run.js";
 import { comparisonsWithin } from "./comparisons.js";
 
@@ -22,13 +16,6 @@ export interface ReportOptions {
   readonly scoring?: ScoringOptions;
   readonly comparisons?: readonly Comparison[];
   readonly gates?: readonly GateResult[];
-}
-
-/** The last record of each place, in file order. */
-function lastOfEach<Entry>(records: Iterable<Entry>, placeOf: (record: Entry) => string): Entry[] {
-  const byPlace = new Map<string, Entry>();
-  for (const record of records) byPlace.set(placeOf(record), record);
-  return [...byPlace.values()];
 }
 
 /**
@@ -43,8 +30,7 @@ export function reportInput(runs: readonly string[], clock: Clock, options: Repo
   const scores = scoreRun(main, options.scoring);
   const comparisons = options.comparisons ?? comparisonsWithin(readRunVerdicts(main, options.scoring), order);
   const suites = readSuites(main);
-  const models = new Set(order);
-  const protocols = new Set(manifest.protocols.map((protocol) => protocol.id));
+  const { answers, judgments } = countingRecords(main, askedBy(manifest, suites));
   const trend: ReportRun[] = runs.map((run) => ({
     label: basename(resolve(run)),
     at: readManifest(run).startedAt,
@@ -55,10 +41,8 @@ export function reportInput(runs: readonly string[], clock: Clock, options: Repo
     scores,
     manifests: runs.map(readManifest),
     suites,
-    answers: lastOfEach(readAnswers(main), (one) =>
-      answerPlace(one.suite, one.model, one.questionId, one.trial),
-    ).filter((one) => models.has(one.model)),
-    judgments: lastOfEach(readJudgments(main), judgmentPlace).filter((one) => protocols.has(one.protocol)),
+    answers,
+    judgments,
     comparisons,
     ...(runs.length > 1 ? { runs: trend } : {}),
     generatedAt: isoTime(clock.now()),

@@ -1,4 +1,5 @@
 import type { Options, PositionalOptions } from "yargs";
+import { ConfigError } from "../core/errors.js";
 import { runOptions } from "./run-options.js";
 import type { Terminal } from "./terminal.js";
 
@@ -41,8 +42,23 @@ const auditOptions = {
   limit: { type: "number", describe: "questions of the attack battery, 1 to 24 (default 8)" },
 } as const satisfies Readonly<Record<string, Options>>;
 
-/** All commands, in the order of `assay --help`. */
-export const commands: readonly CommandDefinition[] = [
+/** `--budget` at the end of a line is a slip: a run without the cap is not what was meant. */
+function refuseMissingValues(
+  options: Readonly<Record<string, Options>>,
+  given: Readonly<Record<string, unknown>>,
+): void {
+  for (const [flag, { type }] of Object.entries(options)) {
+    if (type === "boolean" || !Object.hasOwn(given, flag)) continue;
+    const values = Array.isArray(given[flag]) ? given[flag] : [given[flag]];
+    if (values.length > 0 && values.every((one) => one !== undefined && one !== "")) continue;
+    throw new ConfigError(`--${flag} is given without a value`, {
+      code: "value-missing",
+      remedy: "Give it one, or leave the flag out.",
+    });
+  }
+}
+
+const definitions: readonly CommandDefinition[] = [
   {
     name: "quickstart",
     usage: "quickstart",
@@ -439,3 +455,15 @@ export const commands: readonly CommandDefinition[] = [
     load: async () => (await import("./commands/exchange.js")).importRun,
   },
 ];
+
+/** All commands, in the order of `assay --help`. */
+export const commands: readonly CommandDefinition[] = definitions.map((definition) => ({
+  ...definition,
+  load: async () => {
+    const handle = await definition.load();
+    return async (given, terminal) => {
+      refuseMissingValues(definition.options, given);
+      return handle(given, terminal);
+    };
+  },
+}));

@@ -22,6 +22,9 @@ export function shownPath(path: string): string {
   return short !== "" && !short.startsWith("..") ? short : path;
 }
 
+/** Files of a report that are named one by one. */
+const SHOWN_FILES = 6;
+
 /** How what is missing may still be had, after a run. */
 const RESUME = "the same command resumes; --retry-failed asks again also for what failed for good";
 
@@ -68,7 +71,9 @@ export async function finishRun(
   await tellCi(input, gates, terminal);
   terminal.document(gates.length === 0 ? result.scores : { ...result.scores, gates });
   await showScores(result.scores, terminal, input.comparisons);
-  for (const file of files.slice(0, 6)) terminal.say(`  ${shownPath(file)}`);
+  for (const file of files.slice(0, SHOWN_FILES)) terminal.say(`  ${shownPath(file)}`);
+  const others = files.length - SHOWN_FILES;
+  if (others > 0) terminal.say(`  and ${others} more in ${shownPath(runPaths.report(result.run))}`);
   terminal.say(`  ${shownPath(runPaths.scores(result.run))}`);
   if (gates.length === 0) return incomplete;
   const { showGates, gateExitCode } = await import("./gates.js");

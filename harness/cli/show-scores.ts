@@ -3,13 +3,13 @@ import type { Comparison } from "../core/comparison.js";
 import { printable } from "../core/text.js";
 import type { Terminal } from "./terminal.js";
 
-/** Boards, comparisons and warnings on the terminal; nothing with `--json` or `--quiet`. */
+/** Boards, comparisons and warnings on the terminal; nothing with `--json`. */
 export async function showScores(
   scores: Scores,
   terminal: Terminal,
   comparisons: readonly Comparison[] = [],
 ): Promise<void> {
-  if (terminal.json || terminal.quiet) return;
+  if (terminal.json) return;
   const { renderConsole } = await import("../../reports/console.js");
   terminal.say(renderConsole(scores, { width: terminal.width, colors: terminal.colors, comparisons }));
   for (const warning of scores.warnings)

@@ -10,7 +10,7 @@ export interface CommonArguments {
 
 /** Where a command writes: results on stdout, everything else on stderr. The only place that prints. */
 export interface Terminal {
-  /** One line of a human result; nothing with `--json` or `--quiet`. */
+  /** One line of a human result; nothing with `--json`. */
   say(line: string): void;
   /** One JSON document on stdout, only with `--json`. */
   document(value: unknown): void;
@@ -71,7 +71,7 @@ export function openTerminal(argumentsGiven: CommonArguments): Terminal {
       yellow: paint(enabled, 33, 39),
     },
     say: (line) => {
-      if (!json && !quiet) write(process.stdout, line);
+      if (!json) write(process.stdout, line);
     },
     document: (value) => {
       if (json) write(process.stdout, JSON.stringify(value, null, 2));

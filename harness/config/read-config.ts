@@ -184,14 +184,24 @@ export async function validateConfig(
       file,
       line,
       `unknown key "${showKey([...path, wrong])}"`,
-      suggestName(wrong, validKeysAt(path) ?? []),
+      suggestName(wrong, validKeysAt(path) ?? []) || "See docs/configuration.md for the keys that there are.",
     );
   }
+  const { complaintOf } = await import("./complaints.js");
+  const complaint =
+    issue === undefined ? { message: "is not valid", remedy: "" } : complaintOf(issue, valueAt(value, path));
   throw failure(
     file,
     lineOf(path),
-    `${path.length === 0 ? "the file" : showKey(path)}: ${issue?.message ?? "is not valid"}`,
-    "See docs/configuration.md for what each key takes.",
+    `${path.length === 0 ? "the file" : showKey(path)}: ${complaint.message}`,
+    complaint.remedy,
+  );
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (inner, key) => (inner !== null && typeof inner === "object" ? Reflect.get(inner, key) : undefined),
+    value,
   );
 }
 

@@ -155,6 +155,12 @@ export function configFromEnvironment(
 
 /** `ID=NAME` gives a model a display id; a plain name is its own. */
 export function modelFromName(text: string): ModelEntry {
+  if (/^=|^[^=/\s]+=$/.test(text)) {
+    throw new ConfigError(`model "${text}" lacks its ${text.startsWith("=") ? "display id" : "name"}`, {
+      code: "invalid-model",
+      remedy: "Give NAME, or ID=NAME such as base=my-org/base.",
+    });
+  }
   const [, id, model] = /^([^=/\s]+)=(.+)$/.exec(text) ?? [];
   return id === undefined || model === undefined ? { model: text } : { id, model };
 }

@@ -64,7 +64,7 @@ export interface Suite {
   /** Answers that come with the suite, such as AlpacaEval's baseline outputs, by model id. */
   readonly recordedAnswers?: readonly Answer[];
   readonly assets: readonly AssetUse[];
-  /** Said wherever figures of this suite are shown, such as that its answers are recorded samples. */
+  /** Said wherever figures of this suite are shown that hold recordings, such as that they are samples. */
   readonly notice?: string;
 }
 
@@ -447,7 +447,7 @@ export type Judgment =
 
 /** One verdict to be sought, known once the answers it needs exist. */
 export interface JudgmentTask {
-  /** Hash of protocol, question, turn, order, trial and the texts that are judged. */
+  /** Hash of protocol, question, turn, trial, and the models and texts that are judged, in the order shown. */
   readonly id: string;
   readonly protocol: Protocol;
   readonly item: JudgeItem;

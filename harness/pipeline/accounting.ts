@@ -62,17 +62,24 @@ export class Accounting {
     );
   }
 
-  /** @param counts Whether the plan still asks for it; calls and money count in any case. */
+  /**
+   * @param counts Whether the plan still asks for it and the answers that it names still count; calls and money count
+   * in any case.
+   */
   addJudgment(judgment: Judgment, judgeModel: string, counts: boolean): void {
-    if (counts) this.noteFailure(judgmentPlace(judgment), "judgments", judgeModel, problemOf(judgment));
+    const place = judgmentPlace(judgment);
+    this.noteFailure(place, "judgments", judgeModel, counts ? problemOf(judgment) : undefined);
     if (judgment.status !== "skipped") {
       for (const reply of judgment.replies) this.addCall("judgments", judgeModel, reply);
     }
     if (judgment.status === "failed")
       this.addFailedAttempts("judgments", judgeModel, judgment.attempts.length);
-    if (!counts) return;
+    if (!counts) {
+      this.judgments.delete(place);
+      return;
+    }
     const unreadable = judgment.status === "judged" && judgment.verdict.kind === "unreadable";
-    this.judgments.set(judgmentPlace(judgment), unreadable ? "unreadable" : judgment.status);
+    this.judgments.set(place, unreadable ? "unreadable" : judgment.status);
   }
 
   /** The last record of a place decides whether it failed. */

@@ -1,12 +1,21 @@
-import type { Clock } from "../core/clock.js";
+import { type Clock, isoTime } from "../core/clock.js";
 import type { Answer, AnswerTask, Judgment, JudgmentTask, Question } from "../core/records.js";
 import { produceAnswer } from "./answers.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
 import { produceJudgment } from "./judgments.js";
 import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "./plan.js";
-import { answerPlace, judgmentPlace, RecordBook, type RetryPolicy, stands } from "./resume.js";
+import {
+  answerPlace,
+  judgmentPlace,
+  RecordBook,
+  type RetryPolicy,
+  replacedAnswer,
+  type Shown,
+  stands,
+} from "./resume.js";
 import type { RunStore } from "./run-store.js";
+import { fingerprintOf } from "./scores/fingerprint.js";
 
 /** What {@link executePlan} works with. */
 export interface ExecuteOptions {
@@ -28,10 +37,25 @@ interface KeptAnswer {
   readonly texts: readonly string[];
 }
 
+interface KeptJudgment {
+  readonly failed: boolean;
+  /** Fingerprint of what it says of what was shown. */
+  readonly shown: number;
+}
+
+/** A judgment's id depends on texts alone, so it may outlive the records that held them, and the order of the models. */
+function shownPrint({ answers, order }: Shown): number {
+  return fingerprintOf(`${order ?? ""} ${answers.join(" ")}`);
+}
+
 /** Answers of one question and trial, by model, and which subjects were already handed to the judges. */
 interface Bench {
   readonly answers: Map<string, JudgedAnswer>;
   readonly judged: Set<string>;
+}
+
+function placeOf(task: AnswerTask): string {
+  return answerPlace(task.suite, task.model, task.question.id, task.trial);
 }
 
 /**
@@ -45,10 +69,11 @@ export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<
 
 class Execution {
   private readonly answerBook = new RecordBook<KeptAnswer>();
-  private readonly judgmentBook = new RecordBook<{ readonly failed: boolean }>();
+  private readonly judgmentBook = new RecordBook<KeptJudgment>();
   private readonly benches = new Map<string, Bench>();
   private readonly protocolsBySuite = new Map<string, PlannedProtocol[]>();
-  private readonly superseded = new Set<string>();
+  /** Tasks whose records are to be appended once more. */
+  private readonly reused = new Map<string, Shown | undefined>();
   private fatal: unknown;
 
   constructor(
@@ -68,9 +93,23 @@ class Execution {
     this.readBooks();
     const judgments = this.plan.protocols.reduce((sum, one) => sum + one.planned, 0);
     listener({ type: "planned", answers: this.plan.answerTasks.length, judgments });
+    if (this.options.stages.answers) await this.withdrawReplaced();
     await Promise.all(this.plan.answerTasks.map((task) => this.guard(this.answer(task))));
     if (this.fatal !== undefined) throw this.fatal;
-    await store.appendAgain(this.superseded);
+    await store.appendAgain(this.reused);
+  }
+
+  /**
+   * Says of each answer of another configuration that it does not count any longer, before the first call: wherever
+   * the run stops, no board mixes old answers with new ones.
+   */
+  private async withdrawReplaced(): Promise<void> {
+    const { store, clock } = this.options;
+    const replaced = this.plan.answerTasks.filter((task) => {
+      const place = placeOf(task);
+      return this.answerBook.isTaken(place, task.id) && this.answerBook.find(task.id, place) === undefined;
+    });
+    await Promise.all(replaced.map((task) => store.appendAnswer(replacedAnswer(task, isoTime(clock.now())))));
   }
 
   private readBooks(): void {
@@ -84,7 +123,8 @@ class Execution {
       this.answerBook.add(answer.taskId, place, kept);
     }
     for (const judgment of store.judgments()) {
-      const kept = stands(judgment, retry) ? { failed: judgment.status !== "judged" } : undefined;
+      const failed = judgment.status !== "judged";
+      const kept = stands(judgment, retry) ? { failed, shown: shownPrint(judgment) } : undefined;
       this.judgmentBook.add(judgment.taskId, judgmentPlace(judgment), kept);
     }
   }
@@ -113,11 +153,11 @@ class Execution {
    * judged however it came to be: an imported one has the id of no task.
    */
   private keptAnswer(task: AnswerTask): JudgedAnswer | undefined {
-    const place = answerPlace(task.suite, task.model, task.question.id, task.trial);
+    const place = placeOf(task);
     const taskId = this.options.stages.answers ? task.id : (this.answerBook.lastTask(place) ?? task.id);
     const found = this.answerBook.find(taskId, place);
     if (found === undefined) return undefined;
-    if (found.superseded) this.superseded.add(taskId);
+    if (found.superseded) this.reused.set(taskId, undefined);
     const { failed, texts } = found.kept;
     this.options.listener({ type: "kept", stage: "answers", failed });
     return { taskId, model: task.model, texts: failed ? [] : texts };
@@ -175,7 +215,8 @@ class Execution {
     const place = judgmentPlace({ ...task, protocol: task.protocol.id, questionId: question.id, turn });
     const found = this.judgmentBook.find(task.id, place);
     if (found !== undefined) {
-      if (found.superseded) this.superseded.add(task.id);
+      const saysOtherwise = found.kept.shown !== shownPrint(task);
+      if (found.superseded || saysOtherwise) this.reused.set(task.id, task);
       listener({ type: "kept", stage: "judgments", failed: found.kept.failed });
       return;
     }

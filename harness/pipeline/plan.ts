@@ -190,6 +190,26 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
   };
 }
 
+/** Suites of one id would share their places in the run folder: each would be asked, and one of them counted. */
+function checkSuites(suites: readonly Suite[]): void {
+  const ids = new Set<string>();
+  for (const { id } of suites) {
+    if (ids.has(id)) {
+      throw new ConfigError(`two suites are called "${id}"`, {
+        code: "duplicate-suite",
+        remedy: "Name each suite once; a file of questions is called after its `id:`, else after its name.",
+      });
+    }
+    ids.add(id);
+  }
+}
+
+/** What a suite says of its recordings is no word on a run in which nothing is recorded. */
+function withoutNotices(suites: readonly Suite[], models: readonly Model[]): readonly Suite[] {
+  if (models.some((model) => model.identity.adapter === "replay")) return suites;
+  return suites.map(({ notice: _, ...suite }) => suite);
+}
+
 function checkIds(models: readonly Model[]): void {
   const seen = new Map<string, string>();
   for (const { id } of models) {
@@ -234,6 +254,7 @@ function checkDistinct(protocols: readonly PlannedProtocol[]): void {
 export function createPlan(input: PlanInput): Plan {
   const opponents = Object.entries(input.opponents ?? {});
   const extra = [...new Set(opponents.map(([, model]) => model))];
+  checkSuites(input.suites);
   checkIds([...input.models, ...extra]);
   const protocols = input.judges.map((binding) => plannedProtocol(binding, input));
   checkDistinct(protocols);
@@ -247,8 +268,9 @@ export function createPlan(input: PlanInput): Plan {
       suite.questions.flatMap((question) => models.map((model) => answerTask(suite, question, model, trial))),
     );
   });
+  const judgeModels = input.judges.map((binding) => binding.model);
   return {
-    suites: input.suites,
+    suites: withoutNotices(input.suites, [...input.models, ...extra, ...judgeModels]),
     models: new Map([...input.models, ...extra].map((model) => [model.id, model])),
     answerTasks,
     protocols,
@@ -276,14 +298,12 @@ function judgmentTask(
 ): JudgmentTask {
   const texts = shown.map((answer) => answer.texts.slice(0, turn));
   const models = shown.map((answer) => answer.model);
-  const { id: _, ...asked } = question;
   const id = contentId({
     kind: "judgment",
     protocol: planned.protocol.id,
-    question: asked,
+    question,
     turn,
     trial,
-    order: order ?? null,
     models,
     texts,
   });

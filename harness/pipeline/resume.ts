@@ -1,4 +1,4 @@
-import type { Answer, Judgment } from "../core/records.js";
+import type { Answer, AnswerTask, CallRecord, Judgment, JudgmentTask } from "../core/records.js";
 
 /** Which of the recorded failures are sought again. */
 export interface RetryPolicy {
@@ -32,11 +32,54 @@ export class RecordBook<Kept> {
     return this.lastTaskAt.get(place);
   }
 
+  /** Whether a place is held by the record of another task. */
+  isTaken(place: string, taskId: string): boolean {
+    return (this.lastTaskAt.get(place) ?? taskId) !== taskId;
+  }
+
   /** What is kept of a task's record, and whether another record has taken its place since. */
   find(taskId: string, place: string): { readonly kept: Kept; readonly superseded: boolean } | undefined {
     const kept = this.byTask.get(taskId);
-    return kept === undefined ? undefined : { kept, superseded: this.lastTaskAt.get(place) !== taskId };
+    return kept === undefined ? undefined : { kept, superseded: this.isTaken(place, taskId) };
   }
+}
+
+/** A record that takes the place of another configuration's answer until the task's own is there. */
+export function replacedAnswer(task: AnswerTask, at: string): Answer {
+  const message = "the configuration changed, and the answer under the new one is still to be asked for";
+  return {
+    taskId: task.id,
+    suite: task.suite,
+    questionId: task.question.id,
+    category: task.question.category,
+    model: task.model,
+    trial: task.trial,
+    at,
+    status: "failed",
+    turns: [],
+    error: { code: "configuration-changed", message, retryable: true },
+    attempts: [],
+  };
+}
+
+function reusedCall<Call extends CallRecord>(call: Call): Call {
+  return call.source === undefined ? { ...call, costUsd: 0, source: "cache" } : call;
+}
+
+/** What a judgment's task says now of a verdict that was given under an earlier configuration. */
+export type Shown = Pick<JudgmentTask, "answers" | "order">;
+
+/**
+ * A record as it is appended once more: its calls were paid for when they were made, and count as that alone.
+ * @param shown Of a judgment.
+ */
+export function reusedRecord(record: Answer | Judgment, shown?: Shown): Answer | Judgment {
+  const attempts = record.status === "failed" ? { attempts: [] } : {};
+  if ("turns" in record) return { ...record, turns: record.turns.map(reusedCall), ...attempts };
+  const { answers, order } = shown ?? record;
+  const said = { answers, ...(order === undefined ? {} : { order }) };
+  if (record.status === "skipped") return { ...record, ...said };
+  return { ...record, replies: record.replies.map(reusedCall), ...attempts, ...said };
 }
 
 /** Where an answer stands: of several records with one place the last counts. */
@@ -44,10 +87,13 @@ export function answerPlace(suite: string, model: string, questionId: string, tr
   return `${suite}\u0000${model}\u0000${questionId}\u0000${trial}`;
 }
 
-/** Where a judgment stands: of several records with one place the last counts. */
+/**
+ * Where a judgment stands: of several records with one place the last counts. The order is no part of it: who is shown
+ * first tells the two games of a pair apart, however the configuration lists the models.
+ */
 export function judgmentPlace(
-  judgment: Pick<Judgment, "protocol" | "questionId" | "turn" | "trial" | "a" | "b" | "order">,
+  judgment: Pick<Judgment, "protocol" | "questionId" | "turn" | "trial" | "a" | "b">,
 ): string {
-  const { protocol, questionId, turn, trial, a, b, order } = judgment;
-  return `${protocol}\u0000${questionId}\u0000${turn}\u0000${trial}\u0000${a}\u0000${b ?? ""}\u0000${order ?? ""}`;
+  const { protocol, questionId, turn, trial, a, b } = judgment;
+  return `${protocol}\u0000${questionId}\u0000${turn}\u0000${trial}\u0000${a}\u0000${b ?? ""}`;
 }

@@ -2,10 +2,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdir, open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AssayError, ConfigError, DataError, messageOf } from "../core/errors.js";
-import { type JsonLine, readJsonLines } from "../core/jsonl.js";
+import { readJsonLines } from "../core/jsonl.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
+import { isAnswer, isJudgment, isManifestShape, isSuiteShape } from "./record-shape.js";
 
 /** Where things lie in a run folder. */
 export const runPaths = {
@@ -65,6 +66,9 @@ export function prettyJson(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }
 
+const REWRITE =
+  "Restore it, or delete it: `assay run` with the same options writes run.json and suites/ anew, and keeps the records.";
+
 function readJsonFile(file: string): unknown {
   let text: string;
   try {
@@ -78,7 +82,7 @@ function readJsonFile(file: string): unknown {
     throw new DataError(`not valid JSON (${messageOf(cause)})`, {
       code: "broken-json",
       file,
-      remedy: "Restore the file; run.json and suites/ are written anew by `assay run` with the same options.",
+      remedy: REWRITE,
       cause,
     });
   }
@@ -98,6 +102,14 @@ export function readManifest(run: string): Manifest {
     throw new DataError("is not a manifest of a run that this version can read", {
       code: "unknown-manifest",
       file,
+      remedy: "Read the run with the version of assay that wrote it.",
+    });
+  }
+  if (!isManifestShape(value)) {
+    throw new DataError("lacks parts of a run's manifest", {
+      code: "broken-manifest",
+      file,
+      remedy: REWRITE,
     });
   }
   // The file is assay's own; its schema mark says that the fields are there.
@@ -119,7 +131,19 @@ function readSuiteFolder(folder: string): Suite[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(".json"))
     .sort()
-    .map((name) => readJsonFile(join(folder, name)) as Suite);
+    .map((name) => {
+      const file = join(folder, name);
+      const suite = readJsonFile(file);
+      if (!isSuiteShape(suite)) {
+        throw new DataError("is not the snapshot of a suite", {
+          code: "broken-suite",
+          file,
+          remedy: REWRITE,
+        });
+      }
+      // The file is assay's own; that its lists are there was just checked.
+      return suite as Suite;
+    });
 }
 
 /** JSONL files below a folder, sorted by path; none when there is no folder. */
@@ -132,26 +156,32 @@ export function jsonlFiles(folder: string): string[] {
 }
 
 /** Tolerates a torn last line (a crash) but nothing else. */
-function* recordsOf(file: string, kind: string): Generator<JsonLine> {
-  for (const entry of readJsonLines(file, { onTornTail: () => undefined })) {
-    const { value } = entry;
-    if (value === null || typeof value !== "object" || !("taskId" in value)) {
-      throw new DataError(`is not ${kind} of a run`, { code: "foreign-record", file, line: entry.line });
+function* recordsOf<Entry>(
+  file: string,
+  kind: string,
+  isEntry: (value: unknown) => value is Entry,
+): Generator<Entry> {
+  for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined })) {
+    if (!isEntry(value)) {
+      throw new DataError(`is not ${kind} of a run`, {
+        code: "foreign-record",
+        file,
+        line,
+        remedy:
+          "Mend or remove the line; what it held is asked for again by `assay run` with the same options.",
+      });
     }
-    yield entry;
+    yield value;
   }
 }
 
 /** All answers of a run in file order, superseded ones too. @throws DataError naming file and line. */
 export function* readAnswers(run: string): Generator<Answer> {
-  for (const file of jsonlFiles(runPaths.answersFolder(run))) {
-    for (const { value } of recordsOf(file, "an answer")) yield value as Answer;
-  }
+  for (const file of jsonlFiles(runPaths.answersFolder(run))) yield* recordsOf(file, "an answer", isAnswer);
 }
 
 /** All judgments of a run in file order, superseded ones too. @throws DataError naming file and line. */
 export function* readJudgments(run: string): Generator<Judgment> {
-  for (const file of jsonlFiles(runPaths.judgmentsFolder(run))) {
-    for (const { value } of recordsOf(file, "a judgment")) yield value as Judgment;
-  }
+  for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
+    yield* recordsOf(file, "a judgment", isJudgment);
 }

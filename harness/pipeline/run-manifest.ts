@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
-import type { Answer, Json, Judge, Judgment, Model } from "../core/records.js";
+import type { Json, Judge, Model } from "../core/records.js";
 import { Accounting } from "./accounting.js";
+import { askedBy } from "./asked.js";
 import type { Plan, PlannedProtocol } from "./plan.js";
 import {
   prettyJson,
@@ -12,6 +13,7 @@ import {
   runPaths,
   writeFileAtomically,
 } from "./run-folder.js";
+import { CurrentAnswers } from "./scores/answer-facts.js";
 
 /** What a manifest says besides its plan. */
 export interface ManifestFacts {
@@ -125,18 +127,15 @@ export function closeManifest(
 ): Manifest {
   const accounting = new Accounting();
   const judgeModels = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol.judgeModel]));
-  const models = new Set(manifest.models.map((model) => model.id));
-  const asked = new Map(
-    readSuites(run).map((suite) => [suite.id, new Set(suite.questions.map((one) => one.id))]),
-  );
-  const isAsked = (record: Answer | Judgment) =>
-    record.trial <= manifest.trials && asked.get(record.suite)?.has(record.questionId) === true;
-  for (const answer of readAnswers(run))
-    accounting.addAnswer(answer, models.has(answer.model) && isAsked(answer));
+  const asked = askedBy(manifest, readSuites(run));
+  const answers = new CurrentAnswers();
+  for (const answer of readAnswers(run)) {
+    answers.add(answer);
+    accounting.addAnswer(answer, asked.answer(answer));
+  }
   for (const judgment of readJudgments(run)) {
-    const judgeModel = judgeModels.get(judgment.protocol);
-    const counts = judgeModel !== undefined && isAsked(judgment);
-    accounting.addJudgment(judgment, judgeModel ?? "(a judge of an earlier configuration)", counts);
+    const judgeModel = judgeModels.get(judgment.protocol) ?? "(a judge of an earlier configuration)";
+    accounting.addJudgment(judgment, judgeModel, asked.judgment(judgment) && !answers.isStale(judgment));
   }
   return {
     ...manifest,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readJsonLines } from "../core/jsonl.js";
 import type { Answer, Judgment, Warning } from "../core/records.js";
 import { JsonlAppender } from "./appender.js";
+import { reusedRecord, type Shown } from "./resume.js";
 import { jsonlFiles, readAnswers, readJudgments, runPaths } from "./run-folder.js";
 
 /**
@@ -49,22 +50,26 @@ export class RunStore {
     await appender.append(judgment);
   }
 
-  /** Appends recorded lines once more, so that they are the last of their places. */
-  async appendAgain(taskIds: ReadonlySet<string>): Promise<void> {
-    if (taskIds.size === 0) return;
+  /**
+   * Appends recorded lines once more, so that they are the last of their places.
+   * @param tasks By id; with what a judgment now says of what was shown.
+   */
+  async appendAgain(tasks: ReadonlyMap<string, Shown | undefined>): Promise<void> {
+    if (tasks.size === 0) return;
     for (const folder of ["answers", "judgments"]) {
-      for (const file of jsonlFiles(join(this.run, folder))) await this.copyLast(file, taskIds);
+      for (const file of jsonlFiles(join(this.run, folder))) await this.copyLast(file, tasks);
     }
   }
 
-  private async copyLast(file: string, taskIds: ReadonlySet<string>): Promise<void> {
-    const found = new Map<string, unknown>();
+  private async copyLast(file: string, tasks: ReadonlyMap<string, Shown | undefined>): Promise<void> {
+    const found = new Map<string, Answer | Judgment>();
     for (const { value } of readJsonLines(file, { onTornTail: () => undefined })) {
-      const { taskId } = value as { taskId: string };
-      if (taskIds.has(taskId)) found.set(taskId, value);
+      const record = value as Answer | Judgment;
+      if (tasks.has(record.taskId)) found.set(record.taskId, record);
     }
     const appender = await this.appender(file);
-    await Promise.all([...found.values()].map((record) => appender.append(record)));
+    const again = Array.from(found, ([taskId, record]) => reusedRecord(record, tasks.get(taskId)));
+    await Promise.all(again.map((record) => appender.append(record)));
   }
 
   private appender(file: string): Promise<JsonlAppender> {

@@ -71,8 +71,11 @@ function earlierRuns(input: ReportInput): readonly SiteRun[] {
   return runs.slice(0, -1).map(({ label, at, scores }, index) => {
     const manifest = input.manifests[index];
     const { runs: _, ...rest } = input;
+    const asked = new Set(manifest?.suites.map((suite) => suite.id));
     const alone = {
       ...rest,
+      // What the shown run's suites give notice of is no word on a run that did not ask them.
+      suites: input.suites.filter((suite) => asked.has(suite.id)),
       scores,
       manifests: manifest === undefined ? [] : [manifest],
       answers: [],

@@ -30,6 +30,10 @@ describe("assay list", () => {
     ]);
   });
 
+  test("results are printed with --quiet too", async () => {
+    expect((await bench.assay("list", "suites", "--quiet")).stdout).toMatch(/^mt-bench /m);
+  });
+
   test("a wrong word is refused with the nearest right one", async () => {
     const { code, stderr } = await bench.assay("list", "juges");
     expect(code).toBe(2);

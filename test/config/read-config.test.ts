@@ -56,8 +56,8 @@ describe("config files", () => {
     [
       "a wrong value",
       good.replace("mode: single", "mode: singel"),
-      /assay\.yaml:12: mode: /,
-      /configuration\.md/,
+      /assay\.yaml:12: mode: cannot be "singel"/,
+      /Did you mean "single"/,
     ],
     [
       "a wrong type",

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { DataError } from "../../harness/core/errors.js";
+import type { Model } from "../../harness/core/records.js";
 import { createPlan, judgmentTasks, protocolOf } from "../../harness/pipeline/plan.js";
 import { sampleJudge, sampleModel, samplePairJudge, sampleSuite, singlePlan } from "./sample-plan.js";
 
@@ -85,6 +86,18 @@ describe("protocols", () => {
     expect(planned("single")).toBe(3 * 4 * 2);
     expect(planned("pairwise-baseline")).toBe(2 * 4 * 2 * 2);
     expect(planned("pairwise-all")).toBe(3 * 4 * 2 * 2);
+  });
+
+  test("a suite's word on its recordings stands while an answer or a verdict is recorded, and no longer", () => {
+    const noted = { ...suite, notice: "Answers are recorded samples." };
+    const recorded = { ...sampleModel("x"), identity: { adapter: "replay", recordings: "abc" } };
+    const noticeOf = (model: Model, judgeModel: Model) => {
+      const binding = { suite: "sample", judge: sampleJudge, model: judgeModel, mode: "single" } as const;
+      return createPlan({ suites: [noted], models: [model], judges: [binding], trials: 1 }).suites[0]?.notice;
+    };
+    expect(noticeOf(recorded, judge)).toBe(noted.notice);
+    expect(noticeOf(sampleModel("x"), { ...recorded, id: "j" })).toBe(noted.notice);
+    expect(noticeOf(sampleModel("x"), judge)).toBeUndefined();
   });
 
   test("refuses what cannot be run, before any call", () => {

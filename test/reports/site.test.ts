@@ -65,6 +65,29 @@ describe("addToSite", () => {
     expect(JSON.stringify(run).length).toBeLessThan(20_000);
   });
 
+  it("gives notice of recorded samples on the run that holds them, and on no other", async () => {
+    const [measured, recorded] = nights();
+    const [manifest, other] = [measured?.manifests[0], recorded?.manifests[0]];
+    if (measured === undefined || recorded === undefined || manifest === undefined || other === undefined)
+      throw new Error("the sample has runs");
+    const notice = "Answers are recorded samples.";
+    const suites = recorded.suites.map((suite) => ({ ...suite, id: "samples", notice }));
+    const sampled = {
+      ...other,
+      recordedSamples: true,
+      suites: other.suites.map((suite) => ({ ...suite, id: "samples" })),
+    };
+    const runs = [
+      { label: "measured", at: manifest.startedAt, scores: measured.scores },
+      { label: "recorded", at: other.startedAt, scores: recorded.scores },
+    ];
+    await addToSite(folder, { ...recorded, suites, manifests: [manifest, sampled], runs }, { page });
+    expect(site().runs.map((run) => [run.label, run.notices])).toEqual([
+      ["measured", []],
+      ["recorded", [notice]],
+    ]);
+  });
+
   it("follows models over runs without the older raw data", async () => {
     await addNights();
     const { runs } = site();

@@ -42,6 +42,8 @@ function compareOptions(given: Given): CompareOptions {
 }
 
 function exitCodeOf(comparison: Comparison, policy: unknown): number {
+  // Not undecided but unmeasured: a job that compares with a run that failed must not look like one that passed.
+  if (comparison.questions === 0) return exitCodes.incomplete;
   if (comparison.verdict === "fail") return exitCodes.gateFailed;
   if (comparison.verdict === "pass" || policy === "pass") return exitCodes.done;
   return policy === "fail"
@@ -63,7 +65,7 @@ function showComparison(comparison: Comparison, terminal: Terminal): void {
     `${colors.bold(cell(comparison.candidate))} against ${colors.bold(cell(comparison.base))} on ${cell(comparison.suite)} (${cell(comparison.protocol, 80)})`,
   );
   terminal.say(
-    `  ${paint(comparison.verdict.toUpperCase())}${comparison.margin > 0 ? ` for a margin of ${comparison.margin}` : ""}: ${printable(comparison.sentence, { oneLine: true })}`,
+    `  ${paint(comparison.verdict.toUpperCase())}${comparison.margin > 0 ? ` for a margin of ${comparison.margin}` : ""}: ${printable(comparison.sentence, { oneLine: true }).replace(/^Inconclusive: /, "")}`,
   );
   terminal.say(
     `  ${figure(comparison.baseValue)} → ${figure(comparison.candidateValue)}, standard error ${figure(comparison.standardError)}, p ${figure(comparison.pValue)} (${comparison.test}), ${comparison.wins} wins ${comparison.losses} losses ${comparison.ties} ties over ${comparison.questions} questions`,

@@ -7,6 +7,7 @@ import { adjustBenjaminiHochberg } from "../../stats/multiple-comparisons.js";
 import { type PairedDifference, pairedDifference, pairQuestions } from "../../stats/paired-difference.js";
 import { signFlipTest } from "../../stats/permutation.js";
 import { minimumDetectableEffect } from "../../stats/power.js";
+import { cutOff, differenceScale, type Scale } from "../scores/scale.js";
 import type { SlotValue } from "../scores/score-columns.js";
 import type { ComparedModel } from "./question-values.js";
 
@@ -61,10 +62,15 @@ interface PairedPart {
 function comparePart(
   base: readonly SlotValue[],
   candidate: readonly SlotValue[],
+  scale: Scale,
   options: CompareOptions,
 ): PairedPart {
   const paired = pairQuestions(meansOnly(questionMeans(base)), meansOnly(questionMeans(candidate)));
-  const difference = pairedDifference(paired.differences, { level: options.level });
+  const found = pairedDifference(paired.differences, { level: options.level });
+  const { delta, interval } = found;
+  const reach = differenceScale(scale);
+  const isWithin = delta !== null && delta >= reach.worst && delta <= reach.best;
+  const difference = interval === null || !isWithin ? found : { ...found, interval: cutOff(interval, reach) };
   const { pValue } = signFlipTest(paired.differences, { seed: options.seed });
   return { ids: paired.ids, difference, pValue };
 }
@@ -84,7 +90,7 @@ function compareGroups(
   const inGroup = (slots: readonly SlotValue[], group: string) =>
     slots.filter(({ slot }) => groupOf(slot) === group);
   const parts = groups.map((group) =>
-    comparePart(inGroup(base.slots, group), inGroup(candidate.slots, group), options),
+    comparePart(inGroup(base.slots, group), inGroup(candidate.slots, group), base.scale, options),
   );
   const adjusted = adjustBenjaminiHochberg(parts.map((part) => part.pValue));
   return Object.fromEntries(
@@ -219,7 +225,7 @@ export function compareModels(
   const warnings = [...checkComparable(base, candidate, options), ...lossWarnings(base, candidate)];
   const [baseMeans, candidateMeans] = [questionMeans(base.slots), questionMeans(candidate.slots)];
   const paired = pairQuestions(meansOnly(baseMeans), meansOnly(candidateMeans));
-  const { difference, pValue } = comparePart(base.slots, candidate.slots, options);
+  const { difference, pValue } = comparePart(base.slots, candidate.slots, base.scale, options);
   const { delta, standardError, standardDeviation, interval, n, wins, losses, ties } = difference;
   const unmatched = { base: paired.onlyBase, candidate: paired.onlyCandidate };
   const alone = unmatched.base.length + unmatched.candidate.length;

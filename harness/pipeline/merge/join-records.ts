@@ -4,6 +4,8 @@ import { DataError } from "../../core/errors.js";
 import { sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import type { Answer, CallRecord, Judgment } from "../../core/records.js";
+import { askedBy } from "../asked.js";
+import { isAnswer, isJudgment } from "../record-shape.js";
 import { answerPlace, judgmentPlace } from "../resume.js";
 import { jsonlFiles, runPaths } from "../run-folder.js";
 import type { RunToMerge } from "./run-to-merge.js";
@@ -59,11 +61,11 @@ function contentOf(record: AnyRecord): string {
 
 function* recordsOf(file: string): Generator<{ readonly line: number; readonly record: AnyRecord }> {
   for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined })) {
-    if (value === null || typeof value !== "object" || !("taskId" in value)) {
-      throw new DataError("is not a record of a run", { code: "foreign-record", file, line });
+    if (!isAnswer(value) && !isJudgment(value)) {
+      const remedy = "Mend or remove the line.";
+      throw new DataError("is not a record of a run", { code: "foreign-record", file, line, remedy });
     }
-    // The file is assay's own; what makes it one of its records was just checked.
-    yield { line, record: value as AnyRecord };
+    yield { line, record: value };
   }
 }
 
@@ -189,21 +191,13 @@ async function writeLines(file: string, lines: Iterable<string>): Promise<void> 
   }
 }
 
-function askedBy({ manifest, asked }: RunToMerge): (record: AnyRecord) => boolean {
-  const questions = new Map(asked.map((suite) => [suite.id, new Set(suite.questions.map((one) => one.id))]));
-  const models = new Set(manifest.models.map((model) => model.id));
-  const protocols = new Set(manifest.protocols.map((protocol) => protocol.id));
-  return (record) =>
-    record.trial <= manifest.trials &&
-    questions.get(record.suite)?.has(record.questionId) === true &&
-    ("protocol" in record ? protocols.has(record.protocol) : models.has(record.model));
-}
-
 function partsByFile(runs: readonly RunToMerge[], kind: Kind): Map<string, Part[]> {
   const folderOf = kind === "answers" ? runPaths.answersFolder : runPaths.judgmentsFolder;
   const byFile = new Map<string, Part[]>();
   for (const run of runs) {
-    const isAsked = askedBy(run);
+    const asked = askedBy(run.manifest, run.asked);
+    const isAsked = (record: AnyRecord) =>
+      "protocol" in record ? asked.judgment(record) : asked.answer(record);
     for (const file of jsonlFiles(folderOf(run.path))) {
       const name = relative(run.path, file);
       const parts = byFile.get(name) ?? [];

@@ -1,4 +1,4 @@
-import type { Answer } from "../../core/records.js";
+import type { Answer, Judgment } from "../../core/records.js";
 import { codePointLength } from "../../core/text.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { grownTo } from "./growing-array.js";
@@ -110,24 +110,29 @@ export class CurrentAnswers {
   private readonly bySuite = new Map<string, Map<string, ModelAnswers>>();
 
   /** @param answers In file order. */
-  constructor(answers: Iterable<Answer>) {
-    for (const answer of answers) {
-      const models = this.bySuite.get(answer.suite) ?? new Map<string, ModelAnswers>();
-      this.bySuite.set(answer.suite, models);
-      const own = models.get(answer.model) ?? new ModelAnswers();
-      models.set(answer.model, own);
-      own.put(answer);
-    }
+  constructor(answers: Iterable<Answer> = []) {
+    for (const answer of answers) this.add(answer);
   }
 
-  /** Whether the answer of a task has been replaced by another one since; false where there is no answer at all. */
-  isReplaced(
-    place: { readonly suite: string; readonly questionId: string; readonly trial: number },
-    model: string,
-    taskId: string | undefined,
-  ): boolean {
-    const answers = this.bySuite.get(place.suite)?.get(model);
-    return answers?.isReplaced(place.questionId, place.trial, taskId) ?? false;
+  /** Takes in the next answer of a file. */
+  add(answer: Answer): void {
+    const models = this.bySuite.get(answer.suite) ?? new Map<string, ModelAnswers>();
+    this.bySuite.set(answer.suite, models);
+    const own = models.get(answer.model) ?? new ModelAnswers();
+    models.set(answer.model, own);
+    own.put(answer);
+  }
+
+  /**
+   * Whether a judgment was given on an answer that has been replaced by another one since; false where there is no
+   * answer at all.
+   */
+  isStale(judgment: Judgment): boolean {
+    const { suite, questionId, trial, a, b, answers } = judgment;
+    const models = this.bySuite.get(suite);
+    const isReplaced = (model: string, taskId: string | undefined) =>
+      models?.get(model)?.isReplaced(questionId, trial, taskId) ?? false;
+    return isReplaced(a, answers[0]) || (b !== undefined && isReplaced(b, answers[1]));
   }
 
   /** Code points of a completed answer, all turns together; undefined where there is none. */

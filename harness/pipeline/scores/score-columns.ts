@@ -1,6 +1,7 @@
 import type { PartialScore } from "../../core/board.js";
 import { type ClusteredMean, clusteredMean } from "../../stats/clustered-mean.js";
 import { grownTo } from "./growing-array.js";
+import { cutOff, type Scale } from "./scale.js";
 import type { BoardFrame, ExpectedSlot } from "./verdict-row.js";
 
 /** What became of one place where a verdict was expected. */
@@ -10,23 +11,12 @@ export interface SlotValue {
   readonly value: number | undefined;
 }
 
-/** Ends of the scale that values lie on. */
-export interface Scale {
-  readonly worst: number;
-  readonly best: number;
-}
-
-/** A t interval of few questions can reach beyond the scale, where the true mean cannot be; its ends are cut off there. */
-function withinScale(mean: ClusteredMean, { worst, best }: Scale): ClusteredMean {
+/** Leaves a mean alone that lies outside the scale: compat reads take such ratings, and there is nothing to cut off. */
+function withinScale(mean: ClusteredMean, scale: Scale): ClusteredMean {
   const { interval } = mean;
-  // Compat reads take ratings from outside the scale; there is nothing to cut off then.
-  if (interval === null || mean.mean === null || mean.mean < worst || mean.mean > best) return mean;
-  if (interval.low >= worst && interval.high <= best) return mean;
-  const [low, high] = [Math.max(worst, interval.low), Math.min(best, interval.high)];
-  return {
-    ...mean,
-    interval: { ...interval, low, high, method: `${interval.method}, cut off at the end of the scale` },
-  };
+  if (interval === null || mean.mean === null || mean.mean < scale.worst || mean.mean > scale.best)
+    return mean;
+  return { ...mean, interval: cutOff(interval, scale) };
 }
 
 /** Values of one model beside the slots they belong to, lost ones among them; sixteen bytes each. */

@@ -1,7 +1,9 @@
 import type { Scores } from "../../core/board.js";
+import { DataError } from "../../core/errors.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
-import type { Suite } from "../../core/records.js";
-import { readAnswers, readJudgments, readManifest, readSuites } from "../run-folder.js";
+import type { Answer, Suite } from "../../core/records.js";
+import { type Asked, askedBy } from "../asked.js";
+import { readAnswers, readJudgments, readManifest, readSuites, runPaths } from "../run-folder.js";
 import { type AnswerFacts, CurrentAnswers } from "./answer-facts.js";
 import type { BoardInput } from "./build-board.js";
 import { ImportedRows } from "./imported-rows.js";
@@ -36,23 +38,30 @@ interface CurrentVerdicts {
   readonly stale: number;
 }
 
+function* askedAnswers(run: string, asked: Asked): Generator<Answer> {
+  for (const answer of readAnswers(run)) if (asked.answer(answer)) yield answer;
+}
+
 /** The verdicts that count: the last of each place, and only those given on the answers that count now. */
-function currentVerdicts(run: string, answers: CurrentAnswers, imported: ImportedRows): CurrentVerdicts {
+function currentVerdicts(
+  run: string,
+  asked: Asked,
+  answers: CurrentAnswers,
+  imported: ImportedRows,
+): CurrentVerdicts {
   const byProtocol = new Map<string, VerdictGrid>();
   let records = 0;
   for (const judgment of readJudgments(run)) {
     records++;
+    if (!asked.judgment(judgment)) continue;
     imported.add(judgment);
-    const { a, b, protocol } = judgment;
+    const { protocol } = judgment;
     let grid = byProtocol.get(protocol);
     if (grid === undefined) {
       grid = new VerdictGrid();
       byProtocol.set(protocol, grid);
     }
-    const isStale =
-      answers.isReplaced(judgment, a, judgment.answers[0]) ||
-      (b !== undefined && answers.isReplaced(judgment, b, judgment.answers[1]));
-    grid.put(verdictRow(judgment), isStale);
+    grid.put(verdictRow(judgment), answers.isStale(judgment));
   }
   const stale = [...byProtocol.values()].reduce((sum, grid) => sum + grid.stale, 0);
   return { byProtocol, records, stale };
@@ -99,12 +108,19 @@ function boardInput(
 export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verdicts {
   const manifest = readManifest(run);
   const suites = new Map(readSuites(run).map((suite) => [suite.id, suite]));
-  const answers = new CurrentAnswers(readAnswers(run));
+  const asked = askedBy(manifest, [...suites.values()]);
+  const answers = new CurrentAnswers(askedAnswers(run, asked));
   const imported = new ImportedRows(manifest.protocols);
-  const { byProtocol, records, stale } = currentVerdicts(run, answers, imported);
+  const { byProtocol, records, stale } = currentVerdicts(run, asked, answers, imported);
   const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
-    if (suite === undefined) return [];
+    if (suite === undefined) {
+      // A shard may hold no question of a suite that others have.
+      if (manifest.suites.every((one) => one.id !== planned.suite)) return [];
+      const remedy = "Restore it, or run `assay run` with the same options: it writes suites/ anew.";
+      const file = runPaths.suite(run, planned.suite);
+      throw new DataError("is missing", { code: "suite-missing", file, remedy });
+    }
     const calibration = options.calibration?.(suite.id);
     const lengthOf = (model: string, questionId: string, trial = 1) =>
       answers.lengthOf(suite.id, model, questionId, trial);

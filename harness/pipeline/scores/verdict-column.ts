@@ -79,6 +79,14 @@ export class VerdictColumn {
     block.values[slot] = numberOf(verdict);
   }
 
+  /** Takes away whatever stands at a place. */
+  clear(trial: number, slot: number): void {
+    const { codes } = this.blocks.get(trial) ?? {};
+    if (codes === undefined || slot >= codes.length) return;
+    if (((codes[slot] ?? absentCode) & STALE) !== 0) this.stale--;
+    codes[slot] = absentCode;
+  }
+
   /**
    * Adds a verdict beside those that stand there; all count.
    * @param fingerprint Of what was judged, to tell a repeat from a verdict on something else.

@@ -33,10 +33,12 @@ export class VerdictGrid implements Iterable<VerdictRow> {
     for (const column of this.columns) column.seal();
   }
 
-  /** Puts a verdict in the place of whatever stood there. */
+  /** Puts a verdict in the place of whatever stood there, whatever its order was called. */
   put(row: VerdictRow, isStale: boolean): void {
     const slot = this.slots.add(row.questionId, row.turn, row.category);
-    this.columnFor(row).put(row.trial, slot, row.verdict, isStale);
+    const column = this.columnFor(row);
+    for (const other of this.columnsOf(row.a, row.b)) if (other !== column) other.clear(row.trial, slot);
+    column.put(row.trial, slot, row.verdict, isStale);
   }
 
   /** Columns of a model, or of a pair shown in this order; several where records number the same order differently. */

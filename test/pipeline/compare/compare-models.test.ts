@@ -163,3 +163,15 @@ describe("what must not be compared", () => {
     );
   });
 });
+
+describe("intervals of few questions", () => {
+  test("end where differences can: ±9 points between ratings of 1 to 10", () => {
+    const low = model("low", { w1: [1], w2: [6], m1: [1], m2: [2] });
+    const high = model("high", { w1: [10], w2: [6], m1: [1], m2: [2] });
+    const { categories } = compareModels(low, high, options);
+    // d = 9, 0: mean 4.5, SE 4.5, t(1) at 97.5% is 12.7062: −52.7 to 61.7.
+    expect(categories.writing).toMatchObject({ delta: 4.5, interval: { low: -9, high: 9 } });
+    expect(categories.writing?.interval?.method).toMatch(/cut off at the end of the scale/);
+    expect(categories.math?.interval).toMatchObject({ low: 0, high: 0 });
+  });
+});
