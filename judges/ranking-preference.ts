@@ -73,7 +73,11 @@ export function readToolRanking(
   try {
     value = JSON.parse(toolCalls[0]?.arguments ?? generation.text);
   } catch {
-    return unreadable("the tool call's arguments are not JSON");
+    return unreadable(
+      toolCalls.length === 0
+        ? "the reply is neither a tool call nor JSON; the judge has to be a model that calls tools"
+        : "the tool call's arguments are not JSON",
+    );
   }
   const field: unknown =
     typeof value === "object" && value !== null && Object.hasOwn(value, parser.field)

@@ -66,6 +66,26 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
   };
 }
 
+/** Models of kept protocols that the plan does not ask for, such as an earlier baseline, and the answers they gave. */
+function keptModels(
+  kept: Manifest | undefined,
+  others: readonly ManifestProtocol[],
+  plan: Plan,
+): { readonly models: readonly ManifestModel[]; readonly answers: number } {
+  const models = (kept?.models ?? []).filter(({ id }) => !plan.models.has(id));
+  const suitesOf = (id: string) =>
+    plan.suites.filter((suite) =>
+      others.some((one) => one.suite === suite.id && one.subjects.some((subject) => subject.includes(id))),
+    );
+  const perModel = models.map(({ id }) =>
+    suitesOf(id).reduce((sum, suite) => sum + suite.questions.length * plan.trials, 0),
+  );
+  return {
+    models: models.filter((_, index) => (perModel[index] ?? 0) > 0),
+    answers: perModel.reduce((sum, count) => sum + count, 0),
+  };
+}
+
 /** The manifest of a run that begins (or goes on). */
 export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Manifest {
   const earlier = existsSync(runPaths.manifest(run)) ? readManifest(run) : undefined;
@@ -74,6 +94,7 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
   const kept = facts.keepProtocols ? earlier : undefined;
   const others = kept?.protocols.filter((one) => own.every((other) => other.id !== one.id)) ?? [];
   const protocols = [...others, ...own];
+  const still = keptModels(kept, others, plan);
   const judgments = protocols.reduce((sum, one) => sum + one.planned, 0);
   const judgeModels = [...judges.values()].map(manifestModel);
   const otherJudges = kept?.judgeModels.filter((one) => !judges.has(one.id)) ?? [];
@@ -95,7 +116,7 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
       questions: suite.questions.length,
       assets: suite.assets,
     })),
-    models: [...plan.models.values()].map(manifestModel),
+    models: [...[...plan.models.values()].map(manifestModel), ...still.models],
     judgeModels: [...otherJudges, ...judgeModels],
     protocols,
     startedAt: earlier?.startedAt ?? facts.startedAt,
@@ -110,7 +131,7 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
       truncated: 0,
       empty: 0,
       ...earlier?.answers,
-      planned: plan.answerTasks.length,
+      planned: plan.answerTasks.length + still.answers,
     },
     judgments: { judged: 0, unreadable: 0, failed: 0, skipped: 0, ...earlier?.judgments, planned: judgments },
     recordedSamples: plan.suites.some((suite) => suite.notice !== undefined),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PreferenceRow, Scores } from "../../harness/core/board.js";
+import type { Manifest } from "../../harness/core/manifest.js";
 import { type AnnotationRecord, annotation, annotations } from "../interop/annotation-files.js";
 import { startServer, type TestServer } from "../server/server.js";
 import { useBench } from "./command-runner.js";
@@ -35,6 +36,10 @@ function filesBelow(folder: string): Map<string, unknown> {
 function rowsIn(run: string): PreferenceRow[] {
   const { boards } = JSON.parse(readFileSync(join(bench.folder, run, "scores.json"), "utf8")) as Scores;
   return boards.flatMap((board) => (board.metric === "preference" ? board.models : []));
+}
+
+function manifestOf(run: string): Manifest {
+  return JSON.parse(readFileSync(join(bench.folder, run, "run.json"), "utf8")) as Manifest;
 }
 
 function writeRecords(path: string, records: readonly unknown[]): string {
@@ -186,6 +191,18 @@ describe("AlpacaEval's files", () => {
     expect(await bench.assay(...judge, "--baseline", "old.json")).toMatchObject({ code: 0 });
     expect(server.counts.calls).toBe(12);
     expect(rowsIn("run")).toMatchObject([{ model: "model", n: 6, missing: 0 }]);
+    // Another opponent adds a board and leaves the first one's models where they are.
+    writeRecords(
+      "older.json",
+      records.map(({ instruction }) => ({ instruction, output: "Hm.", generator: "older" })),
+    );
+    expect(await bench.assay(...judge, "--baseline", "older.json")).toMatchObject({ code: 0 });
+    expect(await bench.assay(...judge, "--baseline", "old")).toMatchObject({ code: 0 });
+    expect(server.counts.calls).toBe(24);
+    expect(rowsIn("run")).toHaveLength(2);
+    const { models, answers } = manifestOf("run");
+    expect(models.map(({ id }) => id).sort()).toEqual(["model", "old", "older"]);
+    expect(answers).toMatchObject({ planned: 18, completed: 18 });
   });
 
   it("say when the leaderboard's length-controlled columns are empty", async () => {
