@@ -86,6 +86,13 @@ describe("alpacaBoards", () => {
     });
   });
 
+  it("has no interval beyond 0 and 100%, where few questions would reach", async () => {
+    const { rows } = await score([write([annotation(0, 2), annotation(1, 1.9)])]);
+    // t with one degree of freedom: 95 ± 12.706 · 5.
+    expect(rows[0]?.interval).toMatchObject({ low: expect.closeTo(95 - 12.7062 * 5, 3), high: 100 });
+    expect(rows[0]?.interval?.method).toMatch(/cut off at the end of the scale$/);
+  });
+
   it("says by slot how often the model won, each instruction in the order that alpaca_eval drew", async () => {
     const count = 40;
     const records = Array.from({ length: count }, (_, question) =>

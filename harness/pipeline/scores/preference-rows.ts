@@ -3,6 +3,7 @@ import type { Warning } from "../../core/records.js";
 import { averageLength, summarizePreferences } from "../../stats/preference-summary.js";
 import { controlledWinRate, type LengthControl } from "./controlled-win-rate.js";
 import { type PreferenceEntries, type PreferenceEntry, preferenceEntries } from "./preference-entries.js";
+import { cutOff } from "./scale.js";
 import type { BoardFrame, VerdictRow } from "./verdict-row.js";
 
 export type { PreferenceCalibration, PublishedRows } from "./controlled-win-rate.js";
@@ -59,6 +60,7 @@ function preferenceRow(
   const row: PreferenceRow = {
     model,
     ...figures,
+    interval: figures.interval && cutOff(figures.interval, PERCENT),
     invalid: columns.invalid,
     missing: summary.missing - columns.invalid,
     questions: columns.questionCount,
@@ -99,6 +101,8 @@ function lengthsOf(
     .map(({ questionId, trial }) => options.lengthOf(model, questionId, trial))
     .filter((length) => length !== undefined);
 }
+
+const PERCENT = { worst: 0, best: 100 };
 
 /** Two-sided p below 0.001: an effect that small samples do not show by chance. */
 const POSITION_ALARM_Z = 3.29;
