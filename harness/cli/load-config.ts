@@ -36,7 +36,10 @@ export async function loadConfig(given: RunArguments, environment: NodeJS.Proces
 /** Run folder of a configuration that names none: `runs/` and what is measured. */
 export function defaultRunFolder(config: RunConfig): string {
   const names = [
-    ...config.suites,
+    // A file of questions by its path: ./questions/tax.yaml is questions_tax.
+    ...config.suites.map((name) =>
+      name.replace(/^(\.*[\\/])+/, "").replace(/\.(ya?ml|jsonl?|[cm]?[jt]s)$/i, ""),
+    ),
     ...config.models.slice(0, 3).map((entry) => entry.id ?? entry.model ?? "model"),
   ];
   if (config.shard !== undefined) names.push(`shard-${config.shard.replace("/", "-of-")}`);

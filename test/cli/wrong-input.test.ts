@@ -258,6 +258,13 @@ describe("which place counts", () => {
     ]);
   });
 
+  test("a run folder that is not named is called after suites and models", async () => {
+    bench.write("my/tax.yaml", SUITE);
+    const words = ["--suite", "./suite.yaml", "--suite", "my/tax.yaml", "--model", "org/m", "--json"];
+    const { document } = await bench.json("doctor", "assay.yaml", "--dry-run", ...words);
+    expect(JSON.stringify(document)).toContain("runs/suite-my_tax-org_m ");
+  });
+
   test("a title from the command line leaves the formats of the file", async () => {
     const server = await startServer();
     const words = ["--base-url", server.baseUrl, "--title", "Mine", "--trials", "1", "--out", "out"];
