@@ -25,6 +25,22 @@ import { RunStore } from "../pipeline/run-store.js";
 import { scoreRun } from "../pipeline/scores/score-run.js";
 
 /**
+ * FastChat knows a judge by its model and averages whatever stands under one name: a second protocol of a judge model
+ * goes by its own id, so that figures of different protocols stay apart.
+ */
+function judgeNamesOf({ protocols }: Manifest): Map<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    protocols.map(({ id, suite, mode, judgeModel }) => {
+      const key = `${suite}\u0000${mode === "single"}\u0000${judgeModel}`;
+      const name = taken.has(key) ? id : judgeModel;
+      taken.add(key);
+      return [id, name];
+    }),
+  );
+}
+
+/**
  * Writes a run in the layout that FastChat's `llm_judge` reads: one folder per suite, `data/BENCH/`, below `out`.
  * @returns Files written and what has no place in them.
  */
@@ -33,7 +49,7 @@ export async function exportRunToFastChat(
   out: string,
 ): Promise<{ files: string[]; warnings: readonly Warning[] }> {
   const manifest = readManifest(run);
-  const judgeModels = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol.judgeModel]));
+  const judgeNames = judgeNamesOf(manifest);
   const suites = readSuites(run);
   const { answers, judgments } = countingRecords(run, askedBy(manifest, suites));
   const files: string[] = [];
@@ -43,7 +59,7 @@ export async function exportRunToFastChat(
       questions: suite.questions,
       answers: answers.filter((answer) => answer.suite === suite.id),
       judgments: judgments.filter((judgment) => judgment.suite === suite.id),
-      judgeModelOf: (protocol) => judgeModels.get(protocol) ?? protocol,
+      judgeModelOf: (protocol) => judgeNames.get(protocol) ?? protocol,
     });
     const folder = join(out, suite.id.replace(/[^A-Za-z0-9]+/g, "_"));
     await writeFastChatFiles(folder, content.files);
@@ -162,7 +178,7 @@ function importedProtocols(suite: Suite, judgments: readonly Judgment[], trials:
     return {
       id,
       suite: suite.id,
-      judge: "mt-bench",
+      judge: (id.split("@")[0] ?? id).replace(/-(single|pair)$/, ""),
       judgeModel: /@(.*)~/.exec(id)?.[1] ?? id,
       mode: isPair ? "pairwise-all" : "single",
       metric: isPair ? "win-rate" : "rating",

@@ -143,7 +143,9 @@ export function openProgress(
           else if (event.event.type === "endpoint-given-up")
             note(`${event.event.endpoint} is given up: ${event.event.message}`);
           else if (event.event.type === "budget-reached")
-            note(`the budget of $${event.event.budgetUsd} is reached; no further call is made`);
+            note(
+              `the budget of $${event.event.budgetUsd} does not cover a further call ($${event.event.spentUsd.toFixed(2)} spent; a call counts with the most that it can cost until it is done)`,
+            );
           return;
       }
       draw(false);

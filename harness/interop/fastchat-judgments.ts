@@ -30,19 +30,30 @@ export interface FastChatJudgmentOptions {
   readonly compat?: boolean;
 }
 
+/** MT-Bench's own prompts are called `single-v1`, `pair-math-v1-multi-turn` and the like. */
+const MT_BENCH_PROMPT = /^((single|pair)\b.*)?$/;
+
 /**
- * The protocol under which FastChat's judgments of one judge model stand. The four prompts of a kind make one
- * protocol; which one a row was made with is kept in the record.
+ * The protocol under which FastChat's judgments of one judge model stand. MT-Bench's four prompts of a kind make one
+ * protocol; which one a row was made with is kept in the record. Prompts of another name, such as the `assay-single`
+ * that an export of a run writes, are another protocol.
  */
 export function fastChatProtocol(
   kind: "single" | "pair",
-  judgeModel: string,
+  judge: { readonly model: string; readonly prompt: string },
   suite: string,
   mode: JudgingMode,
 ): Protocol {
-  const hash = contentId({ source: "fastchat", kind, judgeModel });
-  const name = judgeModel.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
-  return { id: `mt-bench-${kind}@${name}~${hash.slice(0, 6)}`, judge: "mt-bench", judgeModel, mode, suite };
+  const { model, prompt } = judge;
+  const isOwn = MT_BENCH_PROMPT.test(prompt);
+  const prefix = isOwn ? `mt-bench-${kind}` : printableName(prompt);
+  const hash = contentId({ source: "fastchat", kind, judgeModel: model, ...(isOwn ? {} : { prompt }) });
+  const id = `${prefix}@${printableName(model)}~${hash.slice(0, 6)}`;
+  return { id, judge: prefix.replace(/-(single|pair)$/, ""), judgeModel: model, mode, suite };
+}
+
+function printableName(name: string): string {
+  return name.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
 }
 
 /** `[judge model, prompt name]` of a row. */
@@ -109,7 +120,7 @@ function judgmentOf(game: Game, options: FastChatJudgmentOptions): Judgment {
   const judge = judgeOf(row);
   const place = placeOf(game, judge, options);
   const { questionId, turn, trial } = place;
-  const protocol = fastChatProtocol(kind, judge.model, options.suite, "single").id;
+  const protocol = fastChatProtocol(kind, judge, options.suite, "single").id;
   const key = {
     taskId: contentId({
       protocol,
@@ -281,8 +292,8 @@ export function* readFastChatVerdicts(
     for (const game of gamesOf(row, reading)) {
       const { kind, prompt } = game;
       const judge = judgeOf(game.row);
-      const name = `${kind}\u0000${judge.model}`;
-      const protocol = protocols.get(name) ?? fastChatProtocol(kind, judge.model, options.suite, "single").id;
+      const name = `${kind}\u0000${judge.model}\u0000${judge.prompt}`;
+      const protocol = protocols.get(name) ?? fastChatProtocol(kind, judge, options.suite, "single").id;
       protocols.set(name, protocol);
       const verdict = game.text === FASTCHAT_ERROR ? undefined : game.verdict;
       yield { protocol, kind, ...placeOf(game, judge, reading), prompt, verdict };
