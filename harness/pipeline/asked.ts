@@ -10,26 +10,35 @@ export interface Asked {
   judgment(record: Judgment): boolean;
 }
 
-function subjectKey(protocol: string, first = "", second = ""): string {
-  return `${protocol}\u0000${first}\u0000${second}`;
+/** Models that are asked for beside each first model of a protocol; "" where it stands alone. */
+type Partners = Map<string, Set<string>>;
+
+function partnersOf(subjects: readonly (readonly string[])[]): Partners {
+  const partners: Partners = new Map();
+  const add = (first: string, second: string) =>
+    partners.set(first, (partners.get(first) ?? new Set()).add(second));
+  for (const [a = "", b] of subjects) {
+    add(a, b ?? "");
+    if (b !== undefined) add(b, a);
+  }
+  return partners;
 }
 
 /** What a run asks for, by its manifest and the suites in its folder. */
 export function askedBy(manifest: Manifest, suites: readonly Suite[]): Asked {
   const questions = new Map(suites.map((suite) => [suite.id, new Set(suite.questions.map((one) => one.id))]));
   const models = new Set(manifest.models.map((model) => model.id));
-  const subjects = new Set(
-    manifest.protocols.flatMap(({ id, subjects }) =>
-      subjects.flatMap(([a, b]) =>
-        b === undefined ? [subjectKey(id, a)] : [subjectKey(id, a, b), subjectKey(id, b, a)],
-      ),
-    ),
-  );
+  const protocols = new Map(manifest.protocols.map(({ id, subjects }) => [id, partnersOf(subjects)]));
   const isAsked = (record: Answer | Judgment) =>
     record.trial <= manifest.trials && questions.get(record.suite)?.has(record.questionId) === true;
   return {
     answer: (record) => models.has(record.model) && isAsked(record),
-    judgment: (record) => isAsked(record) && subjects.has(subjectKey(record.protocol, record.a, record.b)),
+    judgment: (record) =>
+      isAsked(record) &&
+      protocols
+        .get(record.protocol)
+        ?.get(record.a)
+        ?.has(record.b ?? "") === true,
   };
 }
 

@@ -8,12 +8,16 @@ function fieldsOf(value: unknown): Fields | undefined {
 }
 
 function hasTexts(record: Fields, names: readonly string[]): boolean {
-  return names.every((name) => typeof record[name] === "string");
+  for (const name of names) if (typeof record[name] !== "string") return false;
+  return true;
 }
 
 function isListOf(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(isEntry);
 }
+
+const ANSWER_TEXTS = ["taskId", "suite", "questionId", "category", "model"];
+const JUDGMENT_TEXTS = ["taskId", "protocol", "suite", "questionId", "category", "a"];
 
 const isTurn = (entry: unknown) => typeof fieldsOf(entry)?.text === "string";
 const isText = (entry: unknown) => typeof entry === "string";
@@ -24,8 +28,7 @@ const isText = (entry: unknown) => typeof entry === "string";
  */
 export function isAnswer(value: unknown): value is Answer {
   const record = fieldsOf(value);
-  if (record === undefined || !hasTexts(record, ["taskId", "suite", "questionId", "category", "model"]))
-    return false;
+  if (record === undefined || !hasTexts(record, ANSWER_TEXTS)) return false;
   if (typeof record.trial !== "number" || !isListOf(record.turns, isTurn)) return false;
   if (record.status === "completed") return true;
   return record.status === "failed" && fieldsOf(record.error) !== undefined && Array.isArray(record.attempts);
@@ -35,7 +38,7 @@ export function isAnswer(value: unknown): value is Answer {
 export function isJudgment(value: unknown): value is Judgment {
   const record = fieldsOf(value);
   if (record === undefined) return false;
-  if (!hasTexts(record, ["taskId", "protocol", "suite", "questionId", "category", "a"])) return false;
+  if (!hasTexts(record, JUDGMENT_TEXTS)) return false;
   if (typeof record.trial !== "number" || typeof record.turn !== "number") return false;
   if (!isListOf(record.answers, isText)) return false;
   if (record.status === "skipped") return true;

@@ -157,7 +157,19 @@ function writeRun(folder: string, count: number, withAnswers: boolean): string {
   };
   mkdirSync(join(folder, "suites"), { recursive: true });
   writeFileSync(join(folder, "suites", "bench.json"), JSON.stringify(suite));
-  const manifest = { schema: "assay.run/1", seed: 1, trials: TRIALS, protocols: [protocol] };
+  const manifest = {
+    schema: "assay.run/1",
+    config: {},
+    seed: 1,
+    trials: TRIALS,
+    suites: [{ id: suite.id }],
+    models: models.map((id) => ({ id })),
+    judgeModels: [],
+    protocols: [protocol],
+    totals: [],
+    answers: {},
+    judgments: {},
+  };
   writeFileSync(join(folder, "run.json"), JSON.stringify(manifest));
   for (const model of models) {
     const file = join(folder, "judgments", protocol.id, `${model}.jsonl`);

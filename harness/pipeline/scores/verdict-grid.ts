@@ -13,6 +13,8 @@ export class VerdictGrid implements Iterable<VerdictRow> {
   private readonly byModels = new Map<string, Map<string, VerdictColumn[]>>();
   private readonly repeats = new RepeatedVerdicts();
   private latest: VerdictColumn | undefined;
+  /** Columns of the models of the latest one, itself among them. */
+  private siblings: readonly VerdictColumn[] = [];
 
   /** The rows as a grid; several of one place all count. */
   static of(rows: Iterable<VerdictRow>): VerdictGrid {
@@ -37,7 +39,7 @@ export class VerdictGrid implements Iterable<VerdictRow> {
   put(row: VerdictRow, isStale: boolean): void {
     const slot = this.slots.add(row.questionId, row.turn, row.category);
     const column = this.columnFor(row);
-    for (const other of this.columnsOf(row.a, row.b)) if (other !== column) other.clear(row.trial, slot);
+    for (const other of this.siblings) if (other !== column) other.clear(row.trial, slot);
     column.put(row.trial, slot, row.verdict, isStale);
   }
 
@@ -91,6 +93,7 @@ export class VerdictGrid implements Iterable<VerdictRow> {
       this.columns.push(column);
     }
     this.latest = column;
+    this.siblings = columns;
     return column;
   }
 }
