@@ -1,7 +1,7 @@
 import type { RunConfig } from "../config/resolve.js";
 import { ConfigError } from "../core/errors.js";
 import type { ManifestModel } from "../core/manifest.js";
-import type { Model } from "../core/records.js";
+import type { Model, Suite } from "../core/records.js";
 import { batchPrices } from "../pipeline/batch/batch-prices.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import { createPlan } from "../pipeline/plan.js";
@@ -71,6 +71,18 @@ function withoutAnswers(name: string): ConfigError {
   });
 }
 
+/** An import without the file of questions knows their ids alone; no judge can grade an answer to nothing. */
+function refuseUnknownQuestions(run: string, suites: readonly Suite[]): void {
+  const unknown = suites.find(({ questions }) =>
+    questions.some(({ turns }) => turns.every((turn) => turn === "")),
+  );
+  if (unknown === undefined) return;
+  throw new ConfigError(`${run} does not hold the questions of suite ${unknown.id}, only their ids`, {
+    code: "questions-unknown",
+    remedy: "Import it again together with its file of questions (FastChat's question.jsonl).",
+  });
+}
+
 /**
  * Prepares the judging of answers that a run folder holds: suites and models as the run recorded them, so that neither
  * assets nor the models' keys are needed; judges from the configuration. A baseline that the run lacks may be a recording.
@@ -84,6 +96,7 @@ export async function prepareJudging(
   await checkFormats(config.report.formats);
   const manifest = readManifest(run);
   const suites = readSuites(run);
+  refuseUnknownQuestions(run, suites);
   const answered = manifest.models.map(answeredModel);
   const baselines = new Set(manifest.protocols.flatMap((protocol) => protocol.baseline ?? []));
   const named = new Set(config.models.map(displayId));
