@@ -14,11 +14,10 @@ import {
 } from "../interop/alpaca-eval-export.js";
 import type { JsonRecord } from "../interop/alpaca-eval-json.js";
 import { type LeaderboardRow, leaderboardCsv } from "../interop/alpaca-eval-leaderboard.js";
-import { answerPlace, judgmentPlace } from "../pipeline/resume.js";
+import { askedBy, countingRecords } from "../pipeline/asked.js";
+import { answerPlace } from "../pipeline/resume.js";
 import {
   prettyJson,
-  readAnswers,
-  readJudgments,
   readManifest,
   readSuites,
   runPaths,
@@ -32,7 +31,7 @@ export interface AlpacaExport {
   readonly warnings: readonly Warning[];
 }
 
-/** A run's records that count: the last of each place. */
+/** A run's records that count. */
 interface RunRecords {
   readonly manifest: Manifest;
   readonly answers: ReadonlyMap<string, Answer>;
@@ -56,18 +55,15 @@ function readScores(run: string): Scores | undefined {
 
 function readRun(run: string): RunRecords {
   const manifest = readManifest(run);
-  const answers = new Map<string, Answer>();
-  for (const answer of readAnswers(run)) {
-    const { suite, model, questionId, trial } = answer;
-    answers.set(answerPlace(suite, model, questionId, trial), answer);
-  }
-  const protocols = new Set(manifest.protocols.map((protocol) => protocol.id));
-  const judgments = new Map<string, Judgment>();
-  for (const judgment of readJudgments(run)) {
-    if (protocols.has(judgment.protocol)) judgments.set(judgmentPlace(judgment), judgment);
-  }
+  const counting = countingRecords(run, askedBy(manifest, readSuites(run)));
+  const answers = new Map(
+    counting.answers.map((answer) => {
+      const { suite, model, questionId, trial } = answer;
+      return [answerPlace(suite, model, questionId, trial), answer];
+    }),
+  );
   const baselines = new Set(manifest.protocols.flatMap(({ baseline }) => baseline ?? []));
-  return { manifest, answers, judgments: [...judgments.values()], baselines, scores: readScores(run) };
+  return { manifest, answers, judgments: counting.judgments, baselines, scores: readScores(run) };
 }
 
 /** alpaca_eval knows no trials: the second and later ones of a measured model stand as models of their own. */
@@ -223,7 +219,13 @@ const UNSCORED: Warning = {
 function counted(code: string, count: number, what: string): Warning[] {
   return count === 0
     ? []
-    : [{ code, count, message: `${count} ${what} have no place in AlpacaEval's files` }];
+    : [
+        {
+          code,
+          count,
+          message: `AlpacaEval's files have no place for ${what} (${count})`,
+        },
+      ];
 }
 
 /**

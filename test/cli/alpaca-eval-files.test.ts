@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PreferenceRow, Scores } from "../../harness/core/board.js";
@@ -6,6 +6,7 @@ import type { Manifest } from "../../harness/core/manifest.js";
 import { type AnnotationRecord, annotation, annotations } from "../interop/annotation-files.js";
 import { startServer, type TestServer } from "../server/server.js";
 import { useBench } from "./command-runner.js";
+import { makeRecordedRun } from "./recorded-run.js";
 
 const bench = useBench();
 const mirror = process.env.ASSAY_MIRROR ?? "";
@@ -203,6 +204,14 @@ describe("AlpacaEval's files", () => {
     const { models, answers } = manifestOf("run");
     expect(models.map(({ id }) => id).sort()).toEqual(["model", "old", "older"]);
     expect(answers).toMatchObject({ planned: 18, completed: 18 });
+  });
+
+  it("are not made of a run that has no place in them", async () => {
+    await makeRecordedRun(bench, "two-turns");
+    const { code, stderr } = await exporting("two-turns", "out");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/two-turns holds nothing .*\n.*no place for suites .* several turns \(1\); use/);
+    expect(existsSync("out")).toBe(false);
   });
 
   it("say when the leaderboard's length-controlled columns are empty", async () => {

@@ -20,6 +20,13 @@ export async function exportRun(given: Given, terminal: Terminal): Promise<numbe
     given.format === "alpaca-eval"
       ? await (await import("../../assemble/alpaca-files.js")).exportAlpacaEval(run, out)
       : await (await import("../../assemble/fastchat-files.js")).exportRunToFastChat(run, out);
+  if (files.length === 0) {
+    const why = warnings.map(({ message }) => message).join("; ");
+    throw new ConfigError(`${run} holds nothing that ${String(given.format)} has files for`, {
+      code: "nothing-to-export",
+      remedy: why === "" ? "Run or import something into it first." : `${why}; use another format.`,
+    });
+  }
   for (const warning of warnings) terminal.note(`note: ${warning.message}`);
   terminal.document({ files, warnings });
   for (const file of files) terminal.say(shownPath(file));
