@@ -14,8 +14,9 @@ export function readLogprobs(
   generation: Generation,
   parser: Extract<PreferenceParser, { kind: "logprobs" }>,
 ): Verdict {
-  const { logprobs = [] } = generation;
-  if (logprobs.length === 0) return unreadable(NO_LOGPROBS);
+  const { logprobs = [], text } = generation;
+  if (logprobs.length === 0 && text === "") return unreadable("the reply is empty");
+  if (logprobs.length === 0) return { kind: "unreadable", reason: NO_LOGPROBS, final: true };
   const position = logprobs.at(parser.position);
   if (position === undefined) return unreadable(`the reply has no token at position ${parser.position}`);
   const first = logprobOf(position.top, parser.first);

@@ -7,6 +7,7 @@ import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../pipeline/run-folder.js";
 import { tellCi } from "./ci-output.js";
 import { exitCodes } from "./exit-codes.js";
+import { countOf } from "./quantities.js";
 import { showScores } from "./show-scores.js";
 import { cell, type Terminal } from "./terminal.js";
 
@@ -33,11 +34,14 @@ function completenessNotes(result: RunResult, resume: string): string[] {
   if (answersMissing + verdictsMissing === 0) return [];
   const causes = result.manifest.failures.slice(0, 5).map(({ stage, model, code, message, count }) => {
     if (code === "unreadable-verdict")
-      return `${count} verdicts of ${cell(model)} could not be read: ${cell(message, 200)}`;
-    const what = stage === "answers" ? "answers of" : "judgments by";
-    return `${count} ${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`;
+      return `${countOf(count, "verdict")} of ${cell(model)} could not be read: ${cell(message, 200)}`;
+    const what = stage === "answers" ? `${countOf(count, "answer")} of` : `${countOf(count, "judgment")} by`;
+    return `${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`;
   });
-  return [...causes, `${answersMissing} answers and ${verdictsMissing} verdicts are missing (${resume})`];
+  return [
+    ...causes,
+    `missing: ${countOf(answersMissing, "answer")} and ${countOf(verdictsMissing, "verdict")} (${resume})`,
+  ];
 }
 
 /**

@@ -333,8 +333,11 @@ export type Verdict =
     }
   /** Slots or labels from best to worst. */
   | { readonly kind: "ranking"; readonly ranking: readonly string[] }
-  /** The reply holds no verdict that may be used; `reason` is a short sentence. */
-  | { readonly kind: "unreadable"; readonly reason: string };
+  /**
+   * The reply holds no verdict that may be used; `reason` is a short sentence. `final` when asking again cannot help: the
+   * endpoint leaves out what the judge reads.
+   */
+  | { readonly kind: "unreadable"; readonly reason: string; readonly final?: true };
 
 /** What a judge wants to be asked. */
 export interface JudgeRequest {

@@ -3,6 +3,7 @@ import type { Answer, AnswerTask, Judgment, JudgmentTask, Question } from "../co
 import { produceAnswer } from "./answers.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
+import { FirstVerdicts } from "./first-verdicts.js";
 import { produceJudgment } from "./judgments.js";
 import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "./plan.js";
 import {
@@ -74,6 +75,7 @@ class Execution {
   private readonly protocolsBySuite = new Map<string, PlannedProtocol[]>();
   /** Tasks whose records are to be appended once more. */
   private readonly reused = new Map<string, Shown | undefined>();
+  private readonly firstVerdicts = new FirstVerdicts();
   private fatal: unknown;
 
   constructor(
@@ -210,7 +212,7 @@ class Execution {
   }
 
   private async judge(planned: PlannedProtocol, task: JudgmentTask): Promise<void> {
-    const { store, dispatcher, clock, judgeAttempts, listener } = this.options;
+    const { listener } = this.options;
     const { question, turn } = task.item;
     const place = judgmentPlace({ ...task, protocol: task.protocol.id, questionId: question.id, turn });
     const found = this.judgmentBook.find(task.id, place);
@@ -220,13 +222,23 @@ class Execution {
       listener({ type: "kept", stage: "judgments", failed: found.kept.failed });
       return;
     }
-    const judgment: Judgment | undefined = await produceJudgment(task, planned, {
-      dispatcher,
-      clock,
-      judgeAttempts,
-    });
-    if (judgment === undefined) return;
+    await this.firstVerdicts.seek(
+      planned,
+      task,
+      () => this.seekVerdict(planned, task),
+      (reason) => {
+        const message = `the other verdicts of ${planned.protocol.id} are not asked for: ${reason}`;
+        listener({ type: "warning", warning: { code: "judge-given-up", message } });
+      },
+    );
+  }
+
+  private async seekVerdict(planned: PlannedProtocol, task: JudgmentTask): Promise<Judgment | undefined> {
+    const { store, dispatcher, clock, judgeAttempts, listener } = this.options;
+    const judgment = await produceJudgment(task, planned, { dispatcher, clock, judgeAttempts });
+    if (judgment === undefined) return undefined;
     await store.appendJudgment(judgment);
     listener({ type: "judgment", judgment });
+    return judgment;
   }
 }

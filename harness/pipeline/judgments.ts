@@ -113,7 +113,7 @@ export async function produceJudgment(
     replies.push(replyOf(outcome, read));
     if (replies.length < samples) continue;
     const verdict = judge.combine?.(replies.map((reply) => reply.verdict)) ?? read;
-    if (verdict.kind !== "unreadable" || attempt >= samples - 1 + context.judgeAttempts) {
+    if (verdict.kind !== "unreadable" || verdict.final || attempt >= samples - 1 + context.judgeAttempts) {
       return { ...key, at: at(), status: "judged", request, replies, verdict };
     }
   }

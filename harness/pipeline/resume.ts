@@ -6,8 +6,13 @@ export interface RetryPolicy {
   readonly retryFailed: boolean;
 }
 
-/** Whether a record stands, or its task is to be done again. */
+/**
+ * Whether a record stands, or its task is to be done again: a later command may find an endpoint that gives what a final
+ * unreadable verdict lacked.
+ */
 export function stands(record: Answer | Judgment, policy: RetryPolicy): boolean {
+  if (record.status === "judged" && record.verdict.kind === "unreadable")
+    return record.verdict.final !== true;
   return record.status !== "failed" || !(record.error.retryable || policy.retryFailed);
 }
 

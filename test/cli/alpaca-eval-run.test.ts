@@ -258,18 +258,28 @@ describe("an endpoint without log-probabilities", () => {
       ...["--base-url", baseUrl, "--concurrency", "1", "--out", "run", ...more],
     );
 
-  it("is said to lack them, with the way out, and every verdict counts as unreadable", async () => {
+  it("is said to lack them, with the way out, and is paid for one verdict alone", async () => {
     writeOwn(bench);
     bench.write("token.yaml", LOGPROB_JUDGE);
-    const { baseUrl } = await serve({ reply });
-    const done = await run(baseUrl);
+    const endpoint = await serve({ reply });
+    const done = await run(endpoint.baseUrl);
     expect(done.code).toBe(3);
-    expect(done.stderr).toContain(
-      "4 verdicts of judge-model could not be read: the endpoint gave no log-prob",
-    );
-    expect(done.stderr).toContain("--judge-samples");
-    expect(manifestOf("run").failures).toMatchObject([{ code: "unreadable-verdict", count: 4 }]);
-    expect(rowIn("run")).toMatchObject({ n: 0, invalid: 4, winRate: null });
+    expect(done.stderr).toMatch(/the other verdicts of by-token@.* are not asked for: .*--judge-samples 8/);
+    expect(done.stderr).toContain("of judge-model could not be read: the endpoint gave no log-prob");
+    expect(bodies(endpoint).filter((body) => body.model === "judge-model")).toHaveLength(1);
+    expect(manifestOf("run").failures).toMatchObject([{ code: "unreadable-verdict", count: 1 }]);
+    expect(rowIn("run")).toMatchObject({ n: 0, invalid: 1, missing: 3, winRate: null });
+  });
+
+  it("is asked for the other verdicts once it gives them", async () => {
+    writeOwn(bench);
+    bench.write("token.yaml", LOGPROB_JUDGE);
+    const lacking = await serve({ reply });
+    await run(lacking.baseUrl);
+    await lacking.close();
+    const giving = await serve();
+    expect(await run(giving.baseUrl)).toMatchObject({ code: 0 });
+    expect(rowIn("run")).toMatchObject({ n: 4, invalid: 0, missing: 0 });
   });
 
   it("is sampled with --judge-samples, as a protocol of its own", async () => {

@@ -43,7 +43,7 @@ describe("assay run --shard and assay merge", () => {
     const first = await bench.assay("merge", "part-1", "part-2", "--out", "merged");
     expect(first.code).toBe(3);
     expect(first.stderr).toContain("shard 3/3 is not among the runs");
-    expect(first.stderr).toContain("16 answers and 64 verdicts are missing");
+    expect(first.stderr).toContain("missing: 16 answers and 64 verdicts");
     const allowed = await bench.assay("merge", "part-1", "part-2", "--out", "other", "--max-missing", "40");
     expect(allowed.code).toBe(1);
     const taken = await bench.assay("merge", "part-1", "part-2", "part-3", "--out", "merged");

@@ -204,7 +204,7 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
     const { code, stderr } = await bench.assay("run", "--suite", "suite.yaml", ...words);
     expect(code).toBe(3);
     expect(stderr).toMatch(/model-not-found/);
-    expect(stderr).toMatch(/1 answers and 1 verdicts are missing/);
+    expect(stderr).toMatch(/missing: 1 answer and 1 verdict /);
     const record: unknown = JSON.parse(readFileSync("out/answers/wrong-name.jsonl", "utf8").trim());
     expect(record).toMatchObject({ status: "failed", error: { code: "model-not-found", retryable: false } });
     expect(server.counts.calls).toBe(1);

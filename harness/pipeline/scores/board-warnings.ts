@@ -7,34 +7,38 @@ interface Counted {
   readonly count: (row: Board["models"][number]) => number;
 }
 
+function many(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
 const COUNTED: readonly Counted[] = [
   {
     code: "missing-verdicts",
     count: (row) => row.missing,
     text: (count, where) =>
-      `${count} verdicts are missing on ${where}; the bounds say how far the score could move`,
+      `${many(count, "verdict is", "verdicts are")} missing on ${where}; the bounds say how far the score could move`,
   },
   {
     code: "unreadable-verdicts",
     count: (row) => row.invalid,
     text: (count, where) =>
-      `${count} verdicts could not be read on ${where}; the bounds say how far the score could move`,
+      `${many(count, "verdict", "verdicts")} could not be read on ${where}; the bounds say how far the score could move`,
   },
   {
     code: "failed-answers",
     count: (row) => row.failedAnswers ?? 0,
-    text: (count, where) => `${count} answers failed on ${where}`,
+    text: (count, where) => `${many(count, "answer", "answers")} failed on ${where}`,
   },
   {
     code: "truncated-answers",
     count: (row) => row.truncatedAnswers ?? 0,
     text: (count, where) =>
-      `${count} answers were cut off at the token limit on ${where}; the judge saw them unfinished`,
+      `${many(count, "answer was", "answers were")} cut off at the token limit on ${where}; the judge saw them unfinished`,
   },
   {
     code: "empty-answers",
     count: (row) => row.emptyAnswers ?? 0,
-    text: (count, where) => `${count} answers have a turn without text on ${where}`,
+    text: (count, where) => `${many(count, "answer has", "answers have")} a turn without text on ${where}`,
   },
 ];
 

@@ -1,0 +1,43 @@
+import type { Judgment, JudgmentTask } from "../core/records.js";
+import type { PlannedProtocol } from "./plan.js";
+
+/**
+ * Seeks the first verdict of a protocol that reads log-probabilities before the others: an endpoint that gives none
+ * would be paid for every one of them.
+ */
+export class FirstVerdicts {
+  /** By protocol: whether its other verdicts are worth asking for. */
+  private readonly hopes = new Map<string, Promise<boolean>>();
+
+  /**
+   * @param seek Seeks the verdict; undefined when the run was stopped before there was one.
+   * @param onHopeless Told once, with the reason, when the other verdicts of the protocol are left out.
+   */
+  async seek(
+    planned: PlannedProtocol,
+    task: JudgmentTask,
+    seek: () => Promise<Judgment | undefined>,
+    onHopeless: (reason: string) => void,
+  ): Promise<void> {
+    const { judge, protocol } = planned;
+    const needsNoTrial =
+      judge.parameters.topLogprobs === undefined || judge.settle?.(task.item) !== undefined;
+    const hope = needsNoTrial ? Promise.resolve(true) : this.hopes.get(protocol.id);
+    if (hope !== undefined) {
+      if (await hope) await seek();
+      return;
+    }
+    const reason = seek().then(reasonWithoutHope);
+    this.hopes.set(
+      protocol.id,
+      reason.then((found) => found === undefined),
+    );
+    const found = await reason;
+    if (found !== undefined) onHopeless(found);
+  }
+}
+
+function reasonWithoutHope(judgment: Judgment | undefined): string | undefined {
+  if (judgment?.status !== "judged" || judgment.verdict.kind !== "unreadable") return undefined;
+  return judgment.verdict.final === true ? judgment.verdict.reason : undefined;
+}
