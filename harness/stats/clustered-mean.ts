@@ -1,6 +1,6 @@
 import type { Interval } from "../core/board.js";
 import { meanOf, requireSameLength, squaresAround, toFiniteNumbers } from "./estimate.js";
-import { DEFAULT_LEVEL, tInterval, upperShare } from "./intervals.js";
+import { DEFAULT_LEVEL, reasonAgainstInterval, tInterval, upperShare } from "./intervals.js";
 
 /** Rows gathered by cluster, in order of first appearance. */
 export interface ClusterSums {
@@ -84,8 +84,9 @@ export function clusteredMean(
     return withoutError(mean, naive, n, clusters, "one cluster alone shows no variation between clusters");
   }
   const standardError = Math.sqrt((clusters / (clusters - 1)) * squaresAround(residuals, 0)) / n;
-  const interval = tInterval({ estimate: mean, standardError, clusters, level });
-  return { mean, standardError, naiveStandardError: naive, interval, n, clusters, reason: null };
+  const reason = reasonAgainstInterval(standardError, clusters) ?? null;
+  const interval = reason === null ? tInterval({ estimate: mean, standardError, clusters, level }) : null;
+  return { mean, standardError, naiveStandardError: naive, interval, n, clusters, reason };
 }
 
 function withoutError(

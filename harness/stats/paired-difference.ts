@@ -1,6 +1,6 @@
 import type { Interval } from "../core/board.js";
 import { meanOf, squaresAround, toFiniteNumbers } from "./estimate.js";
-import { DEFAULT_LEVEL, tInterval, upperShare } from "./intervals.js";
+import { DEFAULT_LEVEL, reasonAgainstInterval, tInterval, upperShare } from "./intervals.js";
 
 /** Values that differ by less than this share of their size are the same up to rounding: a tie. */
 const ROUNDING = 1e-12;
@@ -93,7 +93,9 @@ export function pairedDifference(
   }
   const standardDeviation = Math.sqrt(squaresAround(numbers, delta) / (n - 1));
   const standardError = standardDeviation / Math.sqrt(n);
-  const interval = tInterval({ estimate: delta, standardError, clusters: n, level });
+  // No difference at all is that of a model from itself, and certain.
+  const reason = delta === 0 ? null : (reasonAgainstInterval(standardError, n) ?? null);
+  const interval = reason === null ? tInterval({ estimate: delta, standardError, clusters: n, level }) : null;
   const degreesOfFreedom = n - 1;
   return {
     delta,
@@ -103,7 +105,7 @@ export function pairedDifference(
     degreesOfFreedom,
     n,
     ...counts,
-    reason: null,
+    reason,
   };
 }
 

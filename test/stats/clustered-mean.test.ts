@@ -57,11 +57,14 @@ describe("clusteredMean", () => {
     expect(clusteredMean([4], ["q"]).naiveStandardError).toBeNull();
   });
 
-  it("has no width without variation", () => {
+  it("has no interval without variation among few, and none of any width among many", () => {
     expect(clusteredMean([5, 5, 5], [1, 2, 3])).toMatchObject({
+      mean: 5,
       standardError: 0,
-      interval: { low: 5, high: 5 },
+      interval: null,
+      reason: "3 equal values show no variation to make an interval of",
     });
+    expect(clusteredMean([5, 5, 5, 5, 5, 5], [1, 2, 3, 4, 5, 6]).interval).toMatchObject({ low: 5, high: 5 });
   });
 
   it("refuses what is a mistake of the program", () => {

@@ -24,10 +24,18 @@ describe("pairedDifference", () => {
         const back = pairedDifference(differences.map((difference) => -difference));
         expect(back.delta).toBeCloseTo(-(there.delta ?? Number.NaN), 12);
         expect(back.standardError).toBeCloseTo(there.standardError ?? Number.NaN, 12);
-        expect(back.interval?.low).toBeCloseTo(-(there.interval?.high ?? Number.NaN), 10);
+        expect(back.interval === null).toBe(there.interval === null);
+        if (there.interval !== null) expect(back.interval?.low).toBeCloseTo(-there.interval.high, 10);
         expect([back.wins, back.losses, back.ties]).toEqual([there.losses, there.wins, there.ties]);
       }),
     );
+  });
+
+  it("is not certain of five equal differences, but of none at all", () => {
+    expect(pairedDifference([1, 1, 1, 1, 1])).toMatchObject({ delta: 1, standardError: 0, interval: null });
+    expect(pairedDifference([1, 1, 1, 1, 1]).reason).toContain("5 equal values");
+    expect(pairedDifference([1, 1, 1, 1, 1, 1]).interval).toMatchObject({ low: 1, high: 1 });
+    expect(pairedDifference([0, 0])).toMatchObject({ interval: { low: 0, high: 0 }, reason: null });
   });
 
   it("says what it cannot tell", () => {
