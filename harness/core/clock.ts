@@ -6,6 +6,8 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Resolves in the next turn of the event loop, after what has come in by now has been dealt with. */
+  turn(): Promise<void>;
 }
 
 /** The machine's own time. */
@@ -28,6 +30,7 @@ export const systemClock: Clock = {
       }, ms);
       signal?.addEventListener("abort", stop, { once: true });
     }),
+  turn: () => new Promise((resolve) => setImmediate(resolve)),
 };
 
 /** A moment as records keep it: ISO 8601, UTC, milliseconds. */

@@ -200,6 +200,8 @@ export interface Model {
   /** System message put before each conversation (answers only). */
   readonly system?: string;
   generate(request: GenerationRequest, context: CallContext): Promise<Generation>;
+  /** Loads what the first call needs, so that it does not count as that call's latency; what fails, fails in `generate` again. */
+  prepare?(): Promise<void>;
   /** Releases what the model holds (a child process, sockets). */
   close?(): Promise<void>;
 }

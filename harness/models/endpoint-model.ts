@@ -153,6 +153,7 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
     priceKey: options.priceKey ?? options.model,
     generate: (request, { signal }) =>
       untilAborted(signal, (inner) => ask(connection, protocol, support, request, inner)),
+    prepare: () => connection.prepare(),
     wire: {
       path: `/v1${protocol.path}`,
       write: (request) => support.apply(protocol.write(request, support.tokenLimit)),

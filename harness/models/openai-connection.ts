@@ -4,6 +4,7 @@ import { EndpointError } from "../core/errors.js";
 import { excerpt } from "../core/text.js";
 import type { BaseUrl } from "./base-url.js";
 import { type FailureContext, readFailure, readHiddenFailure } from "./endpoint-failures.js";
+import { connectionExchange, fetchExchange, type HttpExchange, type HttpReply } from "./http-exchange.js";
 import { memberOf, parseJson, textOf } from "./json-reading.js";
 import { createRedactor, type Redactor } from "./redaction.js";
 import { invalidResponse } from "./response-reading.js";
@@ -33,6 +34,8 @@ export interface ConnectionReply {
 export interface Connection {
   /** Posts JSON to a path under the base URL. Rejects with an EndpointError. */
   post(path: string, body: unknown, signal: AbortSignal): Promise<ConnectionReply>;
+  /** Loads what {@link post} needs. */
+  prepare(): Promise<void>;
   /** The openai package's client for this endpoint, for its other services such as files and batches. */
   client(): Promise<OpenAI>;
   readonly redact: Redactor;
@@ -91,19 +94,18 @@ function sharedDispatcher(options: ConnectionOptions): Promise<Dispatcher> {
   return made;
 }
 
-/** Statuses of the responses that {@link carryStatus} passes off as successful. */
-const carriedStatus = new WeakMap<Response, number>();
+/** What really came, by the responses that {@link carryReply} hands to the openai package in its place. */
+const carried = new WeakMap<Response, HttpReply>();
 
 /**
- * Keeps the openai package from reading error responses: it keeps only the `error` member of their bodies, and several
- * servers put the message elsewhere.
+ * Keeps the openai package from reading responses: of errors it keeps only the `error` member of their bodies, and
+ * several servers put the message elsewhere.
  */
-function carryStatus(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+function carryReply(exchange: HttpExchange): typeof globalThis.fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
-    if (response.ok) return response;
-    const carrier = new Response(response.body, { status: 200, headers: response.headers });
-    carriedStatus.set(carrier, response.status);
+    const reply = await exchange(String(input), init ?? {});
+    const carrier = new Response(null);
+    carried.set(carrier, reply);
     return carrier;
   };
 }
@@ -115,10 +117,16 @@ function withoutTelemetry(fetch: typeof globalThis.fetch): typeof globalThis.fet
   };
 }
 
+async function exchangeOf({ fetch }: ConnectionOptions, dispatcher: Dispatcher): Promise<HttpExchange> {
+  return fetch === undefined ? connectionExchange(dispatcher) : fetchExchange(fetch);
+}
+
 async function createClient(options: ConnectionOptions, isForCalls: boolean): Promise<OpenAI> {
   const { baseUrl, apiKey, apiKeyHeader, headers } = options;
   const [{ OpenAI }, dispatcher] = await Promise.all([import("openai"), sharedDispatcher(options)]);
-  const fetch = withoutTelemetry(options.fetch ?? globalThis.fetch);
+  const fetch = isForCalls
+    ? carryReply(await exchangeOf(options, dispatcher))
+    : (options.fetch ?? globalThis.fetch);
   return new OpenAI({
     baseURL: baseUrl.endpoint,
     apiKey: apiKey ?? NO_KEY,
@@ -134,7 +142,7 @@ async function createClient(options: ConnectionOptions, isForCalls: boolean): Pr
     maxRetries: 0,
     timeout: NO_TIMEOUT_MS,
     logLevel: "off",
-    fetch: isForCalls ? carryStatus(fetch) : fetch,
+    fetch: withoutTelemetry(fetch),
     fetchOptions: { dispatcher },
   });
 }
@@ -201,11 +209,15 @@ export function createConnection(options: ConnectionOptions): Connection {
     redact,
     nowMs: options.now(),
   });
+  const prepared = () => {
+    caller ??= createClient(options, true);
+    return caller;
+  };
   const exchange = async (path: string, body: unknown, signal: AbortSignal) => {
     try {
-      caller ??= createClient(options, true);
-      const response = await (await caller).post(path, { body, signal }).asResponse();
-      return { response, text: await response.text() };
+      const reply = carried.get(await (await prepared()).post(path, { body, signal }).asResponse());
+      if (reply === undefined) throw new Error("the openai package made a response of its own");
+      return reply;
     } catch (error) {
       throw connectionError(error, endpoint, redact);
     }
@@ -213,21 +225,23 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     redact,
     failureContext,
+    prepare: async () => {
+      await prepared();
+    },
     client: () => {
       client ??= createClient(options, false);
       return client;
     },
     async post(path, body, signal) {
-      const { response, text } = await exchange(path, body, signal);
-      const status = carriedStatus.get(response);
-      if (status !== undefined) throw readFailure(status, text, response.headers, failureContext());
+      const { status, headers, text } = await exchange(path, body, signal);
+      if (status < 200 || status > 299) throw readFailure(status, text, headers, failureContext());
       const parsed = parseJson(text);
       if (parsed === undefined) {
         throw invalidResponse(`${endpoint} sent "${excerpt(redact(text.trim()), 80)}", which is not JSON`);
       }
-      const hidden = readHiddenFailure(parsed, response.headers, failureContext());
+      const hidden = readHiddenFailure(parsed, headers, failureContext());
       if (hidden !== undefined) throw hidden;
-      return { body: parsed, headers: response.headers };
+      return { body: parsed, headers };
     },
   };
 }

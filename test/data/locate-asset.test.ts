@@ -26,6 +26,7 @@ const hastyClock: Clock & { readonly waits: number[] } = {
     }
     return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
   },
+  turn: () => Promise.resolve(),
 };
 
 let folder = "";

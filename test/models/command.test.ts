@@ -153,6 +153,7 @@ describe("command", () => {
       sleep: async (ms) => {
         waited.push(ms);
       },
+      turn: () => Promise.resolve(),
     };
     const { model, ask } = start("stubborn.mjs", { graceMs: 750, clock });
     const processId = Number((await ask("x")).text);

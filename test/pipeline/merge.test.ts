@@ -20,7 +20,12 @@ import {
   temporaryFolder,
 } from "./sample-plan.js";
 
-const clock = { now: () => 1_700_000_000_000, monotonic: () => 0, sleep: () => Promise.resolve() };
+const clock = {
+  now: () => 1_700_000_000_000,
+  monotonic: () => 0,
+  sleep: () => Promise.resolve(),
+  turn: () => Promise.resolve(),
+};
 
 /** Merges into a new folder. */
 async function merge(runs: readonly string[], options: Partial<MergeOptions> = {}) {

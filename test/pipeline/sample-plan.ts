@@ -131,7 +131,12 @@ export async function runSample(
     readonly dispatcher?: Dispatcher;
   } = {},
 ): Promise<RunResult> {
-  const clock = { now: () => 1_700_000_000_000, monotonic: () => 0, sleep: () => Promise.resolve() };
+  const clock = {
+    now: () => 1_700_000_000_000,
+    monotonic: () => 0,
+    sleep: () => Promise.resolve(),
+    turn: () => Promise.resolve(),
+  };
   const dispatcher =
     options.dispatcher ?? createDispatcher({ concurrency: 4, maxRetries: 0, random: () => 0.5 });
   try {

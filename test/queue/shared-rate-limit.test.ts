@@ -14,6 +14,7 @@ class HeldClock implements Clock {
 
   now = () => 0;
   monotonic = () => 0;
+  turn = () => Promise.resolve();
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     this.asked.push(ms);

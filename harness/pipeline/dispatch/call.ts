@@ -104,6 +104,7 @@ class PendingCall {
       if (reservation === "cancelled") return cancelled;
       if (reservation === "reached") return { kind: "stopped", why: "budget" };
     }
+    await prepare(this.model);
     const admission = await this.lane.enter(this.tokens);
     if (admission.kind === "go") return this.perform(admission);
     budget?.settle(this.highestUsd, 0);
@@ -242,6 +243,13 @@ class PendingCall {
     this.account.failed++;
     return { ok: false, error, attempts: this.attempts ?? [] };
   }
+}
+
+/** What cannot be prepared shows when the model is asked. */
+async function prepare(model: Model): Promise<void> {
+  try {
+    await model.prepare?.();
+  } catch {}
 }
 
 /** Whether a call continues work that was paid for already and is only kept once it is complete: it goes first. */

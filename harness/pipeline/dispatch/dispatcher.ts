@@ -15,6 +15,7 @@ import { knownPrices, type PriceTable } from "./prices.js";
 import type { RateLimits } from "./rate-window.js";
 import { type ResponseCache, responseKey } from "./response-cache.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./retry.js";
+import { StartTurns } from "./start-turns.js";
 import { Accounts, type CallAccount, RateMeter } from "./totals.js";
 
 export type { CallOutcome } from "./call.js";
@@ -87,6 +88,7 @@ class RunDispatcher implements Dispatcher {
   private readonly meter = new RateMeter();
   private readonly services: CallServices;
   private readonly clock: Clock;
+  private readonly turns: StartTurns;
   private readonly budget: Budget | undefined;
   private readonly policy: RetryPolicy;
   private readonly emit: (event: DispatchEvent) => void;
@@ -97,6 +99,7 @@ class RunDispatcher implements Dispatcher {
   constructor(private readonly options: DispatchOptions) {
     const prices = options.prices ?? knownPrices;
     this.clock = options.clock ?? systemClock;
+    this.turns = new StartTurns(this.clock);
     this.emit = options.onEvent ?? (() => {});
     this.policy = { ...defaultRetryPolicy, maxRetries: options.maxRetries ?? defaultRetryPolicy.maxRetries };
     this.accounts = new Accounts(prices);
@@ -227,6 +230,7 @@ class RunDispatcher implements Dispatcher {
             Math.min(defaultBreakerOptions.probesOfUnknown, this.policy.maxRetries),
           ),
         },
+        turns: this.turns,
         emit: this.emit,
       });
       this.lanes.set(endpoint, lane);

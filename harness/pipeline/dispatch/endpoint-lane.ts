@@ -8,6 +8,7 @@ import { FairQueue } from "./fair-queue.js";
 import { RateHeaders } from "./rate-headers.js";
 import { type RateLimits, RateWindow, type WindowEntry } from "./rate-window.js";
 import { type Admission, StartGate } from "./start-gate.js";
+import type { StartTurns } from "./start-turns.js";
 
 /** What an endpoint's lane is made with. */
 export interface LaneOptions {
@@ -16,6 +17,8 @@ export interface LaneOptions {
   readonly bounds: ConcurrencyBounds;
   readonly limits: RateLimits;
   readonly breaker: BreakerOptions;
+  /** Shared by all lanes, since all work for one thread. */
+  readonly turns: StartTurns;
   emit(event: DispatchEvent): void;
 }
 
@@ -125,7 +128,8 @@ export class EndpointLane {
   private readonly startNext = (): Promise<void> | undefined => this.queue.shift()?.start();
 
   /** Asks for leave to start an attempt; the caller holds a slot. */
-  enter(tokens: number): Admission | Promise<Admission> {
+  async enter(tokens: number): Promise<Admission> {
+    await this.options.turns.next();
     return this.gate.enter(tokens);
   }
 

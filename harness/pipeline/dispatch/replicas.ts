@@ -150,6 +150,9 @@ export function createReplicatedModel(
     },
     lease,
     generate: (request, context) => generateOn(lease(), request, context),
+    prepare: async () => {
+      await Promise.all(models.map((model) => model.prepare?.()));
+    },
     close: async () => {
       await Promise.all(models.map((model) => model.close?.()));
     },

@@ -41,6 +41,7 @@ export function steppingClock(onSleep: (count: number) => void = () => undefined
       if (signal?.aborted) throw signal.reason;
       nowMs += ms;
     },
+    turn: () => Promise.resolve(),
   };
 }
 

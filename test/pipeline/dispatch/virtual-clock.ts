@@ -118,6 +118,7 @@ export function createVirtualClock(): VirtualClock {
           },
         });
       }),
+    turn: () => Promise.resolve(),
     get sleeping() {
       return sleeping;
     },
