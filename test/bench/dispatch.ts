@@ -1,19 +1,17 @@
 /**
- * Timings of the dispatcher: `npx tsx --expose-gc test/bench/dispatch.ts`. The endpoint is the test server in a process
- * of its own; the yardstick is a bare loop of the openai client under p-limit on the same server in the same run.
+ * The dispatcher by itself, on a model that answers at once, and its `auto` concurrency on the test server:
+ * `npx tsx --expose-gc test/bench/dispatch.ts`. For calls over a connection see calls.ts, for whole commands command.ts.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import OpenAI from "openai";
-import pLimit from "p-limit";
 import type { Generation, GenerationRequest, Model } from "../../harness/core/records.js";
 import { openaiModel } from "../../harness/models/openai.js";
 import { createDispatcher, type DispatchOptions } from "../../harness/pipeline/dispatch/dispatcher.js";
 import { openResponseCache } from "../../harness/pipeline/dispatch/response-cache.js";
 import { startServerProcess } from "../server/process.js";
+import { CALLS, measure, median, print } from "./measure.js";
 
-const CALLS = 805;
 const QUESTION = "Write a short story about a lighthouse. ".repeat(15);
 
 function request(index: number): GenerationRequest {
@@ -22,27 +20,6 @@ function request(index: number): GenerationRequest {
     parameters: { maxTokens: 256, temperature: 0 },
     subject: { kind: "answer", suite: "bench", questionId: String(index), turn: 1, trial: 1 },
   };
-}
-
-interface Cost {
-  readonly wallMs: number;
-  readonly cpuMs: number;
-}
-
-async function measure(work: () => Promise<unknown>): Promise<Cost> {
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  await work();
-  const spent = process.cpuUsage(cpu);
-  return { wallMs: performance.now() - start, cpuMs: (spent.user + spent.system) / 1000 };
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
-
-function print(name: string, figure: string, bound = ""): void {
-  console.log(`${name.padEnd(58)} ${figure.padStart(16)}   ${bound}`);
 }
 
 /** All calls through a dispatcher; fails loudly when one is lost, so that no figure is of less work than it says. */
@@ -56,60 +33,14 @@ async function dispatchAll(model: Model, options: DispatchOptions, calls = CALLS
   if (lost > 0) throw new Error(`${lost} of ${calls} calls were lost`);
 }
 
-async function bareLoop(baseUrl: string, concurrency: number): Promise<void> {
-  const client = new OpenAI({ baseURL: baseUrl, apiKey: "none", maxRetries: 0 });
-  const limit = pLimit(concurrency);
-  await Promise.all(
-    Array.from({ length: CALLS }, (_, index) =>
-      limit(() =>
-        client.chat.completions.create({
-          model: "bench",
-          messages: [{ role: "user", content: `${index} ${QUESTION}` }],
-          max_tokens: 256,
-          temperature: 0,
-        }),
-      ),
-    ),
-  );
-}
-
-/** 805 calls at 50 ms, where the client's own CPU is the limit: bare loop and dispatcher in turns, medians of five. */
-async function againstBareLoop(): Promise<void> {
-  const server = await startServerProcess({ latencyMs: 50, replyCharacters: 1_000 });
-  const model = openaiModel({ id: "bench", model: "bench", baseUrl: server.baseUrl });
-  for (const concurrency of [64, 128]) {
-    const bare: Cost[] = [];
-    const ours: Cost[] = [];
-    for (let round = 0; round < 6; round++) {
-      const one = await measure(() => bareLoop(server.baseUrl, concurrency));
-      const other = await measure(() => dispatchAll(model, { concurrency }));
-      // The first round warms both up.
-      if (round > 0) bare.push(one);
-      if (round > 0) ours.push(other);
-    }
-    const wall = [bare, ours].map((costs) => median(costs.map((cost) => cost.wallMs)));
-    const cpu = [bare, ours].map((costs) => median(costs.map((cost) => cost.cpuMs)) / CALLS);
-    const [bareMs = 0, ourMs = 0] = wall;
-    const [bareCpuMs = 0, ourCpuMs = 0] = cpu;
-    print(`805 calls at 50 ms, concurrency ${concurrency}: bare openai loop`, `${bareMs.toFixed(0)} ms`);
-    print("  the same through the dispatcher", `${ourMs.toFixed(0)} ms`);
-    print("  ratio", (ourMs / bareMs).toFixed(3), "at most 1.2");
-    print("  CPU per call, bare and ours", `${bareCpuMs.toFixed(2)} / ${ourCpuMs.toFixed(2)} ms`);
-    print("  ratio", (ourCpuMs / bareCpuMs).toFixed(3), "at most 1.3 with storage");
-  }
-  await server.close();
-}
-
-async function againstIdeal(): Promise<void> {
+/** `auto` where everything is tolerated, against the most calls that it makes at once. */
+async function withoutALimit(): Promise<void> {
   const server = await startServerProcess({ latencyMs: 1_000, replyCharacters: 1_000 });
   const model = openaiModel({ id: "bench", model: "bench", baseUrl: server.baseUrl });
-  const idealMs = Math.ceil(CALLS / 128) * 1_000;
-  const bare = await measure(() => bareLoop(server.baseUrl, 128));
-  const { wallMs } = await measure(() => dispatchAll(model, { concurrency: 128 }));
-  print("805 calls at 1 s, concurrency 128: bare loop against the ideal", (bare.wallMs / idealMs).toFixed(3));
-  print("  the same through the dispatcher", (wallMs / idealMs).toFixed(3), "at most 1.03 + start-up");
   const auto = await measure(() => dispatchAll(model, { concurrency: "auto" }, 2_000));
-  print("2,000 calls at 1 s, auto from 8", `${(auto.wallMs / 1_000).toFixed(1)} s`, "256 at once: 8 s");
+  const fixed = await measure(() => dispatchAll(model, { concurrency: 256 }, 2_000));
+  print("2,000 calls at 1 s: auto from 8", `${(auto.wallMs / 1_000).toFixed(1)} s`);
+  print("  256 at once", `${(fixed.wallMs / 1_000).toFixed(1)} s`);
   await server.close();
 }
 
@@ -216,6 +147,5 @@ async function cached(): Promise<void> {
 await overhead();
 await memory();
 await cached();
-await againstBareLoop();
-await againstIdeal();
+await withoutALimit();
 for (const limit of [16, 50]) await underALimit(limit);

@@ -23,8 +23,6 @@ const RECORD_BYTES = 4096;
 const SIZES = [100_000, 1_000_000];
 const LIMIT_SECONDS = 15;
 const LIMIT_MEGABYTES = 256;
-/** Old space of the measured process, in megabytes; the rest of the limit is for what is not on its heap. */
-const OLD_SPACE_MEGABYTES = 128;
 const QUESTIONS = 80;
 const PLACES = 2 * QUESTIONS;
 const TRIALS = 125;
@@ -220,15 +218,7 @@ const PRELOAD = `process.on("exit", () => process._rawDebug("peak " + process.re
 
 async function measure(cli: string, path: string): Promise<Measured> {
   const preload = `data:text/javascript,${encodeURIComponent(PRELOAD)}`;
-  const words = [
-    `--max-old-space-size=${OLD_SPACE_MEGABYTES}`,
-    "--import",
-    preload,
-    cli,
-    "score",
-    path,
-    "--json",
-  ];
+  const words = ["--import", preload, cli, "score", path, "--json"];
   const start = performance.now();
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";

@@ -71,9 +71,9 @@ export interface ServerCounts {
   peakInFlight: number;
   /** TCP connections that were opened. */
   connections: number;
-  /** When the first model call had arrived and when the latest answer to one was sent, on the server's own clock. */
-  firstCallMs: number;
-  lastAnswerMs: number;
+  /** When the first model call had arrived and when the latest answer to one was sent, in milliseconds since the epoch. */
+  firstCallAt: number;
+  lastAnswerAt: number;
 }
 
 /** A local server that speaks OpenAI's protocol and misbehaves on request. */
@@ -100,8 +100,8 @@ const freshCounts = (): ServerCounts => ({
   faults: {},
   peakInFlight: 0,
   connections: 0,
-  firstCallMs: 0,
-  lastAnswerMs: 0,
+  firstCallAt: 0,
+  lastAnswerAt: 0,
 });
 
 function readBody(request: IncomingMessage): Promise<Buffer> {
@@ -269,7 +269,7 @@ class LocalServer {
     bytes: number,
   ): Promise<void> {
     this.inFlight++;
-    if (this.counts.calls === 0) this.counts.firstCallMs = performance.now();
+    if (this.counts.calls === 0) this.counts.firstCallAt = Date.now();
     this.counts.calls++;
     this.counts.peakInFlight = Math.max(this.counts.peakInFlight, this.inFlight);
     response.on("close", () => this.inFlight--);
@@ -283,7 +283,7 @@ class LocalServer {
     const finish = (answer: ErrorResponse, outcome: string) => {
       received.status = answer.status;
       received.outcome = outcome;
-      this.counts.lastAnswerMs = performance.now();
+      this.counts.lastAnswerAt = Date.now();
       send(response, { ...answer, headers: { ...headers, ...answer.headers } });
     };
     if (refusal !== undefined) {

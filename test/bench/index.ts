@@ -1,0 +1,31 @@
+/**
+ * All benchmarks, or those named: `npm run bench -- calls command`. Each runs in a process of its own; those that measure
+ * the command want `npm run build` first. `million-judgments` writes 5 GB into the temporary folder and removes it.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const BENCHMARKS = [
+  "dispatch",
+  "calls",
+  "command",
+  "million-judgments",
+  "stats",
+  "length-controlled",
+  "score-annotations",
+];
+
+const named = process.argv.slice(2);
+const unknown = named.filter((name) => !BENCHMARKS.includes(name));
+if (unknown.length > 0) {
+  console.error(`no benchmark is called ${unknown.join(", ")}; there are ${BENCHMARKS.join(", ")}`);
+  process.exit(2);
+}
+for (const name of named.length > 0 ? named : BENCHMARKS) {
+  console.log(`\n${name}`);
+  const script = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+  const child = spawn(process.execPath, ["--import", "tsx", "--expose-gc", script], { stdio: "inherit" });
+  const [code] = await once(child, "exit");
+  if (code !== 0) process.exitCode = 1;
+}
