@@ -1,14 +1,8 @@
-import type { DispatchProgress } from "../pipeline/dispatch/events.js";
+import type { DispatchEvent, DispatchProgress } from "../pipeline/dispatch/events.js";
 import type { RunEvent } from "../pipeline/events.js";
 import { batchNote } from "./batch-note.js";
+import { callsLine, progressLine } from "./progress-text.js";
 import type { Terminal } from "./terminal.js";
-
-/** Counts of one stage as the progress line shows them. */
-interface StageCounts {
-  planned: number;
-  done: number;
-  failed: number;
-}
 
 /** What the progress display needs of the process; passed in for tests. */
 export interface ProgressStream {
@@ -17,145 +11,149 @@ export interface ProgressStream {
   write(text: string): unknown;
 }
 
-/** Follows a run: one live line per stage on a terminal, plain lines now and then elsewhere, nothing with `--quiet`. */
+/** Time as the display needs it; passed in for tests. */
+export interface ProgressTime {
+  now(): number;
+  /** Calls `work` again and again until the returned function is called. */
+  every(ms: number, work: () => void): () => void;
+}
+
+/** Follows a run: two live lines on a terminal, a plain line now and then elsewhere, nothing with `--quiet`. */
 export interface ProgressDisplay {
   onEvent(event: RunEvent): void;
   /** Live figures, once the dispatcher is there. */
   follow(progress: () => DispatchProgress): void;
-  /** Clears the live line. */
+  /** Clears the live lines. */
   finish(): void;
 }
 
 const LIVE_INTERVAL_MS = 250;
 const PLAIN_INTERVAL_MS = 30_000;
 
-function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
+const realTime: ProgressTime = {
+  now: Date.now,
+  every: (ms, work) => {
+    const timer = setInterval(work, ms);
+    timer.unref();
+    return () => clearInterval(timer);
+  },
+};
+
+/** What is said of an event in a line of its own. */
+function noteOf(event: DispatchEvent): string | undefined {
+  switch (event.type) {
+    case "circuit-open":
+      return `${event.endpoint} does not answer (${event.message}); pausing`;
+    case "endpoint-given-up":
+      return `${event.endpoint} is given up: ${event.message}`;
+    case "budget-reached":
+      return `the budget of $${event.budgetUsd} does not cover a further call ($${event.spentUsd.toFixed(2)} spent; a call counts with the most that it can cost until it is done)`;
+    default:
+      return undefined;
+  }
 }
 
-/** Words of the progress line; exported for tests. */
-export function progressText(
-  stages: { readonly answers: StageCounts; readonly judgments: StageCounts },
-  live: DispatchProgress | undefined,
-  elapsedMs: number,
-  callsBefore: number,
-): string {
-  const stage = (name: string, counts: StageCounts) =>
-    counts.planned === 0
-      ? []
-      : [`${name} ${counts.done}/${counts.planned}${counts.failed > 0 ? ` (${counts.failed} failed)` : ""}`];
-  const parts = [...stage("answers", stages.answers), ...stage("judgments", stages.judgments)];
-  if (live !== undefined) {
-    parts.push(`${live.callsPerSecond.toFixed(1)}/s`, `${live.inFlight} in flight`);
-    const retries = Object.entries(live.retriesByCause).map(([cause, count]) => `${count} ${cause}`);
-    if (retries.length > 0) parts.push(`retries: ${retries.join(", ")}`);
-    if (live.inputTokens + live.outputTokens > 0)
-      parts.push(`${Math.round((live.inputTokens + live.outputTokens) / 1000)}k tokens`);
-    if (live.costUsd > 0)
-      parts.push(
-        `$${live.costUsd.toFixed(2)}${live.budget === undefined ? "" : ` of $${live.budget.capUsd}`}`,
-      );
-    const paused = live.endpoints.filter((endpoint) => endpoint.circuit === "open");
-    for (const endpoint of paused)
-      parts.push(`${endpoint.endpoint} is down, next try in ${duration((endpoint.resumesInMs ?? 0) / 1000)}`);
+class RunDisplay implements ProgressDisplay {
+  private readonly answers = { planned: 0, done: 0, failed: 0 };
+  private readonly judgments = { planned: 0, done: 0, failed: 0 };
+  private readonly isLive: boolean;
+  private readonly stop: () => void;
+  private startedMs: number;
+  private kept = 0;
+  private progress: (() => DispatchProgress) | undefined;
+  private drawnLines = 0;
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly stream: ProgressStream,
+    private readonly time: ProgressTime,
+  ) {
+    this.startedMs = time.now();
+    this.isLive = stream.isTTY === true;
+    terminal.beforeWriting(() => this.clear());
+    this.stop = terminal.quiet
+      ? () => undefined
+      : time.every(this.isLive ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS, () => this.draw());
   }
-  const total = stages.answers.planned + stages.judgments.planned;
-  const done = stages.answers.done + stages.judgments.done - callsBefore;
-  const left = total - done - callsBefore;
-  if (done > 0 && left > 0) parts.push(`${duration((elapsedMs / 1000 / done) * left)} left`);
-  return parts.join(" · ");
+
+  onEvent(event: RunEvent): void {
+    switch (event.type) {
+      case "planned":
+        this.answers.planned = event.answers;
+        this.judgments.planned = event.judgments;
+        this.startedMs = this.time.now();
+        return;
+      case "kept":
+        this.kept++;
+        this.count(event.stage, event.failed);
+        return;
+      case "answer":
+        this.count("answers", event.answer.status === "failed");
+        return;
+      case "judgment":
+        this.count("judgments", event.judgment.status !== "judged");
+        return;
+      case "warning":
+        this.terminal.note(`note: ${event.warning.message}`);
+        return;
+      case "batch":
+        this.note(batchNote(event.event));
+        return;
+      case "dispatch":
+        this.note(noteOf(event.event));
+    }
+  }
+
+  follow(figures: () => DispatchProgress): void {
+    this.progress = figures;
+  }
+
+  finish(): void {
+    this.stop();
+    this.clear();
+    this.terminal.beforeWriting(() => undefined);
+    if (!this.isLive && !this.terminal.quiet) this.draw();
+  }
+
+  private count(stage: "answers" | "judgments", failed: boolean): void {
+    this[stage].done++;
+    if (failed) this[stage].failed++;
+  }
+
+  private note(text: string | undefined): void {
+    if (text !== undefined) this.terminal.note(text);
+  }
+
+  private draw(): void {
+    if (this.answers.planned + this.judgments.planned === 0) return;
+    const { answers, judgments, kept } = this;
+    const live = this.progress?.();
+    const elapsedMs = this.time.now() - this.startedMs;
+    const lines = [progressLine({ answers, judgments, kept, elapsedMs, live })];
+    if (live !== undefined && live.endpoints.length > 0) lines.push(callsLine(live));
+    if (!this.isLive) {
+      this.stream.write(`${lines.join(" · ")}\n`);
+      return;
+    }
+    this.clear();
+    // A line that the terminal breaks could not be cleared again; it may add the ^C that was typed.
+    const width = Math.max(20, (this.stream.columns ?? 100) - "^C".length - 1);
+    this.stream.write(lines.map((line) => line.slice(0, width)).join("\n"));
+    this.drawnLines = lines.length;
+  }
+
+  private clear(): void {
+    if (this.drawnLines === 0) return;
+    this.stream.write(`\r\u001b[2K${"\u001b[1A\u001b[2K".repeat(this.drawnLines - 1)}`);
+    this.drawnLines = 0;
+  }
 }
 
 /** Opens the display of one command. */
 export function openProgress(
   terminal: Terminal,
   stream: ProgressStream = process.stderr,
-  now: () => number = Date.now,
+  time: ProgressTime = realTime,
 ): ProgressDisplay {
-  const stages = {
-    answers: { planned: 0, done: 0, failed: 0 },
-    judgments: { planned: 0, done: 0, failed: 0 },
-  };
-  const started = now();
-  const live = stream.isTTY === true && !terminal.quiet;
-  let progress: (() => DispatchProgress) | undefined;
-  let kept = 0;
-  let shown = 0;
-  let isDrawn = false;
-  const clear = () => {
-    if (isDrawn) stream.write("\r\u001b[2K");
-    isDrawn = false;
-  };
-  const draw = (force: boolean) => {
-    if (terminal.quiet) return;
-    const at = now();
-    if (!force && at - shown < (live ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS)) return;
-    shown = at;
-    const text = progressText(stages, progress?.(), at - started, kept);
-    if (!live) {
-      stream.write(`${text}\n`);
-      return;
-    }
-    clear();
-    stream.write(text.slice(0, Math.max(20, (stream.columns ?? 100) - 1)));
-    isDrawn = true;
-  };
-  const note = (text: string) => {
-    clear();
-    terminal.note(text);
-  };
-  return {
-    onEvent(event) {
-      switch (event.type) {
-        case "planned":
-          stages.answers.planned = event.answers;
-          stages.judgments.planned = event.judgments;
-          shown = now();
-          return;
-        case "kept": {
-          const stage = stages[event.stage];
-          stage.done++;
-          kept++;
-          if (event.failed) stage.failed++;
-          return;
-        }
-        case "answer":
-          stages.answers.done++;
-          if (event.answer.status === "failed") stages.answers.failed++;
-          break;
-        case "judgment":
-          stages.judgments.done++;
-          if (event.judgment.status !== "judged") stages.judgments.failed++;
-          break;
-        case "warning":
-          note(`note: ${event.warning.message}`);
-          return;
-        case "batch": {
-          const text = batchNote(event.event);
-          if (text !== undefined) note(text);
-          return;
-        }
-        case "dispatch":
-          if (event.event.type === "circuit-open")
-            note(`${event.event.endpoint} does not answer (${event.event.message}); pausing`);
-          else if (event.event.type === "endpoint-given-up")
-            note(`${event.event.endpoint} is given up: ${event.event.message}`);
-          else if (event.event.type === "budget-reached")
-            note(
-              `the budget of $${event.event.budgetUsd} does not cover a further call ($${event.event.spentUsd.toFixed(2)} spent; a call counts with the most that it can cost until it is done)`,
-            );
-          return;
-      }
-      draw(false);
-    },
-    follow(figures) {
-      progress = figures;
-    },
-    finish() {
-      clear();
-      if (!live && stages.answers.planned > 0) draw(true);
-    },
-  };
+  return new RunDisplay(terminal, stream, time);
 }

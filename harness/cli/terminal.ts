@@ -20,6 +20,8 @@ export interface Terminal {
   detail(line: string): void;
   /** Always on stderr. */
   complain(line: string): void;
+  /** Registers what is to be done before anything is written, such as clearing live lines; the latest one counts. */
+  beforeWriting(prepare: () => void): void;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -57,7 +59,11 @@ export function openTerminal(argumentsGiven: CommonArguments): Terminal {
   const quiet = argumentsGiven.quiet === true;
   const verbose = argumentsGiven.verbose === true;
   const enabled = wantsColor(argumentsGiven.color, json ? process.stderr : process.stdout);
-  const write = (stream: NodeJS.WriteStream, line: string) => stream.write(`${line}\n`);
+  let prepare: () => void = () => undefined;
+  const write = (stream: NodeJS.WriteStream, line: string) => {
+    prepare();
+    stream.write(`${line}\n`);
+  };
   return {
     json,
     quiet,
@@ -83,6 +89,9 @@ export function openTerminal(argumentsGiven: CommonArguments): Terminal {
       if (verbose && !quiet) write(process.stderr, line);
     },
     complain: (line) => write(process.stderr, line),
+    beforeWriting: (given) => {
+      prepare = given;
+    },
   };
 }
 

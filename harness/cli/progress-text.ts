@@ -1,0 +1,90 @@
+import { printable } from "../core/text.js";
+import type { DispatchProgress, EndpointProgress } from "../pipeline/dispatch/events.js";
+
+/** Counts of one stage. */
+export interface StageCounts {
+  planned: number;
+  /** Records that are there, kept ones and failed ones included. */
+  done: number;
+  failed: number;
+}
+
+/** What the display of a run knows. */
+export interface RunFigures {
+  readonly answers: StageCounts;
+  readonly judgments: StageCounts;
+  /** Records that were there before the run. */
+  readonly kept: number;
+  readonly elapsedMs: number;
+  /** Undefined before the first call. */
+  readonly live: DispatchProgress | undefined;
+}
+
+/** Before this time the pace says little: calls are under way and concurrency grows. */
+const LEAST_ELAPSED_MS = 5_000;
+
+function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.ceil(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
+
+function stageText(name: string, { planned, done, failed }: StageCounts): string[] {
+  if (planned === 0) return [];
+  return [`${name} ${done}/${planned}${failed > 0 ? ` (${failed} failed)` : ""}`];
+}
+
+function timeLeft({ answers, judgments, kept, elapsedMs }: RunFigures): string[] {
+  const done = answers.done + judgments.done - kept;
+  const left = answers.planned + judgments.planned - kept - done;
+  if (done <= 0 || left <= 0 || elapsedMs < LEAST_ELAPSED_MS) return [];
+  return [`about ${duration((elapsedMs / 1000 / done) * left)} left`];
+}
+
+function moneyText({ budget, costUsd }: DispatchProgress): string[] {
+  if (budget !== undefined) return [`$${budget.spentUsd.toFixed(2)} of $${budget.capUsd}`];
+  return costUsd > 0 ? [`$${costUsd.toFixed(2)}`] : [];
+}
+
+function tokensText({ inputTokens, outputTokens }: DispatchProgress): string[] {
+  const tokens = inputTokens + outputTokens;
+  if (tokens === 0) return [];
+  return [`${tokens < 10_000 ? tokens : `${Math.round(tokens / 1000)}k`} tokens`];
+}
+
+function retriesText({ retriesByCause }: DispatchProgress): string[] {
+  const causes = Object.entries(retriesByCause).sort(([, one], [, other]) => other - one);
+  if (causes.length === 0) return [];
+  return [`retries: ${causes.map(([cause, count]) => `${count} ${cause}`).join(", ")}`];
+}
+
+function pauseText({ endpoint, circuit, resumesInMs = 0 }: EndpointProgress): string[] {
+  if (circuit !== "open") return [];
+  return [
+    `${printable(endpoint, { oneLine: true })} is down, next try in ${duration(Math.max(0, resumesInMs) / 1000)}`,
+  ];
+}
+
+/** How far a run is, what it cost and how long it will take: the line that matters most. */
+export function progressLine(figures: RunFigures): string {
+  const { answers, judgments, live } = figures;
+  return [
+    ...stageText("answers", answers),
+    ...stageText("judgments", judgments),
+    ...timeLeft(figures),
+    ...(live === undefined ? [] : moneyText(live)),
+  ].join(" · ");
+}
+
+/** How the calls go: pace, calls in flight of those that may be, tokens, retries by cause, endpoints that are down. */
+export function callsLine(live: DispatchProgress): string {
+  const slots = live.endpoints.reduce((sum, endpoint) => sum + endpoint.concurrency, 0);
+  return [
+    ...live.endpoints.flatMap(pauseText),
+    `${live.callsPerSecond.toFixed(1)} calls/s`,
+    `${live.inFlight} of ${slots} in flight`,
+    ...(live.cached > 0 ? [`${live.cached} cached`] : []),
+    ...tokensText(live),
+    ...retriesText(live),
+  ].join(" · ");
+}
