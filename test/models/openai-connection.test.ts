@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openaiModel } from "../../harness/models/openai.js";
+import { createDispatcher } from "../../harness/pipeline/dispatch/dispatcher.js";
 import { requestAbout } from "../contracts/model-contract.js";
 import { startServer, type TestServer } from "../server/server.js";
 
@@ -38,6 +39,43 @@ describe("connections", () => {
     expect(targets).toEqual(["models.example:80"]);
     proxy.closeAllConnections();
     proxy.close();
+  });
+
+  it("are used again and again: hardly more than there are calls at once", async () => {
+    server.reset();
+    server.configure({ latencyMs: 2 });
+    const model = openaiModel({ id: "m", model: "m-1", baseUrl: server.baseUrl });
+    const dispatcher = createDispatcher({ concurrency: 16 });
+    await Promise.all(
+      Array.from({ length: 400 }, (_, index) =>
+        dispatcher.call(model, requestAbout(`q${index}`, "hi"), "answers"),
+      ),
+    );
+    await dispatcher.close();
+    expect(server.counts).toMatchObject({ calls: 400, answered: 400, peakInFlight: 16 });
+    expect(server.counts.connections).toBeLessThan(2 * 16);
+  });
+
+  it("load what they need before the first call, so that its latency is the endpoint's", async () => {
+    const loads: string[] = [];
+    const model = openaiModel({ id: "m", model: "m-1", baseUrl: server.baseUrl });
+    const watched = {
+      ...model,
+      prepare: async () => {
+        await model.prepare?.();
+        loads.push("prepared");
+      },
+      generate: (...given: Parameters<typeof model.generate>) => {
+        loads.push("asked");
+        return model.generate(...given);
+      },
+    };
+    const dispatcher = createDispatcher({});
+    expect(await dispatcher.call(watched, requestAbout("q", "hi"), "answers")).toMatchObject({ ok: true });
+    const broken = { ...model, prepare: () => Promise.reject(new Error("cannot be loaded")) };
+    expect(await dispatcher.call(broken, requestAbout("q", "hi"), "answers")).toMatchObject({ ok: true });
+    await dispatcher.close();
+    expect(loads).toEqual(["prepared", "asked"]);
   });
 
   it("do not keep a process from ending", async () => {
