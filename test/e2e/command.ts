@@ -17,12 +17,16 @@ export interface CommandResult {
 export interface RunningCommand {
   readonly child: ChildProcess;
   readonly ended: Promise<CommandResult>;
+  /** Resolves when it has said this on stderr. */
+  saying(words: string): Promise<void>;
 }
 
 /** How to start a command. */
 export interface CommandOptions {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Options of node itself. */
+  readonly node?: readonly string[];
 }
 
 /** An empty folder for one test. */
@@ -40,19 +44,33 @@ export function startAssay(args: readonly string[], options: CommandOptions = {}
     NO_COLOR: "1",
     ...options.env,
   };
-  const child = spawn(process.execPath, [cli, ...args], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...(options.node ?? []), cli, ...args], {
+    cwd,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.setEncoding("utf8").on("data", (text) => {
     stdout += text;
   });
+  const listeners = new Set<() => void>();
   child.stderr.setEncoding("utf8").on("data", (text) => {
     stderr += text;
+    for (const listener of listeners) listener();
   });
+  const saying = (words: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (stderr.includes(words)) resolve();
+      };
+      listeners.add(look);
+      look();
+    });
   const ended = new Promise<CommandResult>((done) => {
     child.on("close", (code, signal) => done({ code, signal, stdout, stderr }));
   });
-  return { child, ended };
+  return { child, ended, saying };
 }
 
 /** Runs the built command to its end. */

@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
-import { passingFaults, seededFaults } from "../server/faults.js";
+import { faultsAt } from "../server/faults.js";
 import { type ServerOptions, startServer, type TestServer } from "../server/server.js";
 import { runAssay, startAssay, workFolder } from "./command.js";
+import { recordsIn, scoresOf, writeSuite } from "./run-records.js";
 
 const mirror = process.env.ASSAY_MIRROR ?? "";
 let server: TestServer | undefined;
@@ -18,37 +19,6 @@ afterEach(async () => {
   await server?.close();
   server = undefined;
 });
-
-/** A suite of `count` two-turn questions as a user would write it. */
-function writeSuite(folder: string, count: number): string {
-  const questions = Array.from({ length: count }, (_, index) => {
-    const category = ["writing", "math", "coding"][index % 3];
-    return `  - { id: q${index}, category: ${category}, turns: ["Question ${index}?", "And again, ${index}?"] }`;
-  });
-  const file = join(folder, "suite.yaml");
-  writeFileSync(file, `questions:\n${questions.join("\n")}\n`);
-  return file;
-}
-
-function scoresOf(run: string): unknown {
-  const { boards, warnings } = JSON.parse(readFileSync(join(run, "scores.json"), "utf8"));
-  return { boards, warnings };
-}
-
-function recordsIn(folder: string): Record<string, unknown>[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".jsonl"))
-    .flatMap((name) =>
-      readFileSync(join(folder, name), "utf8")
-        .split("\n")
-        .filter((line) => line !== ""),
-    )
-    .map((line) => JSON.parse(line));
-}
-
-function duplicates(values: readonly unknown[]): unknown[] {
-  return values.filter((value, index) => values.indexOf(value) !== index);
-}
 
 describe.skipIf(mirror === "")("MT-Bench against a local endpoint (needs ASSAY_MIRROR)", () => {
   test("640 calls for two models, none the second time, the same scores", async () => {
@@ -85,108 +55,9 @@ describe.skipIf(mirror === "")("MT-Bench against a local endpoint (needs ASSAY_M
       suites: [{ id: "mt-bench", questions: 80, assets: [{ pinned: true }, { pinned: true }] }],
     });
   });
-
-  test("30% faults of mixed kinds at concurrency 32 still end complete, each record once", async () => {
-    const { baseUrl } = await serve({ faults: seededFaults(0.3, 7, passingFaults), latencyMs: 1 });
-    const cwd = workFolder();
-    const args = [
-      "run",
-      "--suite",
-      "mt-bench",
-      "--model",
-      "a",
-      "--judge",
-      "j",
-      "--base-url",
-      baseUrl,
-      "--out",
-      "run",
-      "--concurrency",
-      "32",
-      "--timeout",
-      "2",
-      "--max-retries",
-      "20",
-      "--no-cache",
-      "--format",
-      "json",
-    ];
-    const result = await runAssay(args, { cwd, env: { ASSAY_MIRROR: mirror } });
-    expect(result).toMatchObject({ code: 0 });
-    for (const [folder, count] of [
-      ["answers", 80],
-      ["judgments", 160],
-    ] as const) {
-      const records = recordsIn(join(cwd, "run", folder));
-      expect(records).toHaveLength(count);
-      expect(duplicates(records.map((record) => record.taskId))).toEqual([]);
-      expect(records.filter((record) => record.status === "failed")).toEqual([]);
-    }
-  }, 180_000);
 });
 
 describe("a run that is disturbed", () => {
-  test("kill -9 at 50 moments, then finish: the scores of an undisturbed run, nothing recorded twice or lost", async () => {
-    const { baseUrl } = await serve({ latencyMs: 2 });
-    const cwd = workFolder();
-    const suite = writeSuite(cwd, 60);
-    const args = (out: string) => [
-      "run",
-      "--suite",
-      suite,
-      "--model",
-      "a",
-      "--model",
-      "b",
-      "--judge",
-      "j",
-      "--judge-protocol",
-      "assay",
-      "--base-url",
-      baseUrl,
-      "--out",
-      out,
-      "--concurrency",
-      "4",
-      "--no-cache",
-      "--format",
-      "json",
-      "--quiet",
-    ];
-    expect(await runAssay(args("undisturbed"), { cwd })).toMatchObject({ code: 0 });
-    const run = join(cwd, "disturbed");
-    let kills = 0;
-    let known = 0;
-    const count = () =>
-      existsSync(run)
-        ? recordsIn(join(run, "answers")).length +
-          (existsSync(join(run, "judgments")) ? recordsIn(join(run, "judgments")).length : 0)
-        : 0;
-    while (kills < 50) {
-      const { child, ended } = startAssay(args("disturbed"), { cwd });
-      // Each life makes a few records more than the last one left, so that every kill hits another moment.
-      const goal = known + 1 + (kills % 7);
-      let alive = true;
-      void ended.then(() => {
-        alive = false;
-      });
-      while (alive && safeCount(count) < goal) await turn();
-      if (!alive) break;
-      child.kill("SIGKILL");
-      expect((await ended).signal).toBe("SIGKILL");
-      kills++;
-      const now = safeCount(count);
-      expect(now).toBeGreaterThanOrEqual(known);
-      known = now;
-    }
-    expect(kills).toBe(50);
-    expect(await runAssay(args("disturbed"), { cwd })).toMatchObject({ code: 0 });
-    expect(scoresOf(run)).toEqual(JSON.parse(JSON.stringify(scoresOf(join(cwd, "undisturbed")))));
-    for (const folder of ["answers", "judgments"]) {
-      expect(duplicates(recordsIn(join(run, folder)).map((record) => record.taskId))).toEqual([]);
-    }
-  }, 240_000);
-
   test("SIGINT stops gently with 130, keeps what was under way, and the same command resumes", async () => {
     const { baseUrl, counts } = await serve({ latencyMs: 30 });
     const cwd = workFolder();
@@ -215,6 +86,53 @@ describe("a run that is disturbed", () => {
     expect(readdirSync(join(cwd, "run"))).not.toContain(".lock");
     expect(await runAssay(args, { cwd })).toMatchObject({ code: 0 });
     expect(recordsIn(join(cwd, "run", "answers"))).toHaveLength(40);
+  });
+
+  test("a second SIGINT cuts off what is under way at once, and what was recorded stays", async () => {
+    const { baseUrl, counts } = await serve({ latencyMs: (call) => (call.index < 8 ? 1 : 600_000) });
+    const cwd = workFolder();
+    const suite = writeSuite(cwd, 10);
+    const { child, ended, saying } = startAssay(
+      [
+        "answer",
+        "--suite",
+        suite,
+        "--model",
+        "a",
+        "--base-url",
+        baseUrl,
+        "--out",
+        "run",
+        "--concurrency",
+        "4",
+      ],
+      { cwd },
+    );
+    while (counts.answered < 8 || counts.calls < 12) await turn();
+    child.kill("SIGINT");
+    await saying("stopping");
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+    expect(recordsIn(join(cwd, "run", "answers")).length).toBeGreaterThan(0);
+    expect(JSON.parse(readFileSync(join(cwd, "run", "run.json"), "utf8")).status).toBe("interrupted");
+    expect(readdirSync(join(cwd, "run"))).not.toContain(".lock");
+  });
+
+  test("--log-file holds one JSON line per event: the plan, retries with their cause, each record", async () => {
+    const { baseUrl } = await serve({ faults: faultsAt({ 1: { kind: "server-error", status: 503 } }) });
+    const cwd = workFolder();
+    const suite = writeSuite(cwd, 3);
+    const words = ["answer", "--suite", suite, "--model", "a", "--base-url", baseUrl, "--out", "run"];
+    expect(await runAssay([...words, "--log-file", "log.jsonl"], { cwd })).toMatchObject({ code: 0 });
+    const lines = readFileSync(join(cwd, "log.jsonl"), "utf8").trimEnd().split("\n");
+    const events = lines.map((line) => JSON.parse(line));
+    expect(events[0]).toMatchObject({ type: "planned", answers: 3, judgments: 0 });
+    expect(events.filter(({ type }) => type === "dispatch").map(({ event }) => event)).toContainEqual(
+      expect.objectContaining({ type: "retry", cause: "server-error", status: 503, attempts: 1 }),
+    );
+    const recorded = recordsIn(join(cwd, "run", "answers")).map(({ taskId }) => taskId);
+    expect(events.filter(({ type }) => type === "answer").map(({ taskId }) => taskId)).toEqual(recorded);
+    for (const { at } of events) expect(at).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
   });
 
   test("a second process on the same folder is refused with the first one's pid and host", async () => {
@@ -426,12 +344,3 @@ describe("stages of their own", () => {
     expect(recordsIn(join(cwd, "run", "answers"))).toHaveLength(30);
   });
 });
-
-function safeCount(count: () => number): number {
-  try {
-    return count();
-  } catch {
-    // A line is being written this very moment.
-    return 0;
-  }
-}

@@ -56,9 +56,15 @@ function openLog(file: string | undefined): (event: RunEvent) => void {
     const { type } = event;
     const line =
       event.type === "answer"
-        ? { questionId: event.answer.questionId, model: event.answer.model, status: event.answer.status }
+        ? {
+            taskId: event.answer.taskId,
+            questionId: event.answer.questionId,
+            model: event.answer.model,
+            status: event.answer.status,
+          }
         : event.type === "judgment"
           ? {
+              taskId: event.judgment.taskId,
               questionId: event.judgment.questionId,
               protocol: event.judgment.protocol,
               status: event.judgment.status,
