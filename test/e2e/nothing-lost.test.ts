@@ -103,11 +103,10 @@ test("a soak of 20,000 calls with 5% faults loses nothing and its memory stays f
   expect(counts.answered).toBe(20_000);
   expect(counts.calls).toBeGreaterThan(20_800);
   const heap: number[] = JSON.parse(/heap (\[.*\])/.exec(stderr)?.[1] ?? "[]");
-  const half = heap.slice(Math.floor(heap.length / 2));
-  const peakOf = (values: readonly number[]) => Math.max(...values);
-  // The first half holds the suite's file while it is read; what calls leave behind would add up in the second.
-  expect(half.length).toBeGreaterThan(3);
-  expect(peakOf(half)).toBeLessThan(peakOf(heap.slice(0, -half.length)) * 1.1);
+  // What is planned weighs a few kilobytes a question and is given back as it is done; 2 kB that each call left behind
+  // would show at the end.
+  expect(heap.length).toBeGreaterThan(6);
+  expect(heap.at(-1)).toBeLessThan(0.6 * Math.max(...heap));
 }, 180_000);
 
 describe("kill -9 at 50 random moments, then finish", () => {
