@@ -21,7 +21,9 @@ import { type RunResult, runPlan } from "../pipeline/run.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { readShard } from "../pipeline/shard.js";
+import { spentOn } from "../pipeline/spending.js";
 import { assetAccess, assetFinder } from "./assets.js";
+
 import { batchedModels } from "./batch/batched-models.js";
 import { calibratedScoring } from "./calibration.js";
 import type { Execution, ExecutionMeans } from "./execution.js";
@@ -200,8 +202,6 @@ export interface EvaluateOptions {
   readonly listener?: RunListener;
   /** Given the dispatcher as soon as it is there, for live figures. */
   readonly onDispatcher?: (dispatcher: Dispatcher) => void;
-  /** Dollars that earlier runs on the folder spent. */
-  readonly spentUsd?: number;
   /** Add to the folder's protocols instead of replacing them. */
   readonly keepProtocols?: boolean;
   /** How the plan is carried out; in batches where models are asked so, else call by call. */
@@ -245,7 +245,7 @@ export async function evaluate(
   const cache = config.cache
     ? openResponseCache(join(cacheFolder(assetAccess(services)), "responses"), onCacheProblem)
     : undefined;
-  const spentUsd = options.spentUsd ?? 0;
+  const spentUsd = config.budget === undefined ? 0 : spentOn(options.run);
   const startDispatcher = (spent: number) =>
     createDispatcher({
       clock: services.clock,

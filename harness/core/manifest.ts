@@ -98,6 +98,11 @@ export interface Manifest {
   /** Time that runs of this folder took together, in milliseconds. */
   readonly durationMs: number;
   readonly totals: readonly CallTotals[];
+  /**
+   * Dollars that runs under a budget may have paid without leaving a record: for attempts that broke while the endpoint
+   * was at work, and for first turns of answers that were not finished.
+   */
+  readonly unrecordedUsd?: number;
   /** Counts of what is there and what is not. */
   readonly answers: {
     readonly planned: number;

@@ -124,6 +124,7 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
     status: "running",
     durationMs: earlier?.durationMs ?? 0,
     totals: earlier?.totals ?? [],
+    ...(earlier?.unrecordedUsd === undefined ? {} : { unrecordedUsd: earlier.unrecordedUsd }),
     failures: earlier?.failures ?? [],
     answers: {
       completed: 0,

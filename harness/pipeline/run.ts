@@ -13,6 +13,7 @@ import { lockRunFolder } from "./run-lock.js";
 import { closeManifest, openManifest, writeManifest } from "./run-manifest.js";
 import { RunStore } from "./run-store.js";
 import { type ScoringOptions, scoreRun } from "./scores/score-run.js";
+import { unrecordedSpending } from "./spending.js";
 
 /** What {@link runPlan} works with; everything that touches the world is passed in. */
 export interface RunOptions {
@@ -140,7 +141,12 @@ async function finish(options: RunOptions, opened: Manifest, started: number): P
       : incomplete || stopped === "budget"
         ? "incomplete"
         : "complete";
-  const manifest: Manifest = { ...counted, status };
+  const spentUsd = options.dispatcher.progress.budget?.spentUsd;
+  const manifest: Manifest = {
+    ...counted,
+    ...unrecordedSpending(spentUsd, counted.totals, counted.unrecordedUsd),
+    status,
+  };
   await writeManifest(run, manifest);
   const scores = scoreRun(run, options.scoring);
   await writeFileAtomically(runPaths.scores(run), prettyJson(scores));

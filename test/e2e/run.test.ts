@@ -308,6 +308,58 @@ describe("stages of their own", () => {
     expect(counts.calls).toBe(72);
   });
 
+  test("a budget is not exceeded by starting again, neither after its end nor after kill -9", async () => {
+    // 20 cents a call; what is set aside for one is a dollar and more.
+    const usage = { prompt_tokens: 100, completion_tokens: 100, total_tokens: 200 };
+    const { baseUrl, counts } = await serve({ latencyMs: 2, reply: () => ({ text: "yes", usage }) });
+    const cwd = workFolder();
+    writeFileSync(
+      join(cwd, "prices.yaml"),
+      "a: { input: 1000, output: 1000 }\nj: { input: 1000, output: 1000 }\n",
+    );
+    const words = (command: readonly string[], budget: string) => [
+      ...[...command, "--budget", budget, "--prices", "prices.yaml", "--no-cache", "--concurrency", "4"],
+      ...["--max-retries", "0"],
+    ];
+    const answering = [
+      "answer",
+      "--suite",
+      writeSuite(cwd, 60),
+      "--model",
+      "a",
+      "--base-url",
+      baseUrl,
+      "--out",
+    ];
+    const killed = startAssay(words([...answering, "killed"], "6"), { cwd });
+    while (counts.answered < 16) await turn();
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    expect((await runAssay(words([...answering, "killed"], "6"), { cwd })).code).toBe(3);
+    // Four calls were under way when it was killed, and nobody knows of them; so were up to four answers.
+    expect(0.2 * counts.answered).toBeLessThanOrEqual(6 + 0.2 * (4 + 2 * 4));
+    const before = counts.answered;
+    for (let again = 0; again < 3; again++) {
+      expect((await runAssay(words([...answering, "ended"], "6"), { cwd })).code).toBe(3);
+      const { totals, unrecordedUsd = 0 } = JSON.parse(readFileSync(join(cwd, "ended", "run.json"), "utf8"));
+      // First turns of answers that were not finished are paid for and in no record.
+      expect(totals[0].costUsd + unrecordedUsd).toBeCloseTo(0.2 * (counts.answered - before), 9);
+    }
+    expect(0.2 * (counts.answered - before)).toBeLessThanOrEqual(6);
+    const judging = [
+      "judge",
+      "ended",
+      "--judge",
+      "j",
+      "--judge-protocol",
+      "assay",
+      "--judge-base-url",
+      baseUrl,
+    ];
+    expect((await runAssay(words(judging, "6"), { cwd })).code).toBe(3);
+    expect(0.2 * (counts.answered - before)).toBeLessThanOrEqual(6);
+  });
+
   test("a budget that is reached ends with 3, and a larger one resumes", async () => {
     const { baseUrl, counts } = await serve();
     const cwd = workFolder();

@@ -5,7 +5,7 @@ import { isoTime, systemClock } from "../../core/clock.js";
 import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
 import type { RunEvent } from "../../pipeline/events.js";
 import type { RunResult } from "../../pipeline/run.js";
-import { isRunFolder, readManifest } from "../../pipeline/run-folder.js";
+import { isRunFolder } from "../../pipeline/run-folder.js";
 import { hideSecrets } from "../failures.js";
 import { defaultRunFolder, loadConfig } from "../load-config.js";
 import { type OpenServices, openServices } from "../open-services.js";
@@ -77,11 +77,6 @@ function openLog(file: string | undefined): (event: RunEvent) => void {
   };
 }
 
-function spentOn(folder: string): number {
-  if (!isRunFolder(folder)) return 0;
-  return readManifest(folder).totals.reduce((sum, one) => sum + (one.costUsd ?? 0), 0);
-}
-
 async function evaluateWithProgress(
   evaluation: Evaluation,
   folder: string,
@@ -98,7 +93,6 @@ async function evaluateWithProgress(
       {
         run: folder,
         stages,
-        spentUsd: spentOn(folder),
         listener: (event) => {
           log(event);
           progress.onEvent(event);

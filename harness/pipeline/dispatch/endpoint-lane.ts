@@ -57,6 +57,8 @@ export class EndpointLane {
   private readonly gate: StartGate;
   private readonly window: RateWindow | undefined;
   private underWay = 0;
+  /** Attempts that wait for their turn of the event loop alone. */
+  private starting = 0;
   private toldSlots: number;
   private lastProblem: EndpointError | undefined;
   /** Calls that wait before they are made again. */
@@ -129,7 +131,9 @@ export class EndpointLane {
 
   /** Asks for leave to start an attempt; the caller holds a slot. */
   async enter(tokens: number): Promise<Admission> {
+    this.starting++;
     await this.options.turns.next();
+    this.starting--;
     return this.gate.enter(tokens);
   }
 
@@ -190,7 +194,7 @@ export class EndpointLane {
     this.lastProblem = error;
     if (error.code === "rate-limited") this.concurrency.refused(sample);
     else this.concurrency.faulted(sample);
-    this.tell(this.breaker.failed(sample.endedAtMs, error, attempt.probe, this.underWay));
+    this.tell(this.breaker.failed(sample.endedAtMs, error, attempt.probe, this.underWay + this.starting));
   }
 
   private applyConcurrency(): void {
