@@ -56,7 +56,12 @@ describe("a run through FastChat's files and back", () => {
       .map((file) => file.split("/").at(-1));
     expect(names).toEqual(["gpt_single.jsonl", expect.stringMatching(/^strict-single.*_single\.jsonl$/)]);
     const back = join(temporaryFolder(), "back");
-    const clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
+    const clock = {
+      now: () => 0,
+      monotonic: () => 0,
+      sleep: () => Promise.resolve(),
+      turn: () => Promise.resolve(),
+    };
     await importRunFromFastChat([out], back, clock);
     const [before, after] = [run, back].map((folder) => scoresOf(scoreRun(folder).boards));
     expect(after).toEqual(expect.arrayContaining(before ?? []));
