@@ -134,9 +134,11 @@ export class AdaptiveConcurrency {
     this.round.faulted++;
     const seen = attemptsOf(this.round) + (this.previous === undefined ? 0 : attemptsOf(this.previous));
     const faults = this.round.faulted + (this.previous?.faulted ?? 0);
-    // Faults come back sooner than generations, so the first outcomes of many slots say little.
+    // Faults come back sooner than generations: those under way are counted as if they succeeded, and the first outcomes
+    // of many slots say little.
     const isWhole = seen >= Math.max(LEAST_ROUND, this.slots);
-    if (isWhole && faults / seen > FAULTS_THAT_SHRINK) this.shrink(attempt.endedAtMs, 1, 0);
+    if (isWhole && faults / (seen + attempt.underWay) > FAULTS_THAT_SHRINK)
+      this.shrink(attempt.endedAtMs, 1, 0);
     else this.endRoundIfDue();
   }
 

@@ -6,6 +6,8 @@ export interface EndedAttempt {
   readonly slots: number;
   /** Whether the slots were the bottleneck: all taken, or calls waiting. */
   readonly saturated: boolean;
+  /** Other attempts that were still under way. */
+  readonly underWay: number;
 }
 
 /** Outcomes over one turnover of the slots, and over how many slots and how long the successful ones took. */

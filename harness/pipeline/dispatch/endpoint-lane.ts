@@ -156,6 +156,7 @@ export class EndpointLane {
       endedAtMs: nowMs,
       slots: attempt.slots,
       saturated: this.queue.size > 0 || this.underWay >= this.concurrency.slots,
+      underWay: this.underWay - 1,
     };
     this.underWay--;
     if (rateLimit !== undefined) this.headers.observe(rateLimit, nowMs, this.options.clock.now());

@@ -165,29 +165,35 @@ describe("a dispatcher and an endpoint that is down", () => {
     expect(clock.monotonic()).toBeLessThan(541_000 + 30_000 + 5_000);
   });
 
-  it("is not taken in by faults that come back sooner than the first generations", async () => {
-    const clock = createVirtualClock();
-    const events: DispatchEvent[] = [];
-    const random = seededRandom(3);
-    const endpoint = fakeEndpoint(clock, async () => {
-      if (random.next() < 0.3) throw failure("server-error");
-      await clock.sleep(10_000);
-      return reply();
-    });
-    const dispatcher = createDispatcher({
-      clock,
-      random: () => random.next(),
-      concurrency: 128,
-      onEvent: (event) => events.push(event),
-    });
-    const calls = Array.from({ length: 1_000 }, (_, index) =>
-      dispatcher.call(endpoint.model, ask(index), "answers"),
-    );
-    const outcomes = await clock.runUntil(Promise.all(calls));
-    expect(outcomes.every((outcome) => outcome.ok)).toBe(true);
-    expect(events.filter((event) => event.type !== "retry")).toEqual([]);
-    expect(clock.monotonic()).toBeLessThan(1.2 * Math.ceil(1_000 / 128) * 10_000);
-  });
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    "is not taken in by faults that come back sooner than the first generations (seed %i)",
+    async (seed) => {
+      const clock = createVirtualClock();
+      const events: DispatchEvent[] = [];
+      const endedMs: number[] = [];
+      const random = seededRandom(seed);
+      const endpoint = fakeEndpoint(clock, async () => {
+        if (random.next() < 0.3) throw failure("server-error");
+        await clock.sleep(10_000);
+        endedMs.push(clock.monotonic());
+        return reply();
+      });
+      const dispatcher = createDispatcher({
+        clock,
+        random: () => random.next(),
+        concurrency: 128,
+        onEvent: (event) => events.push(event),
+      });
+      const calls = Array.from({ length: 1_000 }, (_, index) =>
+        dispatcher.call(endpoint.model, ask(index), "answers"),
+      );
+      const outcomes = await clock.runUntil(Promise.all(calls));
+      expect(outcomes.every((outcome) => outcome.ok)).toBe(true);
+      expect(events.filter((event) => event.type !== "retry")).toEqual([]);
+      // The last few may be those that failed many times in a row, and wait long between their attempts.
+      expect(endedMs[979]).toBeLessThan(1.2 * Math.ceil(1_000 / 128) * 10_000);
+    },
+  );
 
   it("waits out a quota that refuses everything for half a minute, asked or not", async () => {
     for (const retryAfterMs of [undefined, 30_000]) {
