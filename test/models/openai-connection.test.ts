@@ -52,7 +52,8 @@ describe("connections", () => {
       ),
     );
     await dispatcher.close();
-    expect(server.counts).toMatchObject({ calls: 400, answered: 400, peakInFlight: 16 });
+    expect(server.counts).toMatchObject({ calls: 400, answered: 400 });
+    expect(server.counts.peakInFlight).toBeLessThanOrEqual(16);
     expect(server.counts.connections).toBeLessThan(2 * 16);
   });
 
