@@ -88,9 +88,17 @@ function fingerprintOf(text: string): number {
   return hash >>> 0;
 }
 
+/** Places of texts that were met before: each file of a board holds the same ones. */
+const placeOfText = new Map<string, number>();
+
 /** Place of an instruction among AlpacaEval's 805, from 0; −1 for any other text. Blanks do not count. */
 export function alpacaEvalPosition(instruction: string): number {
-  return knownPositions().get(fingerprintOf(instruction)) ?? -1;
+  const met = placeOfText.get(instruction);
+  if (met !== undefined) return met;
+  const place = knownPositions().get(fingerprintOf(instruction));
+  if (place === undefined) return -1;
+  placeOfText.set(instruction, place);
+  return place;
 }
 
 /** Source data set of a place in the suite. */
