@@ -410,7 +410,7 @@ export class JsonReader {
     return this.bytes.toString("latin1", start, at);
   }
 
-  /** Bytes of `\uXXXX`, or of two that make one code point. */
+  /** Bytes of an escape such as `\u00e9`, or of two that make one code point. */
   private unicodeEscapeAt(at: number): 6 | 12 {
     const { bytes } = this;
     if (bytes[at + 1] !== LETTER_U) this.failAt(at, "a text holds an escape that does not exist");
