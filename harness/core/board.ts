@@ -85,6 +85,13 @@ export interface PairwiseRow extends RowCommon {
   readonly rating?: { readonly value: Figure; readonly interval: Interval | null; readonly rank: Figure };
 }
 
+/** Win rate of the answers that stood in one slot. */
+export interface SlotFigure {
+  readonly winRate: Figure;
+  readonly interval?: Interval | null;
+  readonly n: number;
+}
+
 /** A model's row under AlpacaEval's weighted preferences. Rates in percent. */
 export interface PreferenceRow extends RowCommon {
   readonly winRate: Figure;
@@ -96,6 +103,7 @@ export interface PreferenceRow extends RowCommon {
   readonly draws: number;
   readonly n: number;
   readonly discreteWinRate: Figure;
+  readonly discreteWinRateInterval?: Interval | null;
   readonly lengthControlledWinRate: Figure;
   /** As `alpaca_eval` publishes it: not a sampling error. */
   readonly lengthControlledStandardError: Figure;
@@ -118,8 +126,8 @@ export interface PreferenceRow extends RowCommon {
   readonly bounds: { readonly low: Figure; readonly high: Figure };
   /** Win rate by the slot that the model's answer stood in, with the z statistic of the difference. */
   readonly slots?: {
-    readonly first: { readonly winRate: Figure; readonly n: number };
-    readonly second: { readonly winRate: Figure; readonly n: number };
+    readonly first: SlotFigure;
+    readonly second: SlotFigure;
     readonly z: Figure;
   };
   readonly categories: Readonly<Record<string, PartialScore>>;

@@ -27,6 +27,8 @@ export interface PreferenceSummaryOptions {
 /** Mean preference in one slot, in percent. */
 export interface SlotWinRate {
   readonly winRate: number | null;
+  /** Over questions. */
+  readonly interval: Interval | null;
   readonly n: number;
 }
 
@@ -47,6 +49,8 @@ export interface PreferenceSummary {
   readonly missing: number;
   /** 100 · (wins + draws/2)/n; null without a verdict. */
   readonly discreteWinRate: number | null;
+  /** Over questions. */
+  readonly discreteWinRateInterval: Interval | null;
   /** Win rate if every missing row were lost, and if every one were won. */
   readonly bounds: { readonly low: number | null; readonly high: number | null };
   /** Win rate by the slot of the model's answer; null where no row says which it was. */
@@ -73,12 +77,15 @@ export function summarizePreferences(
   const { values, positions } = collectVerdicts(rows.preferences);
   const n = values.length;
   const missing = Math.max(rows.expected ?? 0, rows.preferences.length) - n;
-  const slots = rows.modelFirst === undefined ? null : compareSlots(values, positions, rows.modelFirst);
+  const meanOf = (part: Float64Array, at: readonly number[]) => intervalOf(part, at, rows, options);
+  const slots =
+    rows.modelFirst === undefined ? null : compareSlots(values, positions, rows.modelFirst, meanOf);
   if (n === 0) {
-    const none = { winRate: null, standardError: null, interval: null, discreteWinRate: null };
+    const none = { winRate: null, standardError: null, interval: null };
+    const noDiscrete = { discreteWinRate: null, discreteWinRateInterval: null };
     const counts = { wins: 0, losses: 0, draws: 0, n, missing };
     const bounds = missing === 0 ? { low: null, high: null } : { low: 0, high: 100 };
-    return { ...none, ...counts, bounds, slots, reason: "no row has a verdict" };
+    return { ...none, ...noDiscrete, ...counts, bounds, slots, reason: "no row has a verdict" };
   }
   let [sum, wins, draws] = [0, 0, 0];
   for (const value of values) {
@@ -88,7 +95,8 @@ export function summarizePreferences(
   }
   const mean = sum / n;
   const standardError = n < 2 ? null : 100 * Math.sqrt(squaresAround(values, mean) / (n - 1) / n);
-  const { interval, reason } = intervalOf(values, positions, rows, options);
+  const { interval, reason } = meanOf(values, positions);
+  const rounded = values.map((value) => (value > 0.5 ? 1 : value === 0.5 ? 0.5 : 0));
   return {
     winRate: 100 * mean,
     standardError,
@@ -99,6 +107,7 @@ export function summarizePreferences(
     n,
     missing,
     discreteWinRate: (100 * (wins + draws / 2)) / n,
+    discreteWinRateInterval: meanOf(rounded, positions).interval,
     bounds: { low: (100 * sum) / (n + missing), high: (100 * (sum + missing)) / (n + missing) },
     slots,
     reason,
@@ -151,13 +160,23 @@ function compareSlots(
   values: Float64Array,
   positions: readonly number[],
   modelFirst: ArrayLike<boolean | null>,
+  meanOf: (part: Float64Array, at: readonly number[]) => Pick<PreferenceSummary, "interval">,
 ): PreferenceSummary["slots"] {
-  const inSlot = (first: boolean) => values.filter((_, index) => modelFirst[positions[index] ?? 0] === first);
+  const inSlot = (first: boolean) => {
+    const isInside = (index: number) => modelFirst[positions[index] ?? 0] === first;
+    return {
+      values: values.filter((_, index) => isInside(index)),
+      positions: positions.filter((_, index) => isInside(index)),
+    };
+  };
   const [first, second] = [inSlot(true), inSlot(false)];
-  if (first.length + second.length === 0) return null;
-  const describe = (slot: Float64Array): SlotWinRate => ({
-    winRate: slot.length === 0 ? null : (100 * slot.reduce((sum, value) => sum + value, 0)) / slot.length,
-    n: slot.length,
-  });
-  return { first: describe(first), second: describe(second), z: compareGroupMeans(first, second).z };
+  if (first.values.length + second.values.length === 0) return null;
+  const describe = (slot: typeof first): SlotWinRate => {
+    const n = slot.values.length;
+    if (n === 0) return { winRate: null, interval: null, n };
+    const winRate = (100 * slot.values.reduce((sum, value) => sum + value, 0)) / n;
+    return { winRate, interval: meanOf(slot.values, slot.positions).interval, n };
+  };
+  const { z } = compareGroupMeans(first.values, second.values);
+  return { first: describe(first), second: describe(second), z };
 }

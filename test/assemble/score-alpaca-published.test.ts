@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
 import { assetFinder } from "../../harness/assemble/assets.js";
 import { type AlpacaBoardOptions, alpacaBoards } from "../../harness/assemble/score-alpaca.js";
 import type { Board, PreferenceRow } from "../../harness/core/board.js";
@@ -32,6 +33,10 @@ const published = (annotator: string) => {
   const file = join(folder, "leaderboards", `${annotator}_leaderboard.csv`);
   return parseLeaderboard(readFileSync(file, "utf8"), file);
 };
+
+/** A t interval whose ends were computed apart. */
+const between = (low: number, high: number) =>
+  expect.objectContaining({ low: expect.closeTo(low, 4), high: expect.closeTo(high, 4), level: 95 });
 
 describe.skipIf(mirror === undefined)("published annotation files of AlpacaEval (needs ASSAY_MIRROR)", () => {
   const models = mirror === undefined ? [] : readdirSync(join(folder, "results"));
@@ -128,10 +133,11 @@ describe.skipIf(mirror === undefined)("published annotation files of AlpacaEval 
   it("has FuseChat's position effect, z 8.10, and none for claude-2 under AlpacaEval 1", async () => {
     const loud = await score([annotationsOf("FuseChat-Gemma-2-9B-Instruct", weighted)]);
     expect(loud.rows[0]?.slots).toEqual({
-      first: { winRate: expect.closeTo(60.1431, 4), n: 406 },
-      second: { winRate: expect.closeTo(81.0328, 4), n: 399 },
+      first: { winRate: expect.closeTo(60.1431, 4), interval: between(56.2188, 64.0675), n: 406 },
+      second: { winRate: expect.closeTo(81.0328, 4), interval: between(77.8218, 84.2438), n: 399 },
       z: expect.closeTo(8.1, 2),
     });
+    expect(loud.rows[0]?.discreteWinRateInterval).toEqual(between(68.634, 74.8442));
     expect(loud.warnings.map((warning) => warning.code)).toContain("position-effect");
     const quiet = await score([annotationsOf("claude-2", first)]);
     expect(quiet.warnings.map((warning) => warning.code)).not.toContain("position-effect");

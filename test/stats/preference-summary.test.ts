@@ -19,6 +19,8 @@ describe("summarizePreferences", () => {
       slots: null,
     });
     expect(summary.discreteWinRate).toBeCloseTo(70, 12);
+    // 1, 1, 1, ½, 0: squares around 0.7 sum to 0.8; sd² = 0.2.
+    expect(summary.discreteWinRateInterval?.low).toBeCloseTo(70 - 2.776445105 * 100 * Math.sqrt(0.2 / 5), 6);
     expect(summary.bounds.low).toBeCloseTo((100 * 3.25) / 7, 12);
     expect(summary.bounds.high).toBeCloseTo((100 * 5.25) / 7, 12);
   });
@@ -63,8 +65,18 @@ describe("summarizePreferences", () => {
       preferences: [0, 1, 0, 1, 1, 1, 0.5, 0.5, null],
       modelFirst: [true, true, true, true, false, false, false, null, false],
     });
-    expect(summary.slots?.first).toEqual({ winRate: 50, n: 4 });
-    expect(summary.slots?.second).toEqual({ winRate: expect.closeTo(250 / 3, 10), n: 3 });
+    // t(0.975, 3) = 3.182446305 and t(0.975, 2) = 4.30265273.
+    const [low, high] = [50 - (3.182446305 * 100) / Math.sqrt(12), 250 / 3 + (4.30265273 * 100) / 6];
+    expect(summary.slots?.first).toMatchObject({
+      winRate: 50,
+      interval: { low: expect.closeTo(low, 6) },
+      n: 4,
+    });
+    expect(summary.slots?.second).toMatchObject({
+      winRate: expect.closeTo(250 / 3, 10),
+      interval: { high: expect.closeTo(high, 6) },
+      n: 3,
+    });
     // s² = 1/3 and 1/12: z = (5/6 − 1/2)/√(1/12 + 1/36) = 1
     expect(summary.slots?.z).toBeCloseTo(1, 12);
   });

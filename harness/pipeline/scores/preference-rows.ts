@@ -1,6 +1,6 @@
-import type { PreferenceRow } from "../../core/board.js";
+import type { Interval, PreferenceRow, SlotFigure } from "../../core/board.js";
 import type { Warning } from "../../core/records.js";
-import { averageLength, summarizePreferences } from "../../stats/preference-summary.js";
+import { averageLength, type SlotWinRate, summarizePreferences } from "../../stats/preference-summary.js";
 import { controlledWinRate, type LengthControl } from "./controlled-win-rate.js";
 import { type PreferenceEntries, type PreferenceEntry, preferenceEntries } from "./preference-entries.js";
 import { cutOff } from "./scale.js";
@@ -60,7 +60,8 @@ function preferenceRow(
   const row: PreferenceRow = {
     model,
     ...figures,
-    interval: figures.interval && cutOff(figures.interval, PERCENT),
+    interval: inPercent(figures.interval),
+    discreteWinRateInterval: inPercent(figures.discreteWinRateInterval),
     invalid: columns.invalid,
     missing: summary.missing - columns.invalid,
     questions: columns.questionCount,
@@ -73,7 +74,9 @@ function preferenceRow(
       controlled.coefficients === null || controlled.c === null
         ? null
         : { coefficients: controlled.coefficients, c: controlled.c },
-    ...(slots === null ? {} : { slots }),
+    ...(slots === null
+      ? {}
+      : { slots: { first: slotFigure(slots.first), second: slotFigure(slots.second), z: slots.z } }),
     categories: columns.byCategory(frame),
     ...reasons(reason, controlled.reason),
   };
@@ -103,6 +106,14 @@ function lengthsOf(
 }
 
 const PERCENT = { worst: 0, best: 100 };
+
+function inPercent(interval: Interval | null): Interval | null {
+  return interval && cutOff(interval, PERCENT);
+}
+
+function slotFigure(slot: SlotWinRate): SlotFigure {
+  return { ...slot, interval: inPercent(slot.interval) };
+}
 
 /** Two-sided p below 0.001: an effect that small samples do not show by chance. */
 const POSITION_ALARM_Z = 3.29;
