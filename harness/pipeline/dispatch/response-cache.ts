@@ -74,10 +74,15 @@ export function responseKey(model: Model, request: GenerationRequest): string {
   );
 }
 
-/** Whether a reply may be kept: complete, not empty, and generated rather than looked up. */
+/**
+ * Whether a reply may be kept: complete, not empty, and generated rather than looked up. A reply with log-probabilities is
+ * asked for its tokens, most often a single one, and complete where it reaches its limit.
+ */
 export function isCacheable(generation: Generation): boolean {
   if (generation.recorded === true) return false;
-  if (generation.finishReason !== "stop" && generation.finishReason !== "tool-calls") return false;
+  const isWhole = ["stop", "tool-calls"].includes(generation.finishReason);
+  const isOfTokens = generation.finishReason === "length" && (generation.logprobs?.length ?? 0) > 0;
+  if (!isWhole && !isOfTokens) return false;
   return generation.text.trim() !== "" || (generation.toolCalls?.length ?? 0) > 0;
 }
 

@@ -88,6 +88,11 @@ describe("isCacheable", () => {
       true,
     ],
     ["a truncated reply", reply({ finishReason: "length" }), false],
+    [
+      "the one token that a weighted judge asks for",
+      reply({ text: "m", finishReason: "length", logprobs: [{ token: "m", logprob: -0.1, top: [] }] }),
+      true,
+    ],
     ["a filtered reply", reply({ finishReason: "content-filter" }), false],
     ["a reply that may be truncated", reply({ finishReason: "unknown" }), false],
     ["an empty reply", reply({ text: " \n" }), false],
