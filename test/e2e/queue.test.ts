@@ -203,7 +203,8 @@ describe.skipIf(!hasRedis)("many workers over Redis (needs redis-server)", () =>
     await restarting;
     expect(code).toBe(0);
     rest.expectComplete();
-    expect(server.counts.calls).toBeLessThanOrEqual(CALLS + CONCURRENCY);
+    // What was under way is asked for again, and what was answered but had not reached the run yet.
+    expect(server.counts.calls).toBeLessThanOrEqual(CALLS + 2 * CONCURRENCY);
   });
 
   test("a worker without the key that a run needs says so, ends, and leaves the calls to others", async () => {
