@@ -6,8 +6,8 @@ import type { PlannedProtocol } from "./plan.js";
  * would be paid for every one of them.
  */
 export class FirstVerdicts {
-  /** By protocol: whether its other verdicts are worth asking for. */
-  private readonly hopes = new Map<string, Promise<boolean>>();
+  /** By protocol: why its other verdicts are not worth asking for; undefined where they are. */
+  private readonly reasons = new Map<string, Promise<string | undefined>>();
 
   /**
    * @param seek Seeks the verdict; undefined when the run was stopped before there was one.
@@ -20,18 +20,17 @@ export class FirstVerdicts {
     onHopeless: (reason: string) => void,
   ): Promise<void> {
     const { judge, protocol } = planned;
-    const needsNoTrial =
-      judge.parameters.topLogprobs === undefined || judge.settle?.(task.item) !== undefined;
-    const hope = needsNoTrial ? Promise.resolve(true) : this.hopes.get(protocol.id);
-    if (hope !== undefined) {
-      if (await hope) await seek();
+    if (judge.parameters.topLogprobs === undefined || judge.settle?.(task.item) !== undefined) {
+      await seek();
+      return;
+    }
+    const known = this.reasons.get(protocol.id);
+    if (known !== undefined) {
+      if ((await known) === undefined) await seek();
       return;
     }
     const reason = seek().then(reasonWithoutHope);
-    this.hopes.set(
-      protocol.id,
-      reason.then((found) => found === undefined),
-    );
+    this.reasons.set(protocol.id, reason);
     const found = await reason;
     if (found !== undefined) onHopeless(found);
   }
