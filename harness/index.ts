@@ -4,24 +4,23 @@
  * types exported here.
  */
 
-import { assetFinder } from "./assemble/assets.js";
 import { comparablePairs, readSource, splitSource } from "./assemble/compare-sources.js";
 import { type EvaluateOptions, evaluate, prepareEvaluation } from "./assemble/evaluation.js";
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "./assemble/score-sources.js";
-import type { Services } from "./assemble/services.js";
 import { validateConfig } from "./config/read-config.js";
 import { resolveConfig } from "./config/resolve.js";
 import type { UserConfig } from "./config/schema.js";
 import type { Scores } from "./core/board.js";
 import { systemClock } from "./core/clock.js";
 import type { Comparison } from "./core/comparison.js";
+import type { Services } from "./core/services.js";
+import { assetFinder } from "./data/asset-finder.js";
 import { compareModels } from "./pipeline/compare/compare-models.js";
 import type { RunResult } from "./pipeline/run.js";
-import { isRunFolder } from "./pipeline/run-folder.js";
+import { isRunFolder } from "./store/run-folder.js";
 
 export { type Evaluation, evaluate, prepareEvaluation } from "./assemble/evaluation.js";
 export { reportInput, writeReport } from "./assemble/report.js";
-export type { Services } from "./assemble/services.js";
 export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
 export type * from "./core/board.js";
@@ -31,6 +30,7 @@ export { AssayError, ConfigError, DataError, EndpointError, ReportError } from "
 export type * from "./core/gate.js";
 export type * from "./core/manifest.js";
 export type * from "./core/records.js";
+export type { Services } from "./core/services.js";
 export { chatTemplates } from "./models/chat-templates.js";
 export { commandModel } from "./models/command.js";
 export { completionsModel } from "./models/completions.js";
@@ -43,8 +43,8 @@ export { type CompareOptions, compareModels } from "./pipeline/compare/compare-m
 export type { RunEvent, RunListener } from "./pipeline/events.js";
 export { createPlan, type Plan, type PlanInput } from "./pipeline/plan.js";
 export { type RunResult, runPlan } from "./pipeline/run.js";
-export { readAnswers, readJudgments, readManifest, readSuites } from "./pipeline/run-folder.js";
 export { scoreRun } from "./pipeline/scores/score-run.js";
+export { readAnswers, readJudgments, readManifest, readSuites } from "./store/run-folder.js";
 
 /** The process's own clock, network and environment. */
 export function defaultServices(): Services {

@@ -2,7 +2,7 @@ import type { GateResult } from "../harness/core/gate.js";
 import type { Warning } from "../harness/core/records.js";
 import { excerpt } from "../harness/core/text.js";
 import { worstFirst } from "./gate-figures.js";
-import type { ComparisonView } from "./view-records.js";
+import type { ComparisonView } from "./view/records.js";
 
 /** What annotations are made of; all of it may hold foreign text. */
 export interface AnnotationSource {

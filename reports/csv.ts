@@ -1,8 +1,8 @@
 import type { ReportFile } from "./report-file.js";
-import type { ReadingAnswer, ReadingQuestion, ReadingVerdict, ReportView } from "./view-records.js";
-import type { DataTable, TableCell } from "./view-tables.js";
-import { reportTables } from "./view-tables.js";
-import { wellFormed } from "./view-text.js";
+import type { ReadingAnswer, ReadingQuestion, ReadingVerdict, ReportView } from "./view/records.js";
+import type { DataTable, TableCell } from "./view/tables.js";
+import { reportTables } from "./view/tables.js";
+import { wellFormed } from "./view/text.js";
 
 /** A field of a CSV file: text, a number in full precision, or nothing. */
 type Field = string | number | null;

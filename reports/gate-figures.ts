@@ -1,6 +1,6 @@
 import type { GateResult } from "../harness/core/gate.js";
-import type { FigureFormat } from "./view-format.js";
-import { formatFigure, NO_FIGURE } from "./view-format.js";
+import type { FigureFormat } from "./view/format.js";
+import { formatFigure, NO_FIGURE } from "./view/format.js";
 
 function formatOf(metric: string): FigureFormat {
   if (/cost|usd/i.test(metric)) return "usd";

@@ -1,5 +1,5 @@
 import type { GateResult } from "../harness/core/gate.js";
-import type { ReportInput } from "./view-records.js";
+import type { ReportInput } from "./view/records.js";
 
 /**
  * `report.json`: what the report's figures come from, for scripts: scores, comparisons and gates as they are, with

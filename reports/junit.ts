@@ -1,6 +1,6 @@
 import type { GateResult } from "../harness/core/gate.js";
 import { gateFigures } from "./gate-figures.js";
-import { phraseText } from "./view-format.js";
+import { phraseText } from "./view/format.js";
 import type {
   BoardView,
   ComparisonPart,
@@ -9,8 +9,8 @@ import type {
   ReportView,
   ShownFigure,
   ShownInterval,
-} from "./view-records.js";
-import { shortName } from "./view-text.js";
+} from "./view/records.js";
+import { shortName } from "./view/text.js";
 
 interface TestCase {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { GateResult } from "../harness/core/gate.js";
-import type { BoardView, ReportView, ShownFigure } from "./view-records.js";
-import { shortName } from "./view-text.js";
+import type { BoardView, ReportView, ShownFigure } from "./view/records.js";
+import { shortName } from "./view/text.js";
 
 type Labels = Readonly<Record<string, string | null>>;
 

@@ -2,8 +2,8 @@ import type { GateResult } from "../harness/core/gate.js";
 import type { Named, Registry } from "../harness/core/registry.js";
 import { createRegistry } from "../harness/core/registry.js";
 import type { ReportFile } from "./report-file.js";
-import type { ReportInput, ReportView } from "./view.js";
-import { reportView } from "./view.js";
+import type { ReportInput, ReportView } from "./view/view.js";
+import { reportView } from "./view/view.js";
 
 export type { ReportFile } from "./report-file.js";
 
@@ -42,7 +42,7 @@ const html: ReportFormat = {
 const markdown: ReportFormat = {
   summary: "summary.md for job summaries, comment.md for pull requests",
   async render(input, { gates = [] } = {}) {
-    const { renderComment, renderSummary } = await import("./markdown.js");
+    const { renderComment, renderSummary } = await import("./markdown/markdown.js");
     const view = viewOf(input);
     return [
       { name: "summary.md", content: renderSummary(view, gates) },

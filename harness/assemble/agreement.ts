@@ -5,8 +5,8 @@ import { isVoteFile, readPreferenceVotes } from "../interop/preference-votes.js"
 import type { Agreement } from "../pipeline/agreement/agreement.js";
 import { compareVerdictSets } from "../pipeline/agreement/compare-sets.js";
 import { orderedChoice, type VerdictSet, verdictSetOf } from "../pipeline/agreement/verdict-set.js";
-import { isRunFolder } from "../pipeline/run-folder.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
+import { isRunFolder } from "../store/run-folder.js";
 import { readSource, type SourceOptions, splitSource } from "./compare-sources.js";
 
 /** A path that exists with `#…` behind it, or the whole text where that is a path. */

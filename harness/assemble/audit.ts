@@ -1,8 +1,8 @@
 import { traceAnswers } from "../pipeline/audit/audit-input.js";
 import { auditFindings } from "../pipeline/audit/audit-run.js";
 import type { RunAudit } from "../pipeline/audit/finding.js";
-import { readAnswers, readManifest } from "../pipeline/run-folder.js";
 import { readRunVerdicts } from "../pipeline/scores/score-run.js";
+import { readAnswers, readManifest } from "../store/run-folder.js";
 
 /**
  * Audits a finished run from its files: what may have swayed its judges, and what is odd about its answers. Calls no

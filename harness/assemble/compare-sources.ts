@@ -1,13 +1,13 @@
 import { ConfigError } from "../core/errors.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
+import { readFileVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
 import { type ComparedModel, comparedModels, directPair } from "../pipeline/compare/question-values.js";
 import { asBaselineKeeps, baselineModels } from "../pipeline/gates/baseline.js";
-import { isRunFolder, readManifest } from "../pipeline/run-folder.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
+import { isRunFolder, readManifest } from "../store/run-folder.js";
 import { isBaselineFile, readBaseline } from "./baselines.js";
-import { readFileVerdicts, type ScoreFilesOptions } from "./score-files.js";
 
 /** One side of a comparison as the command line names it: a run folder or judgment file, and a model of it. */
 export interface ComparedSource {

@@ -2,37 +2,36 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSuite } from "../../suites/registry.js";
 import { selectQuestions } from "../../suites/select-questions.js";
+import { batchPrices } from "../batch/batch-prices.js";
+import { batchedModels } from "../batch/batched-models.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
 import { toolVersion } from "../core/package-files.js";
 import type { Json, JudgingMode, Model, Suite, Warning } from "../core/records.js";
+import type { Services } from "../core/services.js";
 import { cacheFolder } from "../data/asset-access.js";
+import { assetAccess, assetFinder } from "../data/asset-finder.js";
+import { calibratedScoring } from "../interop/alpaca-eval/calibration.js";
 import type { EndpointModel } from "../models/endpoint-model.js";
-import { batchPrices } from "../pipeline/batch/batch-prices.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
 import { readPrices } from "../pipeline/dispatch/price-file.js";
 import { knownPrices, type PriceTable } from "../pipeline/dispatch/prices.js";
 import { openResponseCache } from "../pipeline/dispatch/response-cache.js";
 import type { RunListener } from "../pipeline/events.js";
+import type { Execution, ExecutionMeans } from "../pipeline/execution.js";
 import { createPlan, type JudgeBinding, type Plan } from "../pipeline/plan.js";
 import { type RunResult, runPlan } from "../pipeline/run.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { readShard } from "../pipeline/shard.js";
-import { spentOn } from "../pipeline/spending.js";
-import { assetAccess, assetFinder } from "./assets.js";
-
-import { batchedModels } from "./batch/batched-models.js";
-import { calibratedScoring } from "./calibration.js";
-import type { Execution, ExecutionMeans } from "./execution.js";
+import { spentOn } from "../store/spending.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
 import { modelDefaults, modelOf } from "./models.js";
 import { findOpponents, type Opponents } from "./opponents.js";
 import { checkFormats } from "./report.js";
-import type { Services } from "./services.js";
 import { suitesOfShard } from "./shard-suites.js";
 
 /** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
@@ -220,7 +219,7 @@ async function defaultExecution({ batched, config }: Evaluation): Promise<Execut
     });
   }
   if (config.queue !== undefined) return (await import("./queue.js")).overQueue;
-  return batched.size === 0 ? undefined : (await import("./batch.js")).overBatches;
+  return batched.size === 0 ? undefined : (await import("../batch/batch.js")).overBatches;
 }
 
 /** The configuration as the manifest keeps it: the address of a queue may hold a password. */

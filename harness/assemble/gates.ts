@@ -17,10 +17,10 @@ import {
 import { boardHasMetric, type GateRequest } from "../pipeline/gates/gate-request.js";
 import type { Plan, PlannedProtocol } from "../pipeline/plan.js";
 import type { RunResult } from "../pipeline/run.js";
-import { isRunFolder, readManifest } from "../pipeline/run-folder.js";
 import { buildBoard } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
+import { isRunFolder, readManifest } from "../store/run-folder.js";
 import { chooseModel, measuredOn, readBaseline } from "./baselines.js";
 import { splitSource } from "./compare-sources.js";
 

@@ -4,6 +4,8 @@ import { ConfigError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { packageFile } from "../core/package-files.js";
 import type { Model, Question, Suite } from "../core/records.js";
+import type { Services } from "../core/services.js";
+import { assetFinder } from "../data/asset-finder.js";
 import { Battery, type Bench, HONEST } from "../pipeline/audit/attack-battery.js";
 import { type AttackTry, attackResult, type JudgeAudit } from "../pipeline/audit/attack-outcome.js";
 import { ATTACKS, type Attack } from "../pipeline/audit/attacks.js";
@@ -12,10 +14,8 @@ import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatch
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { produceJudgment } from "../pipeline/judgments.js";
 import { createPlan, type PlannedProtocol } from "../pipeline/plan.js";
-import { assetFinder } from "./assets.js";
 import { loadPrices } from "./evaluation.js";
 import { judgeFor } from "./judges.js";
-import type { Services } from "./services.js";
 
 /** How a judge is to be attacked. */
 export interface JudgeAuditOptions {

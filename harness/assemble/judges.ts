@@ -5,10 +5,10 @@ import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
 import type { Judge, JudgingMode, Model, Suite } from "../core/records.js";
+import type { Services } from "../core/services.js";
 import { nearestName } from "../core/spelling.js";
-import type { AssetFinder } from "./assets.js";
+import type { AssetFinder } from "../data/asset-finder.js";
 import { judgeDefaults, modelOf } from "./models.js";
-import type { Services } from "./services.js";
 
 /** A judge with the model that plays it, for one suite. */
 export interface BoundJudge {

@@ -1,12 +1,13 @@
+import { batchPrices } from "../batch/batch-prices.js";
+import { batchedModels } from "../batch/batched-models.js";
 import type { RunConfig } from "../config/resolve.js";
 import { ConfigError } from "../core/errors.js";
 import type { ManifestModel } from "../core/manifest.js";
 import type { Model, Suite } from "../core/records.js";
-import { batchPrices } from "../pipeline/batch/batch-prices.js";
+import type { Services } from "../core/services.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import { createPlan } from "../pipeline/plan.js";
-import { readManifest, readSuites, readWholeSuites } from "../pipeline/run-folder.js";
-import { batchedModels } from "./batch/batched-models.js";
+import { readManifest, readSuites, readWholeSuites } from "../store/run-folder.js";
 import {
   bindJudges,
   type Evaluation,
@@ -18,7 +19,6 @@ import {
 import { displayId } from "./models.js";
 import { recordedOpponent } from "./opponents.js";
 import { checkFormats } from "./report.js";
-import type { Services } from "./services.js";
 
 /** A model whose answers are there already; it is never asked. */
 function answeredModel(recorded: ManifestModel): Model {

@@ -3,10 +3,10 @@ import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
 import type { GenerationParameters, Model } from "../core/records.js";
+import type { Services } from "../core/services.js";
 import { createModel } from "../models/create-model.js";
 import type { ModelSpecification } from "../models/specification.js";
 import { createReplicatedModel } from "../pipeline/dispatch/replicas.js";
-import type { Services } from "./services.js";
 
 /** Endpoint and key variable that hold where an entry names none. */
 export interface EndpointDefaults {

@@ -4,9 +4,9 @@ import type { RunConfig } from "../config/resolve.js";
 import { ConfigError, EndpointError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
 import type { Answer, Model, Suite, Warning } from "../core/records.js";
-import { publishedAnswers } from "./assets.js";
+import type { Services } from "../core/services.js";
+import { publishedAnswers } from "../data/asset-finder.js";
 import { modelDefaults, modelOf } from "./models.js";
-import type { Services } from "./services.js";
 
 /** The baselines of a run. */
 export interface Opponents {

@@ -1,21 +1,21 @@
 import { ConfigError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
 import type { Json, Model } from "../core/records.js";
+import type { Services } from "../core/services.js";
 import type { ModelSpecification } from "../models/specification.js";
 import { isReplay } from "../pipeline/dispatch/cost.js";
 import { createDispatcher } from "../pipeline/dispatch/dispatcher.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 import type { RunListener } from "../pipeline/events.js";
 import { executePlan } from "../pipeline/execute.js";
+import type { Execution, ExecutionMeans } from "../pipeline/execution.js";
 import type { Plan } from "../pipeline/plan.js";
-import { readManifest } from "../pipeline/run-folder.js";
 import { queueAddress } from "../queue/queue-address.js";
 import { runQueueWorker, type WorkerCall } from "../queue/queue-worker.js";
 import { QueuedCalls, recordKey } from "../queue/queued-calls.js";
 import { loadQueuePackages, RedisConnections } from "../queue/redis.js";
-import type { Execution, ExecutionMeans } from "./execution.js";
+import { readManifest } from "../store/run-folder.js";
 import { modelFrom, specificationsOf } from "./models.js";
-import type { Services } from "./services.js";
 
 /** Calls in the queue at once where `--concurrency` names no number: enough for many workers, few enough to take back. */
 const CALLS_IN_QUEUE = 1_000;

@@ -1,12 +1,12 @@
 import { basename, join, resolve } from "node:path";
-import type { ReportInput, ReportRun } from "../../reports/view.js";
+import type { ReportInput, ReportRun } from "../../reports/view/view.js";
 import { type Clock, isoTime } from "../core/clock.js";
 import type { Comparison } from "../core/comparison.js";
 import type { GateResult } from "../core/gate.js";
 import { toolVersion } from "../core/package-files.js";
-import { askedBy, countingRecords } from "../pipeline/asked.js";
-import { readManifest, readSuites, writeFileAtomically } from "../pipeline/run-folder.js";
 import { readRunVerdicts, type ScoringOptions, scoreRun } from "../pipeline/scores/score-run.js";
+import { askedBy, countingRecords } from "../store/asked.js";
+import { readManifest, readSuites, writeFileAtomically } from "../store/run-folder.js";
 import { comparisonsWithin } from "./comparisons.js";
 
 /** What a report is made with, besides the run folders. */

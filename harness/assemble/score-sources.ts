@@ -1,14 +1,21 @@
 import type { Scores } from "../core/board.js";
 import type { Warning } from "../core/records.js";
-import { isRunFolder, readManifest } from "../pipeline/run-folder.js";
+import type { AssetFinder } from "../data/asset-finder.js";
+import {
+  type CalibrationRequest,
+  calibratedScoring,
+  needsCalibration,
+} from "../interop/alpaca-eval/calibration.js";
+import {
+  type DifficultyOptions,
+  withInstructionDifficulties,
+} from "../interop/alpaca-eval/instruction-difficulties.js";
+import { withPredictedWinRates } from "../interop/alpaca-eval/predicted-win-rates.js";
+import { withPublishedRows } from "../interop/alpaca-eval/published-rows.js";
+import { readFileVerdicts } from "../interop/score-files.js";
 import { readRunVerdicts } from "../pipeline/scores/score-run.js";
 import { scoresOf, type Verdicts } from "../pipeline/scores/verdicts.js";
-import type { AssetFinder } from "./assets.js";
-import { type CalibrationRequest, calibratedScoring, needsCalibration } from "./calibration.js";
-import { type DifficultyOptions, withInstructionDifficulties } from "./instruction-difficulties.js";
-import { withPredictedWinRates } from "./predicted-win-rates.js";
-import { withPublishedRows } from "./published-rows.js";
-import { readFileVerdicts } from "./score-files.js";
+import { isRunFolder, readManifest } from "../store/run-folder.js";
 
 /** How sources are scored. */
 export interface ScoreSourcesOptions extends CalibrationRequest, DifficultyOptions {

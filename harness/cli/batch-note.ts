@@ -1,4 +1,4 @@
-import type { BatchEvent } from "../pipeline/batch/batch-events.js";
+import type { BatchEvent } from "../pipeline/batch-events.js";
 import { cell } from "./terminal.js";
 
 /** What is told of a batch while a run waits for it; undefined for what needs no line of its own. */

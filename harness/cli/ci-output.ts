@@ -1,5 +1,5 @@
 import { appendFileSync } from "node:fs";
-import type { ReportInput } from "../../reports/view.js";
+import type { ReportInput } from "../../reports/view/view.js";
 import { messageOf } from "../core/errors.js";
 import type { GateResult } from "../core/gate.js";
 import type { Terminal } from "./terminal.js";
@@ -15,10 +15,10 @@ export async function tellCi(
 ): Promise<void> {
   const { GITHUB_STEP_SUMMARY: summaryFile, GITHUB_ACTIONS: actions } = process.env;
   if ((summaryFile ?? "") === "" && actions !== "true") return;
-  const { reportView } = await import("../../reports/view.js");
+  const { reportView } = await import("../../reports/view/view.js");
   const view = reportView(input);
   if (summaryFile !== undefined && summaryFile !== "") {
-    const { renderSummary } = await import("../../reports/markdown.js");
+    const { renderSummary } = await import("../../reports/markdown/markdown.js");
     try {
       appendFileSync(summaryFile, `${renderSummary(view, gates)}\n`);
     } catch (error) {

@@ -1,5 +1,5 @@
-import type { Services } from "../assemble/services.js";
 import { systemClock } from "../core/clock.js";
+import type { Services } from "../core/services.js";
 import { openDownloadDisplay } from "./download-progress.js";
 import { exitCodes } from "./exit-codes.js";
 import type { Terminal } from "./terminal.js";

@@ -4,7 +4,7 @@ import { reportInput, writeReport } from "../assemble/report.js";
 import { systemClock } from "../core/clock.js";
 import type { GateResult } from "../core/gate.js";
 import type { RunResult } from "../pipeline/run.js";
-import { runPaths } from "../pipeline/run-folder.js";
+import { runPaths } from "../store/run-folder.js";
 import { tellCi } from "./ci-output.js";
 import { exitCodes } from "./exit-codes.js";
 import { countOf } from "./quantities.js";

@@ -10,7 +10,7 @@ export async function showScores(
   comparisons: readonly Comparison[] = [],
 ): Promise<void> {
   if (terminal.json) return;
-  const { renderConsole } = await import("../../reports/console.js");
+  const { renderConsole } = await import("../../reports/console/console.js");
   terminal.say(renderConsole(scores, { width: terminal.width, colors: terminal.colors, comparisons }));
   for (const warning of scores.warnings)
     terminal.say(terminal.colors.yellow(`! ${printable(warning.message, { oneLine: true })}`));

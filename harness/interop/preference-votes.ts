@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { DataError, messageOf } from "../core/errors.js";
 import { type JsonLine, readJsonLines } from "../core/jsonl.js";
-import { badRow, type FastChatRow, nameField, questionIdOf, rowOf } from "./fastchat-fields.js";
+import { badRow, type FastChatRow, nameField, questionIdOf, rowOf } from "./fastchat/fields.js";
 
 /** One vote between two answers, by a person or a judge, in the layout of MT-Bench's published votes. */
 export interface PreferenceVote {

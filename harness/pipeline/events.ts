@@ -1,5 +1,5 @@
 import type { Answer, Judgment, Warning } from "../core/records.js";
-import type { BatchEvent } from "./batch/batch-events.js";
+import type { BatchEvent } from "./batch-events.js";
 import type { DispatchEvent } from "./dispatch/events.js";
 
 /** What a run tells while it goes on; nothing in it is a secret. */

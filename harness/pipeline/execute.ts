@@ -1,11 +1,6 @@
 import { type Clock, isoTime } from "../core/clock.js";
 import type { Answer, AnswerTask, Judgment, JudgmentTask, Question } from "../core/records.js";
-import { produceAnswer } from "./answers.js";
-import type { Dispatcher } from "./dispatch/dispatcher.js";
-import type { RunListener } from "./events.js";
-import { FirstVerdicts } from "./first-verdicts.js";
-import { produceJudgment } from "./judgments.js";
-import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "./plan.js";
+import { fingerprintOf } from "../store/fingerprint.js";
 import {
   answerPlace,
   judgmentPlace,
@@ -14,9 +9,14 @@ import {
   replacedAnswer,
   type Shown,
   stands,
-} from "./resume.js";
-import type { RunStore } from "./run-store.js";
-import { fingerprintOf } from "./scores/fingerprint.js";
+} from "../store/resume.js";
+import type { RunStore } from "../store/run-store.js";
+import { produceAnswer } from "./answers.js";
+import type { Dispatcher } from "./dispatch/dispatcher.js";
+import type { RunListener } from "./events.js";
+import { FirstVerdicts } from "./first-verdicts.js";
+import { produceJudgment } from "./judgments.js";
+import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "./plan.js";
 
 /** What {@link executePlan} works with. */
 export interface ExecuteOptions {

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
 import type { Json, Judge, Model } from "../core/records.js";
-import { Accounting } from "./accounting.js";
-import { askedBy } from "./asked.js";
-import type { Plan, PlannedProtocol } from "./plan.js";
+import { Accounting } from "../store/accounting.js";
+import { CurrentAnswers } from "../store/answer-facts.js";
+import { askedBy } from "../store/asked.js";
 import {
   prettyJson,
   readAnswers,
@@ -12,8 +12,8 @@ import {
   readSuites,
   runPaths,
   writeFileAtomically,
-} from "./run-folder.js";
-import { CurrentAnswers } from "./scores/answer-facts.js";
+} from "../store/run-folder.js";
+import type { Plan, PlannedProtocol } from "./plan.js";
 
 /** What a manifest says besides its plan. */
 export interface ManifestFacts {

@@ -3,17 +3,17 @@ import type { Scores } from "../core/board.js";
 import { type Clock, isoTime } from "../core/clock.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Json, Suite } from "../core/records.js";
+import type { RetryPolicy } from "../store/resume.js";
+import { prettyJson, readSuites, runPaths, writeFileAtomically } from "../store/run-folder.js";
+import { lockRunFolder } from "../store/run-lock.js";
+import { RunStore } from "../store/run-store.js";
+import { unrecordedSpending } from "../store/spending.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
 import { type ExecuteOptions, executePlan } from "./execute.js";
 import type { Plan } from "./plan.js";
-import type { RetryPolicy } from "./resume.js";
-import { prettyJson, readSuites, runPaths, writeFileAtomically } from "./run-folder.js";
-import { lockRunFolder } from "./run-lock.js";
 import { closeManifest, openManifest, writeManifest } from "./run-manifest.js";
-import { RunStore } from "./run-store.js";
 import { type ScoringOptions, scoreRun } from "./scores/score-run.js";
-import { unrecordedSpending } from "./spending.js";
 
 /** What {@link runPlan} works with; everything that touches the world is passed in. */
 export interface RunOptions {

@@ -1,4 +1,5 @@
 import type { ChartConfiguration, Plugin, RadialLinearScale, Scale } from "chart.js";
+import type { BoardView, TrendView } from "../view/records.js";
 import {
   categoryBarsChart,
   chartModels,
@@ -6,8 +7,7 @@ import {
   seriesStyle,
   trendChart,
   withOpacity,
-} from "../chart-design.js";
-import type { BoardView, TrendView } from "../view-records.js";
+} from "./chart-design.js";
 import type { ImageSize } from "./draw-chart.js";
 import type { ImageFrame } from "./image-frame.js";
 import { frameChart, imageTheme } from "./image-frame.js";

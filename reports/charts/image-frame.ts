@@ -1,6 +1,6 @@
 import type { ChartType, Plugin } from "chart.js";
-import type { ChartTheme } from "../chart-theme.js";
-import { lightTheme } from "../chart-theme.js";
+import type { ChartTheme } from "./chart-theme.js";
+import { lightTheme } from "./chart-theme.js";
 import { IMAGE_FONT_FAMILY } from "./fonts.js";
 
 /** Colours and type of images: on white, with the bundled fonts. */

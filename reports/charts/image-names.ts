@@ -1,4 +1,4 @@
-import { displayName, wellFormed } from "../view-text.js";
+import { displayName, wellFormed } from "../view/text.js";
 
 /**
  * A foreign name for an image: on one line, cut in the middle where it is longer than `limit` UTF-16 units, because

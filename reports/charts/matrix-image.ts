@@ -1,6 +1,6 @@
 import type { ChartConfiguration, Plugin } from "chart.js";
-import { matrixCells, matrixModels, winMatrixChart } from "../chart-design.js";
-import type { BoardView } from "../view-records.js";
+import type { BoardView } from "../view/records.js";
+import { matrixCells, matrixModels, winMatrixChart } from "./chart-design.js";
 import type { ImageSize } from "./draw-chart.js";
 import type { ImageFrame } from "./image-frame.js";
 import { frameChart, imageTheme } from "./image-frame.js";

@@ -1,6 +1,6 @@
-import { chartModels, MOST_SERIES, matrixModels } from "../chart-design.js";
-import type { BoardView, PartFigure, PartView, ReportView, TrendView } from "../view-records.js";
-import { displayName, shortName } from "../view-text.js";
+import type { BoardView, PartFigure, PartView, ReportView, TrendView } from "../view/records.js";
+import { displayName, shortName } from "../view/text.js";
+import { chartModels, MOST_SERIES, matrixModels } from "./chart-design.js";
 import { barsImage, barsModels, radarImage, trendImage } from "./chart-images.js";
 import type { AnyChartConfiguration, ImageSize } from "./draw-chart.js";
 import type { ImageFrame } from "./image-frame.js";

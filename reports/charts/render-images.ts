@@ -1,6 +1,6 @@
 import type { ReportFile } from "../report-file.js";
-import type { ReportView } from "../view-records.js";
-import { wellFormed } from "../view-text.js";
+import type { ReportView } from "../view/records.js";
+import { wellFormed } from "../view/text.js";
 import type { ImagePlan } from "./plan-images.js";
 import { planImages } from "./plan-images.js";
 

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import { formatCount } from "../view-format.js";
-import type { ReportView } from "../view-records.js";
+import { formatCount } from "../view/format.js";
+import type { ReportView } from "../view/records.js";
 
 /** Place for the reader of answers, which the page's script fills when it comes into view. */
 export function AnswersSection({ view }: { readonly view: ReportView }): VNode | null {

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
-import { MOST_SERIES } from "../chart-theme.js";
-import { drawableModels, needsPublishedTag } from "../view-parts.js";
-import type { BoardRow, BoardView, VerdictView } from "../view-records.js";
+import { MOST_SERIES } from "../charts/chart-theme.js";
+import { drawableModels, needsPublishedTag } from "../view/parts.js";
+import type { BoardRow, BoardView, VerdictView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";

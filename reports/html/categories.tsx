@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import { rowsWithParts } from "../view-parts.js";
-import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view-records.js";
+import { rowsWithParts } from "../view/parts.js";
+import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { metricOf } from "./comparisons.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import { axisTicks } from "../view-format.js";
-import type { ComparisonView, VerdictView } from "../view-records.js";
+import { axisTicks } from "../view/format.js";
+import type { ComparisonView, VerdictView } from "../view/records.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
 import { Finding, Outcome } from "./findings.js";
 import { MoversList } from "./movers.js";

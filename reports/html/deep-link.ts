@@ -1,4 +1,4 @@
-import { wellFormed } from "../view-text.js";
+import { wellFormed } from "../view/text.js";
 
 /** A place in the answers: a question, and which models stand side by side. */
 export interface AnswerLink {

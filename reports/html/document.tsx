@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import type { ReportView } from "../view-records.js";
-import { displayName } from "../view-text.js";
+import type { ReportView } from "../view/records.js";
+import { displayName } from "../view/text.js";
 import { AnswersSection } from "./answers.js";
 import { CategoriesSection, hasCategories } from "./categories.js";
 import { hasPairs, PairsSection } from "./pairs.js";

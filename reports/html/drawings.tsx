@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { BoardRow, BoardScale, ShownFigure, ShownInterval } from "../view-records.js";
+import type { BoardRow, BoardScale, ShownFigure, ShownInterval } from "../view/records.js";
 
 /** Ends of an axis and the ticks between them. */
 export interface DrawnAxis {

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { VerdictView } from "../view-records.js";
+import type { VerdictView } from "../view/records.js";
 import { PhraseText } from "./parts.js";
 
 const OUTCOME_LABELS: Readonly<Record<VerdictView["outcome"], string>> = {

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { ComparisonView, MoverView } from "../view-records.js";
+import type { ComparisonView, MoverView } from "../view/records.js";
 import { formatLink } from "./deep-link.js";
 import { DataTools, Figure, Name } from "./parts.js";
 

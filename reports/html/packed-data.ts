@@ -1,5 +1,5 @@
 import { gzipSync } from "node:zlib";
-import type { ReportView } from "../view-records.js";
+import type { ReportView } from "../view/records.js";
 import { indexReading } from "./reading-index.js";
 
 /** A piece of data inside the page: gzip, then base64, in an inert script element. */

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { BoardView, OutcomesView, RatingView, ReportView, SlotView } from "../view-records.js";
+import type { BoardView, OutcomesView, RatingView, ReportView, SlotView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { StackDrawing } from "./drawings.js";
 import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";

@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from "preact";
-import type { Phrase, ShownFigure, ShownInterval } from "../view-records.js";
-import { displayName } from "../view-text.js";
+import type { Phrase, ShownFigure, ShownInterval } from "../view/records.js";
+import { displayName } from "../view/text.js";
 
 /** A foreign name: made visible, isolated from the direction of the text around it, free to break. */
 export function Name({ name }: { readonly name: string }): VNode {

@@ -1,5 +1,5 @@
-import type { ReadingAnswer, ReadingQuestion, ReadingVerdict, ReportView } from "../view-records.js";
-import { firstLine } from "../view-text.js";
+import type { ReadingAnswer, ReadingQuestion, ReadingVerdict, ReportView } from "../view/records.js";
+import { firstLine } from "../view/text.js";
 
 /** What can be filtered for; bits of {@link IndexedQuestion.flags}. */
 export const QUESTION_FLAGS = {

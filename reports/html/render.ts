@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
-import type { ReportView } from "../view-records.js";
-import { displayName } from "../view-text.js";
+import type { ReportView } from "../view/records.js";
+import { displayName } from "../view/text.js";
 import { PageBody } from "./document.js";
 import { packView } from "./packed-data.js";
 import type { PageAssets } from "./page-assets.js";

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import { formatMoment } from "../view-format.js";
-import type { HealthItem, ReportView, VerdictView } from "../view-records.js";
+import { formatMoment } from "../view/format.js";
+import type { HealthItem, ReportView, VerdictView } from "../view/records.js";
 import { BoardCard } from "./board-card.js";
 import { Comparisons } from "./comparisons.js";
 import { Outcome } from "./findings.js";

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import type { ReportView, TrendView } from "../view-records.js";
+import type { ReportView, TrendView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
 

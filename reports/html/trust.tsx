@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import type { FactGroup, ReportView } from "../view-records.js";
-import { displayName, displayText } from "../view-text.js";
+import type { FactGroup, ReportView } from "../view/records.js";
+import { displayName, displayText } from "../view/text.js";
 import { Name } from "./parts.js";
 
 function Facts({ group, open }: { readonly group: FactGroup; readonly open: boolean }): VNode {

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import { matrixModels } from "../chart-design.js";
-import type { BoardView, PairView } from "../view-records.js";
+import { matrixModels } from "../charts/chart-design.js";
+import type { BoardView, PairView } from "../view/records.js";
 import { DataTools, Figure, Name, ScrollTable } from "./parts.js";
 
 /** Class of a heatmap cell: `heat-0` (always lost) to `heat-10` (always won). */

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { needsPublishedTag } from "../view-parts.js";
+import { needsPublishedTag } from "../view/parts.js";
 import { AxisEnds, IntervalDrawing, LineKey, MOST_LINES, TrendDrawing } from "./drawings.js";
 import type { FollowedBoard, FollowedLine, Standing } from "./follow-boards.js";
 import { figureIn, siteIntervalText } from "./follow-boards.js";

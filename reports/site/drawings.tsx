@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { shortName } from "../view-text.js";
+import { shortName } from "../view/text.js";
 import type { BoardAxis, FollowedBoard, FollowedLine } from "./follow-boards.js";
 import { figureIn } from "./follow-boards.js";
 import type { SiteFigure } from "./site-records.js";

@@ -1,5 +1,5 @@
-import type { FigureFormat } from "../view-format.js";
-import { axisTicks, formatFigure, NO_FIGURE } from "../view-format.js";
+import type { FigureFormat } from "../view/format.js";
+import { axisTicks, formatFigure, NO_FIGURE } from "../view/format.js";
 import type { SiteBoard, SiteFigure, SiteRow, SiteRun } from "./site-records.js";
 
 /** A model's newest row on a board, with the run it comes from. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from "preact";
-import { shortName } from "../view-text.js";
+import { shortName } from "../view/text.js";
 import type { FollowedBoard } from "./follow-boards.js";
 import { siteFigureText } from "./follow-boards.js";
 import type { SiteFigure, SiteRun } from "./site-records.js";

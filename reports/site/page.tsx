@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { formatMoment, formatUsd } from "../view-format.js";
+import { formatMoment, formatUsd } from "../view/format.js";
 import { BoardPart } from "./board-part.js";
 import type { SitePage } from "./page-parts.js";
 import { Name, RunLink, shown, TableRegion } from "./page-parts.js";

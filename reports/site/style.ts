@@ -1,4 +1,4 @@
-import { darkTheme, lightTheme } from "../chart-theme.js";
+import { darkTheme, lightTheme } from "../charts/chart-theme.js";
 
 function lineColors(theme: typeof lightTheme): string {
   return theme.series.map((style, index) => `--line-${index}: ${style.color};`).join(" ");

@@ -1,6 +1,6 @@
 import { contentId } from "../../harness/core/hash.js";
 import type { Manifest } from "../../harness/core/manifest.js";
-import { phraseText } from "../view-format.js";
+import { phraseText } from "../view/format.js";
 import type {
   BoardRow,
   BoardView,
@@ -8,7 +8,7 @@ import type {
   ReportView,
   ShownFigure,
   ShownInterval,
-} from "../view-records.js";
+} from "../view/records.js";
 import type { SiteBoard, SiteFigure, SiteRow, SiteRun } from "./site-records.js";
 
 function figureOf(figure: ShownFigure, interval: ShownInterval | null): SiteFigure {

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { baselineOf, chooseModel, isBaselineFile, readBaseline } from "../../harness/assemble/baselines.js";
 import { evaluateGates } from "../../harness/assemble/gates.js";
-import { readFileVerdicts } from "../../harness/assemble/score-files.js";
+import { readFileVerdicts } from "../../harness/interop/score-files.js";
 import { decideAllGates } from "../../harness/pipeline/gates/evaluate-gates.js";
 import { gateBoard } from "../../harness/pipeline/gates/gate-board.js";
-import { prettyJson } from "../../harness/pipeline/run-folder.js";
 import { buildBoard } from "../../harness/pipeline/scores/build-board.js";
+import { prettyJson } from "../../harness/store/run-folder.js";
 import { runSample, sampleModel, sampleSuite, singlePlan } from "../pipeline/sample-plan.js";
 
 const suite = sampleSuite(12);

@@ -15,7 +15,7 @@ import { openaiModel } from "../../harness/models/openai.js";
 import { createDispatcher } from "../../harness/pipeline/dispatch/dispatcher.js";
 import { executePlan } from "../../harness/pipeline/execute.js";
 import { createPlan } from "../../harness/pipeline/plan.js";
-import { RunStore } from "../../harness/pipeline/run-store.js";
+import { RunStore } from "../../harness/store/run-store.js";
 import { sampleJudge, sampleModel, sampleSuite } from "../pipeline/sample-plan.js";
 import { CALLS, type Cost, measure, type WayReport } from "./measure.js";
 

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isSwitched } from "../../harness/core/python-random.js";
 import { codePointLength } from "../../harness/core/text.js";
-import { parseDifficulties, parseGamedRows } from "../../harness/interop/alpaca-calibration.js";
+import { parseDifficulties, parseGamedRows } from "../../harness/interop/alpaca-eval/calibration-files.js";
 import {
   type LengthControlledOptions,
   type LengthControlledRows,

@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PreferenceRow, Scores } from "../../harness/core/board.js";
 import type { Manifest } from "../../harness/core/manifest.js";
-import { type AnnotationRecord, annotation, annotations } from "../interop/annotation-files.js";
+import { type AnnotationRecord, annotation, annotations } from "../interop/alpaca-eval/annotation-files.js";
 import { startServer, type TestServer } from "../server/server.js";
 import { useBench } from "./command-runner.js";
 import { makeRecordedRun } from "./recorded-run.js";

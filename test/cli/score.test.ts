@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import type { PreferenceRow, Scores } from "../../harness/core/board.js";
-import { annotation } from "../interop/annotation-files.js";
+import { annotation } from "../interop/alpaca-eval/annotation-files.js";
 import { useBench } from "./command-runner.js";
 import { makeRecordedRun } from "./recorded-run.js";
 

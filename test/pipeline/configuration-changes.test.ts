@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson, sha256 } from "../../harness/core/hash.js";
 import type { GenerationRequest, Suite } from "../../harness/core/records.js";
-import { askedBy, countingRecords } from "../../harness/pipeline/asked.js";
 import { createDispatcher, type Dispatcher } from "../../harness/pipeline/dispatch/dispatcher.js";
 import { createPlan, type JudgeBinding, type Plan } from "../../harness/pipeline/plan.js";
 import type { RunResult } from "../../harness/pipeline/run.js";
-import { readJudgments, readSuites } from "../../harness/pipeline/run-folder.js";
+import { askedBy, countingRecords } from "../../harness/store/asked.js";
+import { readJudgments, readSuites } from "../../harness/store/run-folder.js";
 import {
   runSample,
   sampleJudge,

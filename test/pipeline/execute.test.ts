@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { Verdict } from "../../harness/core/records.js";
 import type { RunEvent } from "../../harness/pipeline/events.js";
 import { createPlan } from "../../harness/pipeline/plan.js";
-import { readAnswers, readJudgments } from "../../harness/pipeline/run-folder.js";
 import { scoreRun } from "../../harness/pipeline/scores/score-run.js";
+import { readAnswers, readJudgments } from "../../harness/store/run-folder.js";
 import {
   endpointError,
   runSample,

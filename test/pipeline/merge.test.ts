@@ -7,9 +7,9 @@ import { sha256 } from "../../harness/core/hash.js";
 import type { Generation, GenerationRequest, Model, Suite } from "../../harness/core/records.js";
 import { type MergeOptions, mergeRuns } from "../../harness/pipeline/merge/merge-runs.js";
 import { createPlan, type JudgeBinding, type Plan } from "../../harness/pipeline/plan.js";
-import { readAnswers, readJudgments, readManifest, readSuites } from "../../harness/pipeline/run-folder.js";
 import { scoreRun } from "../../harness/pipeline/scores/score-run.js";
 import { questionsOfShard, type Shard } from "../../harness/pipeline/shard.js";
+import { readAnswers, readJudgments, readManifest, readSuites } from "../../harness/store/run-folder.js";
 import {
   endpointError,
   runSample,

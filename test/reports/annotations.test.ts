@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { githubAnnotations } from "../../reports/annotations.js";
-import { reportView } from "../../reports/view.js";
+import { reportView } from "../../reports/view/view.js";
 import { GATES, HOSTILE_GATES, hostileInput } from "./hostile-input.js";
 import { sampleInput } from "./sample-input.js";
 

@@ -7,8 +7,8 @@ import { imageName } from "../../reports/charts/image-names.js";
 import type { ImagePlan } from "../../reports/charts/plan-images.js";
 import { planImages } from "../../reports/charts/plan-images.js";
 import { renderImages } from "../../reports/charts/render-images.js";
-import type { ReportInput } from "../../reports/view.js";
-import { reportView } from "../../reports/view.js";
+import type { ReportInput } from "../../reports/view/view.js";
+import { reportView } from "../../reports/view/view.js";
 import { hostileInput } from "./hostile-input.js";
 import { sampleInput } from "./sample-input.js";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { renderCsv } from "../../reports/csv.js";
-import { reportView } from "../../reports/view.js";
+import { reportView } from "../../reports/view/view.js";
 import { HOSTILE_NAMES, hostileInput } from "./hostile-input.js";
 import { sampleInput } from "./sample-input.js";
 

@@ -1,6 +1,6 @@
 import type { PartialScore, RatingRow } from "../../harness/core/board.js";
 import type { GateResult } from "../../harness/core/gate.js";
-import type { ReportInput } from "../../reports/view.js";
+import type { ReportInput } from "../../reports/view/view.js";
 import { HOSTILE_TEXTS } from "./hostile-texts.js";
 
 /** Texts that try to speak to a CI runner, a forge or a table, besides those of the page. */

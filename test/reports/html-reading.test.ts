@@ -4,7 +4,7 @@ import { formatLink, parseLink } from "../../reports/html/deep-link.js";
 import { filterQuestions, NO_FILTER } from "../../reports/html/page/reader-filter.js";
 import { MOST_TOKENS, wordDifference } from "../../reports/html/page/word-difference.js";
 import { indexReading, QUESTION_FLAGS } from "../../reports/html/reading-index.js";
-import { reportView } from "../../reports/view.js";
+import { reportView } from "../../reports/view/view.js";
 import {
   PAIR_PROTOCOL,
   PREFERENCE_PROTOCOL,

@@ -4,8 +4,8 @@ import type { RatingRow } from "../../harness/core/board.js";
 import type { Answer, Judgment, Question } from "../../harness/core/records.js";
 import type { PageAssets } from "../../reports/html/page-assets.js";
 import { renderHtml } from "../../reports/html/render.js";
-import type { ReportInput } from "../../reports/view.js";
-import { reportView } from "../../reports/view.js";
+import type { ReportInput } from "../../reports/view/view.js";
+import { reportView } from "../../reports/view/view.js";
 import { buildPage, CHROMIUM, launch, openReport } from "./html-browser.js";
 import { alpacaEvalInput, hasPublished } from "./published-input.js";
 

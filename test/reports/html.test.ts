@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { renderHtml } from "../../reports/html/render.js";
-import { reportView } from "../../reports/view.js";
+import { reportView } from "../../reports/view/view.js";
 import { HOSTILE_TEXTS } from "./hostile-texts.js";
 import { sampleInput } from "./sample-input.js";
 

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { renderJunit } from "../../reports/junit.js";
-import { reportView } from "../../reports/view.js";
-import { shortName } from "../../reports/view-text.js";
+import { shortName } from "../../reports/view/text.js";
+import { reportView } from "../../reports/view/view.js";
 import { GATES, HOSTILE_GATES, HOSTILE_NAMES, hostileInput } from "./hostile-input.js";
 import { sampleInput } from "./sample-input.js";
 

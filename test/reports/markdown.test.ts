@@ -1,9 +1,9 @@
 import MarkdownIt from "markdown-it";
 import { describe, expect, it } from "vitest";
-import { COMMENT_MARKER, renderComment, renderSummary } from "../../reports/markdown.js";
-import { codeSpan, escapeMarkdown } from "../../reports/markdown-text.js";
-import { reportView } from "../../reports/view.js";
-import { shortName } from "../../reports/view-text.js";
+import { COMMENT_MARKER, renderComment, renderSummary } from "../../reports/markdown/markdown.js";
+import { codeSpan, escapeMarkdown } from "../../reports/markdown/markdown-text.js";
+import { shortName } from "../../reports/view/text.js";
+import { reportView } from "../../reports/view/view.js";
 import { GATES, HOSTILE_GATES, HOSTILE_NAMES, hostileInput } from "./hostile-input.js";
 import { sampleInput } from "./sample-input.js";
 

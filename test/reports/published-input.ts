@@ -5,7 +5,7 @@ import type { Interval, PartialScore, PreferenceRow, RatingRow } from "../../har
 import { readJsonLines } from "../../harness/core/jsonl.js";
 import type { Answer, Judgment, Question, Suite, Verdict } from "../../harness/core/records.js";
 import { codePointLength } from "../../harness/core/text.js";
-import type { ReportInput } from "../../reports/view.js";
+import type { ReportInput } from "../../reports/view/view.js";
 
 const AT = "2023-07-01T00:00:00.000Z";
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Board } from "../../harness/core/board.js";
 import { ConfigError, ReportError } from "../../harness/core/errors.js";
 import { packageFile } from "../../harness/core/package-files.js";
-import { renderConsole } from "../../reports/console.js";
+import { renderConsole } from "../../reports/console/console.js";
 import { reportRegistry } from "../../reports/registry.js";
-import { formatFigure } from "../../reports/view-format.js";
+import { formatFigure } from "../../reports/view/format.js";
 import { GATES, HOSTILE_GATES, HOSTILE_NAMES, hostileInput } from "./hostile-input.js";
 import { sampleInput } from "./sample-input.js";
 

@@ -11,7 +11,7 @@ import type {
 import type { CategoryComparison, Comparison, Mover } from "../../harness/core/comparison.js";
 import type { Manifest } from "../../harness/core/manifest.js";
 import type { Answer, Judgment, Question, Suite, Verdict } from "../../harness/core/records.js";
-import type { ReportInput } from "../../reports/view.js";
+import type { ReportInput } from "../../reports/view/view.js";
 
 /** Fictional models, best first. */
 export const SAMPLE_MODELS = [

@@ -9,7 +9,7 @@ import { addToSite } from "../../reports/site/add-to-site.js";
 import { followBoards } from "../../reports/site/follow-boards.js";
 import { readSiteRuns } from "../../reports/site/site-folder.js";
 import { siteSchema } from "../../reports/site/site-records.js";
-import type { ReportInput } from "../../reports/view.js";
+import type { ReportInput } from "../../reports/view/view.js";
 import { hostileInput } from "./hostile-input.js";
 import { CHROMIUM, launch } from "./html-browser.js";
 import { sampleInput } from "./sample-input.js";

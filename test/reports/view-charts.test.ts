@@ -10,10 +10,10 @@ import {
   matrixModels,
   radarChart,
   trendChart,
-} from "../../reports/chart-design.js";
-import { reportView } from "../../reports/view.js";
-import { differenceParts } from "../../reports/view-differences.js";
-import { rowsWithParts } from "../../reports/view-parts.js";
+} from "../../reports/charts/chart-design.js";
+import { differenceParts } from "../../reports/view/differences.js";
+import { rowsWithParts } from "../../reports/view/parts.js";
+import { reportView } from "../../reports/view/view.js";
 import { SAMPLE_MODELS, sampleInput } from "./sample-input.js";
 
 type Rgb = readonly [number, number, number];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { reportView } from "../../reports/view.js";
-import { differenceParts } from "../../reports/view-differences.js";
-import { reportTables, tableCsv, tableJson, tableMarkdown } from "../../reports/view-tables.js";
-import { displayName, displayText, firstLine, shortName, wellFormed } from "../../reports/view-text.js";
+import { differenceParts } from "../../reports/view/differences.js";
+import { reportTables, tableCsv, tableJson, tableMarkdown } from "../../reports/view/tables.js";
+import { displayName, displayText, firstLine, shortName, wellFormed } from "../../reports/view/text.js";
+import { reportView } from "../../reports/view/view.js";
 import { HOSTILE_TEXTS } from "./hostile-texts.js";
 import { SAMPLE_MODELS, sampleInput } from "./sample-input.js";
 

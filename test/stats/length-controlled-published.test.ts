@@ -4,7 +4,11 @@ import { describe, expect, it } from "vitest";
 
 import { isSwitched } from "../../harness/core/python-random.js";
 import { codePointLength } from "../../harness/core/text.js";
-import { parseDifficulties, parseGamedRows, parseWeights } from "../../harness/interop/alpaca-calibration.js";
+import {
+  parseDifficulties,
+  parseGamedRows,
+  parseWeights,
+} from "../../harness/interop/alpaca-eval/calibration-files.js";
 import {
   type LengthControlledRows,
   lengthControlledWinRate,

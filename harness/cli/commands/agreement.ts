@@ -1,7 +1,7 @@
 import { agreementOf } from "../../assemble/agreement.js";
-import { assetFinder } from "../../assemble/assets.js";
 import { ConfigError } from "../../core/errors.js";
 import { printable } from "../../core/text.js";
+import { assetFinder } from "../../data/asset-finder.js";
 import type {
   Agreement,
   AgreementFigure,

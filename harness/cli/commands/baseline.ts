@@ -1,6 +1,6 @@
 import { baselineOf } from "../../assemble/baselines.js";
 import { splitSource } from "../../assemble/compare-sources.js";
-import { isRunFolder, prettyJson, writeFileAtomically } from "../../pipeline/run-folder.js";
+import { isRunFolder, prettyJson, writeFileAtomically } from "../../store/run-folder.js";
 import { exitCodes } from "../exit-codes.js";
 import { shownPath } from "../run-end.js";
 import { cell, type Terminal } from "../terminal.js";

@@ -1,17 +1,12 @@
-import {
-  type ExportedBatches,
-  exportingTo,
-  type ImportedBatches,
-  importingFrom,
-} from "../../assemble/batch.js";
 import { type Evaluation, evaluate, prepareEvaluation } from "../../assemble/evaluation.js";
-import type { Execution } from "../../assemble/execution.js";
-import type { Services } from "../../assemble/services.js";
+import { type ExportedBatches, exportingTo, type ImportedBatches, importingFrom } from "../../batch/batch.js";
 import { type RunConfig, resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry, UserConfig } from "../../config/schema.js";
 import { ConfigError } from "../../core/errors.js";
+import type { Services } from "../../core/services.js";
+import type { Execution } from "../../pipeline/execution.js";
 import type { RunResult } from "../../pipeline/run.js";
-import { isRunFolder, readManifest } from "../../pipeline/run-folder.js";
+import { isRunFolder, readManifest } from "../../store/run-folder.js";
 import { defaultRunFolder, loadConfig, readEnvironment, readFlags } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { showBytes } from "../quantities.js";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import { assetAccess } from "../../assemble/assets.js";
 import { isoTime } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
 import { cacheFolder } from "../../data/asset-access.js";
+import { assetAccess } from "../../data/asset-finder.js";
 import {
   type CacheRemoval,
   clearCache,

@@ -1,11 +1,11 @@
-import { assetFinder } from "../../assemble/assets.js";
 import { chosenModel, comparablePairs, readSource } from "../../assemble/compare-sources.js";
 import { selfChecks } from "../../assemble/self-check.js";
 import type { Comparison } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
 import { printable } from "../../core/text.js";
+import { assetFinder } from "../../data/asset-finder.js";
 import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
-import { isRunFolder } from "../../pipeline/run-folder.js";
+import { isRunFolder } from "../../store/run-folder.js";
 import { exitCodes } from "../exit-codes.js";
 import { openServices } from "../open-services.js";
 import { cell, type Terminal } from "../terminal.js";

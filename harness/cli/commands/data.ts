@@ -1,6 +1,6 @@
-import { assetAccess } from "../../assemble/assets.js";
 import { messageOf } from "../../core/errors.js";
 import { type AssetAccess, cacheFolder, selectAssets } from "../../data/asset-access.js";
+import { assetAccess } from "../../data/asset-finder.js";
 import type { Asset } from "../../data/asset-manifest.js";
 import {
   type AssetStatus,

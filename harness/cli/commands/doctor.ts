@@ -1,8 +1,8 @@
-import { assetAccess } from "../../assemble/assets.js";
 import type { RunConfig } from "../../config/resolve.js";
 import { toolVersion } from "../../core/package-files.js";
 import { printable } from "../../core/text.js";
 import { cacheFolder } from "../../data/asset-access.js";
+import { assetAccess } from "../../data/asset-finder.js";
 import { type Check, failedWith, passed } from "../doctor/check.js";
 import {
   checkJudges,

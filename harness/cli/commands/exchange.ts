@@ -18,8 +18,8 @@ export async function exportRun(given: Given, terminal: Terminal): Promise<numbe
   const out = required(given, "out", "Name the folder to write, such as --out exported.");
   const { files, warnings } =
     given.format === "alpaca-eval"
-      ? await (await import("../../assemble/alpaca-files.js")).exportAlpacaEval(run, out)
-      : await (await import("../../assemble/fastchat-files.js")).exportRunToFastChat(run, out);
+      ? await (await import("../../interop/alpaca-eval/alpaca-files.js")).exportAlpacaEval(run, out)
+      : await (await import("../../interop/fastchat/run-files.js")).exportRunToFastChat(run, out);
   if (files.length === 0) {
     const why = warnings.map(({ message }) => message).join("; ");
     throw new ConfigError(`${run} holds nothing that ${String(given.format)} has files for`, {
@@ -39,8 +39,8 @@ export async function importRun(given: Given, terminal: Terminal): Promise<numbe
   const run = required(given, "out", "Name the run folder to write, such as --out runs/imported.");
   const manifest =
     given.format === "alpaca-eval"
-      ? await (await import("../../assemble/alpaca-files.js")).importAlpacaEval(paths, run)
-      : await (await import("../../assemble/fastchat-files.js")).importRunFromFastChat(
+      ? await (await import("../../interop/alpaca-eval/alpaca-files.js")).importAlpacaEval(paths, run)
+      : await (await import("../../interop/fastchat/run-files.js")).importRunFromFastChat(
           paths,
           run,
           systemClock,

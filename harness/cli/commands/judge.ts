@@ -3,7 +3,7 @@ import { prepareJudging } from "../../assemble/judging.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { UserConfig } from "../../config/schema.js";
 import { ConfigError } from "../../core/errors.js";
-import { readManifest } from "../../pipeline/run-folder.js";
+import { readManifest } from "../../store/run-folder.js";
 import { readEnvironment, readFlags } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { openProgress } from "../progress.js";

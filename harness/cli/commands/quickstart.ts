@@ -3,7 +3,7 @@ import { evaluate, prepareEvaluation } from "../../assemble/evaluation.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, UserConfig } from "../../config/schema.js";
 import { packageFile } from "../../core/package-files.js";
-import { runPaths } from "../../pipeline/run-folder.js";
+import { runPaths } from "../../store/run-folder.js";
 import { openServices } from "../open-services.js";
 import { finishRun, shownPath } from "../run-end.js";
 import type { Terminal } from "../terminal.js";

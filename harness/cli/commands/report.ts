@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { ReportInput } from "../../../reports/view.js";
-import { assetFinder } from "../../assemble/assets.js";
-import { withPublishedRows } from "../../assemble/published-rows.js";
+import type { ReportInput } from "../../../reports/view/view.js";
 import { reportInput, writeReport } from "../../assemble/report.js";
 import { defaultFormats } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
-import { runPaths } from "../../pipeline/run-folder.js";
+import { assetFinder } from "../../data/asset-finder.js";
+import { withPublishedRows } from "../../interop/alpaca-eval/published-rows.js";
+import { runPaths } from "../../store/run-folder.js";
 import { exitCodes } from "../exit-codes.js";
 import { openServices } from "../open-services.js";
 import { shownPath } from "../run-end.js";

@@ -5,7 +5,7 @@ import { isoTime, systemClock } from "../../core/clock.js";
 import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
 import type { RunEvent } from "../../pipeline/events.js";
 import type { RunResult } from "../../pipeline/run.js";
-import { isRunFolder } from "../../pipeline/run-folder.js";
+import { isRunFolder } from "../../store/run-folder.js";
 import { hideSecrets } from "../failures.js";
 import { defaultRunFolder, loadConfig } from "../load-config.js";
 import { type OpenServices, openServices } from "../open-services.js";

@@ -1,9 +1,9 @@
-import { assetFinder } from "../../assemble/assets.js";
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "../../assemble/score-sources.js";
 import type { Scores } from "../../core/board.js";
 import { ConfigError } from "../../core/errors.js";
-import { prettyJson, runPaths, writeFileAtomically } from "../../pipeline/run-folder.js";
+import { assetFinder } from "../../data/asset-finder.js";
 import type { ScoringOptions } from "../../pipeline/scores/score-run.js";
+import { prettyJson, runPaths, writeFileAtomically } from "../../store/run-folder.js";
 import { exitCodes } from "../exit-codes.js";
 import { openServices } from "../open-services.js";
 import { showScores } from "../show-scores.js";

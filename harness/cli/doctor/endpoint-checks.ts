@@ -1,4 +1,3 @@
-import type { Services } from "../../assemble/services.js";
 import { EndpointError } from "../../core/errors.js";
 import type {
   CallSubject,
@@ -8,6 +7,7 @@ import type {
   Model,
   Suite,
 } from "../../core/records.js";
+import type { Services } from "../../core/services.js";
 import { printable } from "../../core/text.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 

@@ -1,7 +1,6 @@
 import { type JudgeModelNotice, judgeModelNotice } from "../../../judges/retired-judge-models.js";
 import { loadSuite } from "../../../suites/registry.js";
 import { selectQuestions } from "../../../suites/select-questions.js";
-import { assetFinder } from "../../assemble/assets.js";
 import { prepareEvaluation } from "../../assemble/evaluation.js";
 import { retirementOf } from "../../assemble/judge-retirement.js";
 import { judgeFor } from "../../assemble/judges.js";
@@ -13,10 +12,11 @@ import {
   modelDefaults,
   modelOf,
 } from "../../assemble/models.js";
-import type { Services } from "../../assemble/services.js";
 import { configDefaults, type RunConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
 import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
+import type { Services } from "../../core/services.js";
+import { assetFinder } from "../../data/asset-finder.js";
 import { estimatePlan } from "../../pipeline/estimate.js";
 import { countOf } from "../quantities.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";

@@ -1,7 +1,7 @@
 import { sha256 } from "../../core/hash.js";
 import type { Answer } from "../../core/records.js";
 import { codePointLength, excerpt } from "../../core/text.js";
-import { answerPlace } from "../resume.js";
+import { answerPlace } from "../../store/resume.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { marksIn } from "./template-marks.js";
 

@@ -4,10 +4,10 @@ import { DataError } from "../../core/errors.js";
 import { sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import type { Answer, CallRecord, Judgment } from "../../core/records.js";
-import { askedBy } from "../asked.js";
-import { isAnswer, isJudgment } from "../record-shape.js";
-import { answerPlace, judgmentPlace } from "../resume.js";
-import { jsonlFiles, runPaths } from "../run-folder.js";
+import { askedBy } from "../../store/asked.js";
+import { isAnswer, isJudgment } from "../../store/record-shape.js";
+import { answerPlace, judgmentPlace } from "../../store/resume.js";
+import { jsonlFiles, runPaths } from "../../store/run-folder.js";
 import type { RunToMerge } from "./run-to-merge.js";
 
 type Kind = "answers" | "judgments";

@@ -5,7 +5,6 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type Clock, isoTime } from "../../core/clock.js";
 import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
 import type { Suite, Warning } from "../../core/records.js";
-import { gapsOf, type RunResult, writeSuites } from "../run.js";
 import {
   isRunFolder,
   prettyJson,
@@ -14,8 +13,9 @@ import {
   readWholeSuites,
   runPaths,
   writeFileAtomically,
-} from "../run-folder.js";
-import { lockRunFolder } from "../run-lock.js";
+} from "../../store/run-folder.js";
+import { lockRunFolder } from "../../store/run-lock.js";
+import { gapsOf, type RunResult, writeSuites } from "../run.js";
 import { closeManifest, writeManifest } from "../run-manifest.js";
 import { type ScoringOptions, scoreRun } from "../scores/score-run.js";
 import { joinManifests } from "./join-manifests.js";

@@ -1,6 +1,6 @@
 import type { Board, Figure } from "../../core/board.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
-import type { AnswerFacts } from "./answer-facts.js";
+import type { AnswerFacts } from "../../store/answer-facts.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import { ratingRows } from "./rating-rows.js";

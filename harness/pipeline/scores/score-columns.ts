@@ -1,6 +1,6 @@
 import type { PartialScore } from "../../core/board.js";
 import { type ClusteredMean, clusteredMean } from "../../stats/clustered-mean.js";
-import { grownTo } from "./growing-array.js";
+import { grownTo } from "../../store/growing-array.js";
 import { cutOff, type Scale } from "./scale.js";
 import type { BoardFrame, ExpectedSlot } from "./verdict-row.js";
 

@@ -1,5 +1,5 @@
 import type { Verdict } from "../../core/records.js";
-import { grownTo } from "./growing-array.js";
+import { grownTo } from "../../store/growing-array.js";
 import type { SlotIndex } from "./slot-index.js";
 import { absentCode, codeOf, numberOf, verdictOf } from "./verdict-code.js";
 

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
-import { formatCount, formatDuration, formatFigure } from "../../view-format.js";
-import type { ReadingAnswer, ReadingTurn, ReadingVerdict } from "../../view-records.js";
-import { displayName } from "../../view-text.js";
+import { formatCount, formatDuration, formatFigure } from "../../view/format.js";
+import type { ReadingAnswer, ReadingTurn, ReadingVerdict } from "../../view/records.js";
+import { displayName } from "../../view/text.js";
 import { Name } from "../parts.js";
 import { ClampedText } from "./clamped-text.js";
 import { VerdictDetails } from "./verdict-list.js";

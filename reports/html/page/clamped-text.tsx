@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { formatCount } from "../../view-format.js";
-import { countInvisible } from "../../view-text.js";
+import { formatCount } from "../../view/format.js";
+import { countInvisible } from "../../view/text.js";
 import { Markdown, PlainText } from "./markdown.js";
 
 /** Text longer than this is cut until the reader asks for all of it. */

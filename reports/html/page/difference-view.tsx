@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { displayText } from "../../view-text.js";
+import { displayText } from "../../view/text.js";
 import { Name } from "../parts.js";
 import { wordDifference } from "./word-difference.js";
 

@@ -1,5 +1,5 @@
-import type { DataTable } from "../../view-tables.js";
-import { reportTables, tableCsv, tableJson, tableMarkdown } from "../../view-tables.js";
+import type { DataTable } from "../../view/tables.js";
+import { reportTables, tableCsv, tableJson, tableMarkdown } from "../../view/tables.js";
 import type { PageView } from "../packed-data.js";
 import { copyText } from "./announce.js";
 

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { seriesStyle } from "../../chart-design.js";
-import { displayName } from "../../view-text.js";
+import { seriesStyle } from "../../charts/chart-design.js";
+import { displayName } from "../../view/text.js";
 import { Name } from "../parts.js";
 import type { SeriesChoice } from "./series-choice.js";
 import { chartTheme } from "./theme.js";

@@ -1,5 +1,5 @@
-import type { LengthPoint } from "../../chart-design.js";
-import type { BoardView } from "../../view-records.js";
+import type { LengthPoint } from "../../charts/chart-design.js";
+import type { BoardView } from "../../view/records.js";
 import { unpackIndex } from "./unpack.js";
 
 /** One model's answers against the baseline's: length difference and weight on the model. */

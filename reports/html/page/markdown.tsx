@@ -1,7 +1,7 @@
 import MarkdownIt from "markdown-it";
 import type { ComponentChildren, VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { displayName, displayText } from "../../view-text.js";
+import { displayName, displayText } from "../../view/text.js";
 import { Code } from "./highlight.js";
 
 type Token = ReturnType<(typeof parser)["parse"]>[number];

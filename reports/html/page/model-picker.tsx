@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { displayName } from "../../view-text.js";
+import { displayName } from "../../view/text.js";
 import { Name } from "../parts.js";
 
 /** Toggles for the models that stand side by side. */

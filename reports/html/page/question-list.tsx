@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { formatCount } from "../../view-format.js";
+import { formatCount } from "../../view/format.js";
 import { formatLink } from "../deep-link.js";
 import { Name } from "../parts.js";
 import type { ReadingIndex } from "../reading-index.js";

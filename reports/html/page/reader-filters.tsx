@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import { formatCount } from "../../view-format.js";
-import { displayName, shortName } from "../../view-text.js";
+import { formatCount } from "../../view/format.js";
+import { displayName, shortName } from "../../view/text.js";
 import type { ReadingIndex } from "../reading-index.js";
 import type { ReaderFilter } from "./reader-filter.js";
 import { isFiltering, NO_FILTER, SHOW_CHOICES, SORT_CHOICES } from "./reader-filter.js";

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Verdict } from "../../../harness/core/records.js";
-import { fingerprintOf } from "../../../harness/pipeline/scores/fingerprint.js";
 import { pairwiseTallies } from "../../../harness/pipeline/scores/pairwise-rows.js";
 import { ratingRows } from "../../../harness/pipeline/scores/rating-rows.js";
 import { VerdictGrid } from "../../../harness/pipeline/scores/verdict-grid.js";
 import type { VerdictRow } from "../../../harness/pipeline/scores/verdict-row.js";
+import { fingerprintOf } from "../../../harness/store/fingerprint.js";
 
 const rated = (rating: number): Verdict => ({ kind: "rating", rating });
 const preferred = (winner: "a" | "b" | "tie"): Verdict => ({

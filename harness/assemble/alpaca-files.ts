@@ -1,3 +1,0 @@
-/** AlpacaEval's files from a run folder and back. */
-export { exportAlpacaEval } from "./alpaca-export.js";
-export { importAlpacaEval } from "./alpaca-import.js";

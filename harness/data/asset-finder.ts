@@ -1,0 +1,48 @@
+import type { Services } from "../core/services.js";
+import type { AssetAccess } from "./asset-access.js";
+import { ASSETS } from "./asset-manifest.js";
+import { findUnlisted, locateAsset } from "./locate-asset.js";
+
+/** Finds benchmark assets for suites and judges. */
+export interface AssetFinder {
+  locateAsset(
+    id: string,
+  ): Promise<{ readonly path: string; readonly sha256: string; readonly pinned: boolean }>;
+}
+
+/** How assets are reached from a process's services. */
+export function assetAccess(services: Services): AssetAccess {
+  const { environment, clock, fetch, onDownload, abort } = services;
+  return {
+    environment,
+    clock,
+    ...(fetch === undefined ? {} : { fetch }),
+    ...(onDownload === undefined ? {} : { onProgress: onDownload }),
+    ...(abort === undefined ? {} : { signal: abort }),
+  };
+}
+
+/** The finder that suites and judges are given. */
+export function assetFinder(services: Services): AssetFinder {
+  return { locateAsset: (id) => locateAsset(id, assetAccess(services)) };
+}
+
+/** Finds a file of published answers; undefined when there is none. */
+export type PublishedAnswers = (suite: string, model: string) => Promise<string | undefined>;
+
+/** Suites whose models' outputs alpaca_eval keeps side by side; its instructions are the same in both versions. */
+const ALPACA_EVAL_SUITES: ReadonlySet<string> = new Set(["alpaca-eval", "alpaca-eval-2"]);
+
+/**
+ * Published answers of known models: those among the assets, such as MT-Bench's default baseline, and any
+ * `results/MODEL/model_outputs.json` of alpaca_eval that the mirror or the cache holds.
+ */
+export function publishedAnswers(services: Services): PublishedAnswers {
+  const access = assetAccess(services);
+  return async (suite, model) => {
+    const isAlpacaEval = ALPACA_EVAL_SUITES.has(suite);
+    const id = isAlpacaEval ? `alpaca-eval/outputs/${model}` : `${suite}/answers/${model}`;
+    if (ASSETS.some((asset) => asset.id === id)) return (await locateAsset(id, access)).path;
+    return isAlpacaEval ? findUnlisted(`alpaca_eval/results/${model}/model_outputs.json`, access) : undefined;
+  };
+}

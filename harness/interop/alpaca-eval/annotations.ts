@@ -1,0 +1,347 @@
+import { DataError } from "../../core/errors.js";
+import { excerpt } from "../../core/text.js";
+import { JsonReader, type JsonRecord, type ReadBuffer, RepeatedText } from "./json.js";
+
+/** What a JSON file of alpaca_eval holds. */
+export type AlpacaEvalFormat = "alpaca-eval-annotations" | "alpaca-eval-outputs";
+
+/** Which slot the model's answer stood in, where a file says so. */
+export type ShownSlot = "first" | "second" | "both";
+
+/** Judged answers of one model against one baseline by one annotator, in the file's order; parallel arrays. */
+export interface AnnotationColumns {
+  readonly file: string;
+  readonly annotator: string;
+  /** `generator_1`. */
+  readonly baseline: string;
+  /** `generator_2`. */
+  readonly model: string;
+  readonly instructions: readonly string[];
+  /** Source data set; undefined where the file names none. */
+  readonly datasets: readonly (string | undefined)[];
+  /** For the model, 0 to 1; NaN where there is no verdict. */
+  readonly preferences: readonly number[];
+  /** Why a preference that was given cannot be used, by row. */
+  readonly invalid: ReadonlyMap<number, string>;
+  /** Code points. */
+  readonly baselineLengths: readonly number[];
+  /** Code points. */
+  readonly modelLengths: readonly number[];
+  /** Slot of the model's answer, by row; rows that are left out stood in the order that alpaca_eval draws. */
+  readonly shown: ReadonlyMap<number, ShownSlot>;
+  /** Byte at which each record starts in the file. */
+  readonly offsets: readonly number[];
+}
+
+/** An annotation file. */
+export interface AnnotationFile {
+  readonly file: string;
+  /** Records in it. */
+  readonly records: number;
+  /** One per annotator, baseline and model, in order of appearance. */
+  readonly sets: readonly AnnotationColumns[];
+}
+
+/** How far a preference may lie outside 1 to 2 and be taken for rounding. */
+const ROUNDING = 1e-9;
+
+const REMEDY =
+  "An annotations.json of alpaca_eval has instruction, output_1, output_2, generator_1, generator_2 and preference in every record.";
+
+/**
+ * Tells what a JSON file of alpaca_eval holds by its first record; undefined when it is neither.
+ * @throws DataError for a file that cannot be read or is not JSON up to its first record.
+ */
+export function alpacaEvalFormatOf(file: string): AlpacaEvalFormat | undefined {
+  return formatAt(JsonReader.open(file));
+}
+
+function formatAt(reader: JsonReader): AlpacaEvalFormat | undefined {
+  if (reader.kind() !== "list") return undefined;
+  const keys = new Set<string>();
+  reader.readList(() => {
+    if (reader.kind() === "object") {
+      reader.readObject((key) => {
+        keys.add(key);
+        reader.skipValue();
+      });
+    }
+    return false;
+  });
+  if (!keys.has("instruction")) return undefined;
+  if (keys.has("output_1") && keys.has("output_2")) return "alpaca-eval-annotations";
+  return keys.has("output") ? "alpaca-eval-outputs" : undefined;
+}
+
+function refuseOtherKinds(reader: JsonReader): void {
+  const start = reader.offset;
+  const format = formatAt(reader);
+  reader.goTo(start);
+  if (format === "alpaca-eval-annotations") return;
+  const place = { code: "unknown-format", file: reader.file, line: 1 };
+  if (format === "alpaca-eval-outputs") {
+    throw new DataError("holds a model's outputs without verdicts", {
+      ...place,
+      remedy:
+        "Name the annotations.json, or have the outputs judged: `assay import --format alpaca-eval`, then `assay judge`.",
+    });
+  }
+  throw new DataError("is not a file of judgments that assay knows", {
+    ...place,
+    remedy: `A .json file of judgments is AlpacaEval's annotations.json, a list of records. ${REMEDY}`,
+  });
+}
+
+/** The columns of a set while they grow. */
+class GrowingColumns implements AnnotationColumns {
+  readonly instructions: string[] = [];
+  readonly datasets: (string | undefined)[] = [];
+  readonly preferences: number[] = [];
+  readonly invalid = new Map<number, string>();
+  readonly baselineLengths: number[] = [];
+  readonly modelLengths: number[] = [];
+  readonly shown = new Map<number, ShownSlot>();
+  readonly offsets: number[] = [];
+
+  constructor(
+    readonly file: string,
+    readonly annotator: string,
+    readonly baseline: string,
+    readonly model: string,
+  ) {}
+
+  add(row: Row): void {
+    const index = this.instructions.push(row.instruction ?? "") - 1;
+    this.datasets.push(row.dataset);
+    this.preferences.push(row.preference);
+    if (row.invalid !== undefined) this.invalid.set(index, row.invalid);
+    this.baselineLengths.push(row.baselineLength ?? 0);
+    this.modelLengths.push(row.modelLength ?? 0);
+    if (row.shown !== undefined) this.shown.set(index, row.shown);
+    this.offsets.push(row.offset);
+  }
+}
+
+/** The record that is being read. */
+interface Row {
+  offset: number;
+  instruction: string | undefined;
+  dataset: string | undefined;
+  annotator: string | undefined;
+  baseline: string | undefined;
+  model: string | undefined;
+  baselineLength: number | undefined;
+  modelLength: number | undefined;
+  preference: number;
+  invalid: string | undefined;
+  shown: ShownSlot | undefined;
+}
+
+function emptyRow(offset: number): Row {
+  return {
+    offset,
+    instruction: undefined,
+    dataset: undefined,
+    annotator: undefined,
+    baseline: undefined,
+    model: undefined,
+    baselineLength: undefined,
+    modelLength: undefined,
+    preference: Number.NaN,
+    invalid: undefined,
+    shown: undefined,
+  };
+}
+
+/** Texts of the record before, which most often come again. */
+interface RecordMemory {
+  readonly keys: RepeatedText[];
+  readonly dataset: RepeatedText;
+  readonly annotator: RepeatedText;
+  readonly baseline: RepeatedText;
+  readonly model: RepeatedText;
+}
+
+function emptyMemory(): RecordMemory {
+  return {
+    keys: [],
+    dataset: new RepeatedText(),
+    annotator: new RepeatedText(),
+    baseline: new RepeatedText(),
+    model: new RepeatedText(),
+  };
+}
+
+function textOrNothing(reader: JsonReader, known?: RepeatedText): string | undefined {
+  if (reader.kind() === "text") return known === undefined ? reader.readText() : reader.readRepeated(known);
+  reader.skipValue();
+  return undefined;
+}
+
+/** Null stands for an empty output, as in pandas. */
+function lengthOrNothing(reader: JsonReader): number | undefined {
+  if (reader.kind() === "text") return reader.readLength();
+  if (reader.kind() === "other") return reader.readScalar() === null ? 0 : undefined;
+  reader.skipValue();
+  return undefined;
+}
+
+/**
+ * A preference as a weight on the model's answer: 1 the baseline, 2 the model, between them weights, 1.5 and 0 a draw
+ * (alpaca_eval, `metrics/helpers.py`).
+ */
+function readPreference(reader: JsonReader, row: Row): void {
+  const kind = reader.kind();
+  if (kind !== "other") {
+    row.invalid = `the preference is ${kind === "text" ? "text" : `a ${kind}`} instead of a number`;
+    reader.skipValue();
+    return;
+  }
+  const value = reader.readScalar();
+  if (value === null || (typeof value === "number" && Number.isNaN(value))) return;
+  if (typeof value === "boolean") row.invalid = `the preference is ${value} instead of a number`;
+  else if (value === 0) row.preference = 0.5;
+  else if (value >= 1 - ROUNDING && value <= 2 + ROUNDING)
+    row.preference = Math.min(Math.max(value - 1, 0), 1);
+  else row.invalid = `the preference ${value} is neither 0 nor within 1 to 2`;
+}
+
+function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemory): void {
+  switch (key) {
+    case "instruction":
+      row.instruction = textOrNothing(reader);
+      return;
+    case "output_1":
+      row.baselineLength = lengthOrNothing(reader);
+      return;
+    case "output_2":
+      row.modelLength = lengthOrNothing(reader);
+      return;
+    case "generator_1":
+      row.baseline = textOrNothing(reader, memory.baseline);
+      return;
+    case "generator_2":
+      row.model = textOrNothing(reader, memory.model);
+      return;
+    case "annotator":
+      row.annotator = textOrNothing(reader, memory.annotator);
+      return;
+    case "dataset":
+      row.dataset = textOrNothing(reader, memory.dataset);
+      return;
+    case "preference":
+      readPreference(reader, row);
+      return;
+    case "model_shown": {
+      const slot = textOrNothing(reader);
+      if (slot === "first" || slot === "second" || slot === "both") row.shown = slot;
+      return;
+    }
+    default:
+      reader.skipValue();
+  }
+}
+
+function checkRow(row: Row, reader: JsonReader): void {
+  const missing = (
+    [
+      ["instruction", row.instruction],
+      ["output_1", row.baselineLength],
+      ["output_2", row.modelLength],
+      ["generator_1", row.baseline || undefined],
+      ["generator_2", row.model || undefined],
+    ] as const
+  ).find(([, value]) => value === undefined);
+  if (missing === undefined) return;
+  throw new DataError(`"${missing[0]}" is missing or not text in this record`, {
+    code: "bad-annotation",
+    file: reader.file,
+    line: reader.lineAt(row.offset),
+    remedy: REMEDY,
+  });
+}
+
+/** Folder of the file, by which alpaca_eval names the annotator. */
+function folderOf(file: string): string {
+  return file.split(/[\\/]/).at(-2) || "unknown-annotator";
+}
+
+/**
+ * Reads an `annotations.json` of alpaca_eval: one JSON list of records, of one or several models, baselines and
+ * annotators. Verdicts are kept, texts are measured and let go. `NaN`, which Python writes and JSON does not know, is
+ * read as no verdict.
+ *
+ * @param buffer memory that several files are read into one after the other
+ * @throws DataError `unreadable-file`; `broken-json` with the line for JSON that is broken or cut off; `unknown-format`
+ * for another kind of file; `bad-annotation` with the line for a record that lacks a field
+ */
+export function readAnnotations(file: string, buffer?: ReadBuffer): AnnotationFile {
+  const reader = JsonReader.open(file, buffer);
+  const memory = emptyMemory();
+  refuseOtherKinds(reader);
+  const sets = new Map<string, GrowingColumns>();
+  let latest: GrowingColumns | undefined;
+  let records = 0;
+  reader.readList(() => {
+    const row = emptyRow(reader.offset);
+    if (reader.kind() === "object")
+      reader.readObject((key) => readField(reader, key, row, memory), memory.keys);
+    else reader.skipValue();
+    checkRow(row, reader);
+    const { baseline = "", model = "", annotator = folderOf(file) } = row;
+    if (latest?.model !== model || latest.baseline !== baseline || latest.annotator !== annotator) {
+      const key = JSON.stringify([annotator, baseline, model]);
+      latest = sets.get(key) ?? new GrowingColumns(file, annotator, baseline, model);
+      sets.set(key, latest);
+    }
+    latest.add(row);
+    records++;
+  });
+  reader.expectEnd();
+  return { file, records, sets: [...sets.values()] };
+}
+
+/** A record of an annotation file, by the byte at which it starts. */
+export interface AnnotationPlace {
+  readonly file: string;
+  readonly offset: number;
+}
+
+/** Reads records of annotation files once more, to compare those that stand twice. */
+export class AnnotationComparer {
+  private readonly readers = new Map<string, JsonReader>();
+
+  private readerOf(file: string): JsonReader {
+    const reader = this.readers.get(file) ?? JsonReader.open(file);
+    this.readers.set(file, reader);
+    return reader;
+  }
+
+  private recordAt({ file, offset }: AnnotationPlace): JsonRecord {
+    const reader = this.readerOf(file);
+    reader.goTo(offset);
+    return reader.readRecord();
+  }
+
+  /** Whether two records hold the same texts and the same verdict. */
+  isSame(first: AnnotationPlace, second: AnnotationPlace): boolean {
+    const [one, other] = [this.recordAt(first), this.recordAt(second)];
+    return ["instruction", "output_1", "output_2", "preference"].every(
+      (key) => (one[key] ?? null) === (other[key] ?? null),
+    );
+  }
+
+  /** The error for two records about one instruction that contradict each other. */
+  refusal(first: AnnotationPlace, second: AnnotationPlace, model: string): DataError {
+    const reader = this.readerOf(second.file);
+    const message =
+      `judges the instruction of line ${this.readerOf(first.file).lineAt(first.offset)} again for ` +
+      `${excerpt(model, 60)}, with another answer or verdict`;
+    return new DataError(message, {
+      code: "duplicate-judgments",
+      file: second.file,
+      line: reader.lineAt(second.offset),
+      remedy: "Keep one of the two, or score both as the original tool does with --compat.",
+    });
+  }
+}

@@ -1,0 +1,252 @@
+import { ConfigError } from "../../core/errors.js";
+import { isSwitched } from "../../core/python-random.js";
+import type { Suite, Verdict, Warning } from "../../core/records.js";
+import { excerpt } from "../../core/text.js";
+import type { BoardInput } from "../../pipeline/scores/build-board.js";
+import type { PreferenceOptions, PublishedRows } from "../../pipeline/scores/preference-rows.js";
+import { VerdictGrid } from "../../pipeline/scores/verdict-grid.js";
+import type { AnnotationColumns, AnnotationComparer } from "./annotations.js";
+import { AnnotatedQuestions } from "./questions.js";
+
+/** Slots that a model's answer can have stood in, as bits. */
+const FIRST = 1;
+const SECOND = 2;
+
+/** Rows of one model as its files list them. */
+class ModelRows implements PublishedRows {
+  readonly questionIds: string[] = [];
+  readonly preferences: number[] = [];
+  readonly baselineLengths: number[] = [];
+  readonly modelLengths: number[] = [];
+  readonly invalid = new Map<number, string>();
+  readonly slots: number[] = [];
+  /** Record of each row. */
+  readonly records: { readonly file: string; readonly offset: number }[] = [];
+  /** First row of each question. */
+  readonly rowOf = new Map<string, number>();
+}
+
+/** What the boards of one command share. */
+export interface AlpacaBoardContext {
+  /** Judgments that stand twice all count, as alpaca_eval has it. */
+  readonly compat: boolean;
+  readonly comparer: AnnotationComparer;
+  readonly orders: DrawnOrders;
+}
+
+/** The order of each instruction, drawn once for all models: a draw costs some microseconds. */
+export class DrawnOrders {
+  private readonly drawn = new Map<string, boolean>();
+
+  /** Whether alpaca_eval shows the model's answer first. */
+  isModelFirst(instruction: string): boolean {
+    let modelFirst = this.drawn.get(instruction);
+    if (modelFirst === undefined) {
+      modelFirst = isSwitched(instruction);
+      this.drawn.set(instruction, modelFirst);
+    }
+    return modelFirst;
+  }
+}
+
+/** One board in the making: an instruction set, an annotator, a baseline. */
+export class AlpacaBoard {
+  readonly questions: AnnotatedQuestions;
+  private readonly models = new Map<string, ModelRows>();
+  private readonly repetitions = new Set<string>();
+  /** Judgments that stand twice, by what is to be said of them. */
+  private readonly duplicates = { dropped: 0, counted: 0 };
+
+  constructor(
+    readonly suite: string,
+    readonly annotator: string,
+    readonly baseline: string,
+  ) {
+    this.questions = new AnnotatedQuestions(suite !== "custom-instructions");
+  }
+
+  get subjects(): (readonly [string, string])[] {
+    return Array.from(this.models.keys(), (model) => [model, this.baseline] as const);
+  }
+
+  /** @throws DataError `duplicate-judgments`, ConfigError `duplicate-model`. */
+  add(set: AnnotationColumns, model: string, context: AlpacaBoardContext): void {
+    const rows = this.models.get(model) ?? new ModelRows();
+    this.models.set(model, rows);
+    const ids = this.questions.add(set);
+    for (const [row, questionId] of ids.entries()) {
+      const record = { file: set.file, offset: set.offsets[row] ?? 0 };
+      const earlier = rows.rowOf.get(questionId);
+      const id =
+        earlier === undefined
+          ? questionId
+          : this.duplicate(questionId, [rows.records[earlier] ?? record, record], model, context);
+      if (id === undefined) continue;
+      if (earlier === undefined) rows.rowOf.set(questionId, rows.questionIds.length);
+      const reason = set.invalid.get(row);
+      if (reason !== undefined) rows.invalid.set(rows.questionIds.length, reason);
+      rows.questionIds.push(id);
+      rows.preferences.push(set.preferences[row] ?? Number.NaN);
+      rows.baselineLengths.push(set.baselineLengths[row] ?? 0);
+      rows.modelLengths.push(set.modelLengths[row] ?? 0);
+      rows.slots.push(slotsOf(set, row, context.orders));
+      rows.records.push(record);
+    }
+  }
+
+  /** Id under which a judgment that stands twice counts; undefined when it does not. */
+  private duplicate(
+    questionId: string,
+    [first, second]: readonly [ModelRows["records"][number], ModelRows["records"][number]],
+    model: string,
+    { compat, comparer }: AlpacaBoardContext,
+  ): string | undefined {
+    const isSame = comparer.isSame(first, second);
+    if (first.file !== second.file) {
+      if (!isSame) throw twoModels(model, first.file, second.file);
+    } else if (compat) {
+      this.duplicates.counted++;
+      for (let number = 2; ; number++) {
+        const id = `${questionId}#${number}`;
+        if (this.repetitions.has(`${model}\u0000${id}`)) continue;
+        this.repetitions.add(`${model}\u0000${id}`);
+        return id;
+      }
+    } else if (!isSame) {
+      throw comparer.refusal(first, second, model);
+    }
+    this.duplicates.dropped++;
+    return undefined;
+  }
+
+  warnings(): Warning[] {
+    const { dropped, counted } = this.duplicates;
+    const told: Warning[] = [];
+    if (dropped > 0) {
+      const message = `${dropped} judgments stand twice word for word; each counts once`;
+      told.push({ code: "duplicate-judgments", message, count: dropped });
+    }
+    if (counted > 0) {
+      const message = `${counted} judgments stand twice; all are counted, as alpaca_eval does`;
+      told.push({ code: "duplicate-judgments", message, count: counted });
+    }
+    return told;
+  }
+
+  /** The board as scoring takes it. */
+  input(
+    options: Pick<PreferenceOptions, "calibration" | "compat" | "seed" | "bootstrapReplicates">,
+  ): BoardInput {
+    const { models, baseline, suite } = this;
+    const asked = this.questions.questions.map(({ id, category }) => ({ questionId: id, category, turn: 1 }));
+    const categories = new Map(asked.map((slot) => [slot.questionId, slot.category]));
+    const repeated = new Set(Array.from(this.repetitions, (key) => key.split("\u0000")[1] ?? ""));
+    const categoryOf = (id: string) => categories.get(id) ?? categories.get(id.split("#")[0] ?? "") ?? "";
+    const extra = Array.from(repeated, (questionId) => ({
+      questionId,
+      category: categoryOf(questionId),
+      turn: 1,
+    }));
+    return {
+      head: { suite, mode: "pairwise-baseline", ...protocolOfAnnotator(this.annotator), baseline },
+      metric: "preference",
+      subjects: this.subjects,
+      frame: { slots: [...asked, ...extra], trials: 1, categories: this.questions.categories },
+      rows: verdictGrid(models, baseline, categoryOf),
+      preference: {
+        ...options,
+        lengthOf: () => undefined,
+        publishedRows: (model) => models.get(model),
+        ...(repeated.size === 0 ? {} : { repetitions: repeated }),
+      },
+    };
+  }
+
+  /** The instructions that the files hold, for whoever shows them. */
+  asSuite(): Suite {
+    const questions = this.questions.questions.flatMap(({ id, category, instruction }) =>
+      instruction === undefined ? [] : [{ id, category, turns: [instruction] }],
+    );
+    return {
+      id: this.suite,
+      title: this.suite,
+      questions,
+      categories: this.questions.categories,
+      hash: "",
+      sampling: { maxTokens: 2048, temperature: 0 },
+      defaultJudge: this.annotator,
+      defaultMode: "pairwise-baseline",
+      defaultBaseline: this.baseline,
+      assets: [],
+    };
+  }
+}
+
+function slotsOf(set: AnnotationColumns, row: number, orders: DrawnOrders): number {
+  const shown = set.shown.get(row);
+  if (shown !== undefined) return { first: FIRST, second: SECOND, both: FIRST | SECOND }[shown];
+  return orders.isModelFirst(set.instructions[row] ?? "") ? FIRST : SECOND;
+}
+
+function verdictOf(rows: ModelRows, row: number, modelFirst: boolean): Verdict | undefined {
+  const reason = rows.invalid.get(row);
+  if (reason !== undefined) return { kind: "unreadable", reason };
+  const preference = rows.preferences[row] ?? Number.NaN;
+  if (Number.isNaN(preference)) return undefined;
+  const weightB = modelFirst ? 1 - preference : preference;
+  return { kind: "preference", winner: weightB > 0.5 ? "b" : weightB < 0.5 ? "a" : "tie", weightB };
+}
+
+function verdictGrid(
+  models: ReadonlyMap<string, ModelRows>,
+  baseline: string,
+  categoryOf: (questionId: string) => string,
+): VerdictGrid {
+  const grid = new VerdictGrid();
+  const add = (rows: ModelRows, row: number, a: string, b: string, order: 1 | 2) => {
+    const questionId = rows.questionIds[row] ?? "";
+    const category = categoryOf(questionId);
+    grid.add({
+      questionId,
+      category,
+      turn: 1,
+      trial: 1,
+      a,
+      b,
+      order,
+      verdict: verdictOf(rows, row, order === 1),
+    });
+  };
+  for (const [model, rows] of models) {
+    for (let row = 0; row < rows.questionIds.length; row++) {
+      const slots = model === baseline ? SECOND : (rows.slots[row] ?? SECOND);
+      if ((slots & FIRST) !== 0) add(rows, row, model, baseline, 1);
+      if ((slots & SECOND) !== 0) add(rows, row, baseline, model, 2);
+    }
+  }
+  return grid;
+}
+
+/**
+ * Protocol and judge of an annotator: alpaca_eval's name with `@published`, or the protocol id that `assay export`
+ * wrote in its place.
+ */
+export function protocolOfAnnotator(annotator: string): {
+  readonly protocol: string;
+  readonly judge: string;
+} {
+  const own = /^.+@(.+)~[0-9a-f]{6}$/.exec(annotator)?.[1];
+  return own === undefined
+    ? { protocol: `${annotator}@published`, judge: annotator }
+    : { protocol: annotator, judge: own };
+}
+
+function twoModels(model: string, first: string, second: string): ConfigError {
+  return new ConfigError(
+    `${first} and ${second} hold different answers of a model called "${excerpt(model, 60)}"`,
+    {
+      code: "duplicate-model",
+      remedy: `Give one of them a name of its own: NAME=${second}.`,
+    },
+  );
+}

@@ -1,0 +1,145 @@
+import { resolve } from "node:path";
+import type { ScoreSource } from "../../core/board.js";
+import { ConfigError } from "../../core/errors.js";
+import type { Suite, Warning } from "../../core/records.js";
+import { suggestName } from "../../core/spelling.js";
+import type { AssetFinder } from "../../data/asset-finder.js";
+import type { BoardInput } from "../../pipeline/scores/build-board.js";
+import type { PreferenceCalibration } from "../../pipeline/scores/preference-rows.js";
+import type { Verdicts } from "../../pipeline/scores/verdicts.js";
+import { type AnnotationColumns, AnnotationComparer, readAnnotations } from "./annotations.js";
+import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
+import { ReadBuffer } from "./json.js";
+import { alpacaEvalSuite } from "./questions.js";
+import { AlpacaBoard, type AlpacaBoardContext, DrawnOrders } from "./score-board.js";
+import { type AnnotationSource, annotationSource } from "./source.js";
+
+/** How annotation files of alpaca_eval are scored. */
+export interface AlpacaBoardOptions {
+  /** As alpaca_eval computes it, defects included. */
+  readonly compat: boolean;
+  /** Folder with `df_gamed.csv` and `instruction_difficulty.csv`; left out, they are looked for among the assets. */
+  readonly calibrationFolder?: string | undefined;
+  readonly finder: AssetFinder;
+  /** Of the bootstrap. */
+  readonly seed: number;
+  /** Resamples of the length-controlled interval; default 200, 0 leaves it out. */
+  readonly bootstrapReplicates?: number;
+}
+
+/** Fewer than for a run of one's own: files are scored by the dozen, and quickly. */
+const DEFAULT_REPLICATES = 200;
+
+/** The sets of a file that are asked for, with the names of their models. */
+function namedSets(source: AnnotationSource, sets: readonly AnnotationColumns[]) {
+  const { path, picked, renamed } = source;
+  const models = [...new Set(sets.map((set) => set.model))];
+  if (picked !== undefined && !models.includes(picked)) {
+    throw new ConfigError(`${path} has no model "${picked}"`, {
+      code: "unknown-model",
+      remedy: suggestName(picked, models),
+    });
+  }
+  if (renamed !== undefined && models.length > 1) {
+    throw new ConfigError(`${path} holds ${models.length} models, which cannot all be called "${renamed}"`, {
+      code: "several-models",
+      remedy: `Name one of them: ${path}#${models[0]}.`,
+    });
+  }
+  return sets
+    .filter((set) => picked === undefined || set.model === picked)
+    .map((set) => ({ set, model: renamed ?? set.model }));
+}
+
+/** Boards in the order in which their first rows were met. */
+class BoardCollection {
+  readonly boards = new Map<string, AlpacaBoard>();
+
+  boardOf(set: AnnotationColumns): AlpacaBoard {
+    const suite = alpacaEvalSuite(set.instructions, set.baseline);
+    const key = JSON.stringify([suite, set.annotator, set.baseline]);
+    const board = this.boards.get(key) ?? new AlpacaBoard(suite, set.annotator, set.baseline);
+    this.boards.set(key, board);
+    return board;
+  }
+
+  /** One suite per id, with the instructions of all boards. */
+  suites(): Map<string, Suite> {
+    const suites = new Map<string, Suite>();
+    for (const board of this.boards.values()) {
+      const suite = board.asSuite();
+      const earlier = suites.get(suite.id);
+      const known = new Set(earlier?.questions.map((question) => question.id));
+      const questions = [
+        ...(earlier?.questions ?? []),
+        ...suite.questions.filter((question) => !known.has(question.id)),
+      ];
+      suites.set(suite.id, { ...suite, questions });
+    }
+    return suites;
+  }
+}
+
+/**
+ * Reads annotation files of alpaca_eval into boards, one per instruction set, annotator and baseline; files of several
+ * models, and several files of one board, go together.
+ *
+ * What is expected of every model: AlpacaEval's 805 instructions, where those were annotated, however many a file holds;
+ * of any other instruction set all that any of the files of a board holds.
+ *
+ * @param files paths, `PATH#MODEL` or `NAME=PATH`
+ * @throws DataError naming file and line for files that cannot be read as annotations, `duplicate-judgments` unless
+ * `compat`; ConfigError `duplicate-model` when two files hold different answers under one name
+ */
+export async function alpacaBoards(files: readonly string[], options: AlpacaBoardOptions): Promise<Verdicts> {
+  const context: AlpacaBoardContext = {
+    compat: options.compat,
+    comparer: new AnnotationComparer(),
+    orders: new DrawnOrders(),
+  };
+  const collection = new BoardCollection();
+  const sources: ScoreSource[] = [];
+  const warnings: Warning[] = [];
+  const seen = new Set<string>();
+  const buffer = new ReadBuffer();
+  for (const source of files.map(annotationSource)) {
+    const key = JSON.stringify([resolve(source.path), source.picked, source.renamed]);
+    if (seen.has(key)) {
+      warnings.push({ code: "file-named-twice", message: `${source.path} is named twice; it counts once.` });
+      continue;
+    }
+    seen.add(key);
+    const { records, sets } = readAnnotations(source.path, buffer);
+    sources.push({ path: source.path, format: "alpaca-eval", records });
+    for (const { set, model } of namedSets(source, sets)) collection.boardOf(set).add(set, model, context);
+  }
+  const boards = [...collection.boards.values()];
+  const published = await publishedCalibration(boards, options);
+  return {
+    inputs: boards.map((board) => inputOf(board, published, options)),
+    suites: collection.suites(),
+    sources,
+    warnings: [...warnings, ...published.warnings, ...boards.flatMap((board) => board.warnings())],
+  };
+}
+
+async function publishedCalibration(
+  boards: readonly AlpacaBoard[],
+  options: AlpacaBoardOptions,
+): Promise<LoadedCalibration> {
+  if (!boards.some((board) => calibratedSuites.has(board.suite)))
+    return { calibration: undefined, warnings: [] };
+  return loadCalibration(options.finder, options.calibrationFolder);
+}
+
+function inputOf(board: AlpacaBoard, published: LoadedCalibration, options: AlpacaBoardOptions): BoardInput {
+  const calibration: PreferenceCalibration | undefined = calibratedSuites.has(board.suite)
+    ? published.calibration
+    : undefined;
+  return board.input({
+    ...(calibration === undefined ? {} : { calibration }),
+    compat: options.compat,
+    seed: options.seed,
+    bootstrapReplicates: options.bootstrapReplicates ?? DEFAULT_REPLICATES,
+  });
+}

@@ -1,0 +1,68 @@
+import type { Manifest } from "../core/manifest.js";
+import type { Answer, Judgment, Suite } from "../core/records.js";
+import { CurrentAnswers } from "./answer-facts.js";
+import { answerPlace, judgmentPlace } from "./resume.js";
+import { readAnswers, readJudgments } from "./run-folder.js";
+
+/** Tells records that a run asks for from those of questions, trials, models and judges that it asked before. */
+export interface Asked {
+  answer(record: Answer): boolean;
+  judgment(record: Judgment): boolean;
+}
+
+/** Models that are asked for beside each first model of a protocol; "" where it stands alone. */
+type Partners = Map<string, Set<string>>;
+
+function partnersOf(subjects: readonly (readonly string[])[]): Partners {
+  const partners: Partners = new Map();
+  const add = (first: string, second: string) =>
+    partners.set(first, (partners.get(first) ?? new Set()).add(second));
+  for (const [a = "", b] of subjects) {
+    add(a, b ?? "");
+    if (b !== undefined) add(b, a);
+  }
+  return partners;
+}
+
+/** What a run asks for, by its manifest and the suites in its folder. */
+export function askedBy(manifest: Manifest, suites: readonly Suite[]): Asked {
+  const questions = new Map(suites.map((suite) => [suite.id, new Set(suite.questions.map((one) => one.id))]));
+  const models = new Set(manifest.models.map((model) => model.id));
+  const protocols = new Map(manifest.protocols.map(({ id, subjects }) => [id, partnersOf(subjects)]));
+  const isAsked = (record: Answer | Judgment) =>
+    record.trial <= manifest.trials && questions.get(record.suite)?.has(record.questionId) === true;
+  return {
+    answer: (record) => models.has(record.model) && isAsked(record),
+    judgment: (record) =>
+      isAsked(record) &&
+      protocols
+        .get(record.protocol)
+        ?.get(record.a)
+        ?.has(record.b ?? "") === true,
+  };
+}
+
+/** The last record of each place, in the order in which the places were met. */
+function lastOfEach<Entry>(records: Iterable<Entry>, placeOf: (record: Entry) => string): Entry[] {
+  const byPlace = new Map<string, Entry>();
+  for (const record of records) byPlace.set(placeOf(record), record);
+  return [...byPlace.values()];
+}
+
+/**
+ * The answers and judgments of a run that count: asked for, the last of their places, and given on answers that count.
+ * @throws DataError naming file and line of what is damaged.
+ */
+export function countingRecords(
+  run: string,
+  asked: Asked,
+): { readonly answers: Answer[]; readonly judgments: Judgment[] } {
+  const answers = lastOfEach(readAnswers(run), (one) =>
+    answerPlace(one.suite, one.model, one.questionId, one.trial),
+  ).filter((one) => asked.answer(one));
+  const current = new CurrentAnswers(answers);
+  const judgments = lastOfEach(readJudgments(run), judgmentPlace).filter(
+    (one) => asked.judgment(one) && !current.isStale(one),
+  );
+  return { answers, judgments };
+}

@@ -1,0 +1,132 @@
+import type { PairwiseRow, PreferenceRow, RatingRow } from "../../harness/core/board.js";
+import type { FigureFormat } from "./format.js";
+import { reasonFor, showFigure, showInterval } from "./format.js";
+import type { BoardRow, Phrase } from "./records.js";
+
+/** A row of any kind of board. */
+export type AnyRow = RatingRow | PairwiseRow | PreferenceRow;
+
+/** A row with where it stands and what it shows; rows are sorted before the board is put together. */
+export interface PlacedRow<Row extends AnyRow> {
+  readonly row: Row;
+  readonly from: string;
+}
+
+function doubtsOf(row: AnyRow, from: string): readonly Phrase[] {
+  const counts: readonly (readonly [number | undefined, string, string])[] = [
+    [row.missing, "missing", "missing"],
+    [row.invalid, "invalid", "unreadable"],
+    [row.failedAnswers, "failedAnswers", "failed answers"],
+    [row.emptyAnswers, "emptyAnswers", "empty answers"],
+    [row.truncatedAnswers, "truncatedAnswers", "truncated answers"],
+  ];
+  return counts.flatMap(([count, field, label]): Phrase[] =>
+    count === undefined || count === 0 ? [] : [[showFigure(count, "count", `${from}/${field}`), ` ${label}`]],
+  );
+}
+
+function boundsOf(row: AnyRow, format: FigureFormat, from: string): BoardRow["bounds"] {
+  return {
+    low: showFigure(row.bounds.low, format, `${from}/bounds/low`),
+    high: showFigure(row.bounds.high, format, `${from}/bounds/high`),
+  };
+}
+
+/** A row of ratings as it is shown. */
+export function ratingRow({ row, from }: PlacedRow<RatingRow>): BoardRow {
+  const count = (field: "n" | "questions" | "invalid" | "missing") =>
+    showFigure(row[field], "count", `${from}/${field}`);
+  const turn = (name: string) => showFigure(row.turns[name]?.score, "points", `${from}/turns/${name}/score`);
+  return {
+    model: row.model,
+    published: row.origin === "published",
+    headline: showFigure(row.score, "points", `${from}/score`, reasonFor(row.reasons, "score")),
+    interval: showInterval(row.interval, "points", `${from}/interval`),
+    bounds: boundsOf(row, "points", from),
+    figures: {
+      turn1: turn("1"),
+      turn2: turn("2"),
+      n: count("n"),
+      questions: count("questions"),
+      invalid: count("invalid"),
+      missing: count("missing"),
+      averageLength: showFigure(row.averageLength, "count", `${from}/averageLength`),
+      standardError: showFigure(row.standardError, "points", `${from}/standardError`),
+    },
+    doubts: doubtsOf(row, from),
+  };
+}
+
+/** A row of pairwise judging as it is shown. */
+export function pairwiseRow({ row, from }: PlacedRow<PairwiseRow>): BoardRow {
+  const count = (field: "n" | "questions" | "invalid" | "missing" | "wins" | "ties" | "losses") =>
+    showFigure(row[field], "count", `${from}/${field}`);
+  const rate = (field: "winRate" | "positionConsistency" | "firstPositionWinRate" | "standardError") =>
+    showFigure(row[field], "percent", `${from}/${field}`, reasonFor(row.reasons, field));
+  return {
+    model: row.model,
+    published: row.origin === "published",
+    headline: showFigure(
+      row.winRateAdjusted,
+      "percent",
+      `${from}/winRateAdjusted`,
+      reasonFor(row.reasons, "winRateAdjusted"),
+    ),
+    interval: showInterval(row.interval, "percent", `${from}/interval`),
+    bounds: boundsOf(row, "percent", from),
+    figures: {
+      winRate: rate("winRate"),
+      wins: count("wins"),
+      ties: count("ties"),
+      losses: count("losses"),
+      n: count("n"),
+      questions: count("questions"),
+      positionConsistency: rate("positionConsistency"),
+      firstPositionWinRate: rate("firstPositionWinRate"),
+      standardError: rate("standardError"),
+      invalid: count("invalid"),
+      missing: count("missing"),
+    },
+    doubts: doubtsOf(row, from),
+  };
+}
+
+/** A row of weighted preferences as it is shown; its length-controlled rate first where the board has them. */
+export function preferenceRow({ row, from }: PlacedRow<PreferenceRow>, lengthControlled: boolean): BoardRow {
+  const count = (field: "n" | "questions" | "invalid" | "missing" | "wins" | "draws" | "losses") =>
+    showFigure(row[field], "count", `${from}/${field}`);
+  const rate = (field: "winRate" | "discreteWinRate" | "standardError" | "lengthControlledWinRate") =>
+    showFigure(row[field], "percent", `${from}/${field}`, reasonFor(row.reasons, field));
+  const raw = {
+    figure: rate("winRate"),
+    interval: showInterval(row.interval, "percent", `${from}/interval`),
+  };
+  const controlled = {
+    figure: rate("lengthControlledWinRate"),
+    interval: showInterval(row.lengthControlledInterval, "percent", `${from}/lengthControlledInterval`),
+  };
+  const head = lengthControlled ? controlled : raw;
+  return {
+    model: row.model,
+    published: row.origin === "published",
+    headline: head.figure,
+    interval: head.interval,
+    ...(lengthControlled ? { second: raw } : {}),
+    bounds: boundsOf(row, "percent", from),
+    figures: {
+      winRate: raw.figure,
+      lengthControlledWinRate: controlled.figure,
+      discreteWinRate: rate("discreteWinRate"),
+      standardError: rate("standardError"),
+      wins: count("wins"),
+      ties: count("draws"),
+      losses: count("losses"),
+      n: count("n"),
+      questions: count("questions"),
+      invalid: count("invalid"),
+      missing: count("missing"),
+      averageLength: showFigure(row.averageLength, "count", `${from}/averageLength`),
+    },
+    doubts: doubtsOf(row, from),
+  };
+}

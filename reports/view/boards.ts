@@ -1,0 +1,240 @@
+import type { Board, PartialScore, Scores } from "../../harness/core/board.js";
+import type { JudgingMode, Suite } from "../../harness/core/records.js";
+import type { AnyRow, PlacedRow } from "./board-rows.js";
+import { pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
+import { explainBoard } from "./explanations.js";
+import type { FigureFormat } from "./format.js";
+import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
+import { pairwiseParts } from "./pairs.js";
+import type {
+  BoardColumn,
+  BoardRow,
+  BoardScale,
+  BoardView,
+  PartFigure,
+  PartView,
+  ShownFigure,
+} from "./records.js";
+
+const MODE_NAMES: Readonly<Record<JudgingMode, string>> = {
+  single: "single grading",
+  "pairwise-baseline": "pairs against a baseline",
+  "pairwise-all": "all pairs",
+};
+
+/** How a judging mode is called in a heading. */
+export function modeName(mode: JudgingMode): string {
+  return MODE_NAMES[mode];
+}
+
+const COLUMN_TEXTS: Readonly<Record<string, readonly [label: string, title: string]>> = {
+  n: ["Verdicts", "Usable verdicts behind the figure"],
+  questions: ["Questions", "Questions with at least one usable verdict"],
+  turn1: ["Turn 1", "The same figure over first turns"],
+  turn2: ["Turn 2", "The same figure over second turns"],
+  standardError: ["SE", "Standard error of the figure"],
+  winRate: ["Win rate", "Wins as a share of all comparisons; ties count as nothing"],
+  discreteWinRate: ["Discrete", "Win rate when each preference is rounded to win, draw or loss"],
+  wins: ["Wins", "Comparisons won"],
+  ties: ["Ties", "Comparisons without a winner; in pairs, also those whose two orders disagree"],
+  losses: ["Losses", "Comparisons lost"],
+  positionConsistency: ["Consistent", "Share of pairs with the same winner in both orders"],
+  firstPositionWinRate: ["First wins", "Share of decided games that the answer shown first won; 50% is fair"],
+  averageLength: ["Length", "Mean code points of an answer"],
+  invalid: ["Unreadable", "Verdicts that were given but hold no usable rating or choice"],
+  missing: ["Missing", "Verdicts that should exist and do not"],
+};
+
+function columnsOf(keys: readonly string[]): readonly BoardColumn[] {
+  return keys.map((key) => ({
+    key,
+    label: COLUMN_TEXTS[key]?.[0] ?? key,
+    title: COLUMN_TEXTS[key]?.[1] ?? key,
+  }));
+}
+
+const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
+  rating: ["turn1", "turn2", "n", "averageLength", "invalid", "missing"],
+  "win-rate": [
+    "winRate",
+    "wins",
+    "ties",
+    "losses",
+    "positionConsistency",
+    "firstPositionWinRate",
+    "invalid",
+    "missing",
+  ],
+  preference: ["discreteWinRate", "wins", "ties", "losses", "averageLength", "invalid", "missing"],
+};
+
+/** Models best first; those without a figure keep their order at the end. */
+function bestFirst<Entry extends { readonly shown: BoardRow }>(entries: readonly Entry[]): readonly Entry[] {
+  const key = (entry: Entry) => entry.shown.headline.value ?? Number.NEGATIVE_INFINITY;
+  return [...entries].sort((x, y) => key(y) - key(x) || 0);
+}
+
+function scaleOf(metric: Board["metric"], rows: readonly BoardRow[]): BoardScale {
+  const [low, high] = metric === "rating" ? [1, 10] : [0, 100];
+  const values = rows
+    .flatMap((row) => [
+      row.headline.value,
+      row.interval?.low.value,
+      row.interval?.high.value,
+      row.second?.figure.value,
+      row.second?.interval?.low.value,
+      row.second?.interval?.high.value,
+    ])
+    .filter((value): value is number => value !== null && value !== undefined);
+  if (metric !== "rating") values.push(50);
+  const least = values.length === 0 ? low : Math.min(...values);
+  const most = values.length === 0 ? high : Math.max(...values);
+  const margin = Math.max((most - least) * 0.06, metric === "rating" ? 0.15 : 2);
+  const ticks = axisTicks(Math.max(low, least - margin), Math.min(high, most + margin), 5).filter(
+    (tick) => tick >= low && tick <= high,
+  );
+  return {
+    unit: metric === "rating" ? "points" : "percent",
+    low,
+    high,
+    axisLow: Math.min(ticks[0] ?? low, least),
+    axisHigh: Math.max(ticks.at(-1) ?? high, most),
+    ticks,
+    ...(metric === "rating" ? {} : { even: 50 }),
+  };
+}
+
+function partFigure(
+  model: string,
+  part: PartialScore | undefined,
+  format: FigureFormat,
+  from: string,
+): PartFigure | null {
+  if (part === undefined) return null;
+  return {
+    model,
+    figure: showFigure(part.score, format, `${from}/score`),
+    standardError: showFigure(part.standardError, format, `${from}/standardError`),
+    interval: showInterval(part.interval, format, `${from}/interval`),
+    n: showFigure(part.n, "count", `${from}/n`),
+    doubtful: (part.invalid ?? 0) + (part.missing ?? 0),
+  };
+}
+
+function partsOf(
+  rows: readonly PlacedRow<AnyRow>[],
+  field: "categories" | "turns",
+  order: readonly string[],
+  format: FigureFormat,
+): readonly PartView[] {
+  const parts = (row: AnyRow): Readonly<Record<string, PartialScore>> =>
+    field === "categories" ? row.categories : "turns" in row ? row.turns : {};
+  const present = new Set(rows.flatMap(({ row }) => Object.keys(parts(row))));
+  const names = [
+    ...order.filter((name) => present.has(name)),
+    ...[...present].filter((name) => !order.includes(name)),
+  ];
+  return names.map((name) => ({
+    name,
+    models: rows.map(({ row, from }) =>
+      partFigure(row.model, parts(row)[name], format, `${from}/${field}/${pointerSegment(name)}`),
+    ),
+  }));
+}
+
+const HEADLINES: Readonly<Record<Board["metric"], string>> = {
+  rating: "Score",
+  "win-rate": "Adjusted win rate",
+  preference: "Win rate",
+};
+
+function shownRows(board: Board, from: string, lengthControlled: boolean) {
+  const place = (index: number) => `${from}/models/${index}`;
+  switch (board.metric) {
+    case "rating":
+      return bestFirst(
+        board.models.map((row, index) => ({
+          row,
+          from: place(index),
+          shown: ratingRow({ row, from: place(index) }),
+        })),
+      );
+    case "win-rate":
+      return bestFirst(
+        board.models.map((row, index) => ({
+          row,
+          from: place(index),
+          shown: pairwiseRow({ row, from: place(index) }),
+        })),
+      );
+    case "preference":
+      return bestFirst(
+        board.models.map((row, index) => ({
+          row,
+          from: place(index),
+          shown: preferenceRow({ row, from: place(index) }, lengthControlled),
+        })),
+      );
+  }
+}
+
+/** Columns that say something: those in which at least one row has a figure other than zero unreadable or missing. */
+function usefulColumns(metric: Board["metric"], rows: readonly BoardRow[]): readonly BoardColumn[] {
+  return columnsOf(
+    COLUMN_KEYS[metric].filter((key) => rows.some((row) => (row.figures[key]?.value ?? null) !== null)),
+  );
+}
+
+/** What a report shows of one board; `from` is its JSON Pointer. */
+export function boardView(board: Board, index: number, from: string, suite: Suite | undefined): BoardView {
+  const lengthControlled =
+    board.metric === "preference" && board.models.some((row) => row.lengthControlledWinRate !== null);
+  const placed = shownRows(board, from, lengthControlled);
+  const rows = placed.map(({ shown }) => shown);
+  const format: FigureFormat = board.metric === "rating" ? "points" : "percent";
+  const suiteTitle = suite?.title ?? board.suite;
+  const baseline = board.baseline ?? null;
+  return {
+    id: `board-${index + 1}`,
+    metric: board.metric,
+    suite: board.suite,
+    suiteTitle,
+    mode: board.mode,
+    judge: board.judge,
+    protocol: board.protocol,
+    baseline,
+    notice: board.notice ?? null,
+    title: `${suiteTitle}, ${modeName(board.mode)}`,
+    headlineLabel: lengthControlled ? "Length-controlled win rate" : HEADLINES[board.metric],
+    secondLabel: lengthControlled ? "Win rate" : null,
+    partLabel: HEADLINES[board.metric],
+    scale: scaleOf(board.metric, rows),
+    columns: usefulColumns(board.metric, rows),
+    rows,
+    categories: partsOf(placed, "categories", suite?.categories ?? [], format),
+    turns: partsOf(placed, "turns", ["1", "2"], format),
+    ...pairwiseParts(
+      board,
+      from,
+      rows.map((row) => row.model),
+    ),
+    computed: explainBoard(board),
+  };
+}
+
+/** All boards of scores; `from` is the JSON Pointer of the scores. */
+export function boardViews(scores: Scores, from: string, suites: readonly Suite[]): readonly BoardView[] {
+  return scores.boards.map((board, index) =>
+    boardView(
+      board,
+      index,
+      `${from}/boards/${index}`,
+      suites.find((suite) => suite.id === board.suite),
+    ),
+  );
+}
+
+/** The headline of one model on a board, where it has one. */
+export function headlineOf(board: BoardView, model: string): ShownFigure | undefined {
+  return board.rows.find((row) => row.model === model)?.headline;
+}

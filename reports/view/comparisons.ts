@@ -1,0 +1,126 @@
+import type { CategoryComparison, Comparison, Mover } from "../../harness/core/comparison.js";
+import type { FigureFormat } from "./format.js";
+import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
+import type { ComparisonPart, ComparisonView, MoverView, Phrase } from "./records.js";
+
+function partsOf(
+  parts: Readonly<Record<string, CategoryComparison>>,
+  format: FigureFormat,
+  from: string,
+): readonly ComparisonPart[] {
+  return Object.entries(parts).map(([name, part]) => {
+    const at = `${from}/${pointerSegment(name)}`;
+    return {
+      name,
+      delta: showFigure(part.delta, format, `${at}/delta`),
+      interval: showInterval(part.interval, format, `${at}/interval`),
+      pValue: showFigure(part.pValue, "probability", `${at}/pValue`),
+      adjustedPValue: showFigure(part.adjustedPValue, "probability", `${at}/adjustedPValue`),
+      questions: showFigure(part.questions, "count", `${at}/questions`),
+    };
+  });
+}
+
+function moversOf(
+  movers: readonly Mover[],
+  valueFormat: FigureFormat,
+  deltaFormat: FigureFormat,
+  from: string,
+): readonly MoverView[] {
+  return movers.map((mover, index) => ({
+    questionId: mover.questionId,
+    category: mover.category,
+    text: mover.text ?? "",
+    base: showFigure(mover.base, valueFormat, `${from}/${index}/base`),
+    candidate: showFigure(mover.candidate, valueFormat, `${from}/${index}/candidate`),
+    delta: showFigure(mover.delta, deltaFormat, `${from}/${index}/delta`),
+  }));
+}
+
+/** An axis that holds differences, their intervals, zero and the margin; rates differ by 100 at most. */
+function scaleOf(
+  comparison: Comparison,
+  parts: readonly Pick<Comparison, "delta" | "interval">[],
+): ComparisonView["scale"] {
+  const values = parts.flatMap((part) => [part.delta, part.interval?.low, part.interval?.high]);
+  const known = values.filter((value): value is number => value !== null && value !== undefined);
+  const limit = comparison.metric === "score" ? 9 : 100;
+  const ends = [...known, 0, -comparison.margin, comparison.margin].map((end) =>
+    Math.max(-limit, Math.min(limit, end)),
+  );
+  const ticks = axisTicks(Math.min(...ends), Math.max(...ends), 6);
+  return { axisLow: ticks[0] ?? -1, axisHigh: ticks.at(-1) ?? 1, ticks };
+}
+
+function unmatchedOf(comparison: Comparison): readonly Phrase[] {
+  const sides = [
+    { ids: comparison.unmatched.base, model: comparison.base },
+    { ids: comparison.unmatched.candidate, model: comparison.candidate },
+  ];
+  return sides
+    .filter(({ ids }) => ids.length > 0)
+    .map(({ ids, model }) => [
+      `Only `,
+      { name: model },
+      ` has a usable verdict on ${ids.length === 1 ? "question" : "questions"} `,
+      { name: ids.slice(0, 20).join(", ") },
+      ids.length > 20 ? ` and ${ids.length - 20} more.` : ".",
+    ]);
+}
+
+/** Without a margin nothing was gated: the interval then says better, worse or neither. */
+function outcomeOf(comparison: Comparison): ComparisonView["outcome"] {
+  if (comparison.margin > 0 || comparison.verdict === "inconclusive") return comparison.verdict;
+  return comparison.verdict === "pass" ? "better" : "worse";
+}
+
+/** What a report shows of one comparison; `from` is its JSON Pointer. */
+export function comparisonView(comparison: Comparison, index: number, from: string): ComparisonView {
+  const points = comparison.metric === "score";
+  const format: FigureFormat = points ? "points" : "percent";
+  const delta: FigureFormat = points ? "delta-points" : "delta-percent";
+  const size: FigureFormat = points ? "points" : "percentage-points";
+  const count = (field: "questions" | "wins" | "losses" | "ties") =>
+    showFigure(comparison[field], "count", `${from}/${field}`);
+  return {
+    id: `comparison-${index + 1}`,
+    suite: comparison.suite,
+    protocol: comparison.protocol,
+    metric: comparison.metric,
+    base: comparison.base,
+    candidate: comparison.candidate,
+    outcome: outcomeOf(comparison),
+    baseValue: showFigure(comparison.baseValue, format, `${from}/baseValue`),
+    candidateValue: showFigure(comparison.candidateValue, format, `${from}/candidateValue`),
+    delta: showFigure(comparison.delta, delta, `${from}/delta`),
+    interval: showInterval(comparison.interval, delta, `${from}/interval`),
+    pValue: showFigure(comparison.pValue, "probability", `${from}/pValue`),
+    test: comparison.test,
+    questions: count("questions"),
+    wins: count("wins"),
+    losses: count("losses"),
+    ties: count("ties"),
+    minimumDetectableEffect: showFigure(
+      comparison.minimumDetectableEffect,
+      size,
+      `${from}/minimumDetectableEffect`,
+    ),
+    margin: showFigure(comparison.margin, size, `${from}/margin`),
+    bounds: {
+      low: showFigure(comparison.bounds.low, delta, `${from}/bounds/low`),
+      high: showFigure(comparison.bounds.high, delta, `${from}/bounds/high`),
+    },
+    sentence: comparison.sentence,
+    scale: scaleOf(comparison, [comparison]),
+    partsScale: scaleOf(comparison, [
+      ...Object.values(comparison.categories),
+      ...Object.values(comparison.turns),
+    ]),
+    turns: partsOf(comparison.turns, delta, `${from}/turns`),
+    categories: partsOf(comparison.categories, delta, `${from}/categories`),
+    moversUp: moversOf(comparison.movers.up, format, delta, `${from}/movers/up`),
+    moversDown: moversOf(comparison.movers.down, format, delta, `${from}/movers/down`),
+    unmatched: unmatchedOf(comparison),
+    warnings: comparison.warnings.map((warning) => warning.message),
+  };
+}

@@ -1,0 +1,92 @@
+import type { Board, Interval } from "../../harness/core/board.js";
+
+interface Explanation {
+  readonly figure: string;
+  readonly how: string;
+}
+
+function intervalExplanation(board: Board): Explanation[] {
+  const intervals: (Interval | null | undefined)[] = board.models.map((row) => row.interval);
+  const methods = new Set(
+    intervals.flatMap((interval) => (interval ? [`${interval.level}%: ${interval.method}`] : [])),
+  );
+  return methods.size === 0 ? [] : [{ figure: "Interval", how: [...methods].join("; ") }];
+}
+
+const BOUNDS: Explanation = {
+  figure: "Bounds",
+  how: "The figure if every unreadable or missing verdict had been the worst possible one, and the best possible one.",
+};
+
+const RATING: readonly Explanation[] = [
+  {
+    figure: "Score",
+    how: "Mean of all readable ratings (1–10), both turns pooled, as MT-Bench computes it (Zheng et al. 2023, arXiv 2306.05685; FastChat, show_result.py). Unreadable ratings are counted and bounded, not dropped in silence.",
+  },
+  {
+    figure: "Standard error",
+    how: "Clustered by question, because the turns of one question are alike (Miller 2024, arXiv 2411.00640).",
+  },
+];
+
+const WIN_RATE: readonly Explanation[] = [
+  {
+    figure: "Win, tie, loss",
+    how: "Each pair is judged in both orders. Both orders agree: that model wins. They disagree, or either says tie: a tie. Either is unreadable: an error, counted apart.",
+  },
+  {
+    figure: "Adjusted win rate",
+    how: "(Wins + half the ties) / comparisons without error. 50% is as good as the opponent.",
+  },
+  { figure: "Win rate", how: "Wins / comparisons without error; ties count as nothing." },
+  { figure: "Position consistency", how: "Share of pairs in which both orders named the same winner." },
+  {
+    figure: "First position",
+    how: "Share of decided single games that the answer shown first won. Far from 50%, the judge looks at the place and not at the answer.",
+  },
+];
+
+const BRADLEY_TERRY: Explanation = {
+  figure: "Bradley–Terry rating",
+  how: "Maximum likelihood over all pairs, a tie as half a win to each, scale 400, mean 1000. Rank = 1 + number of models whose interval lies wholly above.",
+};
+
+const PREFERENCE: readonly Explanation[] = [
+  {
+    figure: "Win rate",
+    how: "100 × mean of the judge's weights on the model's answer (0–1, from log-probabilities where the protocol has them); standard error 100 × sd / √n, as AlpacaEval publishes it.",
+  },
+  {
+    figure: "Discrete win rate",
+    how: "Each weight rounded to win, draw or loss first: (wins + draws / 2) / n.",
+  },
+];
+
+const LENGTH_CONTROLLED: Explanation = {
+  figure: "Length-controlled win rate",
+  how: "A logistic regression of the preferences on answer length, instruction difficulty and model; the win rate that it predicts at equal length (Dubois et al. 2024, arXiv 2404.04475). The standard error that AlpacaEval publishes beside it is not a sampling error.",
+};
+
+const SLOTS: Explanation = {
+  figure: "Win rate by slot",
+  how: "The same win rate split by whether the model's answer stood first or second, with the z statistic of the difference. |z| above 2 is more than chance.",
+};
+
+/** How each figure of a board is computed, in words. */
+export function explainBoard(board: Board): readonly Explanation[] {
+  const intervals = intervalExplanation(board);
+  if (board.metric === "rating") return [...RATING, ...intervals, BOUNDS];
+  if (board.metric === "win-rate") {
+    const rated = board.models.some((row) => row.rating !== undefined);
+    return [...WIN_RATE, ...intervals, BOUNDS, ...(rated ? [BRADLEY_TERRY] : [])];
+  }
+  const controlled = board.models.some((row) => row.lengthControlledWinRate !== null);
+  const slots = board.models.some((row) => row.slots !== undefined);
+  return [
+    ...PREFERENCE,
+    ...(controlled ? [LENGTH_CONTROLLED] : []),
+    ...(slots ? [SLOTS] : []),
+    ...intervals,
+    BOUNDS,
+  ];
+}

@@ -1,0 +1,119 @@
+import type { Answer, AnswerTurn, Judgment, Question } from "../../harness/core/records.js";
+import { codePointLength } from "../../harness/core/text.js";
+import type { ReadingAnswer, ReadingQuestion, ReadingTurn, ReadingVerdict, ReportInput } from "./records.js";
+
+function readingTurn(turn: AnswerTurn, redact: boolean): ReadingTurn {
+  return {
+    text: redact ? null : turn.text,
+    ...(turn.reasoning === undefined || redact ? {} : { reasoning: turn.reasoning }),
+    length: codePointLength(turn.text),
+    finish: turn.finishReason,
+    ...(turn.source === undefined ? { latencyMs: turn.latencyMs } : { source: turn.source }),
+    ...(turn.usage === undefined ? {} : { outputTokens: turn.usage.outputTokens }),
+  };
+}
+
+function readingAnswer(answer: Answer, redact: boolean): ReadingAnswer {
+  const turns = answer.turns.map((turn) => readingTurn(turn, redact));
+  const base = { model: answer.model, trial: answer.trial, turns };
+  if (answer.status === "completed") return base;
+  return { ...base, error: redact ? answer.error.code : `${answer.error.code}: ${answer.error.message}` };
+}
+
+function outcomeOf(judgment: Judgment, redact: boolean): ReadingVerdict["outcome"] {
+  if (judgment.status === "skipped") return { kind: "skipped", reason: judgment.reason };
+  if (judgment.status === "failed") {
+    const { code, message } = judgment.error;
+    return { kind: "failed", reason: redact ? code : `${code}: ${message}` };
+  }
+  const { verdict } = judgment;
+  switch (verdict.kind) {
+    case "rating":
+      return { kind: "rating", rating: verdict.rating };
+    case "preference":
+      return { kind: "preference", winner: verdict.winner, weightB: verdict.weightB };
+    case "ranking":
+      return { kind: "ranking", ranking: verdict.ranking };
+    case "unreadable":
+      return { kind: "unreadable", reason: redact ? "left out" : verdict.reason };
+  }
+}
+
+function readingVerdict(judgment: Judgment, redact: boolean): ReadingVerdict {
+  const replies = judgment.status === "skipped" ? [] : judgment.replies;
+  const reasoning = replies.at(-1)?.reasoning;
+  return {
+    protocol: judgment.protocol,
+    turn: judgment.turn,
+    trial: judgment.trial,
+    a: judgment.a,
+    ...(judgment.b === undefined ? {} : { b: judgment.b }),
+    ...(judgment.order === undefined ? {} : { order: judgment.order }),
+    outcome: outcomeOf(judgment, redact),
+    replies: redact ? [] : replies.map((reply) => reply.text),
+    ...(reasoning === undefined || redact ? {} : { reasoning }),
+  };
+}
+
+function key(suite: string, questionId: string): string {
+  return JSON.stringify([suite, questionId]);
+}
+
+function grouped<Entry extends { readonly suite: string; readonly questionId: string }>(
+  entries: readonly Entry[],
+): ReadonlyMap<string, readonly Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const place = key(entry.suite, entry.questionId);
+    const group = groups.get(place);
+    if (group === undefined) groups.set(place, [entry]);
+    else group.push(entry);
+  }
+  return groups;
+}
+
+/** Questions that records speak of although no suite has them, so that nothing is left out in silence. */
+function strayQuestions(
+  input: ReportInput,
+  known: ReadonlySet<string>,
+): { suite: string; question: Question }[] {
+  const stray = new Map<string, { suite: string; question: Question }>();
+  for (const record of [...input.answers, ...input.judgments]) {
+    const place = key(record.suite, record.questionId);
+    if (known.has(place) || stray.has(place)) continue;
+    stray.set(place, {
+      suite: record.suite,
+      question: { id: record.questionId, category: record.category, turns: [] },
+    });
+  }
+  return [...stray.values()];
+}
+
+/** Questions with their answers and verdicts, in suite order; questions that nobody answered are left out. */
+export function readingQuestions(input: ReportInput): readonly ReadingQuestion[] {
+  const redact = input.redact === true;
+  const answers = grouped(input.answers);
+  const judgments = grouped(input.judgments);
+  const known = input.suites.flatMap((suite) =>
+    suite.questions.map((question) => ({ suite: suite.id, question })),
+  );
+  const places = new Set(known.map(({ suite, question }) => key(suite, question.id)));
+  return [...known, ...strayQuestions(input, places)].flatMap(({ suite, question }): ReadingQuestion[] => {
+    const place = key(suite, question.id);
+    const given = answers.get(place) ?? [];
+    const judged = judgments.get(place) ?? [];
+    if (given.length === 0 && judged.length === 0) return [];
+    return [
+      {
+        suite,
+        id: question.id,
+        category: question.category,
+        turns: question.turns,
+        ...(question.system === undefined ? {} : { system: question.system }),
+        ...(question.reference === undefined || redact ? {} : { reference: question.reference }),
+        answers: given.map((answer) => readingAnswer(answer, redact)),
+        verdicts: judged.map((judgment) => readingVerdict(judgment, redact)),
+      },
+    ];
+  });
+}

@@ -1,0 +1,398 @@
+import type { Scores } from "../../harness/core/board.js";
+import type { Comparison, Outcome } from "../../harness/core/comparison.js";
+import type { Manifest } from "../../harness/core/manifest.js";
+import type { Answer, JudgingMode, Judgment, Suite } from "../../harness/core/records.js";
+
+/** One of several runs that a report follows over time. */
+export interface ReportRun {
+  /** How the run is named on axes, such as `main 2025-03-01` or a folder's base name. */
+  readonly label: string;
+  /** When it was made, ISO 8601; runs are shown in this order. */
+  readonly at: string;
+  readonly scores: Scores;
+}
+
+/** Everything that a report is made of; plain data, so that no report reads a file, a clock or the environment. */
+export interface ReportInput {
+  /** Heading; made from the suites' titles where absent. */
+  readonly title?: string;
+  /** The figures that the report shows. With several runs: those of the newest. */
+  readonly scores: Scores;
+  /** One per run, oldest first; health and counts speak of the last one, the one that `scores` come from. */
+  readonly manifests: readonly Manifest[];
+  readonly suites: readonly Suite[];
+  readonly answers: readonly Answer[];
+  readonly judgments: readonly Judgment[];
+  /** With two models on the first board, or as the only one, the first comparison gives the report its headline. */
+  readonly comparisons: readonly Comparison[];
+  /** Two or more runs, the one of `scores` among them, make the trends. */
+  readonly runs?: readonly ReportRun[];
+  /** When the report is made, ISO 8601. */
+  readonly generatedAt: string;
+  /** Leave out texts of answers, references and judges. */
+  readonly redact?: boolean;
+  /** Version of assay. */
+  readonly version: string;
+}
+
+/** A figure as it is shown: the exact value, its text, and where in `scores.json` it stands. */
+export interface ShownFigure {
+  readonly value: number | null;
+  /** Formatted with its unit; an en dash where there is no value. */
+  readonly text: string;
+  /** JSON Pointer (RFC 6901) into {@link ReportInput}, such as `/scores/boards/0/models/1/score`. */
+  readonly from: string;
+  /** Why there is no value. */
+  readonly reason?: string;
+}
+
+/** An interval as it is shown; `text` is such as `5.98 to 7.37`. */
+export interface ShownInterval {
+  readonly low: ShownFigure;
+  readonly high: ShownFigure;
+  readonly level: number;
+  readonly method: string;
+  readonly text: string;
+}
+
+/** A name that came from outside (model, category), kept apart so that formats can isolate it. */
+export interface ShownName {
+  readonly name: string;
+}
+
+/** A sentence in parts: plain words, figures and names. {@link phraseText} joins it. */
+export type Phrase = readonly (string | ShownFigure | ShownName)[];
+
+/** What a board's figures measure and the axis that they are drawn on. */
+export interface BoardScale {
+  readonly unit: "points" | "percent";
+  /** Ends of the whole scale: 1–10 or 0–100. */
+  readonly low: number;
+  readonly high: number;
+  /** Ends of an axis that holds every figure and interval of the board. */
+  readonly axisLow: number;
+  readonly axisHigh: number;
+  readonly ticks: readonly number[];
+  /** 50 for rates: as good as the opponent. */
+  readonly even?: number;
+}
+
+/** A column of a board besides model, headline and interval. */
+export interface BoardColumn {
+  readonly key: string;
+  readonly label: string;
+  /** One line that says what it is. */
+  readonly title: string;
+}
+
+/** One model on a board. */
+export interface BoardRow {
+  readonly model: string;
+  readonly published: boolean;
+  /** The board's own figure: score, adjusted win rate, or win rate. */
+  readonly headline: ShownFigure;
+  readonly interval: ShownInterval | null;
+  /** AlpacaEval boards: length-controlled win rate, drawn beside the headline. */
+  readonly second?: { readonly figure: ShownFigure; readonly interval: ShownInterval | null };
+  readonly bounds: { readonly low: ShownFigure; readonly high: ShownFigure };
+  /** By {@link BoardColumn.key}. */
+  readonly figures: Readonly<Record<string, ShownFigure>>;
+  /** What is doubtful about this row, such as missing verdicts. */
+  readonly doubts: readonly Phrase[];
+}
+
+/** Headline figure of one model in one category or turn. */
+export interface PartFigure {
+  readonly model: string;
+  readonly figure: ShownFigure;
+  readonly standardError: ShownFigure;
+  readonly interval: ShownInterval | null;
+  readonly n: ShownFigure;
+  readonly doubtful: number;
+}
+
+/** All models in one category or turn, in board order. */
+export interface PartView {
+  readonly name: string;
+  readonly models: readonly (PartFigure | null)[];
+}
+
+/** One model against another; seen from the row's model. */
+export interface PairView {
+  readonly model: string;
+  readonly opponent: string;
+  readonly winRate: ShownFigure;
+  readonly wins: ShownFigure;
+  readonly losses: ShownFigure;
+  readonly ties: ShownFigure;
+  readonly errors: ShownFigure;
+  readonly missing: ShownFigure;
+  readonly positionConsistency: ShownFigure;
+}
+
+/** Wins, ties and losses of one model, as counts and with the row they belong to. */
+export interface OutcomesView {
+  readonly model: string;
+  readonly opponent: string | null;
+  readonly wins: ShownFigure;
+  readonly ties: ShownFigure;
+  readonly losses: ShownFigure;
+  readonly errors: ShownFigure | null;
+}
+
+/** Bradley–Terry rating of one model. */
+export interface RatingView {
+  readonly model: string;
+  readonly rank: ShownFigure;
+  readonly value: ShownFigure;
+  readonly interval: ShownInterval | null;
+}
+
+/** Win rate by the slot in which the answer stood. */
+export interface SlotView {
+  readonly model: string;
+  readonly first: ShownFigure;
+  readonly firstN: ShownFigure;
+  readonly second: ShownFigure;
+  readonly secondN: ShownFigure;
+  readonly z: ShownFigure;
+}
+
+/** One suite × protocol × mode. */
+export interface BoardView {
+  /** `board-1`, `board-2`, …: anchors and file names. */
+  readonly id: string;
+  readonly metric: "rating" | "win-rate" | "preference";
+  readonly suite: string;
+  readonly suiteTitle: string;
+  readonly mode: JudgingMode;
+  readonly judge: string;
+  readonly protocol: string;
+  readonly baseline: string | null;
+  readonly notice: string | null;
+  /** Such as `MT-Bench, single grading`. */
+  readonly title: string;
+  /** Name of the headline figure. */
+  readonly headlineLabel: string;
+  /** Name of {@link BoardRow.second}, where rows have one. */
+  readonly secondLabel: string | null;
+  /** What the figures of {@link categories} and {@link turns} are; AlpacaEval has no length control per category. */
+  readonly partLabel: string;
+  readonly scale: BoardScale;
+  readonly columns: readonly BoardColumn[];
+  /** Best first; rows without a figure last. */
+  readonly rows: readonly BoardRow[];
+  readonly categories: readonly PartView[];
+  readonly turns: readonly PartView[];
+  readonly pairs: readonly PairView[];
+  readonly outcomes: readonly OutcomesView[];
+  readonly ratings: readonly RatingView[];
+  readonly slots: readonly SlotView[];
+  /** How each figure of this board is computed, in words. */
+  readonly computed: readonly { readonly figure: string; readonly how: string }[];
+}
+
+/** What a reader should take away, in one sentence and a little more. */
+export interface VerdictView {
+  readonly outcome: Outcome | "better" | "worse" | "leading" | "undecided" | "measured" | "empty";
+  /** What it speaks of: {@link BoardView.id} or {@link ComparisonView.id}; null when there is neither. */
+  readonly about: string | null;
+  readonly sentence: Phrase;
+  /** What the interval means for a decision. */
+  readonly meaning: Phrase;
+}
+
+/** Difference of two models within one category or turn. */
+export interface ComparisonPart {
+  readonly name: string;
+  readonly delta: ShownFigure;
+  readonly interval: ShownInterval | null;
+  readonly pValue: ShownFigure;
+  readonly adjustedPValue: ShownFigure;
+  readonly questions: ShownFigure;
+}
+
+/** One question that moved. */
+export interface MoverView {
+  readonly questionId: string;
+  readonly category: string;
+  readonly text: string;
+  readonly base: ShownFigure;
+  readonly candidate: ShownFigure;
+  readonly delta: ShownFigure;
+}
+
+/** Axis of a drawing of differences. */
+export interface DifferenceScale {
+  readonly axisLow: number;
+  readonly axisHigh: number;
+  readonly ticks: readonly number[];
+}
+
+/** A paired comparison of two models. */
+export interface ComparisonView {
+  readonly id: string;
+  readonly suite: string;
+  readonly protocol: string;
+  readonly metric: "score" | "winRate";
+  readonly base: string;
+  readonly candidate: string;
+  readonly outcome: VerdictView["outcome"];
+  readonly baseValue: ShownFigure;
+  readonly candidateValue: ShownFigure;
+  readonly delta: ShownFigure;
+  readonly interval: ShownInterval | null;
+  readonly pValue: ShownFigure;
+  readonly test: string;
+  readonly questions: ShownFigure;
+  readonly wins: ShownFigure;
+  readonly losses: ShownFigure;
+  readonly ties: ShownFigure;
+  readonly minimumDetectableEffect: ShownFigure;
+  readonly margin: ShownFigure;
+  readonly bounds: { readonly low: ShownFigure; readonly high: ShownFigure };
+  readonly sentence: string;
+  /** Axis of the whole difference. */
+  readonly scale: DifferenceScale;
+  /** Axis of the differences by category and turn. */
+  readonly partsScale: DifferenceScale;
+  readonly turns: readonly ComparisonPart[];
+  readonly categories: readonly ComparisonPart[];
+  readonly moversUp: readonly MoverView[];
+  readonly moversDown: readonly MoverView[];
+  readonly unmatched: readonly Phrase[];
+  readonly warnings: readonly string[];
+}
+
+/** One thing to know about the run, and whether it is a reason for doubt. */
+export interface HealthItem {
+  readonly level: "good" | "note" | "doubt";
+  readonly label: string;
+  readonly text: Phrase;
+}
+
+/** A count that stands at the top of a report. */
+export interface CountView {
+  readonly label: string;
+  readonly figure: ShownFigure;
+  readonly doubtful: boolean;
+}
+
+/** One line of a trend. */
+export interface TrendLine {
+  readonly name: string;
+  /** One for each point of the trend, null where the run lacks it. */
+  readonly points: readonly (TrendPoint | null)[];
+}
+
+/** One model in one run. */
+export interface TrendPoint {
+  readonly model: string;
+  readonly figure: ShownFigure;
+  readonly interval: ShownInterval | null;
+}
+
+/** One board followed over runs or over checkpoints of one run. */
+export interface TrendView {
+  readonly id: string;
+  readonly title: string;
+  readonly scale: BoardScale;
+  readonly headlineLabel: string;
+  /** Names of the points on the axis, in time order. */
+  readonly points: readonly { readonly label: string; readonly at: string | null }[];
+  readonly overall: readonly TrendLine[];
+  readonly categories: readonly { readonly name: string; readonly lines: readonly TrendLine[] }[];
+}
+
+/** One turn of an answer as the reader shows it. */
+export interface ReadingTurn {
+  /** Null when redacted. */
+  readonly text: string | null;
+  readonly reasoning?: string;
+  /** Code points of the text as it was recorded. */
+  readonly length: number;
+  readonly finish: string;
+  readonly latencyMs?: number;
+  readonly outputTokens?: number;
+  readonly source?: "cache" | "recording";
+}
+
+/** A model's answer as the reader shows it. */
+export interface ReadingAnswer {
+  readonly model: string;
+  readonly trial: number;
+  readonly turns: readonly ReadingTurn[];
+  /** Why it failed, where it did. */
+  readonly error?: string;
+}
+
+/** A verdict as the reader shows it. */
+export interface ReadingVerdict {
+  readonly protocol: string;
+  readonly turn: number;
+  readonly trial: number;
+  readonly a: string;
+  readonly b?: string;
+  readonly order?: 1 | 2;
+  readonly outcome:
+    | { readonly kind: "rating"; readonly rating: number }
+    | { readonly kind: "preference"; readonly winner: "a" | "b" | "tie"; readonly weightB: number }
+    | { readonly kind: "ranking"; readonly ranking: readonly string[] }
+    | { readonly kind: "unreadable"; readonly reason: string }
+    | { readonly kind: "failed"; readonly reason: string }
+    | { readonly kind: "skipped"; readonly reason: string };
+  /** The judge's replies, the last one gave the verdict; empty when redacted. */
+  readonly replies: readonly string[];
+  readonly reasoning?: string;
+}
+
+/** Everything about one question that the reader shows. */
+export interface ReadingQuestion {
+  readonly suite: string;
+  readonly id: string;
+  readonly category: string;
+  readonly turns: readonly string[];
+  readonly system?: string;
+  readonly reference?: readonly string[];
+  readonly answers: readonly ReadingAnswer[];
+  readonly verdicts: readonly ReadingVerdict[];
+}
+
+/** A heading with facts, one table of the trust section. */
+export interface FactGroup {
+  readonly title: string;
+  readonly facts: readonly { readonly label: string; readonly value: string; readonly code?: boolean }[];
+}
+
+/** What a reviewer needs in order to judge the figures. */
+export interface TrustView {
+  readonly groups: readonly FactGroup[];
+  /** The resolved configuration of each run as JSON text. */
+  readonly configs: readonly { readonly title: string; readonly json: string }[];
+  readonly warnings: readonly {
+    readonly code: string;
+    readonly message: string;
+    readonly count: number | null;
+  }[];
+}
+
+/** What every format of a report shows; figures are those of `scores.json`, formatted and never recomputed. */
+export interface ReportView {
+  readonly title: string;
+  readonly version: string;
+  readonly generatedAt: string;
+  readonly redacted: boolean;
+  /** Said prominently, such as that answers are recorded samples. */
+  readonly notices: readonly string[];
+  /** The first one is the report's headline. */
+  readonly verdicts: readonly VerdictView[];
+  readonly counts: readonly CountView[];
+  readonly boards: readonly BoardView[];
+  readonly comparisons: readonly ComparisonView[];
+  readonly health: readonly HealthItem[];
+  readonly trends: readonly TrendView[];
+  readonly trust: TrustView;
+  readonly reading: readonly ReadingQuestion[];
+  /** The scores as they were given, for formats that print them whole. */
+  readonly scores: Scores;
+}

@@ -1,0 +1,131 @@
+import { boardViews } from "./boards.js";
+import type { BoardScale, BoardView, ReportInput, TrendLine, TrendPoint, TrendView } from "./records.js";
+
+/** A board of one run, or of one checkpoint within a run, at a place on the time axis. */
+interface Moment {
+  readonly label: string;
+  readonly at: string | null;
+  readonly board: BoardView;
+  /** Name of the line that a model of this board belongs to. */
+  readonly lineOf: (model: string) => string | null;
+}
+
+const CHECKPOINT = /^(.*?(?:ckpt|checkpoint|step|iter|iteration|epoch)[-_.]?)(\d+)(k?)$/i;
+
+function stemOf(model: string): { readonly stem: string; readonly step: number } | null {
+  const match = CHECKPOINT.exec(model);
+  if (match === null) return null;
+  return {
+    stem: (match[1] ?? "").replace(/[-_.]$/, ""),
+    step: Number(match[2]) * (match[3] === "" ? 1 : 1000),
+  };
+}
+
+function boardKey(board: BoardView): string {
+  return JSON.stringify([board.suite, board.mode, board.protocol]);
+}
+
+function pointOf(moment: Moment, line: string, category: string | null): TrendPoint | null {
+  const index = moment.board.rows.findIndex((row) => moment.lineOf(row.model) === line);
+  const row = moment.board.rows[index];
+  if (row === undefined) return null;
+  if (category === null) return { model: row.model, figure: row.headline, interval: row.interval };
+  const part = moment.board.categories.find((entry) => entry.name === category)?.models[index];
+  return part ? { model: row.model, figure: part.figure, interval: part.interval } : null;
+}
+
+function linesOf(
+  moments: readonly Moment[],
+  names: readonly string[],
+  category: string | null,
+): readonly TrendLine[] {
+  return names
+    .map((name) => ({ name, points: moments.map((moment) => pointOf(moment, name, category)) }))
+    .filter((line) => line.points.filter((point) => point?.figure.value != null).length >= 2);
+}
+
+function mergedScale(scales: readonly BoardScale[]): BoardScale | undefined {
+  const [first] = scales;
+  if (first === undefined) return undefined;
+  const axisLow = Math.min(...scales.map((scale) => scale.axisLow));
+  const axisHigh = Math.max(...scales.map((scale) => scale.axisHigh));
+  return { ...first, axisLow, axisHigh };
+}
+
+function trendOf(moments: readonly Moment[], index: number): TrendView[] {
+  const last = moments.at(-1);
+  const scale = mergedScale(moments.map((moment) => moment.board.scale));
+  if (last === undefined || scale === undefined || moments.length < 2) return [];
+  const names = [
+    ...new Set(moments.flatMap(({ board, lineOf }) => board.rows.flatMap((row) => lineOf(row.model) ?? []))),
+  ];
+  const overall = linesOf(moments, names, null);
+  if (overall.length === 0) return [];
+  const categories = last.board.categories.map(({ name }) => ({
+    name,
+    lines: linesOf(moments, names, name),
+  }));
+  return [
+    {
+      id: `trend-${index + 1}`,
+      title: last.board.title,
+      scale,
+      headlineLabel: last.board.headlineLabel,
+      points: moments.map(({ label, at }) => ({ label, at })),
+      overall,
+      categories: categories.filter((category) => category.lines.length > 0),
+    },
+  ];
+}
+
+/** Models in two runs or more keep their name; others join by the stem of a checkpoint's name (`ckpt-400`, `ckpt-800`). */
+function lineNames(boards: readonly BoardView[]): (model: string) => string {
+  const runs = new Map<string, number>();
+  for (const board of boards)
+    for (const row of board.rows) runs.set(row.model, (runs.get(row.model) ?? 0) + 1);
+  return (model) => ((runs.get(model) ?? 0) >= 2 ? model : (stemOf(model)?.stem ?? model));
+}
+
+function trendsOverRuns(input: ReportInput): readonly (readonly Moment[])[] {
+  const order = (input.runs ?? [])
+    .map((run, index) => ({ run, boards: boardViews(run.scores, `/runs/${index}/scores`, input.suites) }))
+    .sort((x, y) => (x.run.at < y.run.at ? -1 : x.run.at > y.run.at ? 1 : 0));
+  const keys = new Set(order.flatMap(({ boards }) => boards.map(boardKey)));
+  return [...keys].map((key) => {
+    const present = order.flatMap(({ run, boards }) => {
+      const board = boards.find((entry) => boardKey(entry) === key);
+      return board === undefined ? [] : [{ run, board }];
+    });
+    const lineOf = lineNames(present.map(({ board }) => board));
+    return present.map(({ run, board }) => ({ label: run.label, at: run.at, board, lineOf }));
+  });
+}
+
+function trendWithinBoard(board: BoardView): readonly Moment[] {
+  const steps = new Map<number, Map<string, string>>();
+  for (const row of board.rows) {
+    const place = stemOf(row.model);
+    if (place === null) continue;
+    const models = steps.get(place.step) ?? new Map<string, string>();
+    models.set(row.model, place.stem);
+    steps.set(place.step, models);
+  }
+  if (steps.size < 3) return [];
+  return [...steps]
+    .sort(([x], [y]) => x - y)
+    .map(([step, models]) => ({
+      label: String(step),
+      at: null,
+      board,
+      lineOf: (model: string) => models.get(model) ?? null,
+    }));
+}
+
+/**
+ * Boards of the same suite, mode and protocol followed over runs; without several runs, over three or more models
+ * whose names say that they are checkpoints (`ckpt-400`, `step_1200`).
+ */
+export function trendViews(input: ReportInput, boards: readonly BoardView[]): readonly TrendView[] {
+  const groups = (input.runs?.length ?? 0) >= 2 ? trendsOverRuns(input) : boards.map(trendWithinBoard);
+  return groups.flatMap((moments, index) => trendOf(moments, index));
+}

@@ -1,0 +1,152 @@
+import type { Scores } from "../../harness/core/board.js";
+import type { CallTotals, Manifest, ManifestModel } from "../../harness/core/manifest.js";
+import type { AssetUse, Json } from "../../harness/core/records.js";
+import { modeName } from "./boards.js";
+import { formatCount, formatDuration, formatMoment, formatUsd } from "./format.js";
+import type { FactGroup, ReportInput, TrustView } from "./records.js";
+
+type Fact = FactGroup["facts"][number];
+
+function fact(label: string, value: string | undefined, code = false): Fact[] {
+  return value === undefined || value === "" ? [] : [{ label, value, ...(code ? { code } : {}) }];
+}
+
+function counted(counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} (${formatCount(count)} calls)`)
+    .join(", ");
+}
+
+function json(value: Json): string {
+  return JSON.stringify(value, null, 2);
+}
+
+function assetFacts(assets: readonly AssetUse[]): Fact[] {
+  return assets.flatMap((asset) => {
+    const pin =
+      asset.pinned === null ? "own file" : asset.pinned ? "as pinned" : "differs from the pinned file";
+    return fact(`Asset ${asset.id}`, `sha256 ${asset.sha256} (${pin})`, true);
+  });
+}
+
+function runGroup(manifest: Manifest): FactGroup {
+  return {
+    title: "Run",
+    facts: [
+      ...fact("assay", manifest.tool.version),
+      ...fact("Node.js", `${manifest.tool.node}, ${manifest.tool.platform}`),
+      ...fact("Started", formatMoment(manifest.startedAt)),
+      ...fact("Finished", manifest.finishedAt === null ? "not yet" : formatMoment(manifest.finishedAt)),
+      ...fact("Time taken", formatDuration(manifest.durationMs)),
+      ...fact("Status", manifest.status),
+      ...fact("Seed", String(manifest.seed)),
+      ...fact("Trials", String(manifest.trials)),
+      ...fact(
+        "Recorded samples",
+        manifest.recordedSamples ? "yes: answers or verdicts are recorded, not a model's" : "no",
+      ),
+    ],
+  };
+}
+
+function modelGroup(model: ManifestModel, role: string): FactGroup {
+  return {
+    title: `${role}: ${model.id}`,
+    facts: [
+      ...fact("Endpoint", model.endpoint, true),
+      ...fact("Named itself", counted(model.endpointModels)),
+      ...fact("System fingerprints", counted(model.systemFingerprints)),
+      ...fact("Family", model.family),
+      ...fact("Parameters refused", model.droppedParameters.join(", ")),
+      ...fact("Identity", json(model.identity), true),
+    ],
+  };
+}
+
+function totalsText(total: CallTotals): string {
+  const { usage } = total;
+  const parts = [
+    `${formatCount(total.calls)} calls`,
+    `${formatCount(total.retries)} retries`,
+    `${formatCount(total.cached)} from cache`,
+    `${formatCount(total.recorded)} recorded`,
+    `${formatCount(usage.inputTokens)} input and ${formatCount(usage.outputTokens)} output tokens`,
+    total.costUsd === null ? "no price known" : formatUsd(total.costUsd),
+  ];
+  return parts.join(", ");
+}
+
+function manifestGroups(manifest: Manifest): readonly FactGroup[] {
+  const suites = manifest.suites.map((suite) => ({
+    title: `Suite: ${suite.title}`,
+    facts: [
+      ...fact("Id", suite.id),
+      ...fact("Questions asked", formatCount(suite.questions)),
+      ...fact("SHA-256 of the questions", suite.hash, true),
+      ...assetFacts(suite.assets),
+    ],
+  }));
+  const protocols = manifest.protocols.map((protocol) => ({
+    title: `Protocol: ${protocol.id}`,
+    facts: [
+      ...fact("Judge", `${protocol.judge}, judge model ${protocol.judgeModel}`),
+      ...fact("Mode", modeName(protocol.mode)),
+      ...fact("Baseline", protocol.baseline),
+      ...fact("Turns judged", protocol.turns === "each" ? "each" : "the last"),
+      ...fact(
+        "Orders",
+        protocol.orders === undefined
+          ? undefined
+          : protocol.orders === "both"
+            ? "both"
+            : "one, drawn by seed",
+      ),
+      ...fact("Verdicts planned", formatCount(protocol.planned)),
+      ...assetFacts(protocol.assets),
+      ...fact("Identity", json(protocol.identity), true),
+    ],
+  }));
+  const effort: FactGroup = {
+    title: "Calls, tokens, money",
+    facts: manifest.totals.flatMap((total) => fact(`${total.stage}: ${total.model}`, totalsText(total))),
+  };
+  return [
+    runGroup(manifest),
+    ...suites,
+    ...manifest.models.map((model) => modelGroup(model, "Model")),
+    ...manifest.judgeModels.map((model) => modelGroup(model, "Judge model")),
+    ...protocols,
+    effort,
+  ];
+}
+
+function sourcesGroup(scores: Scores): FactGroup {
+  return {
+    title: "Where the figures come from",
+    facts: scores.sources.flatMap((source) =>
+      fact(source.path, `${source.format}, ${formatCount(source.records)} records`),
+    ),
+  };
+}
+
+/** What a reviewer needs: manifests in full, sources and warnings. */
+export function trustView(input: ReportInput): TrustView {
+  const several = input.manifests.length > 1;
+  const groups = input.manifests.flatMap((manifest) =>
+    manifestGroups(manifest).map((group) =>
+      several ? { ...group, title: `${formatMoment(manifest.startedAt)} · ${group.title}` } : group,
+    ),
+  );
+  return {
+    groups: [...groups, sourcesGroup(input.scores)].filter((group) => group.facts.length > 0),
+    configs: input.manifests.map((manifest) => ({
+      title: several ? `Configuration of ${formatMoment(manifest.startedAt)}` : "Configuration",
+      json: json(manifest.config),
+    })),
+    warnings: input.scores.warnings.map((warning) => ({
+      code: warning.code,
+      message: warning.message,
+      count: warning.count ?? null,
+    })),
+  };
+}

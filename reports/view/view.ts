@@ -1,0 +1,58 @@
+import { boardViews } from "./boards.js";
+import { comparisonView } from "./comparisons.js";
+import { countViews } from "./counts.js";
+import { healthItems } from "./health.js";
+import { readingQuestions } from "./reading.js";
+import type { ReportInput, ReportView } from "./records.js";
+import { trendViews } from "./trends.js";
+import { trustView } from "./trust.js";
+import { verdictViews } from "./verdicts.js";
+
+export type * from "./records.js";
+
+const RECORDED_NOTICE =
+  "The answers or verdicts in this report are recorded samples that ship with assay. They show how it works; they say nothing about any real model.";
+
+const RECORDED_TREND =
+  "Earlier runs in the trend hold recorded samples that ship with assay; the run that is shown does not.";
+
+function noticesOf(input: ReportInput): readonly string[] {
+  const told = [...input.suites, ...input.scores.boards].flatMap((owner) => owner.notice ?? []);
+  if (told.length > 0) return [...new Set(told)];
+  if (input.manifests.at(-1)?.recordedSamples === true) return [RECORDED_NOTICE];
+  return input.manifests.some((manifest) => manifest.recordedSamples) ? [RECORDED_TREND] : [];
+}
+
+function titleOf(input: ReportInput): string {
+  if (input.title !== undefined && input.title.trim() !== "") return input.title;
+  const ids = [...new Set(input.scores.boards.map((board) => board.suite))];
+  const titles = ids.map((id) => input.suites.find((suite) => suite.id === id)?.title ?? id);
+  return titles.length === 0 ? "Evaluation report" : `${titles.join(" and ")} report`;
+}
+
+/**
+ * What every format of a report shows. Figures are those of the scores and comparisons, formatted; nothing is
+ * recomputed. Each figure carries the JSON Pointer of where it came from.
+ */
+export function reportView(input: ReportInput): ReportView {
+  const boards = boardViews(input.scores, "/scores", input.suites);
+  const comparisons = input.comparisons.map((comparison, index) =>
+    comparisonView(comparison, index, `/comparisons/${index}`),
+  );
+  return {
+    title: titleOf(input),
+    version: input.version,
+    generatedAt: input.generatedAt,
+    redacted: input.redact === true,
+    notices: noticesOf(input),
+    verdicts: verdictViews(boards, comparisons),
+    counts: countViews(input.scores, input.manifests),
+    boards,
+    comparisons,
+    health: healthItems(input.scores, input.manifests, input.redact === true),
+    trends: trendViews(input, boards),
+    trust: trustView(input),
+    reading: readingQuestions(input),
+    scores: input.scores,
+  };
+}
