@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { z } from "zod";
+import { presentFields } from "../harness/core/present-fields.js";
 import type { GenerationParameters, Json } from "../harness/core/records.js";
 import type { JudgeDefinition } from "./configured-judge.js";
 import {
@@ -11,7 +12,6 @@ import {
   readJudgeFile,
 } from "./definition-file.js";
 import type { PreferenceParser } from "./preference-parser.js";
-import { presentFields } from "./present-fields.js";
 import { compilePattern } from "./read-preference.js";
 
 const json: z.ZodType<Json> = z.json();

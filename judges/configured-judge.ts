@@ -1,5 +1,6 @@
 import { ConfigError, DataError } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
+import { presentFields } from "../harness/core/present-fields.js";
 import { isSwitched } from "../harness/core/python-random.js";
 import type {
   AssetUse,
@@ -132,7 +133,7 @@ export function createConfiguredJudge(
     kind: "pair",
     protocolPrefix: `${definition.name}${suffix}`,
     identity: identityOf(definition, orders, compat),
-    ...(definition.defaultModel === undefined ? {} : { defaultModel: definition.defaultModel }),
+    ...presentFields({ defaultModel: definition.defaultModel }),
     parameters: definition.parameters,
     orders,
     metric: "preference",
@@ -145,6 +146,6 @@ export function createConfiguredJudge(
       item.kind === "pair" && item.a.length === 1 && item.a[0] === item.b[0] ? preference(0.5) : undefined,
     request: requestBuilder(definition, compat),
     read: (generation) => readPreference(definition.parser, generation, compat),
-    ...(options.assets === undefined ? {} : { assets: options.assets }),
+    ...presentFields({ assets: options.assets }),
   };
 }

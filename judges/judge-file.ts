@@ -1,8 +1,8 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { presentFields } from "../harness/core/present-fields.js";
 import type { JudgeDefinition } from "./configured-judge.js";
 import { badKey, checkPart, readDefinitionFile, readJudgeFile } from "./definition-file.js";
-import { presentFields } from "./present-fields.js";
 
 const name = z.string().min(1);
 
@@ -80,6 +80,6 @@ export async function loadJudgeFile(file: string): Promise<JudgeDefinition> {
     parser: given.parser,
     orders: given.orders,
     seed: given.seed,
-    ...(given.model === undefined ? {} : { defaultModel: given.model }),
+    ...presentFields({ defaultModel: given.model }),
   };
 }

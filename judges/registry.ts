@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, messageOf } from "../harness/core/errors.js";
+import { presentFields } from "../harness/core/present-fields.js";
 import type { Judge } from "../harness/core/records.js";
 import { createRegistry, type Registry } from "../harness/core/registry.js";
 import { suggestName } from "../harness/core/spelling.js";
@@ -30,8 +31,7 @@ async function configured(
   const { withoutLogprobs } = await import("./sampled-judge.js");
   return createConfiguredJudge(options.samples === undefined ? definition : withoutLogprobs(definition), {
     compat: options.compat ?? false,
-    ...(options.orders === undefined ? {} : { orders: options.orders }),
-    ...(assets === undefined ? {} : { assets }),
+    ...presentFields({ orders: options.orders, assets }),
   });
 }
 
@@ -57,7 +57,7 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
       const { structured = false, orders } = options;
       return options.mode === "single"
         ? judges.createAssaySingleJudge({ structured })
-        : judges.createAssayPairJudge({ structured, ...(orders === undefined ? {} : { orders }) });
+        : judges.createAssayPairJudge({ structured, ...presentFields({ orders }) });
     },
   },
   alpaca_eval_gpt4: shipped(

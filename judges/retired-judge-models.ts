@@ -1,3 +1,4 @@
+import { presentFields } from "../harness/core/present-fields.js";
 /** A judge model of a published protocol that its provider has shut down, or will. */
 export interface RetiredJudgeModel {
   /** Names under which it was offered. */
@@ -81,7 +82,7 @@ export function judgeModelNotice(model: string, nowMs: number): JudgeModelNotice
     shutdownOn,
     retired,
     successor,
-    ...(successorJudge === undefined ? {} : { successorJudge }),
+    ...presentFields({ successorJudge }),
     message: `${model} ${state}; its successor is ${successor}${judge}. Figures made with another judge model are another protocol and share no column with those of ${model}.`,
   };
 }

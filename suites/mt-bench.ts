@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { presentFields } from "../harness/core/present-fields.js";
 import type { AssetUse, Question, Suite } from "../harness/core/records.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import { misfit, readQuestions, validated } from "./read-questions.js";
@@ -40,8 +41,7 @@ function withReference(question: Question, reference: readonly string[] | undefi
   const kept = hints === undefined ? metadata : { ...metadata, reference: hints };
   return {
     ...rest,
-    ...(reference === undefined ? {} : { reference }),
-    ...(kept === undefined ? {} : { metadata: kept }),
+    ...presentFields({ reference, metadata: kept }),
   };
 }
 

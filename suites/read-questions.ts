@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { DataError } from "../harness/core/errors.js";
+import { presentFields } from "../harness/core/present-fields.js";
 import type { Question } from "../harness/core/records.js";
 import { nearestName, suggestName } from "../harness/core/spelling.js";
 import type { DocumentPath, SourceFile } from "./source-file.js";
@@ -32,7 +33,7 @@ export async function misfit(
   return new DataError(message, {
     code: "bad-question",
     file: source.file,
-    ...(line === undefined ? {} : { line }),
+    ...presentFields({ line }),
     remedy: remedy ?? "Mend the line; docs/suites.md shows what a question holds.",
   });
 }
@@ -161,15 +162,13 @@ async function readOwn(row: unknown, context: RowContext): Promise<ReadQuestion>
   const turns = given.turns ?? (given.prompt === undefined ? [] : [given.prompt]);
   const reference = typeof given.reference === "string" ? [given.reference] : given.reference;
   await checkReference(reference, turns, source, [...path, "reference"]);
-  const metadata = { ...given.metadata, ...(given.probes === undefined ? {} : { probes: given.probes }) };
+  const metadata = { ...given.metadata, ...presentFields({ probes: given.probes }) };
   return {
     question: {
       id: given.id,
       category: given.category ?? context.category,
       turns,
-      ...(reference === undefined ? {} : { reference }),
-      ...(given.temperature === undefined ? {} : { requiredTemperature: given.temperature }),
-      ...(given.system === undefined ? {} : { system: given.system }),
+      ...presentFields({ reference, requiredTemperature: given.temperature, system: given.system }),
       ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     },
   };
@@ -202,8 +201,7 @@ async function readMtBench(row: unknown, context: RowContext): Promise<ReadQuest
       id,
       category: category ?? context.category,
       turns,
-      ...(reference === undefined ? {} : { reference }),
-      ...(required_temperature === undefined ? {} : { requiredTemperature: required_temperature }),
+      ...presentFields({ reference, requiredTemperature: required_temperature }),
       ...(Object.keys(rest).length === 0 ? {} : { metadata: rest }),
     },
   };

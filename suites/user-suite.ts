@@ -1,4 +1,5 @@
 import { basename, extname } from "node:path";
+import { presentFields } from "../harness/core/present-fields.js";
 import type { Suite, SuiteSampling } from "../harness/core/records.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import {
@@ -80,10 +81,10 @@ export async function loadUserSuite(file: string): Promise<Suite> {
     sampling: samplingOf(head, SAMPLING[format]),
     defaultJudge: head.judge ?? DEFAULT_JUDGE[format],
     defaultMode: head.mode ?? (format === "alpaca-eval" ? "pairwise-baseline" : "single"),
-    ...(baseline === undefined ? {} : { defaultBaseline: baseline }),
+    ...presentFields({ defaultBaseline: baseline }),
     ...(recorded.length === 0 ? {} : { recordedAnswers: recorded }),
     assets: [{ id: basename(file), sha256: source.sha256, pinned: null }],
-    ...(head.notice === undefined ? {} : { notice: head.notice }),
+    ...presentFields({ notice: head.notice }),
   };
 }
 
@@ -102,6 +103,6 @@ function samplingOf(head: SuiteHead, defaults: SuiteSampling): SuiteSampling {
   return {
     maxTokens: given.maxTokens ?? defaults.maxTokens,
     temperature: given.temperature ?? defaults.temperature,
-    ...(byCategory === undefined ? {} : { temperatureByCategory: byCategory }),
+    ...presentFields({ temperatureByCategory: byCategory }),
   };
 }

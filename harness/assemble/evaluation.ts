@@ -8,12 +8,12 @@ import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
 import { toolVersion } from "../core/package-files.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Json, JudgingMode, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { cacheFolder } from "../data/asset-access.js";
 import { assetAccess, assetFinder } from "../data/asset-finder.js";
 import { calibratedScoring } from "../interop/alpaca-eval/calibration.js";
-import type { EndpointModel } from "../models/endpoint-model.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
 import { readPrices } from "../pipeline/dispatch/price-file.js";
@@ -41,7 +41,7 @@ export interface Evaluation {
   /** With those of models that are asked in batches at half. */
   readonly prices: PriceTable;
   /** Models that are asked in batches; none of them without `--batch`. */
-  readonly batched: ReadonlySet<EndpointModel>;
+  readonly batched: ReadonlySet<Model>;
   readonly scoring: ScoringOptions;
   readonly warnings: readonly Warning[];
   close(): Promise<void>;
@@ -121,7 +121,7 @@ export async function bindJudges(
   for (const { suite, entry, mode } of judging) {
     const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services);
     const baseline = mode === "pairwise-baseline" ? opponents.names.get(suite.id) : undefined;
-    bindings.push({ suite: suite.id, judge, model, mode, ...(baseline === undefined ? {} : { baseline }) });
+    bindings.push({ suite: suite.id, judge, model, mode, ...presentFields({ baseline }) });
   }
   return bindings;
 }
@@ -144,9 +144,11 @@ export async function prepareEvaluation(config: RunConfig, services: Services): 
   await checkFormats(config.report.formats);
   const finder = assetFinder(services);
   const selection = {
-    ...(config.limit === undefined ? {} : { limit: config.limit }),
-    ...(config.limitPerCategory === undefined ? {} : { limitPerCategory: config.limitPerCategory }),
-    ...(config.questions === undefined ? {} : { questionIds: config.questions }),
+    ...presentFields({
+      limit: config.limit,
+      limitPerCategory: config.limitPerCategory,
+      questionIds: config.questions,
+    }),
   };
   const loaded = await Promise.all(config.suites.map((name) => loadSuite(name, finder)));
   const selected = loaded.map((suite) => selectQuestions(suite, selection));
@@ -249,11 +251,10 @@ export async function evaluate(
     createDispatcher({
       clock: services.clock,
       random: services.random,
-      ...(services.stop === undefined ? {} : { stop: services.stop }),
+      ...presentFields({ stop: services.stop }),
       abort,
       concurrency: config.concurrency,
-      ...(config.rpm === undefined ? {} : { rpm: config.rpm }),
-      ...(config.tpm === undefined ? {} : { tpm: config.tpm }),
+      ...presentFields({ rpm: config.rpm, tpm: config.tpm }),
       timeoutMs: config.timeout * 1000,
       maxRetries: config.maxRetries,
       ...(config.budget === undefined ? {} : { budgetUsd: config.budget, spentUsd: spent }),
@@ -268,7 +269,16 @@ export async function evaluate(
   options.onDispatcher?.(dispatcher);
   const means: ExecutionMeans = {
     run: options.run,
-    config,
+    limits: {
+      concurrency: config.concurrency,
+      rpm: config.rpm,
+      tpm: config.tpm,
+      timeoutMs: config.timeout * 1000,
+      maxRetries: config.maxRetries,
+      budgetUsd: config.budget,
+      batchPollMs: config.batchPoll * 1000,
+      queue: config.queue,
+    },
     batched,
     prices,
     cache,

@@ -2,6 +2,7 @@ import type { GateEntry } from "../config/schema.js";
 import type { Board } from "../core/board.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import type { GateResult } from "../core/gate.js";
+import { presentFields } from "../core/present-fields.js";
 import { suggestName } from "../core/spelling.js";
 import { type ComparedModel, comparedModels } from "../pipeline/compare/question-values.js";
 import { asBaselineKeeps, baselineModels } from "../pipeline/gates/baseline.js";
@@ -85,7 +86,7 @@ function placeOf(
 ): { readonly path: string; readonly named?: string } {
   if (isRunFolder(against) || against.endsWith(".json")) return { path: against };
   const { path, named } = splitSource(against);
-  if (isRunFolder(path) || path.endsWith(".json")) return { path, ...(named === undefined ? {} : { named }) };
+  if (isRunFolder(path) || path.endsWith(".json")) return { path, ...presentFields({ named }) };
   throw unknownBase(against, models);
 }
 

@@ -3,6 +3,7 @@ import type { RunConfig } from "../config/resolve.js";
 import { ConfigError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { packageFile } from "../core/package-files.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Model, Question, Suite } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
@@ -85,14 +86,12 @@ function dispatcherFor(config: RunConfig, prices: PriceTable, services: Services
   return createDispatcher({
     clock: services.clock,
     random: services.random,
-    ...(services.stop === undefined ? {} : { stop: services.stop }),
-    ...(services.abort === undefined ? {} : { abort: services.abort }),
+    ...presentFields({ stop: services.stop, abort: services.abort }),
     concurrency: config.concurrency,
-    ...(config.rpm === undefined ? {} : { rpm: config.rpm }),
-    ...(config.tpm === undefined ? {} : { tpm: config.tpm }),
+    ...presentFields({ rpm: config.rpm, tpm: config.tpm }),
     timeoutMs: config.timeout * 1000,
     maxRetries: config.maxRetries,
-    ...(config.budget === undefined ? {} : { budgetUsd: config.budget }),
+    ...presentFields({ budgetUsd: config.budget }),
     prices,
   });
 }

@@ -4,6 +4,7 @@ import { judgeRegistry, loadJudge } from "../../judges/registry.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Judge, JudgingMode, Model, Suite } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { nearestName } from "../core/spelling.js";
@@ -67,10 +68,12 @@ export async function judgeFor(
     protocol,
     {
       mode,
-      ...(entry.compat === undefined ? {} : { compat: entry.compat }),
-      ...(entry.structured === undefined ? {} : { structured: entry.structured }),
-      ...(config.orders === undefined ? {} : { orders: config.orders }),
-      ...(config.judgeSamples === undefined ? {} : { samples: config.judgeSamples }),
+      ...presentFields({
+        compat: entry.compat,
+        structured: entry.structured,
+        orders: config.orders,
+        samples: config.judgeSamples,
+      }),
     },
     assets,
   );

@@ -3,6 +3,7 @@ import { batchedModels } from "../batch/batched-models.js";
 import type { RunConfig } from "../config/resolve.js";
 import { ConfigError } from "../core/errors.js";
 import type { ManifestModel } from "../core/manifest.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Model, Suite } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
@@ -27,9 +28,7 @@ function answeredModel(recorded: ManifestModel): Model {
     id,
     identity,
     endpoint,
-    ...(family === undefined ? {} : { family }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(system === undefined ? {} : { system }),
+    ...presentFields({ family, parameters, system }),
     generate: () => Promise.reject(new Error(`${id} was asked in a run that only judges`)),
   };
 }

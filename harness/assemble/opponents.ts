@@ -3,6 +3,7 @@ import { basename, dirname } from "node:path";
 import type { RunConfig } from "../config/resolve.js";
 import { ConfigError, EndpointError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Answer, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { publishedAnswers } from "../data/asset-finder.js";
@@ -65,7 +66,7 @@ async function modelOfRecording(
   { path, model }: { readonly path: string; readonly model?: string },
   services: Services,
 ): Promise<Model> {
-  const entry = { adapter: "replay", path, ...(model === undefined ? {} : { model }) } as const;
+  const entry = { adapter: "replay", path, ...presentFields({ model }) } as const;
   const found = await modelOf({ ...entry, id: model ?? idOfFile(path) }, {}, services);
   const { model: name } = found.identity;
   return typeof name !== "string" || name === found.id

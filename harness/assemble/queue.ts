@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Json, Model } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import type { ModelSpecification } from "../models/specification.js";
@@ -49,22 +50,19 @@ function variablesOf(described: readonly ModelSpecification[], { environment }: 
 /** A model whose attempts workers make. Everything that decides a task or a protocol is the original's. */
 function queuedModel(model: Model, stage: CallStage, calls: QueuedCalls, means: ExecutionMeans): Model {
   if (isReplay(model)) return model;
-  const { timeout, rpm, tpm } = means.config;
+  const { timeoutMs, rpm, tpm } = means.limits;
   // Plain data, as the configuration had it.
   const specifications = JSON.parse(JSON.stringify(descriptionsOf(model))) as readonly Json[];
   const variables = variablesOf(descriptionsOf(model), means.services);
-  const limits = { ...(rpm === undefined ? {} : { rpm }), ...(tpm === undefined ? {} : { tpm }) };
+  const limits = { ...presentFields({ rpm, tpm }) };
   const { id, identity, endpoint, priceKey, family, parameters, system } = model;
   return {
     id,
     identity,
     endpoint,
-    ...(priceKey === undefined ? {} : { priceKey }),
-    ...(family === undefined ? {} : { family }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(system === undefined ? {} : { system }),
+    ...presentFields({ priceKey, family, parameters, system }),
     generate: (request, { signal }) =>
-      calls.ask(id, { specifications, variables, request, stage, timeoutMs: timeout * 1000, limits }, signal),
+      calls.ask(id, { specifications, variables, request, stage, timeoutMs, limits }, signal),
   };
 }
 
@@ -110,7 +108,7 @@ function telling(calls: QueuedCalls, plan: Plan, listener: RunListener): RunList
 }
 
 async function openCalls(plan: Plan, means: ExecutionMeans, listener: RunListener): Promise<QueuedCalls> {
-  const address = queueAddress(means.config.queue ?? "");
+  const address = queueAddress(means.limits.queue ?? "");
   const packages = await loadQueuePackages();
   const onProblem = (message: string) =>
     listener({ type: "warning", warning: { code: "queue-problem", message: `queue: ${message}` } });
@@ -131,20 +129,20 @@ async function openCalls(plan: Plan, means: ExecutionMeans, listener: RunListene
  * @throws ConfigError `queue-unreachable`, `queue-packages-missing`, `queue-not-possible`.
  */
 export const overQueue: Execution = async (plan, options, means) => {
-  const { config, services, prices, cache, spentUsd } = means;
+  const { limits, services, prices, cache, spentUsd } = means;
   const calls = await openCalls(plan, means, options.listener);
   const listener = telling(calls, plan, options.listener);
   const cut = new AbortController();
   const dispatcher = createDispatcher({
     clock: services.clock,
     random: services.random,
-    ...(services.stop === undefined ? {} : { stop: services.stop }),
+    ...presentFields({ stop: services.stop }),
     abort: AbortSignal.any([means.abort, cut.signal]),
-    concurrency: config.concurrency === "auto" ? CALLS_IN_QUEUE : config.concurrency,
+    concurrency: limits.concurrency === "auto" ? CALLS_IN_QUEUE : limits.concurrency,
     // Deadlines and limits hold where calls are made; a call may wait for a worker as long as it takes.
     timeoutMs: Number.POSITIVE_INFINITY,
-    maxRetries: config.maxRetries,
-    ...(config.budget === undefined ? {} : { budgetUsd: config.budget, spentUsd }),
+    maxRetries: limits.maxRetries,
+    ...(limits.budgetUsd === undefined ? {} : { budgetUsd: limits.budgetUsd, spentUsd }),
     prices,
     cache,
     latencyOf: (result) => calls.latencyOf(result),

@@ -4,6 +4,7 @@ import { type Clock, isoTime } from "../core/clock.js";
 import type { Comparison } from "../core/comparison.js";
 import type { GateResult } from "../core/gate.js";
 import { toolVersion } from "../core/package-files.js";
+import { presentFields } from "../core/present-fields.js";
 import { readRunVerdicts, type ScoringOptions, scoreRun } from "../pipeline/scores/score-run.js";
 import { askedBy, countingRecords } from "../store/asked.js";
 import { readManifest, readSuites, writeFileAtomically } from "../store/run-folder.js";
@@ -37,7 +38,7 @@ export function reportInput(runs: readonly string[], clock: Clock, options: Repo
     scores: run === main ? scores : scoreRun(run, options.scoring),
   }));
   return {
-    ...(options.title === undefined ? {} : { title: options.title }),
+    ...presentFields({ title: options.title }),
     scores,
     manifests: runs.map(readManifest),
     suites,
@@ -46,7 +47,7 @@ export function reportInput(runs: readonly string[], clock: Clock, options: Repo
     comparisons,
     ...(runs.length > 1 ? { runs: trend } : {}),
     generatedAt: isoTime(clock.now()),
-    ...(options.redact === undefined ? {} : { redact: options.redact }),
+    ...presentFields({ redact: options.redact }),
     version: toolVersion(),
   };
 }

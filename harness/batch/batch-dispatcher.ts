@@ -1,6 +1,7 @@
 import { EndpointError } from "../core/errors.js";
 import { canonicalJson } from "../core/hash.js";
 import type { CallTotals } from "../core/manifest.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Generation, GenerationRequest, Model } from "../core/records.js";
 import type { CallOutcome } from "../pipeline/dispatch/call.js";
 import { callRecordOf } from "../pipeline/dispatch/call-record.js";
@@ -105,7 +106,7 @@ export class BatchDispatcher implements Dispatcher {
     const earlier = attemptsOf(failures);
     const record = callRecordOf(generation, {
       latencyMs,
-      ...(costUsd === undefined ? {} : { costUsd }),
+      ...presentFields({ costUsd }),
       ...(earlier.length === 0 ? {} : { attempts: [...earlier, { at, latencyMs, outcome: "ok" }] }),
     });
     return { ok: true, generation, record };

@@ -1,4 +1,5 @@
 import { ConfigError, EndpointError } from "../core/errors.js";
+import { isEndpointModel } from "../models/endpoint-model.js";
 import type { ExecuteOptions } from "../pipeline/execute.js";
 import type { Plan } from "../pipeline/plan.js";
 import { BatchCollector } from "./batch-collector.js";
@@ -43,7 +44,7 @@ export async function executeInBatches(
 
 /** One question to each endpoint, before anything is paid for. */
 async function checkEndpoints({ batched, abort }: BatchRoundsMeans): Promise<void> {
-  const byEndpoint = new Map([...batched].map((model) => [model.endpoint, model]));
+  const byEndpoint = new Map([...batched].filter(isEndpointModel).map((model) => [model.endpoint, model]));
   for (const model of byEndpoint.values()) await new BatchEndpoint(model, abort).check();
 }
 

@@ -18,7 +18,8 @@ import type { TakingContext } from "./take-results.js";
 export interface BatchMeans {
   /** Run folder, locked. */
   readonly run: string;
-  readonly batched: ReadonlySet<EndpointModel>;
+  /** Each has a wire format of its own. */
+  readonly batched: ReadonlySet<Model>;
   /** With those of batched models at half. */
   readonly prices: PriceTable;
   readonly cache?: ResponseCache | undefined;

@@ -11,13 +11,13 @@ import type { BatchMeans } from "./batch-session.js";
 export type { ExportedBatches, ImportedBatches } from "./batch-exchange.js";
 
 function batchMeans(means: ExecutionMeans): BatchMeans {
-  const { run, batched, prices, cache, config, onDispatcher } = means;
+  const { run, batched, prices, cache, limits, onDispatcher } = means;
   return {
     run,
     batched,
     prices,
     cache,
-    maxRetries: config.maxRetries,
+    maxRetries: limits.maxRetries,
     createLive: means.createDispatcher,
     onDispatcher,
   };
@@ -30,8 +30,8 @@ export const overBatches: Execution = (plan, options, means) =>
     clock: means.services.clock,
     stop: means.services.stop,
     abort: means.abort,
-    pollMs: means.config.batchPoll * 1000,
-    budgetUsd: means.config.budget,
+    pollMs: means.limits.batchPollMs,
+    budgetUsd: means.limits.budgetUsd,
     spentUsd: means.spentUsd,
     onBudgetReached: means.onBudgetReached,
   });

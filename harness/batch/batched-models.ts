@@ -2,7 +2,7 @@ import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
 import type { Model } from "../core/records.js";
-import { type EndpointModel, isEndpointModel } from "../models/endpoint-model.js";
+import { isEndpointModel } from "../models/endpoint-model.js";
 import { isReplay } from "../pipeline/dispatch/cost.js";
 
 /** A model of a run and the configuration that it comes from, where it has an entry of its own. */
@@ -34,8 +34,8 @@ function refuse(model: Model): ConfigError {
 export function batchedModels(
   config: Pick<RunConfig, "batch">,
   configured: readonly ConfiguredModel[],
-): ReadonlySet<EndpointModel> {
-  const found = new Set<EndpointModel>();
+): ReadonlySet<Model> {
+  const found = new Set<Model>();
   for (const { model, entry } of configured) {
     if (!(entry?.batch ?? config.batch ?? false) || isReplay(model)) continue;
     if (!isEndpointModel(model)) throw refuse(model);

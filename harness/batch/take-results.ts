@@ -2,6 +2,7 @@ import { isoTime } from "../core/clock.js";
 import { DataError, EndpointError } from "../core/errors.js";
 import { canonicalJson, sha256 } from "../core/hash.js";
 import { readJsonLines } from "../core/jsonl.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Attempt, Generation } from "../core/records.js";
 import { recordedErrorOf } from "../pipeline/dispatch/retry.js";
 import type { BatchRequest } from "./batch-request.js";
@@ -65,7 +66,7 @@ function attemptOf(context: TakingContext, customId: string, outcome: string, st
     at: isoTime(askedAtMs),
     latencyMs: Math.max(0, context.nowMs - askedAtMs),
     outcome,
-    ...(status === undefined ? {} : { status }),
+    ...presentFields({ status }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DownloadProgress } from "../data/asset-access.js";
+import type { DownloadProgress } from "../core/services.js";
 import type { ProgressStream } from "./progress.js";
 import { showBytes } from "./quantities.js";
 import type { Terminal } from "./terminal.js";

@@ -3,6 +3,7 @@ import type { Evaluation } from "../assemble/evaluation.js";
 import { reportInput, writeReport } from "../assemble/report.js";
 import { systemClock } from "../core/clock.js";
 import type { GateResult } from "../core/gate.js";
+import { presentFields } from "../core/present-fields.js";
 import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../store/run-folder.js";
 import { tellCi } from "./ci-output.js";
@@ -67,8 +68,7 @@ export async function finishRun(
   const gates: readonly GateResult[] =
     config.gates.length === 0 ? [] : await gatesOf(result, config, evaluation);
   const input = reportInput([result.run], systemClock, {
-    ...(config.report.title === undefined ? {} : { title: config.report.title }),
-    ...(config.report.redact === undefined ? {} : { redact: config.report.redact }),
+    ...presentFields({ title: config.report.title, redact: config.report.redact }),
     scoring,
   });
   const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates);

@@ -1,6 +1,7 @@
 import type { Options } from "yargs";
 import { showPath } from "../config/read-config.js";
 import type { UserConfig } from "../config/schema.js";
+import { presentFields } from "../core/present-fields.js";
 
 /** Heading of a group of flags in `--help`. */
 const groups = {
@@ -249,8 +250,7 @@ export function configFromFlags(given: RunArguments): Record<string, unknown> {
   const formats = splitLists(given.format);
   if (formats !== undefined || given.title !== undefined) {
     found.report = {
-      ...(formats === undefined ? {} : { formats }),
-      ...(given.title === undefined ? {} : { title: given.title }),
+      ...presentFields({ formats, title: given.title }),
     };
   }
   return found;

@@ -1,5 +1,12 @@
-import type { DownloadProgress } from "../data/asset-access.js";
 import type { Clock } from "./clock.js";
+
+/** How far a download is. */
+export interface DownloadProgress {
+  readonly asset: { readonly id: string };
+  readonly receivedBytes: number;
+  /** Absent where neither the manifest nor the server tells. */
+  readonly totalBytes?: number;
+}
 
 /** The outside world, as an evaluation reaches it; everything is passed in, so that tests decide it. */
 export interface Services {

@@ -3,16 +3,9 @@ import { join, resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { systemClock } from "../core/clock.js";
 import { ConfigError } from "../core/errors.js";
+import type { DownloadProgress } from "../core/services.js";
 import { nearestName } from "../core/spelling.js";
 import { ASSETS, type Asset } from "./asset-manifest.js";
-
-/** How far a download is. */
-export interface DownloadProgress {
-  readonly asset: Asset;
-  readonly receivedBytes: number;
-  /** Absent where neither the manifest nor the server tells. */
-  readonly totalBytes?: number;
-}
 
 /** What finding and fetching assets depends on; all of it is passed in. */
 export interface AssetAccess {

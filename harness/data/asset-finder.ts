@@ -1,3 +1,4 @@
+import { presentFields } from "../core/present-fields.js";
 import type { Services } from "../core/services.js";
 import type { AssetAccess } from "./asset-access.js";
 import { ASSETS } from "./asset-manifest.js";
@@ -16,9 +17,7 @@ export function assetAccess(services: Services): AssetAccess {
   return {
     environment,
     clock,
-    ...(fetch === undefined ? {} : { fetch }),
-    ...(onDownload === undefined ? {} : { onProgress: onDownload }),
-    ...(abort === undefined ? {} : { signal: abort }),
+    ...presentFields({ fetch, onProgress: onDownload, signal: abort }),
   };
 }
 

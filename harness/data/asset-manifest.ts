@@ -1,3 +1,4 @@
+import { presentFields } from "../core/present-fields.js";
 /** Terms under which an asset is published. */
 export type AssetLicence = "Apache-2.0" | "CC-BY-NC-4.0";
 
@@ -47,7 +48,7 @@ function asset(
   url: string,
   licence: AssetLicence = "Apache-2.0",
 ): Asset {
-  return { id, path, url, sha256, ...(sizeBytes === undefined ? {} : { sizeBytes }), licence, purpose };
+  return { id, path, url, sha256, ...presentFields({ sizeBytes }), licence, purpose };
 }
 
 function fromFastChat(...facts: Facts): Asset {

@@ -4,6 +4,7 @@ import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises
 import { dirname } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
 
 /** Longest silence of a server in the middle of a download. */
 const STALL_MS = 60_000;
@@ -105,7 +106,7 @@ async function transfer(download: Download, part: string, resumedAt: number): Pr
     response = await download.fetch(download.url, {
       // Compressed transfer would make byte ranges mean something else.
       headers: { "accept-encoding": "identity", ...(resumedAt > 0 ? { range: `bytes=${resumedAt}-` } : {}) },
-      ...(download.signal === undefined ? {} : { signal: download.signal }),
+      ...presentFields({ signal: download.signal }),
     });
   } catch (error) {
     download.signal?.throwIfAborted();

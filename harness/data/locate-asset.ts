@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, messageOf } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
 import type { AssetUse } from "../core/records.js";
 import {
   type AssetAccess,
@@ -111,16 +112,16 @@ async function download(asset: Asset, access: AssetAccess): Promise<LocatedAsset
       url: asset.url,
       target: path,
       expectedSha256: asset.sha256,
-      ...(asset.sizeBytes === undefined ? {} : { expectedBytes: asset.sizeBytes }),
+      ...presentFields({ expectedBytes: asset.sizeBytes }),
       fetch,
       clock: clockOf(access),
       attempts: access.attempts ?? 3,
-      ...(signal === undefined ? {} : { signal }),
+      ...presentFields({ signal }),
       ...(onProgress === undefined
         ? {}
         : {
             onProgress: (receivedBytes, totalBytes) =>
-              onProgress({ asset, receivedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) }),
+              onProgress({ asset, receivedBytes, ...presentFields({ totalBytes }) }),
           }),
     });
   } catch (error) {

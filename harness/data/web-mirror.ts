@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError } from "../core/errors.js";
 import { sha256 } from "../core/hash.js";
+import { presentFields } from "../core/present-fields.js";
 import { type AssetAccess, cacheFolder, clockOf } from "./asset-access.js";
 import type { Asset } from "./asset-manifest.js";
 import { type MirroredFile, mirrorMismatch, parseHashList } from "./asset-mirror.js";
@@ -32,13 +33,12 @@ async function fetchFile(
     fetch,
     clock: clockOf(access),
     attempts: access.attempts ?? 3,
-    ...(stated === undefined ? {} : { expectedSha256: stated }),
-    ...(signal === undefined ? {} : { signal }),
+    ...presentFields({ expectedSha256: stated, signal }),
     ...(onProgress === undefined || asset === undefined
       ? {}
       : {
           onProgress: (receivedBytes, totalBytes) =>
-            onProgress({ asset, receivedBytes, ...(totalBytes === undefined ? {} : { totalBytes }) }),
+            onProgress({ asset, receivedBytes, ...presentFields({ totalBytes }) }),
         }),
   });
 }

@@ -1,4 +1,5 @@
 import { DataError } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
 
 /** What an error about a table says besides its place. */
 export interface CsvFailure {
@@ -34,7 +35,7 @@ export function readCsvTable(
   failure: CsvFailure,
 ): CsvTable {
   const broken = (line: number | undefined, message: string) =>
-    new DataError(message, { ...failure, file, ...(line === undefined ? {} : { line }) });
+    new DataError(message, { ...failure, file, ...presentFields({ line }) });
   const records = readRecords(text, broken);
   const header = records.shift();
   if (header === undefined) throw broken(1, "the file is empty");

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/clock.js";
 import { isoTime } from "../core/clock.js";
+import { presentFields } from "../core/present-fields.js";
 import type {
   Answer,
   AnswerTask,
@@ -69,7 +70,7 @@ export async function produceAnswer(
       const message = "the endpoint's content filter withheld the answer";
       return failed({ code: "content-filtered", message, retryable: false }, outcome.record.attempts ?? []);
     }
-    turns.push({ text, ...(reasoning === undefined ? {} : { reasoning }), ...outcome.record, parameters });
+    turns.push({ text, ...presentFields({ reasoning }), ...outcome.record, parameters });
   }
   return { ...key(), status: "completed", turns };
 }

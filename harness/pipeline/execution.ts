@@ -1,19 +1,33 @@
-import type { RunConfig } from "../config/resolve.js";
+import type { Model } from "../core/records.js";
 import type { Services } from "../core/services.js";
-import type { EndpointModel } from "../models/endpoint-model.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { PriceTable } from "./dispatch/prices.js";
 import type { ResponseCache } from "./dispatch/response-cache.js";
 import type { ExecuteOptions } from "./execute.js";
 import type { Plan } from "./plan.js";
 
+/** What the configuration says about carrying out a plan. */
+export interface ExecutionLimits {
+  readonly concurrency: number | "auto";
+  readonly rpm: number | undefined;
+  readonly tpm: number | undefined;
+  /** Of one attempt. */
+  readonly timeoutMs: number;
+  /** Attempts after the first one. */
+  readonly maxRetries: number;
+  readonly budgetUsd: number | undefined;
+  readonly batchPollMs: number;
+  /** Address of the queue, which may hold a password. */
+  readonly queue: string | undefined;
+}
+
 /** What an evaluation hands to a way of carrying out its plan other than call by call. */
 export interface ExecutionMeans {
   /** Run folder, locked. */
   readonly run: string;
-  readonly config: RunConfig;
-  /** Models that are asked in batches. */
-  readonly batched: ReadonlySet<EndpointModel>;
+  readonly limits: ExecutionLimits;
+  /** Models that are asked in batches; each has a wire format of its own. */
+  readonly batched: ReadonlySet<Model>;
   readonly prices: PriceTable;
   readonly cache: ResponseCache | undefined;
   readonly services: Services;

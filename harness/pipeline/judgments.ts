@@ -1,6 +1,7 @@
 import type { Clock } from "../core/clock.js";
 import { isoTime } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
 import type {
   CallSubject,
   Generation,
@@ -37,9 +38,7 @@ function replyOf(outcome: Extract<CallOutcome, { ok: true }>, verdict: Verdict):
   const { text, reasoning, logprobs, toolCalls } = outcome.generation;
   return {
     text,
-    ...(reasoning === undefined ? {} : { reasoning }),
-    ...(logprobs === undefined ? {} : { logprobs }),
-    ...(toolCalls === undefined ? {} : { toolCalls }),
+    ...presentFields({ reasoning, logprobs, toolCalls }),
     ...outcome.record,
     verdict,
   };
@@ -56,8 +55,7 @@ function keyOf(task: JudgmentTask) {
     turn,
     trial: task.trial,
     a: task.a,
-    ...(task.b === undefined ? {} : { b: task.b }),
-    ...(task.order === undefined ? {} : { order: task.order }),
+    ...presentFields({ b: task.b, order: task.order }),
     answers: task.answers,
   };
 }
@@ -75,7 +73,7 @@ function callFor(
     turn: task.item.turn,
     trial: task.trial,
     a: task.a,
-    ...(task.b === undefined ? {} : { b: task.b }),
+    ...presentFields({ b: task.b }),
     attempt,
   };
   const parameters = { ...request.parameters, ...planned.judgeModel.parameters };

@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { contentId, sha256 } from "../core/hash.js";
+import { presentFields } from "../core/present-fields.js";
 import type {
   AnswerTask,
   GenerationParameters,
@@ -186,7 +187,7 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
     suite,
     subjects,
     planned,
-    ...(binding.baseline === undefined ? {} : { baseline: binding.baseline }),
+    ...presentFields({ baseline: binding.baseline }),
   };
 }
 
@@ -275,8 +276,7 @@ export function createPlan(input: PlanInput): Plan {
     answerTasks,
     protocols,
     trials: input.trials,
-    ...(input.recorded === undefined ? {} : { recorded: input.recorded }),
-    ...(input.shard === undefined ? {} : { shard: input.shard }),
+    ...presentFields({ recorded: input.recorded, shard: input.shard }),
   };
 }
 
@@ -322,8 +322,7 @@ function judgmentTask(
     trial,
     a: first,
     answers: shown.map((answer) => answer.taskId),
-    ...(second === undefined ? {} : { b: second }),
-    ...(order === undefined ? {} : { order }),
+    ...presentFields({ b: second, order }),
   };
 }
 

@@ -1,18 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Json, Judge, Model } from "../core/records.js";
-import { Accounting } from "../store/accounting.js";
-import { CurrentAnswers } from "../store/answer-facts.js";
-import { askedBy } from "../store/asked.js";
-import {
-  prettyJson,
-  readAnswers,
-  readJudgments,
-  readManifest,
-  readSuites,
-  runPaths,
-  writeFileAtomically,
-} from "../store/run-folder.js";
+import { readManifest, runPaths } from "../store/run-folder.js";
 import type { Plan, PlannedProtocol } from "./plan.js";
 
 /** What a manifest says besides its plan. */
@@ -32,9 +22,7 @@ function manifestModel(model: Model): ManifestModel {
     id,
     identity,
     endpoint,
-    ...(family === undefined ? {} : { family }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(system === undefined ? {} : { system }),
+    ...presentFields({ family, parameters, system }),
     endpointModels: {},
     systemFingerprints: {},
     droppedParameters: [],
@@ -55,7 +43,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
     judge: judge.name,
     judgeModel: protocol.judgeModel,
     mode: protocol.mode,
-    ...(planned.baseline === undefined ? {} : { baseline: planned.baseline }),
+    ...presentFields({ baseline: planned.baseline }),
     metric: metricOf(judge),
     subjects: planned.subjects,
     turns: judge.turns,
@@ -139,41 +127,4 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
     ...(plan.shard === undefined ? {} : { shard: { index: plan.shard.index, count: plan.shard.count } }),
     ...(earlier?.mergedFrom === undefined ? {} : { mergedFrom: earlier.mergedFrom }),
   };
-}
-
-/** Counts the records of a run into its manifest. */
-export function closeManifest(
-  run: string,
-  manifest: Manifest,
-  end: { readonly status: Manifest["status"]; readonly finishedAt: string; readonly elapsedMs: number },
-): Manifest {
-  const accounting = new Accounting();
-  const judgeModels = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol.judgeModel]));
-  const asked = askedBy(manifest, readSuites(run));
-  const answers = new CurrentAnswers();
-  for (const answer of readAnswers(run)) {
-    answers.add(answer);
-    accounting.addAnswer(answer, asked.answer(answer));
-  }
-  for (const judgment of readJudgments(run)) {
-    const judgeModel = judgeModels.get(judgment.protocol) ?? "(a judge of an earlier configuration)";
-    accounting.addJudgment(judgment, judgeModel, asked.judgment(judgment) && !answers.isStale(judgment));
-  }
-  return {
-    ...manifest,
-    status: end.status,
-    finishedAt: end.finishedAt,
-    durationMs: manifest.durationMs + Math.round(end.elapsedMs),
-    models: manifest.models.map((model) => accounting.withNames(model, "answers")),
-    judgeModels: manifest.judgeModels.map((model) => accounting.withNames(model, "judgments")),
-    totals: accounting.callTotals(),
-    failures: accounting.failures(),
-    answers: { ...manifest.answers, ...accounting.answerCounts() },
-    judgments: { ...manifest.judgments, ...accounting.judgmentCounts() },
-  };
-}
-
-/** Writes `run.json`. */
-export async function writeManifest(run: string, manifest: Manifest): Promise<void> {
-  await writeFileAtomically(runPaths.manifest(run), prettyJson(manifest));
 }

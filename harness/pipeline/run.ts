@@ -3,6 +3,7 @@ import type { Scores } from "../core/board.js";
 import { type Clock, isoTime } from "../core/clock.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Json, Suite } from "../core/records.js";
+import { closeManifest, writeManifest } from "../store/manifest-of-records.js";
 import type { RetryPolicy } from "../store/resume.js";
 import { prettyJson, readSuites, runPaths, writeFileAtomically } from "../store/run-folder.js";
 import { lockRunFolder } from "../store/run-lock.js";
@@ -12,7 +13,7 @@ import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
 import { type ExecuteOptions, executePlan } from "./execute.js";
 import type { Plan } from "./plan.js";
-import { closeManifest, openManifest, writeManifest } from "./run-manifest.js";
+import { openManifest } from "./run-manifest.js";
 import { type ScoringOptions, scoreRun } from "./scores/score-run.js";
 
 /** What {@link runPlan} works with; everything that touches the world is passed in. */

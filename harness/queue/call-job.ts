@@ -1,5 +1,6 @@
 import { EndpointError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Generation, GenerationRequest, Json } from "../core/records.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 import type { RateLimits } from "../pipeline/dispatch/rate-window.js";
@@ -76,9 +77,7 @@ export function errorToSend(error: EndpointError): TravellingError {
     code,
     message,
     retryable,
-    ...(status === undefined ? {} : { status }),
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(rateLimit === undefined ? {} : { rateLimit }),
+    ...presentFields({ status, retryAfterMs, rateLimit }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Job } from "bullmq";
 import type { Clock } from "../core/clock.js";
 import { ConfigError, EndpointError, messageOf } from "../core/errors.js";
 import { canonicalJson } from "../core/hash.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Generation, GenerationRequest, Json, Model } from "../core/records.js";
 import { believableUsage, estimateCallTokens } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
@@ -160,8 +161,7 @@ class QueueWorker {
       id,
       identity,
       endpoint,
-      ...(priceKey === undefined ? {} : { priceKey }),
-      ...(model.parameters === undefined ? {} : { parameters: model.parameters }),
+      ...presentFields({ priceKey, parameters: model.parameters }),
       generate: (request, { signal }) => this.attempt(model, data, request, signal, trace),
     };
   }

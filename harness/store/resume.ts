@@ -1,3 +1,4 @@
+import { presentFields } from "../core/present-fields.js";
 import type { Answer, AnswerTask, CallRecord, Judgment, JudgmentTask } from "../core/records.js";
 
 /** Which of the recorded failures are sought again. */
@@ -82,7 +83,7 @@ export function reusedRecord(record: Answer | Judgment, shown?: Shown): Answer |
   const attempts = record.status === "failed" ? { attempts: [] } : {};
   if ("turns" in record) return { ...record, turns: record.turns.map(reusedCall), ...attempts };
   const { answers, order } = shown ?? record;
-  const said = { answers, ...(order === undefined ? {} : { order }) };
+  const said = { answers, ...presentFields({ order }) };
   if (record.status === "skipped") return { ...record, ...said };
   return { ...record, replies: record.replies.map(reusedCall), ...attempts, ...said };
 }

@@ -1,4 +1,5 @@
 import type { ChartConfiguration, Plugin, RadialLinearScale, Scale } from "chart.js";
+import { presentFields } from "../../harness/core/present-fields.js";
 import type { BoardView, TrendView } from "../view/records.js";
 import {
   categoryBarsChart,
@@ -110,7 +111,7 @@ export function barsImage(
       devicePixelRatio,
       layout,
       plugins: { ...chart.options?.plugins, ...plugins },
-      scales: { ...(x === undefined ? {} : { x }), y: { ...y, grid } },
+      scales: { ...presentFields({ x }), y: { ...y, grid } },
     },
     plugins: [framePlugin],
   };

@@ -1,4 +1,5 @@
 import type { Figure, Interval, Reasons } from "../../harness/core/board.js";
+import { presentFields } from "../../harness/core/present-fields.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./records.js";
 import { displayName } from "./text.js";
 
@@ -95,7 +96,7 @@ export function showFigure(
   reason?: string,
 ): ShownFigure {
   if (value === null || value === undefined || !Number.isFinite(value)) {
-    return { value: null, text: NO_FIGURE, from, ...(reason === undefined ? {} : { reason }) };
+    return { value: null, text: NO_FIGURE, from, ...presentFields({ reason }) };
   }
   return { value, text: formatFigure(value, format), from };
 }

@@ -1,3 +1,4 @@
+import { presentFields } from "../../harness/core/present-fields.js";
 import type { Answer, AnswerTurn, Judgment, Question } from "../../harness/core/records.js";
 import { codePointLength } from "../../harness/core/text.js";
 import type { ReadingAnswer, ReadingQuestion, ReadingTurn, ReadingVerdict, ReportInput } from "./records.js";
@@ -47,8 +48,7 @@ function readingVerdict(judgment: Judgment, redact: boolean): ReadingVerdict {
     turn: judgment.turn,
     trial: judgment.trial,
     a: judgment.a,
-    ...(judgment.b === undefined ? {} : { b: judgment.b }),
-    ...(judgment.order === undefined ? {} : { order: judgment.order }),
+    ...presentFields({ b: judgment.b, order: judgment.order }),
     outcome: outcomeOf(judgment, redact),
     replies: redact ? [] : replies.map((reply) => reply.text),
     ...(reasoning === undefined || redact ? {} : { reasoning }),
@@ -109,7 +109,7 @@ export function readingQuestions(input: ReportInput): readonly ReadingQuestion[]
         id: question.id,
         category: question.category,
         turns: question.turns,
-        ...(question.system === undefined ? {} : { system: question.system }),
+        ...presentFields({ system: question.system }),
         ...(question.reference === undefined || redact ? {} : { reference: question.reference }),
         answers: given.map((answer) => readingAnswer(answer, redact)),
         verdicts: judged.map((judgment) => readingVerdict(judgment, redact)),

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { openDownloadDisplay } from "../../harness/cli/download-progress.js";
-import type { DownloadProgress } from "../../harness/data/asset-access.js";
+import type { DownloadProgress } from "../../harness/core/services.js";
 import { ASSETS } from "../../harness/data/asset-manifest.js";
 import { startFileServer } from "../data/file-server.js";
 import { useBench } from "./command-runner.js";

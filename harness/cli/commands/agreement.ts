@@ -1,5 +1,6 @@
 import { agreementOf } from "../../assemble/agreement.js";
 import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type {
@@ -105,7 +106,7 @@ export async function agreement(
       finder: assetFinder(open.services),
       seed,
       scoring: {},
-      ...(replicates === undefined ? {} : { replicates }),
+      ...presentFields({ replicates }),
     });
     terminal.document(found);
     showAgreement(found, terminal);

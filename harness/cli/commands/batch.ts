@@ -3,6 +3,7 @@ import { type ExportedBatches, exportingTo, type ImportedBatches, importingFrom 
 import { type RunConfig, resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry, UserConfig } from "../../config/schema.js";
 import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Services } from "../../core/services.js";
 import type { Execution } from "../../pipeline/execution.js";
 import type { RunResult } from "../../pipeline/run.js";
@@ -32,7 +33,7 @@ async function targetOf(given: Given): Promise<Target> {
   const target = typeof given.target === "string" ? given.target : undefined;
   // Here --out is the folder of the request files; the run folder is --run.
   const { out: _, ...rest } = given;
-  const flags = { ...rest, ...(given.run === undefined ? {} : { out: given.run }) };
+  const flags = { ...rest, ...presentFields({ out: given.run }) };
   if (target !== undefined && isRunFolder(target)) {
     const layers = [
       await readFlags(flags),
@@ -42,10 +43,7 @@ async function targetOf(given: Given): Promise<Target> {
     ];
     return { run: target, config: { ...resolveConfig(layers), out: target }, isRun: true };
   }
-  const config = await loadConfig(
-    { ...flags, ...(target === undefined ? {} : { config: target }) },
-    process.env,
-  );
+  const config = await loadConfig({ ...flags, ...presentFields({ config: target }) }, process.env);
   return { run: config.out ?? defaultRunFolder(config), config, isRun: false };
 }
 

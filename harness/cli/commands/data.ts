@@ -1,4 +1,5 @@
 import { messageOf } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { type AssetAccess, cacheFolder, selectAssets } from "../../data/asset-access.js";
 import { assetAccess } from "../../data/asset-finder.js";
 import type { Asset } from "../../data/asset-manifest.js";
@@ -97,7 +98,7 @@ async function fetchChosen(
         ...access,
         onProgress: display.onProgress,
         // Half a file is resumed by the next fetch, so the first signal may cut a download off.
-        ...(stop === undefined ? {} : { signal: stop }),
+        ...presentFields({ signal: stop }),
       });
       display.finish();
       for (const one of outcome) showOutcome(one, terminal);

@@ -39,7 +39,9 @@ export async function importRun(given: Given, terminal: Terminal): Promise<numbe
   const run = required(given, "out", "Name the run folder to write, such as --out runs/imported.");
   const manifest =
     given.format === "alpaca-eval"
-      ? await (await import("../../interop/alpaca-eval/alpaca-files.js")).importAlpacaEval(paths, run)
+      ? await (await import("../../interop/alpaca-eval/alpaca-files.js")).importAlpacaEval(paths, run, {
+          isJudge: (await import("../../../judges/registry.js")).judgeRegistry.has,
+        })
       : await (await import("../../interop/fastchat/run-files.js")).importRunFromFastChat(
           paths,
           run,

@@ -1,4 +1,5 @@
 import { AssayError, messageOf } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 
 /** One thing that `assay doctor` looked at. */
 export interface Check {
@@ -31,12 +32,12 @@ export function passed(about: Subject, message: string): Check {
 
 /** A check that does not stop a run. */
 export function warned(about: Subject, message: string, remedy?: string): Check {
-  return { ...about, outcome: "warning", message, ...(remedy === undefined ? {} : { remedy }) };
+  return { ...about, outcome: "warning", message, ...presentFields({ remedy }) };
 }
 
 /** What a thrown error says, as a check. Errors that assay did not foresee are told, too: doctor goes on. */
 export function failedWith(about: Subject, error: unknown): Check {
   if (!(error instanceof AssayError)) return { ...about, outcome: "failed", message: messageOf(error) };
   const { message, remedy, code } = error;
-  return { ...about, outcome: "failed", message, code, ...(remedy === undefined ? {} : { remedy }) };
+  return { ...about, outcome: "failed", message, code, ...presentFields({ remedy }) };
 }

@@ -1,4 +1,5 @@
 import { EndpointError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import type {
   CallSubject,
   Generation,
@@ -98,8 +99,7 @@ function checkGeneration(trial: Trial, generation: Generation, latencyMs: number
   const facts = {
     latencyMs: Math.round(latencyMs),
     endpoint: model.endpoint,
-    ...(endpointModel === undefined ? {} : { endpointModel }),
-    ...(droppedParameters === undefined ? {} : { droppedParameters }),
+    ...presentFields({ endpointModel, droppedParameters }),
   };
   if (lacksLogprobs(trial, generation)) {
     return {

@@ -14,6 +14,7 @@ import {
 } from "../../assemble/models.js";
 import { configDefaults, type RunConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
 import { assetFinder } from "../../data/asset-finder.js";
@@ -61,9 +62,11 @@ export async function checkSuites({
     const about: Subject = { area: "suite", subject: name };
     try {
       const suite = selectQuestions(await loadSuite(name, assetFinder(services)), {
-        ...(config.limit === undefined ? {} : { limit: config.limit }),
-        ...(config.limitPerCategory === undefined ? {} : { limitPerCategory: config.limitPerCategory }),
-        ...(config.questions === undefined ? {} : { questionIds: config.questions }),
+        ...presentFields({
+          limit: config.limit,
+          limitPerCategory: config.limitPerCategory,
+          questionIds: config.questions,
+        }),
       });
       suites.push(suite);
       checks.push(passed(about, `${countOf(suite.questions.length, "question")}${assetNote(suite.assets)}`));

@@ -1,4 +1,5 @@
 import { DataError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { type CsvFailure, type CsvTable, readCsvTable } from "../csv-table.js";
 
 /** The rows of `df_gamed.csv`: judged answers of a deliberately long and a deliberately short baseline. */
@@ -130,7 +131,7 @@ function broken(file: string, line: number | undefined, message: string): DataEr
   return new DataError(message, {
     code: "broken-calibration",
     file,
-    ...(line !== undefined && { line }),
+    ...presentFields({ line }),
     remedy: REMEDY,
   });
 }

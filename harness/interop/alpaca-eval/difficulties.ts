@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { DataError, messageOf } from "../../core/errors.js";
 import { sha256 } from "../../core/hash.js";
+import { presentFields } from "../../core/present-fields.js";
 
 /** Difficulties of an instruction set as they were estimated once, to be used for every later model. */
 export interface FrozenDifficulties {
@@ -27,7 +28,7 @@ function notDifficulties(file: string, problem: string, cause?: unknown): DataEr
     code: "broken-difficulties",
     file,
     remedy: "Name a file that `assay score --fit-difficulties` wrote.",
-    ...(cause === undefined ? {} : { cause }),
+    ...presentFields({ cause }),
   });
 }
 

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { judgeRegistry } from "../../../judges/registry.js";
 import { type Clock, isoTime, systemClock } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson, contentId, sha256 } from "../../core/hash.js";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../../core/manifest.js";
 import { toolVersion } from "../../core/package-files.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Answer, Judgment, Question, Suite } from "../../core/records.js";
-import { closeManifest, writeManifest } from "../../pipeline/run-manifest.js";
+import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import { isRunFolder, prettyJson, runPaths, writeFileAtomically } from "../../store/run-folder.js";
 import { lockRunFolder } from "../../store/run-lock.js";
 import { RunStore } from "../../store/run-store.js";
@@ -147,7 +147,11 @@ function questionOf({ id, category, instruction }: AnnotatedQuestion): Question 
     : { id, category, turns, metadata: { dataset: category } };
 }
 
-function importSuite({ id, outputs, annotations }: SuiteRecords, taken: Set<string>): ImportedSuite {
+function importSuite(
+  { id, outputs, annotations }: SuiteRecords,
+  taken: Set<string>,
+  isJudge: (name: string) => boolean,
+): ImportedSuite {
   const asked = new AnnotatedQuestions(id !== "custom-instructions");
   const records = [...annotations, ...outputs];
   const ids = new Map<string, string>();
@@ -189,7 +193,7 @@ function importSuite({ id, outputs, annotations }: SuiteRecords, taken: Set<stri
     }
   }
   for (const record of outputs) answers.addOutput(record);
-  const suite = suiteOf(id, questions.map(questionOf), asked.categories, protocols);
+  const suite = suiteOf(id, questions.map(questionOf), asked.categories, protocols, isJudge);
   return { suite, answers: answers.all, judgments, protocols };
 }
 
@@ -204,6 +208,7 @@ function suiteOf(
   questions: readonly Question[],
   categories: readonly string[],
   protocols: readonly ManifestProtocol[],
+  isJudge: (name: string) => boolean,
 ): Suite {
   const [first] = protocols;
   const baseline = first?.baseline ?? BASELINES.get(id);
@@ -215,10 +220,9 @@ function suiteOf(
     hash: sha256(canonicalJson(questions)),
     sampling: { maxTokens: 2048, temperature: 0 },
     // An annotator that assay does not know cannot be asked anew.
-    defaultJudge:
-      first !== undefined && judgeRegistry.has(first.judge) ? first.judge : "weighted_alpaca_eval_gpt4.1",
+    defaultJudge: first !== undefined && isJudge(first.judge) ? first.judge : "weighted_alpaca_eval_gpt4.1",
     defaultMode: "pairwise-baseline",
-    ...(baseline === undefined ? {} : { defaultBaseline: baseline }),
+    ...presentFields({ defaultBaseline: baseline }),
     assets: [],
   };
 }
@@ -335,6 +339,13 @@ async function writeImport(run: string, parts: readonly ImportedSuite[], at: str
   }
 }
 
+/** What an import needs besides its files. */
+export interface AlpacaEvalImport {
+  /** Whether judges can be named so; the judge that annotated a file then goes on judging its suite by default. */
+  readonly isJudge: (name: string) => boolean;
+  readonly clock?: Clock;
+}
+
 /**
  * Makes a run folder of AlpacaEval's files, `model_outputs.json` and `annotations.json`, so that `score`, `report`,
  * `compare` and `judge` work on it. Nothing of the files is lost: {@link exportAlpacaEval} writes them again. Where an
@@ -347,7 +358,7 @@ async function writeImport(run: string, parts: readonly ImportedSuite[], at: str
 export async function importAlpacaEval(
   paths: readonly string[],
   run: string,
-  clock: Clock = systemClock,
+  { isJudge, clock = systemClock }: AlpacaEvalImport,
 ): Promise<Manifest> {
   if (isRunFolder(run)) {
     throw new ConfigError(`${run} is a run folder already`, {
@@ -356,6 +367,6 @@ export async function importAlpacaEval(
     });
   }
   const taken = new Set<string>();
-  const parts = bySuite(readRecords(paths)).map((records) => importSuite(records, taken));
+  const parts = bySuite(readRecords(paths)).map((records) => importSuite(records, taken, isJudge));
   return writeImport(run, parts, isoTime(clock.now()));
 }

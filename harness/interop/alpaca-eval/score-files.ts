@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ScoreSource } from "../../core/board.js";
 import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { suggestName } from "../../core/spelling.js";
 import type { AssetFinder } from "../../data/asset-finder.js";
@@ -137,7 +138,7 @@ function inputOf(board: AlpacaBoard, published: LoadedCalibration, options: Alpa
     ? published.calibration
     : undefined;
   return board.input({
-    ...(calibration === undefined ? {} : { calibration }),
+    ...presentFields({ calibration }),
     compat: options.compat,
     seed: options.seed,
     bootstrapReplicates: options.bootstrapReplicates ?? DEFAULT_REPLICATES,

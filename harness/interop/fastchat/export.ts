@@ -1,6 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { contentId } from "../../core/hash.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Answer, Judgment, Question, Warning } from "../../core/records.js";
 import { fileNameFor } from "../../core/text.js";
 import { FASTCHAT_ERROR, fastChatQuestionId, timestampOf } from "./fields.js";
@@ -39,10 +40,7 @@ function questionRow(question: Question): Row {
     question_id: fastChatQuestionId(question.id),
     category: question.category,
     turns: question.turns,
-    ...(reference === undefined ? {} : { reference }),
-    ...(question.requiredTemperature === undefined
-      ? {}
-      : { required_temperature: question.requiredTemperature }),
+    ...presentFields({ reference, required_temperature: question.requiredTemperature }),
     ...rest,
   };
 }

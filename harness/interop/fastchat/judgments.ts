@@ -1,5 +1,6 @@
 import { contentId } from "../../core/hash.js";
 import { type JsonLine, readJsonLines } from "../../core/jsonl.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { JudgeRequest, JudgingMode, Judgment, Protocol, Verdict } from "../../core/records.js";
 import {
   badRow,
@@ -110,8 +111,7 @@ function placeOf(game: Game, judge: { readonly prompt: string }, options: FastCh
     turn: turnOf(row, judge.prompt),
     trial: trialOf(row),
     a,
-    ...(b === undefined ? {} : { b }),
-    ...(order === undefined ? {} : { order }),
+    ...presentFields({ b, order }),
   };
 }
 

@@ -6,10 +6,11 @@ import { canonicalJson, contentId, sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../../core/manifest.js";
 import { toolVersion } from "../../core/package-files.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Answer, Judgment, Question, Suite, Warning } from "../../core/records.js";
-import { closeManifest, writeManifest } from "../../pipeline/run-manifest.js";
 import { scoreRun } from "../../pipeline/scores/score-run.js";
 import { askedBy, countingRecords } from "../../store/asked.js";
+import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
   isRunFolder,
   prettyJson,
@@ -128,7 +129,7 @@ function questionsOf(file: string): Question[] {
       id: String(id),
       category: typeof category === "string" ? category : "general",
       turns: Array.isArray(turns) ? turns.map(String) : [],
-      ...(reference === undefined ? {} : { reference }),
+      ...presentFields({ reference }),
       ...(Object.keys(rest).length === 0 ? {} : { metadata: JSON.parse(JSON.stringify(rest)) }),
     };
   });

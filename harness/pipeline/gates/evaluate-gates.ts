@@ -1,6 +1,7 @@
 import type { Comparison, Outcome } from "../../core/comparison.js";
 import { AssayError } from "../../core/errors.js";
 import type { GateResult } from "../../core/gate.js";
+import { presentFields } from "../../core/present-fields.js";
 import { decideGates, type JointGateDecision } from "../../stats/gate.js";
 import { compareModels } from "../compare/compare-models.js";
 import {
@@ -199,7 +200,7 @@ function closeGate(open: OpenGate, decision: JointGateDecision | undefined): Gat
     outcome,
     metric: gate.metric,
     model,
-    ...(gate.category === undefined ? {} : { category: gate.category }),
+    ...presentFields({ category: gate.category }),
     value: figure.estimate,
     limit,
     interval: figure.interval,
@@ -214,7 +215,7 @@ function notApplied(name: string, gate: GateRequest, model: string, message: str
     outcome: "fail",
     metric: gate.metric,
     model,
-    ...(gate.category === undefined ? {} : { category: gate.category }),
+    ...presentFields({ category: gate.category }),
     value: null,
     limit: gate.min ?? gate.max ?? -(gate.maxRegression ?? 0),
     interval: null,

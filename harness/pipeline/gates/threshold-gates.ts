@@ -1,5 +1,6 @@
 import type { GateResult } from "../../core/gate.js";
 import type { CallTotals } from "../../core/manifest.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { ComparedModel } from "../compare/question-values.js";
 import type { GateBoard } from "./gate-board.js";
 import { countLost, slotsOf } from "./gate-figures.js";
@@ -58,7 +59,7 @@ function resultOf(name: string, gate: GateRequest, model: string, figure: Counte
     outcome: decide(value, gate),
     metric: gate.metric,
     model,
-    ...(gate.category === undefined ? {} : { category: gate.category }),
+    ...presentFields({ category: gate.category }),
     value,
     limit: gate.min ?? gate.max ?? 0,
     interval: null,

@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { type Clock, isoTime } from "../../core/clock.js";
 import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
 import type { Suite, Warning } from "../../core/records.js";
+import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
   isRunFolder,
   prettyJson,
@@ -16,7 +17,6 @@ import {
 } from "../../store/run-folder.js";
 import { lockRunFolder } from "../../store/run-lock.js";
 import { gapsOf, type RunResult, writeSuites } from "../run.js";
-import { closeManifest, writeManifest } from "../run-manifest.js";
 import { type ScoringOptions, scoreRun } from "../scores/score-run.js";
 import { joinManifests } from "./join-manifests.js";
 import { joinRecords } from "./join-records.js";

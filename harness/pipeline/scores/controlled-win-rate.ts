@@ -1,3 +1,4 @@
+import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
 import {
   type DifficultyJoin,
@@ -93,7 +94,7 @@ function withCalibration(
   const { gamed, difficulties, positionOf } = calibration;
   return {
     ...rows,
-    ...(gamed === undefined ? {} : { gamed }),
+    ...presentFields({ gamed }),
     ...(difficulties === undefined
       ? {}
       : { difficulties: { byQuestion: difficulties, questionOf: questionIds.map(positionOf) } }),

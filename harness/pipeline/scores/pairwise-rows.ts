@@ -1,4 +1,5 @@
 import type { PairCell, PairwiseRow } from "../../core/board.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Verdict } from "../../core/records.js";
 import type { Battle } from "../../stats/battles.js";
 import { bootstrapBradleyTerry } from "../../stats/bradley-terry.js";
@@ -170,7 +171,7 @@ export function pairwiseRows(
   return {
     models: [...models].map(([model, tally]) => {
       const rating = ratings.get(model);
-      return { ...pairwiseRow(model, tally, frame), ...(rating === undefined ? {} : { rating }) };
+      return { ...pairwiseRow(model, tally, frame), ...presentFields({ rating }) };
     }),
     pairs: pairs.map(({ first, second, tally }) => pairCell(first, second, tally)),
   };

@@ -1,6 +1,7 @@
 import type { Scores } from "../../core/board.js";
 import { DataError } from "../../core/errors.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Answer, Suite } from "../../core/records.js";
 import { type AnswerFacts, CurrentAnswers } from "../../store/answer-facts.js";
 import { type Asked, askedBy } from "../../store/asked.js";
@@ -88,8 +89,7 @@ function boardInput(
       mode: planned.mode,
       judge: planned.judgeModel,
       protocol: planned.id,
-      ...(planned.baseline === undefined ? {} : { baseline: planned.baseline }),
-      ...(suite.notice === undefined ? {} : { notice: suite.notice }),
+      ...presentFields({ baseline: planned.baseline, notice: suite.notice }),
       assets: [...suite.assets, ...planned.assets],
     },
     metric: planned.metric,
@@ -127,7 +127,7 @@ export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verd
     const preference: PreferenceOptions = {
       lengthOf,
       publishedRows: (model) => imported.of(planned.id, model, lengthOf),
-      ...(calibration === undefined ? {} : { calibration }),
+      ...presentFields({ calibration }),
       compat: options.compat ?? false,
       seed: manifest.seed,
       bootstrapReplicates: options.bootstrapReplicates ?? 500,

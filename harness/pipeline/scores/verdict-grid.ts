@@ -1,3 +1,4 @@
+import { presentFields } from "../../core/present-fields.js";
 import { SlotIndex } from "./slot-index.js";
 import { type Arrival, RepeatedVerdicts, VerdictColumn } from "./verdict-column.js";
 import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-row.js";
@@ -69,7 +70,7 @@ export class VerdictGrid implements Iterable<VerdictRow> {
   *[Symbol.iterator](): Generator<VerdictRow> {
     for (const column of this.columns) {
       const { a, b, order } = column;
-      const shown = { a, ...(b === undefined ? {} : { b }), ...(order === undefined ? {} : { order }) };
+      const shown = { a, ...presentFields({ b, order }) };
       for (const trial of column.trials) {
         for (const [slot, asked] of this.slots.slots.entries()) {
           for (const verdict of column.at(trial, slot)) yield { ...asked, trial, ...shown, verdict };

@@ -1,3 +1,4 @@
+import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Verdict } from "../../core/records.js";
 
 /** What scoring needs of one judgment, and no more, so that a million of them fit into memory. */
@@ -24,8 +25,7 @@ export function verdictRow(judgment: Judgment): VerdictRow {
     turn,
     trial,
     a,
-    ...(b === undefined ? {} : { b }),
-    ...(order === undefined ? {} : { order }),
+    ...presentFields({ b, order }),
     verdict: judgment.status === "judged" ? judgment.verdict : undefined,
   };
 }

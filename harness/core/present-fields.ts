@@ -7,7 +7,7 @@ export type PresentFields<Value> = {
 
 /** Leaves out the fields that are undefined, so that an absent field is absent. */
 export function presentFields<Value extends object>(value: Value): PresentFields<Value> {
-  return Object.fromEntries(
-    Object.entries(value).filter(([, field]) => field !== undefined),
-  ) as PresentFields<Value>;
+  const present: Record<string, unknown> = {};
+  for (const [key, field] of Object.entries(value)) if (field !== undefined) present[key] = field;
+  return present as PresentFields<Value>;
 }
