@@ -6,8 +6,8 @@ import { renderHtml } from "../../reports/html/render.js";
 import type { ReportInput } from "../../reports/view/view.js";
 import { reportView } from "../../reports/view/view.js";
 import { ALARM, HOSTILE_TEXTS } from "./hostile-texts.js";
-import type { OpenedReport } from "./html-browser.js";
-import { buildPage, CHROMIUM, launch, openReport, showEverything } from "./html-browser.js";
+import type { OpenedReport } from "./html/html-browser.js";
+import { buildPage, CHROMIUM, launch, openReport, showEverything } from "./html/html-browser.js";
 import { sampleInput } from "./sample-input.js";
 
 /** A question for every hostile text, which is its question, answer, judge's reply, reference and error at once. */

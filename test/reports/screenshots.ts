@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { renderHtml } from "../../reports/html/render.js";
 import { reportView } from "../../reports/view/view.js";
-import { buildPage, launch, openReport, showEverything } from "./html-browser.js";
+import { buildPage, launch, openReport, showEverything } from "./html/html-browser.js";
 import { alpacaEvalInput, mtBenchInput } from "./published-input.js";
 import { sampleInput } from "./sample-input.js";
 
