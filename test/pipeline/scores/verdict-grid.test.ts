@@ -3,19 +3,8 @@ import type { Verdict } from "../../../harness/core/records.js";
 import { pairwiseTallies } from "../../../harness/pipeline/scores/pairwise-rows.js";
 import { ratingRows } from "../../../harness/pipeline/scores/rating-rows.js";
 import { VerdictGrid } from "../../../harness/pipeline/scores/verdict-grid.js";
-import type { VerdictRow } from "../../../harness/pipeline/scores/verdict-row.js";
 import { fingerprintOf } from "../../../harness/store/fingerprint.js";
-
-const rated = (rating: number): Verdict => ({ kind: "rating", rating });
-const preferred = (winner: "a" | "b" | "tie"): Verdict => ({
-  kind: "preference",
-  winner,
-  weightB: winner === "a" ? 0 : winner === "b" ? 1 : 0.5,
-});
-
-function row(questionId: string, verdict: Verdict | undefined, more: Partial<VerdictRow> = {}): VerdictRow {
-  return { questionId, category: "writing", turn: 1, trial: 1, a: "x", ...more, verdict };
-}
+import { preferred, rated, verdictAt as row } from "./verdict-rows.js";
 
 describe("a grid of verdicts", () => {
   test("gives every verdict back as it was, repeats in the order added", () => {
