@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const here = dirname(fileURLToPath(import.meta.url));
+
 function findRoot(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
+  for (let folder = here; ; folder = dirname(folder)) {
     if (existsSync(join(folder, "package.json"))) return folder;
     if (dirname(folder) === folder)
       throw new Error("assay's package.json is missing: the installation is damaged");
@@ -16,6 +18,22 @@ let root: string | undefined;
 export function packageFile(...parts: readonly string[]): string {
   root ??= findRoot();
   return join(root, ...parts);
+}
+
+/** Name of the build that this module belongs to; from source it is the one that the command's entry leads into. */
+function buildName(): string {
+  const [name = ".."] = relative(packageFile("dist"), here).split(sep);
+  if (name !== "..") return name;
+  const entry = packageFile("dist", "cli.js");
+  return (existsSync(entry) && /build-[0-9a-f]+/.exec(readFileSync(entry, "utf8"))?.[0]) || "build";
+}
+
+/**
+ * Absolute path of a file that the build makes. A command that runs from a build gets the files of that very build,
+ * also when a newer one has taken its place in `dist`.
+ */
+export function builtFile(...parts: readonly string[]): string {
+  return packageFile("dist", buildName(), ...parts);
 }
 
 /** Version of assay as its package.json has it. */

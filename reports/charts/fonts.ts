@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ReportError } from "../../harness/core/errors.js";
-import { packageFile } from "../../harness/core/package-files.js";
+import { builtFile, packageFile } from "../../harness/core/package-files.js";
 
 /**
  * Subsets of Inter and the families they are registered under. Each has a family of its own, because the canvas asks
@@ -41,7 +41,7 @@ export const IMAGE_FONT_FAMILY = [...SUBSETS.map(([, family]) => family), ...OTH
   .join(", ");
 
 function fontFile(name: string): string {
-  const places = [packageFile("dist", "fonts"), packageFile("node_modules", "@fontsource", "inter", "files")];
+  const places = [builtFile("fonts"), packageFile("node_modules", "@fontsource", "inter", "files")];
   const found = places.map((place) => join(place, name)).find((path) => existsSync(path));
   if (found !== undefined) return found;
   throw new ReportError(`the font ${name} that ships with assay is missing`, {

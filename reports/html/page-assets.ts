@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { ReportError } from "../../harness/core/errors.js";
-import { packageFile } from "../../harness/core/package-files.js";
+import { builtFile } from "../../harness/core/package-files.js";
 
 /** Script and styles of the page, as they stand inside it. */
 export interface PageAssets {
@@ -9,7 +9,7 @@ export interface PageAssets {
 }
 
 function readBuilt(name: string): string {
-  const path = packageFile("dist", "page", name);
+  const path = builtFile("page", name);
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const cli = resolve(import.meta.dirname, "../../dist/cli.js");
+const root = resolve(import.meta.dirname, "../..");
 
 /** How a command ended. */
 export interface CommandResult {
@@ -27,6 +27,8 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Options of node itself. */
   readonly node?: readonly string[];
+  /** Checkout whose built command it is; this one by default. */
+  readonly checkout?: string;
 }
 
 /** An empty folder for one test. */
@@ -37,6 +39,7 @@ export function workFolder(): string {
 /** Starts the built command with a clean environment: no keys, no cache but the test's own. */
 export function startAssay(args: readonly string[], options: CommandOptions = {}): RunningCommand {
   const cwd = options.cwd ?? workFolder();
+  const cli = join(options.checkout ?? root, "dist", "cli.js");
   const env = {
     PATH: process.env.PATH,
     HOME: cwd,

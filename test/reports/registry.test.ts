@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Board } from "../../harness/core/board.js";
-import { ConfigError, ReportError } from "../../harness/core/errors.js";
-import { packageFile } from "../../harness/core/package-files.js";
+import { ConfigError } from "../../harness/core/errors.js";
 import { renderConsole } from "../../reports/console/console.js";
 import { reportRegistry } from "../../reports/registry.js";
 import { formatFigure } from "../../reports/view/format.js";
@@ -68,17 +66,6 @@ describe("report formats", () => {
     expect(names).toEqual(
       expect.arrayContaining(["summary.md", "radar.png", "radar.svg", "junit.xml", "report.json"]),
     );
-  });
-
-  it("delegate the page to the HTML report", async () => {
-    const rendered = reportRegistry.get("html").render(input);
-    if (!existsSync(packageFile("dist", "page", "page.js"))) {
-      await expect(rendered).rejects.toThrow(ReportError);
-      return;
-    }
-    const [file] = await rendered;
-    expect(file?.name).toBe("index.html");
-    expect(String(file?.content)).toMatch(/^<!doctype html>/);
   });
 });
 

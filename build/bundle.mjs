@@ -1,0 +1,78 @@
+// What a build holds besides types: the bundles of the command, the library and the page, fonts, notices.
+import { chmod, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { build } from "esbuild";
+
+const LICENSE_FILE = /^licen[cs]e/i;
+const FONT_FILE = /^inter-(latin|latin-ext|greek|cyrillic)-(400|600)-normal\.woff2$/;
+
+/** The command and the library, which share chunks. */
+async function bundleNode(out) {
+  const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
+  const { metafile } = await build({
+    entryPoints: { cli: "harness/cli/main.ts", index: "harness/index.ts" },
+    chunkNames: "chunks/[name]-[hash]",
+    outdir: out,
+    bundle: true,
+    splitting: true,
+    format: "esm",
+    platform: "node",
+    target: "node20",
+    external: [...Object.keys(dependencies), "bullmq", "ioredis"].flatMap((name) => [name, `${name}/*`]),
+    // Bundled CommonJS packages call require; ESM has none of its own.
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+  });
+  await chmod(`${out}/cli.js`, 0o755);
+  return Object.keys(metafile.inputs);
+}
+
+/** Script and styles that stand inside every HTML report. */
+async function bundlePage(out) {
+  const { metafile } = await build({
+    entryPoints: { page: "reports/html/page/main.ts", style: "reports/html/page/style.css" },
+    outdir: `${out}/page`,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    platform: "browser",
+    target: ["chrome111", "firefox113", "safari16.4"],
+    legalComments: "none",
+    logLevel: "warning",
+    metafile: true,
+  });
+  return Object.keys(metafile.inputs);
+}
+
+async function copyFonts(out) {
+  const fonts = "node_modules/@fontsource/inter";
+  await mkdir(`${out}/fonts`, { recursive: true });
+  for (const file of await readdir(`${fonts}/files`)) {
+    if (FONT_FILE.test(file)) await cp(`${fonts}/files/${file}`, `${out}/fonts/${file}`);
+  }
+  await cp(`${fonts}/LICENSE`, `${out}/fonts/LICENSE`);
+}
+
+/** The notices of what is bundled travel with it. */
+async function writeNotices(out, inputs) {
+  const folders = new Set(
+    inputs.flatMap((path) => path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/) ?? []),
+  );
+  const notices = new Map();
+  for (const folder of [...folders].sort()) {
+    const file = (await readdir(folder)).find((entry) => LICENSE_FILE.test(entry));
+    if (file === undefined) throw new Error(`${folder} is bundled and has no licence file`);
+    const name = folder.split("node_modules/").at(-1);
+    notices.set(name, `## ${name}\n\n${(await readFile(`${folder}/${file}`, "utf8")).trim()}\n`);
+  }
+  await writeFile(`${out}/THIRD-PARTY.md`, `# Bundled packages\n\n${[...notices.values()].join("\n")}`);
+}
+
+/** Writes a whole build, types apart, into the folder `out`. */
+export async function bundle(out) {
+  const [node, page] = await Promise.all([bundleNode(out), bundlePage(out), copyFonts(out)]);
+  await writeNotices(out, [...node, ...page]);
+}
