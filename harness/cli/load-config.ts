@@ -1,36 +1,47 @@
 import { existsSync } from "node:fs";
 import { readConfigFile, validateConfig } from "../config/read-config.js";
-import { configFromEnvironment, type RunConfig, resolveConfig, variableOf } from "../config/resolve.js";
+import { type RunConfig, resolveConfig } from "../config/resolve.js";
 import type { UserConfig } from "../config/schema.js";
-import { configFromFlags, flagOf, type RunArguments } from "./run-options.js";
+import { configFromEnvironment, configFromFlags, flagAt, variableAt } from "../config/settings.js";
+import type { Settings } from "./declarations/declaration.js";
 
-/** The part of a configuration that flags set. @throws ConfigError naming the flag. */
-export function readFlags(given: RunArguments): Promise<UserConfig> {
-  return validateConfig(configFromFlags(given), "command line", undefined, flagOf);
+/**
+ * What flags and `ASSAY_…` variables say of the options that a command honours, strongest first, each checked by itself
+ * so that an error names its source.
+ * @throws ConfigError naming flag or variable.
+ */
+export async function readSettings(
+  { keys, flags }: Settings,
+  environment: NodeJS.ProcessEnv,
+): Promise<readonly [flags: UserConfig, variables: UserConfig]> {
+  return [
+    await checked(configFromFlags(flags), "command line", flagAt),
+    await checked(configFromEnvironment(environment, keys), "environment", variableAt),
+  ];
 }
 
-/** The part of a configuration that `ASSAY_…` variables set. @throws ConfigError naming the variable. */
-export function readEnvironment(environment: NodeJS.ProcessEnv): Promise<UserConfig> {
-  return validateConfig(configFromEnvironment(environment), "environment", undefined, variableOf);
+async function checked(
+  said: Record<string, unknown>,
+  source: string,
+  nameAt: (path: readonly PropertyKey[]) => string,
+): Promise<UserConfig> {
+  // The schema need not be loaded to find nothing in order.
+  return Object.keys(said).length === 0 ? {} : validateConfig(said, source, undefined, nameAt);
 }
 
 /** File that is read when it is there and none is named. */
 const DEFAULT_FILES = ["assay.yaml", "assay.yml", "assay.json"];
 
-/**
- * The configuration of a command: flags over environment over file over defaults, each checked on its own so that an
- * error names its source.
- */
-export async function loadConfig(given: RunArguments, environment: NodeJS.ProcessEnv): Promise<RunConfig> {
-  const named = typeof given.config === "string" ? given.config : undefined;
-  const isBare = given.suite === undefined && given.model === undefined;
-  const file = named ?? (isBare ? DEFAULT_FILES.find((name) => existsSync(name)) : undefined);
-  const layers = [
-    await readFlags(given),
-    await readEnvironment(environment),
-    ...(file === undefined ? [] : [await readConfigFile(file)]),
-  ];
-  return resolveConfig(layers);
+/** The configuration of a command: flags over environment over file over defaults. */
+export async function loadConfig(
+  given: { readonly config?: string | undefined; readonly settings: Settings },
+  environment: NodeJS.ProcessEnv,
+): Promise<RunConfig> {
+  const { suites, models } = given.settings.flags;
+  const isBare = suites === undefined && models === undefined;
+  const file = given.config ?? (isBare ? DEFAULT_FILES.find((name) => existsSync(name)) : undefined);
+  const layers = await readSettings(given.settings, environment);
+  return resolveConfig([...layers, ...(file === undefined ? [] : [await readConfigFile(file)])]);
 }
 
 /** Run folder of a configuration that names none: `runs/` and what is measured. */

@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 // The command's entry. Asking for the version must not load anything heavy, so it is answered here.
+import * as nodeModule from "node:module";
 import { toolVersion } from "../core/package-files.js";
+
+// From Node.js 22 on, compiled code is kept between commands.
+const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown };
+enableCompileCache?.();
 
 // `assay … | head` closes the pipe early; that is no error of the command.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

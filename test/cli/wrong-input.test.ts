@@ -28,7 +28,6 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
   }
 
   test.each<[string[], RegExp]>([
-    [[], /name a command\n.*assay --help/],
     [["rnu"], /unknown command "rnu"\n.*Did you mean "run"\?/],
     [["--quiet", "comapre", "a", "b"], /unknown command "comapre"\n.*Did you mean "compare"\?/],
     [["run", "--modle", "x"], /unknown flag --modle\n.*Did you mean "--model"\?/],
@@ -37,7 +36,15 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
     [["run", "a.yaml", "b.yaml"], /unexpected argument "b\.yaml"\n.*assay run --help/],
     [["run", "--mode", "singel"], /--mode cannot be "singel"\n.*Did you mean "single"\?/],
     [["export", "r", "--format", "fastcat", "--out", "x"], /--format cannot be "fastcat"\n.*"fastchat"/],
-    [["judge"], /Not enough .*\n.*assay judge --help/],
+    [["judge"], /assay judge needs <run>: run folder\n.*assay judge runs\/ckpt-1200 .*assay judge --help/],
+    [["export", "r", "--out", "x"], /--format is missing: /],
+    [["export", "r", "--format", "fastchat"], /--out is missing: /],
+    [["compare", "a", "b", "--margin", "wide"], /--margin: must be a number/],
+    [["compare", "a", "b", "--margin", "-1"], /--margin: must be at least 0/],
+    [["cache", "clear", "--older-than", "3d"], /--older-than belongs to `assay cache prune`/],
+    [["run", "--no-limit"], /unknown flag --no-limit/],
+    [["--jsno"], /unknown flag --jsno\n.*Did you mean "--json"\?/],
+    [["help", "rnu"], /unknown command "rnu"/],
     [["judge", "no-run", "--judge", "j"], /no-run is not a run folder/],
     [["report", "no-run"], /no-run is not a run folder/],
     [["score", "no-file"], /no file or run folder no-file/],
@@ -50,7 +57,7 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
       bench.assay("run", "--modle", "x"),
       /unknown flag --modle\n.*Did you mean "--model"\?/,
     );
-    await expectRefusal(bench.assay("judge"), /Not enough/);
+    await expectRefusal(bench.assay("judge"), /assay judge needs/);
   });
 
   test.each<[string[], RegExp]>([
@@ -83,6 +90,16 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
     [["--suite", "suite.yaml", "--concurrency", "many"], /--concurrency: /],
     [["--suite", "suite.yaml", "--max-missing", "101"], /--max-missing: must be at most 100/],
     [["--suite", "suite.yaml", "--gate", "score,mim=6"], /--gate\[0\]\.mim.*\n.*Did you mean "min"\?/],
+    [
+      ["--suite", "suite.yaml", "--gate", "score,min=6,min=7"],
+      /--gate score,min=6,min=7: min is given twice/,
+    ],
+    [["--suite", "suite.yaml", "--gate", "score,metric=cost,max=7"], /--gate .*: metric is given twice/],
+    [
+      ["--suite", "suite.yaml", "--model", "a=m,b=n"],
+      /--model a=m,b=n names several in one flag\n.*--model a=m --model b=n/,
+    ],
+    [["--suite", "suite.yaml", "--judge", "j,k"], /--judge j,k names several in one flag/],
     [["--suite", "suite.yaml", "--question", "2"], /no question "2"/],
     [["--suite", "suite.yaml", "--prices", "none.yaml"], /price file none\.yaml cannot be read/],
     [["--suite", "suite.yaml", "--budget", "5"], /no price is known for m, j\n.*--prices/],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { configFromEnvironment, modelFromName, resolveConfig } from "../../harness/config/resolve.js";
+import { modelFromName, resolveConfig } from "../../harness/config/resolve.js";
+import { configFromEnvironment } from "../../harness/config/settings.js";
 
 describe("layers", () => {
   test("flag, then environment, then file, then default", () => {

@@ -1,5 +1,5 @@
 import { agreementOf } from "../../assemble/agreement.js";
-import { ConfigError } from "../../core/errors.js";
+import { resolveConfig } from "../../config/resolve.js";
 import { presentFields } from "../../core/present-fields.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
@@ -10,7 +10,9 @@ import type {
   ModelBias,
   RatingAgreement,
 } from "../../pipeline/agreement/agreement.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { cell, type Terminal } from "../terminal.js";
 
@@ -81,27 +83,12 @@ function showAgreement(agreement: Agreement, terminal: Terminal): void {
 }
 
 /** `assay agreement FIRST SECOND`: do two judges, or a judge and people, agree? */
-export async function agreement(
-  given: Readonly<Record<string, unknown>>,
-  terminal: Terminal,
-): Promise<number> {
-  const { seed = 1, replicates } = given;
-  if (typeof seed !== "number" || !Number.isFinite(seed))
-    throw new ConfigError("--seed is not a number", {
-      code: "usage",
-      remedy: "Give --seed one whole number.",
-    });
-  if (
-    replicates !== undefined &&
-    !(typeof replicates === "number" && Number.isInteger(replicates) && replicates >= 100)
-  )
-    throw new ConfigError("--replicates is not a whole number of at least 100", {
-      code: "usage",
-      remedy: "2000 is the default.",
-    });
+export async function agreement(given: Given<"agreement">, terminal: Terminal): Promise<number> {
+  const { first, second, replicates } = given;
+  const { seed } = resolveConfig(await readSettings(given.settings, process.env));
   const open = openServices(terminal);
   try {
-    const found = await agreementOf(String(given.first), String(given.second), {
+    const found = await agreementOf(first, second, {
       compat: given.compat === true,
       finder: assetFinder(open.services),
       seed,

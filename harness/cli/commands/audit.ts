@@ -1,17 +1,16 @@
 import { auditRun } from "../../assemble/audit.js";
 import { type PreparedJudgeAudit, prepareJudgeAudit } from "../../assemble/judge-audit.js";
-import { validateConfig } from "../../config/read-config.js";
-import { configFromEnvironment, resolveConfig } from "../../config/resolve.js";
+import { resolveConfig } from "../../config/resolve.js";
 import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { printable } from "../../core/text.js";
 import type { AttackResult, JudgeAudit } from "../../pipeline/audit/attack-outcome.js";
 import type { AcceptableRange, AuditFinding, AuditOutcome, RunAudit } from "../../pipeline/audit/finding.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
-import { configFromFlags } from "../run-options.js";
 import { cell, type Terminal } from "../terminal.js";
-
-type Given = Readonly<Record<string, unknown>>;
 
 const WORDS: Readonly<Record<AuditOutcome, string>> = {
   flagged: "FLAGGED",
@@ -94,15 +93,6 @@ function showJudgeAudit(audit: JudgeAudit, terminal: Terminal): void {
   );
 }
 
-/** Flags and environment as a run's configuration; `--mode` and `--limit` mean something of their own here. */
-async function judgeConfig(given: Given) {
-  const { mode: _mode, limit: _limit, ...flags } = given;
-  return resolveConfig([
-    await validateConfig(configFromFlags(flags), "command line"),
-    await validateConfig(configFromEnvironment(process.env), "environment (ASSAY_…)"),
-  ]);
-}
-
 function showPlan(prepared: PreparedJudgeAudit, terminal: Terminal): number {
   const { protocol, questions, attacks, calls } = prepared;
   const plan = {
@@ -120,21 +110,21 @@ function showPlan(prepared: PreparedJudgeAudit, terminal: Terminal): number {
   return exitCodes.done;
 }
 
-async function auditJudge(given: Given, terminal: Terminal): Promise<number> {
-  const config = await judgeConfig(given);
+async function auditJudge(given: Given<"audit">, terminal: Terminal): Promise<number> {
+  const config = resolveConfig(await readSettings(given.settings, process.env));
   const open = openServices(terminal);
   try {
     const prepared = await prepareJudgeAudit(
       config,
       {
-        mode: given.mode === "pairwise" ? "pairwise" : "single",
-        ...(typeof given.limit === "number" ? { questions: given.limit } : {}),
+        mode: given.mode ?? "single",
+        ...presentFields({ questions: given.limit }),
         onProgress: (done, planned) => terminal.detail(`verdict ${done} of ${planned}`),
       },
       open.services,
     );
     try {
-      if (given["dry-run"] === true) return showPlan(prepared, terminal);
+      if (given.dryRun) return showPlan(prepared, terminal);
       terminal.note(`attacking ${cell(prepared.protocol.judgeModel.id)}: ${prepared.calls} calls`);
       const audit = await prepared.run();
       terminal.document(audit);
@@ -149,20 +139,23 @@ async function auditJudge(given: Given, terminal: Terminal): Promise<number> {
   }
 }
 
+const REMEDY = "assay audit RUN looks at a finished run; assay audit --judge NAME attacks a live judge.";
+
 /** `assay audit RUN` looks for bias in a finished run; `assay audit --judge NAME` attacks a live judge. */
-export async function audit(given: Given, terminal: Terminal): Promise<number> {
-  const hasRun = typeof given.run === "string";
-  if (hasRun === (given.judge !== undefined)) {
-    throw new ConfigError(
-      hasRun ? "both a run and a judge are named" : "neither a run nor a judge is named",
-      {
-        code: "usage",
-        remedy: "assay audit RUN looks at a finished run; assay audit --judge NAME attacks a live judge.",
-      },
-    );
+export async function audit(given: Given<"audit">, terminal: Terminal): Promise<number> {
+  const { run, settings, mode, limit, dryRun } = given;
+  const forJudges = Object.keys({ ...settings.flags, ...presentFields({ mode, limit, dryRun }) });
+  if (run !== undefined && forJudges.length > 0) {
+    const message =
+      settings.flags.judges === undefined
+        ? "a finished run is audited as it is; the flags of a judge have no effect"
+        : "both a run and a judge are named";
+    throw new ConfigError(message, { code: "usage", remedy: REMEDY });
   }
-  if (!hasRun) return auditJudge(given, terminal);
-  const found = auditRun(String(given.run));
+  if (run === undefined && settings.flags.judges === undefined)
+    throw new ConfigError("neither a run nor a judge is named", { code: "usage", remedy: REMEDY });
+  if (run === undefined) return auditJudge(given, terminal);
+  const found = auditRun(run);
   terminal.document(found);
   showRunAudit(found, terminal);
   return exitCodes.done;

@@ -1,20 +1,17 @@
 import { baselineOf } from "../../assemble/baselines.js";
 import { splitSource } from "../../assemble/compare-sources.js";
 import { isRunFolder, prettyJson, writeFileAtomically } from "../../store/run-folder.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { shownPath } from "../run-end.js";
 import { cell, type Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
 
 /** `assay baseline write RUN --out FILE`: one model's figures in a small file, for gates and comparisons. */
-export async function baseline(
-  given: Readonly<Record<string, unknown>>,
-  terminal: Terminal,
-): Promise<number> {
-  const named = String(given.run);
+export async function baseline(given: Given<"baseline">, terminal: Terminal): Promise<number> {
+  const { run: named, out = "baseline.json" } = given;
   const source = isRunFolder(named) ? { path: named, named: undefined } : splitSource(named);
-  const model = typeof given.model === "string" ? given.model : source.named;
-  const out = typeof given.out === "string" ? given.out : "baseline.json";
+  const model = given.model ?? source.named;
   const scoring = isRunFolder(source.path) ? await scoringOptions([source.path], given, terminal) : {};
   const written = baselineOf(source.path, model, scoring);
   await writeFileAtomically(out, prettyJson(written));

@@ -8,13 +8,14 @@ import type { Services } from "../../core/services.js";
 import type { Execution } from "../../pipeline/execution.js";
 import type { RunResult } from "../../pipeline/run.js";
 import { isRunFolder, readManifest } from "../../store/run-folder.js";
-import { defaultRunFolder, loadConfig, readEnvironment, readFlags } from "../load-config.js";
+import type { Given } from "../declarations/commands.js";
+import { defaultRunFolder, loadConfig, readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { showBytes } from "../quantities.js";
 import { completenessCode, finishRun, shownPath } from "../run-end.js";
 import { cell, type Terminal } from "../terminal.js";
 
-type Given = Readonly<Record<string, unknown>>;
+type BatchGiven = Given<"batch">;
 
 /** What a command works on. */
 interface Target {
@@ -25,25 +26,24 @@ interface Target {
 }
 
 /** `assay batch export|import`: requests as files, results back into the run. No endpoint is called. */
-export function batch(given: Given, terminal: Terminal): Promise<number> {
+export function batch(given: BatchGiven, terminal: Terminal): Promise<number> {
   return given.action === "export" ? exportFiles(given, terminal) : importFiles(given, terminal);
 }
 
-async function targetOf(given: Given): Promise<Target> {
-  const target = typeof given.target === "string" ? given.target : undefined;
-  // Here --out is the folder of the request files; the run folder is --run.
-  const { out: _, ...rest } = given;
-  const flags = { ...rest, ...presentFields({ out: given.run }) };
+async function targetOf(given: BatchGiven): Promise<Target> {
+  const { target, run, settings } = given;
+  const { keys, flags } = settings;
+  const layers = {
+    keys,
+    flags: { ...flags, ...presentFields({ out: run === undefined ? undefined : [run] }) },
+  };
   if (target !== undefined && isRunFolder(target)) {
-    const layers = [
-      await readFlags(flags),
-      await readEnvironment(process.env),
-      // The manifest's configuration is assay's own output: the run as it was, under the flags of this command.
-      readManifest(target).config as UserConfig,
-    ];
-    return { run: target, config: { ...resolveConfig(layers), out: target }, isRun: true };
+    // The manifest's configuration is assay's own output: the run as it was, under the flags of this command.
+    const recorded = readManifest(target).config as UserConfig;
+    const config = resolveConfig([...(await readSettings(layers, process.env)), recorded]);
+    return { run: target, config: { ...config, out: target }, isRun: true };
   }
-  const config = await loadConfig({ ...flags, ...presentFields({ config: target }) }, process.env);
+  const config = await loadConfig({ config: target, settings: layers }, process.env);
   return { run: config.out ?? defaultRunFolder(config), config, isRun: false };
 }
 
@@ -109,22 +109,23 @@ async function evaluateWith(
   }
 }
 
-async function exportFiles(given: Given, terminal: Terminal): Promise<number> {
+async function exportFiles(given: BatchGiven, terminal: Terminal): Promise<number> {
   const target = await targetOf(given);
-  if (typeof given.out !== "string") {
+  const { out, files = [] } = given;
+  if (out === undefined) {
     throw new ConfigError("no folder for the request files is named", {
       code: "usage",
       remedy: "Name one with --out.",
     });
   }
-  if (Array.isArray(given.files) && given.files.length > 0) {
+  if (files.length > 0) {
     throw new ConfigError("export writes files and reads none", {
       code: "usage",
       remedy: "Name the run folder or config file alone.",
     });
   }
   let exported: ExportedBatches | undefined;
-  const execution = exportingTo(given.out, (done) => {
+  const execution = exportingTo(out, (done) => {
     exported = done;
   });
   const { code } = await evaluateWith(target, execution, terminal);
@@ -159,9 +160,8 @@ function showExport(run: string, exported: ExportedBatches, terminal: Terminal):
     terminal.say(`When the results are there: assay batch import ${shownPath(run)} RESULTS…`);
 }
 
-async function importFiles(given: Given, terminal: Terminal): Promise<number> {
-  const files = (Array.isArray(given.files) ? given.files : []).map(String);
-  const run = typeof given.target === "string" ? given.target : undefined;
+async function importFiles(given: BatchGiven, terminal: Terminal): Promise<number> {
+  const { files = [], target: run } = given;
   if (run === undefined || files.length === 0) {
     throw new ConfigError("import needs a run folder and result files", {
       code: "usage",

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isoTime } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { cacheFolder } from "../../data/asset-access.js";
 import { assetAccess } from "../../data/asset-finder.js";
 import {
@@ -10,20 +11,18 @@ import {
   pruneCache,
   readCacheStats,
 } from "../../pipeline/dispatch/cache-upkeep.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { openServices } from "../open-services.js";
 import { readAge, readSize, showBytes } from "../quantities.js";
 import type { Terminal } from "../terminal.js";
 
-type Given = Readonly<Record<string, unknown>>;
-
 /** `assay cache stats|prune|clear`: upkeep of the replies that runs share. Assets are not touched. */
-export async function cache(given: Given, terminal: Terminal): Promise<number> {
+export async function cache(given: Given<"cache">, terminal: Terminal): Promise<number> {
   const open = openServices(terminal);
   try {
     const folder = join(cacheFolder(assetAccess(open.services)), "responses");
     const nowMs = open.services.clock.now();
-    refuseLimits(given);
     if (given.action === "prune") {
       showRemoval("prune", folder, await pruneCache(folder, limitsOf(given, nowMs), nowMs), terminal);
     } else if (given.action === "clear") {
@@ -37,21 +36,7 @@ export async function cache(given: Given, terminal: Terminal): Promise<number> {
   }
 }
 
-/** A limit beside `clear` would be a wish that is not heard: everything would go. */
-function refuseLimits(given: Given): void {
-  if (given.action === "prune") return;
-  for (const flag of ["older-than", "max-size"]) {
-    if (given[flag] === undefined) continue;
-    throw new ConfigError(`--${flag} belongs to \`assay cache prune\``, {
-      code: "usage",
-      remedy: "Leave it out, or use prune.",
-    });
-  }
-}
-
-function limitsOf(given: Given, nowMs: number): PruneLimits {
-  const age = given["older-than"];
-  const size = given["max-size"];
+function limitsOf({ olderThan: age, maxSize: size }: Given<"cache">, nowMs: number): PruneLimits {
   if (age === undefined && size === undefined) {
     throw new ConfigError("prune needs to know what to remove", {
       code: "prune-limit-missing",
@@ -59,10 +44,10 @@ function limitsOf(given: Given, nowMs: number): PruneLimits {
         "Give --older-than AGE, --max-size SIZE or both, such as --older-than 30d; `assay cache clear` removes everything.",
     });
   }
-  return {
-    ...(age === undefined ? {} : { storedBeforeMs: nowMs - readAge(String(age), "--older-than") }),
-    ...(size === undefined ? {} : { maxBytes: readSize(String(size), "--max-size") }),
-  };
+  return presentFields({
+    storedBeforeMs: age === undefined ? undefined : nowMs - readAge(age, "--older-than"),
+    maxBytes: size === undefined ? undefined : readSize(size, "--max-size"),
+  });
 }
 
 function moment(epochMs: number | null): string | null {

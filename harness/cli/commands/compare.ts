@@ -1,56 +1,34 @@
 import { chosenModel, comparablePairs, readSource } from "../../assemble/compare-sources.js";
 import { selfChecks } from "../../assemble/self-check.js";
+import { resolveConfig } from "../../config/resolve.js";
 import type { Comparison } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
 import { isRunFolder } from "../../store/run-folder.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import type { InconclusivePolicy } from "../gates.js";
+import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { cell, type Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
 
-type Given = Readonly<Record<string, unknown>>;
-
-function numberOf(given: Given, name: string, fallback: number): number {
-  const value = given[name];
-  if (value === undefined) return fallback;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw new ConfigError(`--${name} is not a number`, { code: "usage", remedy: `Give --${name} one number.` });
+async function compareOptions(
+  given: Given<"compare">,
+): Promise<{ readonly options: CompareOptions; readonly policy: InconclusivePolicy }> {
+  const { margin = 0, confidence = 0.95, acrossProtocols = false } = given;
+  const { seed, inconclusive } = resolveConfig(await readSettings(given.settings, process.env));
+  return { options: { margin, level: 100 * confidence, seed, acrossProtocols }, policy: inconclusive };
 }
 
-function compareOptions(given: Given): CompareOptions {
-  const margin = numberOf(given, "margin", 0);
-  const level = 100 * numberOf(given, "confidence", 0.95);
-  if (margin < 0)
-    throw new ConfigError("--margin must not be negative", {
-      code: "usage",
-      remedy: "Give the largest loss that still passes, such as 0.2.",
-    });
-  if (!(level > 0 && level < 100))
-    throw new ConfigError("--confidence must lie between 0 and 1", {
-      code: "usage",
-      remedy: "0.95 is usual.",
-    });
-  return {
-    margin,
-    level,
-    seed: numberOf(given, "seed", 1),
-    acrossProtocols: given["across-protocols"] === true,
-  };
-}
-
-function exitCodeOf(comparison: Comparison, policy: unknown): number {
+function exitCodeOf(comparison: Comparison, policy: InconclusivePolicy): number {
   // Not undecided but unmeasured: a job that compares with a run that failed must not look like one that passed.
   if (comparison.questions === 0) return exitCodes.incomplete;
   if (comparison.verdict === "fail") return exitCodes.gateFailed;
   if (comparison.verdict === "pass" || policy === "pass") return exitCodes.done;
-  return policy === "fail"
-    ? exitCodes.gateFailed
-    : policy === "exit-4"
-      ? exitCodes.inconclusive
-      : exitCodes.done;
+  return policy === "fail" ? exitCodes.gateFailed : exitCodes.inconclusive;
 }
 
 function figure(value: number | null, digits = 3): string {
@@ -115,19 +93,19 @@ function showTrend(
  * `assay compare BASE CANDIDATE` (paired comparison, and the CI gate) and `assay compare RUN…` (a trend over
  * checkpoints in the given order).
  */
-export async function compare(given: Given, terminal: Terminal): Promise<number> {
-  const paths = (Array.isArray(given.sources) ? given.sources : []).map(String);
+export async function compare(given: Given<"compare">, terminal: Terminal): Promise<number> {
+  const { sources: paths, compat = false } = given;
   if (paths.length < 2)
     throw new ConfigError("name at least two things to compare", {
       code: "usage",
       remedy: "assay compare BASE CANDIDATE; PATH#model picks one model of a file or run.",
     });
-  const options = compareOptions(given);
+  const { options, policy } = await compareOptions(given);
   const open = openServices(terminal);
   try {
     const runs = [...new Set(paths.map((path) => path.replace(/#[^#]*$/, "")))].filter(isRunFolder);
     const sourceOptions = {
-      compat: given.compat === true,
+      compat,
       finder: assetFinder(open.services),
       seed: options.seed,
       scoring: await scoringOptions(runs, given, terminal),
@@ -147,7 +125,7 @@ export async function compare(given: Given, terminal: Terminal): Promise<number>
     if (sources.length === 2) {
       const [base, candidate] = sources;
       const checks =
-        given["self-check"] === true && base !== undefined && candidate !== undefined
+        given.selfCheck && base !== undefined && candidate !== undefined
           ? selfChecks(base, candidate, options)
           : [];
       const checked = checks.length === 0 ? {} : { selfCheck: checks.length === 1 ? checks[0] : checks };
@@ -166,7 +144,7 @@ export async function compare(given: Given, terminal: Terminal): Promise<number>
       terminal.document({ schema: "assay.compare-list/1", comparisons: matrix, trend: steps });
       showTrend(comparisons, steps, terminal);
     }
-    const codes = comparisons.map((one) => exitCodeOf(one, given.inconclusive));
+    const codes = comparisons.map((one) => exitCodeOf(one, policy));
     return codes.includes(exitCodes.gateFailed) ? exitCodes.gateFailed : Math.max(exitCodes.done, ...codes);
   } finally {
     open.release();

@@ -10,6 +10,7 @@ import {
   listAssets,
   verifyAssets,
 } from "../../data/locate-asset.js";
+import type { Given } from "../declarations/commands.js";
 import { openDownloadDisplay } from "../download-progress.js";
 import { exitCodes } from "../exit-codes.js";
 import { type OpenServices, openServices } from "../open-services.js";
@@ -19,8 +20,8 @@ import type { Terminal } from "../terminal.js";
 const SCHEMA = "assay.data/1";
 
 /** `assay data list|fetch|verify|path [NAMES…]`: benchmark assets. */
-export async function data(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
-  const names = Array.isArray(given.names) ? given.names.map(String) : [];
+export async function data(given: Given<"data">, terminal: Terminal): Promise<number> {
+  const { names = [] } = given;
   const open = openServices(terminal);
   try {
     const access = assetAccess(open.services);

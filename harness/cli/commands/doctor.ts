@@ -3,6 +3,7 @@ import { toolVersion } from "../../core/package-files.js";
 import { printable } from "../../core/text.js";
 import { cacheFolder } from "../../data/asset-access.js";
 import { assetAccess } from "../../data/asset-finder.js";
+import type { Given } from "../declarations/commands.js";
 import { type Check, failedWith, passed } from "../doctor/check.js";
 import {
   checkJudges,
@@ -21,13 +22,11 @@ import { openServices } from "../open-services.js";
 import { countOf } from "../quantities.js";
 import type { Terminal } from "../terminal.js";
 
-type Given = Readonly<Record<string, unknown>>;
-
 /**
  * `assay doctor [CONFIG]`: everything that a run needs, looked at without stopping at the first mistake. Each endpoint
  * gets one short call, unless `--dry-run` forbids it.
  */
-export async function doctor(given: Given, terminal: Terminal): Promise<number> {
+export async function doctor(given: Given<"doctor">, terminal: Terminal): Promise<number> {
   const open = openServices(terminal);
   const checks: Check[] = [];
   const report = (...found: Check[]) => {
@@ -43,7 +42,7 @@ export async function doctor(given: Given, terminal: Terminal): Promise<number> 
     const config = await readConfig(given, report);
     const isExamined = config !== undefined && isNamed(config);
     if (isExamined) {
-      const examination = { config, services: open.services, calls: given["dry-run"] !== true };
+      const examination = { config, services: open.services, calls: given.dryRun !== true };
       await examine(examination, checks, report, terminal);
     }
     return open.signalCode() ?? conclude(checks, isExamined, terminal);
@@ -52,7 +51,10 @@ export async function doctor(given: Given, terminal: Terminal): Promise<number> 
   }
 }
 
-async function readConfig(given: Given, report: (...found: Check[]) => void): Promise<RunConfig | undefined> {
+async function readConfig(
+  given: Given<"doctor">,
+  report: (...found: Check[]) => void,
+): Promise<RunConfig | undefined> {
   const about = { area: "configuration", subject: "config" } as const;
   try {
     const config = await loadConfig(given, process.env);

@@ -1,28 +1,19 @@
 import { systemClock } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { shownPath } from "../run-end.js";
 import type { Terminal } from "../terminal.js";
 
-type Given = Readonly<Record<string, unknown>>;
-
-function required(given: Given, name: string, remedy: string): string {
-  const value = given[name];
-  if (typeof value === "string" && value !== "") return value;
-  throw new ConfigError(`--${name} is missing`, { code: "usage", remedy });
-}
-
 /** `assay export RUN --format … --out DIR`: the layouts that other tools read. */
-export async function exportRun(given: Given, terminal: Terminal): Promise<number> {
-  const run = String(given.run);
-  const out = required(given, "out", "Name the folder to write, such as --out exported.");
+export async function exportRun({ run, format, out }: Given<"export">, terminal: Terminal): Promise<number> {
   const { files, warnings } =
-    given.format === "alpaca-eval"
+    format === "alpaca-eval"
       ? await (await import("../../interop/alpaca-eval/alpaca-files.js")).exportAlpacaEval(run, out)
       : await (await import("../../interop/fastchat/run-files.js")).exportRunToFastChat(run, out);
   if (files.length === 0) {
     const why = warnings.map(({ message }) => message).join("; ");
-    throw new ConfigError(`${run} holds nothing that ${String(given.format)} has files for`, {
+    throw new ConfigError(`${run} holds nothing that ${format} has files for`, {
       code: "nothing-to-export",
       remedy: why === "" ? "Run or import something into it first." : `${why}; use another format.`,
     });
@@ -34,11 +25,10 @@ export async function exportRun(given: Given, terminal: Terminal): Promise<numbe
 }
 
 /** `assay import --format … PATH… --out RUN`: the way back. */
-export async function importRun(given: Given, terminal: Terminal): Promise<number> {
-  const paths = (Array.isArray(given.paths) ? given.paths : []).map(String);
-  const run = required(given, "out", "Name the run folder to write, such as --out runs/imported.");
+export async function importRun(given: Given<"import">, terminal: Terminal): Promise<number> {
+  const { paths, format, out: run } = given;
   const manifest =
-    given.format === "alpaca-eval"
+    format === "alpaca-eval"
       ? await (await import("../../interop/alpaca-eval/alpaca-files.js")).importAlpacaEval(paths, run, {
           isJudge: (await import("../../../judges/registry.js")).judgeRegistry.has,
         })

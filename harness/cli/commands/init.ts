@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { ConfigError, messageOf } from "../../core/errors.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { CI_FILES, type CiService, ciTemplate } from "../templates/ci-templates.js";
-import { CONFIG_TEMPLATE } from "../templates/config-template.js";
+import { configTemplate } from "../templates/config-template.js";
 import type { Terminal } from "../terminal.js";
 
 interface NewFile {
@@ -17,12 +18,12 @@ interface NewFile {
  * a config that is there stays as it is, so that a workflow can be added to a project; without `--force` nothing is
  * ever replaced.
  */
-export async function init(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
+export async function init(given: Given<"init">, terminal: Terminal): Promise<number> {
   const out = configFile(given.out);
-  const service = given.ci === "github" || given.ci === "gitlab" ? given.ci : undefined;
+  const service = given.ci;
   const isKept = service !== undefined && existsSync(out);
   const files: NewFile[] = [
-    ...(isKept ? [] : [{ path: out, content: CONFIG_TEMPLATE }]),
+    ...(isKept ? [] : [{ path: out, content: configTemplate() }]),
     ...(service === undefined ? [] : [workflow(service, out)]),
   ];
   if (given.force !== true) refuseToReplace(files);
@@ -40,8 +41,7 @@ export async function init(given: Readonly<Record<string, unknown>>, terminal: T
   return exitCodes.done;
 }
 
-function configFile(given: unknown): string {
-  const out = typeof given === "string" ? given : "assay.yaml";
+function configFile(out = "assay.yaml"): string {
   if ([".yaml", ".yml"].includes(extname(out).toLowerCase())) return out;
   throw new ConfigError(`--out ${out}: the config is written as YAML`, {
     code: "invalid-value",

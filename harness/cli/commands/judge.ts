@@ -4,20 +4,21 @@ import { resolveConfig } from "../../config/resolve.js";
 import type { UserConfig } from "../../config/schema.js";
 import { ConfigError } from "../../core/errors.js";
 import { readManifest } from "../../store/run-folder.js";
-import { readEnvironment, readFlags } from "../load-config.js";
+import type { Given } from "../declarations/commands.js";
+import { openEventLog } from "../event-log.js";
+import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { openProgress } from "../progress.js";
 import { finishRun } from "../run-end.js";
 import type { Terminal } from "../terminal.js";
 
 /** `assay judge RUN`: seeks verdicts on the answers of a run folder; models are not called. */
-export async function judge(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
-  const run = String(given.run);
+export async function judge(given: Given<"judge">, terminal: Terminal): Promise<number> {
+  const { run } = given;
   const manifest = readManifest(run);
-  const flags = await readFlags(given);
-  const environment = await readEnvironment(process.env);
+  const layers = await readSettings(given.settings, process.env);
   // The manifest's configuration is assay's own output: the run as it was, under the flags of this command.
-  const config = { ...resolveConfig([flags, environment, manifest.config as UserConfig]), out: run };
+  const config = { ...resolveConfig([...layers, manifest.config as UserConfig]), out: run };
   if (config.judges.length === 0) {
     throw new ConfigError("no judge is named, and the run had none", {
       code: "judge-missing",
@@ -29,11 +30,12 @@ export async function judge(given: Readonly<Record<string, unknown>>, terminal: 
     const evaluation = await prepareJudging(run, config, open.services);
     try {
       for (const warning of evaluation.warnings) terminal.note(`note: ${warning.message}`);
-      if (given["dry-run"] === true) {
+      if (given.dryRun) {
         const { showPlan } = await import("../dry-run.js");
         return showPlan(evaluation, terminal);
       }
       const progress = openProgress(terminal);
+      const log = openEventLog(given.logFile);
       const stages = { answers: false, judgments: true };
       const result = await evaluate(
         evaluation,
@@ -41,7 +43,10 @@ export async function judge(given: Readonly<Record<string, unknown>>, terminal: 
           run,
           stages,
           keepProtocols: true,
-          listener: (event) => progress.onEvent(event),
+          listener: (event) => {
+            log(event);
+            progress.onEvent(event);
+          },
           onDispatcher: (dispatcher) => progress.follow(() => dispatcher.progress),
         },
         open.services,

@@ -1,4 +1,5 @@
 import type { Named } from "../../core/registry.js";
+import type { Given } from "../declarations/commands.js";
 import { cell, type Terminal } from "../terminal.js";
 
 /** Registries by the word that lists them; each is loaded only when it is listed. */
@@ -19,10 +20,6 @@ const usedBy: Readonly<Record<Kind, string>> = {
   reports: "--format NAME",
 };
 
-function isKind(word: unknown): word is Kind {
-  return typeof word === "string" && Object.hasOwn(registries, word);
-}
-
 async function entriesOf(kind: Kind): Promise<readonly (readonly [string, Named])[]> {
   return (await registries[kind]()).entries();
 }
@@ -35,10 +32,9 @@ function showKind(kind: Kind, entries: readonly (readonly [string, Named])[], te
 }
 
 /** `assay list [suites|judges|adapters|reports]`: what can be named, with one line each. */
-export async function list(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
-  const kinds: readonly Kind[] = isKind(given.what)
-    ? [given.what]
-    : ["suites", "judges", "adapters", "reports"];
+export async function list(given: Given<"list">, terminal: Terminal): Promise<number> {
+  const kinds: readonly Kind[] =
+    given.what === undefined ? ["suites", "judges", "adapters", "reports"] : [given.what];
   const lists: Partial<Record<Kind, { readonly name: string; readonly summary: string }[]>> = {};
   for (const [index, kind] of kinds.entries()) {
     const entries = await entriesOf(kind);

@@ -4,6 +4,7 @@ import { resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, UserConfig } from "../../config/schema.js";
 import { packageFile } from "../../core/package-files.js";
 import { runPaths } from "../../store/run-folder.js";
+import type { Given } from "../declarations/commands.js";
 import { openServices } from "../open-services.js";
 import { finishRun, shownPath } from "../run-end.js";
 import type { Terminal } from "../terminal.js";
@@ -38,11 +39,8 @@ export function quickstartConfig(out: string): UserConfig {
 /**
  * `assay quickstart`: recorded answers and verdicts through the pipeline, adapters, parsers and report of a real run.
  */
-export async function quickstart(
-  given: Readonly<Record<string, unknown>>,
-  terminal: Terminal,
-): Promise<number> {
-  const out = typeof given.out === "string" ? given.out : join("runs", "quickstart");
+export async function quickstart(given: Given<"quickstart">, terminal: Terminal): Promise<number> {
+  const { out = join("runs", "quickstart") } = given;
   const open = openServices(terminal);
   try {
     const evaluation = await prepareEvaluation(resolveConfig([quickstartConfig(out)]), open.services);

@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import type { ReportInput } from "../../../reports/view/view.js";
 import { reportInput, writeReport } from "../../assemble/report.js";
-import { defaultFormats } from "../../config/resolve.js";
+import { resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
-import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { withPublishedRows } from "../../interop/alpaca-eval/published-rows.js";
 import { runPaths } from "../../store/run-folder.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { shownPath } from "../run-end.js";
-import { splitLists } from "../run-options.js";
 import type { Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
 
@@ -43,31 +44,27 @@ async function amongPublished(
 }
 
 /** `assay report RUN…`: renders reports from run folders; never calls a model. */
-export async function report(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
-  const runs = (Array.isArray(given.runs) ? given.runs : []).map(String);
-  if (runs.length === 0)
-    throw new ConfigError("no run is named", { code: "usage", remedy: "Name one run folder or more." });
-  const formats = splitLists(given.format) as string[] | undefined;
+export async function report(given: Given<"report">, terminal: Terminal): Promise<number> {
+  const { runs, leaderboard, site: siteFolder } = given;
+  const { report: wanted } = resolveConfig(await readSettings(given.settings, process.env));
   const scoring = await scoringOptions(runs, given, terminal);
   const own = reportInput(runs, systemClock, {
     scoring,
-    ...(typeof given.title === "string" ? { title: given.title } : {}),
-    ...(given.redact === true ? { redact: true } : {}),
+    ...presentFields({ title: wanted.title, redact: wanted.redact }),
   });
-  const input =
-    typeof given.leaderboard === "string" ? await amongPublished(own, given.leaderboard, terminal) : own;
-  if (typeof given.site === "string") {
+  const input = leaderboard === undefined ? own : await amongPublished(own, leaderboard, terminal);
+  if (siteFolder !== undefined) {
     const { addToSite } = await import("../../../reports/site/add-to-site.js");
-    const site = await addToSite(given.site, input);
-    terminal.document({ site: given.site, files: site });
-    terminal.say(`${shownPath(join(given.site, "index.html"))}`);
+    const site = await addToSite(siteFolder, input);
+    terminal.document({ site: siteFolder, files: site });
+    terminal.say(shownPath(join(siteFolder, "index.html")));
     return exitCodes.done;
   }
-  const folder = typeof given.out === "string" ? given.out : runPaths.report(runs.at(-1) ?? "");
-  const files = await writeReport(input, formats ?? [...defaultFormats], folder);
+  const folder = given.out ?? runPaths.report(runs.at(-1) ?? "");
+  const files = await writeReport(input, wanted.formats, folder);
   terminal.document({ files });
   for (const file of files) terminal.say(shownPath(file));
   const page = files.find((file) => file.endsWith(".html"));
-  if (given.open === true && page !== undefined) await openFile(page);
+  if (given.open && page !== undefined) await openFile(page);
   return exitCodes.done;
 }

@@ -1,12 +1,11 @@
-import { appendFileSync, existsSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { type Evaluation, evaluate, prepareEvaluation } from "../../assemble/evaluation.js";
 import type { RunConfig } from "../../config/resolve.js";
-import { isoTime, systemClock } from "../../core/clock.js";
-import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
-import type { RunEvent } from "../../pipeline/events.js";
+import { AssayError, ConfigError } from "../../core/errors.js";
 import type { RunResult } from "../../pipeline/run.js";
 import { isRunFolder } from "../../store/run-folder.js";
-import { hideSecrets } from "../failures.js";
+import type { Given } from "../declarations/commands.js";
+import { openEventLog } from "../event-log.js";
 import { defaultRunFolder, loadConfig } from "../load-config.js";
 import { type OpenServices, openServices } from "../open-services.js";
 import { openProgress } from "../progress.js";
@@ -15,19 +14,20 @@ import type { Terminal } from "../terminal.js";
 
 /** Stages that a command carries out. */
 type Stages = { readonly answers: boolean; readonly judgments: boolean };
-type Given = Readonly<Record<string, unknown>>;
+/** What both commands are given. */
+type RunGiven = Given<"run" | "answer">;
 
 /** `assay run`: answers, judgments, scores, report. */
-export function run(given: Given, terminal: Terminal): Promise<number> {
+export function run(given: RunGiven, terminal: Terminal): Promise<number> {
   return runStages(given, terminal, { answers: true, judgments: true });
 }
 
 /** `assay answer`: stops when the answers are there. */
-export function answer(given: Given, terminal: Terminal): Promise<number> {
+export function answer(given: RunGiven, terminal: Terminal): Promise<number> {
   return runStages(given, terminal, { answers: true, judgments: false });
 }
 
-async function runStages(given: Given, terminal: Terminal, stages: Stages): Promise<number> {
+async function runStages(given: RunGiven, terminal: Terminal, stages: Stages): Promise<number> {
   const config = await loadConfig(given, process.env);
   if (stages.judgments && config.judges.length === 0) {
     throw new ConfigError("no judge is named", {
@@ -41,52 +41,16 @@ async function runStages(given: Given, terminal: Terminal, stages: Stages): Prom
   return carryOut(config, stages, given, terminal);
 }
 
-/** Writes every event as one JSON line; secrets cannot be in events, and are hidden all the same. */
-function openLog(file: string | undefined): (event: RunEvent) => void {
-  if (file === undefined) return () => undefined;
-  try {
-    writeFileSync(file, "", { flag: "a" });
-  } catch (cause) {
-    throw new ConfigError(`the log file ${file} cannot be written (${messageOf(cause)})`, {
-      code: "log-not-writable",
-      remedy: "Choose another path for --log-file.",
-    });
-  }
-  return (event) => {
-    const { type } = event;
-    const line =
-      event.type === "answer"
-        ? {
-            taskId: event.answer.taskId,
-            questionId: event.answer.questionId,
-            model: event.answer.model,
-            status: event.answer.status,
-          }
-        : event.type === "judgment"
-          ? {
-              taskId: event.judgment.taskId,
-              questionId: event.judgment.questionId,
-              protocol: event.judgment.protocol,
-              status: event.judgment.status,
-            }
-          : event;
-    appendFileSync(
-      file,
-      `${hideSecrets(JSON.stringify({ at: isoTime(systemClock.now()), ...line, type }), process.env)}\n`,
-    );
-  };
-}
-
 async function evaluateWithProgress(
   evaluation: Evaluation,
   folder: string,
   stages: Stages,
   open: OpenServices,
-  given: Given,
+  given: RunGiven,
   terminal: Terminal,
 ): Promise<RunResult> {
   const progress = openProgress(terminal);
-  const log = openLog(typeof given["log-file"] === "string" ? given["log-file"] : undefined);
+  const log = openEventLog(given.logFile);
   try {
     return await evaluate(
       evaluation,
@@ -113,7 +77,7 @@ async function evaluateWithProgress(
 export async function carryOut(
   config: RunConfig,
   stages: Stages,
-  given: Given,
+  given: RunGiven,
   terminal: Terminal,
 ): Promise<number> {
   const open = openServices(terminal);
@@ -121,7 +85,7 @@ export async function carryOut(
     const evaluation = await prepareEvaluation(config, open.services);
     try {
       for (const warning of evaluation.warnings) terminal.note(`note: ${warning.message}`);
-      if (given["dry-run"] === true) {
+      if (given.dryRun) {
         const { showPlan } = await import("../dry-run.js");
         return showPlan(evaluation, terminal);
       }

@@ -1,30 +1,26 @@
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "../../assemble/score-sources.js";
+import { resolveConfig } from "../../config/resolve.js";
 import type { Scores } from "../../core/board.js";
 import { ConfigError } from "../../core/errors.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type { ScoringOptions } from "../../pipeline/scores/score-run.js";
 import { prettyJson, runPaths, writeFileAtomically } from "../../store/run-folder.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { showScores } from "../show-scores.js";
 import { cell, type Terminal } from "../terminal.js";
 
-type Given = Readonly<Record<string, unknown>>;
-
-function textOf(given: Given, flag: string): string | undefined {
-  const value = given[flag];
-  return typeof value === "string" ? value : undefined;
-}
-
 /** Calibration for the runs that need one; said when it cannot be had. */
 export async function scoringOptions(
   runs: readonly string[],
-  given: Given,
+  given: { readonly compat?: boolean | undefined; readonly calibration?: string | undefined },
   terminal: Terminal,
 ): Promise<ScoringOptions> {
   const open = openServices(terminal);
   try {
-    const request = { compat: given.compat === true, calibrationFolder: textOf(given, "calibration") };
+    const request = { compat: given.compat === true, calibrationFolder: given.calibration };
     const { scoring, warnings } = await runScoring(runs, request, assetFinder(open.services));
     for (const warning of warnings) terminal.note(`note: ${warning.message}`);
     return scoring;
@@ -33,23 +29,23 @@ export async function scoringOptions(
   }
 }
 
-function scoreOptions(given: Given): ScoreSourcesOptions {
-  const fitDifficultiesTo = textOf(given, "fit-difficulties");
-  const difficultiesFile = textOf(given, "difficulties");
-  if (fitDifficultiesTo !== undefined && difficultiesFile !== undefined) {
+async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions> {
+  const { compat = false, calibration, leaderboard, predictAgainst, fitDifficulties, difficulties } = given;
+  if (fitDifficulties !== undefined && difficulties !== undefined) {
     throw new ConfigError("--difficulties and --fit-difficulties exclude each other", {
       code: "usage",
       remedy: "Estimate them once with --fit-difficulties FILE; from then on give --difficulties FILE.",
     });
   }
+  const { seed } = resolveConfig(await readSettings(given.settings, process.env));
   return {
-    compat: given.compat === true,
-    seed: typeof given.seed === "number" ? given.seed : 1,
-    calibrationFolder: textOf(given, "calibration"),
-    leaderboard: textOf(given, "leaderboard"),
-    predictAgainst: textOf(given, "predict-against"),
-    difficultiesFile,
-    fitDifficultiesTo,
+    compat,
+    seed,
+    calibrationFolder: calibration,
+    leaderboard,
+    predictAgainst,
+    difficultiesFile: difficulties,
+    fitDifficultiesTo: fitDifficulties,
   };
 }
 
@@ -65,14 +61,9 @@ function predictionLines({ boards }: Scores): string[] {
 }
 
 /** `assay score RUN|FILE…`: scores run folders and files of other tools; never calls a model. */
-export async function score(given: Given, terminal: Terminal): Promise<number> {
-  const paths = (Array.isArray(given.paths) ? given.paths : []).map(String);
-  if (paths.length === 0)
-    throw new ConfigError("nothing to score is named", {
-      code: "usage",
-      remedy: "Name a run folder or judgment files.",
-    });
-  const options = scoreOptions(given);
+export async function score(given: Given<"score">, terminal: Terminal): Promise<number> {
+  const { paths } = given;
+  const options = await scoreOptions(given);
   const open = openServices(terminal);
   try {
     const { scores, ofRuns } = await scoreSources(paths, options, assetFinder(open.services));

@@ -1,6 +1,9 @@
 import { serveQueue } from "../../assemble/queue.js";
+import { resolveConfig } from "../../config/resolve.js";
 import { ConfigError } from "../../core/errors.js";
+import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import type { Terminal } from "../terminal.js";
 
@@ -8,25 +11,16 @@ const DEFAULT_CONCURRENCY = 16;
 /** Calls between two notes of how it goes. */
 const NOTE_EVERY = 100;
 
-function concurrencyOf(given: unknown): number {
-  if (given === undefined) return DEFAULT_CONCURRENCY;
-  if (typeof given === "number" && Number.isInteger(given) && given >= 1) return given;
-  throw new ConfigError("--concurrency of a worker is a whole number from 1", {
-    code: "usage",
-    remedy: `Leave it out for ${DEFAULT_CONCURRENCY}.`,
-  });
-}
-
 /** `assay worker`: makes the calls that `assay run --queue` puts into the queue, until it is told to stop. */
-export async function worker(given: Readonly<Record<string, unknown>>, terminal: Terminal): Promise<number> {
-  const queue = given.queue ?? process.env.ASSAY_QUEUE;
-  if (typeof queue !== "string" || queue === "") {
+export async function worker(given: Given<"worker">, terminal: Terminal): Promise<number> {
+  const { concurrency = DEFAULT_CONCURRENCY } = given;
+  const { queue } = resolveConfig(await readSettings(given.settings, process.env));
+  if (queue === undefined) {
     throw new ConfigError("no queue is named", {
       code: "usage",
       remedy: "Name the Redis that the run names: --queue redis://host:6379, or ASSAY_QUEUE.",
     });
   }
-  const concurrency = concurrencyOf(given.concurrency);
   const open = openServices(terminal);
   const outcomes = new Map<string, number>();
   const told = () => {

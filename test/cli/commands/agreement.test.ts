@@ -80,7 +80,10 @@ describe("assay agreement", () => {
       ["run", "other.json"],
       /run and other\.json have no verdict on the same answers\n.*"a80-writing-01" and "1"/,
     ],
-    [["run", "votes.json", "--replicates", "5"], /--replicates is not a whole number of at least 100/],
+    [
+      ["run", "votes.json", "--replicates", "5"],
+      /--replicates: must be at least 100\n.*assay agreement --help/,
+    ],
   ])("assay agreement %j is refused", async (words, message) => {
     bench.write("votes.json", JSON.stringify([vote("a80-math-01", 1, "model_b")]));
     bench.write("other.json", JSON.stringify([vote("1", 1, "model_b")]));

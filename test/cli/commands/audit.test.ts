@@ -154,6 +154,7 @@ describe("assay audit --judge", () => {
   test.each<[string[], RegExp]>([
     [["audit"], /neither a run nor a judge is named/],
     [["audit", "run", "--judge", "j"], /both a run and a judge are named/],
+    [["audit", "run", "--rpm", "5"], /the flags of a judge have no effect/],
     [["audit", "none"], /none is not a run folder/],
     [["audit", "--judge", "j", "--limit", "30"], /the battery has 1 to 24 questions, not 30/],
     [["audit", "--judge", "j", "--judge", "k"], /several judges are named/],

@@ -5,13 +5,14 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse, parseDocument } from "yaml";
 import { CI_FILES, ciTemplate } from "../../../harness/cli/templates/ci-templates.js";
-import { CONFIG_TEMPLATE } from "../../../harness/cli/templates/config-template.js";
+import { configTemplate } from "../../../harness/cli/templates/config-template.js";
 import { readConfigFile, validateConfig } from "../../../harness/config/read-config.js";
 import { configSchema, validKeysAt } from "../../../harness/config/schema.js";
 import { packageFile } from "../../../harness/core/package-files.js";
 import { useBench } from "../command-runner.js";
 import { compositeAction, githubWorkflow, gitlabPipeline } from "../workflow-schema.js";
 
+const CONFIG_TEMPLATE = configTemplate();
 /** The template with every key switched on that it shows. */
 const allSwitchedOn = CONFIG_TEMPLATE.replace(/^( *)#(?=[A-Za-z-])/gm, "$1");
 

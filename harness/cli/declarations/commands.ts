@@ -1,0 +1,39 @@
+import type { Declaration, GivenTo } from "./declaration.js";
+import { evaluating } from "./evaluating.js";
+import { reading } from "./reading.js";
+import { keeping, starting } from "./starting.js";
+
+const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
+const { score, report, compare, baseline, agreement } = reading;
+const { data, list, cache } = keeping;
+
+const table = {
+  ...starting,
+  run,
+  answer,
+  judge,
+  score,
+  report,
+  compare,
+  baseline,
+  agreement,
+  audit,
+  data,
+  list,
+  doctor,
+  cache,
+  merge,
+  worker,
+  batch,
+  export: reading.export,
+  import: reading.import,
+} as const;
+
+/** Name of a command. */
+export type CommandName = keyof typeof table;
+/** What a command is given. */
+export type Given<Name extends CommandName> = GivenTo<(typeof table)[Name]>;
+/** All commands by name, in the order of `assay --help`. */
+export const declarations: Readonly<Record<CommandName, Declaration>> = table;
+/** Names of all commands. */
+export const commandNames = Object.keys(table) as CommandName[];

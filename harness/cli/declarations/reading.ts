@@ -1,0 +1,143 @@
+import { number, oneOf, text, toggle, wholeFrom } from "../../config/option-kinds.js";
+import type { Declaration } from "./declaration.js";
+import { calibration, manyTexts, runFolder } from "./kinds.js";
+
+const leaderboard = {
+  kind: text("NAME|FILE"),
+  help: "published rows of AlpacaEval beside your own: minimal, verified, community, or a leaderboard.csv",
+} as const;
+const compat = {
+  kind: toggle,
+  help: "read and compute exactly as the original tool does, defects included",
+} as const;
+const layout = {
+  kind: oneOf("fastchat", "alpaca-eval"),
+  help: "the tool whose layout it is",
+  required: true,
+} as const;
+
+/** Commands that read what is there and call no model. */
+export const reading = {
+  score: {
+    summary: "scores run folders, or files of FastChat and AlpacaEval; never calls a model",
+    positionals: { paths: { kind: manyTexts, help: "run folders or judgment files", required: true } },
+    settings: ["seed"],
+    options: {
+      compat,
+      calibration,
+      leaderboard,
+      predictAgainst: {
+        kind: text("MODEL"),
+        help: "AlpacaEval 2: predict win rates against this model of the board or leaderboard",
+      },
+      fitDifficulties: {
+        kind: text("FILE"),
+        help: "estimate the difficulties of your own instructions from these models, and keep them in this file",
+      },
+      difficulties: { kind: text("FILE"), help: "file of such difficulties, for length control" },
+    },
+    examples: [
+      ["score runs/ckpt-1200 --json", "boards as one JSON document"],
+      ["score data/mt_bench/model_judgment/gpt-4_single.jsonl", "published judgments"],
+      ["score results/*/*/annotations.json --leaderboard minimal", "AlpacaEval, among known models"],
+      ["score mine=results/x/annotations.json", "under a name of your own; PATH#model picks one of several"],
+    ],
+  },
+  report: {
+    summary: "renders the report of one or several runs; never calls a model",
+    positionals: { runs: { kind: manyTexts, help: "run folders, oldest first", required: true } },
+    settings: ["report.formats", "report.title", "report.redact"],
+    options: {
+      out: { kind: text("FOLDER"), help: "folder (default: RUN/report)" },
+      open: { kind: toggle, help: "open the page in a browser" },
+      site: { kind: text("FOLDER"), help: "add the run to a static site in this folder" },
+      calibration,
+      leaderboard,
+    },
+    examples: [
+      ["report runs/ckpt-1200 --format html,png", "page and charts"],
+      ["report runs/a runs/b runs/c", "checkpoints over time"],
+    ],
+  },
+  compare: {
+    summary: "is the candidate better? Paired comparison, also the CI gate",
+    positionals: {
+      sources: {
+        kind: manyTexts,
+        help: "BASE CANDIDATE…: run folders, judgment files or a baseline file; PATH#model picks one",
+        required: true,
+      },
+    },
+    settings: ["seed", "inconclusive"],
+    options: {
+      margin: { kind: number((z) => z.number().min(0)), help: "largest loss that still passes (default: 0)" },
+      confidence: {
+        kind: number((z) => z.number().gt(0).lt(1)),
+        help: "level of the interval (default: 0.95)",
+      },
+      acrossProtocols: { kind: toggle, help: "compare although suites or protocols differ" },
+      selfCheck: { kind: toggle, help: "also say how often this gate would fail on nothing" },
+      compat,
+      calibration,
+    },
+    examples: [
+      [
+        "compare runs/main runs/ckpt-1200 --margin 0.2",
+        "exit 1 when the checkpoint is worse by more than 0.2",
+      ],
+      ["compare baseline.json runs/ckpt-1200 --margin 0.2 --self-check", "against a committed baseline"],
+      ["compare judgments.jsonl#model-a judgments.jsonl#model-b", "two models of one file"],
+      ["compare runs/1 runs/2 runs/3", "a trend over checkpoints"],
+    ],
+  },
+  baseline: {
+    summary: "writes a model's figures to a small file that can be committed, for gates and comparisons",
+    positionals: {
+      action: { kind: oneOf("write"), help: "what to do", required: true },
+      run: { kind: text("RUN"), help: "run folder; RUN#model picks a model", required: true },
+    },
+    options: {
+      out: { kind: text("FILE"), help: "file (default: baseline.json)" },
+      model: { kind: text("MODEL"), help: "model, where the run measures several" },
+      calibration,
+    },
+    examples: [
+      ["baseline write runs/main --out baseline.json", "then gate on it: against: baseline.json"],
+      ["baseline write runs/main --model ckpt-1200", "one of several models"],
+    ],
+  },
+  agreement: {
+    summary: "do two judges agree? Two sets of verdicts: runs, RUN#protocol, judgment files, human votes",
+    positionals: {
+      first: { kind: text("PATH"), help: "run folder, RUN#protocol or file", required: true },
+      second: {
+        kind: text("PATH"),
+        help: "likewise; the same file twice compares its raters",
+        required: true,
+      },
+    },
+    settings: ["seed"],
+    options: {
+      replicates: { kind: wholeFrom(100), help: "bootstrap resamples (default: 2000)" },
+      compat,
+    },
+    examples: [
+      ["agreement runs/gpt-4.1 runs/own-judge", "two judges over the same answers"],
+      ["agreement runs/x#mt-bench-pair human-votes.json", "judge and people"],
+    ],
+  },
+  export: {
+    summary: "writes a run in the layout that FastChat or alpaca_eval reads",
+    positionals: { run: runFolder },
+    options: { format: layout, out: { kind: text("FOLDER"), help: "folder to write", required: true } },
+    examples: [["export runs/ckpt-1200 --format fastchat --out exported", "exported/mt_bench/…"]],
+  },
+  import: {
+    summary: "makes a run folder of FastChat's or alpaca_eval's files",
+    positionals: { paths: { kind: manyTexts, help: "files or folders", required: true } },
+    options: { format: layout, out: { kind: text("RUN"), help: "run folder to write", required: true } },
+    examples: [
+      ["import --format fastchat data/mt_bench --out runs/published", "answers and judgments of FastChat"],
+    ],
+  },
+} as const satisfies Record<string, Declaration>;

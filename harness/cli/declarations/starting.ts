@@ -1,0 +1,63 @@
+import { oneOf, text, toggle } from "../../config/option-kinds.js";
+import type { Declaration } from "./declaration.js";
+import { manyTexts } from "./kinds.js";
+
+/** Commands to begin with. */
+export const starting = {
+  quickstart: {
+    summary: "the whole job on the bundled suite with recorded models and judge: no key, no network",
+    options: { out: { kind: text("FOLDER"), help: "run folder (default: runs/quickstart)" } },
+    examples: [["quickstart", "24 questions, two recorded models, single and pairwise verdicts, a report"]],
+  },
+  init: {
+    summary: "writes a commented config and, on request, a CI workflow",
+    options: {
+      out: { kind: text("FILE"), help: "config file (default: assay.yaml)" },
+      ci: { kind: oneOf("github", "gitlab"), help: "also write a workflow for this service" },
+      force: { kind: toggle, help: "replace a file that exists" },
+    },
+    examples: [
+      ["init", "assay.yaml with every key explained"],
+      ["init --ci github", "also .github/workflows/assay.yml"],
+    ],
+  },
+} as const satisfies Record<string, Declaration>;
+
+/** Commands about what assay has and keeps. */
+export const keeping = {
+  data: {
+    summary: "benchmark assets: what there is, fetch, check, find",
+    positionals: {
+      action: { kind: oneOf("list", "fetch", "verify", "path"), help: "what to do", required: true },
+      names: { kind: manyTexts, help: "assets, or groups such as mt-bench (default: all)" },
+    },
+    examples: [
+      ["data list", "what there is, from where, under what licence"],
+      ["data fetch mt-bench", "downloads, resumes and checks"],
+      ["data path mt-bench/questions", "where the file is"],
+    ],
+  },
+  list: {
+    summary: "what can be named, one line each",
+    positionals: {
+      what: { kind: oneOf("suites", "judges", "adapters", "reports"), help: "which of them (default: all)" },
+    },
+    examples: [["list suites", "names for --suite"]],
+  },
+  cache: {
+    summary: "replies that runs share: how many, how old; remove old ones or all",
+    positionals: { action: { kind: oneOf("stats", "prune", "clear"), help: "what to do", required: true } },
+    options: {
+      olderThan: { kind: text("AGE"), help: "age such as 12h, 30d or 8w", only: "prune" },
+      maxSize: {
+        kind: text("SIZE"),
+        help: "size such as 500MB or 2GB; the oldest replies go first",
+        only: "prune",
+      },
+    },
+    examples: [
+      ["cache stats", "replies, size, age"],
+      ["cache prune --older-than 30d --max-size 2GB", "whatever is older or more"],
+    ],
+  },
+} as const satisfies Record<string, Declaration>;

@@ -1,0 +1,29 @@
+import type { CommandName, Given } from "./declarations/commands.js";
+import type { Terminal } from "./terminal.js";
+
+/** Carries out a command; resolves to the exit code. Throws AssayErrors for what the user must correct. */
+export type Handler<Name extends CommandName> = (given: Given<Name>, terminal: Terminal) => Promise<number>;
+
+/** The code of each command, loaded only when it runs. */
+export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<Name>> } = {
+  quickstart: async () => (await import("./commands/quickstart.js")).quickstart,
+  init: async () => (await import("./commands/init.js")).init,
+  run: async () => (await import("./commands/run.js")).run,
+  answer: async () => (await import("./commands/run.js")).answer,
+  judge: async () => (await import("./commands/judge.js")).judge,
+  score: async () => (await import("./commands/score.js")).score,
+  report: async () => (await import("./commands/report.js")).report,
+  compare: async () => (await import("./commands/compare.js")).compare,
+  baseline: async () => (await import("./commands/baseline.js")).baseline,
+  agreement: async () => (await import("./commands/agreement.js")).agreement,
+  audit: async () => (await import("./commands/audit.js")).audit,
+  data: async () => (await import("./commands/data.js")).data,
+  list: async () => (await import("./commands/list.js")).list,
+  doctor: async () => (await import("./commands/doctor.js")).doctor,
+  cache: async () => (await import("./commands/cache.js")).cache,
+  merge: async () => (await import("./commands/merge.js")).merge,
+  worker: async () => (await import("./commands/worker.js")).worker,
+  batch: async () => (await import("./commands/batch.js")).batch,
+  export: async () => (await import("./commands/exchange.js")).exportRun,
+  import: async () => (await import("./commands/exchange.js")).importRun,
+};

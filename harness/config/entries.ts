@@ -1,0 +1,92 @@
+import type { z as Zod } from "zod";
+import { nameOf, type SchemaBuilder, variableNameOf, webAddressOf } from "./option-kinds.js";
+
+/** What is judged. */
+export const judgingModes = ["single", "pairwise-baseline", "pairwise-all"] as const;
+
+/** Parameters of generation, as an entry may set them. */
+export const parametersOf = (z: SchemaBuilder) =>
+  z.strictObject({
+    temperature: z.number().min(0).max(5).optional(),
+    maxTokens: z.number().int().min(1).optional(),
+    topP: z.number().min(0).max(1).optional(),
+    seed: z.number().int().optional(),
+    stop: z.array(z.string().min(1)).optional(),
+    topLogprobs: z.number().int().min(0).max(20).optional(),
+    extra: z.record(z.string(), z.json()).optional(),
+  });
+
+/** How a model is reached; the same for judged models and judge models. */
+const endpointOf = (z: SchemaBuilder) => ({
+  adapter: nameOf(z).optional(),
+  model: nameOf(z).optional(),
+  baseUrl: webAddressOf(z).optional(),
+  /** Several endpoints that serve the same model. */
+  baseUrls: z.array(webAddressOf(z)).min(1).optional(),
+  apiKeyEnv: variableNameOf(z).optional(),
+  parameters: parametersOf(z).optional(),
+  /** Chat template of the `completions` adapter. */
+  template: nameOf(z).optional(),
+  /** Recordings of the `replay` adapter. */
+  path: nameOf(z).optional(),
+  paths: z.array(nameOf(z)).optional(),
+  /** Program of the `command` adapter. */
+  command: nameOf(z).optional(),
+  args: z.array(z.string()).optional(),
+  system: z.string().optional(),
+  family: nameOf(z).optional(),
+  /** Key into the price table; the model's name by default. */
+  priceKey: nameOf(z).optional(),
+  /** Whether it is asked in batches; the run's `batch` by default. */
+  batch: z.boolean().optional(),
+  options: z.record(z.string(), z.json()).optional(),
+});
+
+/** An entry of `models`. */
+export const modelEntryOf = (z: SchemaBuilder) =>
+  z.strictObject({ id: nameOf(z).optional(), ...endpointOf(z) });
+
+/** An entry of `judges`. */
+export const judgeEntryOf = (z: SchemaBuilder) =>
+  z.strictObject({
+    id: nameOf(z).optional(),
+    /** How it judges: a name from `assay list judges`, an annotator folder of alpaca_eval, or a module. Default: the suite's. */
+    protocol: nameOf(z).optional(),
+    /** What this judge judges; the run's mode by default. */
+    mode: z.enum(judgingModes).optional(),
+    /** Ask for a verdict as JSON, where the endpoint supports it (protocol `assay`). */
+    structured: z.boolean().optional(),
+    /** Accept what the original tool accepts. */
+    compat: z.boolean().optional(),
+    ...endpointOf(z),
+  });
+
+/** An entry of `gates`. */
+export const gateEntryOf = (z: SchemaBuilder) =>
+  z.strictObject({
+    metric: z.enum([
+      "score",
+      "winRate",
+      "lengthControlledWinRate",
+      "coverage",
+      "missing",
+      "positionConsistency",
+      "cost",
+    ]),
+    min: z.number().optional(),
+    max: z.number().optional(),
+    /** Run folder or baseline file to compare with. */
+    against: nameOf(z).optional(),
+    maxRegression: z.number().min(0).optional(),
+    confidence: z.number().gt(0).lt(1).optional(),
+    category: nameOf(z).optional(),
+    model: nameOf(z).optional(),
+    suite: nameOf(z).optional(),
+  });
+
+/** One model as written in a config file. */
+export type ModelEntry = Zod.infer<ReturnType<typeof modelEntryOf>>;
+/** One judge as written in a config file. */
+export type JudgeEntry = Zod.infer<ReturnType<typeof judgeEntryOf>>;
+/** One gate as written in a config file. */
+export type GateEntry = Zod.infer<ReturnType<typeof gateEntryOf>>;
