@@ -16,8 +16,9 @@ import {
   lengthControlledOn,
 } from "../pipeline/gates/gate-board.js";
 import { boardHasMetric, type GateRequest } from "../pipeline/gates/gate-request.js";
-import type { Plan, PlannedProtocol } from "../pipeline/plan.js";
+import type { Plan } from "../pipeline/plan.js";
 import type { RunResult } from "../pipeline/run.js";
+import { metricOf } from "../pipeline/run-manifest.js";
 import { buildBoard } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
@@ -175,10 +176,6 @@ export async function evaluateGates(
   });
 }
 
-function metricOf(planned: PlannedProtocol): Board["metric"] {
-  return planned.judge.kind === "single" ? "rating" : (planned.judge.metric ?? "win-rate");
-}
-
 /** What a base says of itself without its verdicts being read. */
 function baseFacts(against: string, ids: readonly string[]) {
   const { path, named } = placeOf(against, ids);
@@ -205,7 +202,7 @@ function checkBase(gate: GateRequest, plan: Plan, measured: readonly string[]): 
   for (const candidate of gate.model === undefined ? measured : [gate.model]) chooseModel(base, candidate);
   for (const planned of plan.protocols) {
     const { id, suite } = planned.protocol;
-    if ((gate.suite !== undefined && gate.suite !== suite) || !boardHasMetric(metricOf(planned), gate.metric))
+    if ((gate.suite !== undefined && gate.suite !== suite) || !boardHasMetric(metricOf(planned.judge), gate.metric))
       continue;
     if (base.protocols.some((one) => one.id === id)) continue;
     throw differentProtocols(
@@ -238,7 +235,7 @@ export function checkGatesOfPlan(
     })),
     protocols: plan.protocols.map((planned) => ({
       suite: planned.suite.id,
-      metric: metricOf(planned),
+      metric: metricOf(planned.judge),
       orders: planned.judge.orders,
     })),
   });

@@ -17,7 +17,7 @@ export interface Question {
   readonly turns: readonly string[];
   /** Reference answer (gold text) per turn, where there is one. */
   readonly reference?: readonly string[];
-  /** Sampling temperature that this question demands, above the suite's and below nothing. */
+  /** Sampling temperature for this question: it overrides the suite's, and a model's own `parameters` override it. */
   readonly requiredTemperature?: number;
   /** System message for this question. */
   readonly system?: string;

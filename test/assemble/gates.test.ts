@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { baselineOf, chooseModel, isBaselineFile, readBaseline } from "../../harness/assemble/baselines.js";
-import { evaluateGates } from "../../harness/assemble/gates.js";
+import { checkGatesOfPlan, evaluateGates } from "../../harness/assemble/gates.js";
 import { readFileVerdicts } from "../../harness/interop/score-files.js";
 import { decideAllGates } from "../../harness/pipeline/gates/evaluate-gates.js";
 import { gateBoard } from "../../harness/pipeline/gates/gate-board.js";
+import { createPlan } from "../../harness/pipeline/plan.js";
 import { buildBoard } from "../../harness/pipeline/scores/build-board.js";
 import { prettyJson } from "../../harness/store/run-folder.js";
-import { runSample, sampleModel, sampleSuite, singlePlan } from "../pipeline/sample-plan.js";
+import { runSample, sampleModel, samplePairJudge, sampleSuite, singlePlan } from "../pipeline/sample-plan.js";
 
 const suite = sampleSuite(12);
 
@@ -149,5 +150,34 @@ describe.skipIf(mirror === "")("gates on published MT-Bench judgments (needs ASS
     const gate = await decide("ultrachat_sai", "ultrachat_baseline", 0.2);
     expect(gate?.outcome).toBe("inconclusive");
     expect(gate?.message).toContain("80 questions tell only differences from about 0.44 on");
+  });
+});
+
+describe("gates are checked against the boards that the run will have", () => {
+  const planFor = (orders: "seeded" | "both") =>
+    createPlan({
+      suites: [suite],
+      models: [sampleModel("x"), sampleModel("base")],
+      judges: [
+        {
+          suite: suite.id,
+          judge: { ...samplePairJudge, orders },
+          model: judge(),
+          mode: "pairwise-baseline",
+          baseline: "base",
+        },
+      ],
+      trials: 1,
+    });
+  const gate = { metric: "lengthControlledWinRate", min: 30 } as const;
+
+  test("one order for each pair gives preferences, which have a length-controlled win rate", () => {
+    expect(() => checkGatesOfPlan([gate], planFor("seeded"), ["x"])).not.toThrow();
+  });
+
+  test("both orders give win rates, which have none", () => {
+    expect(() => checkGatesOfPlan([gate], planFor("both"), ["x"])).toThrow(
+      "this run has no board with lengthControlledWinRate (its boards hold win-rate figures)",
+    );
   });
 });

@@ -154,7 +154,7 @@ function checkBoards(index: number, gate: GateRequest, facts: GateFacts): void {
       index,
       "metric",
       `this run has no board with ${gate.metric} (its boards hold ${kinds} figures)`,
-      "score belongs to single grading, winRate and positionConsistency to pairwise judging, lengthControlledWinRate to AlpacaEval's preferences.",
+      "score belongs to single grading, winRate and positionConsistency to pairwise judging, lengthControlledWinRate to preferences (AlpacaEval's protocols, and pairs judged with --orders seeded).",
     );
   }
   if (gate.metric === "positionConsistency" && boards.every((board) => board.orders === "seeded")) {
