@@ -1,26 +1,47 @@
 /**
- * assay as a library: the stages of the command as functions over plain data, with an AbortSignal, an event callback
- * for progress, and no writing to the console. Adapters, judges, suites and reports are plain objects that satisfy the
- * types exported here.
+ * assay as a library, on two levels. One call does a whole job over plain data: {@link run}, {@link score},
+ * {@link compare}, {@link report}; models, judges, suites and formats of reports may be objects that satisfy the types
+ * exported here. Beneath it stand the stages that those calls are made of. Nothing is written to the console.
  */
 
+import type { ReportFormat } from "../reports/registry.js";
 import { comparablePairs, readSource, splitSource } from "./assemble/compare-sources.js";
-import { type EvaluateOptions, evaluate, prepareEvaluation } from "./assemble/evaluation.js";
+import { type EvaluateOptions, evaluate } from "./assemble/evaluate.js";
+import { prepareEvaluation } from "./assemble/evaluation.js";
+import { type RunInput, readInput } from "./assemble/objects.js";
+import { reportInput, writeReport } from "./assemble/report.js";
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "./assemble/score-sources.js";
-import { validateConfig } from "./config/read-config.js";
-import { resolveConfig } from "./config/resolve.js";
-import type { UserConfig } from "./config/schema.js";
+import { defaultFormats, type RunConfig } from "./config/resolve.js";
 import type { Scores } from "./core/board.js";
 import { systemClock } from "./core/clock.js";
 import type { Comparison } from "./core/comparison.js";
+import type { GateResult } from "./core/gate.js";
+import { presentFields } from "./core/present-fields.js";
+import type { Answer, Judgment } from "./core/records.js";
 import type { Services } from "./core/services.js";
 import { assetFinder } from "./data/asset-finder.js";
-import { compareModels } from "./pipeline/compare/compare-models.js";
+import { type CompareOptions, compareModels } from "./pipeline/compare/compare-models.js";
 import type { RunResult } from "./pipeline/run.js";
-import { isRunFolder } from "./store/run-folder.js";
+import type { ScoringOptions } from "./pipeline/scores/score-run.js";
+import { askedBy, countingRecords } from "./store/asked.js";
+import { isRunFolder, readManifest, readSuites, runPaths } from "./store/run-folder.js";
 
-export { type Evaluation, evaluate, prepareEvaluation } from "./assemble/evaluation.js";
-export { reportInput, writeReport } from "./assemble/report.js";
+export { loadJudge } from "../judges/registry.js";
+export type { RenderOptions, ReportFormat } from "../reports/registry.js";
+export type { ReportFile } from "../reports/report-file.js";
+export { createSuite, type SuiteParts } from "../suites/create-suite.js";
+export { loadSuite } from "../suites/registry.js";
+export { type EvaluateOptions, evaluate } from "./assemble/evaluate.js";
+export { type Evaluation, prepareEvaluation, prepareJudging } from "./assemble/evaluation.js";
+export {
+  type GivenObjects,
+  type JudgeObject,
+  type ReportRequest,
+  type RunInput,
+  readInput,
+} from "./assemble/objects.js";
+export { type ReportOptions, reportInput, writeReport } from "./assemble/report.js";
+export type { ScoreSourcesOptions } from "./assemble/score-sources.js";
 export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
 export type * from "./core/board.js";
@@ -30,7 +51,8 @@ export { AssayError, ConfigError, DataError, EndpointError, ReportError } from "
 export type * from "./core/gate.js";
 export type * from "./core/manifest.js";
 export type * from "./core/records.js";
-export type { Services } from "./core/services.js";
+export type { DownloadProgress, Services } from "./core/services.js";
+export { assetFinder } from "./data/asset-finder.js";
 export { chatTemplates } from "./models/chat-templates.js";
 export { commandModel } from "./models/command.js";
 export { completionsModel } from "./models/completions.js";
@@ -40,11 +62,19 @@ export { openaiModel } from "./models/openai.js";
 export { replayModel } from "./models/replay.js";
 export type { ModelServices, ModelSpecification } from "./models/specification.js";
 export { type CompareOptions, compareModels } from "./pipeline/compare/compare-models.js";
+export { createDispatcher } from "./pipeline/dispatch/dispatcher.js";
 export type { RunEvent, RunListener } from "./pipeline/events.js";
 export { createPlan, type Plan, type PlanInput } from "./pipeline/plan.js";
 export { type RunResult, runPlan } from "./pipeline/run.js";
 export { scoreRun } from "./pipeline/scores/score-run.js";
-export { readAnswers, readJudgments, readManifest, readSuites } from "./store/run-folder.js";
+export {
+  isRunFolder,
+  readAnswers,
+  readJudgments,
+  readManifest,
+  readSuites,
+  runPaths,
+} from "./store/run-folder.js";
 
 /** The process's own clock, network and environment. */
 export function defaultServices(): Services {
@@ -52,31 +82,82 @@ export function defaultServices(): Services {
 }
 
 /** How {@link run} is carried out. */
-export interface RunOptions extends Omit<EvaluateOptions, "run"> {
+export interface RunOptions extends Pick<EvaluateOptions, "stages" | "listener"> {
   /** Cuts off calls under way; what is recorded stays, and the same call resumes. */
   readonly signal?: AbortSignal;
   /** Default: {@link defaultServices}. */
   readonly services?: Services;
 }
 
+/** How a run ended, with what its gates decided and where its report is. */
+export interface RunOutcome extends RunResult {
+  readonly gates: readonly GateResult[];
+  /** Files of the report, where `report.formats` asked for one. */
+  readonly files: readonly string[];
+}
+
 /**
- * Runs an evaluation: answers → judgments → scores in the run folder `config.out`, resuming what it holds.
+ * Runs an evaluation: answers → judgments → scores in the run folder `input.out`, resuming what it holds; then decides
+ * the gates and writes the report, where there are gates and where `report.formats` names or holds formats. Models,
+ * judges, suites and formats may be objects; the run folder keeps a mark of each. What the program made, it closes.
  * @throws ConfigError, DataError before the first call; AssayError `cannot-write`.
  */
 export async function run(
-  config: UserConfig & { readonly out: string },
+  input: RunInput & { readonly out: string },
   options: RunOptions = {},
-): Promise<RunResult> {
+): Promise<RunOutcome> {
   const { signal, services: given, ...rest } = options;
   const own = given ?? defaultServices();
   const services = signal === undefined ? own : { ...own, stop: signal, abort: signal };
-  const resolved = resolveConfig([await validateConfig(config, "configuration")]);
-  const evaluation = await prepareEvaluation(resolved, services);
+  const { config, objects } = await readInput(input);
+  const evaluation = await prepareEvaluation(config, services, objects);
   try {
-    return await evaluate(evaluation, { ...rest, run: config.out }, services);
+    for (const warning of evaluation.warnings) rest.listener?.({ type: "warning", warning });
+    const result = await evaluate(evaluation, { ...rest, run: input.out }, services);
+    const isJudged = rest.stages?.judgments ?? true;
+    const { scoring } = evaluation;
+    const gates = isJudged ? await gatesOf(result, config.gates, scoring) : [];
+    const formats = isJudged ? (input.report?.formats ?? []) : [];
+    const { title, redact } = config.report;
+    const about = { ...presentFields({ title, redact }), scoring };
+    const files =
+      formats.length === 0
+        ? []
+        : await writeReport(
+            reportInput([result.run], services.clock, about),
+            formats,
+            runPaths.report(result.run),
+            gates,
+          );
+    return { ...result, gates, files };
   } finally {
     await evaluation.close();
   }
+}
+
+/** Gates are loaded only where there are any. A part of the questions decides none. */
+async function gatesOf(
+  result: RunResult,
+  entries: RunConfig["gates"],
+  scoring: ScoringOptions,
+): Promise<readonly GateResult[]> {
+  if (entries.length === 0 || result.manifest.shard !== undefined) return [];
+  return (await import("./assemble/gates.js")).evaluateGates(entries, result, scoring);
+}
+
+/** The records of a run that count. */
+export interface RunRecords {
+  readonly answers: readonly Answer[];
+  readonly judgments: readonly Judgment[];
+}
+
+/**
+ * Reads the records of a run that count: the last one of each place, for the models, questions and protocols that its
+ * manifest names. {@link readAnswers} and {@link readJudgments} read every line that was ever appended.
+ * @throws ConfigError when it is not a run folder; DataError for damaged files.
+ */
+export function readRecords(run: string): RunRecords {
+  return countingRecords(run, askedBy(readManifest(run), readSuites(run)));
 }
 
 /** How runs and files are scored. */
@@ -84,12 +165,22 @@ export interface ScoreOptions extends Partial<ScoreSourcesOptions> {
   readonly services?: Services;
 }
 
-/** Scores run folders and files of FastChat and AlpacaEval. @throws ConfigError, DataError. */
+/** Scores run folders and files of other tools. @throws ConfigError, DataError. */
 export async function score(paths: string | readonly string[], options: ScoreOptions = {}): Promise<Scores> {
   const { services = defaultServices(), ...given } = options;
   const list = typeof paths === "string" ? [paths] : paths;
   const asked = { compat: false, seed: 1, ...given };
   return (await scoreSources(list, asked, assetFinder(services))).scores;
+}
+
+/** How {@link compare} compares. */
+export interface CompareCallOptions
+  extends Pick<ScoreOptions, "compat" | "seed" | "services" | "calibrationFolder">,
+    Pick<CompareOptions, "acrossProtocols" | "movers"> {
+  /** Largest loss that still passes, in the unit of the metric. Default 0. */
+  readonly margin?: number;
+  /** Of the interval, in percent. Default 95. */
+  readonly level?: number;
 }
 
 /**
@@ -100,20 +191,46 @@ export async function score(paths: string | readonly string[], options: ScoreOpt
 export async function compare(
   base: string,
   candidate: string,
-  options: Pick<ScoreOptions, "compat" | "seed" | "services"> & {
-    readonly margin?: number;
-    readonly level?: number;
-  } = {},
+  options: CompareCallOptions = {},
 ): Promise<Comparison[]> {
-  const seed = options.seed ?? 1;
-  const compat = options.compat ?? false;
-  const finder = assetFinder(options.services ?? defaultServices());
+  const { seed = 1, compat = false, margin = 0, level = 95 } = options;
+  const { services = defaultServices(), calibrationFolder, acrossProtocols, movers } = options;
+  const finder = assetFinder(services);
   const runs = [base, candidate].map((source) => splitSource(source).path).filter(isRunFolder);
-  const { scoring } = await runScoring(runs, { compat }, finder);
+  const { scoring } = await runScoring(runs, { compat, calibrationFolder }, finder);
   const sourceOptions = { compat, finder, seed, scoring };
   const sources = await Promise.all([readSource(base, sourceOptions), readSource(candidate, sourceOptions)]);
-  const compareOptions = { margin: options.margin ?? 0, level: options.level ?? 95, seed };
+  const compareOptions = { margin, level, seed, ...presentFields({ acrossProtocols, movers }) };
   return comparablePairs(sources[0], sources[1]).map((pair) =>
     compareModels(pair.base, pair.candidate, compareOptions),
   );
+}
+
+/** What {@link report} writes, and where. */
+export interface ReportCallOptions extends Pick<ScoreOptions, "compat" | "services" | "calibrationFolder"> {
+  /** Names from `assay list reports`, and objects. Default: html, markdown and png. */
+  readonly formats?: readonly (string | ReportFormat)[];
+  /** Default: `report` in the run folder. */
+  readonly out?: string;
+  readonly title?: string;
+  /** Leaves the texts of questions and answers out. */
+  readonly redact?: boolean;
+  readonly gates?: readonly GateResult[];
+}
+
+/**
+ * Writes the report of a run folder; of several, the last one gives the figures and all of them the trends.
+ * @returns The files written.
+ * @throws ConfigError, DataError; ReportError when a chart cannot be drawn.
+ */
+export async function report(
+  runs: string | readonly string[],
+  options: ReportCallOptions = {},
+): Promise<string[]> {
+  const list = typeof runs === "string" ? [runs] : runs;
+  const { services = defaultServices(), formats = [...defaultFormats], compat = false } = options;
+  const { title, redact, calibrationFolder, gates } = options;
+  const { scoring } = await runScoring(list, { compat, calibrationFolder }, assetFinder(services));
+  const input = reportInput(list, services.clock, { ...presentFields({ title, redact }), scoring });
+  return writeReport(input, formats, options.out ?? runPaths.report(list.at(-1) ?? ""), gates);
 }

@@ -77,20 +77,21 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
 const MODULE_EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts"];
 
 /**
- * Loads a judge by name; from a folder with alpaca_eval's `configs.yaml`; from a YAML file, alpaca_eval's or assay's
+ * Loads a judge: one that is given; by name; from a folder with alpaca_eval's `configs.yaml`; from a YAML file, alpaca_eval's or assay's
  * own; or from a JavaScript or TypeScript module whose default export is a Judge or a function
  * `(options, context) => Judge`.
  * @throws ConfigError for an unknown name (with the nearest right one), a mode or option that the judge does not know,
  * and for files that are not right; DataError for an asset that cannot be had.
  */
 export async function loadJudge(
-  nameOrPath: string,
+  nameOrPath: string | Judge,
   options: JudgeOptions,
   context: JudgeContext,
 ): Promise<Judge> {
-  const judge = await loadUnsampled(nameOrPath, options, context);
+  const isGiven = typeof nameOrPath !== "string";
+  const judge = isGiven ? nameOrPath : await loadUnsampled(nameOrPath, options, context);
   if ((judge.kind === "single") !== (options.mode === "single"))
-    throw wrongMode(nameOrPath, judge.kind, options);
+    throw wrongMode(isGiven ? judge.name : nameOrPath, judge.kind, options);
   checkOrders(judge, options);
   if (options.samples === undefined) return judge;
   return (await import("./sampled-judge.js")).sampleJudge(judge, options.samples);
@@ -168,13 +169,13 @@ async function loadModule(file: string, options: JudgeOptions, context: JudgeCon
   } catch (cause) {
     throw badModule(file, messageOf(cause).slice(0, 300), cause);
   }
-  const missing = missingPart(exported);
+  const missing = missingJudgePart(exported);
   if (missing !== undefined) throw badModule(file, missing);
   return exported as Judge;
 }
 
-/** What a user's object lacks to be a judge. */
-function missingPart(value: unknown): string | undefined {
+/** What a user's object lacks to be a judge; undefined where it lacks nothing. */
+export function missingJudgePart(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return "it has no default export that is an object";
   const parts = value as Readonly<Record<string, unknown>>;
   for (const key of ["name", "protocolPrefix"]) {

@@ -80,13 +80,13 @@ async function loadModule(file: string, context: SuiteContext): Promise<Suite> {
   } catch (cause) {
     throw badModule(file, messageOf(cause).slice(0, 300), cause);
   }
-  const missing = missingPart(exported);
+  const missing = missingSuitePart(exported);
   if (missing !== undefined) throw badModule(file, missing);
   return exported as Suite;
 }
 
-/** What a user's object lacks to be a suite; the parts that the rest of assay relies on. */
-function missingPart(value: unknown): string | undefined {
+/** What a user's object lacks to be a suite, of the parts that the rest of assay relies on; undefined where it lacks nothing. */
+export function missingSuitePart(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null) return "it has no default export that is an object";
   const parts = value as Readonly<Record<string, unknown>>;
   for (const key of ["id", "title", "hash", "defaultJudge", "defaultMode"]) {

@@ -202,7 +202,10 @@ function checkBase(gate: GateRequest, plan: Plan, measured: readonly string[]): 
   for (const candidate of gate.model === undefined ? measured : [gate.model]) chooseModel(base, candidate);
   for (const planned of plan.protocols) {
     const { id, suite } = planned.protocol;
-    if ((gate.suite !== undefined && gate.suite !== suite) || !boardHasMetric(metricOf(planned.judge), gate.metric))
+    if (
+      (gate.suite !== undefined && gate.suite !== suite) ||
+      !boardHasMetric(metricOf(planned.judge), gate.metric)
+    )
       continue;
     if (base.protocols.some((one) => one.id === id)) continue;
     throw differentProtocols(

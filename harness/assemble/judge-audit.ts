@@ -2,21 +2,21 @@ import { loadSuite } from "../../suites/registry.js";
 import type { RunConfig } from "../config/resolve.js";
 import { ConfigError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
+import { unaskedModel } from "../core/model-facts.js";
 import { packageFile } from "../core/package-files.js";
-import { presentFields } from "../core/present-fields.js";
-import type { Model, Question, Suite } from "../core/records.js";
+import type { Question, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { Battery, type Bench, HONEST } from "../pipeline/audit/attack-battery.js";
 import { type AttackTry, attackResult, type JudgeAudit } from "../pipeline/audit/attack-outcome.js";
 import { ATTACKS, type Attack } from "../pipeline/audit/attacks.js";
-import { checkBudget } from "../pipeline/dispatch/cost.js";
-import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
+import { createDispatcher } from "../pipeline/dispatch/dispatcher.js";
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { produceJudgment } from "../pipeline/judgments.js";
-import { createPlan, type PlannedProtocol } from "../pipeline/plan.js";
-import { loadPrices } from "./evaluation.js";
-import { judgeFor } from "./judges.js";
+import type { PlannedProtocol } from "../pipeline/plan.js";
+import type { AnswerSource } from "./answer-source.js";
+import { prepare } from "./evaluation.js";
+import { dispatchOptions, limitsOf } from "./limits.js";
 
 /** How a judge is to be attacked. */
 export interface JudgeAuditOptions {
@@ -35,6 +35,8 @@ export interface PreparedJudgeAudit {
   /** Calls that the battery makes when every verdict can be read at once. */
   readonly calls: number;
   readonly prices: PriceTable;
+  /** What must be said before it begins, such as that the judge model is retired. */
+  readonly warnings: readonly Warning[];
   /** Carries it out. */
   run(): Promise<JudgeAudit>;
   close(): Promise<void>;
@@ -72,28 +74,23 @@ function honestAnswers(): ReadonlyMap<string, string> {
   return answers;
 }
 
-/** A name under which crafted answers are judged; never asked. */
-function craftedModel(id: string): Model {
+/** The battery's questions, with answers under the names of the attacks; never asked. */
+function craftedAnswers(suite: Suite, attacks: readonly Attack[]): AnswerSource {
+  const models = [HONEST, ...attacks.map((attack) => attack.name)].map((id) =>
+    unaskedModel(
+      { id, identity: { adapter: "crafted", attack: id }, endpoint: "crafted" },
+      "is crafted, not asked",
+    ),
+  );
   return {
-    id,
-    identity: { adapter: "crafted", attack: id },
-    endpoint: "crafted",
-    generate: () => Promise.reject(new Error(`${id} is crafted, not asked`)),
+    suites: [suite],
+    models,
+    asked: [],
+    trials: 1,
+    kept: [],
+    findOpponents: () =>
+      Promise.resolve({ models: {}, names: new Map([[suite.id, HONEST]]), asked: [], warnings: [] }),
   };
-}
-
-function dispatcherFor(config: RunConfig, prices: PriceTable, services: Services): Dispatcher {
-  return createDispatcher({
-    clock: services.clock,
-    random: services.random,
-    ...presentFields({ stop: services.stop, abort: services.abort }),
-    concurrency: config.concurrency,
-    ...presentFields({ rpm: config.rpm, tpm: config.tpm }),
-    timeoutMs: config.timeout * 1000,
-    maxRetries: config.maxRetries,
-    ...presentFields({ budgetUsd: config.budget }),
-    prices,
-  });
 }
 
 function auditSuite(
@@ -130,29 +127,21 @@ export async function prepareJudgeAudit(
   options: JudgeAuditOptions,
   services: Services,
 ): Promise<PreparedJudgeAudit> {
-  const finder = assetFinder(services);
-  const loaded = await loadSuite("quickstart", finder);
+  const loaded = await loadSuite("quickstart", assetFinder(services));
   const { suite, order } = auditSuite(loaded, options.questions ?? DEFAULT_QUESTIONS);
-  const mode = options.mode === "single" ? "single" : "pairwise-baseline";
-  const bound = await judgeFor(onlyJudge(config), suite, mode, config, finder, services);
-  const prices = await loadPrices(config.prices);
-  if (config.budget !== undefined) checkBudget([bound.model], prices);
   const isSingle = options.mode === "single";
+  const mode = isSingle ? "single" : "pairwise-baseline";
   // An answer against itself would show the order's effect alone.
   const attacks = ATTACKS.filter((attack) => isSingle || attack.kind !== "again");
-  const models = [HONEST, ...attacks.map((attack) => attack.name)].map(craftedModel);
-  const binding = { suite: suite.id, ...bound, mode, ...(isSingle ? {} : { baseline: HONEST }) } as const;
-  const [protocol] = createPlan({ suites: [suite], models, judges: [binding], trials: 1 }).protocols;
+  // A battery is asked call by call.
+  const own = { ...config, judges: [{ ...onlyJudge(config), mode } as const], gates: [], batch: false };
+  const evaluation = await prepare(craftedAnswers(suite, attacks), own, services);
+  const { plan, prices, warnings, close } = evaluation;
+  const [protocol] = plan.protocols;
   if (protocol === undefined) throw new Error("a plan with one judge has one protocol");
   const calls = suite.questions.length * (isSingle ? attacks.length + 1 : 2 * attacks.length);
-  const prepared = { protocol, questions: suite.questions, attacks, calls, prices };
-  return {
-    ...prepared,
-    run: () => attackJudge({ ...prepared, order }, config, options, services),
-    close: async () => {
-      await bound.model.close?.();
-    },
-  };
+  const prepared = { protocol, questions: suite.questions, attacks, calls, prices, warnings };
+  return { ...prepared, run: () => attackJudge({ ...prepared, order }, own, options, services), close };
 }
 
 type Prepared = Omit<PreparedJudgeAudit, "run" | "close"> & { readonly order: readonly Question[] };
@@ -173,7 +162,10 @@ async function attackJudge(
       foreign: answerTo(order[(index + 1) % order.length]),
     }),
   );
-  const dispatcher = dispatcherFor(config, prepared.prices, services);
+  const dispatcher = createDispatcher({
+    ...dispatchOptions(services, limitsOf(config)),
+    prices: prepared.prices,
+  });
   try {
     const context = { dispatcher, clock: services.clock, judgeAttempts: config.judgeAttempts };
     const battery = new Battery(

@@ -10,6 +10,8 @@ import type { Services } from "../core/services.js";
 import { nearestName } from "../core/spelling.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import { judgeDefaults, modelOf } from "./models.js";
+import { isMark, objectMissing } from "./object-marks.js";
+import { type GivenObjects, noObjects } from "./objects.js";
 
 /** A judge with the model that plays it, for one suite. */
 export interface BoundJudge {
@@ -62,10 +64,13 @@ export async function judgeFor(
   config: RunConfig,
   assets: AssetFinder,
   services: Services,
+  objects: GivenObjects = noObjects,
 ): Promise<BoundJudge> {
+  const given = objects.judges.get(entry);
   const { protocol, isNamed } = protocolOf(entry, config, suite);
+  if (given === undefined && isMark(protocol)) throw objectMissing("judge", protocol);
   const judge = await loadJudge(
-    protocol,
+    given ?? protocol,
     {
       mode,
       ...presentFields({
@@ -79,7 +84,9 @@ export async function judgeFor(
   );
   const { protocol: _protocol, mode: _mode, structured: _structured, compat: _compat, ...rest } = entry;
   const named: JudgeEntry = isNamed ? { ...rest, model: defaultModelOf(judge) } : rest;
-  return { judge, model: await modelOf(named, judgeDefaults(config, services), services) };
+  const model =
+    objects.models.get(entry) ?? (await modelOf(named, judgeDefaults(config, services), services));
+  return { judge, model };
 }
 
 function defaultModelOf(judge: Judge): string {

@@ -7,6 +7,7 @@ import type { Services } from "../core/services.js";
 import { createModel } from "../models/create-model.js";
 import type { ModelSpecification } from "../models/specification.js";
 import { createReplicatedModel } from "../pipeline/dispatch/replicas.js";
+import { OBJECT_ADAPTER, objectMissing } from "./object-marks.js";
 
 /** Endpoint and key variable that hold where an entry names none. */
 export interface EndpointDefaults {
@@ -104,6 +105,7 @@ export async function modelOf(
   defaults: EndpointDefaults,
   services: Services,
 ): Promise<Model> {
+  if (entry.adapter === OBJECT_ADAPTER) throw objectMissing("model", displayId(entry));
   const described = (entry.baseUrls ?? [undefined]).map((baseUrl) =>
     specificationOf(entry, defaults, baseUrl),
   );

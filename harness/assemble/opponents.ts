@@ -7,16 +7,8 @@ import { presentFields } from "../core/present-fields.js";
 import type { Answer, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { publishedAnswers } from "../data/asset-finder.js";
+import type { Opponents } from "./answer-source.js";
 import { modelDefaults, modelOf } from "./models.js";
-
-/** The baselines of a run. */
-export interface Opponents {
-  /** Those that are not measured themselves, by suite. */
-  readonly models: Readonly<Record<string, Model>>;
-  /** Display ids of all, by suite. */
-  readonly names: ReadonlyMap<string, string>;
-  readonly warnings: readonly Warning[];
-}
 
 /** A model over answers that came with a suite; asked nothing, costs nothing. */
 function recordedModel(id: string, answers: readonly Answer[]): Model {
@@ -131,5 +123,6 @@ export async function findOpponents(
     names.set(suite.id, model.id);
   }
   const told = await Promise.all(found.values());
-  return { models, names, warnings: told.flatMap(({ warnings }) => warnings) };
+  const asked = [...new Set(Object.values(models))];
+  return { models, names, asked, warnings: told.flatMap(({ warnings }) => warnings) };
 }

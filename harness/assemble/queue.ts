@@ -1,21 +1,23 @@
 import { ConfigError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
+import { modelFacts } from "../core/model-facts.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Model } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import type { ModelSpecification } from "../models/specification.js";
 import { isReplay } from "../pipeline/dispatch/cost.js";
-import { createDispatcher } from "../pipeline/dispatch/dispatcher.js";
+import { createDispatcher, type DispatchLimits } from "../pipeline/dispatch/dispatcher.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 import type { RunListener } from "../pipeline/events.js";
 import { executePlan } from "../pipeline/execute.js";
-import type { Execution, ExecutionMeans } from "../pipeline/execution.js";
+import type { Execution, ExecutionLimits, ExecutionMeans } from "../pipeline/execution.js";
 import type { Plan } from "../pipeline/plan.js";
 import { queueAddress } from "../queue/queue-address.js";
 import { runQueueWorker, type WorkerCall } from "../queue/queue-worker.js";
 import { QueuedCalls, recordKey } from "../queue/queued-calls.js";
 import { loadQueuePackages, RedisConnections } from "../queue/redis.js";
 import { readManifest } from "../store/run-folder.js";
+import { dispatchOptions } from "./limits.js";
 import { modelFrom, specificationsOf } from "./models.js";
 
 /** Calls in the queue at once where `--concurrency` names no number: enough for many workers, few enough to take back. */
@@ -54,15 +56,11 @@ function queuedModel(model: Model, stage: CallStage, calls: QueuedCalls, means: 
   // Plain data, as the configuration had it.
   const specifications = JSON.parse(JSON.stringify(descriptionsOf(model))) as readonly Json[];
   const variables = variablesOf(descriptionsOf(model), means.services);
-  const limits = { ...presentFields({ rpm, tpm }) };
-  const { id, identity, endpoint, priceKey, family, parameters, system } = model;
+  const limits = presentFields({ rpm, tpm });
   return {
-    id,
-    identity,
-    endpoint,
-    ...presentFields({ priceKey, family, parameters, system }),
+    ...modelFacts(model),
     generate: (request, { signal }) =>
-      calls.ask(id, { specifications, variables, request, stage, timeoutMs, limits }, signal),
+      calls.ask(model.id, { specifications, variables, request, stage, timeoutMs, limits }, signal),
   };
 }
 
@@ -123,6 +121,15 @@ async function openCalls(plan: Plan, means: ExecutionMeans, listener: RunListene
   });
 }
 
+/** Deadlines and rates hold where calls are made; a call may wait for a worker as long as it takes. */
+function limitsInQueue({ rpm: _, tpm: __, concurrency, ...limits }: ExecutionLimits): DispatchLimits {
+  return {
+    ...limits,
+    concurrency: concurrency === "auto" ? CALLS_IN_QUEUE : concurrency,
+    timeoutMs: Number.POSITIVE_INFINITY,
+  };
+}
+
 /**
  * Carries out a plan with workers over a queue. This process plans, keeps the budget and the cache, decides over
  * retries and writes the run folder; workers make single attempts.
@@ -134,15 +141,9 @@ export const overQueue: Execution = async (plan, options, means) => {
   const listener = telling(calls, plan, options.listener);
   const cut = new AbortController();
   const dispatcher = createDispatcher({
-    clock: services.clock,
-    random: services.random,
-    ...presentFields({ stop: services.stop }),
+    ...dispatchOptions(services, limitsInQueue(limits)),
     abort: AbortSignal.any([means.abort, cut.signal]),
-    concurrency: limits.concurrency === "auto" ? CALLS_IN_QUEUE : limits.concurrency,
-    // Deadlines and limits hold where calls are made; a call may wait for a worker as long as it takes.
-    timeoutMs: Number.POSITIVE_INFINITY,
-    maxRetries: limits.maxRetries,
-    ...(limits.budgetUsd === undefined ? {} : { budgetUsd: limits.budgetUsd, spentUsd }),
+    spentUsd,
     prices,
     cache,
     latencyOf: (result) => calls.latencyOf(result),

@@ -1,4 +1,5 @@
 import { basename, join, resolve } from "node:path";
+import type { ReportFormat } from "../../reports/registry.js";
 import type { ReportInput, ReportRun } from "../../reports/view/view.js";
 import { type Clock, isoTime } from "../core/clock.js";
 import type { Comparison } from "../core/comparison.js";
@@ -9,6 +10,7 @@ import { readRunVerdicts, type ScoringOptions, scoreRun } from "../pipeline/scor
 import { askedBy, countingRecords } from "../store/asked.js";
 import { readManifest, readSuites, writeFileAtomically } from "../store/run-folder.js";
 import { comparisonsWithin } from "./comparisons.js";
+import { isMark } from "./object-marks.js";
 
 /** What a report is made with, besides the run folders. */
 export interface ReportOptions {
@@ -58,24 +60,27 @@ export function reportInput(runs: readonly string[], clock: Clock, options: Repo
  */
 export async function checkFormats(formats: readonly string[]): Promise<void> {
   const { reportRegistry } = await import("../../reports/registry.js");
-  for (const format of formats) reportRegistry.get(format);
+  for (const format of formats) if (!isMark(format)) reportRegistry.get(format);
 }
 
 /**
- * Renders a report in each format into a folder.
+ * Renders a report in each format, by name or as an object, into a folder.
  * @returns The files written, in the order of the formats.
  * @throws ConfigError for an unknown format; ReportError when a chart cannot be drawn; AssayError `cannot-write`.
  */
 export async function writeReport(
   input: ReportInput,
-  formats: readonly string[],
+  formats: readonly (string | ReportFormat)[],
   folder: string,
   gates: readonly GateResult[] = [],
 ): Promise<string[]> {
   const { reportRegistry } = await import("../../reports/registry.js");
   const written: string[] = [];
   for (const format of formats) {
-    for (const file of await reportRegistry.get(format).render(input, { gates })) {
+    // A mark stands for an object that this program does not have.
+    if (typeof format === "string" && isMark(format)) continue;
+    const { render } = typeof format === "string" ? reportRegistry.get(format) : format;
+    for (const file of await render(input, { gates })) {
       const path = join(folder, file.name);
       await writeFileAtomically(path, file.content);
       written.push(path);

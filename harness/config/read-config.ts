@@ -124,8 +124,11 @@ async function importModule(file: string): Promise<RawConfig> {
   }
 }
 
-/** Keys belong in the environment: refuses them wherever they stand. The value itself is never repeated. */
-function refuseSecrets(
+/**
+ * Keys belong in the environment: refuses them wherever they stand. The value itself is never repeated.
+ * @throws ConfigError `secret-in-config`.
+ */
+export function refuseSecrets(
   value: unknown,
   file: string,
   lineOf: LineFinder,

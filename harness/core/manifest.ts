@@ -1,4 +1,4 @@
-import type { AssetUse, GenerationParameters, Json, JudgingMode, Usage } from "./records.js";
+import type { AssetUse, Json, JudgingMode, ModelFacts, Usage } from "./records.js";
 
 /** Calls, tokens and money of one stage and model. */
 export interface CallTotals {
@@ -18,14 +18,7 @@ export interface CallTotals {
 }
 
 /** A model or judge model as the run used it; never holds a secret. */
-export interface ManifestModel {
-  readonly id: string;
-  readonly identity: { readonly [key: string]: Json };
-  readonly endpoint: string;
-  readonly family?: string;
-  /** The model's own parameters and system message, which override a suite's. */
-  readonly parameters?: GenerationParameters;
-  readonly system?: string;
+export interface ManifestModel extends Omit<ModelFacts, "priceKey"> {
   /** Names under which the endpoint presented itself, with how often. More than one means that it changed in mid-run. */
   readonly endpointModels: Readonly<Record<string, number>>;
   readonly systemFingerprints: Readonly<Record<string, number>>;

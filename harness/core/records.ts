@@ -180,11 +180,8 @@ export interface CallContext {
   readonly signal: AbortSignal;
 }
 
-/**
- * A model that can be asked. One method; stateless towards the pipeline, which owns retries, limits, deadlines,
- * budget and storage. `generate` rejects with an {@link EndpointError}.
- */
-export interface Model {
+/** What is known of a model besides how to ask it. */
+export interface ModelFacts {
   /** Display id, unique in the run; names files and columns. */
   readonly id: string;
   /** Everything besides the request that decides a reply (adapter, model name, template, parameters); goes into task ids. No secrets, no addresses. */
@@ -199,6 +196,13 @@ export interface Model {
   readonly parameters?: GenerationParameters;
   /** System message put before each conversation (answers only). */
   readonly system?: string;
+}
+
+/**
+ * A model that can be asked. One method; stateless towards the pipeline, which owns retries, limits, deadlines,
+ * budget and storage. `generate` rejects with an {@link EndpointError}.
+ */
+export interface Model extends ModelFacts {
   generate(request: GenerationRequest, context: CallContext): Promise<Generation>;
   /** Loads what the first call needs, so that it does not count as that call's latency; what fails, fails in `generate` again. */
   prepare?(): Promise<void>;

@@ -1,15 +1,8 @@
-import type { GenerationParameters, Json } from "../core/records.js";
+import { presentFields } from "../core/present-fields.js";
+import type { Json, ModelFacts } from "../core/records.js";
 
 /** What every adapter is told about the model besides its own options. */
-export interface CommonModelOptions {
-  /** Display id, unique in the run. */
-  readonly id: string;
-  readonly family?: string;
-  /** Overrides what a suite or a judge asks for; the pipeline applies it. */
-  readonly parameters?: GenerationParameters;
-  /** System message of the model; the pipeline puts it before each conversation. */
-  readonly system?: string;
-}
+export type CommonModelOptions = Pick<ModelFacts, "id" | "family" | "parameters" | "system">;
 
 /** A value as JSON sees it: without undefined fields, functions and prototypes. */
 export function plainJson(value: unknown): Json {
@@ -32,10 +25,5 @@ export function modelIdentity(
 /** The optional fields of a model that come straight from its options. */
 export function commonFields(options: CommonModelOptions): CommonModelOptions {
   const { id, family, parameters, system } = options;
-  return {
-    id,
-    ...(family === undefined ? {} : { family }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(system === undefined ? {} : { system }),
-  };
+  return { id, ...presentFields({ family, parameters, system }) };
 }

@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { extname, isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ConfigError, EndpointError, messageOf } from "../core/errors.js";
-import type { FinishReason, Generation, GenerationParameters, Json, Model } from "../core/records.js";
+import { ConfigError, messageOf } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
+import type { GenerationParameters, Json, Model } from "../core/records.js";
 import { excerpt } from "../core/text.js";
-import { untilAborted } from "./abort.js";
 import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
-import { isJsonObject } from "./json-reading.js";
+import { missingModelPart, ownModel } from "./own-model.js";
 import { shortName } from "./recordings.js";
 import { createRedactor } from "./redaction.js";
 
@@ -40,7 +40,6 @@ export interface ModuleModelOptions extends CommonModelOptions {
   readonly options?: Readonly<Record<string, Json>>;
 }
 
-const FINISH_REASONS: readonly FinishReason[] = ["stop", "length", "content-filter", "tool-calls", "unknown"];
 const SHAPE = "The default export is a function (options) => Model; docs/adapters.md shows one.";
 
 function refuse(path: string, what: string, cause?: unknown): never {
@@ -73,47 +72,8 @@ async function loadFactory(path: string): Promise<ModelFactory> {
   return factory as ModelFactory;
 }
 
-function checkModel(path: string, made: unknown): Model {
-  if (!isJsonObject(made))
-    return refuse(path, `made ${made === null ? "null" : typeof made} and not a model`);
-  if (typeof made.generate !== "function")
-    return refuse(path, "made an object without generate(request, context)");
-  if (made.close !== undefined && typeof made.close !== "function")
-    return refuse(path, "made a model whose close is no function");
-  if (made.identity !== undefined && !isJsonObject(made.identity)) {
-    return refuse(path, "made a model whose identity is not an object");
-  }
-  return made as unknown as Model;
-}
-
-function checkGeneration(value: unknown, name: string): Generation {
-  if (!isJsonObject(value) || typeof value.text !== "string") {
-    throw new EndpointError(`${name} gave a generation without text`, {
-      code: "adapter-failed",
-      retryable: false,
-    });
-  }
-  const finishReason = FINISH_REASONS.find((reason) => reason === value.finishReason) ?? "unknown";
-  return { ...(value as unknown as Generation), finishReason };
-}
-
-function adapterError(error: unknown, name: string, redact: (text: string) => string): EndpointError {
-  // By name as well: a module may bring its own copy of the class.
-  if (error instanceof EndpointError) return error;
-  const message = `${name} failed: ${excerpt(redact(messageOf(error)), 300)}`;
-  const details = isJsonObject(error) && error.name === "EndpointError" ? error : undefined;
-  const { status, retryAfterMs } = details ?? {};
-  return new EndpointError(message, {
-    code: typeof details?.code === "string" ? details.code : "adapter-failed",
-    retryable: details === undefined ? true : details.retryable === true,
-    ...(typeof status === "number" ? { status } : {}),
-    ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
-  });
-}
-
 /**
- * A model that a user's module makes. What the module gets wrong is made good or named: errors become EndpointErrors
- * (`adapter-failed` unless they say otherwise), an abort is prompt, and a generation without text is refused.
+ * A model that a user's module makes; {@link ownModel} says what becomes of its mistakes.
  * @throws ConfigError `missing-module` or `bad-module`.
  */
 export async function moduleModel(options: ModuleModelOptions): Promise<Model> {
@@ -126,28 +86,26 @@ export async function moduleModel(options: ModuleModelOptions): Promise<Model> {
   try {
     made = await factory({
       ...commonFields(options),
-      ...(model === undefined ? {} : { model }),
-      ...(baseUrl === undefined ? {} : { baseUrl }),
-      ...(apiKey === undefined ? {} : { apiKey }),
+      ...presentFields({ model, baseUrl, apiKey }),
       options: options.options ?? {},
     });
   } catch (cause) {
     return refuse(path, `failed to make a model: ${excerpt(messageOf(cause), 300)}`, cause);
   }
-  const inner = checkModel(path, made);
+  const missing = missingModelPart(made);
+  if (missing !== undefined) return refuse(path, `made ${missing}`);
+  const inner = made as Model;
   const name = shortName(path);
   const redact = createRedactor([apiKey]);
-  const priceKey = options.priceKey ?? inner.priceKey ?? model;
-  const family = options.family ?? inner.family;
-  const parameters = options.parameters ?? inner.parameters;
-  const system = options.system ?? inner.system;
   const common: CommonModelOptions = {
     id: options.id,
-    ...(family === undefined ? {} : { family }),
-    ...(parameters === undefined ? {} : { parameters }),
-    ...(system === undefined ? {} : { system }),
+    ...presentFields({
+      family: options.family ?? inner.family,
+      parameters: options.parameters ?? inner.parameters,
+      system: options.system ?? inner.system,
+    }),
   };
-  return {
+  const facts = {
     ...common,
     identity: modelIdentity(common, {
       adapter: "module",
@@ -157,15 +115,10 @@ export async function moduleModel(options: ModuleModelOptions): Promise<Model> {
       ...inner.identity,
     }),
     endpoint: typeof inner.endpoint === "string" ? inner.endpoint : `module:${options.id}`,
-    ...(priceKey === undefined ? {} : { priceKey }),
-    generate: (request, { signal }) =>
-      untilAborted(signal, async (innerSignal) => {
-        try {
-          return checkGeneration(await inner.generate(request, { signal: innerSignal }), name);
-        } catch (error) {
-          throw adapterError(error, name, redact);
-        }
-      }),
+    ...presentFields({ priceKey: options.priceKey ?? inner.priceKey ?? model }),
+  };
+  return {
+    ...ownModel(inner, facts, name, redact),
     close: async () => {
       await inner.close?.();
     },

@@ -1,24 +1,19 @@
 import type { Model } from "../core/records.js";
 import type { Services } from "../core/services.js";
-import type { Dispatcher } from "./dispatch/dispatcher.js";
+import type { Dispatcher, DispatchLimits } from "./dispatch/dispatcher.js";
 import type { PriceTable } from "./dispatch/prices.js";
 import type { ResponseCache } from "./dispatch/response-cache.js";
 import type { ExecuteOptions } from "./execute.js";
 import type { Plan } from "./plan.js";
 
 /** What the configuration says about carrying out a plan. */
-export interface ExecutionLimits {
+export interface ExecutionLimits extends DispatchLimits {
   readonly concurrency: number | "auto";
-  readonly rpm: number | undefined;
-  readonly tpm: number | undefined;
-  /** Of one attempt. */
   readonly timeoutMs: number;
-  /** Attempts after the first one. */
   readonly maxRetries: number;
-  readonly budgetUsd: number | undefined;
   readonly batchPollMs: number;
   /** Address of the queue, which may hold a password. */
-  readonly queue: string | undefined;
+  readonly queue?: string;
 }
 
 /** What an evaluation hands to a way of carrying out its plan other than call by call. */

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
+import { modelFacts } from "../core/model-facts.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Judge, Model } from "../core/records.js";
 import { readManifest, runPaths } from "../store/run-folder.js";
@@ -17,16 +18,8 @@ export interface ManifestFacts {
 }
 
 function manifestModel(model: Model): ManifestModel {
-  const { id, identity, endpoint, family, parameters, system } = model;
-  return {
-    id,
-    identity,
-    endpoint,
-    ...presentFields({ family, parameters, system }),
-    endpointModels: {},
-    systemFingerprints: {},
-    droppedParameters: [],
-  };
+  const { priceKey: _, ...facts } = modelFacts(model);
+  return { ...facts, endpointModels: {}, systemFingerprints: {}, droppedParameters: [] };
 }
 
 /** How a judge's verdicts become figures. One order cannot agree with another, so `seeded` verdicts are averaged. */

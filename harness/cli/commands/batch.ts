@@ -1,4 +1,5 @@
-import { type Evaluation, evaluate, prepareEvaluation } from "../../assemble/evaluation.js";
+import { evaluate } from "../../assemble/evaluate.js";
+import { type Evaluation, prepareEvaluation } from "../../assemble/evaluation.js";
 import { type ExportedBatches, exportingTo, type ImportedBatches, importingFrom } from "../../batch/batch.js";
 import { type RunConfig, resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry, UserConfig } from "../../config/schema.js";

@@ -1,5 +1,5 @@
-import { evaluate } from "../../assemble/evaluation.js";
-import { prepareJudging } from "../../assemble/judging.js";
+import { evaluate } from "../../assemble/evaluate.js";
+import { prepareJudging } from "../../assemble/evaluation.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { UserConfig } from "../../config/schema.js";
 import { ConfigError } from "../../core/errors.js";

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { evaluate, prepareEvaluation } from "../../assemble/evaluation.js";
+import { evaluate } from "../../assemble/evaluate.js";
+import { prepareEvaluation } from "../../assemble/evaluation.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, UserConfig } from "../../config/schema.js";
 import { packageFile } from "../../core/package-files.js";

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
-import { type Evaluation, evaluate, prepareEvaluation } from "../../assemble/evaluation.js";
+import { evaluate } from "../../assemble/evaluate.js";
+import { type Evaluation, prepareEvaluation } from "../../assemble/evaluation.js";
 import type { RunConfig } from "../../config/resolve.js";
 import { AssayError, ConfigError } from "../../core/errors.js";
 import type { RunResult } from "../../pipeline/run.js";

@@ -1,6 +1,6 @@
 import { type JudgeModelNotice, judgeModelNotice } from "../../../judges/retired-judge-models.js";
-import { loadSuite } from "../../../suites/registry.js";
-import { selectQuestions } from "../../../suites/select-questions.js";
+import { modeOf } from "../../assemble/answer-source.js";
+import { suiteOf } from "../../assemble/asked-answers.js";
 import { prepareEvaluation } from "../../assemble/evaluation.js";
 import { retirementOf } from "../../assemble/judge-retirement.js";
 import { judgeFor } from "../../assemble/judges.js";
@@ -12,9 +12,9 @@ import {
   modelDefaults,
   modelOf,
 } from "../../assemble/models.js";
+import { noObjects } from "../../assemble/objects.js";
 import { configDefaults, type RunConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
-import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
 import { assetFinder } from "../../data/asset-finder.js";
@@ -61,13 +61,7 @@ export async function checkSuites({
   for (const name of config.suites) {
     const about: Subject = { area: "suite", subject: name };
     try {
-      const suite = selectQuestions(await loadSuite(name, assetFinder(services)), {
-        ...presentFields({
-          limit: config.limit,
-          limitPerCategory: config.limitPerCategory,
-          questionIds: config.questions,
-        }),
-      });
+      const suite = await suiteOf(name, config, services, noObjects);
       suites.push(suite);
       checks.push(passed(about, `${countOf(suite.questions.length, "question")}${assetNote(suite.assets)}`));
       checks.push(...checkPins(about, suite.assets));
@@ -173,7 +167,7 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
       let about: Subject = { area: "judge", subject: "judge" };
       try {
         about = { area: "judge", subject: displayId(entry) };
-        const mode = entry.mode ?? config.mode ?? suite.defaultMode;
+        const mode = modeOf(entry, config, suite, noObjects);
         const finder = assetFinder(services);
         const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services);
         const subject = model.id === judge.name ? model.id : `${model.id} (${judge.name})`;

@@ -20,16 +20,8 @@ import { Accounts, type CallAccount, RateMeter } from "./totals.js";
 
 export type { CallOutcome } from "./call.js";
 
-/** How a dispatcher treats endpoints and money. */
-export interface DispatchOptions {
-  /** Default: the system's. */
-  readonly clock?: Clock;
-  /** Uniform in [0, 1), for jitter. Default `Math.random`. */
-  readonly random?: () => number;
-  /** Gentle stop: no attempt starts any more, those under way may finish. */
-  readonly stop?: AbortSignal;
-  /** Hard stop: attempts under way are cut off too. */
-  readonly abort?: AbortSignal;
+/** What a configuration says of how endpoints are treated, and of money. */
+export interface DispatchLimits {
   /** Calls in flight at once per endpoint. Default `auto`. */
   readonly concurrency?: number | "auto";
   /** Requests per minute and endpoint. */
@@ -42,6 +34,18 @@ export interface DispatchOptions {
   readonly maxRetries?: number;
   /** Hard cap on the cost of all calls, in dollars. */
   readonly budgetUsd?: number;
+}
+
+/** What a dispatcher works with. */
+export interface DispatchOptions extends DispatchLimits {
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Uniform in [0, 1), for jitter. Default `Math.random`. */
+  readonly random?: () => number;
+  /** Gentle stop: no attempt starts any more, those under way may finish. */
+  readonly stop?: AbortSignal;
+  /** Hard stop: attempts under way are cut off too. */
+  readonly abort?: AbortSignal;
   /** What earlier runs on the same folder spent of the budget, in dollars. Default 0. */
   readonly spentUsd?: number;
   /** Default {@link knownPrices}. */

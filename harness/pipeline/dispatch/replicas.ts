@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../../core/clock.js";
 import { ConfigError, type EndpointError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
+import { modelFacts } from "../../core/model-facts.js";
 import type { CallContext, Generation, GenerationRequest, Model } from "../../core/records.js";
 import { endpointErrorOf } from "./retry.js";
 
@@ -133,13 +134,8 @@ export function createReplicatedModel(
   };
 
   return {
-    id: first.id,
-    identity: first.identity,
+    ...modelFacts(first),
     endpoint: [...names].sort().join(" + "),
-    ...(first.priceKey === undefined ? {} : { priceKey: first.priceKey }),
-    ...(first.family === undefined ? {} : { family: first.family }),
-    ...(first.parameters === undefined ? {} : { parameters: first.parameters }),
-    ...(first.system === undefined ? {} : { system: first.system }),
     get replicas() {
       const nowMs = clock.monotonic();
       return replicas.map((replica) => ({

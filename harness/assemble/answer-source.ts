@@ -1,0 +1,69 @@
+import type { ConfiguredModel } from "../batch/batched-models.js";
+import type { RunConfig } from "../config/resolve.js";
+import type { JudgeEntry } from "../config/schema.js";
+import type { ManifestProtocol } from "../core/manifest.js";
+import type { JudgingMode, Model, Suite, Warning } from "../core/records.js";
+import type { PlannedShard } from "../pipeline/shard.js";
+import type { GivenObjects } from "./objects.js";
+
+/** What each judge of a run judges on each suite. */
+export interface Judging {
+  readonly suite: Suite;
+  readonly entry: JudgeEntry;
+  readonly mode: JudgingMode;
+}
+
+/** The baselines of a run. */
+export interface Opponents {
+  /** Those that are not measured themselves, by suite. */
+  readonly models: Readonly<Record<string, Model>>;
+  /** Display ids of all, by suite. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Those that answer when they are asked, recordings among them. */
+  readonly asked: readonly Model[];
+  /** Ids of recordings that are taken in also where no model is asked. */
+  readonly recorded?: ReadonlySet<string>;
+  readonly warnings: readonly Warning[];
+}
+
+/** Where the answers of an evaluation come from; all in which one way to prepare an evaluation differs from another. */
+export interface AnswerSource {
+  readonly suites: readonly Suite[];
+  /** Models that are measured. */
+  readonly models: readonly Model[];
+  /** Those of them that are asked, with their entries; none where all answers are there. */
+  readonly asked: readonly ConfiguredModel[];
+  readonly trials: number;
+  readonly shard?: PlannedShard;
+  /** Protocols of the run folder that stay beside those of this evaluation. */
+  readonly kept: readonly Pick<ManifestProtocol, "suite" | "metric">[];
+  /** The baselines of what is judged. */
+  findOpponents(judging: readonly Judging[]): Promise<Opponents>;
+}
+
+/** What a judge judges on a suite; where nothing is said, what the suite's authors do, if the judge can. */
+export function modeOf(
+  entry: JudgeEntry,
+  config: Pick<RunConfig, "mode" | "baseline">,
+  suite: Suite,
+  objects: GivenObjects,
+): JudgingMode {
+  const said = entry.mode ?? config.mode;
+  if (said !== undefined) return said;
+  const kind = objects.judges.get(entry)?.kind;
+  const isPair = suite.defaultMode !== "single";
+  if (kind === undefined || (kind === "pair") === isPair) return suite.defaultMode;
+  if (kind === "single") return "single";
+  return (config.baseline ?? suite.defaultBaseline) === undefined ? "pairwise-all" : "pairwise-baseline";
+}
+
+/** Every judge of a configuration on every suite. */
+export function judgingOf(
+  suites: readonly Suite[],
+  config: RunConfig,
+  objects: GivenObjects,
+): readonly Judging[] {
+  return suites.flatMap((suite) =>
+    config.judges.map((entry) => ({ suite, entry, mode: modeOf(entry, config, suite, objects) })),
+  );
+}

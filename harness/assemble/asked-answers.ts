@@ -1,0 +1,83 @@
+import { loadSuite } from "../../suites/registry.js";
+import { selectQuestions } from "../../suites/select-questions.js";
+import type { RunConfig } from "../config/resolve.js";
+import { ConfigError } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
+import type { Suite } from "../core/records.js";
+import type { Services } from "../core/services.js";
+import { assetFinder } from "../data/asset-finder.js";
+import { readShard } from "../pipeline/shard.js";
+import type { AnswerSource } from "./answer-source.js";
+import { modelDefaults, modelOf } from "./models.js";
+import { isMark, objectMissing } from "./object-marks.js";
+import type { GivenObjects } from "./objects.js";
+import { findOpponents } from "./opponents.js";
+import { suitesOfShard } from "./shard-suites.js";
+
+function refuseEmpty(config: RunConfig): void {
+  if (config.suites.length === 0) {
+    throw new ConfigError("no suite is named", {
+      code: "suite-missing",
+      remedy:
+        "Name one with --suite, such as mt-bench, alpaca-eval-2, assay-80 or a file of your own; `assay list suites` shows them.",
+    });
+  }
+  if (config.models.length === 0) {
+    throw new ConfigError("no model is named", {
+      code: "model-missing",
+      remedy:
+        "Name one with --model NAME (and --base-url, where it is not at OpenAI), or under `models:` in the config file.",
+    });
+  }
+}
+
+/**
+ * A suite of a configuration, with the questions that are asked.
+ * @throws ConfigError, DataError.
+ */
+export async function suiteOf(
+  name: string,
+  config: RunConfig,
+  services: Services,
+  objects: GivenObjects,
+): Promise<Suite> {
+  const given = objects.suites.get(name);
+  if (given === undefined && isMark(name)) throw objectMissing("suite", name);
+  const suite = given ?? (await loadSuite(name, assetFinder(services)));
+  const { limit, limitPerCategory, questions } = config;
+  return selectQuestions(suite, presentFields({ limit, limitPerCategory, questionIds: questions }));
+}
+
+/**
+ * Answers that models are asked for: the suites and models that a configuration names.
+ * @throws ConfigError, DataError.
+ */
+export async function askedAnswers(
+  config: RunConfig,
+  services: Services,
+  objects: GivenObjects,
+): Promise<AnswerSource> {
+  refuseEmpty(config);
+  const selected = await Promise.all(config.suites.map((name) => suiteOf(name, config, services, objects)));
+  const shard = config.shard === undefined ? undefined : readShard(config.shard);
+  const defaults = modelDefaults(config, services);
+  const asked = await Promise.all(
+    config.models.map(async (entry) => ({
+      entry,
+      model: objects.models.get(entry) ?? (await modelOf(entry, defaults, services)),
+    })),
+  );
+  const models = asked.map(({ model }) => model);
+  return {
+    suites: shard === undefined ? selected : suitesOfShard(selected, shard),
+    models,
+    asked,
+    trials: config.trials,
+    ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: selected } }),
+    kept: [],
+    findOpponents: (judging) => {
+      const compared = judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite);
+      return findOpponents(new Set(compared), models, config, services);
+    },
+  };
+}
