@@ -26,11 +26,14 @@ import type { ScoringOptions } from "./pipeline/scores/score-run.js";
 import { askedBy, countingRecords } from "./store/asked.js";
 import { isRunFolder, readManifest, readSuites, runPaths } from "./store/run-folder.js";
 
+export type { JudgeContext, JudgeOptions } from "../judges/judge-context.js";
 export { loadJudge } from "../judges/registry.js";
 export type { RenderOptions, ReportFormat } from "../reports/registry.js";
 export type { ReportFile } from "../reports/report-file.js";
+export type { ReportInput, ReportRun } from "../reports/view/view.js";
 export { createSuite, type SuiteParts } from "../suites/create-suite.js";
 export { loadSuite } from "../suites/registry.js";
+export type { SuiteContext } from "../suites/suite-context.js";
 export { type EvaluateOptions, evaluate } from "./assemble/evaluate.js";
 export { type Evaluation, prepareEvaluation, prepareJudging } from "./assemble/evaluation.js";
 export {
@@ -47,26 +50,72 @@ export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/sch
 export type * from "./core/board.js";
 export { type Clock, systemClock } from "./core/clock.js";
 export type * from "./core/comparison.js";
-export { AssayError, ConfigError, DataError, EndpointError, ReportError } from "./core/errors.js";
+export {
+  AssayError,
+  ConfigError,
+  DataError,
+  type DataLocation,
+  EndpointError,
+  type EndpointErrorDetails,
+  type ErrorDetails,
+  ReportError,
+} from "./core/errors.js";
 export type * from "./core/gate.js";
 export type * from "./core/manifest.js";
 export type * from "./core/records.js";
+export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";
-export { assetFinder } from "./data/asset-finder.js";
-export { chatTemplates } from "./models/chat-templates.js";
-export { commandModel } from "./models/command.js";
-export { completionsModel } from "./models/completions.js";
+export { type AssetFinder, assetFinder } from "./data/asset-finder.js";
+export type { CalibrationRequest } from "./interop/alpaca-eval/calibration.js";
+export type { DifficultyOptions } from "./interop/alpaca-eval/instruction-difficulties.js";
+export { type ChatTemplate, chatTemplates } from "./models/chat-templates.js";
+export { type CommandModelOptions, commandModel } from "./models/command.js";
+export { type CompletionsModelOptions, completionsModel } from "./models/completions.js";
 export { createModel } from "./models/create-model.js";
+export type { EndpointModel, EndpointModelOptions, WireFormat } from "./models/endpoint-model.js";
+export type { CommonModelOptions } from "./models/identity.js";
 export type { ModelFactory, ModelFactoryOptions } from "./models/module.js";
 export { openaiModel } from "./models/openai.js";
-export { replayModel } from "./models/replay.js";
+export type { TokenLimitParameter } from "./models/parameter-support.js";
+export { type ReplayModelOptions, replayModel } from "./models/replay.js";
 export type { ModelServices, ModelSpecification } from "./models/specification.js";
+export type { BatchEvent, BatchName } from "./pipeline/batch-events.js";
 export { type CompareOptions, compareModels } from "./pipeline/compare/compare-models.js";
-export { createDispatcher } from "./pipeline/dispatch/dispatcher.js";
+export type { ComparedModel } from "./pipeline/compare/question-values.js";
+export type { CallOutcome } from "./pipeline/dispatch/call.js";
+export type { CircuitCause, CircuitState } from "./pipeline/dispatch/circuit-breaker.js";
+export {
+  createDispatcher,
+  type Dispatcher,
+  type DispatchLimits,
+  type DispatchOptions,
+} from "./pipeline/dispatch/dispatcher.js";
+export type {
+  CallStage,
+  DispatchEvent,
+  DispatchProgress,
+  EndpointProgress,
+} from "./pipeline/dispatch/events.js";
+export type { Price, PriceTable } from "./pipeline/dispatch/prices.js";
+export type { CachedReply, ResponseCache } from "./pipeline/dispatch/response-cache.js";
 export type { RunEvent, RunListener } from "./pipeline/events.js";
-export { createPlan, type Plan, type PlanInput } from "./pipeline/plan.js";
-export { type RunResult, runPlan } from "./pipeline/run.js";
-export { scoreRun } from "./pipeline/scores/score-run.js";
+export type { ExecuteOptions } from "./pipeline/execute.js";
+export type { Execution, ExecutionLimits, ExecutionMeans } from "./pipeline/execution.js";
+export {
+  createPlan,
+  type JudgeBinding,
+  type Plan,
+  type PlanInput,
+  type PlannedProtocol,
+} from "./pipeline/plan.js";
+export { type Gaps, type RunOptions as RunPlanOptions, type RunResult, runPlan } from "./pipeline/run.js";
+export type { PreferenceCalibration } from "./pipeline/scores/controlled-win-rate.js";
+export type { SlotValue } from "./pipeline/scores/score-columns.js";
+export { type ScoringOptions, scoreRun } from "./pipeline/scores/score-run.js";
+export type { ExpectedSlot } from "./pipeline/scores/verdict-row.js";
+export type { PlannedShard, Shard } from "./pipeline/shard.js";
+export type { GamedRows } from "./stats/length-controlled-rows.js";
+export type { RetryPolicy, Shown } from "./store/resume.js";
 export {
   isRunFolder,
   readAnswers,
@@ -75,6 +124,7 @@ export {
   readSuites,
   runPaths,
 } from "./store/run-folder.js";
+export type { RunStore } from "./store/run-store.js";
 
 /** The process's own clock, network and environment. */
 export function defaultServices(): Services {

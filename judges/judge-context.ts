@@ -1,12 +1,5 @@
-import type { AssetUse, Judge, JudgingMode, OrderPolicy } from "../harness/core/records.js";
+import type { AssetFile, AssetUse, Judge, JudgingMode, OrderPolicy } from "../harness/core/records.js";
 import type { Named } from "../harness/core/registry.js";
-
-/** An asset on this machine, as a judge needs it. */
-export interface AssetFile {
-  readonly path: string;
-  readonly sha256: string;
-  readonly pinned: boolean;
-}
 
 /** What a judge's loader may use. */
 export interface JudgeContext {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { presentFields } from "../harness/core/present-fields.js";
-import type { AssetUse, Question, Suite } from "../harness/core/records.js";
+import type { AssetFile, AssetUse, Question, Suite } from "../harness/core/records.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import { misfit, readQuestions, validated } from "./read-questions.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
-import { type AssetFile, categoriesOf, hashQuestions, type SuiteContext } from "./suite-context.js";
+import { categoriesOf, hashQuestions, type SuiteContext } from "./suite-context.js";
 
 const referenceRow = z.object({
   question_id: z.union([z.int(), z.string()]).transform(String),

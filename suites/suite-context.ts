@@ -1,13 +1,6 @@
 import { canonicalJson, sha256 } from "../harness/core/hash.js";
-import type { Question, Suite } from "../harness/core/records.js";
+import type { AssetFile, Question, Suite } from "../harness/core/records.js";
 import type { Named } from "../harness/core/registry.js";
-
-/** An asset on this machine, as a suite needs it. */
-export interface AssetFile {
-  readonly path: string;
-  readonly sha256: string;
-  readonly pinned: boolean;
-}
 
 /** What a suite's loader may use. */
 export interface SuiteContext {

@@ -26,7 +26,7 @@ export interface PartialScore {
 export type Reasons = Readonly<Record<string, string>>;
 
 /** What every row of a board has. */
-interface RowCommon {
+export interface RowCommon {
   readonly model: string;
   /** `published` for rows taken over from a leaderboard instead of computed. */
   readonly origin?: "published";
@@ -146,7 +146,8 @@ export interface PairCell {
   readonly positionConsistency: Figure;
 }
 
-interface BoardCommon {
+/** What every board has. */
+export interface BoardCommon {
   readonly suite: string;
   readonly mode: JudgingMode;
   /** Judge model. */

@@ -35,6 +35,14 @@ export interface AssetUse {
   readonly pinned: boolean | null;
 }
 
+/** An asset on this machine, as suites and judges read it. */
+export interface AssetFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** Whether that is the hash that assay pins. */
+  readonly pinned: boolean;
+}
+
 /** How a suite wants its answers sampled. */
 export interface SuiteSampling {
   /** Most new tokens of one turn. */
@@ -259,7 +267,8 @@ export interface AnswerTurn extends CallRecord {
   readonly parameters: GenerationParameters;
 }
 
-interface AnswerKey {
+/** What every record of an answer says. */
+export interface AnswerKey {
   /** {@link AnswerTask.id}. */
   readonly taskId: string;
   readonly suite: string;
@@ -404,7 +413,8 @@ export interface Protocol {
   readonly suite: string;
 }
 
-interface JudgmentKey {
+/** What every record of a judgment says. */
+export interface JudgmentKey {
   readonly taskId: string;
   readonly protocol: string;
   readonly suite: string;

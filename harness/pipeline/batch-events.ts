@@ -1,7 +1,7 @@
 import type { CallStage } from "./dispatch/events.js";
 
 /** A batch as its events name it. */
-interface BatchName {
+export interface BatchName {
   /** The endpoint's id. */
   readonly batch: string;
   readonly stage: CallStage;
