@@ -46,23 +46,48 @@ ${GROUND_RULES}
 ## The verdict
 Choose the answer that serves the user better. Where one is right and the other wrong on what the question turns on, the right one wins, however well the other is written. Choose a tie only if you find no difference that would matter to the user; two answers that both fail are a tie as well.`;
 
-/** How the reply has to look; `structured` where the endpoint holds the judge to a JSON schema. */
-export const REPLY_FORMAT = {
-  single: {
-    plain: `First set out your evidence, in at most about 200 words: what was asked, what the answer gets right, what it gets wrong, each with the passage or the calculation that shows it. Then end with one line of exactly this form, on its own, with nothing after it:
-FINAL RATING: N
+const EVIDENCE = {
+  single:
+    "in at most about 200 words: what was asked, what the answer gets right, what it gets wrong, each with the passage or the calculation that shows it",
+  pair: "in at most about 250 words: what was asked, then for each answer what it gets right and wrong, with the passage or the calculation that shows it",
+} as const;
+
+const LINES = {
+  single: (mark: string) => `Then end with one line of exactly this form, on its own, with nothing after it:
+FINAL RATING${mark}: N
 where N is a number from 1 to 10. Write no other line of that form.`,
-    structured: `Reply with one JSON object and nothing else: {"evidence": "…", "rating": N}. Write the evidence first, in at most about 200 words: what was asked, what the answer gets right, what it gets wrong, each with the passage or the calculation that shows it. N is a number from 1 to 10 that follows from the evidence.`,
+  pair: (mark: string) => `Then end with one line, on its own, with nothing after it, which is exactly one of:
+FINAL VERDICT${mark}: A
+FINAL VERDICT${mark}: B
+FINAL VERDICT${mark}: TIE
+Write no other line of that form.`,
+} as const;
+
+const OBJECTS = {
+  single: {
+    example: "N",
+    meaning: "N is a number from 1 to 10 that follows from the evidence.",
+    field: "rating",
   },
   pair: {
-    plain: `First set out your evidence, in at most about 250 words: what was asked, then for each answer what it gets right and wrong, with the passage or the calculation that shows it. Then end with one line, on its own, with nothing after it, which is exactly one of:
-FINAL VERDICT: A
-FINAL VERDICT: B
-FINAL VERDICT: TIE
-Write no other line of that form.`,
-    structured: `Reply with one JSON object and nothing else: {"evidence": "…", "verdict": "A"}. Write the evidence first, in at most about 250 words: what was asked, then for each answer what it gets right and wrong, with the passage or the calculation that shows it. The verdict, which follows from the evidence, is "A", "B" or "TIE".`,
+    example: '"A"',
+    meaning: 'The verdict, which follows from the evidence, is "A", "B" or "TIE".',
+    field: "verdict",
   },
 } as const;
+
+/**
+ * How the reply has to look: evidence and a final line, or a JSON object where the endpoint holds the judge to a schema.
+ * @param code the call's code, which the verdict then carries (version 2); left out in version 1
+ */
+export function replyFormat(kind: "single" | "pair", structured: boolean, code?: string): string {
+  if (!structured)
+    return `First set out your evidence, ${EVIDENCE[kind]}. ${LINES[kind](code === undefined ? "" : ` [${code}]`)}`;
+  const { example, meaning, field } = OBJECTS[kind];
+  const carried = code === undefined ? "" : `"code": "${code}", `;
+  const copy = code === undefined ? "" : " Copy the code as it stands here.";
+  return `Reply with one JSON object and nothing else: {"evidence": "…", ${carried}"${field}": ${example}}. Write the evidence first, ${EVIDENCE[kind]}. ${meaning}${copy}`;
+}
 
 /** Top of the user message. */
 export function opening(code: string): string {

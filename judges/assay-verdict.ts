@@ -1,6 +1,6 @@
 import type { Generation, Verdict } from "../harness/core/records.js";
 import { repeatedKey } from "./json-keys.js";
-import { preference, unreadable, visibleText } from "./verdicts.js";
+import { CUT_OFF, preference, unreadable, visibleText } from "./verdicts.js";
 
 /** Turns what stands after the colon, or in the JSON field, into a verdict; undefined when it is none. */
 type Reading = (value: string) => Verdict | undefined;
@@ -26,6 +26,15 @@ const FORMS = {
   pair: { label: "FINAL VERDICT", field: "verdict", reading: VERDICT },
 } as const;
 
+/** The form in which a reply of the `assay` protocol gives its verdict. */
+export interface AssayForm {
+  readonly kind: keyof typeof FORMS;
+  /** A JSON object instead of a line. */
+  readonly structured: boolean;
+  /** The call's code, which the verdict carries since version 2 of the protocol; absent in version 1. */
+  readonly code?: string | undefined;
+}
+
 /**
  * A line as it looks: without invisible characters, full-width forms as their ASCII twins, without Markdown's
  * emphasis, heading and code marks, without a full stop at its end. None of these says anything about the verdict.
@@ -39,36 +48,55 @@ function plainLine(line: string): string {
     .replace(/\.$/, "");
 }
 
+/** What stands after the label and its colon; with a code, only after the label with that code. */
+function statedValue(line: string, label: string, code: string | undefined): string | undefined {
+  if (!line.startsWith(label)) return undefined;
+  const rest = line.slice(label.length);
+  if (code === undefined) return rest.startsWith(":") ? rest.slice(1).trim() : undefined;
+  const marked = rest.trimStart();
+  for (const mark of [`[${code}]`, `(${code})`, code]) {
+    if (!marked.startsWith(mark)) continue;
+    const value = marked.slice(mark.length).trimStart();
+    return value.startsWith(":") ? value.slice(1).trim() : undefined;
+  }
+  return undefined;
+}
+
 /**
- * Reads a free-text reply: its last line that is not blank must be `FINAL RATING: 7` or `FINAL VERDICT: A|B|TIE`.
- * Everything else is unreadable: another spelling, `7/10`, text after the line, and two such lines that differ.
+ * Reads a free-text reply. Version 2: the lines `FINAL RATING [code]: 7` or `FINAL VERDICT [code]: A|B|TIE`, wherever
+ * they stand, for nothing but the judge itself can write the call's code; they must agree. Version 1: the last line
+ * that is not blank, without a code; other such lines must not differ. Everything else is unreadable: another
+ * spelling, `7/10`, no such line.
  */
-function readLine(text: string, kind: keyof typeof FORMS): Verdict {
+function readLine(text: string, { kind, code }: AssayForm): Verdict {
   const { label, reading } = FORMS[kind];
   const lines = text
     .split(/\r\n|[\n\r\u2028\u2029\u0085\v\f]/)
     .map(plainLine)
     .filter((line) => line !== "");
-  const statedValue = (line: string): string | undefined =>
-    line.startsWith(`${label}:`) ? line.slice(label.length + 1).trim() : undefined;
   const stated = lines.flatMap((line) => {
-    const value = statedValue(line);
-    return value !== undefined && reading(value) !== undefined ? [value] : [];
+    const value = statedValue(line, label, code);
+    const verdict = value === undefined ? undefined : reading(value);
+    return verdict === undefined ? [] : [verdict];
   });
-  const last = statedValue(lines.at(-1) ?? "");
-  const verdict = last === undefined ? undefined : reading(last);
-  if (verdict === undefined) return unreadable(`the last line is not "${label}: …"`);
-  if (new Set(stated.map((value) => JSON.stringify(reading(value)))).size > 1) {
+  const last = code === undefined ? statedValue(lines.at(-1) ?? "", label, code) : undefined;
+  const verdict = code === undefined ? (last === undefined ? undefined : reading(last)) : stated.at(-1);
+  if (verdict === undefined) {
+    return unreadable(
+      code === undefined ? `the last line is not "${label}: …"` : `no line is "${label} [code]: …"`,
+    );
+  }
+  if (new Set(stated.map((one) => JSON.stringify(one))).size > 1) {
     return unreadable(`several different "${label}" lines`);
   }
   return verdict;
 }
 
-/** Reads a structured reply: one JSON object with the field, which may stand in a code fence. */
-function readObject(text: string, kind: keyof typeof FORMS): Verdict {
+/** Reads a structured reply: one JSON object with the field (and the code), which may stand in a code fence. */
+function readObject(text: string, { kind, code }: AssayForm): Verdict {
   const { field, reading } = FORMS[kind];
   const seen = text.replace(/^\ufeff/, "").trim();
-  const json = /^```(?:json)?\s*\n([\s\S]*?)\n\s*```$/.exec(seen)?.[1] ?? seen;
+  const json = fenced(seen) ?? seen;
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -78,10 +106,25 @@ function readObject(text: string, kind: keyof typeof FORMS): Verdict {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return unreadable("the reply is not one JSON object");
   }
-  if (repeatedKey(json) === field) return unreadable(`"${field}" is given twice`);
-  const given: unknown = Object.hasOwn(value, field) ? Reflect.get(value, field) : undefined;
-  const verdict = readField(given, kind, reading);
+  const repeated = repeatedKey(json);
+  if (repeated !== undefined) return unreadable(`"${repeated.slice(0, 40)}" is given twice`);
+  const own = (name: string): unknown => (Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined);
+  if (code !== undefined && own("code") !== code)
+    return unreadable("the reply does not carry the call's code");
+  const verdict = readField(own(field), kind, reading);
   return verdict ?? unreadable(`"${field}" is missing or not a verdict`);
+}
+
+/** What stands in a code fence that is the whole text. */
+function fenced(text: string): string | undefined {
+  if (!text.startsWith("```") || !text.endsWith("```")) return undefined;
+  const start = text.indexOf("\n");
+  const end = text.lastIndexOf("\n");
+  const language = text.slice(3, start).trim();
+  const isClosed = text.slice(end + 1).trim() === "```";
+  return start >= 0 && end > start && isClosed && (language === "" || language === "json")
+    ? text.slice(start + 1, end)
+    : undefined;
 }
 
 function readField(given: unknown, kind: keyof typeof FORMS, reading: Reading): Verdict | undefined {
@@ -93,12 +136,8 @@ function readField(given: unknown, kind: keyof typeof FORMS, reading: Reading): 
  * The verdict in a reply of the `assay` protocol. A reply that was cut off at the token limit is unreadable whatever
  * it ends with: `FINAL RATING: 1` may have been going to be a 10.
  */
-export function readAssayVerdict(
-  generation: Generation,
-  kind: "single" | "pair",
-  structured: boolean,
-): Verdict {
+export function readAssayVerdict(generation: Generation, form: AssayForm): Verdict {
   if (generation.text.trim() === "") return unreadable("the reply is empty");
-  if (generation.finishReason === "length") return unreadable("the reply was cut off at the token limit");
-  return structured ? readObject(generation.text, kind) : readLine(generation.text, kind);
+  if (generation.finishReason === "length") return unreadable(CUT_OFF);
+  return form.structured ? readObject(generation.text, form) : readLine(generation.text, form);
 }

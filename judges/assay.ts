@@ -1,5 +1,6 @@
 import { ConfigError } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
+import { presentFields } from "../harness/core/present-fields.js";
 import { isSwitched } from "../harness/core/python-random.js";
 import type {
   GenerationParameters,
@@ -11,8 +12,9 @@ import type {
   Verdict,
 } from "../harness/core/records.js";
 import { materialMessage } from "./assay-material.js";
-import { PAIR_SYSTEM, REPLY_FORMAT, SINGLE_SYSTEM } from "./assay-prompts.js";
+import { PAIR_SYSTEM, replyFormat, SINGLE_SYSTEM } from "./assay-prompts.js";
 import { readAssayVerdict } from "./assay-verdict.js";
+import { type JudgeVersion, NEWEST_VERSION } from "./judge-context.js";
 import { preference } from "./verdicts.js";
 
 /** How a judge of the `assay` protocol is made. */
@@ -21,22 +23,24 @@ export interface AssayJudgeOptions {
   readonly structured?: boolean;
   /** Pair judges: default both. */
   readonly orders?: OrderPolicy;
+  /**
+   * Version of the protocol, 2 by default. In version 1, that of assay 0.1.0, the verdict does not carry the call's code,
+   * so that a judge which only repeats an answer could be read as that answer wished.
+   */
+  readonly version?: JudgeVersion;
 }
 
-const SCHEMAS: Readonly<Record<Judge["kind"], Json>> = {
-  single: {
-    type: "object",
-    properties: { evidence: { type: "string" }, rating: { type: "number" } },
-    required: ["evidence", "rating"],
-    additionalProperties: false,
-  },
-  pair: {
-    type: "object",
-    properties: { evidence: { type: "string" }, verdict: { type: "string", enum: ["A", "B", "TIE"] } },
-    required: ["evidence", "verdict"],
-    additionalProperties: false,
-  },
+const VERDICT_FIELDS: Readonly<Record<Judge["kind"], Readonly<Record<string, Json>>>> = {
+  single: { rating: { type: "number" } },
+  pair: { verdict: { type: "string", enum: ["A", "B", "TIE"] } },
 };
+
+/** The code's value is not in the schema: one schema serves all calls, since endpoints prepare each new one anew. */
+function schemaOf(kind: Judge["kind"], version: JudgeVersion): Json {
+  const code: Readonly<Record<string, Json>> = version === 1 ? {} : { code: { type: "string" } };
+  const properties = { evidence: { type: "string" }, ...code, ...VERDICT_FIELDS[kind] };
+  return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
+}
 
 /** An item that uses every part of the layout; what it renders to stands for the protocol's prompts in its identity. */
 function sampleItem(kind: Judge["kind"]): JudgeItem {
@@ -59,12 +63,9 @@ function firstTurn(item: JudgeItem): JudgeItem {
     : { ...item, turn: 1, a: item.a.slice(0, 1), b: item.b.slice(0, 1) };
 }
 
-function parametersOf(kind: Judge["kind"], structured: boolean): GenerationParameters {
-  return {
-    temperature: 0,
-    maxTokens: 2048,
-    ...(structured ? { responseSchema: { name: "judgment", schema: SCHEMAS[kind] } } : {}),
-  };
+function parametersOf(kind: Judge["kind"], structured: boolean, version: JudgeVersion): GenerationParameters {
+  const schema = structured ? { name: "judgment", schema: schemaOf(kind, version) } : undefined;
+  return { temperature: 0, maxTokens: 2048, ...presentFields({ responseSchema: schema }) };
 }
 
 /** Equal conversations need no judge. */
@@ -74,10 +75,10 @@ function settleEqual(item: JudgeItem): Verdict | undefined {
 }
 
 function createJudge(kind: Judge["kind"], options: AssayJudgeOptions): Judge {
-  const { structured = false, orders = "both" } = options;
-  const parameters = parametersOf(kind, structured);
+  const { structured = false, orders = "both", version = NEWEST_VERSION } = options;
+  const parameters = parametersOf(kind, structured, version);
   const system = kind === "single" ? SINGLE_SYSTEM : PAIR_SYSTEM;
-  const replyFormat = REPLY_FORMAT[kind][structured ? "structured" : "plain"];
+  const codeOf = (item: JudgeItem) => (version === 1 ? undefined : item.nonce);
   const request = (item: JudgeItem): JudgeRequest => {
     if (item.kind !== kind) {
       throw new ConfigError(`the assay ${kind} judge was given a ${item.kind} item`, {
@@ -87,7 +88,7 @@ function createJudge(kind: Judge["kind"], options: AssayJudgeOptions): Judge {
     return {
       messages: [
         { role: "system", content: system },
-        { role: "user", content: materialMessage(item, replyFormat) },
+        { role: "user", content: materialMessage(item, replyFormat(kind, structured, codeOf(item))) },
       ],
       parameters,
     };
@@ -102,13 +103,13 @@ function createJudge(kind: Judge["kind"], options: AssayJudgeOptions): Judge {
       judge: "assay",
       kind,
       prompts: sha256(JSON.stringify(rendered)),
-      parser: structured ? "assay-json/1" : "assay-line/1",
+      parser: `assay-${structured ? "json" : "line"}/${version}`,
       ...(kind === "pair" ? { orders } : {}),
     },
     parameters,
     turns: "each",
     request,
-    read: (generation) => readAssayVerdict(generation, kind, structured),
+    read: (generation, item) => readAssayVerdict(generation, { kind, structured, code: codeOf(item) }),
     ...(kind === "single" ? {} : { orders, settle: settleEqual }),
     ...(kind === "pair" && orders === "seeded"
       ? // isSwitched says whether the first model of the pair (the candidate) stands first; so does an unswitched pair.
@@ -120,7 +121,7 @@ function createJudge(kind: Judge["kind"], options: AssayJudgeOptions): Judge {
 /**
  * Single grading by assay's own protocol, for any suite: every turn is rated 1–10, with the conversation before it as
  * context and the reference answer where there is one. Answers stand between markers with a code of each call, and
- * only the judge's own last line (or JSON object) is read.
+ * only a line (or JSON object) of the judge's own that carries the code is read.
  */
 export function createAssaySingleJudge(options: AssayJudgeOptions = {}): Judge {
   return createJudge("single", options);

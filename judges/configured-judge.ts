@@ -14,8 +14,9 @@ import type {
 } from "../harness/core/records.js";
 import { suggestName } from "../harness/core/spelling.js";
 import { parseChatMarkup } from "./chat-markup.js";
+import { type JudgeVersion, NEWEST_VERSION } from "./judge-context.js";
 import type { PreferenceParser } from "./preference-parser.js";
-import { readPreference } from "./read-preference.js";
+import { type PreferenceReading, readPreference, readsText } from "./read-preference.js";
 import { type PlaceholderValues, placeholdersOf, substitute, substituteInTurn } from "./substitute.js";
 import { preference } from "./verdicts.js";
 
@@ -40,6 +41,7 @@ export interface ConfiguredJudgeOptions {
   /** Build prompts and read rankings exactly as alpaca_eval does, defects included. */
   readonly compat?: boolean;
   readonly orders?: OrderPolicy;
+  readonly version?: JudgeVersion;
   readonly assets?: readonly AssetUse[];
 }
 
@@ -104,7 +106,11 @@ function requestBuilder(definition: JudgeDefinition, compat: boolean): (item: Ju
 }
 
 /** The definition's parts as they go into the protocol's id. */
-function identityOf(definition: JudgeDefinition, orders: OrderPolicy, compat: boolean) {
+function identityOf(
+  definition: JudgeDefinition,
+  orders: OrderPolicy,
+  { compat, version }: PreferenceReading,
+) {
   const parser: Readonly<Record<string, Json>> = { ...definition.parser };
   return {
     judge: definition.name,
@@ -113,6 +119,7 @@ function identityOf(definition: JudgeDefinition, orders: OrderPolicy, compat: bo
     orders,
     ...(orders === "seeded" ? { seed: definition.seed } : {}),
     ...(compat ? { compat } : {}),
+    ...(!compat && version > 1 && readsText(definition.parser) ? { reading: version } : {}),
   };
 }
 
@@ -126,13 +133,14 @@ export function createConfiguredJudge(
   definition: JudgeDefinition,
   options: ConfiguredJudgeOptions = {},
 ): Judge {
-  const { compat = false, orders = definition.orders } = options;
+  const { compat = false, orders = definition.orders, version = NEWEST_VERSION } = options;
+  const reading = { compat, version };
   const suffix = `${orders !== definition.orders ? `-${orders}` : ""}${compat ? "-compat" : ""}`;
   return {
     name: definition.name,
     kind: "pair",
     protocolPrefix: `${definition.name}${suffix}`,
-    identity: identityOf(definition, orders, compat),
+    identity: identityOf(definition, orders, reading),
     ...presentFields({ defaultModel: definition.defaultModel }),
     parameters: definition.parameters,
     orders,
@@ -145,7 +153,7 @@ export function createConfiguredJudge(
     settle: (item) =>
       item.kind === "pair" && item.a.length === 1 && item.a[0] === item.b[0] ? preference(0.5) : undefined,
     request: requestBuilder(definition, compat),
-    read: (generation) => readPreference(definition.parser, generation, compat),
+    read: (generation) => readPreference(definition.parser, generation, reading),
     ...presentFields({ assets: options.assets }),
   };
 }

@@ -7,6 +7,15 @@ export interface JudgeContext {
   locateAsset(id: string): Promise<AssetFile>;
 }
 
+/**
+ * Versions of the protocols that assay ships. 1 is that of assay 0.1.0; in 2 verdicts of assay's own protocol carry the
+ * call's code, and no protocol reads a verdict out of text that was cut off, or that the original would not have read.
+ */
+export type JudgeVersion = 1 | 2;
+
+/** What a judge named without a version is. */
+export const NEWEST_VERSION: JudgeVersion = 2;
+
 /** How a judge is to be used. */
 export interface JudgeOptions {
   readonly mode: JudgingMode;
@@ -18,6 +27,8 @@ export interface JudgeOptions {
   readonly orders?: OrderPolicy;
   /** Pair judges: estimate the preference from so many samples instead of log-probabilities or one reply. */
   readonly samples?: number;
+  /** Default: the newest. Judges of a user's own module know nothing of it. */
+  readonly version?: JudgeVersion;
 }
 
 /** A judge that can be named. */

@@ -8,7 +8,7 @@ import type {
   JudgeRequest,
   Question,
 } from "../harness/core/records.js";
-import { assetUse, type JudgeContext } from "./judge-context.js";
+import { assetUse, type JudgeContext, type JudgeVersion, NEWEST_VERSION } from "./judge-context.js";
 import { readMtBenchPreference, readMtBenchRating } from "./mt-bench-verdict.js";
 import { type PlaceholderValues, substitutePythonFormat } from "./substitute.js";
 
@@ -51,8 +51,9 @@ const PROMPT_NAMES: Readonly<Record<Judge["kind"], Readonly<Record<keyof PromptS
 
 /** How a MT-Bench judge is made. */
 export interface MtBenchOptions {
-  /** Read verdicts exactly as FastChat does. Default false: ratings outside 1–10 are unreadable. */
+  /** Read verdicts exactly as FastChat does. Default false: ratings outside 1–10 and replies cut off are unreadable. */
   readonly compat?: boolean;
+  readonly version?: JudgeVersion;
 }
 
 function readPrompts(file: string): ReadonlyMap<string, Prompt> {
@@ -166,7 +167,8 @@ async function createJudge(
 ): Promise<Judge> {
   const file = await context.locateAsset(MT_BENCH_PROMPTS);
   const prompts = promptSet(file.path, kind);
-  const { compat = false } = options;
+  const { compat = false, version = NEWEST_VERSION } = options;
+  const reading = { compat, version };
   return {
     name: "mt-bench",
     kind,
@@ -175,15 +177,15 @@ async function createJudge(
       judge: "mt-bench",
       kind,
       prompts: contentId(prompts),
-      parser: compat ? "fastchat" : "fastchat-checked",
+      parser: compat ? "fastchat" : version === 1 ? "fastchat-checked" : `fastchat-checked/${version}`,
     },
     defaultModel: "gpt-4",
     parameters: PARAMETERS,
     ...(kind === "pair" ? { orders: "both" as const } : {}),
     turns: "each",
     request: (item) => buildRequest(prompts, item),
-    read: ({ text }) =>
-      kind === "single" ? readMtBenchRating(text, { compat }) : readMtBenchPreference(text, { compat }),
+    read: (generation) =>
+      kind === "single" ? readMtBenchRating(generation, reading) : readMtBenchPreference(generation, reading),
     assets: [assetUse(MT_BENCH_PROMPTS, file)],
   };
 }

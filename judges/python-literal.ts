@@ -23,10 +23,22 @@ const ESCAPES: Readonly<Record<string, string>> = {
 
 const DEEPEST = 50;
 
+/** A dictionary gives one key twice. */
+export class RepeatedKey extends SyntaxError {}
+
+/** How literals are read. */
+export interface LiteralReading {
+  /** A key that is given twice is an error; Python takes the last one. Default false. */
+  readonly refusesRepeats?: boolean;
+}
+
 class LiteralParser {
   private at = 0;
 
-  constructor(private readonly text: string) {}
+  constructor(
+    private readonly text: string,
+    private readonly reading: LiteralReading,
+  ) {}
 
   parse(): PythonValue {
     const value = this.value(0);
@@ -106,6 +118,7 @@ class LiteralParser {
       this.skipSpace();
       if (this.text[this.at] !== ":") this.fail();
       this.at++;
+      if (this.reading.refusesRepeats && entries.has(key)) throw new RepeatedKey("a key is given twice");
       entries.set(key, this.value(depth + 1));
     }
     return entries;
@@ -155,8 +168,8 @@ class LiteralParser {
 /**
  * Reads what Python's `ast.literal_eval` reads, as far as a judge's ranking can hold it: lists, tuples, dictionaries,
  * strings, numbers, True, False and None. Nothing is ever executed.
- * @throws SyntaxError for everything else.
+ * @throws SyntaxError for everything else, {@link RepeatedKey} where that is asked for.
  */
-export function parsePythonLiteral(text: string): PythonValue {
-  return new LiteralParser(text).parse();
+export function parsePythonLiteral(text: string, reading: LiteralReading = {}): PythonValue {
+  return new LiteralParser(text, reading).parse();
 }

@@ -1,7 +1,18 @@
 import type { Generation, Verdict } from "../harness/core/records.js";
+import { repeatedKey } from "./json-keys.js";
 import type { PreferenceParser } from "./preference-parser.js";
-import { type PythonValue, parsePythonLiteral } from "./python-literal.js";
+import { type PythonValue, parsePythonLiteral, RepeatedKey } from "./python-literal.js";
 import { preference, unreadable } from "./verdicts.js";
+
+/** How strictly a ranking is read. */
+export interface RankingReading {
+  /** As alpaca_eval reads: the other slot's rank is never looked at. */
+  readonly compat: boolean;
+  /** A key that is given twice in one object makes the ranking unreadable. */
+  readonly isStrict: boolean;
+}
+
+const REPEATED = "a key is given twice";
 
 interface Names {
   readonly first: string;
@@ -49,11 +60,12 @@ function readRecords(records: readonly RankRecord[], names: Names, compat: boole
 }
 
 /** A ranking written out in the reply, as Python (which the prompt asks for) or JSON. */
-export function readRankingText(text: string, names: Names, compat: boolean): Verdict {
+export function readRankingText(text: string, names: Names, { compat, isStrict }: RankingReading): Verdict {
   let value: PythonValue;
   try {
-    value = parsePythonLiteral(text);
-  } catch {
+    value = parsePythonLiteral(text, { refusesRepeats: isStrict });
+  } catch (error) {
+    if (error instanceof RepeatedKey) return unreadable(REPEATED);
     return unreadable("the reply is not a Python list of ranks");
   }
   const records = recordsOf(value);
@@ -65,13 +77,14 @@ export function readRankingText(text: string, names: Names, compat: boolean): Ve
 export function readToolRanking(
   generation: Generation,
   parser: Extract<PreferenceParser, { kind: "tool-ranking" }>,
-  compat: boolean,
+  { compat, isStrict }: RankingReading,
 ): Verdict {
   const { toolCalls = [] } = generation;
   if (toolCalls.length > 1) return unreadable("several tool calls in one reply");
+  const json = toolCalls[0]?.arguments ?? generation.text;
   let value: unknown;
   try {
-    value = JSON.parse(toolCalls[0]?.arguments ?? generation.text);
+    value = JSON.parse(json);
   } catch {
     return unreadable(
       toolCalls.length === 0
@@ -79,6 +92,7 @@ export function readToolRanking(
         : "the tool call's arguments are not JSON",
     );
   }
+  if (isStrict && repeatedKey(json) !== undefined) return unreadable(REPEATED);
   const field: unknown =
     typeof value === "object" && value !== null && Object.hasOwn(value, parser.field)
       ? Reflect.get(value, parser.field)

@@ -1,42 +1,62 @@
 import type { Generation, Verdict } from "../harness/core/records.js";
+import type { JudgeVersion } from "./judge-context.js";
 import { readLogprobs } from "./logprob-preference.js";
 import type { PreferenceParser } from "./preference-parser.js";
 import { readRankingText, readToolRanking } from "./ranking-preference.js";
-import { preference, unreadable, visibleText } from "./verdicts.js";
+import { CUT_OFF, preference, unreadable, visibleText } from "./verdicts.js";
 
-/** Reads a reply. @param compat as the original tool would, contradictions included */
-export function readPreference(parser: PreferenceParser, generation: Generation, compat: boolean): Verdict {
+/** How strictly replies are read. */
+export interface PreferenceReading {
+  /** As the original tool would, contradictions and replies that were cut off included. */
+  readonly compat: boolean;
+  /** In version 1 replies that were cut off are read, keys may repeat and invisible characters are set aside. */
+  readonly version: JudgeVersion;
+}
+
+/** Whether a parser looks for its verdict in text of which there could have been more; one token is all there is. */
+export function readsText(parser: PreferenceParser): boolean {
+  return parser.kind !== "logprobs" && parser.kind !== "token";
+}
+
+/** Reads a reply. */
+export function readPreference(
+  parser: PreferenceParser,
+  generation: Generation,
+  reading: PreferenceReading,
+): Verdict {
+  const isStrict = !reading.compat && reading.version > 1;
+  if (isStrict && generation.finishReason === "length" && readsText(parser)) return unreadable(CUT_OFF);
+  const seen = reading.version === 1 ? visibleText(generation.text) : generation.text;
   switch (parser.kind) {
     case "ranking":
-      return readRankingText(generation.text, parser, compat);
+      return readRankingText(generation.text, parser, { compat: reading.compat, isStrict });
     case "tool-ranking":
-      return readToolRanking(generation, parser, compat);
+      return readToolRanking(generation, parser, { compat: reading.compat, isStrict });
     case "logprobs":
       return readLogprobs(generation, parser);
     case "token":
-      return readToken(generation.text, parser);
+      return readToken(seen, parser);
     case "brackets":
-      return readBrackets(generation.text, parser);
+      return readBrackets(seen, parser);
     case "patterns":
       return readPatterns(generation.text, parser.patterns);
   }
 }
 
 function readToken(text: string, parser: Extract<PreferenceParser, { kind: "token" }>): Verdict {
-  const token = visibleText(text).trim();
+  const token = text.trim();
   if (token === parser.first) return preference(0);
   if (token === parser.second) return preference(1);
   return unreadable(`the reply is neither ${parser.first} nor ${parser.second}`);
 }
 
 function readBrackets(text: string, parser: Extract<PreferenceParser, { kind: "brackets" }>): Verdict {
-  const seen = visibleText(text);
   const marks: readonly (readonly [string | undefined, number])[] = [
     [parser.first, 0],
     [parser.second, 1],
     [parser.tie, 0.5],
   ];
-  const found = marks.filter(([mark]) => mark !== undefined && seen.includes(`[[${mark}]]`));
+  const found = marks.filter(([mark]) => mark !== undefined && text.includes(`[[${mark}]]`));
   const [only] = found;
   if (only === undefined) return unreadable("no verdict in double brackets");
   if (found.length > 1) return unreadable("several different verdicts in double brackets");

@@ -7,7 +7,13 @@ import type { Judge } from "../harness/core/records.js";
 import { createRegistry, type Registry } from "../harness/core/registry.js";
 import { suggestName } from "../harness/core/spelling.js";
 import type { JudgeDefinition } from "./configured-judge.js";
-import type { JudgeContext, JudgeEntry, JudgeOptions } from "./judge-context.js";
+import {
+  type JudgeContext,
+  type JudgeEntry,
+  type JudgeOptions,
+  type JudgeVersion,
+  NEWEST_VERSION,
+} from "./judge-context.js";
 
 /** A shipped definition of alpaca_eval. */
 function shipped(name: string, summary: string): JudgeEntry {
@@ -31,7 +37,7 @@ async function configured(
   const { withoutLogprobs } = await import("./sampled-judge.js");
   return createConfiguredJudge(options.samples === undefined ? definition : withoutLogprobs(definition), {
     compat: options.compat ?? false,
-    ...presentFields({ orders: options.orders, assets }),
+    ...presentFields({ orders: options.orders, version: options.version, assets }),
   });
 }
 
@@ -43,10 +49,10 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
     kinds: ["single", "pair"],
     async load(options, context) {
       const judges = await import("./mt-bench.js");
-      const { compat = false } = options;
+      const own = presentFields({ compat: options.compat, version: options.version });
       return options.mode === "single"
-        ? judges.createMtBenchSingleJudge(context, { compat })
-        : judges.createMtBenchPairJudge(context, { compat });
+        ? judges.createMtBenchSingleJudge(context, own)
+        : judges.createMtBenchPairJudge(context, own);
     },
   },
   assay: {
@@ -54,10 +60,10 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
     kinds: ["single", "pair"],
     async load(options) {
       const judges = await import("./assay.js");
-      const { structured = false, orders } = options;
+      const { structured, version } = options;
       return options.mode === "single"
-        ? judges.createAssaySingleJudge({ structured })
-        : judges.createAssayPairJudge({ structured, ...presentFields({ orders }) });
+        ? judges.createAssaySingleJudge(presentFields({ structured, version }))
+        : judges.createAssayPairJudge(presentFields({ structured, version, orders: options.orders }));
     },
   },
   alpaca_eval_gpt4: shipped(
@@ -76,8 +82,25 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
 
 const MODULE_EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts"];
 
+/** `assay@1` is version 1 of the judge `assay`; a version is named only with a judge that assay ships. */
+function splitVersion(given: string): { readonly name: string; readonly version?: JudgeVersion } {
+  const [, name = "", version] = /^(.+)@(\d{1,3})$/.exec(given) ?? [];
+  if (version === undefined || !judgeRegistry.has(name)) return { name: given };
+  if (version === "1" || version === "2") return { name, version: version === "1" ? 1 : 2 };
+  throw new ConfigError(`judge ${name} has no version ${version}`, {
+    code: "unknown-judge-version",
+    remedy: `Use ${name} for the newest version (${NEWEST_VERSION}), or ${name}@1 for that of assay 0.1.0.`,
+  });
+}
+
+/** Whether a name is that of a judge that assay ships, with or without a version. */
+export function isJudgeName(given: string): boolean {
+  return judgeRegistry.has(splitVersion(given).name);
+}
+
 /**
- * Loads a judge: one that is given; by name; from a folder with alpaca_eval's `configs.yaml`; from a YAML file, alpaca_eval's or assay's
+ * Loads a judge: one that is given; by name, with `@1` for an earlier version of its protocol; from a folder with
+ * alpaca_eval's `configs.yaml`; from a YAML file, alpaca_eval's or assay's
  * own; or from a JavaScript or TypeScript module whose default export is a Judge or a function
  * `(options, context) => Judge`.
  * @throws ConfigError for an unknown name (with the nearest right one), a mode or option that the judge does not know,
@@ -89,12 +112,17 @@ export async function loadJudge(
   context: JudgeContext,
 ): Promise<Judge> {
   const isGiven = typeof nameOrPath !== "string";
-  const judge = isGiven ? nameOrPath : await loadUnsampled(nameOrPath, options, context);
+  const judge = isGiven ? nameOrPath : await loadNamed(nameOrPath, options, context);
   if ((judge.kind === "single") !== (options.mode === "single"))
     throw wrongMode(isGiven ? judge.name : nameOrPath, judge.kind, options);
   checkOrders(judge, options);
   if (options.samples === undefined) return judge;
   return (await import("./sampled-judge.js")).sampleJudge(judge, options.samples);
+}
+
+function loadNamed(given: string, options: JudgeOptions, context: JudgeContext): Promise<Judge> {
+  const { name, version } = splitVersion(given);
+  return loadUnsampled(name, { ...options, ...presentFields({ version }) }, context);
 }
 
 function wrongMode(name: string, kind: Judge["kind"], { mode }: JudgeOptions): ConfigError {

@@ -5,6 +5,9 @@ export function unreadable(reason: string): Verdict {
   return { kind: "unreadable", reason };
 }
 
+/** Why a reply that ended at its token limit gives no verdict. */
+export const CUT_OFF = "the reply was cut off at the token limit";
+
 /** A choice between two answers from the weight (0–1) on the second one. */
 export function preference(weightB: number): Verdict {
   return {

@@ -37,6 +37,11 @@ export interface AnswerSource {
   readonly shard?: PlannedShard;
   /** Protocols of the run folder that stay beside those of this evaluation. */
   readonly kept: readonly Pick<ManifestProtocol, "suite" | "metric">[];
+  /**
+   * Ids of the protocols that the run folder holds. A judge goes on in the version under which the folder was begun, so
+   * that nothing is judged twice.
+   */
+  readonly held: ReadonlySet<string>;
   /** The baselines of what is judged. */
   findOpponents(judging: readonly Judging[]): Promise<Opponents>;
 }

@@ -7,6 +7,7 @@ import type { Suite } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { readShard } from "../pipeline/shard.js";
+import { heldProtocols } from "../store/run-folder.js";
 import type { AnswerSource } from "./answer-source.js";
 import { modelDefaults, modelOf } from "./models.js";
 import { isMark, objectMissing } from "./object-marks.js";
@@ -75,6 +76,7 @@ export async function askedAnswers(
     trials: config.trials,
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: selected } }),
     kept: [],
+    held: heldProtocols(config.out),
     findOpponents: (judging) => {
       const compared = judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite);
       return findOpponents(new Set(compared), models, config, services);

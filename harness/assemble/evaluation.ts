@@ -1,14 +1,15 @@
+import type { JudgeVersion } from "../../judges/judge-context.js";
 import { batchPrices } from "../batch/batch-prices.js";
 import { batchedModels } from "../batch/batched-models.js";
 import type { RunConfig } from "../config/resolve.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Model, Warning } from "../core/records.js";
+import type { Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { calibratedScoring } from "../interop/alpaca-eval/calibration.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
-import { createPlan, type JudgeBinding, type Plan } from "../pipeline/plan.js";
+import { createPlan, type JudgeBinding, type Plan, protocolOf } from "../pipeline/plan.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { type AnswerSource, type Judging, judgingOf, type Opponents } from "./answer-source.js";
@@ -53,20 +54,32 @@ function retirementWarnings(bindings: readonly JudgeBinding[], services: Service
   return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 
-/** Makes the judges that a run binds to its suites. @throws ConfigError, DataError. */
+/**
+ * Makes the judges that a run binds to its suites, each in its newest version, or in the earlier one under which the
+ * folder was begun.
+ * @param held ids of the protocols that the folder holds
+ * @throws ConfigError, DataError.
+ */
 async function bindJudges(
   config: RunConfig,
   judging: readonly Judging[],
   opponents: Pick<Opponents, "names">,
+  held: ReadonlySet<string>,
   services: Services,
   objects: GivenObjects,
 ): Promise<JudgeBinding[]> {
   const finder = assetFinder(services);
-  const bindings: JudgeBinding[] = [];
-  for (const { suite, entry, mode } of judging) {
-    const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services, objects);
+  const bind = async ({ suite, entry, mode }: Judging, version?: JudgeVersion): Promise<JudgeBinding> => {
+    const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services, objects, version);
     const baseline = mode === "pairwise-baseline" ? opponents.names.get(suite.id) : undefined;
-    bindings.push({ suite: suite.id, judge, model, mode, ...presentFields({ baseline }) });
+    return { suite: suite.id, judge, model, mode, ...presentFields({ baseline }) };
+  };
+  const isHeld = (binding: JudgeBinding, suite: Suite) => held.has(protocolOf(binding, suite).id);
+  const bindings: JudgeBinding[] = [];
+  for (const one of judging) {
+    const newest = await bind(one);
+    const earlier = held.size === 0 || isHeld(newest, one.suite) ? undefined : await bind(one, 1);
+    bindings.push(earlier !== undefined && isHeld(earlier, one.suite) ? earlier : newest);
   }
   return bindings;
 }
@@ -94,7 +107,7 @@ export async function prepare(
   const { suites, models, trials, shard } = source;
   const judging = judgingOf(suites, config, objects);
   const opponents = await source.findOpponents(judging);
-  const judges = await bindJudges(config, judging, opponents, services, objects);
+  const judges = await bindJudges(config, judging, opponents, source.held, services, objects);
   const asked = [
     ...source.asked,
     ...judges.map(({ model }, index) => ({ model, entry: judging[index]?.entry })),

@@ -88,6 +88,7 @@ function craftedAnswers(suite: Suite, attacks: readonly Attack[]): AnswerSource 
     asked: [],
     trials: 1,
     kept: [],
+    held: new Set(),
     findOpponents: () =>
       Promise.resolve({ models: {}, names: new Map([[suite.id, HONEST]]), asked: [], warnings: [] }),
   };

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { judgeRegistry, loadJudge } from "../../judges/registry.js";
+import type { JudgeVersion } from "../../judges/judge-context.js";
+import { isJudgeName, judgeRegistry, loadJudge } from "../../judges/registry.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
@@ -35,7 +36,7 @@ function protocolOf(
 ): { protocol: string; isNamed: boolean } {
   if (entry.protocol !== undefined) return { protocol: entry.protocol, isNamed: false };
   const { model } = entry;
-  if (model !== undefined && entry.id === undefined && (judgeRegistry.has(model) || isJudgeFile(model)))
+  if (model !== undefined && entry.id === undefined && (isJudgeName(model) || isJudgeFile(model)))
     return { protocol: model, isNamed: true };
   const near =
     model === undefined || entry.baseUrl !== undefined ? undefined : nearestName(model, judgeRegistry.names);
@@ -65,6 +66,7 @@ export async function judgeFor(
   assets: AssetFinder,
   services: Services,
   objects: GivenObjects = noObjects,
+  version?: JudgeVersion,
 ): Promise<BoundJudge> {
   const given = objects.judges.get(entry);
   const { protocol, isNamed } = protocolOf(entry, config, suite);
@@ -78,6 +80,7 @@ export async function judgeFor(
         structured: entry.structured,
         orders: config.orders,
         samples: config.judgeSamples,
+        version,
       }),
     },
     assets,

@@ -1,6 +1,6 @@
 import { chatTemplates } from "./chat-templates.js";
 import { type EndpointModel, type EndpointModelOptions, endpointModel } from "./endpoint-model.js";
-import { readTextReply } from "./response-reading.js";
+import { readingOptions, readTextReply } from "./response-reading.js";
 import { textBody } from "./wire-requests.js";
 
 /** What a model behind `/v1/completions` needs. */
@@ -16,7 +16,6 @@ export interface CompletionsModelOptions extends EndpointModelOptions {
  */
 export function completionsModel(options: CompletionsModelOptions): EndpointModel {
   const template = chatTemplates.get(options.template);
-  const reading = { separatesReasoning: options.reasoning !== "keep" };
   return endpointModel(options, {
     adapter: "completions",
     path: "/completions",
@@ -30,6 +29,10 @@ export function completionsModel(options: CompletionsModelOptions): EndpointMode
         tokenLimit,
       ),
     read: (body, request) =>
-      readTextReply(body, [...template.stops, ...(request?.parameters.stop ?? [])], reading),
+      readTextReply(
+        body,
+        [...template.stops, ...(request?.parameters.stop ?? [])],
+        readingOptions(options.reasoning, request),
+      ),
   });
 }

@@ -1,5 +1,5 @@
 import { type EndpointModel, type EndpointModelOptions, endpointModel } from "./endpoint-model.js";
-import { readChatReply } from "./response-reading.js";
+import { readChatReply, readingOptions } from "./response-reading.js";
 import { chatBody } from "./wire-requests.js";
 
 /**
@@ -9,11 +9,10 @@ import { chatBody } from "./wire-requests.js";
  * @throws ConfigError `bad-base-url`.
  */
 export function openaiModel(options: EndpointModelOptions): EndpointModel {
-  const reading = { separatesReasoning: options.reasoning !== "keep" };
   return endpointModel(options, {
     adapter: "openai",
     path: "/chat/completions",
     write: (request, tokenLimit) => chatBody(options.model, request, tokenLimit),
-    read: (body) => readChatReply(body, reading),
+    read: (body, request) => readChatReply(body, readingOptions(options.reasoning, request)),
   });
 }

@@ -13,25 +13,38 @@ function joined(parts: readonly string[]): string | undefined {
   return kept.length === 0 ? undefined : kept.join("\n\n");
 }
 
+/** What a reply may be parted by. */
+export interface ReasoningMarks {
+  /** Reasoning that the endpoint sent in a field of its own; then a lone `</think>` is left alone. */
+  readonly given?: string | undefined;
+  /**
+   * The reply is a judge's. A judge quotes answers, and an answer may hold `</think>`: what stands before a lone one is
+   * then the verdict itself as likely as a thought, so that only a block which opens the reply, and ends, is taken for
+   * thinking.
+   */
+  readonly isVerdict?: boolean;
+}
+
 /**
  * Parts a model's hidden reasoning from its answer: leading `<think>…</think>` blocks, a leading `<think>` that is
- * never closed (all of it is reasoning: the reply was cut off while thinking), and text before a lone `</think>`, as
- * models give whose prompt ends in `<think>`. Tags further inside are part of the answer.
- * @param given Reasoning that the endpoint sent in a field of its own; then a lone `</think>` is left alone.
+ * never closed (all of it is reasoning: the reply was cut off while thinking), and, in answers, text before a lone
+ * `</think>`, as models give whose prompt ends in `<think>`. Tags further inside are part of the answer.
  */
-export function separateReasoning(reply: string, given?: string): SeparatedReply {
+export function separateReasoning(reply: string, marks: ReasoningMarks = {}): SeparatedReply {
+  const { given, isVerdict = false } = marks;
   const parts: string[] = given === undefined ? [] : [given];
   let rest = reply;
   let isSplit = false;
   for (;;) {
     const start = rest.trimStart();
     if (!start.startsWith(OPEN)) break;
-    isSplit = true;
     const end = start.indexOf(CLOSE);
+    if (end < 0 && isVerdict) break;
+    isSplit = true;
     parts.push(start.slice(OPEN.length, end < 0 ? undefined : end));
     rest = end < 0 ? "" : start.slice(end + CLOSE.length);
   }
-  if (!isSplit && given === undefined) {
+  if (!isSplit && given === undefined && !isVerdict) {
     const end = rest.indexOf(CLOSE);
     if (end >= 0 && !rest.slice(0, end).includes(OPEN)) {
       isSplit = true;

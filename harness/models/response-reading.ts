@@ -1,5 +1,5 @@
 import { EndpointError } from "../core/errors.js";
-import type { FinishReason, Generation, TokenLogprob, Usage } from "../core/records.js";
+import type { FinishReason, Generation, GenerationRequest, TokenLogprob, Usage } from "../core/records.js";
 import { excerpt } from "../core/text.js";
 import { isJsonObject, listOf, memberOf, textOf } from "./json-reading.js";
 import { separateReasoning } from "./reasoning.js";
@@ -146,15 +146,26 @@ function facts(body: unknown): Pick<Generation, "usage" | "endpointModel" | "sys
   };
 }
 
+/** How the replies of an adapter to a request are read. @param request absent where nothing is known of it */
+export function readingOptions(
+  reasoning: "separate" | "keep" | undefined,
+  request: GenerationRequest | undefined,
+): ReadingOptions {
+  return { separatesReasoning: reasoning !== "keep", isVerdict: request?.subject.kind === "judgment" };
+}
+
 /** How replies are read. */
 export interface ReadingOptions {
   /** False leaves `<think>` in the text. */
   readonly separatesReasoning: boolean;
+  /** The reply is a judge's; see {@link ReasoningMarks.isVerdict}. */
+  readonly isVerdict: boolean;
 }
 
 function separated(content: Content, given: string | undefined, options: ReadingOptions) {
   const field = [given, content.thinking].filter((part) => part !== undefined).join("\n\n") || undefined;
-  if (options.separatesReasoning) return separateReasoning(content.text, field);
+  if (options.separatesReasoning)
+    return separateReasoning(content.text, { given: field, isVerdict: options.isVerdict });
   return field === undefined ? { text: content.text } : { text: content.text, reasoning: field };
 }
 

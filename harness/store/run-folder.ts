@@ -36,6 +36,12 @@ export function isRunFolder(path: string): boolean {
   return existsSync(runPaths.manifest(path));
 }
 
+/** Ids of the protocols that a folder holds; none where it is no run. @throws DataError for a damaged `run.json`. */
+export function heldProtocols(run: string | undefined): ReadonlySet<string> {
+  if (run === undefined || !isRunFolder(run)) return new Set();
+  return new Set(readManifest(run).protocols.map((protocol) => protocol.id));
+}
+
 /**
  * Writes a whole file so that a reader, or a crash, sees the old or the new content and nothing between.
  * @throws AssayError `cannot-write`.

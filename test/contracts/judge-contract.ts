@@ -17,6 +17,9 @@ export interface JudgeContractSubject {
   reply(verdict: IntendedVerdict): Generation;
 }
 
+/** The code of every call in the contract. */
+export const CODE = "4f1d9c02ab77";
+
 /** A reply of plain text. */
 export function textReply(text: string): Generation {
   return { text, finishReason: "stop" };
@@ -33,7 +36,7 @@ function freeze<Value>(value: Value): Value {
 function itemOf(judge: Judge, question: Question, first: string, second: string): JudgeItem {
   const turn = question.turns.length;
   const fill = (text: string) => question.turns.map((_, index) => `${text} ${index + 1}`);
-  const nonce = "4f1d9c02ab77";
+  const nonce = CODE;
   return freeze(
     judge.kind === "single"
       ? { kind: "single", question, turn, answer: fill(first), nonce }

@@ -3,7 +3,7 @@ import { createAssayPairJudge, createAssaySingleJudge } from "../../judges/assay
 import { createConfiguredJudge } from "../../judges/configured-judge.js";
 import { createMtBenchPairJudge, createMtBenchSingleJudge } from "../../judges/mt-bench.js";
 import { loadJudge } from "../../judges/registry.js";
-import { describeJudgeContract, type IntendedVerdict, textReply } from "../contracts/judge-contract.js";
+import { CODE, describeJudgeContract, type IntendedVerdict, textReply } from "../contracts/judge-contract.js";
 import { CHAT_PROMPT, type FixtureFolder, logprobReply, makeFixtures, QUESTION } from "./judge-fixtures.js";
 
 let fixtures: FixtureFolder;
@@ -39,21 +39,23 @@ describeJudgeContract("assay single", {
   make: () => createAssaySingleJudge(),
   question: TWO_TURNS,
   verdicts: RATINGS,
-  reply: (verdict) => textReply(`It does.\n\nFINAL RATING: ${rating(verdict)}\n`),
+  reply: (verdict) => textReply(`It does.\n\nFINAL RATING [${CODE}]: ${rating(verdict)}\n`),
 });
 
 describeJudgeContract("assay single, structured", {
   make: () => createAssaySingleJudge({ structured: true }),
   question: TWO_TURNS,
   verdicts: RATINGS,
-  reply: (verdict) => textReply(JSON.stringify({ evidence: "It does.", rating: rating(verdict) })),
+  reply: (verdict) =>
+    textReply(JSON.stringify({ evidence: "It does.", code: CODE, rating: rating(verdict) })),
 });
 
 describeJudgeContract("assay pair", {
   make: () => createAssayPairJudge(),
   question: TWO_TURNS,
   verdicts: CHOICES,
-  reply: (verdict) => textReply(`Well.\nFINAL VERDICT: ${letter(verdict, { a: "A", b: "B", tie: "TIE" })}`),
+  reply: (verdict) =>
+    textReply(`Well.\nFINAL VERDICT [${CODE}]: ${letter(verdict, { a: "A", b: "B", tie: "TIE" })}`),
 });
 
 describeJudgeContract("assay pair, structured", {
@@ -61,7 +63,9 @@ describeJudgeContract("assay pair, structured", {
   question: TWO_TURNS,
   verdicts: CHOICES,
   reply: (verdict) =>
-    textReply(JSON.stringify({ evidence: "", verdict: letter(verdict, { a: "A", b: "B", tie: "TIE" }) })),
+    textReply(
+      JSON.stringify({ evidence: "", code: CODE, verdict: letter(verdict, { a: "A", b: "B", tie: "TIE" }) }),
+    ),
 });
 
 describeJudgeContract("alpaca_eval_gpt4", {

@@ -11,7 +11,7 @@ import { type FixtureFolder, makeFixtures } from "./judge-fixtures.js";
 
 describe("MT-Bench's rating", () => {
   const read = (text: string, compat = false) => {
-    const verdict = readMtBenchRating(text, { compat });
+    const verdict = readMtBenchRating({ text, finishReason: "stop" }, { compat, version: 2 });
     return verdict.kind === "rating" ? verdict.rating : verdict.kind;
   };
 
@@ -36,17 +36,30 @@ describe("MT-Bench's rating", () => {
     expect(read("[[95]]", true)).toBe(95);
   });
 
-  it("is not hidden by a character that cannot be seen, unless compat", () => {
-    const text = "Compare [2]. Rating: [[\u200b8]\ufeff]";
-    expect(read(text)).toBe(8);
-    expect(read(text, true)).toBe(2);
+  it("is never one that the original would not have read: invisible characters are characters", () => {
+    const text = "Rating: [[\u200b8]\ufeff]";
+    expect([read(text), read(text, true)]).toEqual(["unreadable", "unreadable"]);
+    const older = readMtBenchRating({ text, finishReason: "stop" }, { compat: false, version: 1 });
+    expect(older).toEqual({ kind: "rating", rating: 8 });
+  });
+
+  it("is not read from a reply that ended at its token limit, unless compat", () => {
+    const reply = { text: 'It says "[[10]]", which', finishReason: "length" } as const;
+    expect(readMtBenchRating(reply, { compat: false, version: 2 })).toEqual({
+      kind: "unreadable",
+      reason: "the reply was cut off at the token limit",
+    });
+    expect(readMtBenchRating(reply, { compat: true, version: 2 })).toEqual({ kind: "rating", rating: 10 });
+    expect(readMtBenchPreference({ ...reply, text: "[[A]]" }, { compat: false, version: 2 }).kind).toBe(
+      "unreadable",
+    );
   });
 });
 
 describe("MT-Bench's choice", () => {
   it("looks for A before B before C, wherever they stand", () => {
     const weight = (text: string) => {
-      const verdict = readMtBenchPreference(text, { compat: false });
+      const verdict = readMtBenchPreference({ text, finishReason: "stop" }, { compat: false, version: 2 });
       return verdict.kind === "preference" ? verdict.weightB : verdict.kind;
     };
     expect(weight("[[B]]")).toBe(1);

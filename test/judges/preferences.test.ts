@@ -12,7 +12,7 @@ function outcome(verdict: Verdict): number | string {
 }
 
 function read(parser: PreferenceParser, text: string, compat = false): number | string {
-  return outcome(readPreference(parser, { text, finishReason: "stop" }, compat));
+  return outcome(readPreference(parser, { text, finishReason: "stop" }, { compat, version: 2 }));
 }
 
 describe("a ranking", () => {
@@ -90,7 +90,7 @@ describe("Python literals", () => {
 describe("log-probabilities", () => {
   const parser: PreferenceParser = { kind: "logprobs", first: "m", second: "M", position: 0, binary: false };
   const weigh = (top: Readonly<Record<string, number>>, over: PreferenceParser = parser) =>
-    outcome(readPreference(over, logprobReply(top), false));
+    outcome(readPreference(over, logprobReply(top), { compat: false, version: 2 }));
 
   it("weigh the two exact tokens against each other and nothing else", () => {
     expect(weigh({ m: Math.log(0.6), M: Math.log(0.2), " m": Math.log(0.1) })).toBeCloseTo(0.25, 12);
@@ -122,12 +122,16 @@ describe("log-probabilities", () => {
       ],
     };
     const at = (position: number) =>
-      outcome(readPreference({ ...parser, kind: "logprobs", position }, generation, false));
+      outcome(
+        readPreference({ ...parser, kind: "logprobs", position }, generation, { compat: false, version: 2 }),
+      );
     expect([at(0), at(1), at(-1), at(5)]).toEqual([1, 0, 0, "unreadable"]);
   });
 
   it("that the endpoint does not give are said to be missing", () => {
-    expect(readPreference(parser, { text: "m", finishReason: "stop" }, false)).toMatchObject({
+    expect(
+      readPreference(parser, { text: "m", finishReason: "stop" }, { compat: false, version: 2 }),
+    ).toMatchObject({
       kind: "unreadable",
       reason: expect.stringMatching(/no log-probabilities.*--judge-samples/),
     });
@@ -140,7 +144,7 @@ describe("other replies", () => {
     expect(read(parser, "so [[A]], as I said [[A]]")).toBe(0);
     expect(read(parser, "[[C]]")).toBe(0.5);
     expect(read(parser, "[[A]] or [[B]]")).toBe("unreadable");
-    expect(read(parser, "[[\u200bB]]")).toBe(1);
+    expect(read(parser, "[[\u200bB]]")).toBe("unreadable");
   });
 
   it("by patterns match once; an inline flag and a named group are Python's", () => {
@@ -168,7 +172,13 @@ describe("other replies", () => {
     };
     const call = (list: unknown) => ({ name: "rank", arguments: JSON.stringify({ ordered_models: list }) });
     const calls = (...toolCalls: { name: string; arguments: string }[]) =>
-      outcome(readPreference(parser, { text: "", finishReason: "tool-calls", toolCalls }, false));
+      outcome(
+        readPreference(
+          parser,
+          { text: "", finishReason: "tool-calls", toolCalls },
+          { compat: false, version: 2 },
+        ),
+      );
     const best = [
       { model: "M", rank: 1 },
       { model: "m", rank: 2 },

@@ -28,12 +28,22 @@ describe("separateReasoning", () => {
     expect(separateReasoning(reply)).toEqual(separated);
   });
 
+  it("takes nothing but a whole block at its start out of a judge's reply, which may quote an answer", () => {
+    const read = (reply: string) => separateReasoning(reply, { isVerdict: true });
+    expect(read("<think>a</think>2")).toEqual({ text: "2", reasoning: "a" });
+    for (const reply of ["2. It says </think> 10", "<think> is how it begins. 2"])
+      expect(read(reply)).toEqual({ text: reply });
+  });
+
   it("joins what came in a field with what came in the text", () => {
-    expect(separateReasoning("<think>b</think>answer", "a")).toEqual({ text: "answer", reasoning: "a\n\nb" });
+    expect(separateReasoning("<think>b</think>answer", { given: "a" })).toEqual({
+      text: "answer",
+      reasoning: "a\n\nb",
+    });
   });
 
   it("leaves a lone closing tag alone when the reasoning came in a field", () => {
-    expect(separateReasoning("close it with </think> here", "a")).toEqual({
+    expect(separateReasoning("close it with </think> here", { given: "a" })).toEqual({
       text: "close it with </think> here",
       reasoning: "a",
     });

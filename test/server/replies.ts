@@ -89,24 +89,38 @@ function toolReply(call: ModelCall): ModelReply | undefined {
   };
 }
 
+/** The call's code where a JSON verdict is to carry it. */
+function codeField(text: string): { readonly code?: string } {
+  const [, code] = /"code": "(\w+)"/.exec(text.slice(text.lastIndexOf("Reply with one JSON object"))) ?? [];
+  return code === undefined ? {} : { code };
+}
+
 /**
  * A judge's reply in whatever form the request asks for, or undefined when it does not look like a judge's prompt.
  * Deterministic: equal requests get equal verdicts.
  */
 export function judgeReply(call: ModelCall): string | ModelReply | undefined {
+  const text = call.messages.map((message) => message.content).join("\n") || call.prompt;
   const properties = schemaProperties(call);
   if (properties !== undefined && "rating" in properties) {
-    return JSON.stringify({ evidence: "It answers what was asked.", rating: ratingOf(call) });
+    return JSON.stringify({
+      evidence: "It answers what was asked.",
+      ...codeField(text),
+      rating: ratingOf(call),
+    });
   }
   if (properties !== undefined && "verdict" in properties) {
-    return JSON.stringify({ evidence: "One is clearer.", verdict: winnerOf(call).toUpperCase() });
+    return JSON.stringify({
+      evidence: "One is clearer.",
+      ...codeField(text),
+      verdict: winnerOf(call).toUpperCase(),
+    });
   }
   if (call.body.tools !== undefined) return toolReply(call);
   if (call.body.logprobs === true) return labelReply(call);
-  const text = call.messages.map((message) => message.content).join("\n") || call.prompt;
-  if (text.includes("FINAL RATING:")) return `It answers what was asked.\n\nFINAL RATING: ${ratingOf(call)}`;
-  if (text.includes("FINAL VERDICT:"))
-    return `One is clearer.\n\nFINAL VERDICT: ${winnerOf(call).toUpperCase()}`;
+  const label = [...text.matchAll(/FINAL (?:RATING|VERDICT)(?: \[\w+\])?(?=:)/g)].at(-1)?.[0];
+  if (label?.startsWith("FINAL RATING")) return `It answers what was asked.\n\n${label}: ${ratingOf(call)}`;
+  if (label !== undefined) return `One is clearer.\n\n${label}: ${winnerOf(call).toUpperCase()}`;
   if (text.includes("[[A>>B]]")) {
     return `My final verdict is: ${{ A: "[[A>B]]", B: "[[B>>A]]", tie: "[[A=B]]" }[winnerOf(call)]}`;
   }

@@ -16,9 +16,15 @@ function recorded(...parts: string[]): string {
   return packageFile(...RECORDINGS, ...parts);
 }
 
-/** The recorded judge in one mode. */
+/** The recorded judge in one mode; its replies were written for version 1 of the protocol. */
 function judgeEntry(mode: "single" | "pairwise-all", file: string): JudgeEntry {
-  return { id: "sample-judge", protocol: "assay", mode, adapter: "replay", path: recorded("verdicts", file) };
+  return {
+    id: "sample-judge",
+    protocol: "assay@1",
+    mode,
+    adapter: "replay",
+    path: recorded("verdicts", file),
+  };
 }
 
 /** The bundled evaluation as a configuration; the same that a user would write for recorded models of their own. */

@@ -155,9 +155,10 @@ describe("FastChat single judgments", () => {
   });
 
   it("with −1 are unreadable, or read again from the text", () => {
-    const row = { ...SINGLE, judgment: "I say \u200b[[\u200b6]]", score: -1 };
+    const row = { ...SINGLE, judgment: "I say [[6]]", score: -1 };
     expect(judgments([row])[0]).toMatchObject({ status: "judged", verdict: { kind: "unreadable" } });
-    const readRating = (text: string) => readMtBenchRating(text, { compat: false });
+    const readRating = (text: string) =>
+      readMtBenchRating({ text, finishReason: "stop" }, { compat: false, version: 2 });
     expect(judgments([row], { readRating })[0]).toMatchObject({ verdict: { kind: "rating", rating: 6 } });
     const { files } = exportFastChat({ questions: [], answers: [], judgments: judgments([row]) });
     expect(rowsOf(files, "model_judgment/gpt-4_single.jsonl")).toEqual([row]);
