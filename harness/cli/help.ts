@@ -1,4 +1,5 @@
-import { type ConfigOption, options as configOptions, flagName, optionGroups } from "../config/options.js";
+import { type ConfigOption, flagName, optionGroups } from "../config/option.js";
+import { options as configOptions } from "../config/options.js";
 import { type CommandName, declarations } from "./declarations/commands.js";
 import { type CommandOption, commonOptions, type Declaration } from "./declarations/declaration.js";
 

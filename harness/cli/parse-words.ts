@@ -1,5 +1,6 @@
 import parse from "yargs-parser";
-import { options as configOptions, type FlagOption, flagName } from "../config/options.js";
+import { type FlagOption, flagName } from "../config/option.js";
+import { options as configOptions } from "../config/options.js";
 import type { FlagTexts } from "../config/settings.js";
 import { ConfigError } from "../core/errors.js";
 import { nearestName, suggestName } from "../core/spelling.js";

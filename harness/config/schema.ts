@@ -3,7 +3,8 @@ import { gateEntryOf, judgeEntryOf, modelEntryOf, parametersOf } from "./entries
 
 export type { GateEntry, JudgeEntry, ModelEntry } from "./entries.js";
 
-import { type Options, type OptionTable, options, type ValueOf } from "./options.js";
+import type { OptionTable, ValueOf } from "./option.js";
+import { type Options, options } from "./options.js";
 
 type KeysWith<Mark extends string> = {
   [Key in keyof Options]: Mark extends keyof Options[Key] ? Key : never;

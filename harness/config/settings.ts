@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { ConfigError } from "../core/errors.js";
-import { flagName, type OptionTable, options, variableName } from "./options.js";
+import { flagName, type OptionTable, variableName } from "./option.js";
+import { options } from "./options.js";
 import { showPath } from "./read-config.js";
 
 /** What flags say of a run's options, as written: texts by option key, or a boolean for a switch. */

@@ -4,7 +4,7 @@ import {
   type OptionTable,
   optionGroups,
   variableName,
-} from "../../harness/config/options.js";
+} from "../../harness/config/option.js";
 
 const HEAD = ["| key | flag | variable | means | default |", "| --- | --- | --- | --- | --- |"];
 

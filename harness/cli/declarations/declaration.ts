@@ -1,5 +1,6 @@
+import type { FlagOption, ValueOf } from "../../config/option.js";
 import { toggle } from "../../config/option-kinds.js";
-import type { FlagOption, OptionKey, ValueOf } from "../../config/options.js";
+import type { OptionKey } from "../../config/options.js";
 import type { FlagTexts } from "../../config/settings.js";
 
 /** A flag of one command. */

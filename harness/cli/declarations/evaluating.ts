@@ -1,5 +1,6 @@
+import type { optionGroups } from "../../config/option.js";
 import { oneOf, text, toggle, wholeFrom } from "../../config/option-kinds.js";
-import { type OptionKey, type optionGroups, options } from "../../config/options.js";
+import { type OptionKey, options } from "../../config/options.js";
 import type { Declaration } from "./declaration.js";
 import { configFile, manyTexts, runFolder } from "./kinds.js";
 

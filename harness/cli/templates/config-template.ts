@@ -1,4 +1,5 @@
-import { type ConfigOption, type OptionTable, optionGroups, options } from "../../config/options.js";
+import { type ConfigOption, type OptionTable, optionGroups } from "../../config/option.js";
+import { options } from "../../config/options.js";
 
 const HEAD = `# What \`assay run\` measures, and how. Check it with \`assay doctor\`, see the cost with \`assay run --dry-run\`.
 #
