@@ -32,7 +32,7 @@ export interface EvaluateOptions {
  * Batches and queues are loaded only where models are asked so.
  * @throws ConfigError `queue-and-batch`.
  */
-async function defaultExecution({ batched, config }: Evaluation): Promise<Execution | undefined> {
+export async function defaultExecution({ batched, config }: Evaluation): Promise<Execution | undefined> {
   if (config.queue !== undefined && batched.size > 0) {
     throw new ConfigError("a run goes through a queue or through batches, not both", {
       code: "queue-and-batch",

@@ -6,7 +6,8 @@ import { contentId } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Answer, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
-import { publishedAnswers } from "../data/asset-finder.js";
+import { nearestName } from "../core/spelling.js";
+import { publishedAnswers, publishedModels } from "../data/asset-finder.js";
 import type { Opponents } from "./answer-source.js";
 import { modelDefaults, modelOf } from "./models.js";
 
@@ -81,13 +82,16 @@ export async function recordedOpponent(
 async function opponentNamed(
   name: string,
   suite: Suite,
+  near: readonly string[],
   config: RunConfig,
   services: Services,
 ): Promise<{ readonly model: Model; readonly warnings: readonly Warning[] }> {
   const recorded = await recordedOpponent(name, suite, services);
   if (recorded !== undefined) return { model: recorded, warnings: [] };
   const model = await modelOf({ model: name }, modelDefaults(config, services), services);
-  const message = `the baseline ${name} has no recorded answers here; it is asked like a model, at ${model.endpoint}`;
+  const meant = nearestName(name, [...near, ...publishedModels(suite.id)]);
+  const hint = meant === undefined ? "" : `; if ${meant} is meant, stop here and correct the name`;
+  const message = `the baseline ${name} has no recorded answers here; it is asked like a model, at ${model.endpoint}${hint}`;
   return { model, warnings: [{ code: "live-baseline", message }] };
 }
 
@@ -116,7 +120,11 @@ export async function findOpponents(
       models[suite.id] = recordedModel(name, own);
       continue;
     }
-    const opponent = found.get(name) ?? opponentNamed(name, suite, config, services);
+    const near = [
+      ...measured.map((model) => model.id),
+      ...(suite.recordedAnswers ?? []).map((one) => one.model),
+    ];
+    const opponent = found.get(name) ?? opponentNamed(name, suite, near, config, services);
     found.set(name, opponent);
     const { model } = await opponent;
     models[suite.id] = model;

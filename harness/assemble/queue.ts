@@ -208,6 +208,18 @@ function demandVariables(names: readonly string[], { environment }: Services): v
 }
 
 /**
+ * Whether a run could use a queue: its packages are here, and its Redis answers.
+ * @returns The address without user and password.
+ * @throws ConfigError `queue-packages-missing`, `bad-queue-address`, `queue-unreachable`.
+ */
+export async function tryQueue(queue: string): Promise<string> {
+  const address = queueAddress(queue);
+  const connections = await RedisConnections.open(await loadQueuePackages(), address, () => undefined);
+  connections.close();
+  return address.shown;
+}
+
+/**
  * Makes the calls of runs until the process is told to stop.
  * @throws ConfigError when the queue cannot be reached, or when a run needs a key that this machine lacks.
  */

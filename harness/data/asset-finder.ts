@@ -26,11 +26,22 @@ export function assetFinder(services: Services): AssetFinder {
   return { locateAsset: (id) => locateAsset(id, assetAccess(services)) };
 }
 
-/** Finds a file of published answers; undefined when there is none. */
-export type PublishedAnswers = (suite: string, model: string) => Promise<string | undefined>;
-
 /** Suites whose models' outputs alpaca_eval keeps side by side; its instructions are the same in both versions. */
 const ALPACA_EVAL_SUITES: ReadonlySet<string> = new Set(["alpaca-eval", "alpaca-eval-2"]);
+
+/** What the ids of a suite's published answers begin with. */
+function answersFolder(suite: string): string {
+  return ALPACA_EVAL_SUITES.has(suite) ? "alpaca-eval/outputs/" : `${suite}/answers/`;
+}
+
+/** Models whose published answers to a suite are among the assets. */
+export function publishedModels(suite: string): string[] {
+  const folder = answersFolder(suite);
+  return ASSETS.flatMap(({ id }) => (id.startsWith(folder) ? [id.slice(folder.length)] : []));
+}
+
+/** Finds a file of published answers; undefined when there is none. */
+export type PublishedAnswers = (suite: string, model: string) => Promise<string | undefined>;
 
 /**
  * Published answers of known models: those among the assets, such as MT-Bench's default baseline, and any
@@ -40,7 +51,7 @@ export function publishedAnswers(services: Services): PublishedAnswers {
   const access = assetAccess(services);
   return async (suite, model) => {
     const isAlpacaEval = ALPACA_EVAL_SUITES.has(suite);
-    const id = isAlpacaEval ? `alpaca-eval/outputs/${model}` : `${suite}/answers/${model}`;
+    const id = `${answersFolder(suite)}${model}`;
     if (ASSETS.some((asset) => asset.id === id)) return (await locateAsset(id, access)).path;
     return isAlpacaEval ? findUnlisted(`alpaca_eval/results/${model}/model_outputs.json`, access) : undefined;
   };

@@ -51,6 +51,35 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
     [["run", "none.yaml"], /none\.yaml: cannot be read.*\n.*assay init/],
   ])("assay %j", (words, message) => expectRefusal(bench.assay(...words), message));
 
+  test("assay alone shows what to begin with", async () => {
+    const { code, stdout, stderr } = await bench.assay();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const commands = [...stdout.matchAll(/^ {2}([a-z]+)\b.* {2}/gm)].map(([, name]) => name);
+    expect(commands.slice(0, 3)).toEqual(["quickstart", "init", "run"]);
+    expect((await bench.assay("--help")).stdout).toBe(stdout);
+    expect((await bench.assay("help")).stdout).toBe(stdout);
+    expect((await bench.assay("help", "judge")).stdout).toBe((await bench.assay("judge", "-h")).stdout);
+  });
+
+  test("commands refuse the flags of others that they would not honour", async () => {
+    for (const words of [
+      ["judge", "r", "--limit", "3"],
+      ["judge", "r", "--base-url", "http://localhost:1/v1"],
+      ["batch", "export", "a.yaml", "--out", "x", "--concurrency", "4"],
+      ["batch", "export", "a.yaml", "--out", "x", "--log-file", "l"],
+      ["batch", "import", "r", "x.jsonl", "--out", "y"],
+      ["audit", "--judge", "j", "--baseline", "m"],
+      ["merge", "r", "--out", "x", "--seed", "1"],
+    ])
+      await expectRefusal(bench.assay(...words), /unknown flag --|--out belongs to `assay batch export`/);
+  });
+
+  test("a baseline that is close to a known one is asked about before it is called", async () => {
+    const words = ["--mode", "pairwise-baseline", "--baseline", "first-modle", "--model", "first-model"];
+    const { stderr } = await run("--suite", "suite.yaml", ...words, "--dry-run");
+    expect(stderr).toMatch(/the baseline first-modle .*if first-model is meant, stop here/);
+  });
+
   test("in one language, whatever that of the machine", async () => {
     vi.stubEnv("LC_ALL", "de_DE.UTF-8");
     await expectRefusal(
@@ -98,6 +127,10 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
     [
       ["--suite", "suite.yaml", "--model", "a=m,b=n"],
       /--model a=m,b=n names several in one flag\n.*--model a=m --model b=n/,
+    ],
+    [
+      ["--suite", "suite.yaml", "--baseline", "m"],
+      /the baseline m has no effect: no judge compares .*\n.*--mode pairwise-baseline/,
     ],
     [["--suite", "suite.yaml", "--judge", "j,k"], /--judge j,k names several in one flag/],
     [["--suite", "suite.yaml", "--question", "2"], /no question "2"/],

@@ -30,9 +30,10 @@ describe("start-up", () => {
     expect(modules.length).toBeLessThanOrEqual(4);
   });
 
-  test("--help loads the bundled command-line parser and no package", async () => {
+  test("--help loads neither the command-line parser nor a package", async () => {
     const modules = await modulesLoadedBy(["--help"]);
     expect(modules.filter((url) => url.includes("node_modules"))).toEqual([]);
+    expect(modules.filter((url) => url.includes("parse-words"))).toEqual([]);
     expect(modules.length).toBeLessThanOrEqual(20);
   });
 

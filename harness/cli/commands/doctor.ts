@@ -14,7 +14,7 @@ import {
   type Examination,
 } from "../doctor/evaluation-checks.js";
 import { checkFolder, checkNode } from "../doctor/machine-checks.js";
-import { checkOutput } from "../doctor/output-checks.js";
+import { checkLogFile, checkOutput, checkQueue } from "../doctor/output-checks.js";
 import { exitCodes } from "../exit-codes.js";
 import { hideSecrets } from "../failures.js";
 import { loadConfig } from "../load-config.js";
@@ -44,7 +44,9 @@ export async function doctor(given: Given<"doctor">, terminal: Terminal): Promis
     if (isExamined) {
       const examination = { config, services: open.services, calls: given.dryRun !== true };
       await examine(examination, checks, report, terminal);
+      report(...(await checkQueue(config, examination.calls)));
     }
+    report(...(await checkLogFile(given.logFile)));
     return open.signalCode() ?? conclude(checks, isExamined, terminal);
   } finally {
     open.release();

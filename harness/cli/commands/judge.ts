@@ -6,6 +6,7 @@ import { ConfigError } from "../../core/errors.js";
 import { readManifest } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { openEventLog } from "../event-log.js";
+import { refuseIdleBaseline } from "../idle-baseline.js";
 import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { openProgress } from "../progress.js";
@@ -30,6 +31,7 @@ export async function judge(given: Given<"judge">, terminal: Terminal): Promise<
     const evaluation = await prepareJudging(run, config, open.services);
     try {
       for (const warning of evaluation.warnings) terminal.note(`note: ${warning.message}`);
+      refuseIdleBaseline(evaluation, given.settings);
       if (given.dryRun) {
         const { showPlan } = await import("../dry-run.js");
         return showPlan(evaluation, terminal);

@@ -7,6 +7,7 @@ import type { RunResult } from "../../pipeline/run.js";
 import { isRunFolder } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { openEventLog } from "../event-log.js";
+import { refuseIdleBaseline } from "../idle-baseline.js";
 import { defaultRunFolder, loadConfig } from "../load-config.js";
 import { type OpenServices, openServices } from "../open-services.js";
 import { openProgress } from "../progress.js";
@@ -86,6 +87,7 @@ export async function carryOut(
     const evaluation = await prepareEvaluation(config, open.services);
     try {
       for (const warning of evaluation.warnings) terminal.note(`note: ${warning.message}`);
+      refuseIdleBaseline(evaluation, given.settings);
       if (given.dryRun) {
         const { showPlan } = await import("../dry-run.js");
         return showPlan(evaluation, terminal);

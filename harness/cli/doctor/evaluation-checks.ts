@@ -1,6 +1,7 @@
 import { type JudgeModelNotice, judgeModelNotice } from "../../../judges/retired-judge-models.js";
 import { modeOf } from "../../assemble/answer-source.js";
 import { suiteOf } from "../../assemble/asked-answers.js";
+import { defaultExecution } from "../../assemble/evaluate.js";
 import { prepareEvaluation } from "../../assemble/evaluation.js";
 import { retirementOf } from "../../assemble/judge-retirement.js";
 import { judgeFor } from "../../assemble/judges.js";
@@ -19,6 +20,7 @@ import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { estimatePlan } from "../../pipeline/estimate.js";
+import { hasIdleBaseline, IDLE_BASELINE_REMEDY } from "../idle-baseline.js";
 import { countOf } from "../quantities.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
@@ -217,6 +219,7 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
   try {
     const evaluation = await prepareEvaluation(config, services);
     await evaluation.close();
+    await defaultExecution(evaluation);
     const { calls, costUsd } = estimatePlan(evaluation.plan, evaluation.prices);
     const { low, high } = costUsd;
     const cost = low === null || high === null ? "no price known" : `$${low.toFixed(2)}–$${high.toFixed(2)}`;
@@ -230,7 +233,13 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
         remedy: "Name one with --judge.",
       };
     }
-    return passed(about, `${calls} calls, ${cost}`);
+    const message = `${calls} calls, ${cost}`;
+    if (!hasIdleBaseline(evaluation)) return passed(about, message);
+    return warned(
+      about,
+      `${message}; no judge compares with the baseline ${config.baseline}`,
+      IDLE_BASELINE_REMEDY,
+    );
   } catch (error) {
     return failedWith(about, error);
   }

@@ -60,6 +60,36 @@ describe("assay doctor", () => {
     expect(server.counts.calls).toBe(0);
   });
 
+  test("takes a whole line of run, and checks what it takes", async () => {
+    const words = ["--model", "m", "--judge", "j", "--title", "T", "--redact", "--shard", "1/1"];
+    const fine = await doctor(...words, "--log-file", "events.jsonl");
+    expect(fine.code).toBe(0);
+    expect(fine.checks).toContainEqual(expect.objectContaining({ subject: "log file", outcome: "ok" }));
+    const closed = await startServer();
+    await closed.close();
+    const queue = `redis://127.0.0.1:${new URL(closed.baseUrl).port}`;
+    const { code, checks } = await doctor(
+      ...words,
+      "--log-file",
+      "none/x.jsonl",
+      "--queue",
+      queue,
+      "--batch",
+    );
+    expect(code).toBe(2);
+    expect(checks.filter((check) => check.outcome === "failed")).toMatchObject([
+      { area: "plan", code: "queue-and-batch" },
+      { subject: "queue", code: "queue-unreachable" },
+      { subject: "log file", code: "log-not-writable" },
+    ]);
+  });
+
+  test("says that a baseline has no effect without its mode", async () => {
+    const { code, of } = await doctor("--model", "m", "--judge", "j", "--baseline", "m");
+    expect(code).toBe(0);
+    expect(of("plan")).toMatchObject([{ outcome: "warning", remedy: expect.stringContaining("--mode") }]);
+  });
+
   test("without a configuration only the machine is checked", async () => {
     const { code, stdout } = await bench.assay("doctor");
     expect(code).toBe(0);

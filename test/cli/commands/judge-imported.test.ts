@@ -14,7 +14,7 @@ describe("answers that another tool wrote, judged by a judge of one's own", () =
   });
   afterEach(() => server.close());
 
-  const judge = (run: string) =>
+  const judge = (run: string, ...words: string[]) =>
     bench.assay(
       "judge",
       run,
@@ -24,6 +24,7 @@ describe("answers that another tool wrote, judged by a judge of one's own", () =
       server.baseUrl,
       "--judge-protocol",
       "assay",
+      ...words,
     );
 
   test("get a verdict each, once, and are not asked for again", async () => {
@@ -41,6 +42,16 @@ describe("answers that another tool wrote, judged by a judge of one's own", () =
       [48, 0],
       [48, 0],
     ]);
+  });
+
+  test("write the events of their judging into a log file", async () => {
+    await bench.assay("import", "--format", "fastchat", "files", "--out", "back");
+    expect((await judge("back", "--log-file", "events.jsonl")).code).toBe(0);
+    const events = readFileSync("events.jsonl", "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(events.filter(({ type }) => type === "judgment")).toHaveLength(96);
   });
 
   test("are refused without their questions, before a call", async () => {
