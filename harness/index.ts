@@ -34,6 +34,7 @@ export type { ReportInput, ReportRun } from "../reports/view/view.js";
 export { createSuite, type SuiteParts } from "../suites/create-suite.js";
 export { loadSuite } from "../suites/registry.js";
 export type { SuiteContext } from "../suites/suite-context.js";
+export type { KeptProtocols } from "./assemble/answer-source.js";
 export { type EvaluateOptions, evaluate } from "./assemble/evaluate.js";
 export { type Evaluation, prepareEvaluation, prepareJudging } from "./assemble/evaluation.js";
 export {

@@ -26,6 +26,9 @@ export interface Opponents {
   readonly warnings: readonly Warning[];
 }
 
+/** Protocols of a run folder that stay beside those of an evaluation, as far as scoring must know them. */
+export type KeptProtocols = readonly Pick<ManifestProtocol, "suite" | "metric">[];
+
 /** Where the answers of an evaluation come from; all in which one way to prepare an evaluation differs from another. */
 export interface AnswerSource {
   readonly suites: readonly Suite[];
@@ -36,7 +39,7 @@ export interface AnswerSource {
   readonly trials: number;
   readonly shard?: PlannedShard;
   /** Protocols of the run folder that stay beside those of this evaluation. */
-  readonly kept: readonly Pick<ManifestProtocol, "suite" | "metric">[];
+  readonly kept: KeptProtocols;
   /**
    * Ids of the protocols that the run folder holds. A judge goes on in the version under which the folder was begun, so
    * that nothing is judged twice.

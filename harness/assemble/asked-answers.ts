@@ -8,7 +8,7 @@ import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { readShard } from "../pipeline/shard.js";
 import { heldProtocols } from "../store/run-folder.js";
-import type { AnswerSource } from "./answer-source.js";
+import type { AnswerSource, KeptProtocols } from "./answer-source.js";
 import { modelDefaults, modelOf } from "./models.js";
 import { isMark, objectMissing } from "./object-marks.js";
 import type { GivenObjects } from "./objects.js";
@@ -57,6 +57,7 @@ export async function askedAnswers(
   config: RunConfig,
   services: Services,
   objects: GivenObjects,
+  kept: KeptProtocols = [],
 ): Promise<AnswerSource> {
   refuseEmpty(config);
   const selected = await Promise.all(config.suites.map((name) => suiteOf(name, config, services, objects)));
@@ -75,7 +76,7 @@ export async function askedAnswers(
     asked,
     trials: config.trials,
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: selected } }),
-    kept: [],
+    kept,
     held: heldProtocols(config.out),
     findOpponents: (judging) => {
       const compared = judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite);

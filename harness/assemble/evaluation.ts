@@ -12,7 +12,13 @@ import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { createPlan, type JudgeBinding, type Plan, protocolOf } from "../pipeline/plan.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
-import { type AnswerSource, type Judging, judgingOf, type Opponents } from "./answer-source.js";
+import {
+  type AnswerSource,
+  type Judging,
+  judgingOf,
+  type KeptProtocols,
+  type Opponents,
+} from "./answer-source.js";
 import { askedAnswers } from "./asked-answers.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
@@ -125,8 +131,8 @@ export async function prepare(
     trials,
     ...presentFields({ recorded: opponents.recorded, shard }),
   });
-  // Of a run that is judged once more, gates may be about boards that are there already.
-  if (source.kept.length === 0) await checkGates(config, plan, models);
+  // Where answers are judged once more, gates may be about boards that are there already.
+  if (source.asked.length > 0) await checkGates(config, plan, models);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
   const finder = assetFinder(services);
   const { scoring, warnings } = await calibratedScoring(
@@ -157,15 +163,17 @@ export async function prepare(
 
 /**
  * Prepares an evaluation whose answers are asked for.
+ * @param kept Protocols of the run folder that stay beside the evaluation's own.
  * @throws ConfigError, DataError.
  */
 export async function prepareEvaluation(
   config: RunConfig,
   services: Services,
   objects: GivenObjects = noObjects,
+  kept: KeptProtocols = [],
 ): Promise<Evaluation> {
   await checkFormats(config.report.formats);
-  return prepare(await askedAnswers(config, services, objects), config, services, objects);
+  return prepare(await askedAnswers(config, services, objects, kept), config, services, objects);
 }
 
 /**

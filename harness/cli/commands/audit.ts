@@ -3,13 +3,14 @@ import { type PreparedJudgeAudit, prepareJudgeAudit } from "../../assemble/judge
 import { resolveConfig } from "../../config/resolve.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
+import type { Services } from "../../core/services.js";
 import { printable } from "../../core/text.js";
 import type { AttackResult, JudgeAudit } from "../../pipeline/audit/attack-outcome.js";
 import type { AcceptableRange, AuditFinding, AuditOutcome, RunAudit } from "../../pipeline/audit/finding.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { readSettings } from "../load-config.js";
-import { openServices } from "../open-services.js";
+import { inSession } from "../session.js";
 import { cell, type Terminal } from "../terminal.js";
 
 const WORDS: Readonly<Record<AuditOutcome, string>> = {
@@ -112,31 +113,20 @@ function showPlan(prepared: PreparedJudgeAudit, terminal: Terminal): number {
 
 async function auditJudge(given: Given<"audit">, terminal: Terminal): Promise<number> {
   const config = resolveConfig(await readSettings(given.settings, process.env));
-  const open = openServices(terminal);
-  try {
-    const prepared = await prepareJudgeAudit(
-      config,
-      {
-        mode: given.mode ?? "single",
-        ...presentFields({ questions: given.limit }),
-        onProgress: (done, planned) => terminal.detail(`verdict ${done} of ${planned}`),
-      },
-      open.services,
-    );
-    try {
-      if (given.dryRun) return showPlan(prepared, terminal);
-      terminal.note(`attacking ${cell(prepared.protocol.judgeModel.id)}: ${prepared.calls} calls`);
-      const audit = await prepared.run();
-      terminal.document(audit);
-      showJudgeAudit(audit, terminal);
-      const isWhole = audit.warnings.length === 0;
-      return open.signalCode() ?? (isWhole ? exitCodes.done : exitCodes.incomplete);
-    } finally {
-      await prepared.close();
-    }
-  } finally {
-    open.release();
-  }
+  const options = {
+    mode: given.mode ?? "single",
+    ...presentFields({ questions: given.limit }),
+    onProgress: (done: number, planned: number) => terminal.detail(`verdict ${done} of ${planned}`),
+  };
+  const prepare = (services: Services) => prepareJudgeAudit(config, options, services);
+  return inSession(terminal, prepare, async (prepared) => {
+    if (given.dryRun) return showPlan(prepared, terminal);
+    terminal.note(`attacking ${cell(prepared.protocol.judgeModel.id)}: ${prepared.calls} calls`);
+    const audit = await prepared.run();
+    terminal.document(audit);
+    showJudgeAudit(audit, terminal);
+    return audit.warnings.length === 0 ? exitCodes.done : exitCodes.incomplete;
+  });
 }
 
 const REMEDY = "assay audit RUN looks at a finished run; assay audit --judge NAME attacks a live judge.";

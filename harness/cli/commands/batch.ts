@@ -1,5 +1,5 @@
-import { evaluate } from "../../assemble/evaluate.js";
 import { type Evaluation, prepareEvaluation } from "../../assemble/evaluation.js";
+import { noObjects } from "../../assemble/objects.js";
 import { type ExportedBatches, exportingTo, type ImportedBatches, importingFrom } from "../../batch/batch.js";
 import { type RunConfig, resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry, UserConfig } from "../../config/schema.js";
@@ -10,10 +10,11 @@ import type { Execution } from "../../pipeline/execution.js";
 import type { RunResult } from "../../pipeline/run.js";
 import { isRunFolder, readManifest } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
+import { exitCodes } from "../exit-codes.js";
 import { defaultRunFolder, loadConfig, readSettings } from "../load-config.js";
-import { openServices } from "../open-services.js";
 import { showBytes } from "../quantities.js";
 import { completenessCode, finishRun, shownPath } from "../run-end.js";
+import { evaluateInSession } from "../session.js";
 import { cell, type Terminal } from "../terminal.js";
 
 type BatchGiven = Given<"batch">;
@@ -73,41 +74,33 @@ function withoutKeys(services: Services, config: RunConfig): Services {
   };
 }
 
-async function evaluateWith(
+/** Evaluates with requests and results in files. */
+function evaluateWith(
   target: Target,
   execution: Execution,
   terminal: Terminal,
-): Promise<{ result: RunResult; evaluation: Evaluation; code: number | undefined }> {
+  finish: (result: RunResult, evaluation: Evaluation) => Promise<number>,
+): Promise<number> {
   const { run, config, isRun } = target;
-  const open = openServices(terminal);
-  try {
-    const services = withoutKeys(open.services, config);
-    const models = config.models.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
-    const judges = config.judges.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
-    const prepared = await prepareEvaluation({ ...config, models, judges, batch: true }, services);
-    try {
-      for (const warning of prepared.warnings) terminal.note(`note: ${warning.message}`);
-      const evaluation = { ...prepared, config };
-      const result = await evaluate(
-        evaluation,
-        {
-          run,
-          stages: { answers: true, judgments: config.judges.length > 0 },
-          keepProtocols: isRun,
-          execution,
-          listener: (event) => {
-            if (event.type === "warning") terminal.note(`note: ${event.warning.message}`);
-          },
-        },
-        services,
-      );
-      return { result, evaluation, code: open.signalCode() };
-    } finally {
-      await prepared.close();
-    }
-  } finally {
-    open.release();
-  }
+  const models = config.models.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
+  const judges = config.judges.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
+  const forFiles = { ...config, models, judges, batch: true };
+  const kept = isRun ? readManifest(run).protocols : [];
+  return evaluateInSession(
+    {
+      run,
+      stages: { answers: true, judgments: config.judges.length > 0 },
+      prepare: async (services) => ({
+        ...(await prepareEvaluation(forFiles, withoutKeys(services, config), noObjects, kept)),
+        config,
+      }),
+      keepProtocols: isRun,
+      execution,
+      isOffline: true,
+      finish,
+    },
+    terminal,
+  );
 }
 
 async function exportFiles(given: BatchGiven, terminal: Terminal): Promise<number> {
@@ -129,10 +122,11 @@ async function exportFiles(given: BatchGiven, terminal: Terminal): Promise<numbe
   const execution = exportingTo(out, (done) => {
     exported = done;
   });
-  const { code } = await evaluateWith(target, execution, terminal);
-  if (exported === undefined) throw new Error("nothing was exported");
-  showExport(target.run, exported, terminal);
-  return code ?? 0;
+  return evaluateWith(target, execution, terminal, async () => {
+    if (exported === undefined) throw new Error("nothing was exported");
+    showExport(target.run, exported, terminal);
+    return exitCodes.done;
+  });
 }
 
 function showExport(run: string, exported: ExportedBatches, terminal: Terminal): void {
@@ -175,14 +169,15 @@ async function importFiles(given: BatchGiven, terminal: Terminal): Promise<numbe
   const execution = importingFrom(files, (done) => {
     imported = done;
   });
-  const { result, evaluation, code } = await evaluateWith(target, execution, terminal);
-  if (imported === undefined) throw new Error("nothing was imported");
-  showImport(result, imported, terminal);
-  const stages = { judgments: target.config.judges.length > 0 };
-  if (imported.due > 0) return code ?? completenessCode(result, target.config.maxMissing);
-  // The import's own document stands alone on stdout.
-  const quietly = { ...terminal, document: () => undefined };
-  return code ?? (await finishRun(result, evaluation, stages, quietly));
+  return evaluateWith(target, execution, terminal, async (result, evaluation) => {
+    if (imported === undefined) throw new Error("nothing was imported");
+    showImport(result, imported, terminal);
+    const stages = { judgments: target.config.judges.length > 0 };
+    if (imported.due > 0) return completenessCode(result, target.config.maxMissing);
+    // The import's own document stands alone on stdout.
+    const quietly = { ...terminal, document: () => undefined };
+    return finishRun(result, evaluation, stages, quietly);
+  });
 }
 
 function showImport(result: RunResult, imported: ImportedBatches, terminal: Terminal): void {

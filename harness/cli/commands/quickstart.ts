@@ -1,13 +1,12 @@
 import { join } from "node:path";
-import { evaluate } from "../../assemble/evaluate.js";
 import { prepareEvaluation } from "../../assemble/evaluation.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, UserConfig } from "../../config/schema.js";
 import { packageFile } from "../../core/package-files.js";
 import { runPaths } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
-import { openServices } from "../open-services.js";
 import { finishRun, shownPath } from "../run-end.js";
+import { evaluateInSession } from "../session.js";
 import type { Terminal } from "../terminal.js";
 
 const RECORDINGS = ["suites", "data", "quickstart"];
@@ -48,32 +47,39 @@ export function quickstartConfig(out: string): UserConfig {
  */
 export async function quickstart(given: Given<"quickstart">, terminal: Terminal): Promise<number> {
   const { out = join("runs", "quickstart") } = given;
-  const open = openServices(terminal);
-  try {
-    const evaluation = await prepareEvaluation(resolveConfig([quickstartConfig(out)]), open.services);
-    try {
-      terminal.say(
-        "assay quickstart: 24 questions, two models, one judge. Answers and verdicts are RECORDED SAMPLES,",
-      );
-      terminal.say(
-        "written for this project; they show how assay works and say nothing about any real model.",
-      );
-      terminal.say("");
-      const result = await evaluate(evaluation, { run: out }, open.services);
-      const code = await finishRun(result, evaluation, { judgments: true }, terminal);
-      terminal.say("");
-      terminal.say(
-        `Open ${shownPath(join(runPaths.report(out), "index.html"))} in a browser. Then try your own model:`,
-      );
-      terminal.say(
-        "  npx assay run --suite assay-80 --model YOUR-MODEL --base-url http://localhost:8000/v1 --judge YOUR-JUDGE",
-      );
-      terminal.say("  npx assay run --suite mt-bench …   (fetches the questions; see `npx assay data list`)");
-      return open.signalCode() ?? code;
-    } finally {
-      await evaluation.close();
-    }
-  } finally {
-    open.release();
-  }
+  const stages = { answers: true, judgments: true };
+  return evaluateInSession(
+    {
+      run: out,
+      stages,
+      prepare: (services) => prepareEvaluation(resolveConfig([quickstartConfig(out)]), services),
+      isOffline: true,
+      begin: () => {
+        terminal.say(
+          "assay quickstart: 24 questions, two models, one judge. Answers and verdicts are RECORDED SAMPLES,",
+        );
+        terminal.say(
+          "written for this project; they show how assay works and say nothing about any real model.",
+        );
+        terminal.say("");
+      },
+      finish: async (result, evaluation) => {
+        const code = await finishRun(result, evaluation, stages, terminal);
+        sayNext(out, terminal);
+        return code;
+      },
+    },
+    terminal,
+  );
+}
+
+function sayNext(out: string, terminal: Terminal): void {
+  terminal.say("");
+  terminal.say(
+    `Open ${shownPath(join(runPaths.report(out), "index.html"))} in a browser. Then try your own model:`,
+  );
+  terminal.say(
+    "  npx assay run --suite assay-80 --model YOUR-MODEL --base-url http://localhost:8000/v1 --judge YOUR-JUDGE",
+  );
+  terminal.say("  npx assay run --suite mt-bench …   (fetches the questions; see `npx assay data list`)");
 }
