@@ -84,6 +84,14 @@ function resolved(symbol: ts.Symbol, checker: ts.TypeChecker): ts.Symbol {
   return symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
 }
 
+/** A type that is computed from others is plain members to its users; what it was computed from is not theirs to name. */
+function isComputed(symbol: ts.Symbol): boolean {
+  return (
+    symbol.declarations?.some((one) => ts.isTypeAliasDeclaration(one) && ts.isMappedTypeNode(one.type)) ===
+    true
+  );
+}
+
 /** Names of assay's own types that an exported signature mentions and that cannot be imported. */
 function missingExports(program: ts.Program, entry: string, home: string): string[] {
   const checker = program.getTypeChecker();
@@ -93,13 +101,14 @@ function missingExports(program: ts.Program, entry: string, home: string): strin
   const exported = new Set(checker.getExportsOfModule(module).map((one) => resolved(one, checker)));
   const missing = new Set<string>();
   const visit = (node: ts.Node, owner: string) => {
+    if (ts.isMappedTypeNode(node)) return;
     if (ts.isTypeReferenceNode(node) || ts.isExpressionWithTypeArguments(node)) {
       const name = ts.isTypeReferenceNode(node) ? node.typeName : node.expression;
       const symbol = checker.getSymbolAtLocation(name);
       const meant = symbol && resolved(symbol, checker);
       const isParameter = meant !== undefined && (meant.flags & ts.SymbolFlags.TypeParameter) !== 0;
       const isOwn = meant?.declarations?.some((one) => one.getSourceFile().fileName.startsWith(home));
-      if (meant !== undefined && isOwn && !isParameter && !exported.has(meant))
+      if (meant !== undefined && isOwn && !isParameter && !isComputed(meant) && !exported.has(meant))
         missing.add(`${meant.name} (of ${owner})`);
     }
     ts.forEachChild(node, (child) => visit(child, owner));
