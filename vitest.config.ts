@@ -1,13 +1,31 @@
 import { defineConfig } from "vitest/config";
 
+/** Tests of the built command and of the built page; every other test runs from source. */
+const built = ["test/e2e/**/*.test.ts", "test/**/*.built.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
-    exclude: ["**/node_modules/**"],
-    globalSetup: ["test/setup/build.ts"],
+    // One file at a time would leave a second core idle, and a first one while a test waits for a process.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // No test may reach for the developer's own keys, cache or configuration.
     env: { OPENAI_API_KEY: "", OPENAI_BASE_URL: "", ASSAY_HOME: "", NO_COLOR: "1" },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts", "test/**/*.test.tsx"],
+          exclude: built,
+          // Modules are loaded once by a worker, not once by a file: most of the time of a small file is its imports.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "built", include: built, globalSetup: ["test/setup/build.ts"], isolate: false },
+      },
+    ],
   },
 });

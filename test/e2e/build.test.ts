@@ -79,7 +79,7 @@ test("a command that a build overtakes ends with the parts of its own build", as
     cwd,
     checkout,
   });
-  while (server.counts.calls === 0) await new Promise((resolve) => setImmediate(resolve));
+  await server.until(({ calls }) => calls > 0);
   child.kill("SIGSTOP");
   const before = builds();
   changeSources();

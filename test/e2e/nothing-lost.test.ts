@@ -180,7 +180,7 @@ describe("kill -9 at 50 random moments, then finish", () => {
       const { child, ended } = startAssay(words("disturbed"), { cwd });
       // Anywhere between start-up and the middle of a burst, and anywhere between two reads of the disk.
       const calls = random.integer(12);
-      while (endpoint.counts.calls < calls) await turn();
+      await endpoint.until((counts) => counts.calls >= calls);
       for (let turns = random.integer(200); turns > 0; turns--) await turn();
       child.kill("SIGKILL");
       expect((await ended).signal).toBe("SIGKILL");

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { faultsAt } from "../server/faults.js";
 import { type ServerOptions, startServer, type TestServer } from "../server/server.js";
@@ -59,7 +58,7 @@ describe.skipIf(mirror === "")("MT-Bench against a local endpoint (needs ASSAY_M
 
 describe("a run that is disturbed", () => {
   test("SIGINT stops gently with 130, keeps what was under way, and the same command resumes", async () => {
-    const { baseUrl, counts } = await serve({ latencyMs: 30 });
+    const { baseUrl, until } = await serve({ latencyMs: 30 });
     const cwd = workFolder();
     const args = [
       "answer",
@@ -76,7 +75,7 @@ describe("a run that is disturbed", () => {
       "--no-cache",
     ];
     const { child, ended } = startAssay(args, { cwd });
-    while (counts.answered < 10) await turn();
+    await until(({ answered }) => answered >= 10);
     child.kill("SIGINT");
     const result = await ended;
     expect(result.code).toBe(130);
@@ -89,7 +88,7 @@ describe("a run that is disturbed", () => {
   });
 
   test("a second SIGINT cuts off what is under way at once, and what was recorded stays", async () => {
-    const { baseUrl, counts } = await serve({ latencyMs: (call) => (call.index < 8 ? 1 : 600_000) });
+    const { baseUrl, until } = await serve({ latencyMs: (call) => (call.index < 8 ? 1 : 600_000) });
     const cwd = workFolder();
     const suite = writeSuite(cwd, 10);
     const { child, ended, saying } = startAssay(
@@ -108,7 +107,7 @@ describe("a run that is disturbed", () => {
       ],
       { cwd },
     );
-    while (counts.answered < 8 || counts.calls < 12) await turn();
+    await until(({ answered, calls }) => answered >= 8 && calls >= 12);
     child.kill("SIGINT");
     await saying("stopping");
     child.kill("SIGINT");
@@ -136,7 +135,7 @@ describe("a run that is disturbed", () => {
   });
 
   test("a second process on the same folder is refused with the first one's pid and host", async () => {
-    const { baseUrl, counts } = await serve({ latencyMs: 50 });
+    const { baseUrl, until } = await serve({ latencyMs: (call) => (call.index < 2 ? 1 : 600_000) });
     const cwd = workFolder();
     const args = [
       "answer",
@@ -153,7 +152,7 @@ describe("a run that is disturbed", () => {
       "--no-cache",
     ];
     const first = startAssay(args, { cwd });
-    while (counts.answered < 2) await turn();
+    await until(({ answered }) => answered >= 2);
     const second = await runAssay(args, { cwd });
     expect(second.code).toBe(2);
     expect(second.stderr).toContain(`process ${first.child.pid} on `);
@@ -311,7 +310,7 @@ describe("stages of their own", () => {
   test("a budget is not exceeded by starting again, neither after its end nor after kill -9", async () => {
     // 20 cents a call; what is set aside for one is a dollar and more.
     const usage = { prompt_tokens: 100, completion_tokens: 100, total_tokens: 200 };
-    const { baseUrl, counts } = await serve({ latencyMs: 2, reply: () => ({ text: "yes", usage }) });
+    const { baseUrl, counts, until } = await serve({ latencyMs: 2, reply: () => ({ text: "yes", usage }) });
     const cwd = workFolder();
     writeFileSync(
       join(cwd, "prices.yaml"),
@@ -332,7 +331,7 @@ describe("stages of their own", () => {
       "--out",
     ];
     const killed = startAssay(words([...answering, "killed"], "6"), { cwd });
-    while (counts.answered < 16) await turn();
+    await until(({ answered }) => answered >= 16);
     killed.child.kill("SIGKILL");
     await killed.ended;
     expect((await runAssay(words([...answering, "killed"], "6"), { cwd })).code).toBe(3);

@@ -1,12 +1,13 @@
 /**
  * Takes screenshots of the sample report and, where ASSAY_MIRROR is set, of reports over published data:
- * `npx tsx test/reports/screenshots.ts FOLDER [FILE.html…]`. Each HTML file named is photographed as well.
+ * `npx tsx test/reports/screenshots.ts FOLDER [FILE.html…]` after `npm run build`. Each HTML file named is photographed as well.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { pageAssets } from "../../reports/html/page-assets.js";
 import { renderHtml } from "../../reports/html/render.js";
 import { reportView } from "../../reports/view/view.js";
-import { buildPage, launch, openReport, showEverything } from "./html/html-browser.js";
+import { launch, openReport, showEverything } from "./html/html-browser.js";
 import { alpacaEvalInput, mtBenchInput } from "./published-input.js";
 import { sampleInput } from "./sample-input.js";
 
@@ -14,7 +15,7 @@ const [folder, ...files] = process.argv.slice(2);
 if (folder === undefined) throw new Error("usage: screenshots.ts FOLDER [FILE.html…]");
 mkdirSync(folder, { recursive: true });
 
-const assets = await buildPage();
+const assets = pageAssets();
 const mirror = process.env.ASSAY_MIRROR;
 const reports: [string, string][] = [
   [

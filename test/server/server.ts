@@ -87,6 +87,8 @@ export interface TestServer {
   readonly batches: BatchStore;
   /** Changes the behaviour from the next request on. */
   configure(options: ServerOptions): void;
+  /** Resolves once the counts are so; looks when a call arrives and when one is answered, and costs nothing between. */
+  until(isSo: (counts: Readonly<ServerCounts>) => boolean): Promise<void>;
   /** Forgets requests and counts; calls are numbered from 0 again. */
   reset(): void;
   /** Stops listening and destroys every connection. */
@@ -166,6 +168,7 @@ class LocalServer {
   private limiter: RateLimiter | undefined;
   private nextIndex = 0;
   private readonly sockets = new Set<Socket>();
+  private readonly watchers = new Set<() => void>();
   readonly requests: ReceivedRequest[] = [];
   counts = freshCounts();
   inFlight = 0;
@@ -196,6 +199,22 @@ class LocalServer {
     this.requests.length = 0;
     this.counts = freshCounts();
     this.nextIndex = 0;
+  }
+
+  until(isSo: (counts: Readonly<ServerCounts>) => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (!isSo(this.counts)) return;
+        this.watchers.delete(look);
+        resolve();
+      };
+      this.watchers.add(look);
+      look();
+    });
+  }
+
+  private tellWatchers(): void {
+    for (const look of this.watchers) look();
   }
 
   track(socket: Socket): void {
@@ -272,6 +291,7 @@ class LocalServer {
     if (this.counts.calls === 0) this.counts.firstCallAt = Date.now();
     this.counts.calls++;
     this.counts.peakInFlight = Math.max(this.counts.peakInFlight, this.inFlight);
+    this.tellWatchers();
     response.on("close", () => this.inFlight--);
     const refusal = this.refusal(call, bytes);
     const { latencyMs } = this.options;
@@ -307,6 +327,7 @@ class LocalServer {
     }
     if (fault === undefined) this.counts.answered++;
     finish({ status: 200, body }, fault?.kind ?? "answered");
+    this.tellWatchers();
   }
 
   private refusal(call: ModelCall, bytes: number): { answer: ErrorResponse; outcome: string } | undefined {
@@ -364,6 +385,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       return local.batches;
     },
     configure: (changed) => local.configure(changed),
+    until: (isSo) => local.until(isSo),
     reset: () => local.reset(),
     close: () =>
       new Promise((resolve) => {

@@ -3,10 +3,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { build } from "esbuild";
 import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from "playwright-core";
 import { chromium } from "playwright-core";
-import type { PageAssets } from "../../../reports/html/page-assets.js";
 
 /** Where Chromium is, or undefined; tests that need it are skipped without. */
 export const CHROMIUM = [
@@ -15,24 +13,6 @@ export const CHROMIUM = [
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
 ].find((path) => path !== undefined && existsSync(path));
-
-/** The page's script and styles, built from source as the package's build does. */
-export async function buildPage(): Promise<PageAssets> {
-  const result = await build({
-    entryPoints: { page: "reports/html/page/main.ts", style: "reports/html/page/style.css" },
-    bundle: true,
-    minify: true,
-    format: "iife",
-    platform: "browser",
-    target: ["chrome111", "firefox113", "safari16.4"],
-    outdir: "page",
-    write: false,
-    legalComments: "none",
-    logLevel: "warning",
-  });
-  const text = (ending: string) => result.outputFiles.find((file) => file.path.endsWith(ending))?.text ?? "";
-  return { script: text("page.js"), style: text("style.css") };
-}
 
 /** A browser that asks nobody for anything. */
 export function launch(): Promise<Browser> {

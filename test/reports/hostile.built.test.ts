@@ -1,13 +1,13 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Answer, Judgment, Suite } from "../../harness/core/records.js";
-import type { PageAssets } from "../../reports/html/page-assets.js";
+import { type PageAssets, pageAssets } from "../../reports/html/page-assets.js";
 import { renderHtml } from "../../reports/html/render.js";
 import type { ReportInput } from "../../reports/view/view.js";
 import { reportView } from "../../reports/view/view.js";
 import { ALARM, HOSTILE_TEXTS } from "./hostile-texts.js";
 import type { OpenedReport } from "./html/html-browser.js";
-import { buildPage, CHROMIUM, launch, openReport, showEverything } from "./html/html-browser.js";
+import { CHROMIUM, launch, openReport, showEverything } from "./html/html-browser.js";
 import { sampleInput } from "./sample-input.js";
 
 /** A question for every hostile text, which is its question, answer, judge's reply, reference and error at once. */
@@ -124,7 +124,7 @@ describe.skipIf(CHROMIUM === undefined)(
     let browser: Browser;
 
     beforeAll(async () => {
-      assets = await buildPage();
+      assets = pageAssets();
       browser = await launch();
     });
 

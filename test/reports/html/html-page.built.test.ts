@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { PageAssets } from "../../../reports/html/page-assets.js";
+import { type PageAssets, pageAssets } from "../../../reports/html/page-assets.js";
 import { renderHtml } from "../../../reports/html/render.js";
 import { formatFigure, valueAt } from "../../../reports/view/format.js";
 import { reportView } from "../../../reports/view/view.js";
 import { sampleInput } from "../sample-input.js";
 import type { OpenedReport } from "./html-browser.js";
-import { buildPage, CHROMIUM, launch, openReport, showEverything } from "./html-browser.js";
+import { CHROMIUM, launch, openReport, showEverything } from "./html-browser.js";
 
 const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 
@@ -21,7 +21,7 @@ describe.skipIf(CHROMIUM === undefined)(
     let opened: OpenedReport;
 
     beforeAll(async () => {
-      assets = await buildPage();
+      assets = pageAssets();
       browser = await launch();
       html = renderHtml(reportView(input), assets);
       opened = await openReport(browser, html);

@@ -2,12 +2,12 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RatingRow } from "../../../harness/core/board.js";
 import type { Answer, Judgment, Question } from "../../../harness/core/records.js";
-import type { PageAssets } from "../../../reports/html/page-assets.js";
+import { type PageAssets, pageAssets } from "../../../reports/html/page-assets.js";
 import { renderHtml } from "../../../reports/html/render.js";
 import type { ReportInput } from "../../../reports/view/view.js";
 import { reportView } from "../../../reports/view/view.js";
 import { alpacaEvalInput, hasPublished } from "../published-input.js";
-import { buildPage, CHROMIUM, launch, openReport } from "./html-browser.js";
+import { CHROMIUM, launch, openReport } from "./html-browser.js";
 
 const AT = "2025-03-01T09:30:00.000Z";
 const WORDS =
@@ -146,7 +146,7 @@ describe.skipIf(CHROMIUM === undefined)(
     let browser: Browser;
 
     beforeAll(async () => {
-      assets = await buildPage();
+      assets = pageAssets();
       browser = await launch();
     });
 
