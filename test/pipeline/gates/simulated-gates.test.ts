@@ -103,5 +103,5 @@ describe("simulated comparisons over 80 questions", () => {
     expect(Math.abs(failuresAgainst("nothing", 0) - nominal)).toBeLessThan(3 * error(0.025));
     const power = powerOfTest(0.5, difference / Math.sqrt(QUESTIONS));
     expect(Math.abs(failuresAgainst("a loss", -0.5) - power * runs)).toBeLessThan(3 * error(power) + 2);
-  }, 60_000);
+  }, 180_000);
 });
