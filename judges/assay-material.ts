@@ -5,7 +5,7 @@ import { opening, REMINDER } from "./assay-prompts.js";
  * One block of untrusted text between markers. A text that holds the code, which its author cannot have known, loses
  * it, so that no text can end its own block.
  */
-export function block(name: string, text: string, code: string): string {
+function block(name: string, text: string, code: string): string {
   const harmless = text.replaceAll(code, "(code removed)");
   return `=== BEGIN ${name} [${code}] ===\n${harmless}\n=== END ${name} [${code}] ===`;
 }

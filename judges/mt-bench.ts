@@ -13,7 +13,7 @@ import { readMtBenchPreference, readMtBenchRating } from "./mt-bench-verdict.js"
 import { type PlaceholderValues, substitutePythonFormat } from "./substitute.js";
 
 /** Asset that holds the prompts. */
-export const MT_BENCH_PROMPTS = "mt-bench/judge-prompts";
+const MT_BENCH_PROMPTS = "mt-bench/judge-prompts";
 
 /** Categories whose questions are judged with a reference answer: `NEED_REF_CATS` of FastChat. */
 const REFERENCE_CATEGORIES: ReadonlySet<string> = new Set(["math", "reasoning", "coding"]);

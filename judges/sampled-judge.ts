@@ -10,11 +10,6 @@ export interface SampledJudge extends Judge {
   combine(verdicts: readonly Verdict[]): Verdict;
 }
 
-/** Whether a judge wants several replies to every request. */
-export function isSampled(judge: Judge): judge is SampledJudge {
-  return judge.samples !== undefined && judge.combine !== undefined;
-}
-
 /**
  * A preference estimated from several replies to one request: the mean weight of the usable ones. Unreadable when
  * fewer than half of the replies are usable.

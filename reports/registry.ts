@@ -5,8 +5,6 @@ import type { ReportFile } from "./report-file.js";
 import type { ReportInput, ReportView } from "./view/view.js";
 import { reportView } from "./view/view.js";
 
-export type { ReportFile } from "./report-file.js";
-
 /** What a report shows besides its input. */
 export interface RenderOptions {
   /** Outcomes of the gates, for formats that show them (markdown, junit, json, metrics). */

@@ -39,7 +39,7 @@ export async function misfit(
 }
 
 /** Tells the format by the keys of the first record. @throws DataError when they fit none. */
-export async function formatOf(source: SourceFile, rows: readonly unknown[], at: DocumentPath) {
+async function formatOf(source: SourceFile, rows: readonly unknown[], at: DocumentPath) {
   const [first] = rows;
   if (first === undefined) {
     throw await misfit(source, at, "holds no question", "Add at least one question.");
@@ -57,7 +57,7 @@ export async function formatOf(source: SourceFile, rows: readonly unknown[], at:
 }
 
 /** One sentence for what zod found wrong. */
-export function describeIssue(
+function describeIssue(
   issue: z.core.$ZodIssue,
   known: readonly string[],
 ): [string, string | undefined] {

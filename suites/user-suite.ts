@@ -39,7 +39,7 @@ interface SuiteHead {
 }
 
 /** A file's name as a suite id: lower case, words joined by hyphens. */
-export function suiteIdOf(file: string): string {
+function suiteIdOf(file: string): string {
   const name = basename(file, extname(file)).normalize("NFKD").toLowerCase();
   return name.replace(/[^a-z0-9.]+/g, "-").replace(/^[-.]+|[-.]+$/g, "") || "suite";
 }

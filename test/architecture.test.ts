@@ -1,8 +1,7 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-
-const root = resolve(import.meta.dirname, "..");
+import { codeOf, fileNamed, filesBelow, root } from "./source-files.js";
 
 /** Which rooms a room may import, besides itself; `*` means all. Types count. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -27,15 +26,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
 /** Rooms that only the entrances may use. */
 const entrancesOnly = ["harness/cli", "harness/index.ts"];
 
-function filesBelow(folder: string): string[] {
-  return readdirSync(join(root, folder)).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(join(root, path)).isDirectory())
-      return name === "data" && folder === "suites" ? [] : filesBelow(path);
-    return /\.tsx?$/.test(name) ? [path] : [];
-  });
-}
-
 function roomOf(path: string): string | undefined {
   return Object.keys(allowed)
     .filter((room) => path === room || path.startsWith(`${room}/`))
@@ -52,17 +42,13 @@ interface Import {
 }
 
 function importsOf(path: string): Import[] {
-  const text = readFileSync(join(root, path), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  const text = codeOf(path);
   const found: Import[] = [];
   const pattern = /(?:(?:import|export)\s(?:[^;'"]*?\sfrom\s)?|import\(\s*|^import\s)["']([^"']+)["']/gm;
   for (const match of text.matchAll(pattern)) {
     const specifier = match[1] ?? "";
-    const isRelative = specifier.startsWith(".");
-    const file = isRelative ? relative(root, resolve(root, dirname(path), specifier)) : undefined;
-    const sources =
-      file === undefined ? [] : [file.replace(/\.js$/, ".ts"), file.replace(/\.js$/, ".tsx"), file];
-    const target = sources.find((one) => statSync(join(root, one), { throwIfNoEntry: false })?.isFile());
-    found.push({ from: path, specifier, target: target ?? file, isStatic: !match[0].startsWith("import(") });
+    const isStatic = !match[0].startsWith("import(");
+    found.push({ from: path, specifier, target: fileNamed(specifier, path), isStatic });
   }
   return found;
 }
@@ -104,7 +90,7 @@ describe("who may import whom", () => {
     const reaching = /\bfetch\(|\b(WebSocket|XMLHttpRequest|EventSource|sendBeacon)\b/;
     const packages = /^(node:(http|https|http2|net|tls|dgram|dns)(\/.*)?|undici|openai|ioredis|bullmq)$/;
     const byCall = files.filter((file) => {
-      const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+      const text = codeOf(file);
       return reaching.test(text);
     });
     const byImport = imports.filter(({ specifier }) => packages.test(specifier)).map(({ from }) => from);
@@ -117,7 +103,7 @@ describe("who may import whom", () => {
     const printing = /\bconsole\.|process\.(stdout|stderr|exit|exitCode)\b/;
     const wrong = files.filter((file) => {
       if (file.startsWith("harness/cli/") || file.startsWith("reports/html/page/")) return false;
-      const text = readFileSync(join(root, file), "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+      const text = codeOf(file);
       return printing.test(text);
     });
     expect(wrong).toEqual([]);

@@ -78,7 +78,7 @@ function refuseMixture(path: string, inputs: readonly BoardInput[]): void {
  * or AlpacaEval, or a file of votes (`FILE#rater` takes those whose name starts so).
  * @throws ConfigError, DataError.
  */
-export async function readVerdictSet(text: string, options: SourceOptions): Promise<VerdictSet> {
+async function readVerdictSet(text: string, options: SourceOptions): Promise<VerdictSet> {
   const { path, named } = placeOf(text);
   const isFile = existsSync(path) && statSync(path).isFile();
   if (isFile && !isRunFolder(path) && isVoteFile(path)) return voteSet(text, path, named);

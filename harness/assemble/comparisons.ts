@@ -4,7 +4,7 @@ import { comparedModels, directPair } from "../pipeline/compare/question-values.
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 
 /** How the comparisons of a report are made where nothing is said. */
-export const defaultCompareOptions: CompareOptions = { margin: 0, level: 95, seed: 1 };
+const defaultCompareOptions: CompareOptions = { margin: 0, level: 95, seed: 1 };
 
 /**
  * Comparisons within one run: on every board, each model against the first one that the run names (the base). A pair

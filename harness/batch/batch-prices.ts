@@ -3,7 +3,7 @@ import { believableUsage, costOf, estimateUsage, priceNameOf, priceOf } from "..
 import type { Price, PriceTable } from "../pipeline/dispatch/prices.js";
 
 /** What a call costs in a batch, as a share of its price elsewhere: OpenAI, Azure and the others ask half. */
-export const BATCH_PRICE_SHARE = 0.5;
+const BATCH_PRICE_SHARE = 0.5;
 
 function halved({ inputPerMillion, outputPerMillion, cachedInputPerMillion }: Price): Price {
   return {

@@ -60,11 +60,6 @@ export async function findUnlisted(path: string, access: AssetAccess): Promise<s
   return (await exists(cached)) ? cached : undefined;
 }
 
-/** What a record keeps of an asset that was used. */
-export function assetUse(located: LocatedAsset): AssetUse {
-  return { id: located.asset.id, sha256: located.sha256, pinned: located.pinned };
-}
-
 /** Two readers of one asset wait for one download. */
 function once(path: string, work: () => Promise<LocatedAsset>): Promise<LocatedAsset> {
   const running = inProgress.get(path);

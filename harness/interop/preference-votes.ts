@@ -16,7 +16,7 @@ export interface PreferenceVote {
 }
 
 /** Whether a parsed record looks like a vote. */
-export function isVote(value: unknown): boolean {
+function isVote(value: unknown): boolean {
   return (
     value !== null &&
     typeof value === "object" &&

@@ -30,7 +30,7 @@ export type FileFormat = "fastchat-single" | "fastchat-pair" | "alpaca-eval";
  * Tells what a file holds by looking at its first record.
  * @param named a path; AlpacaEval's files also as `PATH#MODEL` or `NAME=PATH`
  */
-export function formatOfFile(named: string): FileFormat {
+function formatOfFile(named: string): FileFormat {
   const file = annotationSource(named).path;
   if (!existsSync(file)) {
     throw new ConfigError(`there is no file or run folder ${file}`, {

@@ -5,7 +5,7 @@ import type { Json, ModelFacts } from "../core/records.js";
 export type CommonModelOptions = Pick<ModelFacts, "id" | "family" | "parameters" | "system">;
 
 /** A value as JSON sees it: without undefined fields, functions and prototypes. */
-export function plainJson(value: unknown): Json {
+function plainJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value ?? null));
 }
 

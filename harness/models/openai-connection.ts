@@ -44,7 +44,7 @@ export interface Connection {
 }
 
 /** Sent in place of a key to servers that want none. */
-export const NO_KEY = "none";
+const NO_KEY = "none";
 
 /** The longest time that a timer takes; the pipeline's deadline is what ends a call. */
 const NO_TIMEOUT_MS = 2_147_483_647;

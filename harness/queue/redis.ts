@@ -99,12 +99,3 @@ export class RedisConnections {
     for (const redis of this.opened.splice(0)) redis.disconnect();
   }
 }
-
-/** What a Redis refused to do in the middle of a run. */
-export function queueFailure(address: QueueAddress, cause: unknown): AssayError {
-  return new AssayError(`the queue at ${address.shown} failed (${messageOf(cause).slice(0, 200)})`, {
-    code: "queue-failed",
-    remedy: "The same command resumes once the Redis is well again.",
-    cause,
-  });
-}

@@ -2,7 +2,7 @@ import type { Interval } from "../core/board.js";
 import { type Random, seededRandom } from "../core/random.js";
 import { type Bounds, bcaBounds, percentileBounds } from "./bootstrap-bounds.js";
 import { sumByCluster } from "./clustered-mean.js";
-import { meanOf, requireSameLength, squaresAround, toFiniteNumbers } from "./estimate.js";
+import { squaresAround } from "./estimate.js";
 import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
 
 const DEFAULT_REPLICATES = 10_000;
@@ -30,28 +30,6 @@ export interface BootstrapEstimate {
   readonly interval: Interval | null;
   readonly clusters: number;
   readonly reason: string | null;
-}
-
-/**
- * Bootstrap of a mean of independent values, such as per-question differences of two models.
- * 10,000 replicates over 805 values take some 30 ms.
- * @throws RangeError for values that are not finite or impossible options.
- */
-export function bootstrapMean(values: ArrayLike<number>, options: BootstrapOptions): BootstrapEstimate {
-  const numbers = toFiniteNumbers(values, "bootstrap");
-  const { replicates } = checkOptions(options);
-  const clusters = numbers.length;
-  if (clusters < 2) return tooFew(clusters === 0 ? null : (numbers[0] as number), clusters);
-  const random = seededRandom(options.seed);
-  const drawn = new Int32Array(clusters);
-  const results = new Float64Array(replicates);
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    random.fillIntegers(drawn, clusters);
-    let sum = 0;
-    for (let i = 0; i < clusters; i++) sum += numbers[drawn[i] as number] as number;
-    results[replicate] = sum / clusters;
-  }
-  return summarize(meanOf(numbers), results, jackknifeMeans(numbers), options);
 }
 
 /**
@@ -85,40 +63,6 @@ export function bootstrapClusteredMean(
   }
   const jackknife = sums.map((sum, cluster) => (total - sum) / (rows - (sizes[cluster] as number)));
   return summarize(total / rows, results, jackknife, options);
-}
-
-/**
- * Bootstrap of several means over the same questions with shared resamples, so that the estimates keep their
- * correlation and the draws are paid for once: 10,000 replicates over 100 models and 805 questions take about a second.
- *
- * @param columns one array per model, all over the same questions in the same order.
- * @throws RangeError for values that are not finite, columns of different length or impossible options.
- */
-export function bootstrapMeans(
-  columns: readonly ArrayLike<number>[],
-  options: BootstrapOptions,
-): BootstrapEstimate[] {
-  const numbers = columns.map((column, position) => toFiniteNumbers(column, `bootstrap column ${position}`));
-  const { replicates } = checkOptions(options);
-  const clusters = numbers[0]?.length ?? 0;
-  for (const column of numbers) requireSameLength("bootstrap columns", column, { length: clusters });
-  if (clusters < 2) {
-    return numbers.map((column) => tooFew(clusters === 0 ? null : (column[0] as number), clusters));
-  }
-  const random = seededRandom(options.seed);
-  const drawn = new Int32Array(clusters);
-  const counts = new Float64Array(clusters);
-  const results = numbers.map(() => new Float64Array(replicates));
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    drawCounts(random, drawn, counts);
-    for (let model = 0; model < numbers.length; model++) {
-      const column = numbers[model] as Float64Array;
-      (results[model] as Float64Array)[replicate] = dotProduct(column, counts) / clusters;
-    }
-  }
-  return numbers.map((column, model) =>
-    summarize(meanOf(column), results[model] as Float64Array, jackknifeMeans(column), options),
-  );
 }
 
 /**
@@ -211,26 +155,6 @@ function drawCounts(random: Random, drawn: Int32Array, counts: Float64Array): vo
     const cluster = drawn[i] as number;
     counts[cluster] = (counts[cluster] as number) + 1;
   }
-}
-
-/** Four sums side by side, because each addition to one sum has to wait for the one before. */
-function dotProduct(first: Float64Array, second: Float64Array): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const whole = first.length - (first.length % 4);
-  let i = 0;
-  for (; i < whole; i += 4) {
-    a += (first[i] as number) * (second[i] as number);
-    b += (first[i + 1] as number) * (second[i + 1] as number);
-    c += (first[i + 2] as number) * (second[i + 2] as number);
-    d += (first[i + 3] as number) * (second[i + 3] as number);
-  }
-  for (; i < first.length; i++) a += (first[i] as number) * (second[i] as number);
-  return a + b + (c + d);
-}
-
-function jackknifeMeans(values: Float64Array): Float64Array {
-  const sum = meanOf(values) * values.length;
-  return values.map((value) => (sum - value) / (values.length - 1));
 }
 
 function checkOptions(options: BootstrapOptions): { level: number; replicates: number } {

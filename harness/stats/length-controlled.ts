@@ -22,14 +22,8 @@ export type {
   DifficultyJoin,
   GamedRows,
   LengthControlledRows,
-  RowDifficulties,
 } from "./length-controlled-rows.js";
-export {
-  type DifficultyModelRows,
-  type DifficultyOptions,
-  type FittedDifficulties,
-  fitDifficulties,
-} from "./regression/joint-difficulty.js";
+export { fitDifficulties } from "./regression/joint-difficulty.js";
 
 /** How to fit. Everything has the published default. */
 export interface LengthControlledOptions {

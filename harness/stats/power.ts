@@ -37,26 +37,6 @@ export function minimumDetectableEffect(
 }
 
 /**
- * Questions needed so that a true difference of `effect` is detected with the wished power:
- * ⌈((z(1 − α/2) + z(power))·sd(d)/effect)²⌉, at least 2.
- * @throws RangeError for a power or alpha outside (0, 1), a negative or infinite spread, or an effect of zero.
- */
-export function questionsForEffect(
-  standardDeviation: number | null,
-  effect: number,
-  options: PowerOptions = {},
-): Estimate {
-  const factor = detectionFactor(options);
-  if (!Number.isFinite(effect) || effect === 0) {
-    throw new RangeError(`the wished effect must be a number other than 0, not ${effect}`);
-  }
-  if (standardDeviation === null) return unavailable("fewer than two paired questions");
-  requireSpread(standardDeviation);
-  if (standardDeviation === 0) return unavailable("no question differs, so the spread is not known");
-  return available(Math.max(2, Math.ceil(((factor * standardDeviation) / effect) ** 2)));
-}
-
-/**
  * Chance that a two-sided test at level alpha rejects when the true difference is `effect`:
  * Φ(|effect|/SE − z) + Φ(−|effect|/SE − z).
  * @throws RangeError for alpha outside (0, 1) or a standard error that is not positive.

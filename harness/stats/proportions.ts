@@ -65,25 +65,6 @@ export function compareGroupMeans(first: ArrayLike<number>, second: ArrayLike<nu
   return zStatistic(difference, Math.sqrt(variance));
 }
 
-/**
- * Two-proportion z test, second − first, with the pooled variance p̄(1 − p̄)(1/n₁ + 1/n₂), for 0/1 outcomes.
- * @throws RangeError for successes outside 0…n.
- */
-export function compareProportions(
-  first: { readonly successes: number; readonly n: number },
-  second: { readonly successes: number; readonly n: number },
-): GroupDifference {
-  for (const { successes, n } of [first, second]) {
-    if (!(Number.isSafeInteger(n) && successes >= 0 && successes <= n)) {
-      throw new RangeError(`two-proportion test: ${successes} successes of ${n} trials is impossible`);
-    }
-  }
-  if (first.n === 0 || second.n === 0) return noDifference(null, "one of the groups is empty");
-  const pooled = (first.successes + second.successes) / (first.n + second.n);
-  const difference = second.successes / second.n - first.successes / first.n;
-  return zStatistic(difference, Math.sqrt(pooled * (1 - pooled) * (1 / first.n + 1 / second.n)));
-}
-
 function zStatistic(difference: number, standardError: number): GroupDifference {
   if (standardError === 0) return noDifference(difference, "no variation within the groups");
   const z = difference / standardError;

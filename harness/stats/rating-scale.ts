@@ -17,11 +17,3 @@ export function pointsPerLogOdds(scale: RatingScale = {}): number {
   }
   return points / Math.log(base);
 }
-
-/**
- * Expected share of wins (ties half) of a model rated `rating` against one rated `opponent`, 0–1:
- * 1/(1 + base^((opponent − rating)/scale)) (Elo 1978; Bradley & Terry 1952).
- */
-export function expectedShare(rating: number, opponent: number, scale: RatingScale = {}): number {
-  return 1 / (1 + Math.exp((opponent - rating) / pointsPerLogOdds(scale)));
-}

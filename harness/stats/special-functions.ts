@@ -46,7 +46,7 @@ export function stirlingError(x: number): number {
 }
 
 /** Half the deviance x ln(x/m) + m − x, for x, m > 0, without cancellation where x is near m (Loader's bd0). */
-export function devianceTerm(x: number, mean: number): number {
+function devianceTerm(x: number, mean: number): number {
   const gap = x - mean;
   if (Math.abs(gap) >= 0.1 * (x + mean)) return x * Math.log(x / mean) - gap;
   const ratio = gap / (x + mean);

@@ -8,11 +8,9 @@ import { shortName } from "../view/text.js";
 import type { ChartTheme } from "./chart-theme.js";
 import { heatColor, MOST_SERIES, seriesStyle, withOpacity } from "./chart-theme.js";
 
-export type { ChartTheme, SeriesStyle } from "./chart-theme.js";
+export type { ChartTheme } from "./chart-theme.js";
 export {
   darkTheme,
-  heatColor,
-  heatInk,
   lightTheme,
   MOST_SERIES,
   seriesStyle,
@@ -277,7 +275,7 @@ export function matrixModels(board: BoardView): readonly string[] {
   return [...rows, ...[...named].filter((model) => !rows.includes(model))];
 }
 
-/** Win matrix as a heatmap; needs chartjs-chart-matrix. The renderer draws each cell's `text` in {@link heatInk}. */
+/** Win matrix as a heatmap; needs chartjs-chart-matrix. */
 export function winMatrixChart(board: BoardView, options: ChartOptions): ChartConfiguration<"matrix"> {
   const { theme } = options;
   const models = matrixModels(board);

@@ -82,9 +82,3 @@ export function heatColor(theme: ChartTheme, winRate: number | null): string {
   const color = winRate >= 50 ? seriesStyle(theme, 0).color : seriesStyle(theme, 1).color;
   return withOpacity(color, 0.06 + 0.79 * strength);
 }
-
-/** Colour of text that is readable on {@link heatColor}. */
-export function heatInk(theme: ChartTheme, winRate: number | null): string {
-  const strength = winRate === null ? 0 : Math.abs(winRate - 50) / 50;
-  return strength > 0.62 ? theme.surface : theme.ink;
-}

@@ -12,7 +12,7 @@ export interface DrawnAxis {
 const MARGIN_PERCENT = 4;
 
 /** Where a value stands on an axis, as a percentage of the drawing's width. */
-export function placeOn(axis: DrawnAxis, value: number): string {
+function placeOn(axis: DrawnAxis, value: number): string {
   const share = (value - axis.axisLow) / Math.max(axis.axisHigh - axis.axisLow, 1e-9);
   const clipped = Math.min(1, Math.max(0, share));
   return `${(MARGIN_PERCENT + clipped * (100 - 2 * MARGIN_PERCENT)).toFixed(2)}%`;

@@ -33,7 +33,7 @@ function escapeAttribute(text: string): string {
 }
 
 /** The site's page: one file without script, styles by hash, no request to anything. */
-export function renderSitePage(
+function renderSitePage(
   runs: readonly SiteRun[],
   title: string,
   hasReport: (run: SiteRun) => boolean,

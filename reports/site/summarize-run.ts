@@ -36,7 +36,7 @@ function rowOf(board: BoardView, row: BoardRow, index: number): SiteRow {
 }
 
 /** What a site keeps of a board. */
-export function summarizeBoard(board: BoardView): SiteBoard {
+function summarizeBoard(board: BoardView): SiteBoard {
   return {
     suite: board.suite,
     title: board.title,

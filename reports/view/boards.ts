@@ -13,7 +13,6 @@ import type {
   BoardView,
   PartFigure,
   PartView,
-  ShownFigure,
 } from "./records.js";
 
 const MODE_NAMES: Readonly<Record<JudgingMode, string>> = {
@@ -186,7 +185,7 @@ function usefulColumns(metric: Board["metric"], rows: readonly BoardRow[]): read
 }
 
 /** What a report shows of one board; `from` is its JSON Pointer. */
-export function boardView(board: Board, index: number, from: string, suite: Suite | undefined): BoardView {
+function boardView(board: Board, index: number, from: string, suite: Suite | undefined): BoardView {
   const lengthControlled =
     board.metric === "preference" && board.models.some((row) => row.lengthControlledWinRate !== null);
   const placed = shownRows(board, from, lengthControlled);
@@ -232,9 +231,4 @@ export function boardViews(scores: Scores, from: string, suites: readonly Suite[
       suites.find((suite) => suite.id === board.suite),
     ),
   );
-}
-
-/** The headline of one model on a board, where it has one. */
-export function headlineOf(board: BoardView, model: string): ShownFigure | undefined {
-  return board.rows.find((row) => row.model === model)?.headline;
 }

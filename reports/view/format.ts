@@ -131,17 +131,6 @@ export function pointerSegment(key: string): string {
   return key.replaceAll("~", "~0").replaceAll("/", "~1");
 }
 
-/** The value at a JSON Pointer, or undefined. */
-export function valueAt(document: unknown, pointer: string): unknown {
-  let value: unknown = document;
-  for (const segment of pointer.split("/").slice(1)) {
-    if (value === null || typeof value !== "object") return undefined;
-    const key = segment.replaceAll("~1", "/").replaceAll("~0", "~");
-    value = new Map<string, unknown>(Object.entries(value)).get(key);
-  }
-  return value;
-}
-
 /** Round steps between two ends, about `count` of them, the ends rounded outwards. */
 export function axisTicks(low: number, high: number, count: number): readonly number[] {
   const span = Math.max(high - low, 1e-9);

@@ -29,7 +29,7 @@ function ends(interval: ShownInterval | null): readonly [ShownFigure | null, Sho
 }
 
 /** The board itself: one row per model. */
-export function boardTable(board: BoardView): DataTable {
+function boardTable(board: BoardView): DataTable {
   const second = board.secondLabel;
   return {
     name: board.id,
@@ -205,7 +205,7 @@ function trendTable(trend: TrendView): DataTable {
 }
 
 /** All tables of one board: the board, its categories, turns, pairs, outcomes, ratings and slots. */
-export function tablesOfBoard(board: BoardView): readonly DataTable[] {
+function tablesOfBoard(board: BoardView): readonly DataTable[] {
   return [
     boardTable(board),
     ...partsTable(board, board.categories, "category"),

@@ -3,7 +3,7 @@
  */
 import { seededRandom } from "../../harness/core/random.js";
 import type { Battle } from "../../harness/stats/battles.js";
-import { bootstrapClusteredMean, bootstrapMean, bootstrapMeans } from "../../harness/stats/bootstrap.js";
+import { bootstrapClusteredMean } from "../../harness/stats/bootstrap.js";
 import { bootstrapBradleyTerry, bradleyTerry } from "../../harness/stats/bradley-terry.js";
 import { signFlipTest } from "../../harness/stats/permutation.js";
 import { raterAgreement } from "../../harness/stats/rater-agreement.js";
@@ -45,15 +45,14 @@ function measure(name: string, work: () => unknown, boundMs?: number): void {
 }
 
 const seed = 1;
-measure("BCa bootstrap, 10,000 × 805 paired questions", () => bootstrapMean(differences, { seed }), 100);
 measure(
-  "BCa bootstrap, 10,000 × 805 questions, 100 models, shared resamples",
-  () => bootstrapMeans(models, { seed }),
-  5000,
+  "BCa bootstrap, 10,000 × 805 paired questions",
+  () => bootstrapClusteredMean(differences, [...differences.keys()], { seed }),
+  100,
 );
 measure(
-  "BCa bootstrap, 10,000 × 805 questions, 100 models, one by one",
-  () => models.map((column) => bootstrapMean(column, { seed })),
+  "BCa bootstrap, 10,000 × 805 questions, 100 models",
+  () => models.map((column) => bootstrapClusteredMean(column, [...column.keys()], { seed })),
   5000,
 );
 measure("BCa bootstrap, 10,000 × 80 questions of two turns", () =>

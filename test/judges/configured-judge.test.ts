@@ -3,7 +3,6 @@ import type { Judge, JudgeItem } from "../../harness/core/records.js";
 import { parseChatMarkup } from "../../judges/chat-markup.js";
 import { createConfiguredJudge, type JudgeDefinition } from "../../judges/configured-judge.js";
 import { loadJudge } from "../../judges/registry.js";
-import { isSampled } from "../../judges/sampled-judge.js";
 import { substitute, substituteInTurn, substitutePythonFormat } from "../../judges/substitute.js";
 import { CHAT_PROMPT, type FixtureFolder, makeFixtures, pairItem, QUESTION } from "./judge-fixtures.js";
 
@@ -145,8 +144,8 @@ describe("judges by name or path", () => {
   it("can be sampled where there are no log-probabilities, as a protocol of its own", async () => {
     const weighted = await load("weighted_alpaca_eval_gpt4_turbo");
     const sampled = await load("weighted_alpaca_eval_gpt4_turbo", { samples: 8 });
-    expect(isSampled(weighted)).toBe(false);
-    expect(isSampled(sampled) && sampled.samples).toBe(8);
+    expect(weighted).not.toHaveProperty("samples");
+    expect(sampled).toHaveProperty("samples", 8);
     expect(sampled.parameters).toEqual({ maxTokens: 1, temperature: 1 });
     expect(sampled.protocolPrefix).toBe("weighted_alpaca_eval_gpt4_turbo-k8");
     expect(sampled.read({ text: "M", finishReason: "length" }, pairItem("x", "y"))).toMatchObject({

@@ -2,9 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../harness/core/random.js";
 import {
+  type BootstrapOptions,
   bootstrapClusteredMean,
-  bootstrapMean,
-  bootstrapMeans,
   bootstrapStatistic,
 } from "../../harness/stats/bootstrap.js";
 import { bcaBounds, percentileBounds, quantileOfSorted } from "../../harness/stats/bootstrap-bounds.js";
@@ -50,7 +49,11 @@ describe("bootstrap bounds", () => {
   });
 });
 
-describe("bootstrapMean", () => {
+/** Of values that are each a question of its own. */
+const bootstrapMean = (values: readonly number[], options: BootstrapOptions) =>
+  bootstrapClusteredMean(values, [...values.keys()], options);
+
+describe("bootstrapClusteredMean over questions of one row", () => {
   it("has the exact bootstrap standard error √(Σ(d − d̄)²/n)/√n within the sampling error of 20,000 resamples", () => {
     const result = bootstrapMean(DARWIN, { seed: 1, replicates: 20000 });
     expectRelative(result.estimate, 314 / 15);
@@ -122,14 +125,6 @@ describe("bootstrapClusteredMean", () => {
   const values = [7, 9, 4, 6, 10, 3, 8, 8, 5.5, 1];
   const questions = [1, 1, 2, 2, 2, 3, 4, 4, 5, 5];
 
-  it("is bootstrapMean for clusters of one row", () => {
-    const options = { seed: 9, replicates: 300 };
-    const clustered = bootstrapClusteredMean(DARWIN, [...DARWIN.keys()], options);
-    const plain = bootstrapMean(DARWIN, options);
-    expectRelative(clustered.interval?.low ?? null, plain.interval?.low ?? Number.NaN);
-    expectRelative(clustered.interval?.high ?? null, plain.interval?.high ?? Number.NaN);
-  });
-
   it("agrees with the general bootstrap of the pooled mean", () => {
     const sums = [16, 20, 3, 16, 6.5];
     const sizes = [2, 3, 1, 2, 2];
@@ -152,26 +147,6 @@ describe("bootstrapClusteredMean", () => {
       estimate: 1.5,
       interval: null,
     });
-  });
-});
-
-describe("bootstrapMeans", () => {
-  it("gives each column what bootstrapMean gives it", () => {
-    const other = DARWIN.map((value, i) => value * value - 100 * i);
-    const options = { seed: "joint", replicates: 500 };
-    const joint = bootstrapMeans([DARWIN, other], options);
-    [DARWIN, other].forEach((column, i) => {
-      const alone = bootstrapMean(column, options);
-      expectRelative(joint[i]?.interval?.low ?? null, alone.interval?.low ?? Number.NaN);
-      expectRelative(joint[i]?.interval?.high ?? null, alone.interval?.high ?? Number.NaN);
-      expectRelative(joint[i]?.standardError ?? null, alone.standardError ?? Number.NaN);
-    });
-  });
-
-  it("takes no columns, and refuses columns of different length", () => {
-    expect(bootstrapMeans([], { seed: 1 })).toEqual([]);
-    expect(bootstrapMeans([[], []], { seed: 1 }).map(({ estimate }) => estimate)).toEqual([null, null]);
-    expect(() => bootstrapMeans([[1, 2], [1]], { seed: 1 })).toThrow(RangeError);
   });
 });
 

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mcNemarTest } from "../../harness/stats/mcnemar.js";
-import { compareGroupMeans, compareProportions, wilsonInterval } from "../../harness/stats/proportions.js";
+import { compareGroupMeans, wilsonInterval } from "../../harness/stats/proportions.js";
 import { expectRelative } from "./relative.js";
 
 describe("wilsonInterval", () => {
@@ -69,58 +68,5 @@ describe("compareGroupMeans", () => {
       z: null,
       reason: "no variation within the groups",
     });
-  });
-});
-
-describe("compareProportions", () => {
-  it("gives the pooled z test (statsmodels)", () => {
-    const result = compareProportions({ successes: 45, n: 90 }, { successes: 66, n: 100 });
-    expectRelative(result.z, 2.2343078059833674);
-    expectRelative(result.pValue, 0.025462827076166122);
-    expectRelative(result.difference, 0.16);
-  });
-
-  it("says what it cannot tell and refuses the impossible", () => {
-    expect(compareProportions({ successes: 0, n: 0 }, { successes: 1, n: 2 }).reason).toContain("empty");
-    expect(compareProportions({ successes: 3, n: 3 }, { successes: 2, n: 2 }).z).toBeNull();
-    expect(() => compareProportions({ successes: 4, n: 3 }, { successes: 2, n: 2 })).toThrow(RangeError);
-  });
-});
-
-describe("mcNemarTest", () => {
-  // statsmodels' mcnemar, exact=True and correction=True.
-  it.each([
-    [3, 9, 0.14599609375],
-    [10, 14, 0.5412561893463135],
-    [0, 5, 0.0625],
-    [12, 12, 1],
-  ])("is exact for %i against %i", (b, c, pValue) => {
-    const result = mcNemarTest(b, c);
-    expectRelative(result.pValue, pValue);
-    expect(result).toMatchObject({ test: "McNemar exact binomial", statistic: null, discordant: b + c });
-  });
-
-  it.each([
-    [86, 150, 16.81779661016949, 4.114562281345944e-5],
-    [5, 30, 16.457142857142856, 4.976233487907417e-5],
-  ])("takes chi-squared for %i against %i", (b, c, statistic, pValue) => {
-    const result = mcNemarTest(b, c);
-    expectRelative(result.statistic, statistic);
-    expectRelative(result.pValue, pValue);
-    expect(result.test).toBe("McNemar chi-squared with continuity correction");
-  });
-
-  it("can be told which to take", () => {
-    expectRelative(mcNemarTest(86, 150, { exact: true }).pValue, 3.7159361395713866e-5);
-    expectRelative(mcNemarTest(0, 5, { exact: false }).pValue, 0.07363827012030258);
-  });
-
-  it("finds nothing where nothing differs, and does not care about the sides", () => {
-    expect(mcNemarTest(0, 0)).toMatchObject({ pValue: 1, discordant: 0 });
-    expect(mcNemarTest(30, 30)).toMatchObject({ pValue: 1, statistic: 0 });
-    expect(mcNemarTest(9, 3).pValue).toBe(mcNemarTest(3, 9).pValue);
-    expect(mcNemarTest(150, 86).pValue).toBe(mcNemarTest(86, 150).pValue);
-    expect(() => mcNemarTest(1.5, 2)).toThrow(RangeError);
-    expect(() => mcNemarTest(-1, 2)).toThrow(RangeError);
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isSwitched } from "../../harness/core/python-random.js";
-import { bootstrapMean } from "../../harness/stats/bootstrap.js";
+import { bootstrapClusteredMean } from "../../harness/stats/bootstrap.js";
 import { clusteredMean } from "../../harness/stats/clustered-mean.js";
 import { decideGate } from "../../harness/stats/gate.js";
 import { pairedDifference, pairQuestions } from "../../harness/stats/paired-difference.js";
@@ -92,7 +92,7 @@ describe.skipIf(mirror === undefined)("published MT-Bench judgments (needs ASSAY
       expect([method, nonzero]).toEqual(["sampled", 47]);
       expect(Math.abs((pValue ?? 0) - exact)).toBeLessThan(4 * Math.sqrt((exact * (1 - exact)) / 1e5));
     }
-    const { interval } = bootstrapMean(differences, { seed: 1 });
+    const { interval } = bootstrapClusteredMean(differences, [...differences.keys()], { seed: 1 });
     expect(Math.abs((interval?.low ?? 0) + 0.028)).toBeLessThan(0.05);
     expect(Math.abs((interval?.high ?? 0) - 0.59)).toBeLessThan(0.05);
   });

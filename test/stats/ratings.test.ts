@@ -1,10 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../../harness/core/random.js";
 import type { Battle } from "../../harness/stats/battles.js";
 import { bootstrapBradleyTerry, bradleyTerry } from "../../harness/stats/bradley-terry.js";
-import { bootstrapElo, eloRatings } from "../../harness/stats/elo.js";
-import { expectedShare, pointsPerLogOdds } from "../../harness/stats/rating-scale.js";
+import { pointsPerLogOdds } from "../../harness/stats/rating-scale.js";
 import { expectRelative } from "./relative.js";
 
 function repeat(a: string, b: string, wins: number, losses: number, ties = 0): Battle[] {
@@ -99,7 +97,7 @@ describe("bradleyTerry", () => {
         for (const { a, b, shareA } of battles) {
           const [own, other] = [ratings.get(a) ?? null, ratings.get(b) ?? null];
           if (own === null || other === null) continue;
-          const surprise = shareA - expectedShare(own, other);
+          const surprise = shareA - 1 / (1 + 10 ** ((other - own) / 400));
           surplus.set(a, (surplus.get(a) ?? 0) + surprise);
           surplus.set(b, (surplus.get(b) ?? 0) - surprise);
         }
@@ -268,65 +266,6 @@ describe("bootstrapBradleyTerry", () => {
   });
 });
 
-describe("eloRatings", () => {
-  const battles: Battle[] = [
-    { a: "x", b: "y", shareA: 1 },
-    { a: "x", b: "z", shareA: 0.5 },
-    { a: "z", b: "y", shareA: 0 },
-    { a: "y", b: "x", shareA: 1 },
-    { a: "z", b: "x", shareA: 0.75 },
-  ];
-
-  it("moves k·(result − expectation) at a time: 1002 and 998 after one win among equals", () => {
-    const ratings = eloRatings(battles.slice(0, 1));
-    expect(ratings.map(({ rating }) => rating)).toEqual([1002, 998]);
-  });
-
-  it("plays battles in order (by hand with 30 digits)", () => {
-    const ratings = eloRatings(battles);
-    expectRelative(ratingOf(ratings, "x"), 998.9657259232541, 1e-13);
-    expectRelative(ratingOf(ratings, "y"), 1002.0229589442641, 1e-13);
-    expectRelative(ratingOf(ratings, "z"), 999.0113151324817, 1e-13);
-    expect(ratings.map((rating) => rating.battles)).toEqual([4, 3, 3]);
-  });
-
-  it("keeps the sum, and mirrors when every result is turned round", () => {
-    const turned = battles.map((battle) => ({ ...battle, shareA: 1 - battle.shareA }));
-    const there = eloRatings(battles);
-    expect(there.reduce((sum, { rating }) => sum + (rating ?? 0), 0)).toBeCloseTo(3000, 9);
-    for (const { model, rating } of eloRatings(turned)) {
-      expect(rating).toBeCloseTo(2000 - (ratingOf(there, model) ?? 0), 9);
-    }
-  });
-
-  it("takes other settings and refuses impossible ones", () => {
-    const ratings = eloRatings(battles.slice(0, 1), { k: 32, start: 1500 });
-    expect(ratings.map(({ rating }) => rating)).toEqual([1516, 1484]);
-    expect(() => eloRatings(battles, { k: 0 })).toThrow(RangeError);
-    expect(() => eloRatings(battles, { base: 1 })).toThrow(RangeError);
-  });
-
-  it("ranks by the bootstrap", () => {
-    const random = seededRandom("elo");
-    const many: Battle[] = Array.from({ length: 2000 }, () => ({
-      a: "strong",
-      b: "weak",
-      shareA: random.next() < 0.8 ? 1 : 0,
-    }));
-    const ranked = bootstrapElo(many, { seed: 1, replicates: 200 });
-    expect(ranked.map(({ model, rank }) => [model, rank])).toEqual([
-      ["strong", 1],
-      ["weak", 2],
-    ]);
-    expect(ranked[0]?.interval?.method).toBe("percentile bootstrap, 200 resamples, 2000 battles");
-  });
-});
-
-describe("expectedShare", () => {
-  it("gives 10 to 1 at 400 points, ½ among equals, and the rest to the other", () => {
-    expectRelative(expectedShare(1400, 1000), 10 / 11);
-    expect(expectedShare(1234, 1234)).toBe(0.5);
-    expectRelative(expectedShare(1000, 1100) + expectedShare(1100, 1000), 1);
-    expectRelative(pointsPerLogOdds(), 400 / Math.log(10));
-  });
+it("400 points are odds of 10 to 1", () => {
+  expectRelative(pointsPerLogOdds(), 400 / Math.log(10));
 });

@@ -27,7 +27,7 @@ function judgeEntry(mode: "single" | "pairwise-all", file: string): JudgeEntry {
 }
 
 /** The bundled evaluation as a configuration; the same that a user would write for recorded models of their own. */
-export function quickstartConfig(out: string): UserConfig {
+function quickstartConfig(out: string): UserConfig {
   return {
     suites: ["quickstart"],
     models: ["sample-small", "sample-large"].map((id) => ({

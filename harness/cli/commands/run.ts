@@ -41,7 +41,7 @@ async function runStages(given: RunGiven, terminal: Terminal, stages: Stages): P
  * Carries out a configuration in its run folder and says how it ended.
  * @returns The exit code.
  */
-export async function carryOut(
+async function carryOut(
   config: RunConfig,
   stages: Stages,
   given: RunGiven,

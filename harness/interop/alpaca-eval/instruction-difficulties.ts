@@ -25,7 +25,7 @@ function textsOf(suite: Suite | undefined): Map<string, string> {
 }
 
 /** Frozen difficulties as length control takes them, for questions by id. */
-export function frozenCalibration(
+function frozenCalibration(
   frozen: FrozenDifficulties,
   texts: ReadonlyMap<string, string>,
 ): PreferenceCalibration {

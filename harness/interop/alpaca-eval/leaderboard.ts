@@ -44,7 +44,7 @@ const COLUMNS = [
 ] as const;
 
 /** Annotator that a leaderboard's path tells: `ANNOTATOR_leaderboard.csv`, or the folder of `leaderboard.csv`. */
-export function annotatorOfLeaderboard(file: string): string {
+function annotatorOfLeaderboard(file: string): string {
   const path = resolve(file);
   return /^(.+)_leaderboard\.csv$/.exec(basename(path))?.[1] ?? basename(dirname(path));
 }
@@ -113,7 +113,7 @@ const NOT_PUBLISHED = "not published";
 const ALPACA_EVAL_QUESTIONS = 805;
 
 /** A row of a published leaderboard as a row of a board. */
-export function publishedRow(row: LeaderboardRow): PreferenceRow {
+function publishedRow(row: LeaderboardRow): PreferenceRow {
   const { mode: _, ...figures } = row;
   const lacking = [
     "interval",

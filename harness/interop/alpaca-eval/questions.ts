@@ -24,7 +24,7 @@ export interface AnnotatedRows {
 const OTHER_CATEGORY = "general";
 
 /** Whether these are AlpacaEval's instructions: at least half of them have a place among the 805. */
-export function isAlpacaEvalSet(instructions: readonly string[]): boolean {
+function isAlpacaEvalSet(instructions: readonly string[]): boolean {
   let known = 0;
   for (const instruction of instructions) {
     if (alpacaEvalPosition(instruction) !== -1) known++;

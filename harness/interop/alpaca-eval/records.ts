@@ -46,7 +46,7 @@ export function readAlpacaEvalRecords(file: string): AlpacaEvalRecord[] {
 }
 
 /** The error for a record that is not what it should be. */
-export function badRecord({ file, line }: AlpacaEvalRecord, problem: string): DataError {
+function badRecord({ file, line }: AlpacaEvalRecord, problem: string): DataError {
   return new DataError(problem, {
     code: "bad-annotation",
     file,

@@ -39,7 +39,7 @@ const MT_BENCH_PROMPT = /^((single|pair)\b.*)?$/;
  * protocol; which one a row was made with is kept in the record. Prompts of another name, such as the `assay-single`
  * that an export of a run writes, are another protocol.
  */
-export function fastChatProtocol(
+function fastChatProtocol(
   kind: "single" | "pair",
   judge: { readonly model: string; readonly prompt: string },
   suite: string,

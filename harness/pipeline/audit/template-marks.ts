@@ -8,7 +8,7 @@ export interface TemplateMark {
  * Marks of the templates and verdict forms of the judges that assay knows, and of common attacks on judges. A match is
  * no proof: code may hold `[[1]]`, and an answer about evaluation may quote a verdict.
  */
-export const TEMPLATE_MARKS: readonly TemplateMark[] = [
+const TEMPLATE_MARKS: readonly TemplateMark[] = [
   { name: "rating in double brackets", pattern: /\[\[\s*\d{1,2}(\.\d+)?\s*\]\]/ },
   { name: "verdict in double brackets", pattern: /\[\[\s*(A|B|C|[AB]\s*>{1,2}\s*[AB]|A\s*=\s*B)\s*\]\]/i },
   {

@@ -192,7 +192,7 @@ function signed(value: number): string {
 }
 
 /** What a reader may conclude, in one sentence that does not say more than the interval does. */
-export function verdictSentence(
+function verdictSentence(
   names: { readonly base: string; readonly candidate: string },
   part: Pick<PairedDifference, "delta" | "interval">,
   decision: { readonly verdict: Outcome; readonly margin: number; readonly metric: Comparison["metric"] },

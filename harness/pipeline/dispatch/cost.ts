@@ -70,7 +70,7 @@ function effective(model: Model, request: GenerationRequest): GenerationParamete
 }
 
 /** Most tokens that a reply may take; {@link assumedMaxTokens} where nothing limits it. */
-export function maxTokensOf(model: Model, request: GenerationRequest): number {
+function maxTokensOf(model: Model, request: GenerationRequest): number {
   return model.parameters?.maxTokens ?? request.parameters.maxTokens ?? assumedMaxTokens;
 }
 

@@ -32,7 +32,7 @@ export interface BoardInput {
 }
 
 /** Best first; rows without the figure last, else in the order given. */
-export function sortRows<Row>(rows: readonly Row[], headline: (row: Row) => Figure): Row[] {
+function sortRows<Row>(rows: readonly Row[], headline: (row: Row) => Figure): Row[] {
   return [...rows].sort(
     (x, y) => (headline(y) ?? Number.NEGATIVE_INFINITY) - (headline(x) ?? Number.NEGATIVE_INFINITY) || 0,
   );

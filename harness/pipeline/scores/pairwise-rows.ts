@@ -35,7 +35,7 @@ export function mergeOrders(game1: GameResult, game2: GameResult): PairOutcome {
 const VALUE = { win: 100, tie: 50, loss: 0 } as const;
 
 /** Counts of comparisons: of one pair seen from its first model, or of one model over all its opponents. */
-export class PairwiseTally {
+class PairwiseTally {
   readonly counts = { win: 0, loss: 0, tie: 0, error: 0, missing: 0 };
   bothOrders = 0;
   consistent = 0;
@@ -70,7 +70,7 @@ export class PairwiseTally {
 }
 
 /** Comparisons of one model over all its opponents; values 100, 50 and 0. */
-export class ModelTally extends PairwiseTally {
+class ModelTally extends PairwiseTally {
   readonly columns = new ScoreColumns({ worst: VALUE.loss, best: VALUE.win });
 
   /** Counts the outcome of a comparison at a slot. */

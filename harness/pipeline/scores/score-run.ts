@@ -14,7 +14,7 @@ import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from 
 import { scoresOf, type Verdicts } from "./verdicts.js";
 
 /** Places of a suite where a verdict is expected. */
-export function expectedSlots(suite: Suite, turns: "each" | "last"): ExpectedSlot[] {
+function expectedSlots(suite: Suite, turns: "each" | "last"): ExpectedSlot[] {
   return suite.questions.flatMap((question) => {
     const all = question.turns.map((_, index) => index + 1);
     const judged = turns === "each" ? all : all.slice(-1);

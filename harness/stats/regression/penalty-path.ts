@@ -57,7 +57,7 @@ export function choosePenalty(
 }
 
 /** Mean weighted log-likelihood of the rows under a fit, see {@link choosePenalty}. */
-export function heldOutScore(problem: RegressionProblem, fit: RegressionFit): number {
+function heldOutScore(problem: RegressionProblem, fit: RegressionFit): number {
   const { targets, weights } = problem;
   const scores = new Float64Array(targets.length);
   scoreRows(problem, fit.coefficients, scores);

@@ -149,10 +149,7 @@ export function fitPreferenceModel(
 }
 
 /** P(model preferred) in each row as if every controlled feature were 0. */
-export function controlledChances(
-  features: readonly PreferenceFeature[],
-  coefficients: Float64Array,
-): Float64Array {
+function controlledChances(features: readonly PreferenceFeature[], coefficients: Float64Array): Float64Array {
   const chances = new Float64Array(features[0]?.values.length ?? 0);
   for (const [index, feature] of features.entries()) {
     if (feature.controlled) continue;

@@ -16,7 +16,7 @@ const POINT_PATHS: Readonly<Record<string, string>> = {
 };
 
 /** Line, dash and point of a series, as the chart draws them. */
-export function SeriesMark({ slot }: { readonly slot: number }): VNode {
+function SeriesMark({ slot }: { readonly slot: number }): VNode {
   const style = seriesStyle(chartTheme(), slot);
   return (
     <svg class="series-mark" width="30" height="14" aria-hidden="true" focusable="false">

@@ -58,7 +58,7 @@ export function isFiltering(filter: ReaderFilter): boolean {
 }
 
 /** Scores of a question that the filter's model and protocol speak of. */
-export function scoresFor(
+function scoresFor(
   question: IndexedQuestion,
   filter: ReaderFilter,
   index: ReadingIndex,
@@ -70,7 +70,7 @@ export function scoresFor(
 }
 
 /** How far a question moved: between the two compared models, or between the least and the greatest score. */
-export function movementOf(
+function movementOf(
   question: IndexedQuestion,
   protocol: number,
   pair: readonly [number, number] | null,

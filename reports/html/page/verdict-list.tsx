@@ -10,7 +10,7 @@ function plainNumber(value: number): string {
 }
 
 /** What a verdict says, in a few words. */
-export function OutcomeText({ verdict }: { readonly verdict: ReadingVerdict }): VNode {
+function OutcomeText({ verdict }: { readonly verdict: ReadingVerdict }): VNode {
   const { outcome } = verdict;
   switch (outcome.kind) {
     case "rating":

@@ -3,7 +3,6 @@ import {
   categoryBarsChart,
   chartModels,
   darkTheme,
-  heatColor,
   lightTheme,
   MOST_SERIES,
   matrixCells,
@@ -11,6 +10,7 @@ import {
   radarChart,
   trendChart,
 } from "../../../reports/charts/chart-design.js";
+import { heatColor } from "../../../reports/charts/chart-theme.js";
 import { differenceParts } from "../../../reports/view/differences.js";
 import { rowsWithParts } from "../../../reports/view/parts.js";
 import { reportView } from "../../../reports/view/view.js";

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Board, RatingRow } from "../../../harness/core/board.js";
-import { formatFigure, phraseText, valueAt } from "../../../reports/view/format.js";
+import { formatFigure, phraseText } from "../../../reports/view/format.js";
 import type { ReportInput, ReportView, ShownFigure } from "../../../reports/view/view.js";
 import { reportView } from "../../../reports/view/view.js";
+import { valueAt } from "../json-pointer.js";
 import { PAIR_PROTOCOL, SAMPLE_MODELS, sampleInput } from "../sample-input.js";
 
 /** Every figure anywhere in a view. */
