@@ -32,7 +32,7 @@ export const configDefaults = Object.fromEntries(
 ) as unknown as Defaulted;
 
 /** Formats of a report where none are asked for. */
-const defaultFormats = ["html", "markdown", "png"] as const;
+export const defaultFormats = ["html", "markdown", "png"] as const;
 
 /** `ID=NAME` gives a model a display id; a plain name is its own. */
 export function modelFromName(text: string): ModelEntry {

@@ -2,7 +2,6 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, messageOf } from "../core/errors.js";
 import { presentFields } from "../core/present-fields.js";
-import type { AssetUse } from "../core/records.js";
 import {
   type AssetAccess,
   cacheFolder,

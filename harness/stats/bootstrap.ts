@@ -2,7 +2,7 @@ import type { Interval } from "../core/board.js";
 import { type Random, seededRandom } from "../core/random.js";
 import { type Bounds, bcaBounds, percentileBounds } from "./bootstrap-bounds.js";
 import { sumByCluster } from "./clustered-mean.js";
-import { squaresAround } from "./estimate.js";
+import { meanOf, squaresAround } from "./estimate.js";
 import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
 
 const DEFAULT_REPLICATES = 10_000;

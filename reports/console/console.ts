@@ -13,9 +13,6 @@ import { intervalTrack } from "./console-track.js";
 import type { Paint } from "./terminal-text.js";
 import { fitName, fitText, guardLine, plainPaint, wrapLines } from "./terminal-text.js";
 
-export type { Paint } from "./terminal-text.js";
-export { plainPaint } from "./terminal-text.js";
-
 /** How scores are shown on a terminal. */
 export interface ConsoleOptions {
   /** Columns of the terminal; at least 40 are used. Default 100. */
