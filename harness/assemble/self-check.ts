@@ -1,7 +1,7 @@
-import { type CompareOptions, questionMeans } from "../pipeline/compare/compare-models.js";
+import { type CompareOptions, pairedMeans } from "../pipeline/compare/compare-models.js";
 import type { ComparedPair } from "../pipeline/gates/gate-board.js";
 import { type SelfCheck, selfCheck, trialMeans } from "../pipeline/gates/self-check.js";
-import { pairQuestions } from "../stats/paired-difference.js";
+import { differenceScale } from "../stats/bounded-mean.js";
 import { type ComparedSource, comparablePairs } from "./compare-sources.js";
 
 /** Trials of the first of several sources that has more than one for a pair's model. */
@@ -13,10 +13,6 @@ function trialsOf(pair: ComparedPair, sources: readonly (readonly [ComparedSourc
     if (board !== undefined) return { model, trials: trialMeans(board.input, model) };
   }
   return undefined;
-}
-
-function meansOf(model: ComparedPair["base"]): Map<string, number> {
-  return new Map([...questionMeans(model.slots)].map(([id, { mean }]) => [id, mean]));
 }
 
 /**
@@ -33,8 +29,8 @@ export function selfChecks(
       [candidate, pair.candidate.model],
       [base, pair.base.model],
     ]);
-    const { differences } = pairQuestions(meansOf(pair.base), meansOf(pair.candidate));
+    const { differences } = pairedMeans(pair.base.slots, pair.candidate.slots);
     const input = split ?? { model: pair.candidate.model, trials: [], differences };
-    return selfCheck(input, options) ?? [];
+    return selfCheck({ ...input, scale: differenceScale(pair.base.scale) }, options) ?? [];
   });
 }

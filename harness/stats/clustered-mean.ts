@@ -1,6 +1,8 @@
 import type { Interval } from "../core/board.js";
+import type { LimitTails } from "./bounded-mean.js";
 import { meanOf, requireSameLength, squaresAround, toFiniteNumbers } from "./estimate.js";
-import { DEFAULT_LEVEL, reasonAgainstInterval, tInterval, upperShare } from "./intervals.js";
+import { DEFAULT_LEVEL, upperShare } from "./intervals.js";
+import { type MeanIntervalOptions, meanInterval } from "./mean-interval.js";
 
 /** Rows gathered by cluster, in order of first appearance. */
 export interface ClusterSums {
@@ -19,11 +21,14 @@ export interface ClusteredMean {
   readonly standardError: number | null;
   /** sd/√N as if rows were independent, for comparison only; null below two rows. */
   readonly naiveStandardError: number | null;
-  /** t interval with C − 1 degrees of freedom. */
+  /** As {@link meanInterval} chooses it. */
   readonly interval: Interval | null;
+  /** One-sided p-values from the interval's method at a limit; null without an interval. */
+  readonly tailsAt: (limit: number) => LimitTails | null;
   /** Rows. */
   readonly n: number;
   readonly clusters: number;
+  /** Why the first of mean, standard error and interval that is null is so. */
   readonly reason: string | null;
 }
 
@@ -53,9 +58,9 @@ export function sumByCluster(values: ArrayLike<number>, clusterIds: ArrayLike<st
 }
 
 /**
- * Mean with clustered standard error: SE = √( C/(C−1) · Σ_c (Σ_{i∈c} (sᵢ − s̄))² ) / N, and the t interval with C − 1
- * degrees of freedom (Miller 2024, "Adding Error Bars to Evals", arXiv 2411.00640, with the small-sample factor
- * C/(C−1)). With one row per cluster it is sd/√N exactly.
+ * Mean with clustered standard error: SE = √( C/(C−1) · Σ_c (Σ_{i∈c} (sᵢ − s̄))² ) / N (Miller 2024, "Adding Error Bars to
+ * Evals", arXiv 2411.00640, with the small-sample factor C/(C−1)); with one row per cluster it is sd/√N exactly. The
+ * interval is the one that {@link meanInterval} chooses for the clusters' means.
  *
  * @param values one per row, such as one rating per turn and trial; pass 100·x for a rate in percent.
  * @param clusterIds one per row: rows of one question depend on each other, questions do not.
@@ -64,37 +69,45 @@ export function sumByCluster(values: ArrayLike<number>, clusterIds: ArrayLike<st
 export function clusteredMean(
   values: ArrayLike<number>,
   clusterIds: ArrayLike<string | number>,
-  options: { readonly level?: number } = {},
+  options: MeanIntervalOptions,
 ): ClusteredMean {
-  const level = options.level ?? DEFAULT_LEVEL;
-  upperShare(level);
+  upperShare(options.level ?? DEFAULT_LEVEL);
   const numbers = toFiniteNumbers(values, "rows");
   const n = numbers.length;
-  if (n === 0) return withoutError(null, null, 0, 0, "there are no rows");
   requireSameLength("rows and their cluster ids", values, clusterIds);
+  if (n === 0) return noRows;
   const mean = meanOf(numbers);
   // Deviations, not values, are summed by cluster: N·s̄ would cancel for ratings far from zero.
-  const residuals = sumByCluster(
+  const { sums: residuals, sizes } = sumByCluster(
     numbers.map((value) => value - mean),
     clusterIds,
-  ).sums;
+  );
   const clusters = residuals.length;
   const naive = n < 2 ? null : Math.sqrt(squaresAround(numbers, mean) / (n - 1) / n);
-  if (clusters < 2) {
-    return withoutError(mean, naive, n, clusters, "one cluster alone shows no variation between clusters");
-  }
-  const standardError = Math.sqrt((clusters / (clusters - 1)) * squaresAround(residuals, 0)) / n;
-  const reason = reasonAgainstInterval(standardError, clusters) ?? null;
-  const interval = reason === null ? tInterval({ estimate: mean, standardError, clusters, level }) : null;
-  return { mean, standardError, naiveStandardError: naive, interval, n, clusters, reason };
+  const standardError =
+    clusters < 2 ? null : Math.sqrt((clusters / (clusters - 1)) * squaresAround(residuals, 0)) / n;
+  const means = residuals.map((sum, cluster) => mean + sum / (sizes[cluster] as number));
+  const { interval, reason, tailsAt } = meanInterval({ values: means, sizes, mean, standardError }, options);
+  const alone = standardError === null ? "one cluster alone shows no variation between clusters" : null;
+  return {
+    mean,
+    standardError,
+    naiveStandardError: naive,
+    interval,
+    tailsAt,
+    n,
+    clusters,
+    reason: alone ?? reason,
+  };
 }
 
-function withoutError(
-  mean: number | null,
-  naiveStandardError: number | null,
-  n: number,
-  clusters: number,
-  reason: string,
-): ClusteredMean {
-  return { mean, standardError: null, naiveStandardError, interval: null, n, clusters, reason };
-}
+const noRows: ClusteredMean = {
+  mean: null,
+  standardError: null,
+  naiveStandardError: null,
+  interval: null,
+  tailsAt: () => null,
+  n: 0,
+  clusters: 0,
+  reason: "there are no rows",
+};

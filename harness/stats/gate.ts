@@ -1,6 +1,6 @@
 import type { Interval } from "../core/board.js";
 import type { Outcome } from "../core/comparison.js";
-import { studentTCdf } from "./distributions.js";
+import type { LimitTails } from "./bounded-mean.js";
 import { DEFAULT_LEVEL, upperShare } from "./intervals.js";
 import { adjustHolm } from "./multiple-comparisons.js";
 
@@ -39,13 +39,24 @@ export function decideGate(interval: Interval | null, margin: number): GateDecis
   return decideAgainstLimit(interval, margin === 0 ? 0 : -margin);
 }
 
+/**
+ * Outcome of a gate from one-sided p-values at its limit: what {@link decideAgainstLimit} makes of the interval of the
+ * same method and level.
+ * @param tails null where there is nothing to decide on.
+ * @param level percent.
+ */
+export function decideByTails(tails: LimitTails | null, level = DEFAULT_LEVEL): Outcome {
+  const alpha = 1 - upperShare(level);
+  if (tails === null) return "inconclusive";
+  if (tails.above < alpha) return "pass";
+  return tails.below < alpha ? "fail" : "inconclusive";
+}
+
 /** One of several gates that are decided together. */
 export interface GateInput {
   readonly interval: Interval | null;
-  /** The interval's middle: difference, score or rate. */
-  readonly estimate: number | null;
-  readonly standardError: number | null;
-  readonly degreesOfFreedom: number | null;
+  /** One-sided p-values at a limit by the interval's method; null where there are none. */
+  readonly tailsAt: (limit: number) => LimitTails | null;
   readonly limit: number;
 }
 
@@ -67,7 +78,7 @@ export interface JointGateDecision extends GateDecision {
  */
 export function decideGates(gates: readonly GateInput[], level = DEFAULT_LEVEL): JointGateDecision[] {
   const alpha = 1 - upperShare(level);
-  const pValues = gates.map(failurePValue);
+  const pValues = gates.map(({ tailsAt, limit }) => tailsAt(limit)?.below ?? null);
   const adjusted = adjustHolm(pValues);
   return gates.map((gate, position) => {
     const alone = decideAgainstLimit(gate.interval, gate.limit);
@@ -85,14 +96,6 @@ export function decideGates(gates: readonly GateInput[], level = DEFAULT_LEVEL):
       adjustedFailurePValue: adjustedP,
     };
   });
-}
-
-/** P(T ≤ (estimate − limit)/SE): small when the figure is credibly below its limit. */
-function failurePValue({ estimate, standardError, degreesOfFreedom, limit }: GateInput): number | null {
-  if (estimate === null || standardError === null || degreesOfFreedom === null) return null;
-  const gap = estimate - limit;
-  if (standardError === 0) return gap < 0 ? 0 : 1;
-  return studentTCdf(gap / standardError, degreesOfFreedom);
 }
 
 /** A limit as a person would write it: −0.2, not −0.20000000000000001. */

@@ -18,18 +18,6 @@ export function upperShare(level: number): number {
   return 0.5 + level / 200;
 }
 
-/** With fewer a sign-flip test cannot reach p = 0.05 (2/2⁵ is 0.0625), so that equal values say nothing of the next one. */
-const FEWEST_EQUAL = 6;
-
-/**
- * Why there is no interval although there is a standard error: it is 0 by chance of a small sample, and an interval of
- * no width would claim certainty. Undefined where there can be one.
- */
-export function reasonAgainstInterval(standardError: number, clusters: number): string | undefined {
-  if (standardError > 0 || clusters >= FEWEST_EQUAL) return undefined;
-  return `${clusters} equal values show no variation to make an interval of`;
-}
-
 /** `80 clusters`, or `12 clusters: fewer than 30, treat with care`; the tail of every method's description. */
 export function describeClusters(clusters: number, noun = "cluster"): string {
   const count = `${clusters} ${clusters === 1 ? noun : `${noun}s`}`;

@@ -1,5 +1,4 @@
 import type { Interval } from "../core/board.js";
-import { bootstrapClusteredMean } from "./bootstrap.js";
 import { clusteredMean } from "./clustered-mean.js";
 import { requireSameLength, squaresAround } from "./estimate.js";
 import { compareGroupMeans } from "./proportions.js";
@@ -16,12 +15,12 @@ export interface PreferenceSummaryRows {
   readonly expected?: number;
 }
 
+const PERCENT = { low: 0, high: 100 };
+
 /** How to summarise. */
 export interface PreferenceSummaryOptions {
   /** Percent; default 95. */
   readonly level?: number;
-  /** A bootstrap (BCa) interval over questions instead of the t interval. */
-  readonly bootstrap?: { readonly seed: string | number; readonly replicates?: number };
 }
 
 /** Mean preference in one slot, in percent. */
@@ -151,9 +150,8 @@ function intervalOf(
     requireSameLength("preferences and question ids", rows.preferences, questionIds);
   const ids = positions.map((row) => questionIds?.[row] ?? row);
   const percentages = values.map((value) => 100 * value);
-  const level = options.level === undefined ? {} : { level: options.level };
-  if (options.bootstrap === undefined) return clusteredMean(percentages, ids, level);
-  return bootstrapClusteredMean(percentages, ids, { ...options.bootstrap, ...level });
+  const { interval, reason } = clusteredMean(percentages, ids, { ...options, scale: PERCENT });
+  return { interval, reason };
 }
 
 function compareSlots(

@@ -1,3 +1,4 @@
+import { presentFields } from "../core/present-fields.js";
 import {
   cohenKappa,
   gwetAc1,
@@ -5,11 +6,13 @@ import {
   type Label,
   type LabelTable,
   labelPositions,
-  rawAgreement,
 } from "./agreement.js";
 import { type BootstrapOptions, bootstrapStatistic } from "./bootstrap.js";
+import { clusteredMean } from "./clustered-mean.js";
 import type { Estimate, IntervalEstimate } from "./estimate.js";
 import { alphaOfMatrix, type MeasurementLevel } from "./krippendorff-alpha.js";
+
+const SHARES = { low: 0, high: 1 };
 
 /** One item's labels by two raters. */
 export interface LabelPair {
@@ -78,11 +81,21 @@ export function raterAgreement(pairs: readonly LabelPair[], options: RaterAgreem
   return {
     items: pairs.length,
     clusters: clusterPositions.size,
-    raw: figure(rawAgreement),
+    raw: rawFigure(pairs, options.level),
     kappa: figure((filled) => cohenKappa(filled, options.weights)),
     ac1: figure(gwetAc1),
     alpha: figure((filled) => alphaOfTable(filled, measurement)),
   };
+}
+
+/** Share of items with equal labels: a mean over clusters like any other. */
+function rawFigure(pairs: readonly LabelPair[], level: number | undefined): IntervalEstimate {
+  const { mean, interval, reason } = clusteredMean(
+    pairs.map(({ first, second }) => (first === second ? 1 : 0)),
+    pairs.map(({ cluster }) => cluster),
+    presentFields({ level, scale: SHARES }),
+  );
+  return { value: mean, interval, reason };
 }
 
 /** α of two raters without missing values: each item adds its pair of labels in both directions. */

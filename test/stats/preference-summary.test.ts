@@ -20,44 +20,39 @@ describe("summarizePreferences", () => {
     });
     expect(summary.discreteWinRate).toBeCloseTo(70, 12);
     // 1, 1, 1, ½, 0: squares around 0.7 sum to 0.8; sd² = 0.2.
-    expect(summary.discreteWinRateInterval?.low).toBeCloseTo(70 - 2.776445105 * 100 * Math.sqrt(0.2 / 5), 6);
+    // Exact rational arithmetic on Gaffke's bound.
+    expect(summary.discreteWinRateInterval?.low).toBeCloseTo(23.9442949152, 6);
+    expect(summary.discreteWinRateInterval?.high).toBeCloseTo(96.2577078625, 6);
     expect(summary.bounds.low).toBeCloseTo((100 * 3.25) / 7, 12);
     expect(summary.bounds.high).toBeCloseTo((100 * 5.25) / 7, 12);
   });
 
-  it("gives the t interval with n − 1 degrees of freedom", () => {
-    const { interval } = summarizePreferences({ preferences });
-    // t(0.975, 4) = 2.776445105
-    const half = 2.776445105 * 100 * Math.sqrt(0.175 / 5);
+  it("gives the t interval with n − 1 degrees of freedom to plenty of well-spread preferences", () => {
+    const spread = Array.from({ length: 41 }, (_, row) => row / 40);
+    const { interval } = summarizePreferences({ preferences: spread });
+    // sd² = 41·42/12/40²; t(0.975, 40) = 2.021075390
+    const half = 2.02107539 * 100 * Math.sqrt((41 * 42) / 12 / 1600 / 41);
     expect(interval).toMatchObject({
-      low: expect.closeTo(65 - half, 6),
-      high: expect.closeTo(65 + half, 6),
+      low: expect.closeTo(50 - half, 6),
+      high: expect.closeTo(50 + half, 6),
       level: 95,
+      method: "t interval, 41 clusters",
     });
-    expect(interval?.method).toMatch(/fewer than 30/);
+  });
+
+  it("knows that ten wins of ten leave 69%", () => {
+    const { interval } = summarizePreferences({ preferences: new Array(10).fill(1) });
+    // Clopper & Pearson 1934: 0.025^(1/10).
+    expect(interval?.low).toBeCloseTo(69.1502892, 6);
+    expect(interval).toMatchObject({ high: 100, method: "Clopper–Pearson interval, 10 clusters" });
   });
 
   it("clusters the interval by question and leaves the published error alone", () => {
     const rows = { preferences: [1, 1, 0, 0], questionIds: ["a", "a", "b", "b"] };
     const summary = summarizePreferences(rows);
     expect(summary.standardError).toBeCloseTo(100 * Math.sqrt(1 / 3 / 4), 12);
-    // Two clusters with residual sums ±1: SE = √(2·2)/4 = 0.5; t(0.975, 1) = 12.7062047.
-    expect(summary.interval?.high).toBeCloseTo(50 + 50 * 12.7062047, 3);
-  });
-
-  it("resamples when asked, the same with the same seed", () => {
-    const rows = { preferences: Array.from({ length: 40 }, (_, row) => (row % 4) / 3) };
-    const run = (seed: number) =>
-      summarizePreferences(rows, { bootstrap: { seed, replicates: 500 }, level: 90 });
-    expect(run(1).interval).toEqual(run(1).interval);
-    expect(run(1).interval).not.toEqual(run(2).interval);
-    expect(run(1).interval?.method).toMatch(/bootstrap, 500 resamples/);
-    const { low = 0, high = 0 } = run(1).interval ?? {};
-    expect(low).toBeLessThan(50);
-    expect(high).toBeGreaterThan(50);
-    // ± 1.645 · 5.97, give or take what 500 resamples of 40 rows leave open.
-    expect(high - low).toBeGreaterThan(15);
-    expect(high - low).toBeLessThan(25);
+    // One question of two, not two rows of four: P(at most 1 of 2) = 1 − p² is 2.5% at p = √0.975.
+    expect(summary.interval?.high).toBeCloseTo(100 * Math.sqrt(0.975), 6);
   });
 
   it("compares the slots, second minus first", () => {
@@ -103,7 +98,8 @@ describe("summarizePreferences", () => {
     });
     expect(summarizePreferences({ preferences: [] }).bounds).toEqual({ low: null, high: null });
     const single = summarizePreferences({ preferences: [1] });
-    expect(single).toMatchObject({ winRate: 100, standardError: null, interval: null });
+    expect(single).toMatchObject({ winRate: 100, standardError: null, interval: { high: 100 } });
+    expect(single.interval?.low).toBeCloseTo(2.5, 6);
     expect(single.reason).toMatch(/cluster/);
   });
 

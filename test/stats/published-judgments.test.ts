@@ -11,6 +11,8 @@ import { minimumDetectableEffect } from "../../harness/stats/power.js";
 import { compareGroupMeans } from "../../harness/stats/proportions.js";
 import { expectRelative } from "./relative.js";
 
+const DIFFERENCES = { scale: { low: -9, high: 9 } };
+const RATES = { scale: { low: 0, high: 100 } };
 const mirror = process.env.ASSAY_MIRROR;
 
 interface RatingRow {
@@ -52,6 +54,7 @@ describe.skipIf(mirror === undefined)("published MT-Bench judgments (needs ASSAY
     const result = clusteredMean(
       rows.map(({ score }) => score),
       rows.map(({ question_id }) => question_id),
+      { scale: { low: 1, high: 10 } },
     );
     expectRelative(result.mean, 6.675);
     expectRelative(result.standardError, 0.3482948972394485);
@@ -65,7 +68,7 @@ describe.skipIf(mirror === undefined)("published MT-Bench judgments (needs ASSAY
       questionMeans(rows, "ultrachat_baseline"),
       questionMeans(rows, "ultrachat_sai"),
     );
-    const result = pairedDifference(paired.differences);
+    const result = pairedDifference(paired.differences, DIFFERENCES);
     expectRelative(result.delta, 0.28125);
     expectRelative(result.standardError, 0.15536139728331097);
     expectRelative(result.interval?.low ?? null, -0.027989125884212818);
@@ -75,7 +78,10 @@ describe.skipIf(mirror === undefined)("published MT-Bench judgments (needs ASSAY
     expectRelative(effect.value, 0.43525819409430033);
     expect(decideGate(result.interval, 0.2).outcome).toBe("pass");
     expect(decideGate(result.interval, 0).outcome).toBe("inconclusive");
-    const theOtherWay = pairedDifference(paired.differences.map((difference) => -difference));
+    const theOtherWay = pairedDifference(
+      paired.differences.map((difference) => -difference),
+      DIFFERENCES,
+    );
     expect(decideGate(theOtherWay.interval, 0.2).outcome).toBe("inconclusive");
   });
 
@@ -110,8 +116,8 @@ describe.skipIf(mirror === undefined)("published AlpacaEval annotations (needs A
         .map(({ preference }) => 100 * (preference - 1));
     const [first, second] = [slot(true), slot(false)];
     expect([first.length, second.length]).toEqual([406, 399]);
-    expectRelative(clusteredMean(first, [...first.keys()]).mean, 60.14314324800492);
-    expectRelative(clusteredMean(second, [...second.keys()]).mean, 81.03277642736842);
+    expectRelative(clusteredMean(first, [...first.keys()], RATES).mean, 60.14314324800492);
+    expectRelative(clusteredMean(second, [...second.keys()], RATES).mean, 81.03277642736842);
     expectRelative(compareGroupMeans(first, second).z, 8.098909354060954);
   });
 });

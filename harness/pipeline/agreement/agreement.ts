@@ -1,6 +1,8 @@
 import type { Interval } from "../../core/board.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
 import type { BootstrapOptions } from "../../stats/bootstrap.js";
+import { differenceScale, type ValueScale } from "../../stats/bounded-mean.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import type { IntervalEstimate } from "../../stats/estimate.js";
 import { scaleInterval } from "../../stats/intervals.js";
@@ -100,13 +102,16 @@ export function agreementFigure(estimate: IntervalEstimate, factor = 1): Agreeme
   };
 }
 
-/** Mean of paired differences with its interval, clustered by question. */
+/**
+ * Mean with its interval, clustered by question.
+ * @param options.scale of the values, such as −9 to 9 for differences of ratings.
+ */
 export function meanFigureOf(
   values: readonly number[],
   questions: readonly string[],
-  level: number | undefined,
+  options: { readonly level?: number | undefined; readonly scale: ValueScale },
 ): AgreementFigure {
-  const { mean, interval, reason } = clusteredMean(values, questions, level === undefined ? {} : { level });
+  const { mean, interval, reason } = clusteredMean(values, questions, presentFields(options));
   return { value: mean, interval, ...(reason === null ? {} : { reason }) };
 }
 
@@ -118,8 +123,15 @@ export interface BiasItem {
   readonly second: number;
 }
 
-/** Bias of the second set against the first, model by model, in order of the models' names. */
-export function modelBiases(items: readonly BiasItem[], level: number | undefined): ModelBias[] {
+/**
+ * Bias of the second set against the first, model by model, in order of the models' names.
+ * @param options.scale of the ratings or points of both sets.
+ */
+export function modelBiases(
+  items: readonly BiasItem[],
+  options: { readonly level?: number | undefined; readonly scale: ValueScale },
+): ModelBias[] {
+  const scale = differenceScale(options.scale);
   const models = new Map<string, BiasItem[]>();
   for (const item of items) {
     const there = models.get(item.model);
@@ -137,7 +149,7 @@ export function modelBiases(items: readonly BiasItem[], level: number | undefine
       difference: meanFigureOf(
         there.map((one) => one.second - one.first),
         there.map((one) => one.questionId),
-        level,
+        { ...options, scale },
       ),
     }));
 }

@@ -1,4 +1,5 @@
 import { raterAgreement } from "../../stats/rater-agreement.js";
+import { percentScale } from "../scores/scale.js";
 import {
   type AgreementOptions,
   agreementFigure,
@@ -95,7 +96,7 @@ export function choiceAgreement(
   return {
     unmatched,
     turns: Object.fromEntries(turns.length > 1 && all !== undefined ? [...byTurn, ["all", all]] : byTurn),
-    models: modelBiases(pairs.flatMap(biasItems), options.level),
+    models: modelBiases(pairs.flatMap(biasItems), { level: options.level, scale: percentScale }),
     sentence: sentenceOf(all),
   };
 }

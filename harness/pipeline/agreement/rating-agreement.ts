@@ -1,6 +1,7 @@
-import { bootstrapClusteredMean } from "../../stats/bootstrap.js";
+import { differenceScale } from "../../stats/bounded-mean.js";
 import { bootstrapKrippendorffAlpha } from "../../stats/krippendorff-alpha.js";
 import { raterAgreement } from "../../stats/rater-agreement.js";
+import { percentScale, ratingScale } from "../scores/scale.js";
 import {
   type AgreementFigure,
   type AgreementOptions,
@@ -19,7 +20,6 @@ export function ratingKey({ questionId, turn, trial, model }: AnswerRating): str
 
 /** Steps of the scale that are tried, widest first; κ needs labels at equal distances. */
 const STEPS = [1, 0.5, 0.1] as const;
-const SCALE = { low: 1, high: 10 } as const;
 const ROUNDING = 1e-9;
 
 /** Labels at equal distances that hold the ratings, and the label of each rating. */
@@ -30,20 +30,11 @@ function ratingLabels(ratings: readonly number[]): {
   const fits = (step: number) =>
     ratings.every((rating) => Math.abs(rating / step - Math.round(rating / step)) < ROUNDING);
   const step = STEPS.find(fits) ?? 0.1;
-  const low = ratings.reduce((least, rating) => Math.min(least, Math.floor(rating)), SCALE.low);
-  const high = ratings.reduce((most, rating) => Math.max(most, Math.ceil(rating)), SCALE.high);
+  const low = ratings.reduce((least, rating) => Math.min(least, Math.floor(rating)), ratingScale.low);
+  const high = ratings.reduce((most, rating) => Math.max(most, Math.ceil(rating)), ratingScale.high);
   const count = Math.round((high - low) / step) + 1;
   const labels = Array.from({ length: count }, (_, index) => Number((low + index * step).toFixed(6)));
   return { labels, labelOf: (rating) => labels[Math.round((rating - low) / step)] ?? rating };
-}
-
-function shareFigure(
-  hits: readonly number[],
-  questions: readonly string[],
-  options: AgreementOptions,
-): AgreementFigure {
-  const { estimate, interval, reason } = bootstrapClusteredMean(hits, questions, options);
-  return agreementFigure({ value: estimate, interval, reason }, 100);
 }
 
 function shown(figure: AgreementFigure, digits: number): string {
@@ -68,12 +59,13 @@ export function ratingAgreement(
     cluster: first.questionId,
   }));
   const questions = pairs.map(({ first }) => first.questionId);
+  const { level } = options;
   const distances = pairs.map(({ first, second }) => Math.abs(second.rating - first.rating));
   const share = (most: number) =>
-    shareFigure(
-      distances.map((distance) => (distance <= most + ROUNDING ? 1 : 0)),
+    meanFigureOf(
+      distances.map((distance) => (distance <= most + ROUNDING ? 100 : 0)),
       questions,
-      options,
+      { level, scale: percentScale },
     );
   const ordinal = raterAgreement(labelled, {
     ...options,
@@ -101,7 +93,7 @@ export function ratingAgreement(
     meanDifference: meanFigureOf(
       pairs.map(({ first, second }) => second.rating - first.rating),
       questions,
-      options.level,
+      { level, scale: differenceScale(ratingScale) },
     ),
     models: modelBiases(
       pairs.map(({ first, second }) => ({
@@ -110,7 +102,7 @@ export function ratingAgreement(
         first: first.rating,
         second: second.rating,
       })),
-      options.level,
+      { level, scale: ratingScale },
     ),
     sentence: `Of ${pairs.length} answers that both rated, ${shown(exact, 1)}% got the same rating and ${shown(withinOne, 1)}% ratings at most one point apart (weighted κ ${shown(weightedKappa, 2)}).`,
   };

@@ -1,8 +1,12 @@
+import { differenceScale } from "../../stats/bounded-mean.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { ratingScale } from "../scores/scale.js";
 import type { AuditInput } from "./audit-input.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval, signed } from "./finding.js";
+
+const POINTS_BEYOND_HALF = { low: -50, high: 50 };
 
 /** By question: how much better a judge finds the models of a family than the others. */
 type Advantage = ReadonlyMap<string, number>;
@@ -89,10 +93,12 @@ export function familyPreference(board: BoardInput, input: AuditInput): AuditFin
   const reference = referenceFor(board, family, input);
   const other = reference === undefined ? undefined : advantageOn(reference, family, input);
   const isRating = board.metric === "rating";
+  const advantage = isRating ? differenceScale(ratingScale) : POINTS_BEYOND_HALF;
   const ids = [...own.keys()].filter((id) => other === undefined || other.has(id));
   const { mean, interval, n } = clusteredMean(
     ids.map((id) => (own.get(id) ?? 0) - (other?.get(id) ?? 0)),
     ids,
+    { scale: other === undefined ? advantage : differenceScale(advantage) },
   );
   const acceptable = isRating ? ACCEPTABLE.familyRating : ACCEPTABLE.familyPoints;
   const unit = isRating ? "points" : "percentage points";

@@ -4,6 +4,7 @@ import { normalQuantile } from "../../stats/distributions.js";
 import { describeClusters } from "../../stats/intervals.js";
 import { compareGroupMeans } from "../../stats/proportions.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { percentScale } from "../scores/scale.js";
 import type { VerdictRow } from "../scores/verdict-row.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 
@@ -34,7 +35,7 @@ function firstSlotShare(games: readonly VerdictRow[]): Figures {
     points.push(100 * (1 - verdict.weightB));
     questions.push(questionId);
   }
-  const { mean, interval } = clusteredMean(points, questions);
+  const { mean, interval } = clusteredMean(points, questions, { scale: percentScale });
   const acceptable = ACCEPTABLE.firstSlot;
   const sentence =
     mean === null

@@ -2,12 +2,18 @@ import type { CategoryComparison, Comparison, Mover, Outcome } from "../../core/
 import { ConfigError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
+import { differenceScale } from "../../stats/bounded-mean.js";
+import { meanOf } from "../../stats/estimate.js";
 import { decideGate } from "../../stats/gate.js";
 import { adjustBenjaminiHochberg } from "../../stats/multiple-comparisons.js";
-import { type PairedDifference, pairedDifference, pairQuestions } from "../../stats/paired-difference.js";
+import {
+  type PairedDifference,
+  type PairedQuestions,
+  pairedDifference,
+  pairQuestions,
+} from "../../stats/paired-difference.js";
 import { signFlipTest } from "../../stats/permutation.js";
 import { minimumDetectableEffect } from "../../stats/power.js";
-import { cutOff, differenceScale, type Scale } from "../scores/scale.js";
 import type { SlotValue } from "../scores/score-columns.js";
 import type { ComparedModel } from "./question-values.js";
 
@@ -52,6 +58,11 @@ function meanOver(means: ReadonlyMap<string, QuestionMean>, ids: readonly string
   return ids.reduce((sum, id) => sum + (means.get(id)?.mean ?? 0), 0) / ids.length;
 }
 
+/** The differences of two models' means on the questions that both have a usable value for. */
+export function pairedMeans(base: Iterable<SlotValue>, candidate: Iterable<SlotValue>): PairedQuestions {
+  return pairQuestions(meansOnly(questionMeans(base)), meansOnly(questionMeans(candidate)));
+}
+
 /** The paired comparison of some of the questions, or of one turn. */
 interface PairedPart {
   readonly ids: readonly string[];
@@ -59,18 +70,10 @@ interface PairedPart {
   readonly pValue: number | null;
 }
 
-function comparePart(
-  base: readonly SlotValue[],
-  candidate: readonly SlotValue[],
-  scale: Scale,
-  options: CompareOptions,
-): PairedPart {
-  const paired = pairQuestions(meansOnly(questionMeans(base)), meansOnly(questionMeans(candidate)));
-  const found = pairedDifference(paired.differences, { level: options.level });
-  const { delta, interval } = found;
-  const reach = differenceScale(scale);
-  const isWithin = delta !== null && delta >= reach.worst && delta <= reach.best;
-  const difference = interval === null || !isWithin ? found : { ...found, interval: cutOff(interval, reach) };
+function comparePart(base: ComparedModel, candidate: ComparedModel, options: CompareOptions): PairedPart {
+  const paired = pairedMeans(base.slots, candidate.slots);
+  const scale = differenceScale(base.scale);
+  const difference = pairedDifference(paired.differences, { level: options.level, scale });
   const { pValue } = signFlipTest(paired.differences, { seed: options.seed });
   return { ids: paired.ids, difference, pValue };
 }
@@ -87,11 +90,11 @@ function compareGroups(
   options: CompareOptions,
 ): Record<string, CategoryComparison> {
   const groups = [...new Set(base.slots.map(({ slot }) => groupOf(slot)))];
-  const inGroup = (slots: readonly SlotValue[], group: string) =>
-    slots.filter(({ slot }) => groupOf(slot) === group);
-  const parts = groups.map((group) =>
-    comparePart(inGroup(base.slots, group), inGroup(candidate.slots, group), base.scale, options),
-  );
+  const inGroup = (model: ComparedModel, group: string) => ({
+    ...model,
+    slots: model.slots.filter(({ slot }) => groupOf(slot) === group),
+  });
+  const parts = groups.map((group) => comparePart(inGroup(base, group), inGroup(candidate, group), options));
   const adjusted = adjustBenjaminiHochberg(parts.map((part) => part.pValue));
   return Object.fromEntries(
     parts.map((part, index) => [groups[index] ?? "", asCategory(part, adjusted[index] ?? null)] as const),
@@ -104,15 +107,12 @@ function filled(slots: readonly SlotValue[], value: number): SlotValue[] {
 }
 
 function boundsOf(base: ComparedModel, candidate: ComparedModel): Comparison["bounds"] {
-  const deltaWith = (baseValue: number, candidateValue: number) =>
-    pairedDifference(
-      pairQuestions(
-        meansOnly(questionMeans(filled(base.slots, baseValue))),
-        meansOnly(questionMeans(filled(candidate.slots, candidateValue))),
-      ).differences,
-    ).delta;
-  const { worst, best } = candidate.scale;
-  return { low: deltaWith(best, worst), high: deltaWith(worst, best) };
+  const deltaWith = (baseValue: number, candidateValue: number) => {
+    const all = pairedMeans(filled(base.slots, baseValue), filled(candidate.slots, candidateValue));
+    return all.ids.length === 0 ? null : meanOf(all.differences);
+  };
+  const { low, high } = candidate.scale;
+  return { low: deltaWith(high, low), high: deltaWith(low, high) };
 }
 
 function moversOf(
@@ -213,7 +213,7 @@ function verdictSentence(
 
 /**
  * Compares two models question by question (Miller 2024, arXiv 2411.00640): difference of per-question means, its
- * standard error and t interval, sign-flip permutation p-value, wins and losses, minimum detectable effect, and the
+ * standard error and interval, sign-flip permutation p-value, wins and losses, minimum detectable effect, and the
  * verdict of a gate with the margin.
  * @throws ConfigError when suites, protocols or metrics differ (see {@link CompareOptions.acrossProtocols}).
  */
@@ -225,7 +225,7 @@ export function compareModels(
   const warnings = [...checkComparable(base, candidate, options), ...lossWarnings(base, candidate)];
   const [baseMeans, candidateMeans] = [questionMeans(base.slots), questionMeans(candidate.slots)];
   const paired = pairQuestions(meansOnly(baseMeans), meansOnly(candidateMeans));
-  const { difference, pValue } = comparePart(base.slots, candidate.slots, base.scale, options);
+  const { difference, pValue } = comparePart(base, candidate, options);
   const { delta, standardError, standardDeviation, interval, n, wins, losses, ties } = difference;
   const unmatched = { base: paired.onlyBase, candidate: paired.onlyCandidate };
   const alone = unmatched.base.length + unmatched.candidate.length;

@@ -1,8 +1,10 @@
 import type { JudgingMode, Suite } from "../../core/records.js";
+import type { ValueScale } from "../../stats/bounded-mean.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
 import { pairwiseTallies } from "../scores/pairwise-rows.js";
 import { preferenceEntries } from "../scores/preference-rows.js";
-import { ratingColumns, ratingScale } from "../scores/rating-rows.js";
+import { ratingColumns } from "../scores/rating-rows.js";
+import { percentScale, ratingScale } from "../scores/scale.js";
 import type { SlotValue } from "../scores/score-columns.js";
 
 /** One model's values on one board, as a comparison needs them. */
@@ -14,13 +16,11 @@ export interface ComparedModel {
   readonly metric: "score" | "winRate";
   readonly model: string;
   /** Worst and best value a lost verdict could have had. */
-  readonly scale: { readonly worst: number; readonly best: number };
+  readonly scale: ValueScale;
   readonly slots: readonly SlotValue[];
   /** First line of a question, where known. */
   readonly textOf?: (questionId: string) => string | undefined;
 }
-
-const percentScale = { worst: 0, best: 100 } as const;
 
 function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
   const { subjects, rows, frame, metric } = input;

@@ -2,7 +2,7 @@ import { ConfigError, DataError, messageOf } from "../../core/errors.js";
 import type { JudgingMode } from "../../core/records.js";
 import { questionMeans } from "../compare/compare-models.js";
 import type { ComparedModel } from "../compare/question-values.js";
-import { ratingScale } from "../scores/rating-rows.js";
+import { percentScale, ratingScale } from "../scores/scale.js";
 import type { LengthControlledFigure } from "./gate-board.js";
 
 /** One board of a baseline: the means that later runs are compared with, question by question. */
@@ -102,7 +102,7 @@ export function baselineModels(baseline: Baseline): ComparedModel[] {
     mode: board.mode,
     metric: board.metric,
     model: baseline.model,
-    scale: board.metric === "score" ? ratingScale : { worst: 0, best: 100 },
+    scale: board.metric === "score" ? ratingScale : percentScale,
     slots: Object.entries(board.questions).flatMap(([category, questions]) =>
       Object.entries(questions).map(([questionId, value]) => ({
         slot: { questionId, category, turn: 0 },
@@ -181,7 +181,7 @@ function problemOf(board: unknown): string | undefined {
   if (mode !== "single" && mode !== "pairwise-baseline" && mode !== "pairwise-all")
     return ".mode is not a mode";
   if (metric !== "score" && metric !== "winRate") return '.metric is neither "score" nor "winRate"';
-  const high = metric === "score" ? ratingScale.best : 100;
+  const high = (metric === "score" ? ratingScale : percentScale).high;
   if (!isFields(questions)) return ".questions is not an object";
   for (const [category, means] of Object.entries(questions)) {
     if (!isFields(means)) return `.questions.${category} is not an object`;

@@ -4,6 +4,8 @@ import type { GateResult } from "../../core/gate.js";
 import { presentFields } from "../../core/present-fields.js";
 import { decideGates, type JointGateDecision } from "../../stats/gate.js";
 import { compareModels } from "../compare/compare-models.js";
+import type { ComparedModel } from "../compare/question-values.js";
+import { percentScale } from "../scores/scale.js";
 import {
   boardLabels,
   type GateBase,
@@ -14,11 +16,9 @@ import {
 import {
   controlledDifference,
   controlledFigure,
-  countLost,
   differenceFigure,
   type GateFigure,
   meanFigure,
-  slotsOf,
 } from "./gate-figures.js";
 import { boardHasMetric, ESTIMATED_METRICS, type GateRequest, gateName, levelOf } from "./gate-request.js";
 import { differenceSentence, limitSentence } from "./gate-sentences.js";
@@ -114,10 +114,7 @@ function openGate(
     const figure =
       gate.metric === "lengthControlledWinRate"
         ? controlledFigure(lengthControlledOn(board.board, model), level)
-        : meanFigure(
-            slotsOf(board.models.find((one) => one.model === model)?.slots ?? [], gate.category),
-            level,
-          );
+        : meanFigure(valuesOf(board, model), gate.category, level);
     const limit = gate.min ?? 0;
     return { ...own, figure, limit, sentence: (reason) => limitSentence(model, gate, figure, reason) };
   }
@@ -137,21 +134,22 @@ function openGate(
   return { ...own, figure, limit, sentence };
 }
 
+function valuesOf(board: GateBoard, model: string): Pick<ComparedModel, "slots" | "scale"> {
+  return board.models.find((one) => one.model === model) ?? { slots: [], scale: percentScale };
+}
+
 function differenceOn(
   gate: GateRequest,
   board: GateBoard,
   model: string,
-  { base, comparison }: Compared,
+  { base }: Compared,
   level: number,
 ): GateFigure {
   if (gate.metric === "lengthControlledWinRate") {
     const own = controlledFigure(lengthControlledOn(board.board, model), level);
     return controlledDifference(controlledFigure(base.lengthControlled, level), own, level);
   }
-  const lost =
-    countLost(slotsOf(base.base.slots, gate.category)) +
-    countLost(slotsOf(base.candidate.slots, gate.category));
-  return differenceFigure(comparison, gate.category, lost);
+  return differenceFigure(base, gate.category, level);
 }
 
 interface Compared {

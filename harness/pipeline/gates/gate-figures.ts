@@ -1,17 +1,21 @@
 import type { Interval } from "../../core/board.js";
-import type { Comparison } from "../../core/comparison.js";
+import { differenceScale, type LimitTails } from "../../stats/bounded-mean.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
-import { normalQuantile } from "../../stats/distributions.js";
+import { normalQuantile, studentTCdf } from "../../stats/distributions.js";
 import { tInterval, upperShare } from "../../stats/intervals.js";
+import { pairedDifference } from "../../stats/paired-difference.js";
+import { pairedMeans } from "../compare/compare-models.js";
+import type { ComparedModel } from "../compare/question-values.js";
 import type { SlotValue } from "../scores/score-columns.js";
-import type { LengthControlledFigure } from "./gate-board.js";
+import type { ComparedPair, LengthControlledFigure } from "./gate-board.js";
 
 /** An estimate with all that decides a gate on it, in the metric's unit. */
 export interface GateFigure {
   readonly estimate: number | null;
   readonly standardError: number | null;
-  readonly degreesOfFreedom: number | null;
   readonly interval: Interval | null;
+  /** One-sided p-values at a limit by the interval's method; null where there are none. */
+  readonly tailsAt: (limit: number) => LimitTails | null;
   readonly questions: number;
   /** Verdicts that are missing or unreadable. */
   readonly lost: number;
@@ -27,49 +31,44 @@ export function countLost(slots: readonly SlotValue[]): number {
   return slots.reduce((lost, { value }) => lost + (value === undefined ? 1 : 0), 0);
 }
 
-/** Mean over the usable verdicts with its standard error clustered by question: the board's own figure. */
-export function meanFigure(slots: readonly SlotValue[], level: number): GateFigure {
-  const usable = slots.flatMap(({ slot, value }) =>
+/** Mean over the usable verdicts with its interval over questions: the board's own figure. */
+export function meanFigure(
+  { slots, scale }: Pick<ComparedModel, "slots" | "scale">,
+  category: string | undefined,
+  level: number,
+): GateFigure {
+  const places = slotsOf(slots, category);
+  const usable = places.flatMap(({ slot, value }) =>
     value === undefined ? [] : [{ id: slot.questionId, value }],
   );
-  const mean = clusteredMean(
+  const { mean, standardError, interval, tailsAt, clusters } = clusteredMean(
     usable.map(({ value }) => value),
     usable.map(({ id }) => id),
-    { level },
+    { level, scale },
   );
-  return {
-    estimate: mean.mean,
-    standardError: mean.standardError,
-    degreesOfFreedom: mean.standardError === null ? null : mean.clusters - 1,
-    interval: mean.interval,
-    questions: mean.clusters,
-    lost: countLost(slots),
-  };
+  return { estimate: mean, standardError, interval, tailsAt, questions: clusters, lost: countLost(places) };
 }
 
-/** A paired difference, over all questions or one category. */
+/** A paired difference, over all questions or one category: the comparison's own figure. */
 export function differenceFigure(
-  comparison: Comparison,
+  { base, candidate }: ComparedPair,
   category: string | undefined,
-  lost: number,
+  level: number,
 ): GateFigure {
-  const part = category === undefined ? comparison : comparison.categories[category];
-  const { delta = null, standardError = null, interval = null, questions = 0 } = part ?? {};
-  return {
-    estimate: delta,
-    standardError,
-    degreesOfFreedom: standardError === null ? null : questions - 1,
-    interval,
-    questions,
-    lost,
-  };
+  const places = [slotsOf(base.slots, category), slotsOf(candidate.slots, category)] as const;
+  const { delta, standardError, interval, tailsAt, n } = pairedDifference(
+    pairedMeans(...places).differences,
+    { level, scale: differenceScale(base.scale) },
+  );
+  const lost = countLost(places[0]) + countLost(places[1]);
+  return { estimate: delta, standardError, interval, tailsAt, questions: n, lost };
 }
 
 const NO_FIGURE: GateFigure = {
   estimate: null,
   standardError: null,
-  degreesOfFreedom: null,
   interval: null,
+  tailsAt: () => null,
   questions: 0,
   lost: 0,
 };
@@ -77,6 +76,14 @@ const NO_FIGURE: GateFigure = {
 /** The standard error that a bootstrap interval of this width has, were its replicates normal. */
 function errorOf(interval: Interval): number {
   return (interval.high - interval.low) / (2 * normalQuantile(upperShare(interval.level)));
+}
+
+function tTails(estimate: number, standardError: number, questions: number): GateFigure["tailsAt"] {
+  if (standardError === 0) return () => null;
+  return (limit) => {
+    const t = (estimate - limit) / standardError;
+    return { below: studentTCdf(t, questions - 1), above: studentTCdf(-t, questions - 1) };
+  };
 }
 
 /**
@@ -92,7 +99,7 @@ export function controlledFigure(controlled: LengthControlledFigure | null, leve
   return {
     estimate: value,
     standardError,
-    degreesOfFreedom: questions - 1,
+    tailsAt: tTails(value, standardError, questions),
     interval: same ? interval : tInterval({ estimate: value, standardError, clusters: questions, level }),
     questions,
     lost: 0,
@@ -116,7 +123,7 @@ export function controlledDifference(base: GateFigure, candidate: GateFigure, le
   return {
     estimate,
     standardError,
-    degreesOfFreedom: questions - 1,
+    tailsAt: tTails(estimate, standardError, questions),
     interval: { ...interval, method },
     questions,
     lost: 0,

@@ -1,9 +1,10 @@
 import type { Interval } from "../../core/board.js";
 import type { Outcome } from "../../core/comparison.js";
 import { type Random, seededRandom } from "../../core/random.js";
-import { decideGate } from "../../stats/gate.js";
+import type { ValueScale } from "../../stats/bounded-mean.js";
+import { decideByTails } from "../../stats/gate.js";
 import { scaleInterval } from "../../stats/intervals.js";
-import { pairedDifference } from "../../stats/paired-difference.js";
+import { pairedTails } from "../../stats/paired-difference.js";
 import { wilsonInterval } from "../../stats/proportions.js";
 import { questionMeans } from "../compare/compare-models.js";
 import { comparedModels } from "../compare/question-values.js";
@@ -16,6 +17,8 @@ export interface SelfCheckInput {
   readonly trials: readonly ReadonlyMap<string, number>[];
   /** Differences of a comparison, one per question, to be used where there is a single trial. */
   readonly differences?: ArrayLike<number>;
+  /** Of the differences. */
+  readonly scale: ValueScale;
 }
 
 /** The gate that is tried out on nothing. */
@@ -78,11 +81,12 @@ export function selfCheck(input: SelfCheckInput, options: SelfCheckOptions): Sel
   const questions = method === "split-trials" ? values.length : differences.length;
   if (questions < 2) return undefined;
   const draw = method === "split-trials" ? splitTrials(values) : flipSigns(differences);
+  const scale = method === "split-trials" ? input.scale : wider(input.scale, differences);
   const random = seededRandom(`${options.seed}/self-check`);
   const outcomes: Record<Outcome, number> = { pass: 0, fail: 0, inconclusive: 0 };
   for (let replicate = 0; replicate < replicates; replicate++) {
-    const { interval } = pairedDifference(draw(random), { level: options.level });
-    outcomes[decideGate(interval, options.margin).outcome]++;
+    const tails = pairedTails(draw(random), { level: options.level, scale }, -options.margin);
+    outcomes[decideByTails(tails, options.level)]++;
   }
   return describe(input.model, method, questions, outcomes, { ...options, replicates });
 }
@@ -102,6 +106,12 @@ function valuesByQuestion(trials: SelfCheckInput["trials"]): number[][] {
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Differences that lost their mean may lie beyond their scale by as much. */
+function wider({ low, high }: ValueScale, differences: Float64Array): ValueScale {
+  const mean = Math.abs(meanOf([...differences]));
+  return { low: low - mean, high: high + mean };
 }
 
 function splitTrials(values: readonly (readonly number[])[]): (random: Random) => Float64Array {

@@ -3,7 +3,8 @@ import { presentFields } from "../../core/present-fields.js";
 import type { Verdict } from "../../core/records.js";
 import type { Battle } from "../../stats/battles.js";
 import { bootstrapBradleyTerry } from "../../stats/bradley-terry.js";
-import { ScoreColumns } from "./score-columns.js";
+import { percentScale } from "./scale.js";
+import { reasonsOf, ScoreColumns } from "./score-columns.js";
 import type { VerdictColumn } from "./verdict-column.js";
 import { VerdictGrid } from "./verdict-grid.js";
 import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-row.js";
@@ -71,7 +72,7 @@ class PairwiseTally {
 
 /** Comparisons of one model over all its opponents; values 100, 50 and 0. */
 class ModelTally extends PairwiseTally {
-  readonly columns = new ScoreColumns({ worst: VALUE.loss, best: VALUE.win });
+  readonly columns = new ScoreColumns(percentScale);
 
   /** Counts the outcome of a comparison at a slot. */
   addAt(slot: ExpectedSlot, outcome: PairOutcome): void {
@@ -231,6 +232,6 @@ function pairwiseRow(model: string, tally: ModelTally, frame: BoardFrame): Pairw
     bounds: { low: columns.boundWith(VALUE.loss), high: columns.boundWith(VALUE.win) },
     turns: columns.byTurn(),
     categories: columns.byCategory(frame),
-    ...(mean.reason === null ? {} : { reasons: { interval: mean.reason, standardError: mean.reason } }),
+    ...reasonsOf({ standardError: mean.standardError, interval: mean.interval }, mean.reason),
   };
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../core/records.js";
+import { percentScale } from "./scale.js";
 import { ScoreColumns } from "./score-columns.js";
 import type { VerdictColumn } from "./verdict-column.js";
 import { VerdictGrid } from "./verdict-grid.js";
@@ -107,7 +108,7 @@ export function preferenceEntries(
   const result = new Map<string, PreferenceEntries>();
   for (const [model, opponents] of opponentsOf(subjects)) {
     const entries: PreferenceEntry[] = [];
-    const columns = new ScoreColumns({ worst: 0, best: 100 });
+    const columns = new ScoreColumns(percentScale);
     for (const opponent of opponents) {
       const orders = ordersOf(model, opponent, grid);
       grid.forEachPlace(frame, (slot: ExpectedSlot, trial: number, gridSlot: number) => {

@@ -1,9 +1,8 @@
-import type { Interval, PreferenceRow, SlotFigure } from "../../core/board.js";
+import type { PreferenceRow } from "../../core/board.js";
 import type { Warning } from "../../core/records.js";
-import { averageLength, type SlotWinRate, summarizePreferences } from "../../stats/preference-summary.js";
+import { averageLength, summarizePreferences } from "../../stats/preference-summary.js";
 import { controlledWinRate, type LengthControl } from "./controlled-win-rate.js";
 import { type PreferenceEntries, type PreferenceEntry, preferenceEntries } from "./preference-entries.js";
-import { cutOff } from "./scale.js";
 import type { BoardFrame, VerdictRow } from "./verdict-row.js";
 
 export type { PreferenceCalibration, PublishedRows } from "./controlled-win-rate.js";
@@ -60,8 +59,6 @@ function preferenceRow(
   const row: PreferenceRow = {
     model,
     ...figures,
-    interval: inPercent(figures.interval),
-    discreteWinRateInterval: inPercent(figures.discreteWinRateInterval),
     invalid: columns.invalid,
     missing: summary.missing - columns.invalid,
     questions: columns.questionCount,
@@ -74,9 +71,7 @@ function preferenceRow(
       controlled.coefficients === null || controlled.c === null
         ? null
         : { coefficients: controlled.coefficients, c: controlled.c },
-    ...(slots === null
-      ? {}
-      : { slots: { first: slotFigure(slots.first), second: slotFigure(slots.second), z: slots.z } }),
+    ...(slots === null ? {} : { slots }),
     categories: columns.byCategory(frame),
     ...reasons(reason, controlled.reason),
   };
@@ -103,16 +98,6 @@ function lengthsOf(
   return entries
     .map(({ questionId, trial }) => options.lengthOf(model, questionId, trial))
     .filter((length) => length !== undefined);
-}
-
-const PERCENT = { worst: 0, best: 100 };
-
-function inPercent(interval: Interval | null): Interval | null {
-  return interval && cutOff(interval, PERCENT);
-}
-
-function slotFigure(slot: SlotWinRate): SlotFigure {
-  return { ...slot, interval: inPercent(slot.interval) };
 }
 
 /** Two-sided p below 0.001: an effect that small samples do not show by chance. */

@@ -1,13 +1,8 @@
 import type { RatingRow } from "../../core/board.js";
-import { ScoreColumns } from "./score-columns.js";
+import { ratingScale } from "./scale.js";
+import { reasonsOf, ScoreColumns } from "./score-columns.js";
 import { VerdictGrid } from "./verdict-grid.js";
 import type { BoardFrame, VerdictRow } from "./verdict-row.js";
-
-const WORST_RATING = 1;
-const BEST_RATING = 10;
-
-/** Limits of the scale, for bounds under lost verdicts. */
-export const ratingScale = { worst: WORST_RATING, best: BEST_RATING } as const;
 
 /** Ratings of one model at every expected place. */
 function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame): ScoreColumns {
@@ -64,14 +59,12 @@ function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame): Rat
     invalid: columns.invalid,
     missing: columns.missing,
     questions: columns.questionCount,
-    bounds: { low: columns.boundWith(WORST_RATING), high: columns.boundWith(BEST_RATING) },
+    bounds: { low: columns.boundWith(ratingScale.low), high: columns.boundWith(ratingScale.high) },
     turns: columns.byTurn(),
     categories: columns.byCategory(frame),
-    ...(mean.reason === null ? {} : { reasons: reasonsFor(mean.mean, mean.reason) }),
+    ...reasonsOf(
+      { score: mean.mean, standardError: mean.standardError, interval: mean.interval },
+      mean.reason,
+    ),
   };
-}
-
-function reasonsFor(mean: number | null, reason: string): Record<string, string> {
-  const spread = { standardError: reason, interval: reason };
-  return mean === null ? { score: reason, ...spread } : spread;
 }

@@ -1,19 +1,7 @@
-import type { Interval } from "../../core/board.js";
+import type { ValueScale } from "../../stats/bounded-mean.js";
 
-/** Ends of a scale of values. */
-export interface Scale {
-  readonly worst: number;
-  readonly best: number;
-}
+/** Ratings of every protocol that gives them. */
+export const ratingScale: ValueScale = { low: 1, high: 10 };
 
-/** A t interval of few questions can reach beyond the scale, where the true figure cannot be; its ends are cut off there. */
-export function cutOff(interval: Interval, { worst, best }: Scale): Interval {
-  if (interval.low >= worst && interval.high <= best) return interval;
-  const [low, high] = [Math.max(worst, interval.low), Math.min(best, interval.high)];
-  return { ...interval, low, high, method: `${interval.method}, cut off at the end of the scale` };
-}
-
-/** Scale of the differences between two values of a scale. */
-export function differenceScale({ worst, best }: Scale): Scale {
-  return { worst: worst - best, best: best - worst };
-}
+/** Win rates, and the values of single comparisons. */
+export const percentScale: ValueScale = { low: 0, high: 100 };

@@ -1,7 +1,7 @@
 import type { PartialScore } from "../../core/board.js";
+import type { ValueScale } from "../../stats/bounded-mean.js";
 import { type ClusteredMean, clusteredMean } from "../../stats/clustered-mean.js";
 import { grownTo } from "../../store/growing-array.js";
-import { cutOff, type Scale } from "./scale.js";
 import type { BoardFrame, ExpectedSlot } from "./verdict-row.js";
 
 /** What became of one place where a verdict was expected. */
@@ -11,12 +11,14 @@ export interface SlotValue {
   readonly value: number | undefined;
 }
 
-/** Leaves a mean alone that lies outside the scale: compat reads take such ratings, and there is nothing to cut off. */
-function withinScale(mean: ClusteredMean, scale: Scale): ClusteredMean {
-  const { interval } = mean;
-  if (interval === null || mean.mean === null || mean.mean < scale.worst || mean.mean > scale.best)
-    return mean;
-  return { ...mean, interval: cutOff(interval, scale) };
+/** The reason, said of every figure that is null. */
+export function reasonsOf(
+  figures: Readonly<Record<string, unknown>>,
+  reason: string | null,
+): { reasons?: Record<string, string> } {
+  const absent = Object.keys(figures).filter((name) => figures[name] === null);
+  if (reason === null || absent.length === 0) return {};
+  return { reasons: Object.fromEntries(absent.map((name) => [name, reason])) };
 }
 
 /** Values of one model beside the slots they belong to, lost ones among them; sixteen bytes each. */
@@ -30,7 +32,7 @@ export class ScoreColumns {
   missing = 0;
 
   /** @param scale Worst and best value there can be. */
-  constructor(private readonly scale: Scale) {}
+  constructor(private readonly scale: ValueScale) {}
 
   /** Adds a usable value. */
   add(slot: ExpectedSlot, value: number): void {
@@ -117,7 +119,7 @@ export class ScoreColumns {
       values[row] = value;
       questions[row++] = number;
     });
-    return withinScale(clusteredMean(values, questions), this.scale);
+    return clusteredMean(values, questions, { scale: this.scale });
   }
 
   private forEachUsable(visit: (slot: ExpectedSlot, value: number) => void): void {

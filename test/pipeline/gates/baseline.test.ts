@@ -20,7 +20,7 @@ const model: ComparedModel = {
   mode: "single",
   metric: "score",
   model: "m",
-  scale: { worst: 1, best: 10 },
+  scale: { low: 1, high: 10 },
   slots: [
     slot("10", "writing", 1, 7),
     slot("9", "math", 1, 5),

@@ -4,6 +4,7 @@ import { selfCheck, trialMeans } from "../../../harness/pipeline/gates/self-chec
 import type { BoardInput } from "../../../harness/pipeline/scores/build-board.js";
 import { ratingInput } from "./gate-boards.js";
 
+const scale = { low: -9, high: 9 };
 const options = { margin: 0, level: 95, seed: 1 };
 
 /** Questions of differing difficulty, answered anew in each trial with noise of one point. */
@@ -20,7 +21,7 @@ describe("selfCheck", () => {
   test.each([2, 3, 4])(
     "with %i trials fails about as often as the level says, without a margin",
     (trials) => {
-      const check = selfCheck({ model: "m", trials: noisyTrials(trials) }, options);
+      const check = selfCheck({ model: "m", trials: noisyTrials(trials), scale }, options);
       expect(check).toMatchObject({ method: "split-trials", questions: 80, replicates: 1000 });
       // 25 of 1,000, give or take three binomial errors and the one sample of questions it is drawn from.
       expect(check?.outcomes.fail).toBeGreaterThan(5);
@@ -33,7 +34,7 @@ describe("selfCheck", () => {
 
   test("hardly ever fails with a margin that is large beside the noise", () => {
     // Noise of a split of two trials: √2/√80 = 0.158; a margin of 0.5 is three of that away from the limit.
-    const check = selfCheck({ model: "m", trials: noisyTrials(2) }, { ...options, margin: 0.5 });
+    const check = selfCheck({ model: "m", trials: noisyTrials(2), scale }, { ...options, margin: 0.5 });
     expect(check?.outcomes.fail).toBe(0);
     expect(check?.outcomes.pass).toBeGreaterThan(750);
     expect(check?.sentence).toMatch(/^Tried 1000 times on nothing \(m against itself.*failed in 0\.0%/);
@@ -42,7 +43,7 @@ describe("selfCheck", () => {
   test("with one trial takes a comparison's differences, not its result", () => {
     const random = seededRandom("differences");
     const differences = Array.from({ length: 80 }, () => -3 + random.normal());
-    const check = selfCheck({ model: "m", trials: noisyTrials(1), differences }, options);
+    const check = selfCheck({ model: "m", trials: noisyTrials(1), differences, scale }, options);
     expect(check?.method).toBe("sign-flips");
     // The real difference of −3 is not noise: it must not show.
     expect(check?.outcomes.fail).toBeGreaterThan(5);
@@ -51,25 +52,24 @@ describe("selfCheck", () => {
 
   test("is the same for the same seed, and not for another", () => {
     const outcomes = (seed: number) =>
-      selfCheck({ model: "m", trials: noisyTrials(2) }, { ...options, seed })?.outcomes;
+      selfCheck({ model: "m", trials: noisyTrials(2), scale }, { ...options, seed })?.outcomes;
     expect(outcomes(7)).toEqual(outcomes(7));
     expect(outcomes(7)).not.toEqual(outcomes(8));
   });
 
   test("of a model whose trials never differ is never a failure", () => {
-    const trial = new Map([
-      ["a", 5],
-      ["b", 7],
-      ["c", 7],
-    ]);
-    const check = selfCheck({ model: "m", trials: [trial, trial] }, { ...options, margin: 0.2 });
+    const trial = new Map(Array.from({ length: 160 }, (_, index) => [`q${index}`, 5] as const));
+    const check = selfCheck({ model: "m", trials: [trial, trial], scale }, { ...options, margin: 0.25 });
+    // 160 ties exclude a loss of 9·(1 − 0.025^(1/160)) = 0.21.
     expect(check?.outcomes).toEqual({ pass: 1000, fail: 0, inconclusive: 0 });
   });
 
   test("has nothing to try with one trial and no comparison", () => {
-    expect(selfCheck({ model: "m", trials: noisyTrials(1) }, options)).toBeUndefined();
-    expect(selfCheck({ model: "m", trials: [] }, options)).toBeUndefined();
-    expect(() => selfCheck({ model: "m", trials: [] }, { ...options, replicates: 0 })).toThrow(RangeError);
+    expect(selfCheck({ model: "m", trials: noisyTrials(1), scale }, options)).toBeUndefined();
+    expect(selfCheck({ model: "m", trials: [], scale }, options)).toBeUndefined();
+    expect(() => selfCheck({ model: "m", trials: [], scale }, { ...options, replicates: 0 })).toThrow(
+      RangeError,
+    );
   });
 });
 
