@@ -19,7 +19,12 @@ export interface BootstrapOptions {
   readonly level?: number;
   /** Default `bca`. */
   readonly method?: "bca" | "percentile";
+  /** Clusters below which there is no interval, because simulation shows that it misses more often than it says. */
+  readonly fewest?: number;
 }
+
+/** Clusters from which agreement coefficients, ratings and spreads are given intervals; docs/statistics.md has the simulation. */
+export const FEWEST_RESAMPLED = 40;
 
 /** A statistic with its bootstrap error and interval. */
 export interface BootstrapEstimate {
@@ -133,11 +138,23 @@ function summarize(
     bounds = jackknife === null ? null : bcaBounds(sorted, estimate, jackknife, level);
     name = bounds === null ? "percentile bootstrap (BCa is not defined here)" : "BCa bootstrap";
   }
+  const reason = reasonAgainst(sorted, clusters, options);
+  if (reason !== null) return { estimate, standardError, interval: null, clusters, reason };
   const { low, high } = bounds ?? percentileBounds(sorted, level);
   const left = replicates - sorted.length;
   const leftOut = left === 0 ? "" : ` of which ${left} undefined and left out`;
   const method = `${name}, ${replicates} resamples${leftOut}, ${describeClusters(clusters)}`;
   return { estimate, standardError, interval: { low, high, level, method }, clusters, reason: null };
+}
+
+function reasonAgainst(
+  sorted: Float64Array,
+  clusters: number,
+  { fewest = 2 }: BootstrapOptions,
+): string | null {
+  if (clusters < fewest)
+    return `${clusters} questions are too few: below ${fewest} a bootstrap interval misses more often than it says`;
+  return sorted[0] === sorted[sorted.length - 1] ? "no resample differs from another" : null;
 }
 
 function evaluate(statistic: (counts: Float64Array) => number | null, counts: Float64Array): number | null {

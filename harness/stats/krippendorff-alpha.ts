@@ -1,5 +1,10 @@
 import type { Label } from "./agreement.js";
-import { type BootstrapEstimate, type BootstrapOptions, bootstrapStatistic } from "./bootstrap.js";
+import {
+  type BootstrapEstimate,
+  type BootstrapOptions,
+  bootstrapStatistic,
+  FEWEST_RESAMPLED,
+} from "./bootstrap.js";
 import { available, type Estimate, requireSameLength, unavailable } from "./estimate.js";
 
 /** Which differences between values count: any, by rank, or by distance squared. */
@@ -53,7 +58,7 @@ export function bootstrapKrippendorffAlpha(
     fillMatrix(coincidences, matrix, (unit) => counts[clusterOf[unit] as number] as number);
     return alphaOfMatrix(matrix, coincidences.values, level).value;
   };
-  return bootstrapStatistic(positions.size, statistic, options);
+  return bootstrapStatistic(positions.size, statistic, { fewest: FEWEST_RESAMPLED, ...options });
 }
 
 /**

@@ -10,8 +10,12 @@ import { DEFAULT_LEVEL, FEW_CLUSTERS, tInterval, upperShare } from "./intervals.
 export const T_CONDITIONS = {
   /** Different values there must be: with fewer the sample's spread is mostly luck. */
   distinctValues: 5,
-  /** Largest |skewness|/√C: beyond, one of the two ends misses more often than 2.5%. */
-  skewness: 0.05,
+  /**
+   * Largest |skewness|/√C: beyond, one of the two ends misses more often than 2.5%. The second part, divided by C, lets
+   * pass what a sample's skewness deviates from 0 by chance alone (its standard deviation is √6/C in this unit).
+   */
+  skewness: 0.04,
+  skewnessByChance: 2.4,
   /**
    * Least C·SE/(distance from the mean to the farther end of the scale): below, a share of bad answers too small to have
    * been seen (about 2.5/C) could move the mean by more than the interval's half.
@@ -138,7 +142,8 @@ function hasOrdinaryShape({ values, sizes, mean }: MeanIntervalInput): boolean {
   }
   if (distinct.size < T_CONDITIONS.distinctValues || squares === 0) return false;
   // m₃/m₂^{3/2}/√C = Σd³/(Σd²)^{3/2}
-  return Math.abs(cubes) <= T_CONDITIONS.skewness * squares ** 1.5;
+  const most = T_CONDITIONS.skewness + T_CONDITIONS.skewnessByChance / values.length;
+  return Math.abs(cubes) <= most * squares ** 1.5;
 }
 
 function methodOf({ values, sizes }: UnitMeans, scale: ValueScale): string {

@@ -7,10 +7,13 @@ import {
   type LabelTable,
   labelPositions,
 } from "./agreement.js";
-import { type BootstrapOptions, bootstrapStatistic } from "./bootstrap.js";
+import { type BootstrapOptions, bootstrapStatistic, FEWEST_RESAMPLED } from "./bootstrap.js";
 import { clusteredMean } from "./clustered-mean.js";
 import type { Estimate, IntervalEstimate } from "./estimate.js";
 import { alphaOfMatrix, type MeasurementLevel } from "./krippendorff-alpha.js";
+
+/** With fewer disagreements, a resample without any is likely, and the interval reaches too high. */
+const FEWEST_OF_A_KIND = 8;
 
 const SHARES = { low: 0, high: 1 };
 
@@ -59,6 +62,7 @@ export function raterAgreement(pairs: readonly LabelPair[], options: RaterAgreem
     clusterPositions.set(cluster, position);
     return position;
   });
+  const rarest = countRarest(pairs);
   const table: LabelTable = { labels, counts: new Float64Array(size * size) };
   const figure = (measure: (table: LabelTable) => Estimate): IntervalEstimate => {
     const fill = (counts: Float64Array): Estimate => {
@@ -71,11 +75,14 @@ export function raterAgreement(pairs: readonly LabelPair[], options: RaterAgreem
     };
     const whole = fill(new Float64Array(clusterPositions.size).fill(1));
     if (whole.value === null) return { value: null, interval: null, reason: whole.reason };
-    const { interval, reason } = bootstrapStatistic(
-      clusterPositions.size,
-      (counts) => fill(counts).value,
-      options,
-    );
+    if (rarest < FEWEST_OF_A_KIND) {
+      const reason = `both agreement and disagreement on at least ${FEWEST_OF_A_KIND} questions are needed for an interval`;
+      return { value: whole.value, interval: null, reason };
+    }
+    const { interval, reason } = bootstrapStatistic(clusterPositions.size, (counts) => fill(counts).value, {
+      fewest: FEWEST_RESAMPLED,
+      ...options,
+    });
     return { value: whole.value, interval, reason };
   };
   return {
@@ -86,6 +93,13 @@ export function raterAgreement(pairs: readonly LabelPair[], options: RaterAgreem
     ac1: figure(gwetAc1),
     alpha: figure((filled) => alphaOfTable(filled, measurement)),
   };
+}
+
+/** Questions with an agreement or questions with a disagreement, whichever are fewer. */
+function countRarest(pairs: readonly LabelPair[]): number {
+  const [agreed, disagreed] = [new Set<string | number>(), new Set<string | number>()];
+  for (const { first, second, cluster } of pairs) (first === second ? agreed : disagreed).add(cluster);
+  return Math.min(agreed.size, disagreed.size);
 }
 
 /** Share of items with equal labels: a mean over clusters like any other. */

@@ -1,6 +1,7 @@
 import type { Interval } from "../core/board.js";
 import { seededRandom } from "../core/random.js";
 import type { IndexedBattles } from "./battles.js";
+import { FEWEST_RESAMPLED } from "./bootstrap.js";
 import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
 
 const DEFAULT_REPLICATES = 1000;
@@ -82,8 +83,9 @@ export function rankRatings(
   const method = `percentile bootstrap, ${options.replicates ?? DEFAULT_REPLICATES} resamples, ${drawn}`;
   const withIntervals = ratings.map((rating, i) => {
     if (rating.rating === null) return { ...rating, interval: null };
-    if (clusters < 2) {
-      return { ...rating, interval: null, reason: `one ${battles.unit} alone cannot be resampled` };
+    if (clusters < FEWEST_RESAMPLED) {
+      const reason = `${clusters} ${battles.unit}s are too few: below ${FEWEST_RESAMPLED} the interval of a rating misses more often than it says`;
+      return { ...rating, interval: null, reason };
     }
     const bounds = boundsOf(replicates[i] as Float64Array, upperShare(level));
     if (typeof bounds === "string") return { ...rating, interval: null, reason: bounds };

@@ -1,4 +1,4 @@
-import { bootstrapStatistic } from "../../stats/bootstrap.js";
+import { bootstrapStatistic, FEWEST_RESAMPLED } from "../../stats/bootstrap.js";
 import { type NestedValue, varianceComponents } from "../../stats/variance-components.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
@@ -65,6 +65,7 @@ export function retestVariance(board: BoardInput, input: AuditInput): AuditFindi
   const { estimate, interval } = bootstrapStatistic(questions.length, deviation, {
     seed: `${input.seed}/retest`,
     replicates: 2000,
+    fewest: FEWEST_RESAMPLED,
   });
   const isRating = board.metric === "rating";
   const acceptable = isRating ? ACCEPTABLE.retestRating : ACCEPTABLE.retestPoints;
