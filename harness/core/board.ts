@@ -82,7 +82,13 @@ export interface PairwiseRow extends RowCommon {
   /** Adjusted win rate per category. */
   readonly categories: Readonly<Record<string, PartialScore>>;
   /** Bradley–Terry rating (mean 1000), with rank, where there are more than two models. */
-  readonly rating?: { readonly value: Figure; readonly interval: Interval | null; readonly rank: Figure };
+  readonly rating?: {
+    readonly value: Figure;
+    readonly interval: Interval | null;
+    readonly rank: Figure;
+    /** Why the first of these that is null is so. */
+    readonly reason?: string;
+  };
 }
 
 /** Win rate of the answers that stood in one slot. */

@@ -6,7 +6,8 @@ import { pairedDifference, pairedTails } from "../../harness/stats/paired-differ
 import { draw, families, ratingPopulations } from "./interval-populations.js";
 
 const QUESTIONS = [6, 10, 20, 40, 80];
-const SAMPLES = 1500;
+const SAMPLES = 1000;
+const SAMPLES_OF_TURNS = 250;
 
 /** Three binomial errors above a rate: of some hundred rates, each with its own seed, none is expected beyond. */
 const most = (rate: number, samples: number) => rate + 3 * Math.sqrt((rate * (1 - rate)) / samples);
@@ -57,7 +58,7 @@ describe("pooled turns with lost verdicts, simulated", () => {
     for (const population of ratingPopulations) {
       const random = seededRandom(`turns/${population.name}/${count}`);
       let missed = 0;
-      for (let sample = 0; sample < SAMPLES; sample++) {
+      for (let sample = 0; sample < SAMPLES_OF_TURNS; sample++) {
         const first = draw(population, count, random);
         const second = draw(population, count, random);
         const [values, ids]: [number[], number[]] = [[], []];
@@ -72,7 +73,9 @@ describe("pooled turns with lost verdicts, simulated", () => {
         const { tailsAt } = clusteredMean(values, ids, { scale: { low: 1, high: 10 } });
         if (decideByTails(tailsAt(population.mean)) !== "inconclusive") missed++;
       }
-      expect(missed / SAMPLES, `${population.name}, ${count}`).toBeLessThan(most(0.05, SAMPLES));
+      expect(missed / SAMPLES_OF_TURNS, `${population.name}, ${count}`).toBeLessThan(
+        most(0.05, SAMPLES_OF_TURNS),
+      );
     }
   });
 });

@@ -60,16 +60,16 @@ describe("summarizePreferences", () => {
       preferences: [0, 1, 0, 1, 1, 1, 0.5, 0.5, null],
       modelFirst: [true, true, true, true, false, false, false, null, false],
     });
-    // t(0.975, 3) = 3.182446305 and t(0.975, 2) = 4.30265273.
-    const [low, high] = [50 - (3.182446305 * 100) / Math.sqrt(12), 250 / 3 + (4.30265273 * 100) / 6];
+    // Clopper–Pearson of 2 in 4; exact rational arithmetic on Gaffke's bound of 1, 1, ½.
+    const [first, second] = [6.7585986488, 23.20794417];
     expect(summary.slots?.first).toMatchObject({
       winRate: 50,
-      interval: { low: expect.closeTo(low, 6) },
+      interval: { low: expect.closeTo(first, 6) },
       n: 4,
     });
     expect(summary.slots?.second).toMatchObject({
       winRate: expect.closeTo(250 / 3, 10),
-      interval: { high: expect.closeTo(high, 6) },
+      interval: { low: expect.closeTo(second, 6), high: 100 },
       n: 3,
     });
     // s² = 1/3 and 1/12: z = (5/6 − 1/2)/√(1/12 + 1/36) = 1

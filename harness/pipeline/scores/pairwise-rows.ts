@@ -188,7 +188,10 @@ function ratingsOf(
   if (models <= 2 || battles.length === 0) return new Map();
   const rated = bootstrapBradleyTerry(battles, { mean: 1000, seed: RATING_SEED });
   return new Map(
-    rated.map(({ model, rating, interval, rank }) => [model, { value: rating, interval, rank }]),
+    rated.map(({ model, rating, interval, rank, reason }) => [
+      model,
+      { value: rating, interval, rank, ...(reason === null ? {} : { reason }) },
+    ]),
   );
 }
 

@@ -14,7 +14,7 @@ const DEFAULT_REPLICATES = 500;
  * The L1 penalty pulls the figure of few rows towards 50, by more than a bootstrap at the chosen C can show; in
  * simulation the interval comes near its level from here on.
  */
-const FEWEST_ROWS = 400;
+const FEWEST_ROWS = 800;
 
 /**
  * Bootstrap of the controlled win rate (percent: 100 · mean of the controlled chances) over the model's rows, one per

@@ -33,7 +33,7 @@ const published = (annotator: string) => {
   return parseLeaderboard(readFileSync(file, "utf8"), file);
 };
 
-/** A t interval whose ends were computed apart. */
+/** An interval whose ends were computed apart. */
 const between = (low: number, high: number) =>
   expect.objectContaining({ low: expect.closeTo(low, 4), high: expect.closeTo(high, 4), level: 95 });
 

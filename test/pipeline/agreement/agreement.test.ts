@@ -124,9 +124,8 @@ describe("agreement of ratings", () => {
       { model: "n", items: 4, first: 4.5, second: 4.375, difference: { value: -0.125 } },
     ]);
     expect(found?.meanDifference.value).toBeCloseTo(0.3125, 10);
-    // m: 0, 1, 2, 0: sd √(2.75/3), t(0.975, 3) = 3.182446.
-    const half = (3.182446305 * Math.sqrt(2.75 / 3)) / 2;
-    expect(found?.models[0]?.difference.interval?.high).toBeCloseTo(0.75 + half, 6);
+    // m: 0, 1, 2, 0 on a scale of −9 to 9: exact rational arithmetic on Gaffke's bound.
+    expect(found?.models[0]?.difference.interval?.high).toBeCloseTo(5.736728082, 6);
   });
 
   test("α for interval data is Krippendorff's", () => {

@@ -74,7 +74,8 @@ describe("a baseline", () => {
       level: 95,
       seed: 1,
     });
-    expect(comparison).toMatchObject({ delta: 0, wins: 0, losses: 0, ties: 3, verdict: "pass" });
+    // Three ties do not show that a loss of 0.2 points is out.
+    expect(comparison).toMatchObject({ delta: 0, wins: 0, losses: 0, ties: 3, verdict: "inconclusive" });
   });
 
   test("of several protocols wants one named, and says which it has", () => {

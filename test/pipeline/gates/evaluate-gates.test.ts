@@ -6,7 +6,7 @@ import { boardLabels } from "../../../harness/pipeline/gates/gate-board.js";
 import type { GateRequest } from "../../../harness/pipeline/gates/gate-request.js";
 import { boardOf, pairInput, ratingInput, situationOf } from "./gate-boards.js";
 
-// Mean 6, squares around it 2·(1+4) = 10, SE √(10/4)/√5 = 0.70711, t(0.975, 4) = 2.77645: 6 ± 1.96325.
+// Mean 6; Gaffke's bound in exact rational arithmetic: 3.29017 to 8.21740, at 90% 3.63072 to 7.95233.
 const steady = [4, 5, 6, 7, 8];
 
 function decide(gates: readonly GateRequest[], situation = situationOf([ratingInput({ m: steady })])) {
@@ -15,23 +15,22 @@ function decide(gates: readonly GateRequest[], situation = situationOf([ratingIn
 
 describe("a gate on a score", () => {
   test.each([
-    [4.0, "pass"],
-    [4.04, "inconclusive"],
+    [3.29, "pass"],
+    [3.3, "inconclusive"],
     [6.5, "inconclusive"],
-    [7.96, "inconclusive"],
-    [8.0, "fail"],
-  ] as const)("of 6 ± 1.963 with minimum %f: %s", (min, outcome) => {
+    [8.21, "inconclusive"],
+    [8.22, "fail"],
+  ] as const)("of 3.29 to 8.22 with minimum %f: %s", (min, outcome) => {
     const [gate] = decide([{ metric: "score", min }]);
     expect(gate).toMatchObject({ outcome, model: "m", metric: "score", value: 6, limit: min });
-    expect(gate?.interval?.low).toBeCloseTo(6 - 1.963243161, 8);
+    expect(gate?.interval?.low).toBeCloseTo(3.290172049, 6);
   });
 
-  test("is decided at its own level: 90% makes the interval 6 ± 1.5074", () => {
-    const [gate] = decide([{ metric: "score", min: 4.4, confidence: 0.9 }]);
-    // t(0.95, 4) = 2.131846786.
-    expect(gate?.interval?.low).toBeCloseTo(6 - 2.131846786 * Math.SQRT1_2, 8);
+  test("is decided at its own level: 90% makes the interval 3.63 to 7.95", () => {
+    const [gate] = decide([{ metric: "score", min: 3.5, confidence: 0.9 }]);
+    expect(gate?.interval?.low).toBeCloseTo(3.630716865, 6);
     expect(gate?.outcome).toBe("pass");
-    expect(decide([{ metric: "score", min: 4.4 }])[0]?.outcome).toBe("inconclusive");
+    expect(decide([{ metric: "score", min: 3.5 }])[0]?.outcome).toBe("inconclusive");
   });
 
   test("by category looks at its questions alone", () => {
@@ -43,9 +42,9 @@ describe("a gate on a score", () => {
 
   test("says so in a sentence, lost verdicts included", () => {
     const situation = situationOf([ratingInput({ m: [4, 5, 6, 7, 8, null, undefined] })]);
-    const [gate] = decide([{ metric: "score", min: 8 }], situation);
+    const [gate] = decide([{ metric: "score", min: 8.5 }], situation);
     expect(gate?.message).toBe(
-      "m has a score of 6.00 points (95% interval 4.04 to 7.96, 5 questions); the whole 95% interval lies below 8; 2 verdicts are missing or unreadable.",
+      "m has a score of 6.00 points (95% interval 3.29 to 8.22, 5 questions); the whole 95% interval lies below 8.5; 2 verdicts are missing or unreadable.",
     );
   });
 
@@ -79,42 +78,51 @@ describe("a gate on a score", () => {
   });
 });
 
+// Differences −3, −2, −1, 0, 1, sixteen times each: SE √(160/79)/√80 = 0.159111, t(0.975, 79) = 1.990450: −1 ± 0.316703.
+const minusOne = situationOf([
+  ratingInput({
+    base: new Array(80).fill(6),
+    m: Array.from({ length: 80 }, (_, index) => 3 + (index % 5)),
+  }),
+]);
+
 describe("a gate against a base", () => {
-  // Differences −1, −1, −1, 0, −2: mean −1, squares 2, SE √(2/4)/√5 = 0.316228, ± 2.776445·SE = 0.877989.
-  const boards = situationOf([ratingInput({ base: [5, 6, 7, 7, 10], m: [4, 5, 6, 7, 8] })]);
+  const boards = minusOne;
 
   test.each([
-    [2, "pass"],
-    [1.5, "inconclusive"],
+    [1.4, "pass"],
+    [1.2, "inconclusive"],
     [0.1, "fail"],
-  ] as const)("with −1 ± 0.878 and a margin of %f: %s", (maxRegression, outcome) => {
+  ] as const)("with −1 ± 0.317 and a margin of %f: %s", (maxRegression, outcome) => {
     const [gate, none] = decide([{ metric: "score", against: "base", maxRegression }], boards);
     expect(none).toBeUndefined();
     expect(gate).toMatchObject({ outcome, model: "m", value: -1, limit: -maxRegression });
-    expect(gate?.interval?.low).toBeCloseTo(-1.877989, 5);
+    expect(gate?.interval?.low).toBeCloseTo(-1.316703433, 8);
   });
 
   test("names both, the margin and what so few questions can tell", () => {
-    const [gate] = decide([{ metric: "score", against: "base", maxRegression: 1.5 }], boards);
-    expect(gate?.name).toBe("score against base (at most 1.5 lower)");
-    // (1.959964 + 0.841621)·0.316228 = 0.885941
+    const [gate] = decide([{ metric: "score", against: "base", maxRegression: 1.2 }], boards);
+    expect(gate?.name).toBe("score against base (at most 1.2 lower)");
+    // (1.959964 + 0.841621)·0.159111 = 0.445762
     expect(gate?.message).toBe(
-      "m against base is −1.00 points over 5 questions (95% interval −1.88 to −0.12); the 95% interval contains −1.5; 5 questions tell only differences from about 0.89 on.",
+      "m against base is −1.00 points over 80 questions (95% interval −1.32 to −0.68); the 95% interval contains −1.2; 80 questions tell only differences from about 0.45 on.",
     );
   });
 
   test("by category pairs its questions alone", () => {
+    const few = situationOf([ratingInput({ base: [5, 6, 7, 7, 10], m: [4, 5, 6, 7, 8] })]);
     // math: q2 6 → 5, q4 7 → 7.
-    const [gate] = decide([{ metric: "score", against: "base", maxRegression: 0, category: "math" }], boards);
+    const [gate] = decide([{ metric: "score", against: "base", maxRegression: 0, category: "math" }], few);
     expect(gate).toMatchObject({ value: -0.5, outcome: "inconclusive", limit: 0 });
   });
 
   test("never fails a model against itself", () => {
     const twin = situationOf([ratingInput({ a: steady, b: steady })]);
-    const outcomes = [0, 0.2].map(
+    // Five ties exclude a loss of 9·(1 − 0.025^(1/5)) = 4.7 points.
+    const outcomes = [0, 0.2, 5].map(
       (maxRegression) => decide([{ metric: "score", against: "a", maxRegression }], twin)[0]?.outcome,
     );
-    expect(outcomes).toEqual(["inconclusive", "pass"]);
+    expect(outcomes).toEqual(["inconclusive", "inconclusive", "pass"]);
   });
 
   test("that cannot be had fails with the reason", () => {
@@ -153,18 +161,18 @@ describe("a gate against a base", () => {
 });
 
 describe("several gates", () => {
-  // −1 ± 0.878 against −0.1: t = −0.9/0.316228 = −2.84605, P(T ≤ t) with 4 df = 0.0233 (one-sided).
-  const boards = situationOf([ratingInput({ base: [5, 6, 7, 7, 10], m: [4, 5, 6, 7, 8] })]);
-  const failing = { metric: "score", against: "base", maxRegression: 0.1 } as const;
+  // −1 ± 0.317 against −0.65: t = −0.35/0.159111 = −2.19972, P(T ≤ t) with 79 df = 0.0154 (one-sided).
+  const boards = minusOne;
+  const failing = { metric: "score", against: "base", maxRegression: 0.65 } as const;
 
   test("share the error: what fails alone is withdrawn among three (Holm)", () => {
     const [alone] = decide([failing], boards);
     expect(alone?.outcome).toBe("fail");
-    expect(alone?.pValue).toBeCloseTo(0.0233, 4);
+    expect(alone?.pValue).toBeCloseTo(0.0154, 4);
     const [first] = decide([failing, { metric: "score", min: 1 }], boards);
     expect(first?.outcome).toBe("inconclusive");
     // Three gates: the one on both models counts twice.
-    expect(first?.pValue).toBeCloseTo(3 * 0.0233, 3);
+    expect(first?.pValue).toBeCloseTo(3 * 0.0154, 3);
     expect(first?.message).toContain("3 gates are tried (Holm)");
   });
 

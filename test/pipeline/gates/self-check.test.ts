@@ -19,12 +19,11 @@ function noisyTrials(trials: number, questions = 80): Map<string, number>[] {
 
 describe("selfCheck", () => {
   test.each([2, 3, 4])(
-    "with %i trials fails about as often as the level says, without a margin",
+    "with %i trials fails no more often than the level says, without a margin",
     (trials) => {
       const check = selfCheck({ model: "m", trials: noisyTrials(trials), scale }, options);
       expect(check).toMatchObject({ method: "split-trials", questions: 80, replicates: 1000 });
-      // 25 of 1,000, give or take three binomial errors and the one sample of questions it is drawn from.
-      expect(check?.outcomes.fail).toBeGreaterThan(5);
+      // 25 of 1,000 and three binomial errors; far fewer where so little noise leaves no t interval.
       expect(check?.outcomes.fail).toBeLessThan(50);
       const { pass = 0, fail = 0, inconclusive = 0 } = check?.outcomes ?? {};
       expect(pass + fail + inconclusive).toBe(1000);
@@ -42,7 +41,7 @@ describe("selfCheck", () => {
 
   test("with one trial takes a comparison's differences, not its result", () => {
     const random = seededRandom("differences");
-    const differences = Array.from({ length: 80 }, () => -3 + random.normal());
+    const differences = Array.from({ length: 80 }, () => -3 + 2 * random.normal());
     const check = selfCheck({ model: "m", trials: noisyTrials(1), differences, scale }, options);
     expect(check?.method).toBe("sign-flips");
     // The real difference of −3 is not noise: it must not show.
