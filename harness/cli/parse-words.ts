@@ -1,4 +1,4 @@
-import parse from "yargs-parser";
+import { Parser as parse } from "yargs/helpers";
 import { type FlagOption, flagName } from "../config/option.js";
 import { options as configOptions } from "../config/options.js";
 import type { FlagTexts } from "../config/settings.js";

@@ -5,7 +5,7 @@ import { studentTQuantile } from "./distributions.js";
 export const DEFAULT_LEVEL = 95;
 
 /** Below this number of clusters an interval's method says that it should be treated with care. */
-const FEW_CLUSTERS = 30;
+export const FEW_CLUSTERS = 30;
 
 /**
  * Share of probability below the upper end of a two-sided interval: 0.975 for level 95.
