@@ -26,7 +26,7 @@ import type { ScoringOptions } from "./pipeline/scores/score-run.js";
 import { askedBy, countingRecords } from "./store/asked.js";
 import { isRunFolder, readManifest, readSuites, runPaths } from "./store/run-folder.js";
 
-export type { JudgeContext, JudgeOptions } from "../judges/judge-context.js";
+export type { JudgeContext, JudgeOptions, JudgeVersion } from "../judges/judge-context.js";
 export { loadJudge } from "../judges/registry.js";
 export type { RenderOptions, ReportFormat } from "../reports/registry.js";
 export type { ReportFile } from "../reports/report-file.js";

@@ -14,7 +14,8 @@ export function recordedConfig(gates: readonly Readonly<Record<string, unknown>>
   }));
   const judge = (mode: string, file: string) => ({
     id: "sample-judge",
-    protocol: "assay",
+    // The replies were written for version 1 of the protocol.
+    protocol: "assay@1",
     mode,
     adapter: "replay",
     path: recorded("verdicts", file),

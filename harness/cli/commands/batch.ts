@@ -84,7 +84,7 @@ function evaluateWith(
   const { run, config, isRun } = target;
   const models = config.models.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
   const judges = config.judges.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
-  const forFiles = { ...config, models, judges, batch: true };
+  const forFiles = { ...config, models, judges, out: run, batch: true };
   const kept = isRun ? readManifest(run).protocols : [];
   return evaluateInSession(
     {
