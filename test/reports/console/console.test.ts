@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { renderComparison, renderConsole } from "../../../reports/console/console.js";
 import { intervalTrack } from "../../../reports/console/console-track.js";
-import { columnsOf, fitName, fitText, guardLine, plainPaint, wrapLines } from "../../../reports/console/terminal-text.js";
+import {
+  columnsOf,
+  fitName,
+  fitText,
+  guardLine,
+  plainPaint,
+  wrapLines,
+} from "../../../reports/console/terminal-text.js";
 import { showFigure, showInterval } from "../../../reports/view/format.js";
 import { HOSTILE_NAMES, hostileInput } from "../hostile-input.js";
 import { SAMPLE_MODELS, sampleInput } from "../sample-input.js";
