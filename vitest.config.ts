@@ -24,7 +24,15 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "built", include: built, globalSetup: ["test/setup/build.ts"], isolate: false },
+        test: {
+          name: "built",
+          include: built,
+          globalSetup: ["test/setup/build.ts"],
+          isolate: false,
+          // A test here starts several processes, beside those of another file: a limit that only a hang reaches.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
       },
     ],
   },

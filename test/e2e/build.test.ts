@@ -69,7 +69,7 @@ test("whatever moment of a build a command starts at, it finds a whole one", asy
     expect(failures).toEqual([]);
     expect(starts).toBeGreaterThan(2);
   }
-}, 120_000);
+});
 
 test("a command that a build overtakes ends with the parts of its own build", async () => {
   const server = await startServer();
@@ -90,7 +90,7 @@ test("a command that a build overtakes ends with the parts of its own build", as
   await server.close();
   expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
   expect(readdirSync(join(cwd, "run", "report"))).toContain("index.html");
-}, 120_000);
+});
 
 test("what is built already is not built again; a build that was replaced days ago is removed", async () => {
   const before = builds();
