@@ -7,8 +7,9 @@ export default defineConfig({
   test: {
     // One file at a time would leave a second core idle, and a first one while a test waits for a process.
     maxWorkers: "100%",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Limits that only a hang reaches: a test may start several processes, beside those of another file.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // No test may reach for the developer's own keys, cache or configuration.
     env: { OPENAI_API_KEY: "", OPENAI_BASE_URL: "", ASSAY_HOME: "", NO_COLOR: "1" },
     projects: [
@@ -29,9 +30,6 @@ export default defineConfig({
           include: built,
           globalSetup: ["test/setup/build.ts"],
           isolate: false,
-          // A test here starts several processes, beside those of another file: a limit that only a hang reaches.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
         },
       },
     ],

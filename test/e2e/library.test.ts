@@ -19,24 +19,11 @@ const root = resolve(import.meta.dirname, "../..");
 const execute = promisify(execFile);
 const programs = ["custom-model", "custom-judge", "read-records"];
 
-/** The package as it would be published, with the types that a full build adds. */
+/** The package as it would be published. Types are added to the build unless `npm ci` has made those of this source. */
 async function pack(folder: string): Promise<string> {
-  const stage = join(folder, "stage");
-  for (const name of [
-    "package.json",
-    "dist",
-    "suites/data",
-    "LICENSE",
-    "NOTICE",
-    "README.md",
-    "CHANGELOG.md",
-  ])
-    cpSync(join(root, name), join(stage, name), { recursive: true });
-  const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const types = join(stage, "dist/types");
-  await execute(process.execPath, [tsc, "-p", "tsconfig.types.json", "--outDir", types], { cwd: root });
+  await execute(process.execPath, ["build.mjs"], { cwd: root });
   await execute("npm", ["pack", "--ignore-scripts", "--offline", "--pack-destination", folder], {
-    cwd: stage,
+    cwd: root,
     env: { ...process.env, npm_config_cache: join(folder, "npm") },
   });
   return join(folder, "assay-0.1.0.tgz");
