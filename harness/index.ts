@@ -17,14 +17,13 @@ import { systemClock } from "./core/clock.js";
 import type { Comparison } from "./core/comparison.js";
 import type { GateResult } from "./core/gate.js";
 import { presentFields } from "./core/present-fields.js";
-import type { Answer, Judgment } from "./core/records.js";
 import type { Services } from "./core/services.js";
 import { assetFinder } from "./data/asset-finder.js";
 import { type CompareOptions, compareModels } from "./pipeline/compare/compare-models.js";
 import type { RunResult } from "./pipeline/run.js";
 import type { ScoringOptions } from "./pipeline/scores/score-run.js";
-import { askedBy, countingRecords } from "./store/asked.js";
-import { isRunFolder, readManifest, readSuites, runPaths } from "./store/run-folder.js";
+import { type CountingRecords, countingRecords } from "./store/counting-records.js";
+import { isRunFolder, runPaths } from "./store/run-folder.js";
 
 export type { JudgeContext, JudgeOptions, JudgeVersion } from "../judges/judge-context.js";
 export { loadJudge } from "../judges/registry.js";
@@ -196,19 +195,13 @@ async function gatesOf(
   return (await import("./assemble/gates.js")).evaluateGates(entries, result, scoring);
 }
 
-/** The records of a run that count. */
-export interface RunRecords {
-  readonly answers: readonly Answer[];
-  readonly judgments: readonly Judgment[];
-}
-
 /**
  * Reads the records of a run that count: the last one of each place, for the models, questions and protocols that its
  * manifest names. {@link readAnswers} and {@link readJudgments} read every line that was ever appended.
  * @throws ConfigError when it is not a run folder; DataError for damaged files.
  */
-export function readRecords(run: string): RunRecords {
-  return countingRecords(run, askedBy(readManifest(run), readSuites(run)));
+export function readRecords(run: string): CountingRecords {
+  return countingRecords(run);
 }
 
 /** How runs and files are scored. */

@@ -2,8 +2,8 @@ import type { GateResult } from "../harness/core/gate.js";
 import type { Named, Registry } from "../harness/core/registry.js";
 import { createRegistry } from "../harness/core/registry.js";
 import type { ReportFile } from "./report-file.js";
-import type { ReportInput, ReportView } from "./view/view.js";
-import { reportView } from "./view/view.js";
+import { readingOf } from "./view/reading.js";
+import { type ReportInput, viewOf } from "./view/view.js";
 
 /** What a report shows besides its input. */
 export interface RenderOptions {
@@ -20,20 +20,17 @@ export interface ReportFormat extends Named {
   render(input: ReportInput, options?: RenderOptions): Promise<readonly ReportFile[]>;
 }
 
-const views = new WeakMap<ReportInput, ReportView>();
-
-/** The view of an input, made once however many formats ask for it. */
-function viewOf(input: ReportInput): ReportView {
-  const view = views.get(input) ?? reportView(input);
-  views.set(input, view);
-  return view;
-}
-
 const html: ReportFormat = {
   summary: "index.html: one self-contained page with charts, comparisons and every answer to read",
   async render(input) {
-    const { renderHtml } = await import("./html/render.js");
-    return [{ name: "index.html", content: renderHtml(viewOf(input)) }];
+    const [{ renderHtml }, { packReading }, { pageAssets }] = await Promise.all([
+      import("./html/render.js"),
+      import("./html/packed-data.js"),
+      import("./html/page-assets.js"),
+    ]);
+    const assets = pageAssets();
+    const reading = packReading(readingOf(input));
+    return [{ name: "index.html", content: await renderHtml(viewOf(input), assets, reading) }];
   },
 };
 

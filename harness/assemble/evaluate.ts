@@ -24,6 +24,8 @@ export interface EvaluateOptions {
   readonly onDispatcher?: (dispatcher: Dispatcher) => void;
   /** Add to the folder's protocols instead of replacing them. */
   readonly keepProtocols?: boolean;
+  /** Keep the records that count in memory, for the report that comes next. Default false. */
+  readonly keepRecords?: boolean;
   /** How the plan is carried out; in batches where models are asked so, else call by call. */
   readonly execution?: Execution;
 }
@@ -117,6 +119,7 @@ export async function evaluate(
       seed: config.seed,
       scoring,
       keepProtocols: options.keepProtocols ?? false,
+      keepRecords: options.keepRecords ?? false,
       ...(execution === undefined
         ? {}
         : { execute: (given, executing) => execution(given, executing, means) }),

@@ -17,10 +17,9 @@ import {
 } from "../pipeline/gates/gate-board.js";
 import { boardHasMetric, type GateRequest } from "../pipeline/gates/gate-request.js";
 import type { Plan } from "../pipeline/plan.js";
-import type { RunResult } from "../pipeline/run.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import { buildBoard } from "../pipeline/scores/build-board.js";
-import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
+import { readRunVerdicts, type ScoredRun, type ScoringOptions } from "../pipeline/scores/score-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import { isRunFolder, readManifest } from "../store/run-folder.js";
 import { chooseModel, measuredOn, readBaseline } from "./baselines.js";
@@ -146,14 +145,14 @@ function boardsOf(verdicts: Verdicts, boards: readonly Board[]): GateBoard[] {
 /**
  * Decides the gates of a finished run; see `decideAllGates`. Calls no model. A base that cannot be read or compared
  * makes its gate fail, with the reason in its message.
- * @throws DataError when the run folder itself is damaged.
+ * @param scoring Of runs that gates compare with.
  */
 export async function evaluateGates(
   entries: readonly GateEntry[],
-  result: Pick<RunResult, "run" | "manifest" | "scores">,
+  run: Pick<ScoredRun, "manifest" | "verdicts" | "scores">,
   scoring: ScoringOptions = {},
 ): Promise<readonly GateResult[]> {
-  const { run, manifest, scores } = result;
+  const { manifest, verdicts, scores } = run;
   const ids = manifest.models.map((model) => model.id);
   const sources = new Map<string, BaseSource>();
   const sourceOf = (against: string): BaseSource => {
@@ -166,7 +165,7 @@ export async function evaluateGates(
     return source;
   };
   return decideAllGates(entries, {
-    boards: boardsOf(readRunVerdicts(run, scoring), scores.boards),
+    boards: boardsOf(verdicts, scores.boards),
     totals: manifest.totals,
     seed: manifest.seed,
     baseFor: (against, candidate, board) =>

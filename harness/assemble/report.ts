@@ -6,9 +6,15 @@ import type { Comparison } from "../core/comparison.js";
 import type { GateResult } from "../core/gate.js";
 import { toolVersion } from "../core/package-files.js";
 import { presentFields } from "../core/present-fields.js";
-import { readRunVerdicts, type ScoringOptions, scoreRun } from "../pipeline/scores/score-run.js";
-import { askedBy, countingRecords } from "../store/asked.js";
-import { readManifest, readSuites, writeFileAtomically } from "../store/run-folder.js";
+import {
+  readScoredRun,
+  type ScoredRun,
+  type ScoringOptions,
+  scoreRun,
+} from "../pipeline/scores/score-run.js";
+import { askedBy } from "../store/asked.js";
+import { countingRecords } from "../store/counting-records.js";
+import { readManifest, writeFileAtomically } from "../store/run-folder.js";
 import { comparisonsWithin } from "./comparisons.js";
 import { isMark } from "./object-marks.js";
 
@@ -21,32 +27,56 @@ export interface ReportOptions {
   readonly gates?: readonly GateResult[];
 }
 
+/** What is known of the run that gives the figures: its records where they were kept, else as the folder has them. */
+function withRecords(run: string | ScoredRun, scoring: ScoringOptions | undefined): Required<ScoredRun> {
+  if (typeof run === "string") return readScoredRun(run, scoring);
+  const { records = countingRecords(run.run, askedBy(run.manifest, run.suites)) } = run;
+  return { ...run, records };
+}
+
 /**
  * Gathers what a report shows of one or several run folders; the last one named gives the figures, all of them the
  * trends.
+ * @param runs Folders, or runs that were read already.
  * @throws ConfigError, DataError for folders that are not runs or are damaged.
  */
-export function reportInput(runs: readonly string[], clock: Clock, options: ReportOptions = {}): ReportInput {
-  const main = runs.at(-1) ?? "";
-  const manifest = readManifest(main);
-  const order = manifest.models.map((model) => model.id);
-  const scores = scoreRun(main, options.scoring);
-  const comparisons = options.comparisons ?? comparisonsWithin(readRunVerdicts(main, options.scoring), order);
-  const suites = readSuites(main);
-  const { answers, judgments } = countingRecords(main, askedBy(manifest, suites));
-  const trend: ReportRun[] = runs.map((run) => ({
-    label: basename(resolve(run)),
-    at: readManifest(run).startedAt,
-    scores: run === main ? scores : scoreRun(run, options.scoring),
+export function reportInput(
+  runs: readonly (string | ScoredRun)[],
+  clock: Clock,
+  options: ReportOptions = {},
+): ReportInput {
+  const {
+    run: folder,
+    manifest,
+    suites,
+    verdicts,
+    scores,
+    records,
+  } = withRecords(runs.at(-1) ?? "", options.scoring);
+  const others = runs.slice(0, -1).map((run) => {
+    if (typeof run !== "string") return run;
+    return { run, manifest: readManifest(run), scores: scoreRun(run, options.scoring) };
+  });
+  const all = [...others, { run: folder, manifest, scores }];
+  const trend: ReportRun[] = all.map((one) => ({
+    label: basename(resolve(one.run)),
+    at: one.manifest.startedAt,
+    scores: one.scores,
   }));
+  const order = manifest.models.map((model) => model.id);
+  let comparisons = options.comparisons;
   return {
     ...presentFields({ title: options.title }),
     scores,
-    manifests: runs.map(readManifest),
+    manifests: all.map((one) => one.manifest),
     suites,
-    answers,
-    judgments,
-    comparisons,
+    answers: records.answers,
+    judgments: records.judgments,
+    // Made when first asked for: permutations take long, and a page is compressed meanwhile.
+    get comparisons() {
+      comparisons ??= comparisonsWithin(verdicts, order);
+      return comparisons;
+    },
     ...(runs.length > 1 ? { runs: trend } : {}),
     generatedAt: isoTime(clock.now()),
     ...presentFields({ redact: options.redact }),
@@ -76,11 +106,16 @@ export async function writeReport(
 ): Promise<string[]> {
   const { reportRegistry } = await import("../../reports/registry.js");
   const written: string[] = [];
-  for (const format of formats) {
-    // A mark stands for an object that this program does not have.
-    if (typeof format === "string" && isMark(format)) continue;
-    const { render } = typeof format === "string" ? reportRegistry.get(format) : format;
-    for (const file of await render(input, { gates })) {
+  // All at once: charts are drawn while the page is compressed on other threads. A mark stands for an object that this
+  // program does not have.
+  const renderings = formats
+    .filter((format) => typeof format !== "string" || !isMark(format))
+    .map(async (format) =>
+      (typeof format === "string" ? reportRegistry.get(format) : format).render(input, { gates }),
+    );
+  for (const rendering of renderings) rendering.catch(() => undefined);
+  for (const rendering of renderings) {
+    for (const file of await rendering) {
       const path = join(folder, file.name);
       await writeFileAtomically(path, file.content);
       written.push(path);

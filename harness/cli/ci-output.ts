@@ -15,8 +15,8 @@ export async function tellCi(
 ): Promise<void> {
   const { GITHUB_STEP_SUMMARY: summaryFile, GITHUB_ACTIONS: actions } = process.env;
   if ((summaryFile ?? "") === "" && actions !== "true") return;
-  const { reportView } = await import("../../reports/view/view.js");
-  const view = reportView(input);
+  const { viewOf } = await import("../../reports/view/view.js");
+  const view = viewOf(input);
   if (summaryFile !== undefined && summaryFile !== "") {
     const { renderSummary } = await import("../../reports/markdown/markdown.js");
     try {

@@ -67,7 +67,7 @@ export async function finishRun(
   }
   const gates: readonly GateResult[] =
     config.gates.length === 0 ? [] : await gatesOf(result, config, evaluation);
-  const input = reportInput([result.run], systemClock, {
+  const input = reportInput([result], systemClock, {
     ...presentFields({ title: config.report.title, redact: config.report.redact }),
     scoring,
   });

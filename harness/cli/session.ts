@@ -87,6 +87,7 @@ async function evaluateWithProgress(
         run,
         stages,
         keepProtocols,
+        keepRecords: stages.judgments,
         ...(execution === undefined ? {} : { execution }),
         listener: (event) => {
           log(event);

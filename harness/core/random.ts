@@ -25,6 +25,8 @@ export interface Random {
    * @throws RangeError unless bound is an integer from 1 to 2^21.
    */
   fillIntegers(target: Int32Array, bound: number): void;
+  /** Fills `target` with what as many calls of `bits32()` would return; much faster inside hot loops. */
+  fillBits32(target: Uint32Array): void;
   /** A new array with the same items in uniformly random order (Fisher–Yates); the argument is left alone. */
   shuffle<T>(items: readonly T[]): T[];
   /** Standard normal deviate (Marsaglia's polar method). */
@@ -92,6 +94,25 @@ class Sfc32 implements Random {
       if (Math.imul(drawn, bound) >>> 0 < rejectBelow) continue;
       target[filled] = ((drawn >>> 0) * perBit) | 0;
       filled++;
+    }
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.counter = counter;
+  }
+
+  fillBits32(target: Uint32Array): void {
+    let a = this.a | 0;
+    let b = this.b | 0;
+    let c = this.c | 0;
+    let counter = this.counter | 0;
+    for (let filled = 0; filled < target.length; filled++) {
+      const drawn = (((a + b) | 0) + counter) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + drawn) | 0;
+      target[filled] = drawn;
     }
     this.a = a;
     this.b = b;

@@ -1,9 +1,10 @@
 import { rm } from "node:fs/promises";
-import type { Scores } from "../core/board.js";
 import { type Clock, isoTime } from "../core/clock.js";
 import type { Manifest } from "../core/manifest.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Json, Suite } from "../core/records.js";
-import { closeManifest, writeManifest } from "../store/manifest-of-records.js";
+import { RecordKeeper } from "../store/counting-records.js";
+import { ManifestCount, writeManifest } from "../store/manifest-of-records.js";
 import type { RetryPolicy } from "../store/resume.js";
 import { prettyJson, readSuites, runPaths, writeFileAtomically } from "../store/run-folder.js";
 import { lockRunFolder } from "../store/run-lock.js";
@@ -14,7 +15,8 @@ import type { RunListener } from "./events.js";
 import { type ExecuteOptions, executePlan } from "./execute.js";
 import type { Plan } from "./plan.js";
 import { openManifest } from "./run-manifest.js";
-import { type ScoringOptions, scoreRun } from "./scores/score-run.js";
+import { type ScoredRun, type ScoringOptions, verdictsOf } from "./scores/score-run.js";
+import { scoresOf } from "./scores/verdicts.js";
 
 /** What {@link runPlan} works with; everything that touches the world is passed in. */
 export interface RunOptions {
@@ -36,15 +38,14 @@ export interface RunOptions {
   readonly scoring?: ScoringOptions;
   /** See {@link ManifestFacts.keepProtocols}. Default false. */
   readonly keepProtocols?: boolean;
+  /** Keep the records that count in memory for a report. Default false. */
+  readonly keepRecords?: boolean;
   /** How the plan is carried out; {@link executePlan} by default, which makes call by call. */
   readonly execute?: (plan: Plan, options: ExecuteOptions) => Promise<void>;
 }
 
-/** How a run ended. */
-export interface RunResult {
-  readonly run: string;
-  readonly manifest: Manifest;
-  readonly scores: Scores;
+/** How a run ended, and what its gates and its report are made from. */
+export interface RunResult extends ScoredRun {
   readonly stopped: "interrupted" | "budget" | undefined;
   readonly gaps: Gaps;
 }
@@ -133,7 +134,12 @@ async function finish(options: RunOptions, opened: Manifest, started: number): P
   const { run, clock, stages } = options;
   const stopped = options.wasStopped();
   const end = { finishedAt: isoTime(clock.now()), elapsedMs: clock.monotonic() - started };
-  const counted = closeManifest(run, opened, { ...end, status: "complete" });
+  const suites = readSuites(run);
+  const count = new ManifestCount(opened);
+  const keeper = options.keepRecords === true ? new RecordKeeper() : undefined;
+  const visitors = keeper === undefined ? [count] : [count, keeper];
+  const verdicts = verdictsOf({ run, manifest: opened, suites }, options.scoring, visitors);
+  const counted = count.close({ ...end, status: "complete" });
   const gaps = gapsOf(counted, { ...stages, judgments: stages.judgments && counted.protocols.length > 0 });
   const incomplete = gaps.answersMissing + gaps.verdictsMissing > 0;
   const status =
@@ -149,7 +155,8 @@ async function finish(options: RunOptions, opened: Manifest, started: number): P
     status,
   };
   await writeManifest(run, manifest);
-  const scores = scoreRun(run, options.scoring);
+  const scores = scoresOf(verdicts);
   await writeFileAtomically(runPaths.scores(run), prettyJson(scores));
-  return { run, manifest, scores, stopped, gaps };
+  const records = keeper?.kept();
+  return { run, manifest, suites, verdicts, scores, ...presentFields({ records }), stopped, gaps };
 }

@@ -88,7 +88,15 @@ function countExtreme(differences: Float64Array, threshold: number): number {
   return count;
 }
 
-/** Among `replicates` random sign patterns, those with |Σ±d| ≥ threshold; eight differences per table look-up. */
+/** Sign patterns that are drawn, and summed up, together: so many fit into the cache with the tables of one word. */
+const PATTERNS_PER_BLOCK = 128;
+const TABLES_PER_WORD = 4;
+
+/**
+ * Among `replicates` random sign patterns, those with |Σ±d| ≥ threshold; eight differences per table look-up. A block of
+ * patterns is drawn at once and summed word by word, so that four tables are in use at a time and not all of them; each
+ * pattern has its own words of the stream and its own order of additions, as if it were summed by itself.
+ */
 function sampleExtreme(
   differences: Float64Array,
   threshold: number,
@@ -96,23 +104,48 @@ function sampleExtreme(
   replicates: number,
 ): number {
   const random = seededRandom(seed);
-  const groups = Math.ceil(differences.length / BITS_PER_TABLE);
-  const tables = new Float64Array(groups * TABLE_SIZE);
-  for (let group = 0; group < groups; group++) {
+  const words = Math.ceil(differences.length / (BITS_PER_TABLE * TABLES_PER_WORD));
+  // Differences that are missing at the end are zero, and change no sum.
+  const tables = new Float64Array(words * TABLES_PER_WORD * TABLE_SIZE);
+  for (let group = 0; group < words * TABLES_PER_WORD; group++) {
     const members = new Float64Array(BITS_PER_TABLE);
     members.set(differences.subarray(group * BITS_PER_TABLE, (group + 1) * BITS_PER_TABLE));
     tables.set(signedSums(members), group * TABLE_SIZE);
   }
+  const drawn = new Uint32Array(words * PATTERNS_PER_BLOCK);
+  const sums = new Float64Array(PATTERNS_PER_BLOCK);
   let count = 0;
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    let sum = 0;
-    let bits = 0;
-    for (let group = 0; group < groups; group++) {
-      if (group % 4 === 0) bits = random.bits32();
-      sum += tables[group * TABLE_SIZE + (bits & (TABLE_SIZE - 1))] as number;
-      bits >>>= BITS_PER_TABLE;
+  for (let left = replicates; left > 0; left -= PATTERNS_PER_BLOCK) {
+    const patterns = Math.min(left, PATTERNS_PER_BLOCK);
+    random.fillBits32(drawn.subarray(0, patterns * words));
+    sums.fill(0);
+    for (let word = 0; word < words; word++) {
+      addWord(sums, drawn, word, words, patterns, tables.subarray(word * TABLES_PER_WORD * TABLE_SIZE));
     }
-    if (Math.abs(sum) >= threshold) count++;
+    for (let pattern = 0; pattern < patterns; pattern++) {
+      if (Math.abs(sums[pattern] as number) >= threshold) count++;
+    }
   }
   return count;
+}
+
+/** Adds to the sum of each pattern what its `word`th word says of 32 differences; lowest bits first. */
+function addWord(
+  sums: Float64Array,
+  drawn: Uint32Array,
+  word: number,
+  words: number,
+  patterns: number,
+  tables: Float64Array,
+): void {
+  const mask = TABLE_SIZE - 1;
+  for (let pattern = 0, at = word; pattern < patterns; pattern++, at += words) {
+    const bits = drawn[at] as number;
+    sums[pattern] =
+      (sums[pattern] as number) +
+      (tables[bits & mask] as number) +
+      (tables[TABLE_SIZE + ((bits >>> 8) & mask)] as number) +
+      (tables[2 * TABLE_SIZE + ((bits >>> 16) & mask)] as number) +
+      (tables[3 * TABLE_SIZE + (bits >>> 24)] as number);
+  }
 }

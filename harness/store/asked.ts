@@ -1,8 +1,5 @@
 import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
-import { CurrentAnswers } from "./answer-facts.js";
-import { answerPlace, judgmentPlace } from "./resume.js";
-import { readAnswers, readJudgments } from "./run-folder.js";
 
 /** Tells records that a run asks for from those of questions, trials, models and judges that it asked before. */
 export interface Asked {
@@ -40,29 +37,4 @@ export function askedBy(manifest: Manifest, suites: readonly Suite[]): Asked {
         ?.get(record.a)
         ?.has(record.b ?? "") === true,
   };
-}
-
-/** The last record of each place, in the order in which the places were met. */
-function lastOfEach<Entry>(records: Iterable<Entry>, placeOf: (record: Entry) => string): Entry[] {
-  const byPlace = new Map<string, Entry>();
-  for (const record of records) byPlace.set(placeOf(record), record);
-  return [...byPlace.values()];
-}
-
-/**
- * The answers and judgments of a run that count: asked for, the last of their places, and given on answers that count.
- * @throws DataError naming file and line of what is damaged.
- */
-export function countingRecords(
-  run: string,
-  asked: Asked,
-): { readonly answers: Answer[]; readonly judgments: Judgment[] } {
-  const answers = lastOfEach(readAnswers(run), (one) =>
-    answerPlace(one.suite, one.model, one.questionId, one.trial),
-  ).filter((one) => asked.answer(one));
-  const current = new CurrentAnswers(answers);
-  const judgments = lastOfEach(readJudgments(run), judgmentPlace).filter(
-    (one) => asked.judgment(one) && !current.isStale(one),
-  );
-  return { answers, judgments };
 }

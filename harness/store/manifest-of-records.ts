@@ -1,46 +1,59 @@
 import type { Manifest } from "../core/manifest.js";
+import type { Answer, Judgment } from "../core/records.js";
 import { Accounting } from "./accounting.js";
-import { CurrentAnswers } from "./answer-facts.js";
 import { askedBy } from "./asked.js";
-import {
-  prettyJson,
-  readAnswers,
-  readJudgments,
-  readSuites,
-  runPaths,
-  writeFileAtomically,
-} from "./run-folder.js";
+import { prettyJson, readSuites, runPaths, writeFileAtomically } from "./run-folder.js";
+import { type RecordVisitor, type Standing, visitRecords } from "./visit-records.js";
 
-/** Counts the records of a run into its manifest. */
-export function closeManifest(
-  run: string,
-  manifest: Manifest,
-  end: { readonly status: Manifest["status"]; readonly finishedAt: string; readonly elapsedMs: number },
-): Manifest {
-  const accounting = new Accounting();
-  const judgeModels = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol.judgeModel]));
-  const asked = askedBy(manifest, readSuites(run));
-  const answers = new CurrentAnswers();
-  for (const answer of readAnswers(run)) {
-    answers.add(answer);
-    accounting.addAnswer(answer, asked.answer(answer));
+/** How a run ended, for its manifest. */
+export interface RunEnd {
+  readonly status: Manifest["status"];
+  /** ISO 8601. */
+  readonly finishedAt: string;
+  readonly elapsedMs: number;
+}
+
+/** Counts the records of a run for its manifest. */
+export class ManifestCount implements RecordVisitor {
+  private readonly accounting = new Accounting();
+  private readonly judgeModels: ReadonlyMap<string, string>;
+
+  constructor(private readonly manifest: Manifest) {
+    this.judgeModels = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol.judgeModel]));
   }
-  for (const judgment of readJudgments(run)) {
-    const judgeModel = judgeModels.get(judgment.protocol) ?? "(a judge of an earlier configuration)";
-    accounting.addJudgment(judgment, judgeModel, asked.judgment(judgment) && !answers.isStale(judgment));
+
+  answer(answer: Answer, isAsked: boolean): void {
+    this.accounting.addAnswer(answer, isAsked);
   }
-  return {
-    ...manifest,
-    status: end.status,
-    finishedAt: end.finishedAt,
-    durationMs: manifest.durationMs + Math.round(end.elapsedMs),
-    models: manifest.models.map((model) => accounting.withNames(model, "answers")),
-    judgeModels: manifest.judgeModels.map((model) => accounting.withNames(model, "judgments")),
-    totals: accounting.callTotals(),
-    failures: accounting.failures(),
-    answers: { ...manifest.answers, ...accounting.answerCounts() },
-    judgments: { ...manifest.judgments, ...accounting.judgmentCounts() },
-  };
+
+  judgment(judgment: Judgment, standing: Standing): void {
+    const judgeModel = this.judgeModels.get(judgment.protocol) ?? "(a judge of an earlier configuration)";
+    this.accounting.addJudgment(judgment, judgeModel, standing === "counts");
+  }
+
+  /** The manifest with what was counted. */
+  close(end: RunEnd): Manifest {
+    const { manifest, accounting } = this;
+    return {
+      ...manifest,
+      status: end.status,
+      finishedAt: end.finishedAt,
+      durationMs: manifest.durationMs + Math.round(end.elapsedMs),
+      models: manifest.models.map((model) => accounting.withNames(model, "answers")),
+      judgeModels: manifest.judgeModels.map((model) => accounting.withNames(model, "judgments")),
+      totals: accounting.callTotals(),
+      failures: accounting.failures(),
+      answers: { ...manifest.answers, ...accounting.answerCounts() },
+      judgments: { ...manifest.judgments, ...accounting.judgmentCounts() },
+    };
+  }
+}
+
+/** Counts the records of a run into its manifest. @throws DataError for damaged files. */
+export function closeManifest(run: string, manifest: Manifest, end: RunEnd): Manifest {
+  const count = new ManifestCount(manifest);
+  visitRecords(run, askedBy(manifest, readSuites(run)), [count]);
+  return count.close(end);
 }
 
 /** Writes `run.json`. */

@@ -1,6 +1,7 @@
-import { gzipSync } from "node:zlib";
-import type { ReportView } from "../view/records.js";
-import { indexReading } from "./reading-index.js";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import type { ReadingQuestion, ReportView } from "../view/records.js";
+import { chunkReading, indexReading, type ReadingChunks } from "./reading-index.js";
 
 /** A piece of data inside the page: gzip, then base64, in an inert script element. */
 export interface PackedPart {
@@ -14,19 +15,40 @@ export type PageView = Pick<
   "title" | "version" | "generatedAt" | "boards" | "comparisons" | "trends" | "scores"
 >;
 
-/** Gzip with the highest effort: a report is written once and sent around often. */
-function pack(id: string, json: string): PackedPart {
-  return { id, base64: gzipSync(json, { level: 9 }).toString("base64") };
+/** The questions in chunks, which are compressed beside whatever else the process does. */
+export interface PackedReading {
+  readonly chunks: Pick<ReadingChunks, "places" | "count">;
+  readonly parts: Promise<readonly PackedPart[]>;
+}
+
+const compress = promisify(gzip);
+
+/**
+ * Gzip with the highest effort: a report is written once and sent around often. With room for all of its output a text
+ * is compressed in one go, without a turn of this thread in between.
+ */
+async function pack(id: string, json: string): Promise<PackedPart> {
+  const bytes = Buffer.from(json, "utf8");
+  const packed = await compress(bytes, { level: 9, chunkSize: Math.max(1024, bytes.length) });
+  return { id, base64: packed.toString("base64") };
+}
+
+/** Starts to pack the questions: all that a page holds besides is made meanwhile. */
+export function packReading(reading: readonly ReadingQuestion[]): PackedReading {
+  const { texts, ...chunks } = chunkReading(reading);
+  const parts = Promise.all(texts.map((text, place) => pack(`data-chunk-${place}`, text)));
+  // Whoever made the page may fail before it waits for this.
+  parts.catch(() => undefined);
+  return { chunks, parts };
 }
 
 /** Data for the page: the view, the index of questions, and the questions in chunks. */
-export function packView(view: ReportView): readonly PackedPart[] {
+export async function packView(view: ReportView, reading: PackedReading): Promise<readonly PackedPart[]> {
   const { title, version, generatedAt, boards, comparisons, trends, scores } = view;
   const page: PageView = { title, version, generatedAt, boards, comparisons, trends, scores };
-  const { index, chunks } = indexReading(view);
   return [
-    pack("data-view", JSON.stringify(page)),
-    pack("data-index", JSON.stringify(index)),
-    ...chunks.map((chunk, place) => pack(`data-chunk-${place}`, chunk)),
+    await pack("data-view", JSON.stringify(page)),
+    await pack("data-index", JSON.stringify(indexReading(view, reading.chunks))),
+    ...(await reading.parts),
   ];
 }

@@ -195,35 +195,59 @@ function movedBy(view: ReportView): readonly ReadonlyMap<string, number | null>[
   );
 }
 
-/** JSON texts of the questions in chunks of about half a megabyte, and the index over them. */
-export function indexReading(view: ReportView): {
-  readonly index: ReadingIndex;
-  readonly chunks: readonly string[];
-} {
+/** Where a question's text stands. */
+interface ChunkPlace {
+  readonly chunk: number;
+  readonly place: number;
+}
+
+/** Questions as JSON texts, in chunks of about half a megabyte. */
+export interface ReadingChunks {
+  /** One JSON list per chunk. */
+  readonly texts: readonly string[];
+  readonly count: number;
+  /** By number of the question. */
+  readonly places: readonly ChunkPlace[];
+}
+
+/** JSON texts of the questions in chunks of about half a megabyte. */
+export function chunkReading(reading: readonly ReadingQuestion[]): ReadingChunks {
+  const texts: string[] = [];
+  let open: string[] = [];
+  let size = 0;
+  const close = () => {
+    if (open.length > 0) texts.push(`[${open.join(",")}]`);
+    open = [];
+    size = 0;
+  };
+  const places = reading.map((question): ChunkPlace => {
+    const text = JSON.stringify(question);
+    if (size > 0 && size + text.length > CHUNK_CHARACTERS) close();
+    open.push(text);
+    size += text.length;
+    return { chunk: texts.length, place: open.length - 1 };
+  });
+  close();
+  return { texts, count: texts.length, places };
+}
+
+/** The index over the questions. */
+export function indexReading(
+  view: ReportView,
+  { count, places }: Pick<ReadingChunks, "count" | "places">,
+): ReadingIndex {
   const suites = [...new Set(view.reading.map((question) => question.suite))];
   const models = modelsOf(view);
   const protocols = protocolsOf(view);
   const moved = movedBy(view);
-  const chunks: string[] = [];
-  let open: string[] = [];
-  let size = 0;
-  const close = () => {
-    if (open.length > 0) chunks.push(`[${open.join(",")}]`);
-    open = [];
-    size = 0;
-  };
-  const questions = view.reading.map((question): IndexedQuestion => {
-    const text = JSON.stringify(question);
-    if (size > 0 && size + text.length > CHUNK_CHARACTERS) close();
-    const place = open.length;
-    open.push(text);
-    size += text.length;
+  const questions = view.reading.map((question, number): IndexedQuestion => {
+    const { chunk, place } = places[number] ?? { chunk: 0, place: 0 };
     return {
       suite: suites.indexOf(question.suite),
       id: question.id,
       category: question.category,
       text: firstLine(question.turns[0] ?? "", TEXT_CHARACTERS),
-      chunk: chunks.length,
+      chunk,
       place,
       flags: flagsOf(question),
       scores: protocols.map((protocol) =>
@@ -233,7 +257,6 @@ export function indexReading(view: ReportView): {
       moved: moved.map((deltas) => deltas.get(JSON.stringify([question.suite, question.id])) ?? null),
     };
   });
-  close();
   const categories = [...new Set(view.reading.map((question) => question.category))];
-  return { index: { suites, models, protocols, categories, chunks: chunks.length, questions }, chunks };
+  return { suites, models, protocols, categories, chunks: count, questions };
 }

@@ -4,7 +4,7 @@ import { renderToString } from "preact-render-to-string";
 import type { ReportView } from "../view/records.js";
 import { displayName } from "../view/text.js";
 import { PageBody } from "./document.js";
-import { packView } from "./packed-data.js";
+import { type PackedReading, packReading, packView } from "./packed-data.js";
 import type { PageAssets } from "./page-assets.js";
 import { pageAssets } from "./page-assets.js";
 
@@ -48,10 +48,15 @@ function contentSecurityPolicy(script: string, style: string): string {
  * themselves. `assets` defaults to the built page script and styles.
  * @throws ReportError `page-not-built`
  */
-export function renderHtml(view: ReportView, assets: PageAssets = pageAssets()): string {
+export async function renderHtml(
+  view: ReportView,
+  assets: PageAssets = pageAssets(),
+  reading: PackedReading = packReading(view.reading),
+): Promise<string> {
   const script = inline(assets.script, "script");
   const style = inline(assets.style, "style");
-  const data = packView(view).map(
+  const body = renderToString(h(PageBody, { view }));
+  const data = (await packView(view, reading)).map(
     (part) => `<script type="application/octet-stream" id="${part.id}">${part.base64}</script>`,
   );
   return `${[
@@ -69,7 +74,7 @@ export function renderHtml(view: ReportView, assets: PageAssets = pageAssets()):
     `<style>${style}</style>`,
     "</head>",
     "<body>",
-    renderToString(h(PageBody, { view })),
+    body,
     ...data,
     `<script>${script}</script>`,
     "</body>",

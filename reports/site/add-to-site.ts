@@ -143,7 +143,7 @@ export async function addToSite(
   const known = new Set(before.map((one) => one.id));
   const earlier = earlierRuns(input).filter((one) => one.id !== run.id && !known.has(one.id));
   for (const one of [run, ...earlier]) refuseSharedFolder(one, before);
-  const page = options.page ?? (await import("../html/render.js")).renderHtml(reportView(input));
+  const page = options.page ?? (await (await import("../html/render.js")).renderHtml(reportView(input)));
   const files: [name: string, content: string][] = [
     [sitePaths.report(run.id), page],
     ...[run, ...earlier].map((one): [string, string] => [

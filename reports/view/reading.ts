@@ -117,3 +117,12 @@ export function readingQuestions(input: ReportInput): readonly ReadingQuestion[]
     ];
   });
 }
+
+const readings = new WeakMap<ReportInput, readonly ReadingQuestion[]>();
+
+/** The questions of an input, made once: a page begins with them before the rest of the view is there. */
+export function readingOf(input: ReportInput): readonly ReadingQuestion[] {
+  const reading = readings.get(input) ?? readingQuestions(input);
+  readings.set(input, reading);
+  return reading;
+}

@@ -2,7 +2,7 @@ import { boardViews } from "./boards.js";
 import { comparisonView } from "./comparisons.js";
 import { countViews } from "./counts.js";
 import { healthItems } from "./health.js";
-import { readingQuestions } from "./reading.js";
+import { readingOf } from "./reading.js";
 import type { ReportInput, ReportView } from "./records.js";
 import { trendViews } from "./trends.js";
 import { trustView } from "./trust.js";
@@ -52,7 +52,16 @@ export function reportView(input: ReportInput): ReportView {
     health: healthItems(input.scores, input.manifests, input.redact === true),
     trends: trendViews(input, boards),
     trust: trustView(input),
-    reading: readingQuestions(input),
+    reading: readingOf(input),
     scores: input.scores,
   };
+}
+
+const views = new WeakMap<ReportInput, ReportView>();
+
+/** The view of an input, made once however many formats ask for it. */
+export function viewOf(input: ReportInput): ReportView {
+  const view = views.get(input) ?? reportView(input);
+  views.set(input, view);
+  return view;
 }

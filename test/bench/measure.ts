@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 /** What a piece of work took of this process. */
 export interface Cost {
   readonly wallMs: number;
@@ -34,4 +36,18 @@ export interface WayReport {
   /** The first round runs code that has not run before. */
   readonly rounds: readonly Cost[];
   readonly peakMegabytes: number;
+}
+
+/** A build of the command that is measured. */
+export interface Build {
+  readonly name: "base" | "this build";
+  /** Path of its command. */
+  readonly cli: string;
+}
+
+/** The build in dist/, and before it the one in the folder that `ASSAY_BENCH_BASE` names, to be held against it. */
+export function builds(): Build[] {
+  const base = process.env.ASSAY_BENCH_BASE;
+  const own: Build = { name: "this build", cli: resolve("dist/cli.js") };
+  return base === undefined ? [own] : [{ name: "base", cli: resolve(base, "dist/cli.js") }, own];
 }

@@ -5,8 +5,8 @@ import type { GenerationRequest, Suite } from "../../harness/core/records.js";
 import { createDispatcher, type Dispatcher } from "../../harness/pipeline/dispatch/dispatcher.js";
 import { createPlan, type JudgeBinding, type Plan } from "../../harness/pipeline/plan.js";
 import type { RunResult } from "../../harness/pipeline/run.js";
-import { askedBy, countingRecords } from "../../harness/store/asked.js";
-import { readJudgments, readSuites } from "../../harness/store/run-folder.js";
+import { countingRecords } from "../../harness/store/counting-records.js";
+import { readJudgments } from "../../harness/store/run-folder.js";
 import {
   runSample,
   sampleJudge,
@@ -171,11 +171,8 @@ describe("one run folder under changing configurations", () => {
     const base = { temperature: 0, turned: false, pairs: false } as const;
     const run = temporaryFolder();
     await runSample(run, planOf({ ...base, renamed: false, judge: "first", trials: 2 }, []));
-    const { manifest } = await runSample(
-      run,
-      planOf({ ...base, renamed: true, judge: "second", trials: 1 }, []),
-    );
-    const { answers, judgments } = countingRecords(run, askedBy(manifest, readSuites(run)));
+    await runSample(run, planOf({ ...base, renamed: true, judge: "second", trials: 1 }, []));
+    const { answers, judgments } = countingRecords(run);
     expect(answers.map((one) => `${one.model} ${one.questionId} ${one.trial}`).sort()).toEqual(
       ["other", "renamed"].flatMap((model) => ["q1", "q2", "q3", "q4"].map((id) => `${model} ${id} 1`)),
     );

@@ -151,7 +151,7 @@ describe.skipIf(CHROMIUM === undefined)(
       "runs nothing of theirs and keeps its layout, policy off: %s",
       { timeout: 180_000 },
       async (bypassCSP) => {
-        const opened = await open(renderHtml(reportView(hostileInput()), assets), bypassCSP, "#q=h0");
+        const opened = await open(await renderHtml(reportView(hostileInput()), assets), bypassCSP, "#q=h0");
         const { page } = opened;
         await page.locator(".answer").first().waitFor();
         const problems: string[] = [];
@@ -219,7 +219,7 @@ describe.skipIf(CHROMIUM === undefined)(
     it("shows a line of a megabyte cut, and whole on request", { timeout: 60_000 }, async () => {
       const place = HOSTILE_TEXTS.findIndex(({ name }) => name === "long line");
       const opened = await open(
-        renderHtml(reportView(hostileInput()), assets),
+        await renderHtml(reportView(hostileInput()), assets),
         false,
         `#q=h${place}&models=aurora-7b-ckpt-1200`,
       );
@@ -248,10 +248,14 @@ describe.skipIf(CHROMIUM === undefined)(
         const texts = HOSTILE_TEXTS.map(({ text }) => text).filter((text) => text.trim() !== "");
         for (let start = 0; start < texts.length; start += step) {
           const names = texts.slice(start, start + 9);
-          const opened = await openReport(browser, renderHtml(reportView(hostileNames(names)), assets), {
-            bypassCSP: true,
-            viewport: { width, height: 800 },
-          });
+          const opened = await openReport(
+            browser,
+            await renderHtml(reportView(hostileNames(names)), assets),
+            {
+              bypassCSP: true,
+              viewport: { width, height: 800 },
+            },
+          );
           await showEverything(opened.page);
           const state = await opened.page.evaluate((alarm) => {
             Object.assign(window, { [alarm]: () => undefined });

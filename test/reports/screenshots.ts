@@ -20,7 +20,7 @@ const mirror = process.env.ASSAY_MIRROR;
 const reports: [string, string][] = [
   [
     "sample",
-    renderHtml(
+    await renderHtml(
       reportView(sampleInput({ runs: true, notice: "Answers and verdicts are recorded samples." })),
       assets,
     ),
@@ -28,8 +28,8 @@ const reports: [string, string][] = [
   ...(mirror === undefined
     ? []
     : ([
-        ["mt-bench", renderHtml(reportView(mtBenchInput(mirror)), assets)],
-        ["alpaca-eval", renderHtml(reportView(alpacaEvalInput(mirror)), assets)],
+        ["mt-bench", await renderHtml(reportView(mtBenchInput(mirror)), assets)],
+        ["alpaca-eval", await renderHtml(reportView(alpacaEvalInput(mirror)), assets)],
       ] satisfies [string, string][])),
   ...files.map((file): [string, string] => [basename(file, ".html"), readFileSync(file, "utf8")]),
 ];

@@ -5,7 +5,7 @@ import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import type { Answer, Judgment, Suite, Warning } from "../../core/records.js";
 import { codePointLength, fileNameFor } from "../../core/text.js";
 import { averageLength, summarizePreferences } from "../../stats/preference-summary.js";
-import { askedBy, countingRecords } from "../../store/asked.js";
+import { countingRecords } from "../../store/counting-records.js";
 import { answerPlace } from "../../store/resume.js";
 import {
   prettyJson,
@@ -55,7 +55,7 @@ function readScores(run: string): Scores | undefined {
 
 function readRun(run: string): RunRecords {
   const manifest = readManifest(run);
-  const counting = countingRecords(run, askedBy(manifest, readSuites(run)));
+  const counting = countingRecords(run);
   const answers = new Map(
     counting.answers.map((answer) => {
       const { suite, model, questionId, trial } = answer;

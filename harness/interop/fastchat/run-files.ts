@@ -9,7 +9,7 @@ import { toolVersion } from "../../core/package-files.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Answer, Judgment, Question, Suite, Warning } from "../../core/records.js";
 import { scoreRun } from "../../pipeline/scores/score-run.js";
-import { askedBy, countingRecords } from "../../store/asked.js";
+import { countingRecords } from "../../store/counting-records.js";
 import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
   isRunFolder,
@@ -52,7 +52,7 @@ export async function exportRunToFastChat(
   const manifest = readManifest(run);
   const judgeNames = judgeNamesOf(manifest);
   const suites = readSuites(run);
-  const { answers, judgments } = countingRecords(run, askedBy(manifest, suites));
+  const { answers, judgments } = countingRecords(run);
   const files: string[] = [];
   const warnings: Warning[] = [];
   for (const suite of suites) {

@@ -17,7 +17,7 @@ import {
 } from "../../store/run-folder.js";
 import { lockRunFolder } from "../../store/run-lock.js";
 import { gapsOf, type RunResult, writeSuites } from "../run.js";
-import { type ScoringOptions, scoreRun } from "../scores/score-run.js";
+import { readScoredRun, type ScoringOptions } from "../scores/score-run.js";
 import { joinManifests } from "./join-manifests.js";
 import { joinRecords } from "./join-records.js";
 import type { RunToMerge } from "./run-to-merge.js";
@@ -133,9 +133,9 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
     const manifest = { ...counted, status: isComplete ? ("complete" as const) : ("incomplete" as const) };
     await writeManifest(built, manifest);
     await moveInto(built, out, options.clock);
-    const scores = scoreRun(options.out, await options.scoring?.([options.out]));
-    await writeFileAtomically(runPaths.scores(out), prettyJson(scores));
-    return { run: options.out, manifest, scores, stopped: undefined, gaps, warnings: joined.warnings };
+    const scored = readScoredRun(options.out, await options.scoring?.([options.out]));
+    await writeFileAtomically(runPaths.scores(out), prettyJson(scored.scores));
+    return { ...scored, stopped: undefined, gaps, warnings: joined.warnings };
   } finally {
     await rm(built, { recursive: true, force: true });
   }

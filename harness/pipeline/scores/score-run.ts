@@ -2,10 +2,12 @@ import type { Scores } from "../../core/board.js";
 import { DataError } from "../../core/errors.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
-import type { Answer, Suite } from "../../core/records.js";
-import { type AnswerFacts, CurrentAnswers } from "../../store/answer-facts.js";
-import { type Asked, askedBy } from "../../store/asked.js";
-import { readAnswers, readJudgments, readManifest, readSuites, runPaths } from "../../store/run-folder.js";
+import type { Judgment, Suite } from "../../core/records.js";
+import type { AnswerFacts } from "../../store/answer-facts.js";
+import { askedBy } from "../../store/asked.js";
+import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
+import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
+import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
 import type { BoardInput } from "./build-board.js";
 import { ImportedRows } from "./imported-rows.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
@@ -32,40 +34,33 @@ export interface ScoringOptions {
   readonly bootstrapReplicates?: number;
 }
 
-interface CurrentVerdicts {
-  readonly byProtocol: ReadonlyMap<string, VerdictGrid>;
-  readonly records: number;
-  /** Judgments of answers that have been replaced since. */
-  readonly stale: number;
-}
-
-function* askedAnswers(run: string, asked: Asked): Generator<Answer> {
-  for (const answer of readAnswers(run)) if (asked.answer(answer)) yield answer;
-}
-
 /** The verdicts that count: the last of each place, and only those given on the answers that count now. */
-function currentVerdicts(
-  run: string,
-  asked: Asked,
-  answers: CurrentAnswers,
-  imported: ImportedRows,
-): CurrentVerdicts {
-  const byProtocol = new Map<string, VerdictGrid>();
-  let records = 0;
-  for (const judgment of readJudgments(run)) {
-    records++;
-    if (!asked.judgment(judgment)) continue;
-    imported.add(judgment);
+class VerdictCollector implements RecordVisitor {
+  readonly byProtocol = new Map<string, VerdictGrid>();
+  readonly imported: ImportedRows;
+  records = 0;
+
+  constructor(protocols: readonly ManifestProtocol[]) {
+    this.imported = new ImportedRows(protocols);
+  }
+
+  judgment(judgment: Judgment, standing: Standing): void {
+    this.records++;
+    if (standing === "not-asked") return;
+    this.imported.add(judgment);
     const { protocol } = judgment;
-    let grid = byProtocol.get(protocol);
+    let grid = this.byProtocol.get(protocol);
     if (grid === undefined) {
       grid = new VerdictGrid();
-      byProtocol.set(protocol, grid);
+      this.byProtocol.set(protocol, grid);
     }
-    grid.put(verdictRow(judgment), answers.isStale(judgment));
+    grid.put(verdictRow(judgment), standing === "stale");
   }
-  const stale = [...byProtocol.values()].reduce((sum, grid) => sum + grid.stale, 0);
-  return { byProtocol, records, stale };
+
+  /** Judgments of answers that have been replaced since. */
+  get stale(): number {
+    return [...this.byProtocol.values()].reduce((sum, grid) => sum + grid.stale, 0);
+  }
 }
 
 function boardInput(
@@ -101,17 +96,28 @@ function boardInput(
   };
 }
 
+/** A run folder whose records are still to be read. */
+export interface UnreadRun {
+  /** Its folder. */
+  readonly run: string;
+  readonly manifest: Manifest;
+  readonly suites: readonly Suite[];
+}
+
 /**
- * Gathers the verdicts of a run folder from its files alone; never calls a model.
- * @throws ConfigError when it is not a run folder; DataError for damaged files.
+ * Gathers the verdicts of a run in one reading of its records.
+ * @param visitors Others who want something of the records.
+ * @throws DataError for damaged files.
  */
-export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verdicts {
-  const manifest = readManifest(run);
-  const suites = new Map(readSuites(run).map((suite) => [suite.id, suite]));
-  const asked = askedBy(manifest, [...suites.values()]);
-  const answers = new CurrentAnswers(askedAnswers(run, asked));
-  const imported = new ImportedRows(manifest.protocols);
-  const { byProtocol, records, stale } = currentVerdicts(run, asked, answers, imported);
+export function verdictsOf(
+  { run, manifest, suites: snapshots }: UnreadRun,
+  options: ScoringOptions = {},
+  visitors: readonly RecordVisitor[] = [],
+): Verdicts {
+  const suites = new Map(snapshots.map((suite) => [suite.id, suite]));
+  const collector = new VerdictCollector(manifest.protocols);
+  const answers = visitRecords(run, askedBy(manifest, snapshots), [collector, ...visitors]);
+  const { byProtocol, imported, records, stale } = collector;
   const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
     if (suite === undefined) {
@@ -139,6 +145,33 @@ export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verd
   if (stale === 0) return { inputs, suites, sources, warnings: [] };
   const message = `${stale} verdicts were given on answers that have been replaced since; they do not count`;
   return { inputs, suites, sources, warnings: [{ code: "stale-judgments", message, count: stale }] };
+}
+
+/**
+ * Gathers the verdicts of a run folder from its files alone; never calls a model.
+ * @throws ConfigError when it is not a run folder; DataError for damaged files.
+ */
+export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verdicts {
+  return verdictsOf({ run, manifest: readManifest(run), suites: readSuites(run) }, options);
+}
+
+/** A run folder read once: what its gates and its report are made from. */
+export interface ScoredRun extends UnreadRun {
+  readonly verdicts: Verdicts;
+  readonly scores: Scores;
+  /** The records that count, where they were kept. */
+  readonly records?: CountingRecords;
+}
+
+/**
+ * Reads a run folder once and scores it, keeping the records that count.
+ * @throws ConfigError when it is not a run folder; DataError for damaged files.
+ */
+export function readScoredRun(run: string, options: ScoringOptions = {}): Required<ScoredRun> {
+  const unread = { run, manifest: readManifest(run), suites: readSuites(run) };
+  const keeper = new RecordKeeper();
+  const verdicts = verdictsOf(unread, options, [keeper]);
+  return { ...unread, verdicts, scores: scoresOf(verdicts), records: keeper.kept() };
 }
 
 /**

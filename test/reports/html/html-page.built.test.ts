@@ -24,7 +24,7 @@ describe.skipIf(CHROMIUM === undefined)(
     beforeAll(async () => {
       assets = pageAssets();
       browser = await launch();
-      html = renderHtml(reportView(input), assets);
+      html = await renderHtml(reportView(input), assets);
       opened = await openReport(browser, html);
       await showEverything(opened.page);
     });

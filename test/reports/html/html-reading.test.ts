@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { formatLink, parseLink } from "../../../reports/html/deep-link.js";
 import { filterQuestions, NO_FILTER } from "../../../reports/html/page/reader-filter.js";
 import { MOST_TOKENS, wordDifference } from "../../../reports/html/page/word-difference.js";
-import { indexReading, QUESTION_FLAGS } from "../../../reports/html/reading-index.js";
-import { reportView } from "../../../reports/view/view.js";
+import { chunkReading, indexReading, QUESTION_FLAGS } from "../../../reports/html/reading-index.js";
+import { type ReportInput, reportView } from "../../../reports/view/view.js";
 import {
   PAIR_PROTOCOL,
   PREFERENCE_PROTOCOL,
@@ -96,7 +96,12 @@ describe("word difference", () => {
 
 describe("index of questions", () => {
   const input = sampleInput();
-  const { index, chunks } = indexReading(reportView(input));
+  const indexOf = (given: ReportInput) => {
+    const view = reportView(given);
+    const { texts, ...chunks } = chunkReading(view.reading);
+    return { index: indexReading(view, chunks), chunks: texts };
+  };
+  const { index, chunks } = indexOf(input);
   const place = (id: string) => index.questions.findIndex((question) => question.id === id);
 
   it("finds every question in its chunk", () => {
@@ -115,7 +120,7 @@ describe("index of questions", () => {
         turns: answer.turns.map((turn) => ({ ...turn, text: turn.text.repeat(60) })),
       })),
     };
-    const cut = indexReading(reportView(long));
+    const cut = indexOf(long);
     expect(cut.chunks.length).toBeGreaterThan(3);
     expect(cut.index.questions.map((question) => question.id)).toEqual(
       index.questions.map((question) => question.id),

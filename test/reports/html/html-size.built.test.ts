@@ -182,7 +182,7 @@ describe.skipIf(CHROMIUM === undefined)(
     ] as const)(
       "opens %s in about a second and weighs little",
       async (_, models, questions, words, limit) => {
-        const html = renderHtml(reportView(largeInput(models, questions, words)), assets);
+        const html = await renderHtml(reportView(largeInput(models, questions, words)), assets);
         expect(html.length).toBeLessThan(limit * MEGABYTE);
         const { first, reading } = await open(html, "77");
         // The promise is a second; a loaded test machine is given three.
@@ -194,7 +194,7 @@ describe.skipIf(CHROMIUM === undefined)(
     it("opens 20,000 answers, filters them and finds a text in all of them", {
       timeout: 180_000,
     }, async () => {
-      const html = renderHtml(reportView(largeInput(5, 4_000, 150)), assets);
+      const html = await renderHtml(reportView(largeInput(5, 4_000, 150)), assets);
       const { page, close, complaints } = await openReport(browser, html, { hash: "#q=3999" });
       await page.locator(".answer").first().waitFor();
       expect(await page.locator("#question-title").textContent()).toContain("3999");
@@ -214,7 +214,7 @@ describe.skipIf(CHROMIUM === undefined)(
       it("weighs under 4 MB with three models and the baseline on AlpacaEval's 805 instructions", {
         timeout: 60_000,
       }, async () => {
-        const html = renderHtml(reportView(alpacaEvalInput(mirror ?? "")), assets);
+        const html = await renderHtml(reportView(alpacaEvalInput(mirror ?? "")), assets);
         expect(html.length).toBeLessThan(4 * MEGABYTE);
         const { first } = await open(html, "400");
         expect(first).toBeLessThan(3_000);

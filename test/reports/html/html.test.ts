@@ -15,8 +15,8 @@ function hashOf(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
-describe("HTML file", () => {
-  const html = renderHtml(reportView(sampleInput()), assets);
+describe("HTML file", async () => {
+  const html = await renderHtml(reportView(sampleInput()), assets);
 
   it("allows nothing but its own script and styles, by hash", () => {
     const policy = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(html)?.[1] ?? "";
@@ -51,18 +51,21 @@ describe("HTML file", () => {
     expect(part("data-chunk-0")[0].id).toBe("101");
   });
 
-  it("is well-formed whatever the names are", () => {
+  it("is well-formed whatever the names are", async () => {
     for (const { name, text } of HOSTILE_TEXTS.filter((hostile) => hostile.text.length < 5_000)) {
       const sample = sampleInput({ questions: 8 });
-      const page = renderHtml(reportView({ ...sample, title: text, version: text.slice(0, 50) }), assets);
+      const page = await renderHtml(
+        reportView({ ...sample, title: text, version: text.slice(0, 50) }),
+        assets,
+      );
       expect(page.match(/<script>/g), name).toHaveLength(1);
       expect(Buffer.from(page, "utf8").toString("utf8"), name).toBe(page);
       expect(/<title>([^<]*)<\/title>/.exec(page), name).not.toBeNull();
     }
   });
 
-  it("holds no text of an answer when redacted", () => {
-    const page = renderHtml(reportView(sampleInput({ redact: true })), assets);
+  it("holds no text of an answer when redacted", async () => {
+    const page = await renderHtml(reportView(sampleInput({ redact: true })), assets);
     const texts = [...page.matchAll(/<script type="application\/octet-stream"[^>]*>([^<]*)</g)].map(
       ([, base64]) => gunzipSync(Buffer.from(base64 ?? "", "base64")).toString("utf8"),
     );
@@ -70,7 +73,7 @@ describe("HTML file", () => {
     expect(page).toContain("leaves out the texts of answers");
   });
 
-  it("renders the same file from the same input", () => {
-    expect(renderHtml(reportView(sampleInput()), assets)).toBe(html);
+  it("renders the same file from the same input", async () => {
+    expect(await renderHtml(reportView(sampleInput()), assets)).toBe(html);
   });
 });

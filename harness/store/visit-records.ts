@@ -1,0 +1,36 @@
+import type { Answer, Judgment } from "../core/records.js";
+import { CurrentAnswers } from "./answer-facts.js";
+import type { Asked } from "./asked.js";
+import { readAnswers, readJudgments } from "./run-folder.js";
+
+/**
+ * What a judgment's record is to its run: `counts` unless a later record takes its place; `stale` where an answer that it
+ * was given on has been replaced since; `not-asked` where the run does not ask for it (any longer).
+ */
+export type Standing = "counts" | "stale" | "not-asked";
+
+/** Whoever wants something of every record of a run; all of them share one reading of its files. */
+export interface RecordVisitor {
+  /** @param isAsked Whether the run asks for it. */
+  answer?(answer: Answer, isAsked: boolean): void;
+  judgment?(judgment: Judgment, standing: Standing): void;
+}
+
+/**
+ * Reads the records of a run once, answers first, each kind in file order, superseded ones too.
+ * @returns The answers that count.
+ * @throws DataError naming file and line of what is damaged.
+ */
+export function visitRecords(run: string, asked: Asked, visitors: readonly RecordVisitor[]): CurrentAnswers {
+  const answers = new CurrentAnswers();
+  for (const answer of readAnswers(run)) {
+    const isAsked = asked.answer(answer);
+    if (isAsked) answers.add(answer);
+    for (const visitor of visitors) visitor.answer?.(answer, isAsked);
+  }
+  for (const judgment of readJudgments(run)) {
+    const standing = !asked.judgment(judgment) ? "not-asked" : answers.isStale(judgment) ? "stale" : "counts";
+    for (const visitor of visitors) visitor.judgment?.(judgment, standing);
+  }
+  return answers;
+}
