@@ -112,7 +112,7 @@ export { type Gaps, type RunOptions as RunPlanOptions, type RunResult, runPlan }
 export type { PreferenceCalibration } from "./pipeline/scores/controlled-win-rate.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";
 export { type ScoringOptions, scoreRun } from "./pipeline/scores/score-run.js";
-export type { ExpectedSlot } from "./pipeline/scores/verdict-row.js";
+export type { ExpectedSlot } from "./pipeline/scores/verdict-grid/row.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
 export type { RetryPolicy, Shown } from "./store/resume.js";

@@ -6,7 +6,7 @@ import { readJsonLines } from "../core/jsonl.js";
 import type { JudgingMode, Question, Suite, Warning } from "../core/records.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
-import { VerdictGrid } from "../pipeline/scores/verdict-grid.js";
+import { VerdictGrid } from "../pipeline/scores/verdict-grid/grid.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import { fingerprintOf } from "../store/fingerprint.js";
 import { annotationSource } from "./alpaca-eval/source.js";

@@ -4,7 +4,7 @@ import type { Suite, Verdict, Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import type { PreferenceOptions, PublishedRows } from "../../pipeline/scores/preference-rows.js";
-import { VerdictGrid } from "../../pipeline/scores/verdict-grid.js";
+import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
 import type { AnnotationColumns, AnnotationComparer } from "./annotations.js";
 import { AnnotatedQuestions } from "./questions.js";
 

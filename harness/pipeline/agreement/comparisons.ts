@@ -1,6 +1,6 @@
 import type { BoardInput } from "../scores/build-board.js";
 import { mergeOrders } from "../scores/pairwise-rows.js";
-import type { VerdictRow } from "../scores/verdict-row.js";
+import type { VerdictRow } from "../scores/verdict-grid/row.js";
 
 /** One comparison of two models' answers, its orders merged as its board merges them. */
 export interface ModelComparison {

@@ -5,7 +5,7 @@ import { describeClusters } from "../../stats/intervals.js";
 import { compareGroupMeans } from "../../stats/proportions.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { percentScale } from "../scores/scale.js";
-import type { VerdictRow } from "../scores/verdict-row.js";
+import type { VerdictRow } from "../scores/verdict-grid/row.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 
 function gamesOf(input: BoardInput): VerdictRow[] {

@@ -4,7 +4,7 @@ import type { AnswerFacts } from "../../store/answer-facts.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import { ratingRows } from "./rating-rows.js";
-import type { BoardFrame, VerdictRow } from "./verdict-row.js";
+import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
 /** What a board says of itself. */
 export interface BoardHead {

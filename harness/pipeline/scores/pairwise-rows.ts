@@ -5,9 +5,9 @@ import type { Battle } from "../../stats/battles.js";
 import { bootstrapBradleyTerry } from "../../stats/bradley-terry.js";
 import { percentScale } from "./scale.js";
 import { reasonsOf, ScoreColumns } from "./score-columns.js";
-import type { VerdictColumn } from "./verdict-column.js";
-import { VerdictGrid } from "./verdict-grid.js";
-import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-row.js";
+import type { VerdictColumn } from "./verdict-grid/column.js";
+import { VerdictGrid } from "./verdict-grid/grid.js";
+import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-grid/row.js";
 
 /** Result of a comparison for the first model of a pair, after both orders. */
 export type PairOutcome = "win" | "loss" | "tie" | "error" | "missing";

@@ -1,9 +1,9 @@
 import type { Verdict } from "../../core/records.js";
 import { percentScale } from "./scale.js";
 import { ScoreColumns } from "./score-columns.js";
-import type { VerdictColumn } from "./verdict-column.js";
-import { VerdictGrid } from "./verdict-grid.js";
-import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-row.js";
+import type { VerdictColumn } from "./verdict-grid/column.js";
+import { VerdictGrid } from "./verdict-grid/grid.js";
+import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-grid/row.js";
 
 /** One question of one model with its preference, both orders averaged. */
 export interface PreferenceEntry {

@@ -3,7 +3,7 @@ import type { Warning } from "../../core/records.js";
 import { averageLength, summarizePreferences } from "../../stats/preference-summary.js";
 import { controlledWinRate, type LengthControl } from "./controlled-win-rate.js";
 import { type PreferenceEntries, type PreferenceEntry, preferenceEntries } from "./preference-entries.js";
-import type { BoardFrame, VerdictRow } from "./verdict-row.js";
+import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
 export type { PreferenceCalibration, PublishedRows } from "./controlled-win-rate.js";
 export { preferenceEntries } from "./preference-entries.js";

@@ -1,8 +1,8 @@
 import type { RatingRow } from "../../core/board.js";
 import { ratingScale } from "./scale.js";
 import { reasonsOf, ScoreColumns } from "./score-columns.js";
-import { VerdictGrid } from "./verdict-grid.js";
-import type { BoardFrame, VerdictRow } from "./verdict-row.js";
+import { VerdictGrid } from "./verdict-grid/grid.js";
+import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
 /** Ratings of one model at every expected place. */
 function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame): ScoreColumns {

@@ -2,7 +2,7 @@ import type { PartialScore } from "../../core/board.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import { type ClusteredMean, clusteredMean } from "../../stats/clustered-mean.js";
 import { grownTo } from "../../store/growing-array.js";
-import type { BoardFrame, ExpectedSlot } from "./verdict-row.js";
+import type { BoardFrame, ExpectedSlot } from "./verdict-grid/row.js";
 
 /** What became of one place where a verdict was expected. */
 export interface SlotValue {

@@ -11,8 +11,8 @@ import { type RecordVisitor, type Standing, visitRecords } from "../../store/vis
 import type { BoardInput } from "./build-board.js";
 import { ImportedRows } from "./imported-rows.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
-import { VerdictGrid } from "./verdict-grid.js";
-import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from "./verdict-row.js";
+import { VerdictGrid } from "./verdict-grid/grid.js";
+import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from "./verdict-grid/row.js";
 import { scoresOf, type Verdicts } from "./verdicts.js";
 
 /** Places of a suite where a verdict is expected. */

@@ -1,7 +1,7 @@
 import type { Verdict } from "../../../harness/core/records.js";
 import { type GateBoard, type GateSituation, gateBoard } from "../../../harness/pipeline/gates/gate-board.js";
 import { type BoardInput, buildBoard } from "../../../harness/pipeline/scores/build-board.js";
-import type { VerdictRow } from "../../../harness/pipeline/scores/verdict-row.js";
+import type { VerdictRow } from "../../../harness/pipeline/scores/verdict-grid/row.js";
 
 /** Ratings of each model, one per question in order; null where the verdict cannot be read, undefined where it is missing. */
 export type Ratings = Readonly<Record<string, readonly (number | null | undefined)[]>>;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type PreferenceOptions, preferenceRows } from "../../../harness/pipeline/scores/preference-rows.js";
-import type { VerdictRow } from "../../../harness/pipeline/scores/verdict-row.js";
+import type { VerdictRow } from "../../../harness/pipeline/scores/verdict-grid/row.js";
 import { expectRelative } from "../../stats/relative.js";
 import { slotsOf, UNREADABLE, verdictAt, weighted } from "./verdict-rows.js";
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Verdict } from "../../../harness/core/records.js";
 import { pairwiseTallies } from "../../../harness/pipeline/scores/pairwise-rows.js";
 import { ratingRows } from "../../../harness/pipeline/scores/rating-rows.js";
-import { VerdictGrid } from "../../../harness/pipeline/scores/verdict-grid.js";
+import { VerdictGrid } from "../../../harness/pipeline/scores/verdict-grid/grid.js";
 import { fingerprintOf } from "../../../harness/store/fingerprint.js";
 import { preferred, rated, verdictAt as row } from "./verdict-rows.js";
 

@@ -1,5 +1,5 @@
 import type { Verdict } from "../../../harness/core/records.js";
-import type { ExpectedSlot, VerdictRow } from "../../../harness/pipeline/scores/verdict-row.js";
+import type { ExpectedSlot, VerdictRow } from "../../../harness/pipeline/scores/verdict-grid/row.js";
 
 /** A verdict under single grading. */
 export const rated = (rating: number): Verdict => ({ kind: "rating", rating });

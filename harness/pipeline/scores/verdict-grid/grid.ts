@@ -1,7 +1,8 @@
-import { presentFields } from "../../core/present-fields.js";
+import { presentFields } from "../../../core/present-fields.js";
+import { type Arrival, VerdictColumn } from "./column.js";
+import { RepeatedVerdicts } from "./repeats.js";
+import type { BoardFrame, ExpectedSlot, VerdictRow } from "./row.js";
 import { SlotIndex } from "./slot-index.js";
-import { type Arrival, RepeatedVerdicts, VerdictColumn } from "./verdict-column.js";
-import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-row.js";
 
 /**
  * Verdicts by place, a million of them in some ten megabytes: names are kept once, verdicts as a byte and a number.

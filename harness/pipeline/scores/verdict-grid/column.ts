@@ -1,49 +1,15 @@
-import type { Verdict } from "../../core/records.js";
-import { grownTo } from "../../store/growing-array.js";
+import type { Verdict } from "../../../core/records.js";
+import { grownTo } from "../../../store/growing-array.js";
+import { VerdictCells } from "./cells.js";
+import type { RepeatedVerdicts } from "./repeats.js";
 import type { SlotIndex } from "./slot-index.js";
-import { absentCode, codeOf, numberOf, verdictOf } from "./verdict-code.js";
 
-/** Marks a verdict that was given on an answer that has been replaced since. */
-const STALE = 16;
 /** Places of the first block of a file whose size is not known yet. */
 const FEWEST_SLOTS = 16;
 
-/** Further verdicts of places that hold one already, as circular lists: each place knows its latest, whose next is its first. */
-export class RepeatedVerdicts {
-  private codes = new Uint8Array(0);
-  private values = new Float64Array(0);
-  private nexts = new Int32Array(0);
-  private size = 0;
-
-  /** Adds a verdict after the `latest` one of its place (−1: there is none) and returns its number. */
-  add(verdict: Verdict | undefined, latest: number): number {
-    const number = this.size++;
-    this.codes = grownTo(this.codes, this.size);
-    this.values = grownTo(this.values, this.size);
-    this.nexts = grownTo(this.nexts, this.size);
-    this.codes[number] = codeOf(verdict);
-    this.values[number] = numberOf(verdict);
-    this.nexts[number] = latest === -1 ? number : (this.nexts[latest] ?? number);
-    if (latest !== -1) this.nexts[latest] = number;
-    return number;
-  }
-
-  /** Verdicts of a place after its first, in the order added. */
-  after(latest: number): (Verdict | undefined)[] {
-    const found: (Verdict | undefined)[] = [];
-    let number = latest;
-    do {
-      number = this.nexts[number] ?? latest;
-      found.push(verdictOf(this.codes[number] ?? 0, this.values[number] ?? 0));
-    } while (number !== latest);
-    return found;
-  }
-}
-
 /** What stands at the slots of one trial. */
 interface TrialBlock {
-  codes: Uint8Array;
-  values: Float64Array;
+  readonly cells: VerdictCells;
   /** Of what the first verdict of a place was given on; empty where that is not told. */
   fingerprints: Float64Array;
   /** Latest repeat of a place; −1 for none. Empty while there are no repeats. */
@@ -72,19 +38,18 @@ export class VerdictColumn {
 
   /** Puts a verdict in the place of whatever stood there. */
   put(trial: number, slot: number, verdict: Verdict | undefined, isStale: boolean): void {
-    const block = this.blockOf(trial, slot);
-    if (((block.codes[slot] ?? absentCode) & STALE) !== 0) this.stale--;
+    const { cells } = this.blockOf(trial, slot);
+    if (cells.isStale(slot)) this.stale--;
     if (isStale) this.stale++;
-    block.codes[slot] = codeOf(verdict) | (isStale ? STALE : 0);
-    block.values[slot] = numberOf(verdict);
+    cells.set(slot, verdict, isStale);
   }
 
   /** Takes away whatever stands at a place. */
   clear(trial: number, slot: number): void {
-    const { codes } = this.blocks.get(trial) ?? {};
-    if (codes === undefined || slot >= codes.length) return;
-    if (((codes[slot] ?? absentCode) & STALE) !== 0) this.stale--;
-    codes[slot] = absentCode;
+    const cells = this.blocks.get(trial)?.cells;
+    if (cells === undefined) return;
+    if (cells.isStale(slot)) this.stale--;
+    cells.clear(slot);
   }
 
   /**
@@ -93,16 +58,16 @@ export class VerdictColumn {
    */
   add(trial: number, slot: number, verdict: Verdict | undefined, fingerprint?: number): Arrival {
     const block = this.blockOf(trial, slot);
-    if (block.codes[slot] === absentCode) {
-      block.codes[slot] = codeOf(verdict);
-      block.values[slot] = numberOf(verdict);
+    const { cells } = block;
+    if (!cells.has(slot)) {
+      cells.set(slot, verdict);
       if (fingerprint !== undefined) {
-        block.fingerprints = grownTo(block.fingerprints, block.codes.length);
+        block.fingerprints = grownTo(block.fingerprints, cells.length);
         block.fingerprints[slot] = fingerprint;
       }
       return "first";
     }
-    block.latest = grownTo(block.latest, block.codes.length, -1);
+    block.latest = grownTo(block.latest, cells.length, -1);
     block.latest[slot] = this.repeats.add(verdict, block.latest[slot] ?? -1);
     return fingerprint === undefined || block.fingerprints[slot] === fingerprint ? "repeat" : "conflict";
   }
@@ -110,9 +75,8 @@ export class VerdictColumn {
   /** The verdicts of a place in the order added; undefined for a record without one, no entry without a record. */
   at(trial: number, slot: number): readonly (Verdict | undefined)[] {
     const block = this.blocks.get(trial);
-    const code = block?.codes[slot] ?? absentCode;
-    if (block === undefined || code === absentCode || (code & STALE) !== 0) return nothing;
-    const first = verdictOf(code, block.values[slot] ?? 0);
+    if (block === undefined || !block.cells.has(slot) || block.cells.isStale(slot)) return nothing;
+    const first = block.cells.at(slot);
     const latest = block.latest[slot] ?? -1;
     return latest === -1 ? [first] : [first, ...this.repeats.after(latest)];
   }
@@ -130,19 +94,14 @@ export class VerdictColumn {
   private blockOf(trial: number, slot: number): TrialBlock {
     let block = this.blocks.get(trial);
     if (block === undefined) {
-      block = { codes: noCodes, values: noNumbers, fingerprints: noNumbers, latest: noRepeats };
+      block = { cells: new VerdictCells(), fingerprints: noNumbers, latest: noRepeats };
       this.blocks.set(trial, block);
     }
-    if (slot >= block.codes.length) {
-      const length = Math.max(FEWEST_SLOTS, this.slots.slots.length);
-      block.codes = grownTo(block.codes, length);
-      block.values = grownTo(block.values, length);
-    }
+    if (slot >= block.cells.length) block.cells.reserve(Math.max(FEWEST_SLOTS, this.slots.slots.length));
     return block;
   }
 }
 
 const nothing: readonly never[] = [];
-const noCodes = new Uint8Array(0);
 const noNumbers = new Float64Array(0);
 const noRepeats = new Int32Array(0);

@@ -1,4 +1,4 @@
-import type { ExpectedSlot } from "./verdict-row.js";
+import type { ExpectedSlot } from "./row.js";
 
 /** Numbers the questions' turns in the order in which they are met, from 0. */
 export class SlotIndex {
