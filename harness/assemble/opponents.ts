@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { RunConfig } from "../config/resolve.js";
+import { compositeKey } from "../core/composite-key.js";
 import { ConfigError, EndpointError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
@@ -13,7 +14,7 @@ import { modelDefaults, modelOf } from "./models.js";
 
 /** A model over answers that came with a suite; asked nothing, costs nothing. */
 function recordedModel(id: string, answers: readonly Answer[]): Model {
-  const byPlace = new Map(answers.map((answer) => [`${answer.questionId}\u0000${answer.trial}`, answer]));
+  const byPlace = new Map(answers.map((answer) => [compositeKey(answer.questionId, answer.trial), answer]));
   const hash = contentId(answers.map((answer) => [answer.questionId, answer.turns.map((turn) => turn.text)]));
   return {
     id,
@@ -22,8 +23,8 @@ function recordedModel(id: string, answers: readonly Answer[]): Model {
     async generate({ subject }) {
       // One recorded answer stands for all trials: the opponent is the same in each.
       const answer =
-        byPlace.get(`${subject.questionId}\u0000${subject.trial}`) ??
-        byPlace.get(`${subject.questionId}\u00001`);
+        byPlace.get(compositeKey(subject.questionId, subject.trial)) ??
+        byPlace.get(compositeKey(subject.questionId, "1"));
       const turn = answer?.turns[subject.turn - 1];
       if (turn === undefined) {
         const message = `${id} has no recorded answer to question ${subject.questionId}, turn ${subject.turn}`;

@@ -1,3 +1,4 @@
+import { compositeKey } from "../core/composite-key.js";
 import { EndpointError } from "../core/errors.js";
 import { canonicalJson } from "../core/hash.js";
 import type { CallTotals } from "../core/manifest.js";
@@ -145,7 +146,7 @@ export class BatchDispatcher implements Dispatcher {
 function placeOf(model: Model, { subject, messages }: GenerationRequest): string {
   const { suite, questionId, trial } = subject;
   const rest = subject.kind === "answer" ? "" : canonicalJson(messages);
-  return [subject.kind, model.id, suite, questionId, trial, rest].join("\u0000");
+  return compositeKey(subject.kind, model.id, suite, questionId, trial, rest);
 }
 
 function fromCache(generation: Generation, latencyMs: number, account: CallAccount): CallOutcome {

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import type { ScoreSource } from "../core/board.js";
+import { compositeKey } from "../core/composite-key.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import type { JudgingMode, Question, Suite, Warning } from "../core/records.js";
@@ -117,7 +118,7 @@ interface JudgmentGroup {
 
 function groupOf(groups: Map<string, JudgmentGroup>, found: FastChatVerdict): JudgmentGroup {
   const { protocol, suite, kind } = found;
-  const key = `${protocol}\u0000${suite}`;
+  const key = compositeKey(protocol, suite);
   let group = groups.get(key);
   if (group === undefined) {
     const judge = /@(.*)~/.exec(protocol)?.[1] ?? protocol;
@@ -139,7 +140,7 @@ function subjectsIn({ grid, kind }: JudgmentGroup): (readonly string[])[] {
   const subjects = new Map<string, readonly string[]>();
   for (const { a, b, order } of grid.columns) {
     const subject = kind === "single" || b === undefined ? [a] : order === 2 ? [b, a] : [a, b];
-    subjects.set(subject.join("\u0000"), subject);
+    subjects.set(compositeKey(...subject), subject);
   }
   return [...subjects.values()];
 }

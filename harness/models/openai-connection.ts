@@ -1,5 +1,6 @@
 import type { OpenAI } from "openai";
 import type { Dispatcher } from "undici";
+import { compositeKey } from "../core/composite-key.js";
 import { EndpointError } from "../core/errors.js";
 import { excerpt } from "../core/text.js";
 import type { BaseUrl } from "./base-url.js";
@@ -77,7 +78,7 @@ function proxyVariables(environment: ConnectionOptions["environment"]) {
 function sharedDispatcher(options: ConnectionOptions): Promise<Dispatcher> {
   const { httpProxy, httpsProxy, noProxy } = proxyVariables(options.environment);
   const isProxied = !options.baseUrl.isLoopback && Boolean(httpProxy ?? httpsProxy);
-  const key = isProxied ? JSON.stringify([httpProxy, httpsProxy, noProxy]) : "direct";
+  const key = isProxied ? compositeKey(httpProxy, httpsProxy, noProxy) : "direct";
   const made =
     dispatchers.get(key) ??
     import("undici").then(({ Agent, EnvHttpProxyAgent }) => {

@@ -1,4 +1,5 @@
 import { type Clock, isoTime } from "../core/clock.js";
+import { compositeKey } from "../core/composite-key.js";
 import type { Answer, AnswerTask, Judgment, JudgmentTask, Question } from "../core/records.js";
 import { fingerprintOf } from "../store/fingerprint.js";
 import {
@@ -191,7 +192,7 @@ class Execution {
     for (const planned of protocols) {
       for (const subject of planned.subjects) {
         const answers = subject.map((model) => bench.answers.get(model)).filter((one) => one !== undefined);
-        const name = `${planned.protocol.id}\u0000${subject.join("\u0000")}`;
+        const name = compositeKey(planned.protocol.id, ...subject);
         if (answers.length < subject.length || bench.judged.has(name)) continue;
         bench.judged.add(name);
         for (const judgment of judgmentTasks(planned, task.question, task.trial, answers))
@@ -202,7 +203,7 @@ class Execution {
   }
 
   private benchOf(suite: string, question: Question, trial: number): Bench {
-    const key = `${suite}\u0000${question.id}\u0000${trial}`;
+    const key = compositeKey(suite, question.id, trial);
     let bench = this.benches.get(key);
     if (bench === undefined) {
       bench = { answers: new Map(), judged: new Set() };

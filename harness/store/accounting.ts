@@ -1,3 +1,4 @@
+import { compositeKey } from "../core/composite-key.js";
 import type { CallTotals, FailureCount, Manifest, ManifestModel } from "../core/manifest.js";
 import type { Answer, CallRecord, Judgment, RecordedError, Usage } from "../core/records.js";
 import { answerPlace, judgmentPlace } from "./resume.js";
@@ -98,7 +99,7 @@ export class Accounting {
     const counts = new Map<string, { failure: Omit<FailureCount, "count">; count: number }>();
     for (const failure of this.failed.values()) {
       const { stage, model, code, message } = failure;
-      const key = [stage, model, code, code === UNREADABLE ? message : ""].join("\u0000");
+      const key = compositeKey(stage, model, code, code === UNREADABLE ? message : "");
       const entry = counts.get(key) ?? { failure, count: 0 };
       entry.count++;
       counts.set(key, entry);
@@ -120,7 +121,7 @@ export class Accounting {
       if (call.costUsd === undefined) sums.unpriced++;
       else sums.costUsd += call.costUsd;
     }
-    const key = `${stage}\u0000${model}`;
+    const key = compositeKey(stage, model);
     const names = this.names.get(key) ?? new EndpointNames();
     this.names.set(key, names);
     names.add(call);
@@ -131,7 +132,7 @@ export class Accounting {
   }
 
   private sumsOf(stage: CallTotals["stage"], model: string): MutableTotals {
-    const key = `${stage}\u0000${model}`;
+    const key = compositeKey(stage, model);
     const entry = this.totals.get(key) ?? { stage, model, sums: emptyTotals() };
     this.totals.set(key, entry);
     return entry.sums;
@@ -147,7 +148,7 @@ export class Accounting {
 
   /** A model of the manifest with what its endpoint said of itself. */
   withNames(model: ManifestModel, stage: CallTotals["stage"]): ManifestModel {
-    const names = this.names.get(`${stage}\u0000${model.id}`);
+    const names = this.names.get(compositeKey(stage, model.id));
     if (names === undefined) return model;
     return {
       ...model,

@@ -1,3 +1,4 @@
+import { compositeKey } from "../core/composite-key.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Answer, AnswerTask, CallRecord, Judgment, JudgmentTask } from "../core/records.js";
 
@@ -90,7 +91,7 @@ export function reusedRecord(record: Answer | Judgment, shown?: Shown): Answer |
 
 /** Where an answer stands: of several records with one place the last counts. */
 export function answerPlace(suite: string, model: string, questionId: string, trial: number): string {
-  return `${suite}\u0000${model}\u0000${questionId}\u0000${trial}`;
+  return compositeKey(suite, model, questionId, trial);
 }
 
 /**
@@ -101,5 +102,5 @@ export function judgmentPlace(
   judgment: Pick<Judgment, "protocol" | "questionId" | "turn" | "trial" | "a" | "b">,
 ): string {
   const { protocol, questionId, turn, trial, a, b } = judgment;
-  return `${protocol}\u0000${questionId}\u0000${turn}\u0000${trial}\u0000${a}\u0000${b ?? ""}`;
+  return compositeKey(protocol, questionId, turn, trial, a, b ?? "");
 }

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { compositeKey } from "../../harness/core/composite-key.js";
 import { axisTicks } from "../view/format.js";
 import type { ComparisonView, VerdictView } from "../view/records.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
@@ -232,7 +233,7 @@ function ComparisonGroup({ group }: { readonly group: readonly ComparisonView[] 
 function groupsOf(comparisons: readonly ComparisonView[]): readonly (readonly ComparisonView[])[] {
   const groups = new Map<string, ComparisonView[]>();
   for (const view of comparisons) {
-    const key = JSON.stringify([view.suite, view.protocol, view.base]);
+    const key = compositeKey(view.suite, view.protocol, view.base);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [view]);
     else group.push(view);

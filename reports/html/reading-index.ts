@@ -1,3 +1,4 @@
+import { compositeKey } from "../../harness/core/composite-key.js";
 import type { ReadingAnswer, ReadingQuestion, ReadingVerdict, ReportView } from "../view/records.js";
 import { firstLine } from "../view/text.js";
 
@@ -100,12 +101,12 @@ function ordersDisagree(verdicts: readonly ReadingVerdict[]): boolean {
   for (const verdict of verdicts) {
     const winner = winnerOf(verdict);
     if (winner === null || verdict.order === undefined || verdict.b === undefined) continue;
-    const pair = JSON.stringify([
+    const pair = compositeKey(
       verdict.protocol,
       verdict.turn,
       verdict.trial,
-      [verdict.a, verdict.b].sort(),
-    ]);
+      ...[verdict.a, verdict.b].sort(),
+    );
     const other = winners.get(pair);
     if (other !== undefined && other !== winner) return true;
     winners.set(pair, winner);
@@ -117,7 +118,7 @@ function judgesDisagree(verdicts: readonly ReadingVerdict[]): boolean {
   const ratings = new Map<string, number>();
   for (const verdict of verdicts) {
     if (verdict.outcome.kind !== "rating") continue;
-    const answer = JSON.stringify([verdict.a, verdict.turn, verdict.trial]);
+    const answer = compositeKey(verdict.a, verdict.turn, verdict.trial);
     const other = ratings.get(answer);
     if (other !== undefined && Math.abs(other - verdict.outcome.rating) >= RATING_DISAGREEMENT) return true;
     ratings.set(answer, verdict.outcome.rating);
@@ -162,10 +163,10 @@ function protocolsOf(view: ReportView): readonly IndexedProtocol[] {
     title: `${board.title}, ${board.judge}`,
     kind: board.metric === "rating" ? "rating" : "preference",
   }));
-  const seen = new Set(known.map((entry) => JSON.stringify([entry.protocol, entry.suite])));
+  const seen = new Set(known.map((entry) => compositeKey(entry.protocol, entry.suite)));
   for (const question of view.reading) {
     for (const verdict of question.verdicts) {
-      const place = JSON.stringify([verdict.protocol, question.suite]);
+      const place = compositeKey(verdict.protocol, question.suite);
       if (seen.has(place)) continue;
       seen.add(place);
       const kind = verdict.b === undefined ? "rating" : "preference";
@@ -188,7 +189,7 @@ function movedBy(view: ReportView): readonly ReadonlyMap<string, number | null>[
     (comparison) =>
       new Map(
         [...comparison.moversUp, ...comparison.moversDown].map((mover) => [
-          JSON.stringify([comparison.suite, mover.questionId]),
+          compositeKey(comparison.suite, mover.questionId),
           mover.delta.value,
         ]),
       ),
@@ -254,7 +255,7 @@ export function indexReading(
         protocol.suite === question.suite ? scoresOf(question, protocol, models) : [],
       ),
       lengths: models.map((model) => lengthOf(question.answers.find((answer) => answer.model === model))),
-      moved: moved.map((deltas) => deltas.get(JSON.stringify([question.suite, question.id])) ?? null),
+      moved: moved.map((deltas) => deltas.get(compositeKey(question.suite, question.id)) ?? null),
     };
   });
   const categories = [...new Set(view.reading.map((question) => question.category))];

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../harness/core/composite-key.js";
 import type { FigureFormat } from "../view/format.js";
 import { axisTicks, formatFigure, NO_FIGURE } from "../view/format.js";
 import type { SiteBoard, SiteFigure, SiteRow, SiteRun } from "./site-records.js";
@@ -42,7 +43,7 @@ export interface FollowedBoard {
 const CHECKPOINT = /^(.*?(?:ckpt|checkpoint|step|iter|iteration|epoch)[-_.]?)\d+k?$/i;
 
 function keyOf(board: SiteBoard): string {
-  return JSON.stringify([board.suite, board.mode, board.metric, board.protocol, board.baseline]);
+  return compositeKey(board.suite, board.mode, board.metric, board.protocol, board.baseline ?? undefined);
 }
 
 /** Text of a figure in its board's format. */

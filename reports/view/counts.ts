@@ -1,4 +1,5 @@
 import type { Board, Scores } from "../../harness/core/board.js";
+import { compositeKey } from "../../harness/core/composite-key.js";
 import type { Manifest } from "../../harness/core/manifest.js";
 import { formatCount } from "./format.js";
 import type { CountView, ShownFigure } from "./records.js";
@@ -54,7 +55,7 @@ function boardAddends(board: Board, from: string, field: "invalid" | "missing"):
   const cell = field === "invalid" ? "errors" : "missing";
   const seen = new Set<string>();
   return board.pairs.flatMap((pair, index) => {
-    const key = JSON.stringify([pair.model, pair.opponent].sort());
+    const key = compositeKey(...[pair.model, pair.opponent].sort());
     if (seen.has(key)) return [];
     seen.add(key);
     return [{ value: pair[cell], from: `${from}/pairs/${index}/${cell}` }];

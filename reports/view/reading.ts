@@ -1,3 +1,4 @@
+import { compositeKey } from "../../harness/core/composite-key.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { Answer, AnswerTurn, Judgment, Question } from "../../harness/core/records.js";
 import { codePointLength } from "../../harness/core/text.js";
@@ -56,7 +57,7 @@ function readingVerdict(judgment: Judgment, redact: boolean): ReadingVerdict {
 }
 
 function key(suite: string, questionId: string): string {
-  return JSON.stringify([suite, questionId]);
+  return compositeKey(suite, questionId);
 }
 
 function grouped<Entry extends { readonly suite: string; readonly questionId: string }>(

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../harness/core/composite-key.js";
 import { boardViews } from "./boards.js";
 import type { BoardScale, BoardView, ReportInput, TrendLine, TrendPoint, TrendView } from "./records.js";
 
@@ -22,7 +23,7 @@ function stemOf(model: string): { readonly stem: string; readonly step: number }
 }
 
 function boardKey(board: BoardView): string {
-  return JSON.stringify([board.suite, board.mode, board.protocol]);
+  return compositeKey(board.suite, board.mode, board.protocol);
 }
 
 function pointOf(moment: Moment, line: string, category: string | null): TrendPoint | null {

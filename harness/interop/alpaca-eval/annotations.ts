@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
 import { excerpt } from "../../core/text.js";
 import { JsonReader, type JsonRecord, type ReadBuffer, RepeatedText } from "./json.js";
@@ -290,7 +291,7 @@ export function readAnnotations(file: string, buffer?: ReadBuffer): AnnotationFi
     checkRow(row, reader);
     const { baseline = "", model = "", annotator = folderOf(file) } = row;
     if (latest?.model !== model || latest.baseline !== baseline || latest.annotator !== annotator) {
-      const key = JSON.stringify([annotator, baseline, model]);
+      const key = compositeKey(annotator, baseline, model);
       latest = sets.get(key) ?? new GrowingColumns(file, annotator, baseline, model);
       sets.set(key, latest);
     }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PreferenceRow, Scores } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import type { Answer, Judgment, Suite, Warning } from "../../core/records.js";
 import { codePointLength, fileNameFor } from "../../core/text.js";
@@ -139,7 +140,7 @@ class SuiteExport {
   private comparisonsOf(protocol: ManifestProtocol): Map<string, ExportedComparison[]> {
     const byPlace = new Map<string, Judgment[]>();
     const keyOf = (models: readonly (string | undefined)[], questionId: string, trial: number) =>
-      JSON.stringify([...models].sort().concat(questionId, String(trial)));
+      compositeKey(...[...models].sort(), questionId, trial);
     for (const judgment of this.run.judgments) {
       if (judgment.protocol !== protocol.id || judgment.suite !== this.suite.id) continue;
       if (judgment.status === "skipped") {

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type Clock, isoTime, systemClock } from "../../core/clock.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson, contentId, sha256 } from "../../core/hash.js";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../../core/manifest.js";
@@ -113,7 +114,7 @@ function bySuite({ outputs, annotations }: ImportedRecords): SuiteRecords[] {
       new Set(suite.annotations.flatMap((record) => [record.fields.generator_1, record.fields.generator_2])),
     ]),
   );
-  const fileAndModel = (record: AlpacaEvalRecord) => JSON.stringify([record.file, generatorOf(record)]);
+  const fileAndModel = (record: AlpacaEvalRecord) => compositeKey(record.file, generatorOf(record));
   for (const own of groupBy(outputs, fileAndModel).values()) {
     const [first] = own;
     if (first === undefined) continue;
@@ -181,7 +182,7 @@ function importSuite(
   const judgments: Judgment[] = [];
   const protocols: ManifestProtocol[] = [];
   for (const own of groupBy(annotations, (one) =>
-    JSON.stringify([annotatorOf(one), recordName(one, "generator_1")]),
+    compositeKey(annotatorOf(one), recordName(one, "generator_1")),
   ).values()) {
     const [first] = own;
     if (first === undefined) continue;

@@ -1,4 +1,5 @@
 import { isoTime } from "../../core/clock.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
 import { canonicalJson, contentId } from "../../core/hash.js";
 import { isSwitched } from "../../core/python-random.js";
@@ -79,7 +80,7 @@ export class ImportedAnswers {
   constructor(private readonly place: ImportPlace) {}
 
   private keyOf(model: string, instruction: string): string {
-    return JSON.stringify([model, this.place.questionOf(instruction).id]);
+    return compositeKey(model, this.place.questionOf(instruction).id);
   }
 
   private add({ model, instruction, text, parameters }: ImportedOutput): Answer {

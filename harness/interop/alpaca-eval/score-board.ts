@@ -1,3 +1,4 @@
+import { compositeKey, keyParts } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
 import { isSwitched } from "../../core/python-random.js";
 import type { Suite, Verdict, Warning } from "../../core/records.js";
@@ -108,8 +109,8 @@ export class AlpacaBoard {
       this.duplicates.counted++;
       for (let number = 2; ; number++) {
         const id = `${questionId}#${number}`;
-        if (this.repetitions.has(`${model}\u0000${id}`)) continue;
-        this.repetitions.add(`${model}\u0000${id}`);
+        if (this.repetitions.has(compositeKey(model, id))) continue;
+        this.repetitions.add(compositeKey(model, id));
         return id;
       }
     } else if (!isSame) {
@@ -140,7 +141,7 @@ export class AlpacaBoard {
     const { models, baseline, suite } = this;
     const asked = this.questions.questions.map(({ id, category }) => ({ questionId: id, category, turn: 1 }));
     const categories = new Map(asked.map((slot) => [slot.questionId, slot.category]));
-    const repeated = new Set(Array.from(this.repetitions, (key) => key.split("\u0000")[1] ?? ""));
+    const repeated = new Set(Array.from(this.repetitions, (key) => keyParts(key)[1] ?? ""));
     const categoryOf = (id: string) => categories.get(id) ?? categories.get(id.split("#")[0] ?? "") ?? "";
     const extra = Array.from(repeated, (questionId) => ({
       questionId,

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { ScoreSource } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
@@ -58,7 +59,7 @@ class BoardCollection {
 
   boardOf(set: AnnotationColumns): AlpacaBoard {
     const suite = alpacaEvalSuite(set.instructions, set.baseline);
-    const key = JSON.stringify([suite, set.annotator, set.baseline]);
+    const key = compositeKey(suite, set.annotator, set.baseline);
     const board = this.boards.get(key) ?? new AlpacaBoard(suite, set.annotator, set.baseline);
     this.boards.set(key, board);
     return board;
@@ -104,7 +105,7 @@ export async function alpacaBoards(files: readonly string[], options: AlpacaBoar
   const seen = new Set<string>();
   const buffer = new ReadBuffer();
   for (const source of files.map(annotationSource)) {
-    const key = JSON.stringify([resolve(source.path), source.picked, source.renamed]);
+    const key = compositeKey(resolve(source.path), source.picked, source.renamed);
     if (seen.has(key)) {
       warnings.push({ code: "file-named-twice", message: `${source.path} is named twice; it counts once.` });
       continue;

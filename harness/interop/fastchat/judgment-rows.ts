@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import type { Json, Judgment, Verdict } from "../../core/records.js";
 import { FASTCHAT_ERROR, fastChatQuestionId, timestampOf } from "./fields.js";
 
@@ -104,12 +105,12 @@ export class PairCollector {
 
   /** Takes one game, in any order. */
   add(judgment: Judgment): void {
-    const key = JSON.stringify([
+    const key = compositeKey(
       judgment.questionId,
       judgment.turn,
       judgment.trial,
-      [judgment.a, judgment.b].sort(),
-    ]);
+      ...[judgment.a, judgment.b].sort(),
+    );
     const slot = judgment.order === 2 ? 1 : 0;
     const comparisons = this.waiting.get(key) ?? [];
     this.waiting.set(key, comparisons);

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { contentId } from "../../core/hash.js";
 import { type JsonLine, readJsonLines } from "../../core/jsonl.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -292,7 +293,7 @@ export function* readFastChatVerdicts(
     for (const game of gamesOf(row, reading)) {
       const { kind, prompt } = game;
       const judge = judgeOf(game.row);
-      const name = `${kind}\u0000${judge.model}\u0000${judge.prompt}`;
+      const name = compositeKey(kind, judge.model, judge.prompt);
       const protocol = protocols.get(name) ?? fastChatProtocol(kind, judge, options.suite, "single").id;
       protocols.set(name, protocol);
       const verdict = game.text === FASTCHAT_ERROR ? undefined : game.verdict;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Clock, isoTime } from "../../core/clock.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson, contentId, sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
@@ -33,7 +34,7 @@ function judgeNamesOf({ protocols }: Manifest): Map<string, string> {
   const taken = new Set<string>();
   return new Map(
     protocols.map(({ id, suite, mode, judgeModel }) => {
-      const key = `${suite}\u0000${mode === "single"}\u0000${judgeModel}`;
+      const key = compositeKey(suite, mode === "single", judgeModel);
       const name = taken.has(key) ? id : judgeModel;
       taken.add(key);
       return [id, name];
@@ -174,7 +175,7 @@ function importedProtocols(suite: Suite, judgments: readonly Judgment[], trials:
     const subjects = new Map<string, readonly string[]>();
     for (const { a, b, order } of own) {
       const subject = b === undefined ? [a] : order === 2 ? [b, a] : [a, b];
-      subjects.set(subject.join("\u0000"), subject);
+      subjects.set(compositeKey(...subject), subject);
     }
     return {
       id,
@@ -226,12 +227,9 @@ export async function importRunFromFastChat(
     ...readFastChatAnswers(file, { suite: suiteId, categoryOf }),
   ]);
   const ids = new Map(
-    answers.map((answer) => [
-      `${answer.model}\u0000${answer.questionId}\u0000${answer.trial}`,
-      answer.taskId,
-    ]),
+    answers.map((answer) => [compositeKey(answer.model, answer.questionId, answer.trial), answer.taskId]),
   );
-  const answerIdOf = (model: string, questionId: string) => ids.get(`${model}\u0000${questionId}\u00001`);
+  const answerIdOf = (model: string, questionId: string) => ids.get(compositeKey(model, questionId, "1"));
   const judgments = files.judgments.flatMap((file) => [
     ...readFastChatJudgments(file, { suite: suiteId, categoryOf, answerIdOf }),
   ]);

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { raterAgreement } from "../../stats/rater-agreement.js";
 import { percentScale } from "../scores/scale.js";
 import {
@@ -14,7 +15,7 @@ import type { AnswerChoice } from "./verdict-set.js";
 
 /** What a choice is between: the answers of two models to one turn. */
 export function choiceKey({ questionId, turn, trial, models }: AnswerChoice): string {
-  return [questionId, turn, trial, ...models].join("\u0000");
+  return compositeKey(questionId, turn, trial, ...models);
 }
 
 type MatchedChoice = MatchedVerdict<AnswerChoice>;

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { mergeOrders } from "../scores/pairwise-rows.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
@@ -19,7 +20,7 @@ interface Games {
 }
 
 function pairKey(left: string, right: string): string {
-  return left <= right ? `${left}\u0000${right}` : `${right}\u0000${left}`;
+  return left <= right ? compositeKey(left, right) : compositeKey(right, left);
 }
 
 function gamesOf(input: BoardInput): Games[] {
@@ -31,7 +32,7 @@ function gamesOf(input: BoardInput): Games[] {
     const { a, b, questionId, turn, trial } = row;
     const models = b === undefined ? undefined : pairs.get(pairKey(a, b));
     if (models === undefined) continue;
-    const key = [...models, questionId, turn, trial].join("\u0000");
+    const key = compositeKey(...models, questionId, turn, trial);
     const there = games.get(key);
     if (there === undefined) games.set(key, { rows: [row], models });
     else there.rows.push(row);

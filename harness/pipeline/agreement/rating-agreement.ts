@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { differenceScale } from "../../stats/bounded-mean.js";
 import { bootstrapKrippendorffAlpha } from "../../stats/krippendorff-alpha.js";
 import { raterAgreement } from "../../stats/rater-agreement.js";
@@ -15,7 +16,7 @@ import type { AnswerRating } from "./verdict-set.js";
 
 /** What a rating belongs to: an answer of a model to one turn. */
 export function ratingKey({ questionId, turn, trial, model }: AnswerRating): string {
-  return [questionId, turn, trial, model].join("\u0000");
+  return compositeKey(questionId, turn, trial, model);
 }
 
 /** Steps of the scale that are tried, widest first; κ needs labels at equal distances. */

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { comparisonsOn } from "./comparisons.js";
 
@@ -90,7 +91,7 @@ export function verdictSetOf(name: string, inputs: readonly BoardInput[]): Verdi
 export function choicesFromRatings(ratings: readonly AnswerRating[]): AnswerChoice[] {
   const places = new Map<string, AnswerRating[]>();
   for (const one of ratings) {
-    const key = [one.questionId, one.turn, one.trial, one.rater].join("\u0000");
+    const key = compositeKey(one.questionId, one.turn, one.trial, one.rater);
     const there = places.get(key);
     if (there === undefined) places.set(key, [one]);
     else there.push(one);

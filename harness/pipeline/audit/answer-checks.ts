@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
 import type { AuditInput, TurnTrace } from "./audit-input.js";
@@ -12,7 +13,7 @@ interface GivenTurn extends TurnTrace {
 function turnsByModel(input: AuditInput): { suite: string; model: string; turns: GivenTurn[] }[] {
   const groups = new Map<string, { suite: string; model: string; turns: GivenTurn[] }>();
   for (const { suite, model, questionId, turns } of input.answers.values()) {
-    const key = `${suite}\u0000${model}`;
+    const key = compositeKey(suite, model);
     const group = groups.get(key) ?? { suite, model, turns: [] };
     groups.set(key, group);
     turns.forEach((trace, index) => {

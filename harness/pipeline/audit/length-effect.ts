@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { type AuditInput, lengthInDoublings } from "./audit-input.js";
@@ -12,7 +13,7 @@ function ratingPoints(board: BoardInput, input: AuditInput): GroupedPoint[] {
     if (verdict?.kind !== "rating" || !models.has(model)) return [];
     const x = lengthInDoublings(input, { suite: board.head.suite, model, questionId, trial, turn });
     if (x === undefined) return [];
-    return [{ x, y: verdict.rating, groups: [`${questionId}\u0000${turn}`, model], cluster: questionId }];
+    return [{ x, y: verdict.rating, groups: [compositeKey(questionId, turn), model], cluster: questionId }];
   });
 }
 
@@ -25,7 +26,7 @@ function comparisonPoints(board: BoardInput, input: AuditInput): GroupedPoint[] 
       lengthInDoublings(input, { suite, model, questionId, trial, turn }),
     );
     if (own === undefined || other === undefined) return [];
-    return [{ x: own - other, y: 100 * share, groups: [models.join("\u0000")], cluster: questionId }];
+    return [{ x: own - other, y: 100 * share, groups: [compositeKey(...models)], cluster: questionId }];
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Interval } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { normalQuantile } from "../../stats/distributions.js";
 import { describeClusters } from "../../stats/intervals.js";
@@ -9,9 +10,11 @@ import type { VerdictRow } from "../scores/verdict-grid/row.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 
 function gamesOf(input: BoardInput): VerdictRow[] {
-  const pairs = new Set(input.subjects.flatMap(([a = "", b = ""]) => [`${a}\u0000${b}`, `${b}\u0000${a}`]));
+  const pairs = new Set(
+    input.subjects.flatMap(([a = "", b = ""]) => [compositeKey(a, b), compositeKey(b, a)]),
+  );
   return [...input.rows].filter(
-    (row) => row.verdict?.kind === "preference" && pairs.has(`${row.a}\u0000${row.b ?? ""}`),
+    (row) => row.verdict?.kind === "preference" && pairs.has(compositeKey(row.a, row.b ?? "")),
   );
 }
 
@@ -19,8 +22,8 @@ function gamesOf(input: BoardInput): VerdictRow[] {
 function hasBothOrders(games: readonly VerdictRow[]): boolean {
   const seen = new Set<string>();
   return games.some(({ a, b = "", questionId, turn, trial }) => {
-    seen.add([a, b, questionId, turn, trial].join("\u0000"));
-    return seen.has([b, a, questionId, turn, trial].join("\u0000"));
+    seen.add(compositeKey(a, b, questionId, turn, trial));
+    return seen.has(compositeKey(b, a, questionId, turn, trial));
   });
 }
 

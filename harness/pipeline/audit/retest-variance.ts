@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { bootstrapStatistic, FEWEST_RESAMPLED } from "../../stats/bootstrap.js";
 import { type NestedValue, varianceComponents } from "../../stats/variance-components.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
@@ -15,13 +16,13 @@ function repeatedValues(board: BoardInput): RepeatedValue[] {
     return comparisonsOn(board).flatMap(({ questionId, turn, trial, models, share }) =>
       share === undefined
         ? []
-        : [{ questionId, question: [questionId, turn, ...models].join("\u0000"), trial, value: 100 * share }],
+        : [{ questionId, question: compositeKey(questionId, turn, ...models), trial, value: 100 * share }],
     );
   }
   const models = new Set(board.subjects.flat());
   return [...board.rows].flatMap(({ questionId, turn, trial, a, verdict }) =>
     verdict?.kind === "rating" && models.has(a)
-      ? [{ questionId, question: [questionId, turn, a].join("\u0000"), trial, value: verdict.rating }]
+      ? [{ questionId, question: compositeKey(questionId, turn, a), trial, value: verdict.rating }]
       : [],
   );
 }

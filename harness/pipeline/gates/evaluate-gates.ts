@@ -1,4 +1,5 @@
 import type { Comparison, Outcome } from "../../core/comparison.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { AssayError } from "../../core/errors.js";
 import type { GateResult } from "../../core/gate.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -163,7 +164,7 @@ function comparisonCache(situation: GateSituation): Comparer {
   const known = new Map<string, Compared>();
   return (against, model, board, level) => {
     const { suite, protocol, mode } = board.board;
-    const key = [against, model, suite, protocol, mode, level].join("\u0000");
+    const key = compositeKey(against, model, suite, protocol, mode, level);
     let compared = known.get(key);
     if (compared === undefined) {
       const base = situation.baseFor(against, model, board);

@@ -1,4 +1,5 @@
 import type { Board } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
 import type { CallTotals } from "../../core/manifest.js";
 import type { Suite } from "../../core/records.js";
 import { type ComparedModel, comparedModels, directPair } from "../compare/question-values.js";
@@ -82,7 +83,7 @@ export function boardLabels(boards: readonly Board[]): string[] {
   ];
   const labels = boards.map((): string[] => []);
   for (const part of parts) {
-    const told = new Set(labels.map((label) => label.join("\u0000")));
+    const told = new Set(labels.map((label) => compositeKey(...label)));
     if (told.size === boards.length || new Set(boards.map(part)).size === 1) continue;
     for (const [index, board] of boards.entries()) labels[index]?.push(part(board));
   }

@@ -1,5 +1,6 @@
 import { mkdir, open } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { keyParts } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
 import { sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
@@ -86,7 +87,7 @@ function standingOf(part: Part): Map<string, Standing> {
 }
 
 function describePlace(place: string): string {
-  const parts = place.split("\u0000").filter((part) => part !== "");
+  const parts = keyParts(place).filter((part) => part !== "");
   return parts.join(", ");
 }
 

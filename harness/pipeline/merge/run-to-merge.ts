@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import type { Manifest } from "../../core/manifest.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { showShard } from "../shard.js";
@@ -19,7 +20,7 @@ function shardWarnings(runs: readonly RunToMerge[]): Warning[] {
     const { shard } = manifest;
     if (shard === undefined) continue;
     const models = manifest.models.map((model) => model.id).join(", ");
-    const key = `${shard.count}\u0000${models}`;
+    const key = compositeKey(shard.count, models);
     const group = groups.get(key) ?? { count: shard.count, present: new Set(), models };
     groups.set(key, group);
     group.present.add(shard.index);

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import type { ManifestProtocol } from "../../core/manifest.js";
 import type { Judgment } from "../../core/records.js";
 import type { PublishedRows } from "./controlled-win-rate.js";
@@ -41,7 +42,7 @@ export class ImportedRows {
     const baseline = this.baselines.get(protocol);
     if (baseline === undefined || b === undefined) return;
     const model = b === baseline ? a : b;
-    const key = JSON.stringify([protocol, model]);
+    const key = compositeKey(protocol, model);
     const rows = this.rows.get(key) ?? new Map<string, Row>();
     this.rows.set(key, rows);
     const row = rows.get(questionId) ?? { questionId, weights: [] };
@@ -59,7 +60,7 @@ export class ImportedRows {
     lengthOf: (model: string, questionId: string) => number | undefined,
   ): PublishedRows | undefined {
     const baseline = this.baselines.get(protocol);
-    const rows = [...(this.rows.get(JSON.stringify([protocol, model]))?.values() ?? [])];
+    const rows = [...(this.rows.get(compositeKey(protocol, model))?.values() ?? [])];
     if (baseline === undefined || rows.length === 0) return undefined;
     return {
       questionIds: rows.map(({ questionId }) => questionId),
