@@ -109,12 +109,26 @@ export {
   type PlannedProtocol,
 } from "./pipeline/plan.js";
 export { type Gaps, type RunOptions as RunPlanOptions, type RunResult, runPlan } from "./pipeline/run.js";
-export type { PreferenceCalibration } from "./pipeline/scores/controlled-win-rate.js";
+export type { BoardHead, BoardInput } from "./pipeline/scores/build-board.js";
+export type {
+  LengthControl,
+  PreferenceCalibration,
+  PublishedRows,
+} from "./pipeline/scores/controlled-win-rate.js";
+export type { PreferenceOptions } from "./pipeline/scores/preference-rows.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";
-export { type ScoringOptions, scoreRun } from "./pipeline/scores/score-run.js";
-export type { ExpectedSlot } from "./pipeline/scores/verdict-grid/row.js";
+export {
+  type ScoredRun,
+  type ScoringOptions,
+  scoreRun,
+  type UnreadRun,
+} from "./pipeline/scores/score-run.js";
+export type { BoardFrame, ExpectedSlot, VerdictRow } from "./pipeline/scores/verdict-grid/row.js";
+export type { Verdicts } from "./pipeline/scores/verdicts.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
+export type { AnswerFacts } from "./store/answer-facts.js";
+export type { CountingRecords as RunRecords } from "./store/counting-records.js";
 export type { RetryPolicy, Shown } from "./store/resume.js";
 export {
   isRunFolder,
@@ -163,23 +177,26 @@ export async function run(
   const evaluation = await prepareEvaluation(config, services, objects);
   try {
     for (const warning of evaluation.warnings) rest.listener?.({ type: "warning", warning });
-    const result = await evaluate(evaluation, { ...rest, run: input.out }, services);
     const isJudged = rest.stages?.judgments ?? true;
+    const formats = isJudged ? (input.report?.formats ?? []) : [];
+    const keepRecords = formats.length > 0;
+    const result = await evaluate(evaluation, { ...rest, run: input.out, keepRecords }, services);
     const { scoring } = evaluation;
     const gates = isJudged ? await gatesOf(result, config.gates, scoring) : [];
-    const formats = isJudged ? (input.report?.formats ?? []) : [];
     const { title, redact } = config.report;
     const about = { ...presentFields({ title, redact }), scoring };
     const files =
       formats.length === 0
         ? []
         : await writeReport(
-            reportInput([result.run], services.clock, about),
+            reportInput([result], services.clock, about),
             formats,
             runPaths.report(result.run),
             gates,
           );
-    return { ...result, gates, files };
+    // Whoever wants the records reads them: a caller may hold many outcomes.
+    const { records: _, ...outcome } = result;
+    return { ...outcome, gates, files };
   } finally {
     await evaluation.close();
   }
