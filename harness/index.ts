@@ -126,6 +126,7 @@ export {
 export type { BoardFrame, ExpectedSlot, VerdictRow } from "./pipeline/scores/verdict-grid/row.js";
 export type { Verdicts } from "./pipeline/scores/verdicts.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
+export type { ValueScale } from "./stats/bounded-mean.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
 export type { AnswerFacts } from "./store/answer-facts.js";
 export type { CountingRecords as RunRecords } from "./store/counting-records.js";

@@ -145,7 +145,8 @@ describe("the packed library, installed elsewhere", () => {
       const env = { OPENAI_BASE_URL: server.baseUrl };
       const model = await start("custom-model", [], env);
       // 3 questions, one with two turns: 4 verdicts each.
-      expect(model.stdout).toContain("plain: 4 verdicts, 0 missing\nlonger-of-two: 4 verdicts, 0 missing\n");
+      for (const id of ["plain", "longer-of-two"])
+        expect(model.stdout).toMatch(new RegExp(`^${id}: 4 verdicts, 0 missing$`, "m"));
       expect(model.stdout).toContain("answers longer-of-two: 4 calls\n");
       const judged = await start("custom-judge", [], env);
       expect(judged.stdout).toMatch(/^gpt-4\.1-mini: \d+\.\d\d over 4$/m);
