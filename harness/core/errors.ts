@@ -57,7 +57,8 @@ export interface EndpointErrorDetails extends ErrorDetails {
 /**
  * One failed attempt to get a generation. Codes: `rate-limited`, `server-error`, `connection-failed`,
  * `timeout`, `invalid-response`, `context-overflow`, `content-filtered`, `unauthorized`, `model-not-found`,
- * `quota-exceeded`, `bad-request`, `no-recording`, `program-failed`, `adapter-failed`.
+ * `quota-exceeded`, `bad-request`, `redirect-refused`, `reply-too-large`, `no-recording`, `program-failed`,
+ * `adapter-failed`.
  */
 export class EndpointError extends AssayError {
   readonly status: number | undefined;
@@ -72,6 +73,14 @@ export class EndpointError extends AssayError {
     this.retryAfterMs = details.retryAfterMs;
     this.rateLimit = details.rateLimit;
   }
+}
+
+/** The {@link EndpointError} that something thrown is, or that it was caused by. */
+export function endpointErrorWithin(thrown: unknown): EndpointError | undefined {
+  for (let cause = thrown, depth = 0; cause instanceof Error && depth < 8; cause = cause.cause, depth++) {
+    if (cause instanceof EndpointError) return cause;
+  }
+  return undefined;
 }
 
 /** A report that cannot be drawn or written. */

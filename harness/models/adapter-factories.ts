@@ -13,7 +13,9 @@ import {
   choiceOption,
   countOption,
   demandField,
+  flagOption,
   namedTextsOption,
+  positiveOption,
   refuseModel,
   textOption,
   textsOption,
@@ -99,6 +101,8 @@ function endpointOptions(specification: ModelSpecification, services: ModelServi
   ] as const);
   const unsupported = textsOption(specification, "unsupported");
   const reasoning = choiceOption(specification, "reasoning", ["separate", "keep"] as const);
+  const followsRedirects = flagOption(specification, "followRedirects");
+  const maxReplyMb = positiveOption(specification, "maxReplyMb");
   return {
     ...commonOptions(specification),
     model: demandField(specification, "model"),
@@ -110,6 +114,8 @@ function endpointOptions(specification: ModelSpecification, services: ModelServi
     ...(tokenLimit === undefined ? {} : { tokenLimitParameter: tokenLimit }),
     ...(unsupported === undefined ? {} : { unsupported }),
     ...(reasoning === undefined ? {} : { reasoning }),
+    ...(followsRedirects === undefined ? {} : { followsRedirects }),
+    ...(maxReplyMb === undefined ? {} : { maxReplyMb }),
     environment: services.environment,
     ...(services.fetch === undefined ? {} : { fetch: services.fetch }),
     ...(services.clock === undefined ? {} : { now: services.clock.now }),

@@ -30,6 +30,10 @@ export interface EndpointModelOptions extends CommonModelOptions {
   readonly unsupported?: readonly string[];
   /** `separate` (the default) keeps `<think>…</think>` apart from the text; `keep` leaves it there. */
   readonly reasoning?: "separate" | "keep";
+  /** Follows redirections to another origin, without any key or header; they are refused by default. */
+  readonly followsRedirects?: boolean;
+  /** Megabytes of one reply, decompressed, that are read; 16 by default. */
+  readonly maxReplyMb?: number;
   /** Key into the price table; the model name by default. */
   readonly priceKey?: string;
   /** Environment for proxy settings; none by default. */
@@ -130,6 +134,8 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
     ...(apiKeyHeader === undefined ? {} : { apiKeyHeader }),
     ...(apiKeyName === undefined ? {} : { apiKeyName }),
     ...(headers === undefined ? {} : { headers }),
+    ...(options.followsRedirects === undefined ? {} : { followsRedirects: options.followsRedirects }),
+    ...(options.maxReplyMb === undefined ? {} : { maxReplyMb: options.maxReplyMb }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     environment: options.environment ?? {},
     now: options.now ?? systemClock.now,

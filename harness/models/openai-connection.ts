@@ -1,13 +1,15 @@
 import type { OpenAI } from "openai";
 import type { Dispatcher } from "undici";
 import { compositeKey } from "../core/composite-key.js";
-import { EndpointError } from "../core/errors.js";
+import { EndpointError, endpointErrorWithin } from "../core/errors.js";
 import { excerpt } from "../core/text.js";
 import type { BaseUrl } from "./base-url.js";
 import { type FailureContext, readFailure, readHiddenFailure } from "./endpoint-failures.js";
-import { connectionExchange, fetchExchange, type HttpExchange, type HttpReply } from "./http-exchange.js";
+import { callExchange, serviceFetch } from "./guarded-exchange.js";
+import type { HttpExchange, HttpReply } from "./http-exchange.js";
 import { memberOf, parseJson, textOf } from "./json-reading.js";
 import { createRedactor, type Redactor } from "./redaction.js";
+import { findBloat, replyTooLarge } from "./reply-limits.js";
 import { invalidResponse } from "./response-reading.js";
 
 /** What is needed to talk to an endpoint. */
@@ -19,6 +21,10 @@ export interface ConnectionOptions {
   /** Where the key comes from, for messages. */
   readonly apiKeyName?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether redirections to another origin are followed, without any secret; they are refused by default. */
+  readonly followsRedirects?: boolean;
+  /** Megabytes of one reply, decompressed, that are read; 16 by default. */
+  readonly maxReplyMb?: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly fetch?: typeof globalThis.fetch;
   /** Milliseconds since the epoch, for Retry-After dates. */
@@ -118,16 +124,11 @@ function withoutTelemetry(fetch: typeof globalThis.fetch): typeof globalThis.fet
   };
 }
 
-async function exchangeOf({ fetch }: ConnectionOptions, dispatcher: Dispatcher): Promise<HttpExchange> {
-  return fetch === undefined ? connectionExchange(dispatcher) : fetchExchange(fetch);
-}
-
 async function createClient(options: ConnectionOptions, isForCalls: boolean): Promise<OpenAI> {
   const { baseUrl, apiKey, apiKeyHeader, headers } = options;
   const [{ OpenAI }, dispatcher] = await Promise.all([import("openai"), sharedDispatcher(options)]);
-  const fetch = isForCalls
-    ? carryReply(await exchangeOf(options, dispatcher))
-    : (options.fetch ?? globalThis.fetch);
+  const guard = { ...options, endpoint: baseUrl.endpoint };
+  const fetch = isForCalls ? carryReply(callExchange(guard, dispatcher)) : serviceFetch(guard);
   return new OpenAI({
     baseURL: baseUrl.endpoint,
     apiKey: apiKey ?? NO_KEY,
@@ -164,7 +165,8 @@ function findCause(error: unknown): { readonly code: string; readonly message: s
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/;
 
 function connectionError(error: unknown, endpoint: string, redact: Redactor): EndpointError {
-  if (error instanceof EndpointError) return error;
+  const known = endpointErrorWithin(error);
+  if (known !== undefined) return known;
   const { code, message } = findCause(error);
   const said = excerpt(redact(message), 200);
   const why = code === "" || said.includes(code) ? said : `${code}: ${said}`;
@@ -236,6 +238,8 @@ export function createConnection(options: ConnectionOptions): Connection {
     async post(path, body, signal) {
       const { status, headers, text } = await exchange(path, body, signal);
       if (status < 200 || status > 299) throw readFailure(status, text, headers, failureContext());
+      const bloat = findBloat(text);
+      if (bloat !== undefined) throw replyTooLarge(bloat, status);
       const parsed = parseJson(text);
       if (parsed === undefined) {
         throw invalidResponse(`${endpoint} sent "${excerpt(redact(text.trim()), 80)}", which is not JSON`);

@@ -12,8 +12,10 @@ export interface ModelAdapter extends Named {
 
 const ENDPOINT_OPTIONS = [
   "apiKeyHeader",
+  "followRedirects",
   "headers",
   "headersFromEnvironment",
+  "maxReplyMb",
   "reasoning",
   "tokenLimitParameter",
   "unsupported",

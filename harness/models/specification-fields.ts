@@ -64,6 +64,21 @@ export function countOption(specification: ModelSpecification, name: string): nu
   return wrongOption(specification, name, "a whole number, 0 or more");
 }
 
+/** An option that is a number above 0. */
+export function positiveOption(specification: ModelSpecification, name: string): number | undefined {
+  const given = specification.options?.[name];
+  if (given === undefined) return undefined;
+  if (typeof given === "number" && Number.isFinite(given) && given > 0) return given;
+  return wrongOption(specification, name, "a number above 0");
+}
+
+/** An option that is true or false. */
+export function flagOption(specification: ModelSpecification, name: string): boolean | undefined {
+  const given = specification.options?.[name];
+  if (given === undefined || typeof given === "boolean") return given;
+  return wrongOption(specification, name, "true or false");
+}
+
 /** An option that is a list of texts. */
 export function textsOption(specification: ModelSpecification, name: string): readonly string[] | undefined {
   const given = specification.options?.[name];
