@@ -13,6 +13,21 @@ import { OBJECT_ADAPTER, objectMissing } from "./object-marks.js";
 export interface EndpointDefaults {
   readonly baseUrl?: string | undefined;
   readonly apiKeyEnv?: string | undefined;
+  readonly followRedirects?: boolean | undefined;
+  readonly maxReplyMb?: number | undefined;
+}
+
+/** Adapters that talk to an endpoint over HTTP. */
+const ENDPOINT_ADAPTERS: ReadonlySet<string> = new Set(["openai", "completions"]);
+
+/** An entry's own options over those of the run that its adapter knows. */
+function optionsOf(
+  { adapter = "openai", options }: ModelEntry | JudgeEntry,
+  { followRedirects, maxReplyMb }: EndpointDefaults,
+): ModelEntry["options"] {
+  if (!ENDPOINT_ADAPTERS.has(adapter)) return options;
+  const all = defined({ followRedirects, maxReplyMb, ...options });
+  return Object.keys(all).length === 0 ? options : (all as ModelEntry["options"]);
 }
 
 /** Drops keys without a value, as exact optional properties want it. */
@@ -54,8 +69,7 @@ function specificationOf(
   defaults: EndpointDefaults,
   baseUrl?: string,
 ): ModelSpecification {
-  const { model, template, path, paths, command, args, system, family, priceKey, options, parameters } =
-    entry;
+  const { model, template, path, paths, command, args, system, family, priceKey, parameters } = entry;
   const id = displayId(entry);
   const ownUrl = baseUrl ?? entry.baseUrl;
   return {
@@ -73,7 +87,7 @@ function specificationOf(
       system,
       family,
       priceKey,
-      options,
+      options: optionsOf(entry, defaults),
       parameters: parameters === undefined ? undefined : (defined(parameters) as GenerationParameters),
     }),
   };
@@ -114,7 +128,9 @@ export async function modelOf(
 
 /** Where the models of a run are asked unless their entries say otherwise. */
 export function modelDefaults(config: RunConfig, services: Services): EndpointDefaults {
-  return { baseUrl: config.baseUrl ?? services.environment.OPENAI_BASE_URL, apiKeyEnv: config.apiKeyEnv };
+  const { apiKeyEnv, followRedirects, maxReplyMb } = config;
+  const baseUrl = config.baseUrl ?? services.environment.OPENAI_BASE_URL;
+  return { baseUrl, apiKeyEnv, followRedirects, maxReplyMb };
 }
 
 /**
@@ -125,5 +141,5 @@ export function judgeDefaults(config: RunConfig, services: Services): EndpointDe
   const models = modelDefaults(config, services);
   const baseUrl = config.judgeBaseUrl ?? models.baseUrl;
   const inherited = baseUrl === models.baseUrl ? models.apiKeyEnv : "OPENAI_API_KEY";
-  return { baseUrl, apiKeyEnv: config.judgeApiKeyEnv ?? inherited };
+  return { ...models, baseUrl, apiKeyEnv: config.judgeApiKeyEnv ?? inherited };
 }

@@ -190,6 +190,20 @@ export const options = {
       default: 8,
       example: "8",
     },
+    maxReplyMb: {
+      kind: number((z) => z.number().positive().max(500), "MB"),
+      help: "megabytes of one reply, decompressed, that are read; a longer one is cut off",
+      docs: "megabytes of one reply, decompressed, that are read; a longer one is cut off and fails for good",
+      otherwise: "`16`",
+      example: "16",
+    },
+    followRedirects: {
+      kind: toggle,
+      help: "follow redirections to another origin, without keys and headers",
+      docs: "follow [redirections](adapters.md#openai-any-openai-compatible-endpoint) of endpoints to another origin, without keys and headers; they are refused otherwise",
+      otherwise: "`false`",
+      example: "false",
+    },
     budget: {
       kind: positive,
       help: "hard cap in US dollars over everything",

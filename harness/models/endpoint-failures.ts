@@ -2,6 +2,7 @@ import { EndpointError, type EndpointErrorDetails } from "../core/errors.js";
 import { excerpt } from "../core/text.js";
 import { isJsonObject, type JsonObject, listOf, memberOf, parseJson } from "./json-reading.js";
 import type { Redactor } from "./redaction.js";
+import { findBloat } from "./reply-limits.js";
 import { type HeaderReader, readRateLimit, readRetryAfter } from "./retry-after.js";
 
 /** What an error response says, wherever its server puts it; texts are empty where it says nothing. */
@@ -44,7 +45,7 @@ function detailOf(error: JsonObject): FailureDetail {
  * (Gemini), fields at the top (older vLLM, SGLang, Mistral), FastAPI's `detail`, or a web page.
  */
 export function describeFailure(body: string): FailureDetail {
-  const parsed = parseJson(body);
+  const parsed = findBloat(body) === undefined ? parseJson(body) : undefined;
   const top = Array.isArray(parsed) ? parsed[0] : parsed;
   if (isJsonObject(top)) {
     if (isJsonObject(top.error)) return detailOf(top.error);

@@ -80,6 +80,8 @@ export const evaluating = {
       "tpm",
       "timeout",
       "maxRetries",
+      "maxReplyMb",
+      "followRedirects",
       "budget",
       "prices",
     ],
