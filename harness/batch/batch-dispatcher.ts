@@ -3,7 +3,7 @@ import { EndpointError } from "../core/errors.js";
 import { canonicalJson } from "../core/hash.js";
 import type { CallTotals } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Generation, GenerationRequest, Model } from "../core/records.js";
+import type { Attempt, Generation, GenerationRequest, Model } from "../core/records.js";
 import type { CallOutcome } from "../pipeline/dispatch/call.js";
 import { callRecordOf } from "../pipeline/dispatch/call-record.js";
 import { believableUsage, costOf, estimateUsage } from "../pipeline/dispatch/cost.js";
@@ -72,9 +72,13 @@ export class BatchDispatcher implements Dispatcher {
     const place = placeOf(model, request);
     if (reply !== undefined) {
       this.handedOver.set(place, [...(this.handedOver.get(place) ?? []), customId]);
-      if (!state.isRecorded(customId)) return this.answered(reply, failures, request, account);
+      if (!state.isRecorded(customId)) {
+        addUnusable(failures, account);
+        return this.answered(reply, failures, request, account);
+      }
       return fromCache(reply.generation, reply.latencyMs, account);
     }
+    addUnusable(failures, account);
     const hit = cache?.get(responseKey(model, request));
     if (hit !== undefined) return fromCache(hit.generation, hit.latencyMs, account);
     const last = failures.at(-1);
@@ -82,7 +86,7 @@ export class BatchDispatcher implements Dispatcher {
       this.settled.push(customId);
       this.recorded.push(...(this.handedOver.get(place) ?? []));
       account.failed++;
-      return { ok: false, error: last.error, attempts: attemptsOf(failures) };
+      return { ok: false, error: last.error, attempts: attemptsOf(failures, account) };
     }
     try {
       wire.write(request);
@@ -104,7 +108,7 @@ export class BatchDispatcher implements Dispatcher {
     const usage = believableUsage(generation.usage) ?? estimateUsage(request, generation);
     const costUsd = account.price === undefined ? undefined : costOf(usage, account.price);
     account.addCall(usage, costUsd ?? 0);
-    const earlier = attemptsOf(failures);
+    const earlier = attemptsOf(failures, account);
     const record = callRecordOf(generation, {
       latencyMs,
       ...presentFields({ costUsd }),
@@ -155,6 +159,21 @@ function fromCache(generation: Generation, latencyMs: number, account: CallAccou
   return { ok: true, generation, record };
 }
 
-function attemptsOf(failures: readonly StoredFailure[]) {
-  return failures.filter((failure) => !failure.learned).map((failure) => failure.attempt);
+/** Counts replies that could not be used and that no record holds yet. */
+function addUnusable(failures: readonly StoredFailure[], account: CallAccount): void {
+  for (const { usage, costUsd } of attemptsOf(failures, account)) {
+    if (usage !== undefined) account.addUnusable(usage, costUsd ?? 0);
+  }
+}
+
+/** Attempts for the record, priced; a refusal that was learned from is none, unless it was paid for. */
+function attemptsOf(failures: readonly StoredFailure[], { price }: CallAccount): Attempt[] {
+  return failures
+    .filter(({ learned, attempt }) => !learned || attempt.usage !== undefined)
+    .map(({ attempt }) => {
+      const { usage } = attempt;
+      return usage === undefined || price === undefined
+        ? attempt
+        : { ...attempt, costUsd: costOf(usage, price) };
+    });
 }

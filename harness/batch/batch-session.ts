@@ -1,6 +1,7 @@
 import { isoTime } from "../core/clock.js";
 import type { Model } from "../core/records.js";
 import { type EndpointModel, isEndpointModel } from "../models/endpoint-model.js";
+import { costOf, priceOf } from "../pipeline/dispatch/cost.js";
 import type { Dispatcher } from "../pipeline/dispatch/dispatcher.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
@@ -124,6 +125,10 @@ export class BatchSession {
       nowMs,
       source,
       askedAtMs: (customId) => Date.parse(askedAt(customId) ?? isoTime(nowMs)),
+      onUnusable: ({ model }, usage) => {
+        const price = priceOf(model, means.prices);
+        if (price !== undefined) this.repliesUsd += costOf(usage, price);
+      },
       onReply: ({ model, request }, generation, latencyMs) => {
         this.repliesUsd += costOfReply(means.prices, model, request, generation);
         means.cache?.put(responseKey(model, request), { generation, latencyMs });

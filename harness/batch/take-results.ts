@@ -3,7 +3,8 @@ import { DataError, EndpointError } from "../core/errors.js";
 import { canonicalJson, sha256 } from "../core/hash.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Attempt, Generation } from "../core/records.js";
+import type { Attempt, Generation, Usage } from "../core/records.js";
+import { believableUsage } from "../pipeline/dispatch/cost.js";
 import { recordedErrorOf } from "../pipeline/dispatch/retry.js";
 import type { BatchRequest } from "./batch-request.js";
 import type { BatchState, StoredFailure } from "./batch-state.js";
@@ -22,6 +23,8 @@ export interface TakingContext {
   readonly source: string;
   /** Told every reply that was stored. */
   readonly onReply?: (request: BatchRequest, generation: Generation, latencyMs: number) => void;
+  /** Told the tokens of every reply that came and cannot be used. */
+  readonly onUnusable?: (request: BatchRequest, usage: Usage) => void;
 }
 
 /** What was in result files. */
@@ -77,7 +80,9 @@ function failureOf(
   line: string,
   learned = false,
 ): StoredFailure {
-  const attempt = attemptOf(context, customId, error.code, error.status);
+  const usage = believableUsage(error.usage);
+  const told = attemptOf(context, customId, error.code, error.status);
+  const attempt = usage === undefined ? told : { ...told, usage };
   return { attempt, error: recordedErrorOf(error), line: lineHash(context.source, line), learned };
 }
 
@@ -116,8 +121,13 @@ async function takeRefusal(
   const failure = failureOf(context, customId, error, text, learned);
   const isNews = learned && canonicalJson(writtenMembers(request)) !== canonicalJson(before);
   const refusal = { stage, model: model.id, status: line.status, body: line.body, sent };
+  noteUsage(request, failure, context);
   if (isNews) await context.state.noteLearned(refusal);
   await context.state.noteFailure(customId, failure);
+}
+
+function noteUsage(request: BatchRequest, { attempt }: StoredFailure, context: TakingContext): void {
+  if (attempt.usage !== undefined) context.onUnusable?.(request, attempt.usage);
 }
 
 /** A reply, or the error that its line comes to. */
@@ -154,7 +164,9 @@ async function takeLine(
   const read = readReply(request, line);
   if (read instanceof EndpointError) {
     taken.failures++;
-    await state.noteFailure(customId, failureOf(context, customId, read, text));
+    const failure = failureOf(context, customId, read, text);
+    noteUsage(request, failure, context);
+    await state.noteFailure(customId, failure);
     return;
   }
   taken.replies++;

@@ -1,3 +1,5 @@
+import type { Usage } from "./records.js";
+
 /** What an {@link AssayError} is made of besides its message. */
 export interface ErrorDetails {
   /** Stable kebab-case code that scripts may match on, such as `unknown-suite`. */
@@ -52,6 +54,8 @@ export interface EndpointErrorDetails extends ErrorDetails {
   readonly retryAfterMs?: number;
   /** Rate-limit headers of the response, lower-case names, where there were any. */
   readonly rateLimit?: Readonly<Record<string, string>>;
+  /** Tokens of a reply that came and cannot be used, as the endpoint counted them: it is paid for all the same. */
+  readonly usage?: Usage | undefined;
 }
 
 /**
@@ -65,6 +69,8 @@ export class EndpointError extends AssayError {
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
   readonly rateLimit: Readonly<Record<string, string>> | undefined;
+  /** See {@link EndpointErrorDetails.usage}; whoever knows the reply's body may add it. */
+  usage: Usage | undefined;
 
   constructor(message: string, details: EndpointErrorDetails) {
     super(message, details);
@@ -72,6 +78,7 @@ export class EndpointError extends AssayError {
     this.retryable = details.retryable;
     this.retryAfterMs = details.retryAfterMs;
     this.rateLimit = details.rateLimit;
+    this.usage = details.usage;
   }
 }
 

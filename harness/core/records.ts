@@ -231,6 +231,10 @@ export interface Attempt {
   readonly waitedMs?: number;
   /** Which of several base URLs took it. */
   readonly replica?: string;
+  /** Tokens of a reply that could not be used, as the endpoint counted them; paid for all the same. */
+  readonly usage?: Usage;
+  /** What that reply cost, where a price is known. */
+  readonly costUsd?: number;
 }
 
 /** An error as it is kept in a record; never holds a secret. */

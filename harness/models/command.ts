@@ -51,20 +51,22 @@ function readUsage(value: unknown): Usage | undefined {
   return areCounts ? { inputTokens: Number(inputTokens), outputTokens: Number(outputTokens) } : undefined;
 }
 
+function paid(error: EndpointError, usage: Usage | undefined): EndpointError {
+  error.usage = usage;
+  return error;
+}
+
 function readAnswer(row: JsonObject, name: string, redact: (text: string) => string): Generation {
+  const usage = readUsage(row.usage);
   if (row.error !== undefined && row.error !== null) {
     const message = textOf(row.error) ?? textOf(memberOf(row.error, "message")) ?? JSON.stringify(row.error);
     const isFinal = memberOf(row.error, "retryable") === false;
-    throw failure(`${name} reports: ${excerpt(redact(message), 300)}`, !isFinal);
+    throw paid(failure(`${name} reports: ${excerpt(redact(message), 300)}`, !isFinal), usage);
   }
   if (typeof row.text !== "string") {
-    throw failure(
-      `${name} answered without "text" or "error"`,
-      false,
-      "See the protocol in docs/adapters.md.",
-    );
+    const remedy = "See the protocol in docs/adapters.md.";
+    throw paid(failure(`${name} answered without "text" or "error"`, false, remedy), usage);
   }
-  const usage = readUsage(row.usage);
   const reasoning = textOf(row.reasoning);
   const endpointModel = textOf(row.model);
   return {

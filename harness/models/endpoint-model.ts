@@ -7,6 +7,7 @@ import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
 import { ResponseFailure, readFailure, readHiddenFailure } from "./endpoint-failures.js";
 import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
 import { type Connection, type ConnectionReply, createConnection } from "./openai-connection.js";
+import { readPaid, withUsageOf } from "./paid-failures.js";
 import { ParameterSupport, type TokenLimitParameter } from "./parameter-support.js";
 import { readRateLimit } from "./retry-after.js";
 
@@ -120,7 +121,8 @@ async function ask(
       if (!support.learn(error.status, error.detail, Object.keys(body))) throw error;
       continue;
     }
-    return withFacts(protocol.read(reply.body, request), dropped, reply.headers);
+    const generation = readPaid(reply.body, () => protocol.read(reply.body, request));
+    return withFacts(generation, dropped, reply.headers);
   }
 }
 
@@ -165,12 +167,13 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
       write: (request) => support.apply(protocol.write(request, support.tokenLimit)),
       read: (body, request) => {
         const hidden = readHiddenFailure(body, new Headers(), connection.failureContext());
-        if (hidden !== undefined) throw hidden;
-        return protocol.read(body, request);
+        if (hidden !== undefined) throw withUsageOf(body, hidden);
+        return readPaid(body, () => protocol.read(body, request));
       },
       refuse: (status, body, sent) => {
         const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
-        const error = readFailure(status, text, new Headers(), connection.failureContext());
+        const failure = readFailure(status, text, new Headers(), connection.failureContext());
+        const error = withUsageOf(body, failure);
         const canLearn = !error.retryable && (error.code === "bad-request" || error.code === "unauthorized");
         return { error, learned: canLearn && support.learn(status, error.detail, sent) };
       },

@@ -8,6 +8,7 @@ import { type FailureContext, readFailure, readHiddenFailure } from "./endpoint-
 import { callExchange, serviceFetch } from "./guarded-exchange.js";
 import type { HttpExchange, HttpReply } from "./http-exchange.js";
 import { memberOf, parseJson, textOf } from "./json-reading.js";
+import { withUsageOf } from "./paid-failures.js";
 import { createRedactor, type Redactor } from "./redaction.js";
 import { findBloat, replyTooLarge } from "./reply-limits.js";
 import { invalidResponse } from "./response-reading.js";
@@ -237,7 +238,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     async post(path, body, signal) {
       const { status, headers, text } = await exchange(path, body, signal);
-      if (status < 200 || status > 299) throw readFailure(status, text, headers, failureContext());
+      if (status < 200 || status > 299) {
+        const failure = readFailure(status, text, headers, failureContext());
+        throw text.includes('"usage"') ? withUsageOf(parseJson(text), failure) : failure;
+      }
       const bloat = findBloat(text);
       if (bloat !== undefined) throw replyTooLarge(bloat, status);
       const parsed = parseJson(text);
@@ -245,7 +249,7 @@ export function createConnection(options: ConnectionOptions): Connection {
         throw invalidResponse(`${endpoint} sent "${excerpt(redact(text.trim()), 80)}", which is not JSON`);
       }
       const hidden = readHiddenFailure(parsed, headers, failureContext());
-      if (hidden !== undefined) throw hidden;
+      if (hidden !== undefined) throw withUsageOf(parsed, hidden);
       return { body: parsed, headers };
     },
   };

@@ -6,6 +6,7 @@ import type {
   AnswerTask,
   AnswerTurn,
   Attempt,
+  CallRecord,
   ChatMessage,
   Model,
   RecordedError,
@@ -21,6 +22,21 @@ function conversation(task: AnswerTask, model: Model, turns: readonly AnswerTurn
     if (given !== undefined) messages.push({ role: "assistant", content: given.text });
   }
   return messages;
+}
+
+/** The attempts of a call whose reply came and holds no answer: the last one was paid for. */
+function paidAttemptsOf({ attempts, latencyMs, usage, costUsd, source }: CallRecord, at: string): Attempt[] {
+  const last = attempts?.at(-1) ?? { at, latencyMs };
+  const isPaid = source === undefined;
+  return [
+    ...(attempts ?? []).slice(0, -1),
+    {
+      ...last,
+      outcome: "content-filtered",
+      ...(isPaid && usage !== undefined ? { usage } : {}),
+      ...(isPaid && costUsd !== undefined ? { costUsd } : {}),
+    },
+  ];
 }
 
 /**
@@ -68,7 +84,8 @@ export async function produceAnswer(
     const { text, reasoning } = outcome.generation;
     if (text === "" && outcome.generation.finishReason === "content-filter") {
       const message = "the endpoint's content filter withheld the answer";
-      return failed({ code: "content-filtered", message, retryable: false }, outcome.record.attempts ?? []);
+      const attempts = paidAttemptsOf(outcome.record, isoTime(clock.now()));
+      return failed({ code: "content-filtered", message, retryable: false }, attempts);
     }
     turns.push({ text, ...presentFields({ reasoning }), ...outcome.record, parameters });
   }

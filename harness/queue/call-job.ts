@@ -1,7 +1,7 @@
 import { EndpointError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Generation, GenerationRequest, Json } from "../core/records.js";
+import type { Generation, GenerationRequest, Json, Usage } from "../core/records.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 import type { RateLimits } from "../pipeline/dispatch/rate-window.js";
 
@@ -38,6 +38,7 @@ export interface TravellingError {
   readonly status?: number;
   readonly retryAfterMs?: number;
   readonly rateLimit?: Readonly<Record<string, string>>;
+  readonly usage?: Usage;
 }
 
 /** What became of an attempt. */
@@ -72,12 +73,12 @@ export function callId(specifications: readonly Json[], request: GenerationReque
 
 /** An error for the way. */
 export function errorToSend(error: EndpointError): TravellingError {
-  const { code, message, retryable, status, retryAfterMs, rateLimit } = error;
+  const { code, message, retryable, status, retryAfterMs, rateLimit, usage } = error;
   return {
     code,
     message,
     retryable,
-    ...presentFields({ status, retryAfterMs, rateLimit }),
+    ...presentFields({ status, retryAfterMs, rateLimit, usage }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Clock } from "../core/clock.js";
 import { ConfigError, EndpointError, messageOf } from "../core/errors.js";
 import { canonicalJson } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Generation, GenerationRequest, Json, Model } from "../core/records.js";
+import type { Generation, GenerationRequest, Json, Model, Usage } from "../core/records.js";
 import { believableUsage, estimateCallTokens } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
 import { InFlight } from "../pipeline/dispatch/in-flight.js";
@@ -190,13 +190,12 @@ class QueueWorker {
     let used: number | undefined;
     try {
       const generation = await this.flightsOf(data.timeoutMs).run(model, request);
-      const usage = believableUsage(generation.usage);
-      used = usage === undefined ? undefined : usage.inputTokens + usage.outputTokens;
+      used = tokensOf(generation.usage);
       return generation;
     } catch (thrown) {
       if (thrown instanceof EndpointError) trace.error = thrown;
       // What timed out may well have been generated and counted by the endpoint.
-      if (trace.error?.code !== "timeout") used = 0;
+      if (trace.error?.code !== "timeout") used = tokensOf(trace.error?.usage) ?? 0;
       throw thrown;
     } finally {
       trace.latencyMs = clock.monotonic() - startedMs;
@@ -209,6 +208,12 @@ class QueueWorker {
     this.flights.set(timeoutMs, flights);
     return flights;
   }
+}
+
+/** Tokens in and out together; undefined where the endpoint did not tell them. */
+function tokensOf(told: Usage | undefined): number | undefined {
+  const usage = believableUsage(told);
+  return usage === undefined ? undefined : usage.inputTokens + usage.outputTokens;
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 import { compositeKey } from "../core/composite-key.js";
 import type { CallTotals, FailureCount, Manifest, ManifestModel } from "../core/manifest.js";
-import type { Answer, CallRecord, Judgment, RecordedError, Usage } from "../core/records.js";
+import { paidAttempts } from "../core/paid-attempts.js";
+import type { Answer, Attempt, CallRecord, Judgment, RecordedError, Usage } from "../core/records.js";
 import { answerPlace, judgmentPlace } from "./resume.js";
 
 interface MutableTotals {
@@ -55,7 +56,7 @@ export class Accounting {
       this.noteFailure(place, "answers", answer.model, answer.status === "failed" ? answer.error : undefined);
     }
     for (const turn of answer.turns) this.addCall("answers", answer.model, turn);
-    if (answer.status === "failed") this.addFailedAttempts("answers", answer.model, answer.attempts.length);
+    if (answer.status === "failed") this.addFailedAttempts("answers", answer.model, answer.attempts);
     if (!counts) return;
     this.answers.set(
       answerPlace(answer.suite, answer.model, answer.questionId, answer.trial),
@@ -73,8 +74,7 @@ export class Accounting {
     if (judgment.status !== "skipped") {
       for (const reply of judgment.replies) this.addCall("judgments", judgeModel, reply);
     }
-    if (judgment.status === "failed")
-      this.addFailedAttempts("judgments", judgeModel, judgment.attempts.length);
+    if (judgment.status === "failed") this.addFailedAttempts("judgments", judgeModel, judgment.attempts);
     if (!counts) {
       this.judgments.delete(place);
       return;
@@ -120,6 +120,7 @@ export class Accounting {
       addUsage(sums.usage, call.usage);
       if (call.costUsd === undefined) sums.unpriced++;
       else sums.costUsd += call.costUsd;
+      addPaidAttempts(sums, call.attempts);
     }
     const key = compositeKey(stage, model);
     const names = this.names.get(key) ?? new EndpointNames();
@@ -127,8 +128,10 @@ export class Accounting {
     names.add(call);
   }
 
-  private addFailedAttempts(stage: CallTotals["stage"], model: string, attempts: number): void {
-    this.sumsOf(stage, model).retries += Math.max(0, attempts - 1);
+  private addFailedAttempts(stage: CallTotals["stage"], model: string, attempts: readonly Attempt[]): void {
+    const sums = this.sumsOf(stage, model);
+    sums.retries += Math.max(0, attempts.length - 1);
+    addPaidAttempts(sums, attempts);
   }
 
   private sumsOf(stage: CallTotals["stage"], model: string): MutableTotals {
@@ -203,6 +206,14 @@ function addUsage(sums: MutableTotals["usage"], usage: Usage | undefined): void 
   sums.outputTokens += usage.outputTokens;
   sums.reasoningTokens += usage.reasoningTokens ?? 0;
   sums.cachedInputTokens += usage.cachedInputTokens ?? 0;
+}
+
+/** Replies that could not be used were paid for like others. */
+function addPaidAttempts(sums: MutableTotals, attempts: readonly Attempt[] | undefined): void {
+  const paid = paidAttempts(attempts);
+  for (const usage of paid.usages) addUsage(sums.usage, usage);
+  sums.costUsd += paid.costUsd;
+  sums.unpriced += paid.unpriced;
 }
 
 function countValues<Value>(values: Iterable<Value>): Map<Value, number> {

@@ -1,5 +1,6 @@
 import type { CallTotals } from "../core/manifest.js";
-import type { CallRecord } from "../core/records.js";
+import { paidAttempts } from "../core/paid-attempts.js";
+import type { Answer, CallRecord, Judgment } from "../core/records.js";
 import { isRunFolder, readAnswers, readJudgments, readManifest } from "./run-folder.js";
 
 /**
@@ -10,12 +11,22 @@ import { isRunFolder, readAnswers, readJudgments, readManifest } from "./run-fol
 export function spentOn(run: string): number {
   if (!isRunFolder(run)) return 0;
   let spentUsd = readManifest(run).unrecordedUsd ?? 0;
-  const add = (calls: readonly CallRecord[]) => {
-    for (const { costUsd } of calls) spentUsd += costUsd ?? 0;
-  };
-  for (const answer of readAnswers(run)) add(answer.turns);
-  for (const judgment of readJudgments(run)) if (judgment.status !== "skipped") add(judgment.replies);
+  for (const answer of readAnswers(run)) spentUsd += costOfRecord(answer, answer.turns);
+  for (const judgment of readJudgments(run)) {
+    if (judgment.status !== "skipped") spentUsd += costOfRecord(judgment, judgment.replies);
+  }
   return spentUsd;
+}
+
+/** What a record's calls cost in dollars, replies included that could not be used. */
+function costOfRecord(record: Answer | Judgment, calls: readonly CallRecord[]): number {
+  let costUsd = record.status === "failed" ? paidAttempts(record.attempts).costUsd : 0;
+  for (const call of calls) {
+    costUsd += call.costUsd ?? 0;
+    // A record that is appended once more tells what was paid for before.
+    if (call.source === undefined) costUsd += paidAttempts(call.attempts).costUsd;
+  }
+  return costUsd;
 }
 
 /**

@@ -54,6 +54,7 @@ describe("a call on its way", () => {
       status: 429,
       retryAfterMs: 1500,
       rateLimit: { "x-ratelimit-remaining-requests": "0" },
+      usage: { inputTokens: 5, outputTokens: 7 },
     });
     const back = errorReceived(JSON.parse(JSON.stringify(errorToSend(error))));
     expect(back).toBeInstanceOf(EndpointError);

@@ -1,5 +1,5 @@
 import { isoTime } from "../../core/clock.js";
-import type { Attempt, CallRecord, Generation } from "../../core/records.js";
+import type { Attempt, CallRecord, Generation, Usage } from "../../core/records.js";
 import { believableUsage } from "./cost.js";
 
 /** An attempt as it is recorded, before it is known whether it needs to be. */
@@ -7,6 +7,9 @@ export interface AttemptTrace {
   readonly startedAtEpochMs: number;
   readonly latencyMs: number;
   readonly replica: string | undefined;
+  /** Tokens and dollars of a reply that could not be used. */
+  readonly usage?: Usage | undefined;
+  readonly costUsd?: number | undefined;
 }
 
 /** Milliseconds as records keep them: finer than a tenth is noise. */
@@ -22,6 +25,8 @@ export function attemptOf(trace: AttemptTrace, outcome: string, status?: number)
     outcome,
     ...(status === undefined ? {} : { status }),
     ...(trace.replica === undefined ? {} : { replica: trace.replica }),
+    ...(trace.usage === undefined ? {} : { usage: trace.usage }),
+    ...(trace.costUsd === undefined ? {} : { costUsd: trace.costUsd }),
   };
 }
 

@@ -59,6 +59,7 @@ const cancelled: AttemptResult = { kind: "stopped", why: "cancelled" };
 const maybeCharged: ReadonlySet<string> = new Set([
   "timeout",
   "invalid-response",
+  "reply-too-large",
   "content-filtered",
   "adapter-failed",
 ]);
@@ -136,10 +137,21 @@ class PendingCall {
       }
       const error = endpointErrorOf(thrown);
       lease?.release(error);
-      services.budget?.settle(this.highestUsd, maybeCharged.has(error.code) ? this.highestUsd : 0);
+      const paid = this.settleFailed(error);
       lane.ended(started, { kind: "failed", error }, error.rateLimit);
-      return { kind: "failed", error, trace: trace(error), probe: admission.probe };
+      return { kind: "failed", error, trace: { ...trace(error), ...paid }, probe: admission.probe };
     }
+  }
+
+  /** Counts what a failed attempt cost: what its reply told, else the most that it may have cost. */
+  private settleFailed(error: EndpointError): Pick<AttemptTrace, "usage" | "costUsd"> {
+    const { services, account } = this;
+    const usage = believableUsage(error.usage);
+    const costUsd =
+      usage === undefined || account.price === undefined ? undefined : costOf(usage, account.price);
+    if (usage !== undefined) account.addUnusable(usage, costUsd ?? 0);
+    services.budget?.settle(this.highestUsd, costUsd ?? (maybeCharged.has(error.code) ? this.highestUsd : 0));
+    return { usage, costUsd };
   }
 
   private settleAnswered(

@@ -3,6 +3,7 @@ import type { Clock } from "../../core/clock.js";
 import type { EndpointError } from "../../core/errors.js";
 import { AdaptiveConcurrency, type ConcurrencyBounds } from "./adaptive-concurrency.js";
 import { type BreakerOptions, CircuitBreaker, type CircuitChange } from "./circuit-breaker.js";
+import { believableUsage } from "./cost.js";
 import type { DispatchEvent, EndpointProgress } from "./events.js";
 import { FairQueue } from "./fair-queue.js";
 import { RateHeaders } from "./rate-headers.js";
@@ -187,7 +188,10 @@ export class EndpointLane {
     error: EndpointError,
   ): void {
     // What timed out may well have been generated and counted by the endpoint.
-    if (attempt.entry !== undefined && error.code !== "timeout") this.window?.settle(attempt.entry, 0);
+    if (attempt.entry !== undefined && error.code !== "timeout") {
+      const { inputTokens = 0, outputTokens = 0 } = believableUsage(error.usage) ?? {};
+      this.window?.settle(attempt.entry, inputTokens + outputTokens);
+    }
     if (!error.retryable) {
       this.tell(this.breaker.succeeded(sample.endedAtMs));
       return;

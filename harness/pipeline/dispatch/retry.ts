@@ -1,5 +1,5 @@
 import { EndpointError, messageOf } from "../../core/errors.js";
-import type { RecordedError } from "../../core/records.js";
+import type { RecordedError, Usage } from "../../core/records.js";
 
 /** When a failed attempt is made again, and how long is waited before. */
 export interface RetryPolicy {
@@ -56,6 +56,12 @@ export function decideRetry(
   return { retry: true, waitMs: askedMs + random() * Math.min(rangeMs, RETRY_AFTER_SPREAD_MS) };
 }
 
+function hasCounts(usage: unknown): usage is Usage {
+  if (typeof usage !== "object" || usage === null) return false;
+  const { inputTokens, outputTokens }: { inputTokens?: unknown; outputTokens?: unknown } = usage;
+  return typeof inputTokens === "number" && typeof outputTokens === "number";
+}
+
 /**
  * Whatever an adapter threw, as an {@link EndpointError}. An error of that shape from another copy of this package
  * (a user's adapter module may bring its own) is taken over; anything else becomes a final `adapter-failed`.
@@ -70,6 +76,7 @@ export function endpointErrorOf(thrown: unknown): EndpointError {
         retryable: fields.retryable,
         ...(typeof fields.status === "number" ? { status: fields.status } : {}),
         ...(typeof fields.retryAfterMs === "number" ? { retryAfterMs: fields.retryAfterMs } : {}),
+        ...(hasCounts(fields.usage) ? { usage: fields.usage } : {}),
         cause: thrown,
       });
     }

@@ -27,6 +27,11 @@ export class CallAccount {
   /** Counts a generation that an endpoint gave. */
   addCall(usage: Usage, costUsd: number): void {
     this.calls++;
+    this.addUnusable(usage, costUsd);
+  }
+
+  /** Counts the tokens of a reply that came, could not be used and was paid for all the same. */
+  addUnusable(usage: Usage, costUsd: number): void {
     this.costUsd += costUsd;
     this.inputTokens += usage.inputTokens;
     this.outputTokens += usage.outputTokens;
