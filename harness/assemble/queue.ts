@@ -13,12 +13,13 @@ import { executePlan } from "../pipeline/execute.js";
 import type { Execution, ExecutionLimits, ExecutionMeans } from "../pipeline/execution.js";
 import type { Plan } from "../pipeline/plan.js";
 import { queueAddress } from "../queue/queue-address.js";
-import { runQueueWorker, type WorkerCall } from "../queue/queue-worker.js";
+import { NotHere, runQueueWorker, type WorkerCall } from "../queue/queue-worker.js";
 import { QueuedCalls, recordKey } from "../queue/queued-calls.js";
 import { loadQueuePackages, RedisConnections } from "../queue/redis.js";
 import { readManifest } from "../store/run-folder.js";
 import { dispatchOptions } from "./limits.js";
 import { modelFrom, specificationsOf } from "./models.js";
+import { WorkerGuard, type WorkerPermissions } from "./worker-permissions.js";
 
 /** Calls in the queue at once where `--concurrency` names no number: enough for many workers, few enough to take back. */
 const CALLS_IN_QUEUE = 1_000;
@@ -45,7 +46,12 @@ function descriptionsOf(model: Model): readonly ModelSpecification[] {
 
 /** Variables with keys that are set here, so that a worker without them would ask in vain. */
 function variablesOf(described: readonly ModelSpecification[], { environment }: Services): string[] {
-  const named = new Set(described.flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []));
+  const named = new Set(
+    described.flatMap(({ apiKeyEnv, options }) => {
+      const headers = Object.values(options?.headersFromEnvironment ?? {}).map(String);
+      return apiKeyEnv === undefined ? headers : [apiKeyEnv, ...headers];
+    }),
+  );
   return [...named].filter((name) => environment[name] !== undefined && environment[name] !== "");
 }
 
@@ -174,11 +180,28 @@ export interface WorkerStart {
   /** Address of the Redis. */
   readonly queue: string;
   readonly concurrency: number;
+  readonly permissions: WorkerPermissions;
   readonly onCall: (call: WorkerCall) => void;
+  /** Told why calls out of the queue are not made, once for each reason. */
+  readonly onRefused: (reason: string) => void;
   readonly onProblem: (message: string) => void;
   /** Called when calls can be taken. */
   readonly onReady: (shownAddress: string) => void;
 }
+
+/** Fields of a description that adapters of endpoints read. */
+const DESCRIBED = [
+  "id",
+  "adapter",
+  "model",
+  "baseUrl",
+  "apiKeyEnv",
+  "template",
+  "system",
+  "family",
+  "priceKey",
+  "parameters",
+] as const;
 
 /** A description out of a job; jobs are assay's own, but their adapter decides what runs on this machine. */
 function specificationOf(value: Json): ModelSpecification {
@@ -190,21 +213,37 @@ function specificationOf(value: Json): ModelSpecification {
     "adapter" in value &&
     typeof value.adapter === "string" &&
     QUEUED_ADAPTERS.has(value.adapter);
-  if (isFit) return value as unknown as ModelSpecification;
-  throw new ConfigError("a call in the queue names an adapter that workers do not serve", {
-    code: "queue-not-possible",
-    remedy: `Workers serve ${[...QUEUED_ADAPTERS].join(" and ")}; look who writes into this queue.`,
-  });
+  if (!isFit) {
+    throw new ConfigError("a call in the queue names an adapter that workers do not serve", {
+      code: "queue-not-possible",
+      remedy: `Workers serve ${[...QUEUED_ADAPTERS].join(" and ")}; look who writes into this queue.`,
+    });
+  }
+  const given = value as unknown as ModelSpecification;
+  // Where replies may come from, and how much is read of them, is for the worker to say.
+  const { followRedirects: _, maxReplyMb: __, ...options } = given.options ?? {};
+  const known = DESCRIBED.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]));
+  return { ...Object.fromEntries(known), options };
 }
 
-function demandVariables(names: readonly string[], { environment }: Services): void {
-  const missing = names.filter((name) => environment[name] === undefined || environment[name] === "");
-  if (missing.length === 0) return;
-  throw new ConfigError(`a run needs a key that is not here: ${missing.join(", ")} is not set`, {
-    code: "missing-api-key",
-    remedy:
-      "Set it in the environment of this worker and start it again; the calls went back into the queue.",
-  });
+/** @throws NotHere for what this worker must not do, or cannot for want of a key; ConfigError for what no worker can. */
+async function workersModel(
+  specifications: readonly Json[],
+  variables: readonly string[],
+  guard: WorkerGuard,
+  { clock }: Services,
+): Promise<Model> {
+  const described = specifications.map(specificationOf);
+  for (const one of described) guard.check(one, variables);
+  try {
+    return await modelFrom(described, { environment: guard.visible, clock });
+  } catch (thrown) {
+    if (!(thrown instanceof ConfigError) || thrown.code !== "missing-api-key") throw thrown;
+    throw new NotHere(thrown.message, {
+      code: "key-not-allowed",
+      remedy: "Start a worker with --allow-key-env and the variable set, if that is meant.",
+    });
+  }
 }
 
 /**
@@ -221,12 +260,13 @@ export async function tryQueue(queue: string): Promise<string> {
 
 /**
  * Makes the calls of runs until the process is told to stop.
- * @throws ConfigError when the queue cannot be reached, or when a run needs a key that this machine lacks.
+ * @throws ConfigError when the queue cannot be reached, or when the worker is allowed nothing.
  */
 export async function serveQueue(start: WorkerStart, services: Services): Promise<void> {
   const address = queueAddress(start.queue);
   const packages = await loadQueuePackages();
   const connections = await RedisConnections.open(packages, address, start.onProblem);
+  const guard = new WorkerGuard(start.permissions, services.environment);
   start.onReady(address.shown);
   const never = new AbortController().signal;
   await runQueueWorker({
@@ -235,12 +275,10 @@ export async function serveQueue(start: WorkerStart, services: Services): Promis
     concurrency: start.concurrency,
     clock: services.clock,
     random: services.random,
-    modelOf: (specifications, variables) => {
-      demandVariables(variables, services);
-      return modelFrom(specifications.map(specificationOf), services);
-    },
+    modelOf: (specifications, variables) => workersModel(specifications, variables, guard, services),
     stop: services.stop ?? never,
     abort: services.abort ?? never,
     onCall: start.onCall,
+    onRefused: start.onRefused,
   });
 }

@@ -11,7 +11,8 @@ export const queueName = { prefix: "assay", name: "calls" } as const;
 /** How long results wait in Redis for a run that was cut off to be resumed, in seconds. */
 export const RESULTS_KEPT_SECONDS = 7 * 24 * 3600;
 
-const SCHEMA = "assay.call/1";
+/** Schema of {@link CallJob}. */
+export const SCHEMA = "assay.call/1";
 
 /** One attempt at a call, as it travels to a worker. Holds names of variables, never keys. */
 export interface CallJob {
@@ -59,11 +60,6 @@ export function callJob(run: string, parts: CallParts): CallJob {
 /** Key that stands in Redis while a run takes its calls back. */
 export function takeBackKey(run: string): string {
   return `${queueName.prefix}:${queueName.name}:taken-back:${run}`;
-}
-
-/** Whether a job is one that this version understands. */
-export function isCallJob(data: unknown): data is CallJob {
-  return typeof data === "object" && data !== null && "schema" in data && data.schema === SCHEMA;
 }
 
 /** Part of a job's id that follows from what is asked of whom: equal calls have equal ids in every process. */

@@ -4,10 +4,12 @@ import { ConfigError, EndpointError, messageOf } from "../core/errors.js";
 import { canonicalJson } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Generation, GenerationRequest, Json, Model, Usage } from "../core/records.js";
+import { excerpt } from "../core/text.js";
 import { believableUsage, estimateCallTokens } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type Dispatcher } from "../pipeline/dispatch/dispatcher.js";
 import { InFlight } from "../pipeline/dispatch/in-flight.js";
-import { type CallJob, type CallResult, errorToSend, isCallJob, queueName, takeBackKey } from "./call-job.js";
+import { type CallJob, type CallResult, errorToSend, queueName, takeBackKey } from "./call-job.js";
+import { problemOfCall } from "./call-problem.js";
 import type { QueuePackages, RedisConnections } from "./redis.js";
 import { SharedRateLimit } from "./shared-rate-limit.js";
 
@@ -21,8 +23,8 @@ export interface QueueWorkerOptions {
   /** Uniform in [0, 1). */
   readonly random: () => number;
   /**
-   * Makes a model from the descriptions of a job.
-   * Throws a ConfigError where this machine cannot, or lacks one of the environment variables.
+   * Makes a model from the descriptions of a job. Throws a {@link NotHere} where this worker is not the one for it, and
+   * another ConfigError where no worker is.
    */
   readonly modelOf: (specifications: readonly Json[], variables: readonly string[]) => Promise<Model>;
   /** Gentle stop: calls under way may finish, all others go back into the queue. */
@@ -31,7 +33,12 @@ export interface QueueWorkerOptions {
   readonly abort: AbortSignal;
   /** Told of every attempt that was made. */
   readonly onCall: (call: WorkerCall) => void;
+  /** Told why calls are not made, once for each reason. */
+  readonly onRefused: (reason: string) => void;
 }
+
+/** A call that this worker must not make, or cannot, and another may. */
+export class NotHere extends ConfigError {}
 
 /** An attempt that a worker made. */
 export interface WorkerCall {
@@ -44,6 +51,10 @@ export interface WorkerCall {
 /** A worker that is gone is noticed after this time; its calls are then made by another. */
 const LOCK_MS = 8_000;
 const STALLED_CHECK_MS = 2_000;
+/** How long a call that is not for this worker is left to others before it may come round again. */
+const TURNED_AWAY_MS = 5_000;
+/** Reasons that are told; there could be any number of them. */
+const MOST_REASONS = 100;
 /** Workers that may die over one call before it counts as failed, which its run may retry. */
 const MOST_LOST_WORKERS = 10;
 
@@ -57,12 +68,11 @@ interface AttemptTrace {
 
 /** Makes calls out of the queue until it is stopped. */
 class QueueWorker {
-  private readonly models = new Map<string, Promise<Model>>();
+  private readonly models = new Map<string, Model>();
   private readonly flights = new Map<number, InFlight>();
   private readonly limit: SharedRateLimit;
   private readonly dispatcher: Dispatcher;
-  private readonly ending = new AbortController();
-  private unfit: ConfigError | undefined;
+  private readonly refusals = new Set<string>();
 
   constructor(private readonly options: QueueWorkerOptions) {
     const { clock, random, concurrency, stop, abort, connections } = options;
@@ -74,7 +84,7 @@ class QueueWorker {
       concurrency,
       maxRetries: 0,
       timeoutMs: Number.POSITIVE_INFINITY,
-      stop: AbortSignal.any([stop, this.ending.signal]),
+      stop: stop,
       abort,
     });
     abort.addEventListener("abort", () => {
@@ -84,7 +94,7 @@ class QueueWorker {
 
   async run(): Promise<void> {
     const { packages, connections, concurrency, stop } = this.options;
-    const worker = new packages.bullmq.Worker<CallJob, CallResult>(
+    const worker = new (carefulWorker(packages))<CallJob, CallResult>(
       queueName.name,
       (job, token) => this.carryOut(job, token),
       {
@@ -97,16 +107,20 @@ class QueueWorker {
       },
     );
     worker.on("error", (error) => connections.report(error));
-    await untilAborted(AbortSignal.any([stop, this.ending.signal]));
+    await untilAborted(stop);
     await worker.close();
     await this.dispatcher.close();
     connections.close();
-    if (this.unfit !== undefined) throw this.unfit;
   }
 
   private async carryOut(job: Job<CallJob, CallResult>, token: string | undefined): Promise<CallResult> {
-    const model = await this.fitModel(job.data);
-    if (model === undefined) return this.giveBack(job, token);
+    const problem = problemOfCall(job.data);
+    if (problem !== undefined) return this.refuse(problem);
+    const model = await this.modelOf(job.data).catch((thrown: unknown) =>
+      thrown instanceof NotHere
+        ? this.turnAway(job, token, thrown)
+        : this.refuse(`its model cannot be made (${messageOf(thrown)})`),
+    );
     const trace: AttemptTrace = { latencyMs: 0, error: undefined, turnedAway: undefined };
     const attempt = this.attemptOf(model, job.data, trace);
     const outcome = await this.dispatcher.call(attempt, job.data.request, job.data.stage);
@@ -122,30 +136,39 @@ class QueueWorker {
     return { ok: false, error, latencyMs };
   }
 
-  /** The model of a job; undefined where this worker cannot make it, and ends for that reason. */
-  private async fitModel(data: unknown): Promise<Model | undefined> {
-    try {
-      if (!isCallJob(data)) {
-        throw new ConfigError("the queue holds calls of another version of assay", {
-          code: "queue-version",
-          remedy: "Use the same version of assay for runs and workers.",
-        });
-      }
-      const { specifications, variables } = data;
-      const key = canonicalJson([specifications, variables]);
-      const making = this.models.get(key) ?? this.options.modelOf(specifications, variables);
-      this.models.set(key, making);
-      return await making;
-    } catch (thrown) {
-      this.unfit ??=
-        thrown instanceof ConfigError
-          ? thrown
-          : new ConfigError(`a model of the run cannot be made here (${messageOf(thrown)})`, {
-              code: "queue-model",
-            });
-      this.ending.abort();
-      return undefined;
-    }
+  private async modelOf({ specifications, variables }: CallJob): Promise<Model> {
+    const key = canonicalJson([specifications, variables]);
+    const known = this.models.get(key);
+    if (known !== undefined) return known;
+    const made = await this.options.modelOf(specifications, variables);
+    this.models.set(key, made);
+    return made;
+  }
+
+  /** What no worker can do goes to the list of failed calls, with the reason; its run, if it has one, hears of it. */
+  private refuse(reason: string): never {
+    const shown = excerpt(reason, 300);
+    this.tell(`a call is refused: ${shown}`);
+    throw new this.options.packages.bullmq.UnrecoverableError(shown);
+  }
+
+  /** Leaves a call to other workers; its run hears why, in case there is none for it. */
+  private async turnAway(
+    job: Job<CallJob, CallResult>,
+    token: string | undefined,
+    { message, remedy }: NotHere,
+  ): Promise<never> {
+    const reason = remedy === undefined ? message : `${message}. ${remedy}`;
+    this.tell(reason);
+    await job.updateProgress({ turnedAway: reason });
+    await job.moveToDelayed(this.options.clock.now() + TURNED_AWAY_MS, token);
+    throw new this.options.packages.bullmq.DelayedError();
+  }
+
+  private tell(reason: string): void {
+    if (this.refusals.has(reason) || this.refusals.size >= MOST_REASONS) return;
+    this.refusals.add(reason);
+    this.options.onRefused(reason);
   }
 
   /** Another worker is to make the call. */
@@ -174,7 +197,7 @@ class QueueWorker {
     trace: AttemptTrace,
   ): Promise<Generation> {
     const { clock, stop } = this.options;
-    const turnedAway = AbortSignal.any([signal, stop, this.ending.signal]);
+    const turnedAway = AbortSignal.any([signal, stop]);
     const tokens = data.limits.tpm === undefined ? 0 : estimateCallTokens(model, request);
     const { limits, run } = data;
     const starting = { endpoint: model.endpoint, limits, tokens, takeBackKey: takeBackKey(run) };
@@ -210,6 +233,24 @@ class QueueWorker {
   }
 }
 
+/** Stands in the place of what a job held that is not even JSON. */
+const NO_JSON = "null";
+
+/** A worker that does not stumble over jobs which are not JSON: it would leave them as under way, again and again. */
+function carefulWorker({ bullmq }: QueuePackages): QueuePackages["bullmq"]["Worker"] {
+  return class CarefulWorker<Data, Result, Name extends string> extends bullmq.Worker<Data, Result, Name> {
+    protected override createJob(
+      ...[data, id]: Parameters<InstanceType<typeof bullmq.Worker>["createJob"]>
+    ): Job<Data, Result, Name> {
+      try {
+        return super.createJob(data, id);
+      } catch {
+        return super.createJob({ ...data, data: NO_JSON }, id);
+      }
+    }
+  };
+}
+
 /** Tokens in and out together; undefined where the endpoint did not tell them. */
 function tokensOf(told: Usage | undefined): number | undefined {
   const usage = believableUsage(told);
@@ -224,9 +265,8 @@ function untilAborted(signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Makes the calls that runs put into the queue, until `stop`.
- * @throws ConfigError when this machine cannot make a model that a run asks for, such as for want of a key; its calls go
- * back into the queue.
+ * Makes the calls that runs put into the queue, until `stop`. What is not for this worker is left to others, and what
+ * cannot be read goes to the list of failed calls.
  */
 export function runQueueWorker(options: QueueWorkerOptions): Promise<void> {
   return new QueueWorker(options).run();

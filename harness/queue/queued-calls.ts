@@ -3,6 +3,7 @@ import type { Redis } from "ioredis";
 import type { Clock } from "../core/clock.js";
 import { EndpointError, messageOf } from "../core/errors.js";
 import type { CallSubject, Generation, GenerationRequest, Warning } from "../core/records.js";
+import { excerpt } from "../core/text.js";
 import {
   type CallJob,
   type CallParts,
@@ -14,6 +15,7 @@ import {
   RESULTS_KEPT_SECONDS,
   takeBackKey,
 } from "./call-job.js";
+import { isCallResult } from "./call-problem.js";
 import type { QueuePackages, RedisConnections } from "./redis.js";
 
 /** What {@link QueuedCalls} works with. */
@@ -38,6 +40,8 @@ interface WaitingCall {
 /** How often calls whose news may have been lost are looked after. */
 const LOOK_INTERVAL_MS = 5_000;
 const LOOKS_AT_ONCE = 200;
+/** Reasons of workers that are shown; there could be any number of them. */
+const MOST_REASONS = 20;
 /** News kept in Redis, for all calls together; each reply is among it once. */
 const NEWS_KEPT = 2_000;
 
@@ -63,6 +67,7 @@ export class QueuedCalls {
   private readonly latencies = new WeakMap<object, number>();
   private readonly removals = new Set<Promise<unknown>>();
   private readonly closing = new AbortController();
+  private readonly turnedAway = new Set<string>();
   private settledSinceLook = 0;
   private missedWorkers = false;
   private isTakingBack = false;
@@ -192,6 +197,9 @@ export class QueuedCalls {
     events.on("failed", ({ jobId, failedReason }) => {
       if (this.waiting.has(jobId)) void this.giveUp(jobId, failedReason);
     });
+    events.on("progress", ({ jobId, data }) => {
+      if (this.waiting.has(jobId)) this.noteTurnedAway(data);
+    });
     events.on("duplicated", ({ jobId }) => {
       if (this.waiting.has(jobId)) void this.look(jobId);
     });
@@ -201,7 +209,9 @@ export class QueuedCalls {
   private settle(id: string, result: CallResult): void {
     const call = this.waiting.get(id);
     if (call === undefined) return;
-    if (result.ok) {
+    if (!isCallResult(result)) {
+      void this.fail(id, "what a worker sent back cannot be read");
+    } else if (result.ok) {
       this.waiting.delete(id);
       const ids = this.delivered.get(call.subject) ?? [];
       this.delivered.set(call.subject, [...ids, id]);
@@ -215,6 +225,19 @@ export class QueuedCalls {
       this.latencies.set(error, result.latencyMs);
       void this.reject(id, error);
     }
+  }
+
+  /** A worker left a call to others: what it says may be what every worker would say. */
+  private noteTurnedAway(told: unknown): void {
+    const reason = typeof told === "object" && told !== null && "turnedAway" in told ? told.turnedAway : "";
+    if (typeof reason !== "string" || reason === "") return;
+    const shown = excerpt(reason, 300);
+    if (this.turnedAway.has(shown) || this.turnedAway.size >= MOST_REASONS) return;
+    this.turnedAway.add(shown);
+    this.options.onWarning({
+      code: "calls-turned-away",
+      message: `a worker leaves calls to others: ${shown}`,
+    });
   }
 
   private async takenBack(id: string, call: WaitingCall): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Redis } from "ioredis";
-import { ConfigError, messageOf } from "../core/errors.js";
+import { AssayError, ConfigError, messageOf } from "../core/errors.js";
+import { excerpt } from "../core/text.js";
 import type { QueueAddress } from "./queue-address.js";
 
 /** The packages that a queue needs; they are no dependencies of assay. */
@@ -29,6 +30,20 @@ export async function loadQueuePackages(): Promise<QueuePackages> {
 const CONNECT_TIMEOUT_MS = 5_000;
 const LONGEST_RECONNECT_MS = 5_000;
 
+/** How a Redis refuses who comes with a wrong password, a wrong name or none, or may not do what is needed. */
+const WRONG_PASSWORD =
+  /\b(WRONGPASS|NOAUTH|NOPERM)\b|invalid (username-)?password|AUTH.* without any password/i;
+
+function wrongPassword(address: QueueAddress, refusal: string): ConfigError {
+  const what =
+    new URL(address.url).password === "" ? "wants a password" : "refuses the user name or password";
+  return new ConfigError(`the Redis at ${address.shown} ${what} (${excerpt(refusal, 100)})`, {
+    code: "queue-unauthorized",
+    remedy:
+      "Check the address given with --queue or ASSAY_QUEUE: redis://USER:PASSWORD@host:6379, or redis://:PASSWORD@host:6379 without a name.",
+  });
+}
+
 /** Connections to one Redis, for the commands of one process. */
 export class RedisConnections {
   private readonly opened: Redis[] = [];
@@ -44,7 +59,7 @@ export class RedisConnections {
   /**
    * Makes sure that the Redis is there.
    * @param onProblem Told when a connection breaks; it comes back by itself.
-   * @throws ConfigError `queue-unreachable`.
+   * @throws ConfigError `queue-unreachable`, `queue-unauthorized`.
    */
   static async open(
     packages: QueuePackages,
@@ -57,12 +72,17 @@ export class RedisConnections {
       maxRetriesPerRequest: 0,
       retryStrategy: () => null,
     });
-    // Without a listener a broken connection would end the process; the rejection says what is wrong.
-    trial.on("error", () => undefined);
+    let said: unknown;
+    // Without a listener a broken connection would end the process. What the Redis refuses is said here alone.
+    trial.on("error", (error) => {
+      said = error;
+    });
     try {
       await trial.connect();
       await trial.ping();
     } catch (cause) {
+      const refusal = [cause, said].map(messageOf).find((message) => WRONG_PASSWORD.test(message));
+      if (refusal !== undefined) throw wrongPassword(address, refusal);
       throw new ConfigError(`no Redis answers at ${address.shown} (${messageOf(cause).slice(0, 200)})`, {
         code: "queue-unreachable",
         remedy: "Start it, or mend the address given with --queue or ASSAY_QUEUE.",

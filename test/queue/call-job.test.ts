@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, EndpointError } from "../../harness/core/errors.js";
 import type { GenerationRequest } from "../../harness/core/records.js";
-import { callId, callJob, errorReceived, errorToSend, isCallJob } from "../../harness/queue/call-job.js";
+import { callId, callJob, errorReceived, errorToSend } from "../../harness/queue/call-job.js";
+import { isCallJob } from "../../harness/queue/call-problem.js";
 import { queueAddress } from "../../harness/queue/queue-address.js";
 import { recordKey } from "../../harness/queue/queued-calls.js";
 

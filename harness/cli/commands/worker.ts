@@ -33,6 +33,11 @@ export async function worker(given: Given<"worker">, terminal: Terminal): Promis
       {
         queue,
         concurrency,
+        permissions: {
+          endpoints: given.allowEndpoint ?? [],
+          variables: given.allowKeyEnv ?? [],
+        },
+        onRefused: (reason) => terminal.note(`worker: ${reason}`),
         onReady: (shown) => terminal.note(`worker: serving ${shown}, up to ${concurrency} calls at once`),
         onCall: ({ outcome }) => {
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);

@@ -1,5 +1,5 @@
 import type { optionGroups } from "../../config/option.js";
-import { oneOf, text, toggle, wholeFrom } from "../../config/option-kinds.js";
+import { oneOf, text, texts, toggle, variableNameOf, webAddressOf, wholeFrom } from "../../config/option-kinds.js";
 import { type OptionKey, options } from "../../config/options.js";
 import type { Declaration } from "./declaration.js";
 import { configFile, manyTexts, runFolder } from "./kinds.js";
@@ -124,8 +124,23 @@ export const evaluating = {
   worker: {
     summary: "makes the calls of runs that were started with --queue; as many workers as you like",
     settings: ["queue"],
-    options: { concurrency: { kind: wholeFrom(1), help: "calls in flight at once (default: 16)" } },
-    examples: [["worker --queue redis://head:6379", "keys come from this machine's own environment"]],
+    options: {
+      concurrency: { kind: wholeFrom(1), help: "calls in flight at once (default: 16)" },
+      allowEndpoint: {
+        kind: texts("URL", (z) => z.array(webAddressOf(z))),
+        help: "base URL that calls out of the queue may go to, with what lies below it",
+      },
+      allowKeyEnv: {
+        kind: texts("VARIABLE", (z) => z.array(variableNameOf(z))),
+        help: "environment variable with a key that calls out of the queue may use",
+      },
+    },
+    examples: [
+      [
+        "worker --queue redis://head:6379 --allow-endpoint https://api.openai.com/v1 --allow-key-env OPENAI_API_KEY",
+        "keys come from this machine's own environment",
+      ],
+    ],
   },
   merge: {
     summary: "joins run folders: the shards of a run, or models that were run on several machines",
