@@ -3,6 +3,7 @@ import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Document } from "yaml";
 import { ConfigError, messageOf } from "../core/errors.js";
+import { secretInAddress } from "../core/secrets.js";
 import { suggestName } from "../core/spelling.js";
 import type { UserConfig } from "./schema.js";
 
@@ -124,6 +125,29 @@ async function importModule(file: string): Promise<RawConfig> {
   }
 }
 
+/** Keys of addresses, among them `baseUrls[0]`. */
+const ADDRESS_KEY = /url/i;
+
+function refuseSecretAddress(
+  value: unknown,
+  file: string,
+  lineOf: LineFinder,
+  showKey: KeyNamer,
+  path: readonly PropertyKey[],
+): void {
+  const isAddress = path.slice(-2).some((part) => typeof part === "string" && ADDRESS_KEY.test(part));
+  if (!isAddress || typeof value !== "string" || !URL.canParse(value)) return;
+  const secret = secretInAddress(new URL(value));
+  if (secret === undefined) return;
+  throw failure(
+    file,
+    lineOf(path),
+    `${showKey(path)}: the address ${secret}`,
+    "Put the key into an environment variable: see apiKeyEnv, apiKeyHeader and headersFromEnvironment in docs/adapters.md. Treat it as leaked if the file was shared.",
+    "secret-in-config",
+  );
+}
+
 /**
  * Keys belong in the environment: refuses them wherever they stand. The value itself is never repeated.
  * @throws ConfigError `secret-in-config`.
@@ -146,6 +170,7 @@ export function refuseSecrets(
       "secret-in-config",
     );
   }
+  refuseSecretAddress(value, file, lineOf, showKey, path);
   if (value === null || typeof value !== "object") return;
   const entries: [PropertyKey, unknown][] = Array.isArray(value)
     ? value.map((one, index) => [index, one])

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import type { Model } from "../core/records.js";
+import { isSecretName } from "../core/secrets.js";
 import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
 import { commandModel } from "./command.js";
 import { completionsModel } from "./completions.js";
@@ -21,7 +22,7 @@ import {
   textsOption,
 } from "./specification-fields.js";
 
-/** Headers by which keys travel; they may not stand in a config file. */
+/** Headers by which keys travel, however they are spelt; they may not stand in a config file. */
 const SECRET_HEADER = /authorization|api-?key|token|secret|cookie/i;
 
 /** The key of a model; undefined when it names none or its endpoint does without. */
@@ -54,7 +55,7 @@ function readApiKey(specification: ModelSpecification, services: ModelServices):
 function readHeaders(specification: ModelSpecification, services: ModelServices): Record<string, string> {
   const headers: Record<string, string> = { ...namedTextsOption(specification, "headers") };
   for (const name of Object.keys(headers)) {
-    if (SECRET_HEADER.test(name)) {
+    if (SECRET_HEADER.test(name) || isSecretName(name)) {
       refuseModel(
         specification,
         "secret-in-config",
@@ -111,6 +112,7 @@ function endpointOptions(specification: ModelSpecification, services: ModelServi
     apiKeyName: apiKeyEnv ?? "OPENAI_API_KEY",
     ...(apiKeyHeader === undefined ? {} : { apiKeyHeader }),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
+    secretHeaders: Object.keys(namedTextsOption(specification, "headersFromEnvironment")),
     ...(tokenLimit === undefined ? {} : { tokenLimitParameter: tokenLimit }),
     ...(unsupported === undefined ? {} : { unsupported }),
     ...(reasoning === undefined ? {} : { reasoning }),

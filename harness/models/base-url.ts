@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { KEY_LIKE, secretInAddress } from "../core/secrets.js";
 import { printable } from "../core/text.js";
 
 /** Where OpenAI itself answers. */
@@ -27,7 +28,8 @@ function refuse(what: string, remedy: string): never {
 export function readBaseUrl(text: string): BaseUrl {
   const shown = printable(text.slice(0, 200), { oneLine: true })
     .replace(/\/\/[^/@]*@/, "//…@")
-    .replace(/\?.*/, "?…");
+    .replace(KEY_LIKE, "…")
+    .replace(/[?#].*/, "?…");
   let url: URL;
   try {
     url = new URL(text.trim());
@@ -40,10 +42,11 @@ export function readBaseUrl(text: string): BaseUrl {
       `Did you mean http://${shown}?`,
     );
   }
-  if (url.username !== "" || url.password !== "") {
+  const secret = secretInAddress(url);
+  if (secret !== undefined) {
     return refuse(
-      `base URL "${shown}" holds a user name or password`,
-      "Secrets come from the environment: see options.headersFromEnvironment in docs/adapters.md.",
+      `base URL "${shown}" ${secret}`,
+      "Secrets come from the environment: see apiKeyEnv, apiKeyHeader and headersFromEnvironment in docs/adapters.md. An address is written into records and reports.",
     );
   }
   const path = url.pathname.replace(/\/+$/, "").replace(/\/(chat\/)?completions$/, "");

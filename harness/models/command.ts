@@ -7,7 +7,7 @@ import { type CommonModelOptions, commonFields, modelIdentity } from "./identity
 import { isJsonObject, type JsonObject, memberOf, parseJson, textOf } from "./json-reading.js";
 import { type Program, startProgram } from "./program.js";
 import { shortName } from "./recordings.js";
-import { createRedactor, secretsOf } from "./redaction.js";
+import { createAnswerRedactor, createRedactor, redactJson, secretsOf } from "./redaction.js";
 
 /** What a model needs that is a user's program. */
 export interface CommandModelOptions extends CommonModelOptions {
@@ -91,11 +91,15 @@ class AnsweringProgram {
   private crashes = 0;
   private isClosed = false;
   private readonly redact: (text: string) => string;
+  private readonly redactRow: (row: JsonObject) => JsonObject;
   private readonly name: string;
 
   constructor(private readonly options: CommandModelOptions) {
     this.name = shortName(options.command);
-    this.redact = createRedactor(secretsOf(options.environment ?? process.env));
+    const secrets = secretsOf(options.environment ?? process.env);
+    this.redact = createRedactor(secrets);
+    const redactAnswer = createAnswerRedactor(secrets);
+    this.redactRow = (row) => redactJson(row, redactAnswer) as JsonObject;
   }
 
   async ask(request: GenerationRequest, signal: AbortSignal): Promise<Generation> {
@@ -114,7 +118,7 @@ class AnsweringProgram {
       );
       program.write(JSON.stringify({ id, ...(model === undefined ? {} : { model }), ...request }));
     });
-    return readAnswer(row, this.name, this.redact);
+    return readAnswer(this.redactRow(row), this.name, this.redact);
   }
 
   async close(): Promise<void> {

@@ -25,6 +25,8 @@ export interface EndpointModelOptions extends CommonModelOptions {
   readonly apiKeyHeader?: string;
   /** Further headers; treated as secrets in messages. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Names of those headers whose values are removed from answers too; besides those whose names tell it. */
+  readonly secretHeaders?: readonly string[];
   /** Wire name of the token limit; `auto` (the default) learns it from the endpoint's refusals. */
   readonly tokenLimitParameter?: TokenLimitParameter | "auto";
   /** Wire names of parameters that the endpoint does not take, such as `temperature`. */
@@ -136,6 +138,7 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
     ...(apiKeyHeader === undefined ? {} : { apiKeyHeader }),
     ...(apiKeyName === undefined ? {} : { apiKeyName }),
     ...(headers === undefined ? {} : { headers }),
+    ...(options.secretHeaders === undefined ? {} : { secretHeaders: options.secretHeaders }),
     ...(options.followsRedirects === undefined ? {} : { followsRedirects: options.followsRedirects }),
     ...(options.maxReplyMb === undefined ? {} : { maxReplyMb: options.maxReplyMb }),
     ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
@@ -165,7 +168,8 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
     wire: {
       path: `/v1${protocol.path}`,
       write: (request) => support.apply(protocol.write(request, support.tokenLimit)),
-      read: (body, request) => {
+      read: (received, request) => {
+        const body = connection.redactReply(received);
         const hidden = readHiddenFailure(body, new Headers(), connection.failureContext());
         if (hidden !== undefined) throw withUsageOf(body, hidden);
         return readPaid(body, () => protocol.read(body, request));

@@ -3,12 +3,12 @@ import { extname, isAbsolute, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, messageOf } from "../core/errors.js";
 import { presentFields } from "../core/present-fields.js";
-import type { GenerationParameters, Json, Model } from "../core/records.js";
+import type { Generation, GenerationParameters, Json, Model } from "../core/records.js";
 import { excerpt } from "../core/text.js";
 import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
 import { missingModelPart, ownModel } from "./own-model.js";
 import { shortName } from "./recordings.js";
-import { createRedactor } from "./redaction.js";
+import { createAnswerRedactor, createRedactor, redactJson } from "./redaction.js";
 
 /** What a user's factory is given. */
 export interface ModelFactoryOptions {
@@ -117,8 +117,12 @@ export async function moduleModel(options: ModuleModelOptions): Promise<Model> {
     endpoint: typeof inner.endpoint === "string" ? inner.endpoint : `module:${options.id}`,
     ...presentFields({ priceKey: options.priceKey ?? inner.priceKey ?? model }),
   };
+  const own = ownModel(inner, facts, name, redact);
+  const redactAnswer = createAnswerRedactor([apiKey]);
   return {
-    ...ownModel(inner, facts, name, redact),
+    ...own,
+    generate: async (request, context) =>
+      redactJson(await own.generate(request, context), redactAnswer) as Generation,
     close: async () => {
       await inner.close?.();
     },

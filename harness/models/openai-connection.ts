@@ -2,6 +2,7 @@ import type { OpenAI } from "openai";
 import type { Dispatcher } from "undici";
 import { compositeKey } from "../core/composite-key.js";
 import { EndpointError, endpointErrorWithin } from "../core/errors.js";
+import { isSecretName } from "../core/secrets.js";
 import { excerpt } from "../core/text.js";
 import type { BaseUrl } from "./base-url.js";
 import { type FailureContext, readFailure, readHiddenFailure } from "./endpoint-failures.js";
@@ -9,7 +10,7 @@ import { callExchange, serviceFetch } from "./guarded-exchange.js";
 import type { HttpExchange, HttpReply } from "./http-exchange.js";
 import { memberOf, parseJson, textOf } from "./json-reading.js";
 import { withUsageOf } from "./paid-failures.js";
-import { createRedactor, type Redactor } from "./redaction.js";
+import { createAnswerRedactor, createRedactor, type Redactor, redactJson } from "./redaction.js";
 import { findBloat, replyTooLarge } from "./reply-limits.js";
 import { invalidResponse } from "./response-reading.js";
 
@@ -22,6 +23,8 @@ export interface ConnectionOptions {
   /** Where the key comes from, for messages. */
   readonly apiKeyName?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Names of those headers whose values are removed from answers too; besides those whose names tell it. */
+  readonly secretHeaders?: readonly string[];
   /** Whether redirections to another origin are followed, without any secret; they are refused by default. */
   readonly followsRedirects?: boolean;
   /** Megabytes of one reply, decompressed, that are read; 16 by default. */
@@ -47,6 +50,8 @@ export interface Connection {
   /** The openai package's client for this endpoint, for its other services such as files and batches. */
   client(): Promise<OpenAI>;
   readonly redact: Redactor;
+  /** A reply's body without the keys that it repeats. */
+  redactReply(body: unknown): unknown;
   /** What reading an error response needs to know besides the response. */
   failureContext(): FailureContext;
 }
@@ -125,6 +130,12 @@ function withoutTelemetry(fetch: typeof globalThis.fetch): typeof globalThis.fet
   };
 }
 
+/** Switches off the headers that the openai package would take from the environment and send to any endpoint. */
+function foreignHeaders(lines = ""): Record<string, null> {
+  const names = lines.split("\n").map((line) => line.slice(0, Math.max(0, line.indexOf(":"))).trim());
+  return Object.fromEntries(names.filter((name) => name !== "").map((name) => [name, null]));
+}
+
 async function createClient(options: ConnectionOptions, isForCalls: boolean): Promise<OpenAI> {
   const { baseUrl, apiKey, apiKeyHeader, headers } = options;
   const [{ OpenAI }, dispatcher] = await Promise.all([import("openai"), sharedDispatcher(options)]);
@@ -139,7 +150,10 @@ async function createClient(options: ConnectionOptions, isForCalls: boolean): Pr
     ...(baseUrl.isOpenai ? {} : { organization: null, project: null }),
     defaultQuery: { ...baseUrl.query },
     defaultHeaders: {
-      ...(apiKeyHeader === undefined ? {} : { Authorization: null, [apiKeyHeader]: apiKey ?? NO_KEY }),
+      ...(baseUrl.isOpenai ? {} : foreignHeaders(process.env.OPENAI_CUSTOM_HEADERS)),
+      ...(apiKeyHeader === undefined
+        ? { Authorization: `Bearer ${apiKey ?? NO_KEY}` }
+        : { Authorization: null, [apiKeyHeader]: apiKey ?? NO_KEY }),
       ...headers,
     },
     maxRetries: 0,
@@ -198,6 +212,14 @@ function connectionError(error: unknown, endpoint: string, redact: Redactor): En
   });
 }
 
+/** What is a key beyond doubt, so that an answer may not repeat it. */
+function keysOf({ apiKey, headers = {}, secretHeaders = [] }: ConnectionOptions): (string | undefined)[] {
+  const secret = Object.entries(headers).filter(
+    ([name]) => secretHeaders.includes(name) || isSecretName(name),
+  );
+  return [apiKey, ...secret.map(([, value]) => value)];
+}
+
 /** Prepares a connection; nothing is loaded or opened before the first call. */
 export function createConnection(options: ConnectionOptions): Connection {
   const { endpoint } = options.baseUrl;
@@ -226,8 +248,11 @@ export function createConnection(options: ConnectionOptions): Connection {
       throw connectionError(error, endpoint, redact);
     }
   };
+  const redactAnswer = createAnswerRedactor(keysOf(options));
+  const redactReply = (body: unknown) => redactJson(body, redactAnswer);
   return {
     redact,
+    redactReply,
     failureContext,
     prepare: async () => {
       await prepared();
@@ -250,7 +275,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
       const hidden = readHiddenFailure(parsed, headers, failureContext());
       if (hidden !== undefined) throw withUsageOf(parsed, hidden);
-      return { body: parsed, headers };
+      return { body: redactReply(parsed), headers };
     },
   };
 }

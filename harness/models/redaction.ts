@@ -1,24 +1,211 @@
+import { KEY_LIKE } from "../core/secrets.js";
+
 /** Replaces secrets in a text. */
 export type Redactor = (text: string) => string;
 
-/** With a digit somewhere, so that long hyphenated words stay. */
-const KEY_LIKE = /\b(?:sk-|pk-|rk-|gsk_|xai-|hf_)(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{16,}/g;
 const SHOWN = "[redacted]";
 
+/** Shortest secret that is looked for in error messages. */
+const LEAST_LENGTH = 4;
+/** Shortest secret that is looked for in answers, which may hold short words by chance. */
+const LEAST_IN_ANSWERS = 8;
+/** Letters and digits of a secret in a row that show a piece of it, where its parts stand apart. */
+const PIECE = 8;
+
+/** What stands for a key where none is needed; answers may well hold such words. */
+const PLACEHOLDERS = /^(?:[a-z]{1,15}|[a-z-]{1,11}|sk-no-key-required|no-key-required|none|empty|dummy)$/i;
+
+/** A header's value and what follows its scheme, as in `Bearer …`. */
+function partsOf(secret: string): string[] {
+  const [, credentials] = /^(?:bearer|basic|token|apikey) +(.+)$/i.exec(secret) ?? [];
+  return credentials === undefined ? [secret] : [secret, credentials];
+}
+
+/** Base64 of a text wherever it begins in what was encoded; without the characters that depend on what stands beside it. */
+function base64Forms(secret: string): string[] {
+  return [0, 1, 2].map((shift) => {
+    const bytes = Buffer.concat([Buffer.alloc(shift), Buffer.from(secret)]);
+    const whole = bytes.length - (bytes.length % 3);
+    return bytes
+      .subarray(0, whole)
+      .toString("base64")
+      .slice(shift === 0 ? 0 : 4);
+  });
+}
+
+function encodedForms(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const base64 = secret.length < LEAST_IN_ANSWERS ? [] : base64Forms(secret);
+  return [
+    secret,
+    encodeURIComponent(secret),
+    JSON.stringify(secret).slice(1, -1),
+    secret.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`),
+    bytes.toString("hex"),
+    bytes.toString("hex").toUpperCase(),
+    ...base64,
+    ...base64.map((text) => text.replace(/\+/g, "-").replace(/\//g, "_")),
+  ];
+}
+
+function longestFirst(texts: Iterable<string>): string[] {
+  return [...new Set(texts)].filter((text) => text !== "").sort((x, y) => y.length - x.length);
+}
+
+function secretsAmong(given: Iterable<string | undefined>, leastLength: number): string[] {
+  return [...given]
+    .filter((secret) => secret !== undefined)
+    .flatMap(partsOf)
+    .filter((secret) => secret.length >= leastLength);
+}
+
+/** One character, written as web addresses, HTML or JSON may write it. */
+const ESCAPED = /%([0-9a-f]{2})|&#x([0-9a-f]{1,6});|&#([0-9]{1,7});|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/iy;
+const LONGEST_TAG = 100;
+
+interface Letters {
+  /** Letters and digits alone, lower case. */
+  readonly letters: string;
+  /** Where each begins and ends in the text. */
+  readonly places: readonly (readonly [start: number, end: number])[];
+}
+
+function unescapedAt(text: string, index: number): readonly [character: string, end: number] {
+  const character = text[index] ?? "";
+  if (character !== "%" && character !== "&" && character !== "\\") return [character, index + 1];
+  ESCAPED.lastIndex = index;
+  const match = ESCAPED.exec(text);
+  if (match === null) return [character, index + 1];
+  const [whole, percent, hexEntity, entity, unicode, byte] = match;
+  const hex = percent ?? hexEntity ?? unicode ?? byte;
+  const code = hex === undefined ? Number(entity) : Number.parseInt(hex, 16);
+  return [code < 128 ? String.fromCharCode(code) : "", index + whole.length];
+}
+
+/** Letters and digits of a text, unescaped, with where each stands; what stands in tags does not count. */
+function lettersOf(text: string): Letters {
+  const places: [number, number][] = [];
+  let letters = "";
+  let tagEnd = text.indexOf(">");
+  for (let index = 0; index < text.length; ) {
+    if (text[index] === "<") {
+      if (tagEnd >= 0 && tagEnd < index) tagEnd = text.indexOf(">", index);
+      if (tagEnd > index && tagEnd - index <= LONGEST_TAG) {
+        index = tagEnd + 1;
+        continue;
+      }
+    }
+    const [character, end] = unescapedAt(text, index);
+    if (/^[A-Za-z0-9]$/.test(character)) {
+      letters += character.toLowerCase();
+      places.push([index, end]);
+    }
+    index = end;
+  }
+  return { letters, places };
+}
+
+/** Finds pieces of secrets also where blanks, tags or punctuation stand between their characters. */
+function createPieceFinder(secrets: readonly string[]): (text: string) => string {
+  const pieces = new Set<string>();
+  for (const secret of secrets) {
+    const { letters } = lettersOf(secret);
+    for (let start = 0; start + PIECE <= letters.length; start++)
+      pieces.add(letters.slice(start, start + PIECE));
+  }
+  if (pieces.size === 0) return (text) => text;
+  return (text) => {
+    const { letters, places } = lettersOf(text);
+    const shown: string[] = [];
+    let told = 0;
+    for (let start = 0; start + PIECE <= letters.length; start++) {
+      if (!pieces.has(letters.slice(start, start + PIECE))) continue;
+      const [from = 0] = places[start] ?? [];
+      const [, to = 0] = places[start + PIECE - 1] ?? [];
+      if (from > told || shown.length === 0) shown.push(text.slice(told, from), SHOWN);
+      told = to;
+    }
+    return shown.length === 0 ? text : shown.join("") + text.slice(told);
+  };
+}
+
 /**
- * A function that replaces the given secrets, and whatever looks like a key of a well-known form, wherever an endpoint
- * or a program repeats them. Secrets shorter than four characters are no secrets and stay.
+ * For messages: a function that replaces the given secrets, and whatever looks like a key of a well-known form, wherever
+ * an endpoint or a program repeats them: as they are, encoded, or in pieces of eight letters and digits or more. Secrets
+ * shorter than four characters are no secrets and stay.
  */
 export function createRedactor(secrets: Iterable<string | undefined>): Redactor {
-  const known = [...new Set(secrets)]
-    .filter((secret): secret is string => secret !== undefined && secret.length >= 4)
-    .flatMap((secret) => [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])
-    .sort((x, y) => y.length - x.length);
+  const known = secretsAmong(secrets, LEAST_LENGTH);
+  const forms = longestFirst(known.flatMap(encodedForms));
+  const withoutPieces = createPieceFinder(known.filter((secret) => !PLACEHOLDERS.test(secret)));
   return (text) => {
     let shown = text;
-    for (const secret of known) shown = shown.replaceAll(secret, SHOWN);
-    return shown.replace(KEY_LIKE, SHOWN);
+    for (const form of forms) shown = shown.replaceAll(form, SHOWN);
+    return withoutPieces(shown.replace(KEY_LIKE, SHOWN));
   };
+}
+
+/**
+ * For answers, of which nothing else may change: a function that replaces the given secrets, as they are or encoded.
+ * What is shorter than eight characters or a word that stands for a key, such as `EMPTY`, stays.
+ */
+export function createAnswerRedactor(secrets: Iterable<string | undefined>): Redactor {
+  const known = secretsAmong(secrets, LEAST_IN_ANSWERS).filter((secret) => !PLACEHOLDERS.test(secret));
+  const forms = longestFirst(known.flatMap(encodedForms));
+  const shortest = forms.at(-1)?.length ?? Number.POSITIVE_INFINITY;
+  return (text) => {
+    if (text.length < shortest) return text;
+    let shown = text;
+    for (const form of forms) shown = shown.replaceAll(form, SHOWN);
+    return shown;
+  };
+}
+
+/** The text that an entry of a list adds to that of the others: a token, by itself or with its log-probability. */
+function textOfEntry(entry: unknown): string | undefined {
+  if (typeof entry === "string") return entry;
+  const token: unknown =
+    typeof entry === "object" && entry !== null && "token" in entry ? entry.token : undefined;
+  return typeof token === "string" ? token : undefined;
+}
+
+/**
+ * Tokens that together repeat a secret are replaced as a whole: what is left of them, and of their alternatives, would
+ * show pieces of it.
+ */
+function redactRow(list: readonly unknown[], redact: Redactor): readonly unknown[] {
+  const texts = list.map(textOfEntry);
+  if (texts.length < 2 || texts.some((text) => text === undefined)) return list;
+  const whole = texts.join("");
+  if (redact(whole) === whole) return list;
+  return list.map((entry, index) => {
+    const text = index === 0 ? SHOWN : "";
+    return typeof entry === "string" ? text : { token: text, logprob: 0, top_logprobs: [] };
+  });
+}
+
+/**
+ * A JSON value with every text redacted, also where a text is spread over the tokens of a list; the very same value
+ * where nothing is.
+ */
+export function redactJson(value: unknown, redact: Redactor): unknown {
+  if (typeof value === "string") return redact(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (!Array.isArray(value)) return redactMembers(value, redact);
+  const list: readonly unknown[] = value;
+  const shown = list.map((one) => redactJson(one, redact));
+  const whole = shown.some((one, index) => one !== list[index]) ? shown : list;
+  return redactRow(whole, redact);
+}
+
+function redactMembers(value: object, redact: Redactor): unknown {
+  let isChanged = false;
+  const members = Object.entries(value).map(([name, one]: [string, unknown]) => {
+    const shown = [redact(name), redactJson(one, redact)] as const;
+    isChanged ||= shown[0] !== name || shown[1] !== one;
+    return shown;
+  });
+  return isChanged ? Object.fromEntries(members) : value;
 }
 
 /** Values of environment variables whose names say that they are secrets. */

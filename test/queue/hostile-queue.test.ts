@@ -110,8 +110,10 @@ describe.skipIf(!hasRedis)("a worker on a queue that others can write to (needs 
   ])("puts %s into the failed list with its reason, and goes on", async (_what, text, reason) => {
     expect(await becomesOf(text)).toBe(`failed: ${reason}`);
     const list = `${queueName.prefix}:${queueName.name}`;
-    const failed = await client.zrange(`${list}:failed`, 0, -1);
-    const reasons = await Promise.all(failed.map((id) => client.hget(`${list}:${String(id)}`, "failedReason")));
+    const failed = await client.zrange(`${list}:failed`, "0", "-1");
+    const reasons = await Promise.all(
+      failed.map((id) => client.hget(`${list}:${String(id)}`, "failedReason")),
+    );
     expect(reasons).toContain(reason);
     expect(await tell(callTo(server.baseUrl))).toMatchObject({ ok: true });
   });

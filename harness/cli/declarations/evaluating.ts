@@ -1,5 +1,13 @@
 import type { optionGroups } from "../../config/option.js";
-import { oneOf, text, texts, toggle, variableNameOf, webAddressOf, wholeFrom } from "../../config/option-kinds.js";
+import {
+  oneOf,
+  text,
+  texts,
+  toggle,
+  variableNameOf,
+  webAddressOf,
+  wholeFrom,
+} from "../../config/option-kinds.js";
 import { type OptionKey, options } from "../../config/options.js";
 import type { Declaration } from "./declaration.js";
 import { configFile, manyTexts, runFolder } from "./kinds.js";
