@@ -48,7 +48,7 @@ function count(value: unknown): number | undefined {
 }
 
 /** Reads usage; undefined when the endpoint sent none or figures that cannot be. */
-function readUsage(value: unknown): Usage | undefined {
+export function readUsage(value: unknown): Usage | undefined {
   const inputTokens = count(memberOf(value, "prompt_tokens"));
   const outputTokens = count(memberOf(value, "completion_tokens"));
   if (inputTokens === undefined || outputTokens === undefined) return undefined;

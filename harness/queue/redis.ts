@@ -1,5 +1,5 @@
 import type { Redis } from "ioredis";
-import { AssayError, ConfigError, messageOf } from "../core/errors.js";
+import { ConfigError, messageOf } from "../core/errors.js";
 import { excerpt } from "../core/text.js";
 import type { QueueAddress } from "./queue-address.js";
 
