@@ -56,7 +56,12 @@ export interface EndpointErrorDetails extends ErrorDetails {
   readonly rateLimit?: Readonly<Record<string, string>>;
   /** Tokens of a reply that came and cannot be used, as the endpoint counted them: it is paid for all the same. */
   readonly usage?: Usage | undefined;
+  /** Whether every other request would be refused alike; by default that follows from the code. */
+  readonly concernsEndpoint?: boolean;
 }
+
+/** Refusals of the endpoint as a whole: no question is to blame, and mending the cause makes the same command go on. */
+const ENDPOINT_REFUSALS: ReadonlySet<string> = new Set(["unauthorized", "model-not-found", "quota-exceeded"]);
 
 /**
  * One failed attempt to get a generation. Codes: `rate-limited`, `server-error`, `connection-failed`,
@@ -71,9 +76,13 @@ export class EndpointError extends AssayError {
   readonly rateLimit: Readonly<Record<string, string>> | undefined;
   /** See {@link EndpointErrorDetails.usage}; whoever knows the reply's body may add it. */
   usage: Usage | undefined;
+  /** Whether the refusal is final for this attempt, but concerns the endpoint and not the request. */
+  readonly concernsEndpoint: boolean;
 
   constructor(message: string, details: EndpointErrorDetails) {
     super(message, details);
+    this.concernsEndpoint =
+      !details.retryable && (details.concernsEndpoint ?? ENDPOINT_REFUSALS.has(details.code));
     this.status = details.status;
     this.retryable = details.retryable;
     this.retryAfterMs = details.retryAfterMs;

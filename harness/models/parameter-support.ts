@@ -1,4 +1,4 @@
-import type { FailureDetail } from "./endpoint-failures.js";
+import type { FailureDetail } from "./failure-detail.js";
 
 /** Wire names of the limit on new tokens. */
 export type TokenLimitParameter = "max_tokens" | "max_completion_tokens";

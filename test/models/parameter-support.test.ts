@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeFailure } from "../../harness/models/endpoint-failures.js";
+import { describeFailure } from "../../harness/models/failure-detail.js";
 import { findRefusedParameter, ParameterSupport } from "../../harness/models/parameter-support.js";
 
 const SENT = [
