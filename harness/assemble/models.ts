@@ -12,7 +12,12 @@ import { OBJECT_ADAPTER, objectMissing } from "./object-marks.js";
 /** Endpoint and key variable that hold where an entry names none. */
 export interface EndpointDefaults {
   readonly baseUrl?: string | undefined;
+  /** As the user named it. */
   readonly apiKeyEnv?: string | undefined;
+  /** Used where none is named and it is set. */
+  readonly unnamedApiKeyEnv?: string | undefined;
+  /** See {@link ModelServices.asksElsewhere}. */
+  readonly asksElsewhere?: boolean;
   readonly followRedirects?: boolean | undefined;
   readonly maxReplyMb?: number | undefined;
 }
@@ -29,6 +34,9 @@ function optionsOf(
   const all = defined({ followRedirects, maxReplyMb, ...options });
   return Object.keys(all).length === 0 ? options : (all as ModelEntry["options"]);
 }
+
+/** Where a key is looked for that nobody named a variable for. */
+const UNNAMED_KEY = "OPENAI_API_KEY";
 
 /** Drops keys without a value, as exact optional properties want it. */
 function defined<Value extends object>(
@@ -49,19 +57,31 @@ export function displayId(entry: ModelEntry | JudgeEntry): string {
   });
 }
 
+/** Adapters that ask an OpenAI-compatible endpoint themselves. */
+const ENDPOINT_ADAPTERS: ReadonlySet<string> = new Set(["openai", "completions"]);
+
 /**
- * Environment variable whose value an entry's endpoint is given; undefined where it is given none.
+ * Environment variables whose value an entry's endpoint is given: the one that was named, which must be set, or one
+ * that is used if it is set. Neither where it is given no key.
  * @param baseUrl One of the entry's several endpoints.
  */
-export function keyVariableOf(
+export function keyVariablesOf(
   entry: ModelEntry | JudgeEntry,
   defaults: EndpointDefaults,
   baseUrl?: string,
-): string | undefined {
+): Pick<ModelSpecification, "apiKeyEnv" | "defaultApiKeyEnv"> {
+  if (entry.apiKeyEnv !== undefined) return { apiKeyEnv: entry.apiKeyEnv };
   const ownUrl = baseUrl ?? entry.baseUrl;
   // A key belongs to the endpoint it was given for; another base URL does not get it by default.
-  const isDefault = ownUrl === undefined || ownUrl === defaults.baseUrl;
-  return entry.apiKeyEnv ?? (isDefault ? defaults.apiKeyEnv : undefined);
+  if (ownUrl !== undefined && ownUrl !== defaults.baseUrl) return {};
+  const { apiKeyEnv, unnamedApiKeyEnv } = defaults;
+  // What was named for the run's endpoint is not demanded by a program or module that may need no key.
+  if (ENDPOINT_ADAPTERS.has(entry.adapter ?? "openai")) {
+    if (apiKeyEnv !== undefined) return { apiKeyEnv };
+    return unnamedApiKeyEnv === undefined ? {} : { defaultApiKeyEnv: unnamedApiKeyEnv };
+  }
+  const offered = apiKeyEnv ?? unnamedApiKeyEnv;
+  return offered === undefined ? {} : { defaultApiKeyEnv: offered };
 }
 
 function specificationOf(
@@ -78,7 +98,7 @@ function specificationOf(
     ...defined({
       model: model ?? (entry.adapter === "replay" ? undefined : id),
       baseUrl: ownUrl ?? defaults.baseUrl,
-      apiKeyEnv: keyVariableOf(entry, defaults, baseUrl),
+      ...keyVariablesOf(entry, defaults, baseUrl),
       template,
       path,
       paths,
@@ -104,9 +124,12 @@ export function specificationsOf(model: Model): readonly ModelSpecification[] | 
 export async function modelFrom(
   described: readonly ModelSpecification[],
   services: Pick<Services, "environment" | "clock">,
+  asksElsewhere = false,
 ): Promise<Model> {
   const { environment, clock } = services;
-  const models = await Promise.all(described.map((one) => createModel(one, { environment, clock })));
+  const models = await Promise.all(
+    described.map((one) => createModel(one, { environment, clock, asksElsewhere })),
+  );
   const [only] = models;
   const model = models.length === 1 && only !== undefined ? only : createReplicatedModel(models, { clock });
   specifications.set(model, described);
@@ -123,14 +146,21 @@ export async function modelOf(
   const described = (entry.baseUrls ?? [undefined]).map((baseUrl) =>
     specificationOf(entry, defaults, baseUrl),
   );
-  return modelFrom(described, services);
+  return modelFrom(described, services, defaults.asksElsewhere);
 }
 
 /** Where the models of a run are asked unless their entries say otherwise. */
 export function modelDefaults(config: RunConfig, services: Services): EndpointDefaults {
   const { apiKeyEnv, followRedirects, maxReplyMb } = config;
-  const baseUrl = config.baseUrl ?? services.environment.OPENAI_BASE_URL;
-  return { baseUrl, apiKeyEnv, followRedirects, maxReplyMb };
+  return {
+    baseUrl: config.baseUrl ?? services.environment.OPENAI_BASE_URL,
+    apiKeyEnv,
+    unnamedApiKeyEnv: UNNAMED_KEY,
+    // Workers of a queue have keys of their own.
+    asksElsewhere: config.queue !== undefined,
+    followRedirects,
+    maxReplyMb,
+  };
 }
 
 /**
@@ -140,6 +170,6 @@ export function modelDefaults(config: RunConfig, services: Services): EndpointDe
 export function judgeDefaults(config: RunConfig, services: Services): EndpointDefaults {
   const models = modelDefaults(config, services);
   const baseUrl = config.judgeBaseUrl ?? models.baseUrl;
-  const inherited = baseUrl === models.baseUrl ? models.apiKeyEnv : "OPENAI_API_KEY";
+  const inherited = baseUrl === models.baseUrl ? models.apiKeyEnv : undefined;
   return { ...models, baseUrl, apiKeyEnv: config.judgeApiKeyEnv ?? inherited };
 }

@@ -44,15 +44,15 @@ function descriptionsOf(model: Model): readonly ModelSpecification[] {
   );
 }
 
-/** Variables with keys that are set here, so that a worker without them would ask in vain. */
+/** Variables with keys that were named, or are set here, so that a worker without them would ask in vain. */
 function variablesOf(described: readonly ModelSpecification[], { environment }: Services): string[] {
-  const named = new Set(
-    described.flatMap(({ apiKeyEnv, options }) => {
-      const headers = Object.values(options?.headersFromEnvironment ?? {}).map(String);
-      return apiKeyEnv === undefined ? headers : [apiKeyEnv, ...headers];
-    }),
-  );
-  return [...named].filter((name) => environment[name] !== undefined && environment[name] !== "");
+  const wanted = described.flatMap(({ apiKeyEnv, defaultApiKeyEnv, options }) => {
+    const headers = Object.values(options?.headersFromEnvironment ?? {}).map(String);
+    if (apiKeyEnv !== undefined) return [apiKeyEnv, ...headers];
+    const isDefaultSet = defaultApiKeyEnv !== undefined && (environment[defaultApiKeyEnv] ?? "") !== "";
+    return isDefaultSet ? [defaultApiKeyEnv, ...headers] : headers;
+  });
+  return [...new Set(wanted)];
 }
 
 /** A model whose attempts workers make. Everything that decides a task or a protocol is the original's. */

@@ -96,7 +96,8 @@ export const options = {
     apiKeyEnv: {
       kind: text("VARIABLE", variableNameOf),
       help: "environment variable that holds its key",
-      default: "OPENAI_API_KEY",
+      docs: "variable that holds its key; one that is named must be set",
+      otherwise: "`OPENAI_API_KEY`, where it is set",
       example: "OPENAI_API_KEY",
     },
   }),

@@ -25,20 +25,28 @@ import {
 /** Headers by which keys travel, however they are spelt; they may not stand in a config file. */
 const SECRET_HEADER = /authorization|api-?key|token|secret|cookie/i;
 
-/** The key of a model; undefined when it names none or its endpoint does without. */
-function readApiKey(specification: ModelSpecification, services: ModelServices): string | undefined {
-  const { apiKeyEnv } = specification;
-  const isOpenai = readBaseUrl(specification.baseUrl ?? OPENAI_BASE_URL).isOpenai;
-  const name = apiKeyEnv ?? (isOpenai ? "OPENAI_API_KEY" : undefined);
+/**
+ * The key of a model; undefined when it names none and its endpoint may do without.
+ * @param isNeeded Whether the endpoint certainly wants one.
+ */
+function readApiKey(
+  specification: ModelSpecification,
+  services: ModelServices,
+  isNeeded: boolean,
+): string | undefined {
+  const { apiKeyEnv, defaultApiKeyEnv } = specification;
+  const name = apiKeyEnv ?? defaultApiKeyEnv ?? (isNeeded ? "OPENAI_API_KEY" : undefined);
   if (name === undefined) return undefined;
   const value = services.environment[name]?.trim();
   if (value === undefined || value === "") {
-    if (!isOpenai) return undefined;
+    if (services.asksElsewhere === true || (apiKeyEnv === undefined && !isNeeded)) return undefined;
     return refuseModel(
       specification,
       "missing-api-key",
       `the environment variable ${name} is not set`,
-      `Set it (export ${name}=…), or name another one with apiKeyEnv.`,
+      apiKeyEnv === undefined
+        ? `Set it (export ${name}=…), or name another one with apiKeyEnv.`
+        : `Set it (export ${name}=…), or leave its name out where the endpoint wants no key.`,
     );
   }
   if (!/^[\x21-\x7e]+$/.test(value)) {
@@ -91,8 +99,9 @@ function commonOptions(specification: ModelSpecification) {
 }
 
 function endpointOptions(specification: ModelSpecification, services: ModelServices): EndpointModelOptions {
-  const { baseUrl, apiKeyEnv } = specification;
-  const apiKey = readApiKey(specification, services);
+  const { baseUrl, apiKeyEnv, defaultApiKeyEnv } = specification;
+  const isOpenai = readBaseUrl(baseUrl ?? OPENAI_BASE_URL).isOpenai;
+  const apiKey = readApiKey(specification, services, isOpenai);
   const headers = readHeaders(specification, services);
   const apiKeyHeader = textOption(specification, "apiKeyHeader");
   const tokenLimit = choiceOption(specification, "tokenLimitParameter", [
@@ -109,7 +118,7 @@ function endpointOptions(specification: ModelSpecification, services: ModelServi
     model: demandField(specification, "model"),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(apiKey === undefined ? {} : { apiKey }),
-    apiKeyName: apiKeyEnv ?? "OPENAI_API_KEY",
+    apiKeyName: apiKeyEnv ?? defaultApiKeyEnv ?? "OPENAI_API_KEY",
     ...(apiKeyHeader === undefined ? {} : { apiKeyHeader }),
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     secretHeaders: Object.keys(namedTextsOption(specification, "headersFromEnvironment")),
@@ -194,16 +203,8 @@ export async function createModuleModel(
   specification: ModelSpecification,
   services: ModelServices,
 ): Promise<Model> {
-  const { model, baseUrl, apiKeyEnv, options } = specification;
-  const apiKey = apiKeyEnv === undefined ? undefined : services.environment[apiKeyEnv]?.trim();
-  if (apiKeyEnv !== undefined && !apiKey) {
-    refuseModel(
-      specification,
-      "missing-api-key",
-      `the environment variable ${apiKeyEnv} is not set`,
-      `Set it (export ${apiKeyEnv}=…).`,
-    );
-  }
+  const { model, baseUrl, options } = specification;
+  const apiKey = readApiKey(specification, services, false);
   return moduleModel({
     ...commonOptions(specification),
     path: absolute(demandField(specification, "path"), services),

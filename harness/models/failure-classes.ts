@@ -117,7 +117,7 @@ function nameOf(text: string): string {
 }
 
 /** The status that an error stands for whose response had none of its own; undefined where it says nothing. */
-export function statusOfNames({ code, type, state }: FailureDetail): number | undefined {
+export function statusOfNames({ code, type, state = "" }: FailureDetail): number | undefined {
   for (const text of [code, state, type]) {
     const number = /^\d{3}$/.test(text) ? Number(text) : 0;
     if (number >= 400 && number <= 599) return number;
@@ -154,7 +154,7 @@ function classifyByMeaning(
   keyName: string,
 ): FailureClass | undefined {
   const all = `${detail.code} ${detail.type} ${detail.message}`;
-  const names = [detail.code, detail.type, detail.state].map(nameOf);
+  const names = [detail.code, detail.type, detail.state ?? ""].map(nameOf);
   const isNamed = (known: ReadonlySet<string>) => names.some((name) => known.has(name));
   if (status === 402 || isNamed(QUOTA_NAMES) || QUOTA.test(all)) {
     const remedy = "Add credit or use another key; the same command then goes on from here.";

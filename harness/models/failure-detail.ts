@@ -8,7 +8,7 @@ export interface FailureDetail {
   readonly type: string;
   readonly param: string;
   /** A status in words or digits (Gemini's `status`). */
-  readonly state: string;
+  readonly state?: string;
 }
 
 function wordsOf(value: unknown): string {
@@ -45,5 +45,5 @@ export function describeFailure(body: string): FailureDetail {
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
     .trim();
-  return { message: page, code: "", type: "", param: "", state: "" };
+  return { message: page, code: "", type: "", param: "" };
 }

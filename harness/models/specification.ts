@@ -14,8 +14,10 @@ export interface ModelSpecification {
   readonly model?: string;
   /** Such as `http://localhost:8000/v1`; `https://api.openai.com/v1` by default. */
   readonly baseUrl?: string;
-  /** Name of the environment variable that holds the key. */
+  /** Name of the environment variable that holds the key; refused where it is not set. */
   readonly apiKeyEnv?: string;
+  /** Variable whose value is the key where none is named and it is set. */
+  readonly defaultApiKeyEnv?: string;
   /** Parameters that override those a suite or a judge asks for. */
   readonly parameters?: GenerationParameters;
   /** Chat template of `completions`. */
@@ -46,4 +48,6 @@ export interface ModelServices {
   readonly fetch?: typeof globalThis.fetch;
   /** Folder that relative paths start from; the working directory by default. */
   readonly folder?: string;
+  /** Whether others make the calls, with keys of theirs: then a key that is not set here is not missed. */
+  readonly asksElsewhere?: boolean;
 }

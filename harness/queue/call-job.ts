@@ -40,6 +40,8 @@ export interface TravellingError {
   readonly retryAfterMs?: number;
   readonly rateLimit?: Readonly<Record<string, string>>;
   readonly usage?: Usage;
+  readonly remedy?: string;
+  readonly concernsEndpoint?: boolean;
 }
 
 /** What became of an attempt. */
@@ -69,12 +71,13 @@ export function callId(specifications: readonly Json[], request: GenerationReque
 
 /** An error for the way. */
 export function errorToSend(error: EndpointError): TravellingError {
-  const { code, message, retryable, status, retryAfterMs, rateLimit, usage } = error;
+  const { code, message, retryable, status, retryAfterMs, rateLimit, usage, remedy, concernsEndpoint } = error;
   return {
     code,
     message,
     retryable,
-    ...presentFields({ status, retryAfterMs, rateLimit, usage }),
+    ...presentFields({ status, retryAfterMs, rateLimit, usage, remedy }),
+    concernsEndpoint,
   };
 }
 

@@ -260,6 +260,19 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
     expect(server.counts.calls).toBe(1);
   });
 
+  test("a module is not asked for a key that nobody named; one that was named and is not set is refused", async () => {
+    bench.write("my-model.mjs", 'export default () => ({ generate: async () => ({ text: "fine" }) });\n');
+    const words = ["--suite", "suite.yaml", "--out", "out"];
+    bench.write("assay.yaml", "models:\n  - { id: mine, adapter: ./my-model.mjs }\n");
+    const { code, stderr } = await bench.assay("answer", "assay.yaml", ...words);
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.not.stringContaining("API_KEY") });
+    const named = ["--base-url", server.baseUrl, "--api-key-env", "NO_SUCH_KEY", "--model", "m"];
+    const refused = await bench.assay("answer", ...words, ...named);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/NO_SUCH_KEY is not set/);
+    expect(server.counts.calls).toBe(0);
+  });
+
   test("a key that the endpoint refuses: the variable is named, the key nowhere", async () => {
     vi.stubEnv("MY_KEY", "a-wrong-secret-0123456789");
     server.configure({ faults: () => ({ kind: "unauthorized", echoKey: true }) });

@@ -79,6 +79,28 @@ describe("createModel", () => {
     expect(JSON.stringify(model)).not.toContain("sk-1234567");
   });
 
+  it("refuses a variable that was named and is not set, whatever the endpoint and the adapter", async () => {
+    const path = join(folder, "model.mjs");
+    writeFileSync(
+      path,
+      "export default ({ apiKey }) => ({ generate: async () => ({ text: String(apiKey) }) });\n",
+    );
+    for (const adapter of ["openai", path]) {
+      expect(await refusal({ adapter, model: "m", baseUrl: LOCAL, apiKeyEnv: "MY_KEY" })).toMatchObject({
+        code: "missing-api-key",
+        message: 'model "m": the environment variable MY_KEY is not set',
+      });
+    }
+    const replied = async (services: Partial<ModelServices>) => {
+      const model = await create({ adapter: path, defaultApiKeyEnv: "OPENAI_API_KEY" }, services);
+      return (await model.generate(requestAbout("q", "hi"), { signal: idle() })).text;
+    };
+    expect(await replied({})).toBe("undefined");
+    expect(await replied({ environment: { OPENAI_API_KEY: "sk-1234567" } })).toBe("sk-1234567");
+    const elsewhere = { model: "m", baseUrl: LOCAL, apiKeyEnv: "MY_KEY" };
+    expect((await create(elsewhere, { asksElsewhere: true })).id).toBe("m");
+  });
+
   it("refuses a key that cannot be sent, without showing it", async () => {
     const error = await refusal({ model: "m", apiKeyEnv: "K" }, { environment: { K: "sk-abc\ndef" } });
     expect(error).toMatchObject({ code: "bad-api-key" });

@@ -9,12 +9,12 @@ import {
   displayId,
   type EndpointDefaults,
   judgeDefaults,
-  keyVariableOf,
+  keyVariablesOf,
   modelDefaults,
   modelOf,
 } from "../../assemble/models.js";
 import { noObjects } from "../../assemble/objects.js";
-import { configDefaults, type RunConfig } from "../../config/resolve.js";
+import type { RunConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
 import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
@@ -75,7 +75,7 @@ export async function checkSuites({
 }
 
 /**
- * Whether the variables that entries take their keys from are set. The keys themselves are not looked at. Nothing is
+ * The variables that entries take their keys from and that are set. The keys themselves are not looked at. Nothing is
  * said of the default variable where it is not set: most servers of one's own want no key.
  */
 export function checkKeys({ config, services }: Examination): Check[] {
@@ -83,20 +83,15 @@ export function checkKeys({ config, services }: Examination): Check[] {
   const names = new Set<string>();
   const collect = (entries: readonly (ModelEntry | JudgeEntry)[], defaults: EndpointDefaults) => {
     for (const entry of entries.flatMap(entriesByEndpoint)) {
-      if (!["openai", "completions"].includes(entry.adapter ?? "openai")) continue;
-      const name = keyVariableOf(entry, defaults);
-      if (name === undefined) continue;
-      const isDefault = entry.apiKeyEnv === undefined && name === configDefaults.apiKeyEnv;
-      if (!isDefault || isSet(name)) names.add(name);
+      const { apiKeyEnv, defaultApiKeyEnv } = keyVariablesOf(entry, defaults);
+      // What was named and is not set is refused where the model is made.
+      const name = apiKeyEnv ?? defaultApiKeyEnv;
+      if (name !== undefined && isSet(name)) names.add(name);
     }
   };
   collect(config.models, modelDefaults(config, services));
   collect(config.judges, judgeDefaults(config, services));
-  return [...names].map((name) => {
-    const about: Subject = { area: "key", subject: name };
-    if (isSet(name)) return passed(about, "is set");
-    return warned(about, "is not set; an endpoint that wants a key will refuse", `Set it: export ${name}=…`);
-  });
+  return [...names].map((name) => passed({ area: "key", subject: name }, "is set"));
 }
 
 /** Makes the models, looks into recordings, and tries every endpoint. */

@@ -133,11 +133,12 @@ describe("assay doctor", () => {
     expect(stdout + stderr).not.toContain("a-wrong-secret");
   });
 
-  test("a key variable that is named and not set is said", async () => {
+  test("a key variable that is named and not set is refused", async () => {
     const { code, of } = await doctor("--model", "m", "--judge", "j", "--judge-api-key-env", "JUDGE_KEY");
-    expect(code).toBe(0);
-    expect(of("key")).toMatchObject([
-      { subject: "JUDGE_KEY", outcome: "warning", remedy: expect.stringContaining("export JUDGE_KEY=") },
+    expect(code).toBe(2);
+    expect(of("model")).toMatchObject([{ outcome: "ok" }]);
+    expect(of("judge")).toMatchObject([
+      { outcome: "failed", code: "missing-api-key", remedy: expect.stringContaining("export JUDGE_KEY=") },
     ]);
   });
 
