@@ -34,6 +34,17 @@ export function excerpt(text: string, limit: number): string {
   return printable(points.length > limit || text.length > limit * 2 + 2 ? `${cut}…` : cut, { oneLine: true });
 }
 
+/**
+ * Plain data with every text in it well-formed: a surrogate that stands alone, as cut-off replies end in, becomes
+ * U+FFFD. Strict servers and programs cannot encode one, and refuse the whole request.
+ */
+export function wellFormed(value: unknown): unknown {
+  if (typeof value === "string") return value.replace(/\p{Surrogate}/gu, "\ufffd");
+  if (Array.isArray(value)) return value.map(wellFormed);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, wellFormed(member)]));
+}
+
 const RESERVED_NAMES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
 
 /**

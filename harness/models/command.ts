@@ -1,7 +1,7 @@
 import type { Clock } from "../core/clock.js";
 import { EndpointError } from "../core/errors.js";
 import type { FinishReason, Generation, GenerationRequest, Model, Usage } from "../core/records.js";
-import { excerpt } from "../core/text.js";
+import { excerpt, wellFormed } from "../core/text.js";
 import { stoppedError, untilAborted } from "./abort.js";
 import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
 import { isJsonObject, type JsonObject, memberOf, parseJson, textOf } from "./json-reading.js";
@@ -116,7 +116,9 @@ class AnsweringProgram {
         },
         { once: true },
       );
-      program.write(JSON.stringify({ id, ...(model === undefined ? {} : { model }), ...request }));
+      program.write(
+        JSON.stringify(wellFormed({ id, ...(model === undefined ? {} : { model }), ...request })),
+      );
     });
     return readAnswer(this.redactRow(row), this.name, this.redact);
   }

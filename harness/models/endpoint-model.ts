@@ -2,6 +2,7 @@ import type { OpenAI } from "openai";
 import { systemClock } from "../core/clock.js";
 import type { EndpointError } from "../core/errors.js";
 import type { Generation, GenerationRequest, Model } from "../core/records.js";
+import { wellFormed } from "../core/text.js";
 import { untilAborted } from "./abort.js";
 import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
 import { ResponseFailure, readFailure, readHiddenFailure } from "./endpoint-failures.js";
@@ -105,6 +106,12 @@ function withFacts(generation: Generation, dropped: readonly string[], headers: 
   };
 }
 
+/** A request's body as it is sent now, and the wire names of parameters that are left out of it. */
+function writeBody(protocol: EndpointProtocol, support: ParameterSupport, request: GenerationRequest) {
+  const { body, dropped } = support.apply(protocol.write(request, support.tokenLimit));
+  return { body: wellFormed(body) as Record<string, unknown>, dropped };
+}
+
 async function ask(
   connection: Connection,
   protocol: EndpointProtocol,
@@ -113,7 +120,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Generation> {
   for (let refusals = 0; ; refusals++) {
-    const { body, dropped } = support.apply(protocol.write(request, support.tokenLimit));
+    const { body, dropped } = writeBody(protocol, support, request);
     let reply: ConnectionReply;
     try {
       reply = await connection.post(protocol.path, body, signal);
@@ -167,7 +174,7 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
     prepare: () => connection.prepare(),
     wire: {
       path: `/v1${protocol.path}`,
-      write: (request) => support.apply(protocol.write(request, support.tokenLimit)),
+      write: (request) => writeBody(protocol, support, request),
       read: (received, request) => {
         const body = connection.redactReply(received);
         const hidden = readHiddenFailure(body, new Headers(), connection.failureContext());

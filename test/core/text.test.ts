@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { codePointLength, excerpt, fileNameFor, printable } from "../../harness/core/text.js";
+import { codePointLength, excerpt, fileNameFor, printable, wellFormed } from "../../harness/core/text.js";
 
 describe("lengths", () => {
   test("count code points as Python's len does, lone surrogates as one each", () => {
@@ -39,6 +39,17 @@ describe("untrusted text on a terminal", () => {
     expect(excerpt("𝒳𝒴𝒵", 2)).toBe("𝒳𝒴…");
     expect(excerpt("abc", 3)).toBe("abc");
     expect(excerpt("x".repeat(1_000_000), 5)).toBe("xxxxx…");
+  });
+});
+
+describe("well-formed text", () => {
+  test("is plain data whose lone surrogates are replaced, pairs untouched", () => {
+    const given = { a: "smile \ud83d done", b: ["\udc00x", "👩‍🔬", 7, null, true], c: { d: "𝒳\ud835" } };
+    expect(wellFormed(given)).toEqual({
+      a: "smile \ufffd done",
+      b: ["\ufffdx", "👩‍🔬", 7, null, true],
+      c: { d: "𝒳\ufffd" },
+    });
   });
 });
 

@@ -68,6 +68,13 @@ describe("openai", () => {
     server.configure({ reply: () => reply, ...more });
   const lastBody = () => server.requests.at(-1)?.body as Record<string, unknown>;
 
+  it("sends well-formed text alone, in every member", async () => {
+    const request = requestAbout("q", "smile \ud83d done", { parameters: { stop: ["\udc00"] } });
+    await model().generate(request, { signal: idle() });
+    expect(lastBody()).toMatchObject({ messages: [{ content: "smile \ufffd done" }], stop: ["\ufffd"] });
+    expect(model().wire.write(request).body).toMatchObject({ messages: [{ content: "smile \ufffd done" }] });
+  });
+
   it("sends the conversation and every parameter under its wire name", async () => {
     const schema = { type: "object", properties: { rating: { type: "number" } } };
     await model().generate(
