@@ -1,4 +1,4 @@
-import type { RunConfig } from "../config/resolve.js";
+import { type RunConfig, startupWaitOf } from "../config/resolve.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Services } from "../core/services.js";
 import type { DispatchLimits, DispatchOptions } from "../pipeline/dispatch/dispatcher.js";
@@ -11,6 +11,7 @@ export function limitsOf(config: RunConfig): ExecutionLimits {
     concurrency,
     maxRetries,
     timeoutMs: timeout * 1000,
+    startupWaitMs: startupWaitOf(config) * 1000,
     batchPollMs: batchPoll * 1000,
     ...presentFields({ rpm, tpm, budgetUsd: budget, queue }),
   };
@@ -19,10 +20,10 @@ export function limitsOf(config: RunConfig): ExecutionLimits {
 /** What every dispatcher is given: the outside world, and the limits of the run. */
 export function dispatchOptions(services: Services, limits: DispatchLimits): DispatchOptions {
   const { clock, random, stop, abort } = services;
-  const { concurrency, rpm, tpm, timeoutMs, maxRetries, budgetUsd } = limits;
+  const { concurrency, rpm, tpm, timeoutMs, maxRetries, startupWaitMs, budgetUsd } = limits;
   return {
     clock,
     random,
-    ...presentFields({ stop, abort, concurrency, rpm, tpm, timeoutMs, maxRetries, budgetUsd }),
+    ...presentFields({ stop, abort, concurrency, rpm, tpm, timeoutMs, maxRetries, startupWaitMs, budgetUsd }),
   };
 }

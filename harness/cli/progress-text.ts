@@ -23,7 +23,8 @@ export interface RunFigures {
 /** Before this time the pace says little: calls are under way and concurrency grows. */
 const LEAST_ELAPSED_MS = 5_000;
 
-function duration(seconds: number): string {
+/** A span for people: seconds, minutes or hours. */
+export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.ceil(seconds)} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;
@@ -58,10 +59,11 @@ function retriesText({ retriesByCause }: DispatchProgress): string[] {
   return [`retries: ${causes.map(([cause, count]) => `${count} ${cause}`).join(", ")}`];
 }
 
-function pauseText({ endpoint, circuit, resumesInMs = 0 }: EndpointProgress): string[] {
+function pauseText({ endpoint, circuit, cause = "outage", resumesInMs = 0 }: EndpointProgress): string[] {
   if (circuit !== "open") return [];
+  const what = { outage: "is down", refusals: "refuses calls", starting: "is not ready yet" }[cause];
   return [
-    `${printable(endpoint, { oneLine: true })} is down, next try in ${duration(Math.max(0, resumesInMs) / 1000)}`,
+    `${printable(endpoint, { oneLine: true })} ${what}, next try in ${duration(Math.max(0, resumesInMs) / 1000)}`,
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { DispatchEvent, DispatchProgress } from "../pipeline/dispatch/events.js";
 import type { RunEvent } from "../pipeline/events.js";
 import { batchNote } from "./batch-note.js";
-import { callsLine, progressLine } from "./progress-text.js";
+import { callsLine, duration, progressLine } from "./progress-text.js";
 import type { Terminal } from "./terminal.js";
 
 /** What the progress display needs of the process; passed in for tests. */
@@ -42,8 +42,14 @@ const realTime: ProgressTime = {
 /** What is said of an event in a line of its own. */
 function noteOf(event: DispatchEvent): string | undefined {
   switch (event.type) {
-    case "circuit-open":
-      return `${event.endpoint} does not answer (${event.message}); pausing`;
+    case "endpoint-starting":
+      return `${event.endpoint} is not ready yet (${event.message}); waiting up to ${duration(event.patienceMs / 1000)} for it (--startup-wait)`;
+    case "circuit-open": {
+      const what = event.cause === "refusals" ? "refuses calls" : "does not answer";
+      return `${event.endpoint} ${what} (${event.message}); pausing`;
+    }
+    case "circuit-closed":
+      return `${event.endpoint} answers again after ${duration(event.afterMs / 1000)}`;
     case "endpoint-given-up":
       return `${event.endpoint} is given up: ${event.message}`;
     case "budget-reached":
@@ -51,6 +57,32 @@ function noteOf(event: DispatchEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A wait shorter than this passes without a word. */
+const LONG_WAIT_MS = 60_000;
+
+/** Says of long waits when they end; once for all calls that an endpoint sends away together. */
+class LongWaits {
+  private readonly announced = new Map<string, number>();
+
+  noteOf(event: DispatchEvent, nowMs: number): string | undefined {
+    if (event.type !== "retry" || event.waitMs < LONG_WAIT_MS) return undefined;
+    const endsMs = nowMs + event.waitMs;
+    const saidMs = this.announced.get(event.endpoint) ?? 0;
+    if (endsMs < saidMs + LONG_WAIT_MS) return undefined;
+    this.announced.set(event.endpoint, endsMs);
+    const status = event.status === undefined ? event.cause : `${event.status}, ${event.cause}`;
+    return `${event.endpoint} asks to wait ${duration(event.waitMs / 1000)} (${status}): calls to it go on at ${clockTime(endsMs)}`;
+  }
+}
+
+/** Local time of day with the zone's offset being the machine's, such as `14:05:09`. */
+function clockTime(epochMs: number): string {
+  const at = new Date(epochMs);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join(":");
 }
 
 class RunDisplay implements ProgressDisplay {
@@ -62,6 +94,7 @@ class RunDisplay implements ProgressDisplay {
   private kept = 0;
   private progress: (() => DispatchProgress) | undefined;
   private drawnLines = 0;
+  private readonly longWaits = new LongWaits();
 
   constructor(
     private readonly terminal: Terminal,
@@ -101,6 +134,7 @@ class RunDisplay implements ProgressDisplay {
         return;
       case "dispatch":
         this.note(noteOf(event.event));
+        this.note(this.longWaits.noteOf(event.event, this.time.now()));
     }
   }
 

@@ -205,6 +205,13 @@ export const options = {
       otherwise: "`false`",
       example: "false",
     },
+    startupWait: {
+      kind: number((z) => z.number().min(0)),
+      help: "seconds to wait for an endpoint that is still starting; 0 does not wait",
+      docs: "seconds to wait for an endpoint that is still starting: a 503 that says so, or a connection refused before its first answer; 0 does not wait",
+      otherwise: "`300`; `0` with one retry or none",
+      example: "600",
+    },
     budget: {
       kind: positive,
       help: "hard cap in US dollars over everything",

@@ -31,6 +31,20 @@ export const configDefaults = Object.fromEntries(
   Object.entries(options).flatMap(([key, option]) => ("default" in option ? [[key, option.default]] : [])),
 ) as unknown as Defaulted;
 
+/** Seconds that an endpoint which is still starting is waited for where nothing is said. */
+const STARTUP_WAIT = 300;
+
+/**
+ * Seconds that an endpoint which is still starting is waited for. Who asks for one retry or none wants a quick end, and
+ * gets it unless the wait is named.
+ */
+export function startupWaitOf({
+  startupWait,
+  maxRetries,
+}: Pick<RunConfig, "startupWait" | "maxRetries">): number {
+  return startupWait ?? (maxRetries <= 1 ? 0 : STARTUP_WAIT);
+}
+
 /** Formats of a report where none are asked for. */
 export const defaultFormats = ["html", "markdown", "png"] as const;
 

@@ -58,10 +58,17 @@ export interface EndpointErrorDetails extends ErrorDetails {
   readonly usage?: Usage | undefined;
   /** Whether every other request would be refused alike; by default that follows from the code. */
   readonly concernsEndpoint?: boolean;
+  /** Why an endpoint may merely not be ready yet: it says that it loads its model, or nobody listens. */
+  readonly unready?: "loading" | "refused";
 }
 
 /** Refusals of the endpoint as a whole: no question is to blame, and mending the cause makes the same command go on. */
 const ENDPOINT_REFUSALS: ReadonlySet<string> = new Set(["unauthorized", "model-not-found", "quota-exceeded"]);
+
+/** Whether a code stands for a refusal of the endpoint as a whole (key, model name, quota). */
+export function isEndpointRefusal(code: string): boolean {
+  return ENDPOINT_REFUSALS.has(code);
+}
 
 /**
  * One failed attempt to get a generation. Codes: `rate-limited`, `server-error`, `connection-failed`,
@@ -76,18 +83,20 @@ export class EndpointError extends AssayError {
   readonly rateLimit: Readonly<Record<string, string>> | undefined;
   /** See {@link EndpointErrorDetails.usage}; whoever knows the reply's body may add it. */
   usage: Usage | undefined;
+  readonly unready: "loading" | "refused" | undefined;
   /** Whether the refusal is final for this attempt, but concerns the endpoint and not the request. */
   readonly concernsEndpoint: boolean;
 
   constructor(message: string, details: EndpointErrorDetails) {
     super(message, details);
     this.concernsEndpoint =
-      !details.retryable && (details.concernsEndpoint ?? ENDPOINT_REFUSALS.has(details.code));
+      !details.retryable && (details.concernsEndpoint ?? isEndpointRefusal(details.code));
     this.status = details.status;
     this.retryable = details.retryable;
     this.retryAfterMs = details.retryAfterMs;
     this.rateLimit = details.rateLimit;
     this.usage = details.usage;
+    this.unready = details.unready;
   }
 }
 

@@ -242,8 +242,12 @@ export interface RecordedError {
   readonly code: string;
   readonly message: string;
   readonly status?: number;
-  /** True when the same command asks again on its next run; false when it is final. */
+  /** True when asking again may help; false when the refusal is final for what was asked. */
   readonly retryable: boolean;
+  /** True where the endpoint refuses whatever it is asked, and the code does not say so: the same command asks again. */
+  readonly concernsEndpoint?: boolean;
+  /** What the user can do, in one sentence. */
+  readonly remedy?: string;
 }
 
 /** Facts about one call that every record of it keeps. */

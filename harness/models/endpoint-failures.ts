@@ -1,4 +1,5 @@
 import { EndpointError, type EndpointErrorDetails } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
 import { excerpt } from "../core/text.js";
 import { classifyFailure, statusOfNames } from "./failure-classes.js";
 import { describeFailure, type FailureDetail } from "./failure-detail.js";
@@ -40,7 +41,7 @@ function failureOf(
   context: FailureContext,
 ): ResponseFailure {
   const detail: FailureDetail = { ...raw, message: context.redact(raw.message) };
-  const { code, retryable, remedy, concernsEndpoint } = classifyFailure(status, detail, context.keyName);
+  const { code, retryable, ...more } = classifyFailure(status, detail, context.keyName);
   const retryAfterMs = retryable ? readRetryAfter(headers, detail.message, context.nowMs) : undefined;
   const rateLimit = readRateLimit(headers);
   const said = excerpt(detail.message.trim(), 300);
@@ -50,11 +51,8 @@ function failureOf(
     {
       code,
       retryable,
-      ...(status === undefined ? {} : { status }),
-      ...(remedy === undefined ? {} : { remedy }),
-      ...(concernsEndpoint === undefined ? {} : { concernsEndpoint }),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(rateLimit === undefined ? {} : { rateLimit }),
+      ...more,
+      ...presentFields({ status, retryAfterMs, rateLimit }),
     },
     detail,
   );

@@ -8,6 +8,8 @@ export interface FailureClass {
   readonly remedy?: string;
   /** True where no other request could fare better, whatever the code says. */
   readonly concernsEndpoint?: true;
+  /** The endpoint says that it is still loading. */
+  readonly unready?: "loading";
 }
 
 const OVERFLOW_NAMES = new Set(["contextlengthexceeded", "contextwindowexceeded", "exceedcontextsize"]);
@@ -127,6 +129,9 @@ export function statusOfNames({ code, type, state = "" }: FailureDetail): number
   return undefined;
 }
 
+/** llama.cpp ("Loading model"), Hugging Face ("is currently loading") and servers that say it alike. */
+const LOADING = /\b(loading|warming up|starting up)\b|not (yet )?ready|still starting/i;
+
 function wrongKey({ message, type }: FailureDetail, keyName: string): FailureClass {
   const remedy = /litellm\.AuthenticationError/.test(message)
     ? "The proxy's own key for the provider behind it was refused: correct it in the proxy's configuration."
@@ -196,6 +201,8 @@ function classifyByStatus(status: number, detail: FailureDetail, keyName: string
     }
     return { code: "rate-limited", retryable: true };
   }
+  if (status === 503 && LOADING.test(detail.message))
+    return { code: "server-error", retryable: true, unready: "loading" };
   if (status >= 500 && status !== 501) return { code: "server-error", retryable: true };
   return { code: "bad-request", retryable: false };
 }

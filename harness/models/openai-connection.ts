@@ -209,6 +209,7 @@ function connectionError(error: unknown, endpoint: string, redact: Redactor): En
     code: "connection-failed",
     retryable: true,
     remedy: "Check that the server runs and that the base URL names its host and port.",
+    ...(code === "ECONNREFUSED" ? { unready: "refused" as const } : {}),
   });
 }
 

@@ -17,15 +17,27 @@ function readSpan(text: string): number | undefined {
   return parts.reduce((sum, part) => sum + Number(part[1]) * (UNIT_MS[part[2] ?? ""] ?? 0), 0);
 }
 
+/** Proxies hand on the provider's headers under names of their own (LiteLLM). */
+const PREFIXES = ["", "llm_provider-"];
+
+/** A header's value by its own name, else by a proxy's name for it. */
+function headerOf(headers: HeaderReader, name: string): string | null {
+  for (const prefix of PREFIXES) {
+    const value = headers.get(`${prefix}${name}`);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
 /**
  * How long an endpoint asks to be left alone, in milliseconds: `retry-after-ms`, `retry-after` in seconds (decimals
  * allowed) or as an HTTP date, else "try again in 1.5s" in the message. A date is read against the response's own
  * `date`, so that a clock that runs wrong does not matter, and against `nowMs` where there is none.
  */
 export function readRetryAfter(headers: HeaderReader, message: string, nowMs: number): number | undefined {
-  const milliseconds = readNumber(headers.get("retry-after-ms"));
+  const milliseconds = readNumber(headerOf(headers, "retry-after-ms"));
   if (milliseconds !== undefined) return milliseconds;
-  const header = headers.get("retry-after");
+  const header = headerOf(headers, "retry-after");
   const seconds = readNumber(header);
   if (seconds !== undefined) return seconds * 1000;
   // Date.parse takes much for a date that is none, such as "-3".

@@ -42,6 +42,7 @@ export interface TravellingError {
   readonly usage?: Usage;
   readonly remedy?: string;
   readonly concernsEndpoint?: boolean;
+  readonly unready?: "loading" | "refused";
 }
 
 /** What became of an attempt. */
@@ -71,12 +72,13 @@ export function callId(specifications: readonly Json[], request: GenerationReque
 
 /** An error for the way. */
 export function errorToSend(error: EndpointError): TravellingError {
-  const { code, message, retryable, status, retryAfterMs, rateLimit, usage, remedy, concernsEndpoint } = error;
+  const { code, message, retryable, status, retryAfterMs, rateLimit, usage, remedy, concernsEndpoint, unready } =
+    error;
   return {
     code,
     message,
     retryable,
-    ...presentFields({ status, retryAfterMs, rateLimit, usage, remedy }),
+    ...presentFields({ status, retryAfterMs, rateLimit, usage, remedy, unready }),
     concernsEndpoint,
   };
 }

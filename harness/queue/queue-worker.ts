@@ -83,6 +83,8 @@ class QueueWorker {
       random,
       concurrency,
       maxRetries: 0,
+      // The run that asks waits, for all its workers.
+      startupWaitMs: 0,
       timeoutMs: Number.POSITIVE_INFINITY,
       stop: stop,
       abort,

@@ -1,4 +1,5 @@
 import { compositeKey } from "../core/composite-key.js";
+import { isEndpointRefusal } from "../core/errors.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Answer, AnswerTask, CallRecord, Judgment, JudgmentTask } from "../core/records.js";
 
@@ -15,7 +16,9 @@ export interface RetryPolicy {
 export function stands(record: Answer | Judgment, policy: RetryPolicy): boolean {
   if (record.status === "judged" && record.verdict.kind === "unreadable")
     return record.verdict.final !== true;
-  return record.status !== "failed" || !(record.error.retryable || policy.retryFailed);
+  if (record.status !== "failed" || policy.retryFailed) return record.status !== "failed";
+  const { retryable, concernsEndpoint = isEndpointRefusal(record.error.code) } = record.error;
+  return !(retryable || concernsEndpoint);
 }
 
 /**

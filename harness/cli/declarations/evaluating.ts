@@ -90,6 +90,7 @@ export const evaluating = {
       "maxRetries",
       "maxReplyMb",
       "followRedirects",
+      "startupWait",
       "budget",
       "prices",
     ],

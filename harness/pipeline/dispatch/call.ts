@@ -1,5 +1,6 @@
 import type { Clock } from "../../core/clock.js";
 import type { EndpointError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import type {
   Attempt,
   CallRecord,
@@ -49,6 +50,8 @@ type AttemptResult =
       readonly error: EndpointError;
       readonly trace: AttemptTrace;
       readonly probe: boolean;
+      /** The endpoint is still starting, and the lane waits for that. */
+      readonly starting: boolean;
     }
   | { readonly kind: "down" }
   | { readonly kind: "stopped"; readonly why: "budget" | "cancelled" };
@@ -69,6 +72,8 @@ class PendingCall {
   private attempts: Attempt[] | undefined;
   /** The latest failed attempt and when it ended: its wait is known only when the next one starts. */
   private unfinished: { readonly attempt: Attempt; readonly endedAtMs: number } | undefined;
+  /** The attempt that met an endpoint which is starting. */
+  private startup: typeof this.unfinished;
   private failures = 0;
   private readonly highestUsd: number;
   private readonly tokens: number;
@@ -92,6 +97,10 @@ class PendingCall {
       if (result.kind === "answered") return this.complete(result.generation, result.trace);
       if (result.kind === "stopped") return { ok: false, stopped: result.why };
       if (result.kind === "down") return this.fail(this.downError());
+      if (result.starting) {
+        this.noteStarting(result.error, result.trace);
+        continue;
+      }
       const outcome = await this.afterFailure(result.error, result.trace, result.probe);
       if (outcome !== undefined) return outcome;
     }
@@ -138,8 +147,8 @@ class PendingCall {
       const error = endpointErrorOf(thrown);
       lease?.release(error);
       const paid = this.settleFailed(error);
-      lane.ended(started, { kind: "failed", error }, error.rateLimit);
-      return { kind: "failed", error, trace: { ...trace(error), ...paid }, probe: admission.probe };
+      const starting = lane.ended(started, { kind: "failed", error }, error.rateLimit);
+      return { kind: "failed", error, trace: { ...trace(error), ...paid }, probe: admission.probe, starting };
     }
   }
 
@@ -189,6 +198,17 @@ class PendingCall {
     return { ok: true, generation, record: callRecordOf(generation, { latencyMs, ...cost, ...attempts }) };
   }
 
+  /** The first look at an endpoint that is starting leaves a trace; the looks after it are one long wait. */
+  private noteStarting(error: EndpointError, trace: AttemptTrace): void {
+    if (this.startup === undefined) {
+      const attempt = attemptOf(trace, error.code, error.status);
+      this.attempts ??= [];
+      this.attempts.push(attempt);
+      this.startup = { attempt, endedAtMs: this.services.clock.monotonic() };
+    }
+    this.unfinished = this.startup;
+  }
+
   /** Records a failed attempt and waits before the next; an outcome when there is none. */
   private async afterFailure(
     error: EndpointError,
@@ -199,10 +219,11 @@ class PendingCall {
     const attempt = attemptOf(trace, error.code, error.status);
     this.attempts ??= [];
     this.attempts.push(attempt);
+    this.startup = undefined;
     // A probe is made for the endpoint's sake; it must not use up the retries of the call that happens to make it.
     if (!probe || services.policy.maxRetries === 0) this.failures++;
     const decision = decideRetry(services.policy, error, this.failures, services.random);
-    if (!decision.retry) return this.fail(recordedErrorOf(error, decision.reason));
+    if (!decision.retry) return this.fail(recordedErrorOf(error, decision.reason, services.clock.now()));
     const waitMs = probe ? 0 : decision.waitMs;
     this.unfinished = { attempt, endedAtMs: services.clock.monotonic() };
     services.emit({
@@ -242,11 +263,16 @@ class PendingCall {
   }
 
   private downError(): RecordedError {
-    const problem = this.lane.problem;
+    const { problem, cause } = this.lane;
+    const what = {
+      outage: "did not come back",
+      refusals: "went on refusing calls",
+      starting: "did not become ready",
+    }[cause ?? "outage"];
     return {
       code: problem?.code ?? "connection-failed",
-      message: `${this.model.endpoint} did not come back and was given up; last: ${problem?.message ?? "no reply"}`,
-      ...(problem?.status === undefined ? {} : { status: problem.status }),
+      message: `${this.model.endpoint} ${what} and was given up; last: ${problem?.message ?? "no reply"}`,
+      ...presentFields({ status: problem?.status, remedy: problem?.remedy }),
       retryable: true,
     };
   }

@@ -13,6 +13,7 @@ import type { CallStage, DispatchEvent, DispatchProgress } from "./events.js";
 import { InFlight } from "./in-flight.js";
 import { knownPrices, type PriceTable } from "./prices.js";
 import type { RateLimits } from "./rate-window.js";
+import { isReplicated } from "./replicas.js";
 import { type ResponseCache, responseKey } from "./response-cache.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./retry.js";
 import { StartTurns } from "./start-turns.js";
@@ -32,6 +33,8 @@ export interface DispatchLimits {
   readonly timeoutMs?: number;
   /** Attempts after the first one. Default 8. */
   readonly maxRetries?: number;
+  /** How long an endpoint that is still starting is waited for, in milliseconds. Default 300,000; 0 does not wait. */
+  readonly startupWaitMs?: number;
   /** Hard cap on the cost of all calls, in dollars. */
   readonly budgetUsd?: number;
 }
@@ -229,6 +232,8 @@ class RunDispatcher implements Dispatcher {
         limits,
         breaker: {
           ...defaultBreakerOptions,
+          startupWaitMs: this.options.startupWaitMs ?? defaultBreakerOptions.startupWaitMs,
+          startupThreshold: isReplicated(model) ? model.replicas.length : 1,
           probesOfUnknown: Math.max(
             1,
             Math.min(defaultBreakerOptions.probesOfUnknown, this.policy.maxRetries),

@@ -1,8 +1,14 @@
 import pLimit from "p-limit";
 import type { Clock } from "../../core/clock.js";
 import type { EndpointError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { AdaptiveConcurrency, type ConcurrencyBounds } from "./adaptive-concurrency.js";
-import { type BreakerOptions, CircuitBreaker, type CircuitChange } from "./circuit-breaker.js";
+import {
+  type BreakerOptions,
+  CircuitBreaker,
+  type CircuitCause,
+  type CircuitChange,
+} from "./circuit-breaker.js";
 import { believableUsage } from "./cost.js";
 import type { DispatchEvent, EndpointProgress } from "./events.js";
 import { FairQueue } from "./fair-queue.js";
@@ -86,6 +92,11 @@ export class EndpointLane {
     return this.lastProblem;
   }
 
+  /** Why calls are held, while they are. */
+  get cause(): CircuitCause | undefined {
+    return this.breaker.cause;
+  }
+
   /** Whether the tokens of calls have to be estimated: a limit per minute, or the endpoint's own, counts them. */
   get countsTokens(): boolean {
     return this.window !== undefined || this.headers.countsTokens;
@@ -101,6 +112,7 @@ export class EndpointLane {
       backingOff: this.backingOff,
       concurrency: this.concurrency.slots,
       circuit: this.breaker.state,
+      ...presentFields({ cause: this.breaker.cause }),
       ...(nextProbeAtMs === undefined
         ? {}
         : { resumesInMs: Math.max(0, nextProbeAtMs - this.options.clock.monotonic()) }),
@@ -149,8 +161,11 @@ export class EndpointLane {
     };
   }
 
-  /** Notes the end of an attempt and draws the consequences for those to come. */
-  ended(attempt: StartedAttempt, end: AttemptEnd, rateLimit?: Readonly<Record<string, string>>): void {
+  /**
+   * Notes the end of an attempt and draws the consequences for those to come.
+   * @returns Whether it failed because the endpoint is still starting, and the lane waits for that.
+   */
+  ended(attempt: StartedAttempt, end: AttemptEnd, rateLimit?: Readonly<Record<string, string>>): boolean {
     const nowMs = this.options.clock.monotonic();
     const sample = {
       startedAtMs: attempt.startedAtMs,
@@ -162,7 +177,7 @@ export class EndpointLane {
     this.underWay--;
     if (rateLimit !== undefined) this.headers.observe(rateLimit, nowMs, this.options.clock.now());
     // What the run itself cut off says nothing about the endpoint, and nothing starts after it.
-    if (end.kind === "cut-off") return;
+    if (end.kind === "cut-off") return false;
     if (end.kind === "answered") {
       if (attempt.entry !== undefined && end.tokens !== undefined) {
         this.window?.settle(attempt.entry, end.tokens);
@@ -174,6 +189,10 @@ export class EndpointLane {
     }
     this.applyConcurrency();
     this.gate.wake();
+    const { cause, state } = this.breaker;
+    return (
+      end.kind === "failed" && end.error.unready !== undefined && cause === "starting" && state !== "down"
+    );
   }
 
   /** Turns away all calls that have not started. */
@@ -197,9 +216,13 @@ export class EndpointLane {
       return;
     }
     this.lastProblem = error;
-    if (error.code === "rate-limited") this.concurrency.refused(sample);
-    else this.concurrency.faulted(sample);
-    this.tell(this.breaker.failed(sample.endedAtMs, error, attempt.probe, this.underWay + this.starting));
+    const change = this.breaker.failed(sample.endedAtMs, error, attempt.probe, this.underWay + this.starting);
+    // How many calls an endpoint takes cannot be learned while it is starting.
+    if (this.breaker.cause !== "starting") {
+      if (error.code === "rate-limited") this.concurrency.refused(sample);
+      else this.concurrency.faulted(sample);
+    }
+    this.tell(change);
   }
 
   private applyConcurrency(): void {
@@ -222,6 +245,8 @@ export class EndpointLane {
     const message = this.lastProblem?.message ?? "";
     if (change.type === "closed") {
       this.options.emit({ type: "circuit-closed", endpoint, afterMs: change.afterMs });
+    } else if (change.type === "starting") {
+      this.options.emit({ type: "endpoint-starting", endpoint, patienceMs: change.patienceMs, message });
     } else if (change.type === "opened") {
       const { cause, pauseMs } = change;
       this.options.emit({ type: "circuit-open", endpoint, cause, pauseMs, message });

@@ -26,6 +26,13 @@ export type DispatchEvent =
       /** The error that opened it. */
       readonly message: string;
     }
+  /** Told once: the endpoint loads its model or does not listen yet, and is waited for. */
+  | {
+      readonly type: "endpoint-starting";
+      readonly endpoint: string;
+      readonly patienceMs: number;
+      readonly message: string;
+    }
   | { readonly type: "circuit-closed"; readonly endpoint: string; readonly afterMs: number }
   | {
       readonly type: "endpoint-given-up";
@@ -57,6 +64,8 @@ export interface EndpointProgress {
   /** Calls that may be in flight at once, now. */
   readonly concurrency: number;
   readonly circuit: CircuitState;
+  /** Why calls are held, while they are. */
+  readonly cause?: CircuitCause;
   /** Milliseconds until the next probe while the circuit is open. */
   readonly resumesInMs?: number;
 }

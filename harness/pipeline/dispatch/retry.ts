@@ -1,4 +1,6 @@
-import { EndpointError, messageOf } from "../../core/errors.js";
+import { isoTime } from "../../core/clock.js";
+import { EndpointError, isEndpointRefusal, messageOf } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { RecordedError, Usage } from "../../core/records.js";
 
 /** When a failed attempt is made again, and how long is waited before. */
@@ -75,6 +77,11 @@ export function endpointErrorOf(thrown: unknown): EndpointError {
         code: fields.code,
         retryable: fields.retryable,
         ...(typeof fields.status === "number" ? { status: fields.status } : {}),
+        ...(fields.unready === "loading" || fields.unready === "refused" ? { unready: fields.unready } : {}),
+        ...(typeof fields.concernsEndpoint === "boolean"
+          ? { concernsEndpoint: fields.concernsEndpoint }
+          : {}),
+        ...(typeof fields.remedy === "string" ? { remedy: fields.remedy } : {}),
         ...(typeof fields.retryAfterMs === "number" ? { retryAfterMs: fields.retryAfterMs } : {}),
         ...(hasCounts(fields.usage) ? { usage: fields.usage } : {}),
         cause: thrown,
@@ -90,21 +97,30 @@ export function endpointErrorOf(thrown: unknown): EndpointError {
 
 const LONGEST_MESSAGE = 2_000;
 
-/** The error that a failed record keeps; the message is cut at 2,000 UTF-16 units, since endpoints echo whole prompts. */
+/**
+ * The error that a failed record keeps; the message is cut at 2,000 UTF-16 units, since endpoints echo whole prompts.
+ * @param nowMs Milliseconds since the epoch, to say when a wait that is too long ends.
+ */
 export function recordedErrorOf(
   error: EndpointError,
   reason?: "final" | "exhausted" | "too-long",
+  nowMs?: number,
 ): RecordedError {
+  const { retryAfterMs } = error;
+  const until =
+    nowMs === undefined || retryAfterMs === undefined ? "" : `, until ${isoTime(nowMs + retryAfterMs)}`;
   const asked =
-    reason === "too-long" && error.retryAfterMs !== undefined
-      ? ` (it asked to wait ${Math.round(error.retryAfterMs / 1000)} s, which is longer than a run waits)`
+    reason === "too-long" && retryAfterMs !== undefined
+      ? ` (it asked to wait ${Math.round(retryAfterMs / 1000)} s${until}, which is longer than a run waits)`
       : "";
   const message = error.message;
   const cut = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
   return {
     code: error.code,
     message: cut + asked,
-    ...(error.status === undefined ? {} : { status: error.status }),
+    ...presentFields({ status: error.status, remedy: error.remedy }),
     retryable: error.retryable,
+    // The codes of endpoint-wide refusals say it themselves.
+    ...(error.concernsEndpoint && !isEndpointRefusal(error.code) ? { concernsEndpoint: true } : {}),
   };
 }
