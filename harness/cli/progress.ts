@@ -50,6 +50,8 @@ function noteOf(event: DispatchEvent): string | undefined {
     }
     case "circuit-closed":
       return `${event.endpoint} answers again after ${duration(event.afterMs / 1000)}`;
+    case "endpoint-refused":
+      return `${event.model} is asked no more: ${event.message}. ${event.remedy ?? ""} What is not asked for stays open for the same command.`;
     case "endpoint-given-up":
       return `${event.endpoint} is given up: ${event.message}`;
     case "budget-reached":

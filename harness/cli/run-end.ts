@@ -33,11 +33,12 @@ const RESUME = "the same command resumes; --retry-failed asks again also for wha
 function completenessNotes(result: RunResult, resume: string): string[] {
   const { answersMissing, verdictsMissing } = result.gaps;
   if (answersMissing + verdictsMissing === 0) return [];
-  const causes = result.manifest.failures.slice(0, 5).map(({ stage, model, code, message, count }) => {
+  const causes = result.manifest.failures.slice(0, 5).flatMap(({ stage, model, code, message, remedy, count }) => {
+    const advice = remedy === undefined ? [] : [`  ${cell(remedy, 300)}`];
     if (code === "unreadable-verdict")
-      return `${countOf(count, "verdict")} of ${cell(model)} could not be read: ${cell(message, 200)}`;
+      return [`${countOf(count, "verdict")} of ${cell(model)} could not be read: ${cell(message, 200)}`, ...advice];
     const what = stage === "answers" ? `${countOf(count, "answer")} of` : `${countOf(count, "judgment")} by`;
-    return `${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`;
+    return [`${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`, ...advice];
   });
   return [
     ...causes,

@@ -64,6 +64,8 @@ export interface FailureCount {
   readonly code: string;
   /** Message of the first of them. */
   readonly message: string;
+  /** What the user can do about it, where that is known. */
+  readonly remedy?: string;
   readonly count: number;
 }
 

@@ -85,6 +85,7 @@ class QueueWorker {
       maxRetries: 0,
       // The run that asks waits, for all its workers.
       startupWaitMs: 0,
+      asksOnWhenRefused: true,
       timeoutMs: Number.POSITIVE_INFINITY,
       stop: stop,
       abort,

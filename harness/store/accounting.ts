@@ -1,4 +1,5 @@
 import { compositeKey } from "../core/composite-key.js";
+import { presentFields } from "../core/present-fields.js";
 import type { CallTotals, FailureCount, Manifest, ManifestModel } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
 import type { Answer, Attempt, CallRecord, Judgment, RecordedError, Usage } from "../core/records.js";
@@ -88,10 +89,13 @@ export class Accounting {
     place: string,
     stage: CallTotals["stage"],
     model: string,
-    error: Pick<RecordedError, "code" | "message"> | undefined,
+    error: Pick<RecordedError, "code" | "message" | "remedy"> | undefined,
   ): void {
     if (error === undefined) this.failed.delete(place);
-    else this.failed.set(place, { stage, model, code: error.code, message: error.message });
+    else {
+      const { code, message, remedy } = error;
+      this.failed.set(place, { stage, model, code, message, ...presentFields({ remedy }) });
+    }
   }
 
   /** Why what failed failed and what was unreadable could not be read, most frequent first. */
@@ -188,7 +192,7 @@ const UNREADABLE = "unreadable-verdict";
 /** Kinds of failures that are told apart; a judge can be unreadable in any number of words. */
 const MOST_FAILURES = 20;
 
-function problemOf(judgment: Judgment): Pick<RecordedError, "code" | "message"> | undefined {
+function problemOf(judgment: Judgment): Pick<RecordedError, "code" | "message" | "remedy"> | undefined {
   if (judgment.status === "failed") return judgment.error;
   if (judgment.status !== "judged" || judgment.verdict.kind !== "unreadable") return undefined;
   return { code: UNREADABLE, message: judgment.verdict.reason };

@@ -176,6 +176,7 @@ function failureItems(manifest: Manifest, from: string, redact: boolean): Health
   return manifest.failures.map((failure, index) => {
     const of = failure.stage === "answers" ? " answers of " : " verdicts of ";
     const why = redact || failure.message === "" ? failure.code : `${failure.code}: ${failure.message}`;
+    const remedy: Phrase = failure.remedy === undefined || redact ? [] : [" ", { name: failure.remedy }];
     const count = showFigure(failure.count, "count", `${from}/failures/${index}/count`);
     if (failure.code === "unreadable-verdict") {
       const why: Phrase = redact ? ["."] : [": ", { name: failure.message }];
@@ -187,9 +188,19 @@ function failureItems(manifest: Manifest, from: string, redact: boolean): Health
         { name: failure.model },
         " could not be read",
         ...why,
+        ...remedy,
       );
     }
-    return healthItem("doubt", "Failures", count, of, { name: failure.model }, " failed: ", { name: why });
+    return healthItem(
+      "doubt",
+      "Failures",
+      count,
+      of,
+      { name: failure.model },
+      " failed: ",
+      { name: why },
+      ...remedy,
+    );
   });
 }
 

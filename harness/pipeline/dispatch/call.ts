@@ -13,6 +13,7 @@ import type { Budget } from "./budget.js";
 import { type AttemptTrace, attemptOf, callRecordOf, roundedMs } from "./call-record.js";
 import { believableUsage, costOf, estimateCallTokens, estimateUsage, highestCostOf } from "./cost.js";
 import type { EndpointLane, StartedAttempt } from "./endpoint-lane.js";
+import type { EndpointRefusals } from "./endpoint-refusals.js";
 import type { DispatchEvent } from "./events.js";
 import { cutOff, type InFlight } from "./in-flight.js";
 import { isReplicated, type ReplicaLease } from "./replicas.js";
@@ -26,7 +27,7 @@ export type CallOutcome =
   /** Final, or out of retries: becomes a failed record. */
   | { readonly ok: false; readonly error: RecordedError; readonly attempts: readonly Attempt[] }
   /** Nothing is to be recorded: the same command asks again. */
-  | { readonly ok: false; readonly stopped: "budget" | "cancelled" };
+  | { readonly ok: false; readonly stopped: "budget" | "cancelled" | "refused" };
 
 /** What all calls of a dispatcher share. */
 export interface CallServices {
@@ -36,6 +37,7 @@ export interface CallServices {
   readonly inFlight: InFlight;
   readonly budget: Budget | undefined;
   readonly accounts: Accounts;
+  readonly refusals: EndpointRefusals;
   /** Aborted when no attempt may start any more. */
   readonly halt: AbortSignal;
   /** See {@link DispatchOptions.latencyOf}. */
@@ -54,7 +56,7 @@ type AttemptResult =
       readonly starting: boolean;
     }
   | { readonly kind: "down" }
-  | { readonly kind: "stopped"; readonly why: "budget" | "cancelled" };
+  | { readonly kind: "stopped"; readonly why: "budget" | "cancelled" | "refused" };
 
 const cancelled: AttemptResult = { kind: "stopped", why: "cancelled" };
 
@@ -108,7 +110,8 @@ class PendingCall {
 
   /** Body of a slot: money, leave, attempt. */
   private readonly attempt = async (): Promise<AttemptResult> => {
-    const { budget } = this.services;
+    const { budget, refusals } = this.services;
+    if (refusals.hasStopped(this.model.id)) return { kind: "stopped", why: "refused" };
     if (budget !== undefined) {
       const reservation = await budget.reserve(this.highestUsd);
       if (reservation === "cancelled") return cancelled;
@@ -184,6 +187,7 @@ class PendingCall {
   private complete(generation: Generation, trace: AttemptTrace): CallOutcome {
     const { account, request } = this;
     const { latencyMs } = trace;
+    this.services.refusals.answered(this.model.id);
     if (this.attempts !== undefined) this.attempts.push(attemptOf(trace, "ok"));
     const attempts = this.attempts === undefined ? {} : { attempts: this.attempts };
     if (generation.recorded === true) {
@@ -223,7 +227,10 @@ class PendingCall {
     // A probe is made for the endpoint's sake; it must not use up the retries of the call that happens to make it.
     if (!probe || services.policy.maxRetries === 0) this.failures++;
     const decision = decideRetry(services.policy, error, this.failures, services.random);
-    if (!decision.retry) return this.fail(recordedErrorOf(error, decision.reason, services.clock.now()));
+    if (!decision.retry) {
+      this.noteRefusal(error);
+      return this.fail(recordedErrorOf(error, decision.reason, services.clock.now()));
+    }
     const waitMs = probe ? 0 : decision.waitMs;
     this.unfinished = { attempt, endedAtMs: services.clock.monotonic() };
     services.emit({
@@ -275,6 +282,20 @@ class PendingCall {
       ...presentFields({ status: problem?.status, remedy: problem?.remedy }),
       retryable: true,
     };
+  }
+
+  private noteRefusal(error: EndpointError): void {
+    const { services, account, model } = this;
+    if (!services.refusals.failed(model.id, error)) return;
+    services.emit({
+      type: "endpoint-refused",
+      endpoint: model.endpoint,
+      model: account.model,
+      stage: account.stage,
+      cause: error.code,
+      message: error.message,
+      ...presentFields({ remedy: error.remedy }),
+    });
   }
 
   private fail(error: RecordedError): CallOutcome {

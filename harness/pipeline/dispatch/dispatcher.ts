@@ -9,6 +9,7 @@ import { callRecordOf } from "./call-record.js";
 import { defaultBreakerOptions } from "./circuit-breaker.js";
 import { checkBudget, isReplay } from "./cost.js";
 import { EndpointLane } from "./endpoint-lane.js";
+import { EndpointRefusals } from "./endpoint-refusals.js";
 import type { CallStage, DispatchEvent, DispatchProgress } from "./events.js";
 import { InFlight } from "./in-flight.js";
 import { knownPrices, type PriceTable } from "./prices.js";
@@ -35,6 +36,8 @@ export interface DispatchLimits {
   readonly maxRetries?: number;
   /** How long an endpoint that is still starting is waited for, in milliseconds. Default 300,000; 0 does not wait. */
   readonly startupWaitMs?: number;
+  /** Goes on asking an endpoint that refuses whatever it is asked; by default that ends after a few refusals. */
+  readonly asksOnWhenRefused?: boolean;
   /** Hard cap on the cost of all calls, in dollars. */
   readonly budgetUsd?: number;
 }
@@ -124,6 +127,7 @@ class RunDispatcher implements Dispatcher {
       inFlight: new InFlight(this.clock, options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       budget: this.budget,
       accounts: this.accounts,
+      refusals: new EndpointRefusals(options.asksOnWhenRefused === true ? Number.POSITIVE_INFINITY : undefined),
       halt: this.halt.signal,
       latencyOf: options.latencyOf ?? (() => undefined),
       emit: this.emit,

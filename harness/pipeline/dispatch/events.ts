@@ -42,6 +42,17 @@ export type DispatchEvent =
       readonly probes: number;
       readonly message: string;
     }
+  /** Told once: the endpoint refuses whatever a model is asked (key, model name, quota), and it is asked no more. */
+  | {
+      readonly type: "endpoint-refused";
+      readonly endpoint: string;
+      readonly model: string;
+      readonly stage: CallStage;
+      /** Code of the {@link EndpointError}. */
+      readonly cause: string;
+      readonly message: string;
+      readonly remedy?: string;
+    }
   | {
       readonly type: "concurrency-changed";
       readonly endpoint: string;
