@@ -4,6 +4,7 @@ import { reportInput, writeReport } from "../assemble/report.js";
 import { systemClock } from "../core/clock.js";
 import type { GateResult } from "../core/gate.js";
 import { presentFields } from "../core/present-fields.js";
+import { MOST_UNREADABLE } from "../pipeline/readable-verdicts.js";
 import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../store/run-folder.js";
 import { tellCi } from "./ci-output.js";
@@ -28,18 +29,34 @@ export function shownPath(path: string): string {
 const SHOWN_FILES = 6;
 
 /** How what is missing may still be had, after a run. */
-const RESUME = "the same command resumes; --retry-failed asks again also for what failed for good";
+function waysOut({ manifest, gaps }: RunResult): string {
+  const final = manifest.failures
+    .filter((failure) => failure.final === true)
+    .reduce((sum, failure) => sum + failure.count, 0);
+  const again = "--retry-failed asks again also for what failed for good";
+  const { judged, unreadable } = manifest.judgments;
+  if (judged === 0 && unreadable >= MOST_UNREADABLE)
+    return "the same command asks this judge no more: change what is said above, or ask again with --retry-failed";
+  if (final === 0) return "the same command resumes";
+  return gaps.answersMissing + gaps.verdictsMissing > final ? `the same command resumes; ${again}` : again;
+}
 
-function completenessNotes(result: RunResult, resume: string): string[] {
+function completenessNotes(result: RunResult, resume = waysOut(result)): string[] {
   const { answersMissing, verdictsMissing } = result.gaps;
   if (answersMissing + verdictsMissing === 0) return [];
-  const causes = result.manifest.failures.slice(0, 5).flatMap(({ stage, model, code, message, remedy, count }) => {
-    const advice = remedy === undefined ? [] : [`  ${cell(remedy, 300)}`];
-    if (code === "unreadable-verdict")
-      return [`${countOf(count, "verdict")} of ${cell(model)} could not be read: ${cell(message, 200)}`, ...advice];
-    const what = stage === "answers" ? `${countOf(count, "answer")} of` : `${countOf(count, "judgment")} by`;
-    return [`${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`, ...advice];
-  });
+  const causes = result.manifest.failures
+    .slice(0, 5)
+    .flatMap(({ stage, model, code, message, remedy, count }) => {
+      const advice = remedy === undefined ? [] : [`  ${cell(remedy, 300)}`];
+      if (code === "unreadable-verdict")
+        return [
+          `${countOf(count, "verdict")} of ${cell(model)} could not be read: ${cell(message, 200)}`,
+          ...advice,
+        ];
+      const what =
+        stage === "answers" ? `${countOf(count, "answer")} of` : `${countOf(count, "judgment")} by`;
+      return [`${what} ${cell(model)} failed (${code}): ${cell(message, 200)}`, ...advice];
+    });
   return [
     ...causes,
     `missing: ${countOf(answersMissing, "answer")} and ${countOf(verdictsMissing, "verdict")} (${resume})`,
@@ -56,7 +73,7 @@ export async function finishRun(
   evaluation: Pick<Evaluation, "config" | "scoring">,
   stages: { readonly judgments: boolean },
   terminal: Terminal,
-  resume: string = RESUME,
+  resume?: string,
 ): Promise<number> {
   const { config, scoring } = evaluation;
   const incomplete = completenessCode(result, config.maxMissing);

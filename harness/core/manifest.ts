@@ -66,6 +66,8 @@ export interface FailureCount {
   readonly message: string;
   /** What the user can do about it, where that is known. */
   readonly remedy?: string;
+  /** True where the same command does not ask again. */
+  readonly final?: true;
   readonly count: number;
 }
 

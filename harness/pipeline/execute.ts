@@ -18,6 +18,7 @@ import type { RunListener } from "./events.js";
 import { FirstVerdicts } from "./first-verdicts.js";
 import { produceJudgment } from "./judgments.js";
 import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "./plan.js";
+import { ReadableVerdicts } from "./readable-verdicts.js";
 
 /** What {@link executePlan} works with. */
 export interface ExecuteOptions {
@@ -41,6 +42,8 @@ interface KeptAnswer {
 
 interface KeptJudgment {
   readonly failed: boolean;
+  /** Whether the judge's reply could be read; undefined where it was not asked. */
+  readonly readable: boolean | undefined;
   /** Fingerprint of what it says of what was shown. */
   readonly shown: number;
 }
@@ -54,6 +57,11 @@ function shownPrint({ answers, order }: Shown): number {
 interface Bench {
   readonly answers: Map<string, JudgedAnswer>;
   readonly judged: Set<string>;
+}
+
+function wasReadable(judgment: Judgment): boolean | undefined {
+  if (judgment.status !== "judged" || judgment.replies.length === 0) return undefined;
+  return judgment.verdict.kind !== "unreadable";
 }
 
 function placeOf(task: AnswerTask): string {
@@ -77,6 +85,7 @@ class Execution {
   /** Tasks whose records are to be appended once more. */
   private readonly reused = new Map<string, Shown | undefined>();
   private readonly firstVerdicts = new FirstVerdicts();
+  private readonly readableVerdicts = new ReadableVerdicts();
   private fatal: unknown;
 
   constructor(
@@ -127,7 +136,9 @@ class Execution {
     }
     for (const judgment of store.judgments()) {
       const failed = judgment.status !== "judged";
-      const kept = stands(judgment, retry) ? { failed, shown: shownPrint(judgment) } : undefined;
+      const kept = stands(judgment, retry)
+        ? { failed, readable: wasReadable(judgment), shown: shownPrint(judgment) }
+        : undefined;
       this.judgmentBook.add(judgment.taskId, judgmentPlace(judgment), kept);
     }
   }
@@ -221,16 +232,20 @@ class Execution {
       const saysOtherwise = found.kept.shown !== shownPrint(task);
       if (found.superseded || saysOtherwise) this.reused.set(task.id, task);
       listener({ type: "kept", stage: "judgments", failed: found.kept.failed });
+      const { readable } = found.kept;
+      if (readable !== undefined) this.readableVerdicts.noteKept(planned.protocol.id, readable);
       return;
     }
+    const giveUp = (reason: string) => {
+      const message = `the other verdicts of ${planned.protocol.id} are not asked for: ${reason}`;
+      listener({ type: "warning", warning: { code: "judge-given-up", message } });
+    };
+    const seek = () => this.seekVerdict(planned, task);
     await this.firstVerdicts.seek(
       planned,
       task,
-      () => this.seekVerdict(planned, task),
-      (reason) => {
-        const message = `the other verdicts of ${planned.protocol.id} are not asked for: ${reason}`;
-        listener({ type: "warning", warning: { code: "judge-given-up", message } });
-      },
+      () => this.readableVerdicts.seek(planned.protocol.id, seek, giveUp),
+      giveUp,
     );
   }
 

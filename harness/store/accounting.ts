@@ -1,9 +1,10 @@
 import { compositeKey } from "../core/composite-key.js";
-import { presentFields } from "../core/present-fields.js";
 import type { CallTotals, FailureCount, Manifest, ManifestModel } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Answer, Attempt, CallRecord, Judgment, RecordedError, Usage } from "../core/records.js";
-import { answerPlace, judgmentPlace } from "./resume.js";
+import { unreadableVerdictOf } from "../core/unreadable-verdict.js";
+import { answerPlace, judgmentPlace, stands } from "./resume.js";
 
 interface MutableTotals {
   calls: number;
@@ -54,7 +55,8 @@ export class Accounting {
   addAnswer(answer: Answer, counts: boolean): void {
     if (counts) {
       const place = answerPlace(answer.suite, answer.model, answer.questionId, answer.trial);
-      this.noteFailure(place, "answers", answer.model, answer.status === "failed" ? answer.error : undefined);
+      const problem = answer.status === "failed" ? problemOfError(answer.error, answer) : undefined;
+      this.noteFailure(place, "answers", answer.model, problem);
     }
     for (const turn of answer.turns) this.addCall("answers", answer.model, turn);
     if (answer.status === "failed") this.addFailedAttempts("answers", answer.model, answer.attempts);
@@ -89,13 +91,10 @@ export class Accounting {
     place: string,
     stage: CallTotals["stage"],
     model: string,
-    error: Pick<RecordedError, "code" | "message" | "remedy"> | undefined,
+    problem: Problem | undefined,
   ): void {
-    if (error === undefined) this.failed.delete(place);
-    else {
-      const { code, message, remedy } = error;
-      this.failed.set(place, { stage, model, code, message, ...presentFields({ remedy }) });
-    }
+    if (problem === undefined) this.failed.delete(place);
+    else this.failed.set(place, { stage, model, ...problem });
   }
 
   /** Why what failed failed and what was unreadable could not be read, most frequent first. */
@@ -103,7 +102,7 @@ export class Accounting {
     const counts = new Map<string, { failure: Omit<FailureCount, "count">; count: number }>();
     for (const failure of this.failed.values()) {
       const { stage, model, code, message } = failure;
-      const key = compositeKey(stage, model, code, code === UNREADABLE ? message : "");
+      const key = compositeKey(stage, model, code, failure.final ?? false, code === UNREADABLE ? message : "");
       const entry = counts.get(key) ?? { failure, count: 0 };
       entry.count++;
       counts.set(key, entry);
@@ -192,10 +191,21 @@ const UNREADABLE = "unreadable-verdict";
 /** Kinds of failures that are told apart; a judge can be unreadable in any number of words. */
 const MOST_FAILURES = 20;
 
-function problemOf(judgment: Judgment): Pick<RecordedError, "code" | "message" | "remedy"> | undefined {
-  if (judgment.status === "failed") return judgment.error;
+type Problem = Omit<FailureCount, "stage" | "model" | "count">;
+
+function finality(record: Answer | Judgment): { readonly final?: true } {
+  return stands(record, { retryFailed: false }) ? { final: true } : {};
+}
+
+function problemOfError({ code, message, remedy }: RecordedError, record: Answer | Judgment): Problem {
+  return { code, message, ...presentFields({ remedy }), ...finality(record) };
+}
+
+function problemOf(judgment: Judgment): Problem | undefined {
+  if (judgment.status === "failed") return problemOfError(judgment.error, judgment);
   if (judgment.status !== "judged" || judgment.verdict.kind !== "unreadable") return undefined;
-  return { code: UNREADABLE, message: judgment.verdict.reason };
+  const problem = unreadableVerdictOf(judgment.verdict, judgment.replies.at(-1));
+  return { code: UNREADABLE, message: judgment.verdict.reason, ...problem, ...finality(judgment) };
 }
 
 function outcomeOf(answer: Answer): "completed" | "failed" | "truncated" | "empty" {

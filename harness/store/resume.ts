@@ -15,7 +15,7 @@ export interface RetryPolicy {
  */
 export function stands(record: Answer | Judgment, policy: RetryPolicy): boolean {
   if (record.status === "judged" && record.verdict.kind === "unreadable")
-    return record.verdict.final !== true;
+    return record.verdict.final !== true && !policy.retryFailed;
   if (record.status !== "failed" || policy.retryFailed) return record.status !== "failed";
   const { retryable, concernsEndpoint = isEndpointRefusal(record.error.code) } = record.error;
   return !(retryable || concernsEndpoint);

@@ -1,3 +1,4 @@
+import type { FailureCount } from "../../harness/core/manifest.js";
 import type { BoardRow, BoardView, ComparisonView, Phrase, ShownInterval, VerdictView } from "./records.js";
 
 function intervalPhrase(interval: ShownInterval | null): Phrase {
@@ -220,11 +221,42 @@ function leadsWithComparison(boards: readonly BoardView[], comparisons: readonly
   );
 }
 
+/** What kept a run from having any figure: its most frequent failure, where no board has a row with one. */
+function obstacleVerdict(
+  boards: readonly BoardView[],
+  failures: readonly FailureCount[],
+  redact: boolean,
+): VerdictView | undefined {
+  const hasFigure = boards.some((board) => board.rows.some((row) => row.headline.value !== null));
+  const [first] = failures;
+  if (hasFigure || first === undefined) return undefined;
+  const told = redact ? first.code : first.message;
+  const what =
+    first.code === "unreadable-verdict"
+      ? "No verdict could be read"
+      : first.stage === "answers"
+        ? "No answer could be judged"
+        : "No verdict was given";
+  return {
+    outcome: "empty",
+    about: null,
+    sentence: [`${what}: `, { name: told }, "."],
+    meaning: [
+      "There are no figures, so nothing can be said of the models.",
+      ...(first.remedy === undefined ? [] : [" What to change: ", { name: first.remedy }]),
+    ],
+  };
+}
+
 /** A verdict for each board and comparison; the first one is the report's headline. */
 export function verdictViews(
   boards: readonly BoardView[],
   comparisons: readonly ComparisonView[],
+  failures: readonly FailureCount[] = [],
+  redact = false,
 ): readonly VerdictView[] {
+  const obstacle = obstacleVerdict(boards, failures, redact);
+  if (obstacle !== undefined) return [obstacle];
   const headline = leadsWithComparison(boards, comparisons) ? comparisons[0] : undefined;
   const ofBoards = boards.map((board) => boardVerdict(board, comparisons, headline));
   const ofComparisons = comparisons.map(comparisonVerdict);

@@ -45,7 +45,7 @@ export function reportView(input: ReportInput): ReportView {
     generatedAt: input.generatedAt,
     redacted: input.redact === true,
     notices: noticesOf(input),
-    verdicts: verdictViews(boards, comparisons),
+    verdicts: verdictViews(boards, comparisons, input.manifests.at(-1)?.failures, input.redact === true),
     counts: countViews(input.scores, input.manifests),
     boards,
     comparisons,

@@ -5,17 +5,16 @@ import type {
   Generation,
   GenerationParameters,
   GenerationRequest,
+  Judge,
   Model,
   Suite,
 } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
-import { printable } from "../../core/text.js";
+import { excerpt, printable } from "../../core/text.js";
+import { unreadableVerdictOf } from "../../core/unreadable-verdict.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
+import { readTrialVerdict, type VerdictTrial, verdictRequest } from "./verdict-trial.js";
 
-/** Most new tokens of the call that tries an endpoint; some refuse fewer. */
-const FEW_TOKENS = 16;
-/** Room for a reasoning model that refuses to answer within fewer. */
-const ENOUGH_TOKENS = 2048;
 /** Longest wait for the reply to a call of a few tokens, in milliseconds; loading a model takes a while. */
 const LONGEST_WAIT_MS = 120_000;
 
@@ -27,17 +26,24 @@ export interface Trial {
   readonly model: Model;
   /** What a run would ask for, before the model's own parameters. */
   readonly parameters: GenerationParameters;
+  /** The judge that is to give one real verdict, and what it is asked; absent for models. */
+  readonly verdict?: { readonly judge: Judge; readonly trial: VerdictTrial; readonly attempts: number };
   /** Longest wait that the configuration allows, in milliseconds. */
   readonly timeoutMs: number;
 }
 
-function requestFor({ model, parameters }: Trial, maxTokens: number): GenerationRequest {
+/** Most new tokens where a run's own limit takes the endpoint too long. */
+const FEW_TOKENS = 16;
+
+/** The call as a run would make it: only so do limits, keys and parameters show that the endpoint does not take. */
+function requestFor({ model, parameters, verdict }: Trial): GenerationRequest {
+  if (verdict !== undefined) return verdictRequest(verdict.trial, model);
   return {
     messages: [
       ...(model.system === undefined ? [] : [{ role: "system", content: model.system } as const]),
       { role: "user", content: "Say yes." },
     ],
-    parameters: { ...parameters, ...model.parameters, maxTokens },
+    parameters: { ...parameters, ...model.parameters },
     subject: SUBJECT,
   };
 }
@@ -66,24 +72,23 @@ async function call(trial: Trial, request: GenerationRequest, services: Services
   }
 }
 
-/** Whether an endpoint says that the reply does not fit into so few tokens, as reasoning models' do. */
-function wantsMoreTokens(error: unknown): boolean {
-  return (
-    error instanceof EndpointError &&
-    error.code === "bad-request" &&
-    /max_(completion_|output_)?tokens|output limit/i.test(error.message)
-  );
+interface Reply {
+  readonly generation: Generation;
+  /** Whether the endpoint was too slow for the run's own limit on new tokens. */
+  readonly isSlow: boolean;
 }
 
-async function callBriefly(trial: Trial, services: Services): Promise<Generation> {
-  const wanted = trial.model.parameters?.maxTokens ?? trial.parameters.maxTokens ?? FEW_TOKENS;
-  const few = Math.min(wanted, FEW_TOKENS);
+async function ask(trial: Trial, services: Services): Promise<Reply> {
+  const request = requestFor(trial);
   try {
-    return await call(trial, requestFor(trial, few), services);
+    return { generation: await call(trial, request, services), isSlow: false };
   } catch (error) {
-    const enough = Math.min(wanted, ENOUGH_TOKENS);
-    if (enough <= few || !wantsMoreTokens(error)) throw error;
-    return call(trial, requestFor(trial, enough), services);
+    const isTimeout = error instanceof EndpointError && error.code === "timeout";
+    const wanted = request.parameters.maxTokens ?? Number.POSITIVE_INFINITY;
+    // Servers of the desk write so slowly that a long reply takes minutes; a few tokens tell whether they answer at all.
+    if (!isTimeout || trial.verdict !== undefined || wanted <= FEW_TOKENS) throw error;
+    const few = { ...request, parameters: { ...request.parameters, maxTokens: FEW_TOKENS } };
+    return { generation: await call(trial, few, services), isSlow: true };
   }
 }
 
@@ -93,7 +98,19 @@ function lacksLogprobs(trial: Trial, generation: Generation): boolean {
   return wanted > 0 && !given.some((position) => position.top.length > 0);
 }
 
-function checkGeneration(trial: Trial, generation: Generation, latencyMs: number): Check {
+/** Code points of an unreadable reply that are shown. */
+const SAMPLE_LENGTH = 200;
+
+function checkVerdict({ about, verdict }: Trial, generation: Generation): Check | undefined {
+  if (verdict === undefined) return undefined;
+  const problem = unreadableVerdictOf(readTrialVerdict(verdict.judge, verdict.trial, generation), generation);
+  if (problem === undefined) return undefined;
+  const sample = excerpt(generation.text, SAMPLE_LENGTH);
+  const message = `no verdict can be read: ${problem.message}. Its reply: "${sample}"`;
+  return { ...about, outcome: "failed", code: "unreadable-verdict", message, remedy: problem.remedy };
+}
+
+function checkGeneration(trial: Trial, { generation, isSlow }: Reply, latencyMs: number): Check {
   const { about, model } = trial;
   const { endpointModel, droppedParameters } = generation;
   const facts = {
@@ -111,8 +128,15 @@ function checkGeneration(trial: Trial, generation: Generation, latencyMs: number
       remedy: "Use another endpoint, or estimate the preferences from samples: --judge-samples 8.",
     };
   }
+  const unread = checkVerdict(trial, generation);
+  if (unread !== undefined) return { ...unread, ...facts };
   const named = endpointModel === undefined ? "" : ` as ${printable(endpointModel, { oneLine: true })}`;
   const message = `${model.endpoint} answers${named} in ${(latencyMs / 1000).toFixed(1)} s`;
+  if (isSlow) {
+    const wanted = requestFor(trial).parameters.maxTokens;
+    const remedy = "Lower parameters.maxTokens, or allow for slow answers with --timeout.";
+    return { ...warned(about, `${message}, but not ${wanted} tokens in time`, remedy), ...facts };
+  }
   if (droppedParameters === undefined || droppedParameters.length === 0)
     return { ...passed(about, message), ...facts };
   return {
@@ -121,17 +145,25 @@ function checkGeneration(trial: Trial, generation: Generation, latencyMs: number
   };
 }
 
+async function askUntilReadable(trial: Trial, services: Services): Promise<Check> {
+  const attempts = trial.verdict?.attempts ?? 1;
+  for (let attempt = 1; ; attempt++) {
+    const started = services.clock.monotonic();
+    const reply = await ask(trial, services);
+    if (reply.generation.recorded === true) return passed(trial.about, "recorded; nothing is called");
+    const check = checkGeneration(trial, reply, services.clock.monotonic() - started);
+    if (check.code !== "unreadable-verdict" || attempt >= attempts) return check;
+  }
+}
+
 /**
- * Asks an endpoint one short question with the parameters of a run. A limit that was reached just now is a warning,
+ * Asks an endpoint one short question, or a judge for one real verdict, with the parameters of a run. A limit that was reached just now is a warning,
  * since a run waits and asks again; everything else that fails here would fail there.
  */
 export async function tryEndpoint(trial: Trial, services: Services): Promise<Check> {
   const { about, model } = trial;
-  const started = services.clock.monotonic();
   try {
-    const generation = await callBriefly(trial, services);
-    if (generation.recorded === true) return passed(about, "recorded; nothing is called");
-    return checkGeneration(trial, generation, services.clock.monotonic() - started);
+    return await askUntilReadable(trial, services);
   } catch (error) {
     const check: Check = { ...failedWith(about, error), endpoint: model.endpoint };
     if (!(error instanceof EndpointError) || error.code !== "rate-limited" || !error.retryable) return check;

@@ -24,6 +24,7 @@ import { hasIdleBaseline, IDLE_BASELINE_REMEDY } from "../idle-baseline.js";
 import { countOf } from "../quantities.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
+import { verdictTrial } from "./verdict-trial.js";
 
 /** What the checks of one configuration work with. */
 export interface Examination {
@@ -136,6 +137,7 @@ async function examineModel(
 
 interface BoundEntry {
   readonly about: Subject;
+  readonly suite: Suite;
   readonly judge: Judge;
   readonly model: Model;
 }
@@ -168,7 +170,7 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
         const finder = assetFinder(services);
         const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services);
         const subject = model.id === judge.name ? model.id : `${model.id} (${judge.name})`;
-        bound.push({ about: { area: "judge", subject }, judge, model });
+        bound.push({ about: { area: "judge", subject }, suite, judge, model });
         checks.push(...checkPins(about, judge.assets ?? []));
         checks.push(...checkRetirement(about, retirementOf(model, nowMs)));
       } catch (error) {
@@ -179,7 +181,7 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
       }
     }
   }
-  const trials = distinctTrials(bound, config.timeout * 1000);
+  const trials = distinctTrials(bound, config.timeout * 1000, config.judgeAttempts);
   for (const { about, model } of calls ? [] : trials)
     checks.push(passed(about, `${model.endpoint} is not called`));
   checks.push(...(await Promise.all((calls ? trials : []).map((trial) => tryEndpoint(trial, services)))));
@@ -188,13 +190,18 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
 }
 
 /** One call is enough for a judge that judges several suites. Recorded verdicts are for pairs that are not known yet. */
-function distinctTrials(bound: readonly BoundEntry[], timeoutMs: number): Trial[] {
+function distinctTrials(bound: readonly BoundEntry[], timeoutMs: number, attempts: number): Trial[] {
   const trials = new Map<string, Trial>();
-  for (const { about, judge, model } of bound) {
+  for (const { about, suite, judge, model } of bound) {
     if (model.identity.adapter === "replay") continue;
     const { parameters } = judge;
-    const key = JSON.stringify([model.id, model.identity, model.endpoint, parameters]);
-    trials.set(key, trials.get(key) ?? { about, model, parameters, timeoutMs });
+    const key = JSON.stringify([model.id, model.identity, model.endpoint, parameters, judge.identity]);
+    const trial = verdictTrial(judge, suite);
+    const verdict = trial === undefined ? undefined : { judge, trial, attempts };
+    trials.set(
+      key,
+      trials.get(key) ?? { about, model, parameters, timeoutMs, ...presentFields({ verdict }) },
+    );
   }
   return [...trials.values()];
 }

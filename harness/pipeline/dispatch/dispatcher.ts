@@ -127,7 +127,9 @@ class RunDispatcher implements Dispatcher {
       inFlight: new InFlight(this.clock, options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       budget: this.budget,
       accounts: this.accounts,
-      refusals: new EndpointRefusals(options.asksOnWhenRefused === true ? Number.POSITIVE_INFINITY : undefined),
+      refusals: new EndpointRefusals(
+        options.asksOnWhenRefused === true ? Number.POSITIVE_INFINITY : undefined,
+      ),
       halt: this.halt.signal,
       latencyOf: options.latencyOf ?? (() => undefined),
       emit: this.emit,

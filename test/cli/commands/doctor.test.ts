@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Check } from "../../../harness/cli/doctor/check.js";
 import { checkFolder, checkNode } from "../../../harness/cli/doctor/machine-checks.js";
+import { judgeReply } from "../../server/replies.js";
 import { type ServerOptions, startServer, type TestServer } from "../../server/server.js";
 import { useBench } from "../command-runner.js";
 
@@ -35,7 +36,9 @@ describe("assay doctor", () => {
   const serve = (options: ServerOptions) => server.configure(options);
 
   test("all is well: one short call to each endpoint, exit 0", async () => {
-    serve({ reply: () => ({ text: "yes", model: "served-7b" }) });
+    serve({
+      reply: (call) => judgeReply(call) ?? { text: "yes", model: "served-7b" },
+    });
     const { code, ok, of, checks } = await doctor("--model", "m", "--judge", "j");
     expect({ code, ok, failed: checks.filter((check) => check.outcome !== "ok") }).toEqual({
       code: 0,
@@ -48,8 +51,11 @@ describe("assay doctor", () => {
     ]);
     expect(of("plan")).toMatchObject([{ message: expect.stringMatching(/^2 calls, /) }]);
     expect(server.requests.map((request) => request.body)).toMatchObject([
-      { model: "m", max_tokens: 16, temperature: 0.5 },
-      { model: "j", max_tokens: 16 },
+      { model: "m", max_tokens: 2048, temperature: 0.5, messages: [{ content: "Say yes." }] },
+      {
+        model: "j",
+        messages: expect.arrayContaining([{ role: "user", content: expect.stringContaining("2 + 2") }]),
+      },
     ]);
   });
 
@@ -191,22 +197,37 @@ describe("assay doctor", () => {
     expect(of("model")).toMatchObject([{ outcome: "failed", code: "invalid-response" }]);
   });
 
-  test("a reasoning model that wants more room gets it, once", async () => {
-    const body = {
-      error: {
-        message: "Could not finish the message because max_tokens or model output limit was reached.",
-      },
-    };
+  test("a limit on new tokens above the server's whole context fails here, not in each call of a run", async () => {
+    const message =
+      "max_tokens=1024 cannot be greater than max_model_len=512. Please request fewer output tokens.";
     serve({
       faults: (call) =>
-        Number(call.body.max_tokens) < 100
-          ? { kind: "response", response: { status: 400, body } }
+        Number(call.body.max_tokens) > 512
+          ? { kind: "response", response: { status: 400, body: { error: { message, param: "max_tokens" } } } }
           : undefined,
     });
     const { code, of } = await doctor("--model", "m", "--judge", "j");
-    expect(code).toBe(0);
-    expect(of("model")).toMatchObject([{ outcome: "ok" }]);
-    expect(server.counts.calls).toBe(4);
+    expect(code).toBe(2);
+    expect(of("model")).toMatchObject([
+      { code: "context-overflow", remedy: expect.stringContaining("parameters.maxTokens") },
+    ]);
+  });
+
+  test("a judge that gives no verdict that can be read", async () => {
+    serve({ reply: () => ({ text: "The answer is a fine one because", finishReason: "length" }) });
+    const { code, of, stderr } = await doctor("--model", "m", "--judge", "j");
+    expect({ code, stderr }).toMatchObject({ code: 2 });
+    expect(of("judge")).toMatchObject([
+      {
+        outcome: "failed",
+        code: "unreadable-verdict",
+        message: expect.stringMatching(
+          /the judge's replies end at their limit of \d+ tokens.*"The answer is a fine one/,
+        ),
+        remedy: expect.stringContaining("parameters.maxTokens"),
+      },
+    ]);
+    expect(server.counts.calls).toBe(3);
   });
 
   test("a judge by log-probabilities at an endpoint that gives none", async () => {

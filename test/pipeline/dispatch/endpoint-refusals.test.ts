@@ -10,11 +10,14 @@ async function callAll(count: number, behave: Behaviour) {
   const events: DispatchEvent[] = [];
   const endpoint = fakeEndpoint(clock, behave);
   const dispatcher = createDispatcher({ clock, concurrency: 4, onEvent: (event) => events.push(event) });
-  const calls = Array.from({ length: count }, (_, index) => dispatcher.call(endpoint.model, ask(index), "answers"));
+  const calls = Array.from({ length: count }, (_, index) =>
+    dispatcher.call(endpoint.model, ask(index), "answers"),
+  );
   const outcomes = await clock.runUntil(Promise.all(calls));
   return {
     asked: endpoint.arrivals.length,
-    open: outcomes.filter((outcome) => !outcome.ok && "stopped" in outcome && outcome.stopped === "refused").length,
+    open: outcomes.filter((outcome) => !outcome.ok && "stopped" in outcome && outcome.stopped === "refused")
+      .length,
     told: events.filter(({ type }) => type === "endpoint-refused"),
   };
 }

@@ -1,0 +1,57 @@
+import { describe, expect, test } from "vitest";
+import type { RunEvent } from "../../harness/pipeline/events.js";
+import { runSample, sampleModel, sampleSuite, singlePlan, temporaryFolder } from "./sample-plan.js";
+
+const warningsOf = (events: readonly RunEvent[]) =>
+  events.flatMap((event) => (event.type === "warning" ? [event.warning] : []));
+
+describe("a judge that never gives a readable verdict", () => {
+  test("is asked for 20, told once with a reply and the remedy; the same command asks nothing", async () => {
+    const run = temporaryFolder();
+    const mute = () =>
+      sampleModel("judge", () => ({
+        text: "I would say that",
+        finishReason: "length",
+        usage: { inputTokens: 9, outputTokens: 160 },
+      }));
+    const judge = mute();
+    const events: RunEvent[] = [];
+    const plan = singlePlan(sampleSuite(100), [sampleModel("x")], judge);
+    const result = await runSample(run, plan, { judgeAttempts: 1, events });
+    expect(judge.requests).toHaveLength(20);
+    expect(warningsOf(events)).toEqual([
+      {
+        code: "judge-given-up",
+        message: expect.stringMatching(
+          /none of the first 20 verdicts could be read: the judge's replies end at their limit of 160 tokens \(no rating\)\. A reply: "I would say that" Raise parameters\.maxTokens/,
+        ),
+      },
+    ]);
+    expect(result.manifest).toMatchObject({
+      status: "incomplete",
+      judgments: { planned: 200, judged: 0, unreadable: 20 },
+      failures: [
+        { code: "unreadable-verdict", count: 20, final: true, remedy: expect.stringMatching(/maxTokens/) },
+      ],
+    });
+    expect(result.gaps.verdictsMissing).toBe(200);
+    const again = mute();
+    await runSample(run, singlePlan(sampleSuite(100), [sampleModel("x")], again), { judgeAttempts: 1 });
+    expect(again.requests).toHaveLength(0);
+    const mended = sampleModel("judge", () => "=7");
+    const plainPlan = singlePlan(sampleSuite(100), [sampleModel("x")], mended);
+    const ended = await runSample(run, plainPlan, { judgeAttempts: 1, retryFailed: true });
+    expect(mended.requests).toHaveLength(200);
+    expect(ended.gaps.verdictsMissing).toBe(0);
+  });
+
+  test("is not given up for 19 unreadable verdicts, nor after one that could be read", async () => {
+    let asked = 0;
+    const judge = sampleModel("judge", () => (++asked === 20 ? "=7" : "mumble"));
+    const plan = singlePlan(sampleSuite(30), [sampleModel("x")], judge);
+    const events: RunEvent[] = [];
+    await runSample(temporaryFolder(), plan, { judgeAttempts: 1, events });
+    expect(judge.requests).toHaveLength(60);
+    expect(warningsOf(events)).toEqual([]);
+  });
+});
