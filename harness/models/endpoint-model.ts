@@ -7,6 +7,7 @@ import { untilAborted } from "./abort.js";
 import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
 import { ResponseFailure, readFailure, readHiddenFailure } from "./endpoint-failures.js";
 import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
+import { listOf, memberOf } from "./json-reading.js";
 import { type Connection, type ConnectionReply, createConnection } from "./openai-connection.js";
 import { readPaid, withUsageOf } from "./paid-failures.js";
 import { ParameterSupport, type TokenLimitParameter } from "./parameter-support.js";
@@ -77,6 +78,8 @@ export interface EndpointModel extends Model {
   readonly wire: WireFormat;
   /** The openai package's client for this model's endpoint, for files and batches. */
   openaiClient(): Promise<OpenAI>;
+  /** Tokens of the model's context as the endpoint's list of models tells it; undefined where it does not. */
+  contextLength(signal: AbortSignal): Promise<number | undefined>;
 }
 
 /** Whether a model has a wire format of its own, and can thus be asked in batches. */
@@ -135,6 +138,16 @@ async function ask(
   }
 }
 
+/** Names under which lists of models tell the context: vLLM, OpenRouter, Groq, Mistral. */
+const CONTEXT_MEMBERS = ["max_model_len", "context_length", "context_window", "max_context_length"];
+
+function contextLengthOf(listed: unknown, name: string): number | undefined {
+  const models = listOf(memberOf(listed, "data"));
+  const own = models.find((one) => memberOf(one, "id") === name);
+  const lengths = CONTEXT_MEMBERS.map((member) => memberOf(own, member));
+  return lengths.find((length): length is number => typeof length === "number" && length > 0);
+}
+
 /** A model that speaks `protocol` with an endpoint; the shared half of the two endpoint adapters. */
 export function endpointModel(options: EndpointModelOptions, protocol: EndpointProtocol): EndpointModel {
   const baseUrl = readBaseUrl(options.baseUrl ?? OPENAI_BASE_URL);
@@ -190,5 +203,10 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
       },
     },
     openaiClient: () => connection.client(),
+    contextLength: async (signal) => {
+      const client = await connection.client();
+      const listed: unknown = await client.get("/models", { signal }).catch(() => undefined);
+      return contextLengthOf(listed, options.model);
+    },
   };
 }

@@ -23,6 +23,7 @@ import { estimatePlan } from "../../pipeline/estimate.js";
 import { hasIdleBaseline, IDLE_BASELINE_REMEDY } from "../idle-baseline.js";
 import { countOf } from "../quantities.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
+import { checkContext } from "./context-check.js";
 import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
 import { verdictTrial } from "./verdict-trial.js";
 
@@ -132,7 +133,10 @@ async function examineModel(
   const sampling = suites[0]?.sampling;
   const parameters =
     sampling === undefined ? {} : { temperature: sampling.temperature, maxTokens: sampling.maxTokens };
-  return [await tryEndpoint({ about, model, parameters, timeoutMs: config.timeout * 1000 }, services)];
+  const tried = await tryEndpoint({ about, model, parameters, timeoutMs: config.timeout * 1000 }, services);
+  if (tried.outcome === "failed") return [tried];
+  const maxTokens = model.parameters?.maxTokens ?? sampling?.maxTokens;
+  return [tried, ...(await checkContext(about, model, suites, maxTokens))];
 }
 
 interface BoundEntry {
