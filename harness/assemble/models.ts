@@ -22,7 +22,7 @@ export interface EndpointDefaults {
   readonly maxReplyMb?: number | undefined;
 }
 
-/** Adapters that talk to an endpoint over HTTP. */
+/** Adapters that ask an OpenAI-compatible endpoint themselves. */
 const ENDPOINT_ADAPTERS: ReadonlySet<string> = new Set(["openai", "completions"]);
 
 /** An entry's own options over those of the run that its adapter knows. */
@@ -56,9 +56,6 @@ export function displayId(entry: ModelEntry | JudgeEntry): string {
     remedy: "Give it the name that the endpoint knows: `model: my-org/my-model`.",
   });
 }
-
-/** Adapters that ask an OpenAI-compatible endpoint themselves. */
-const ENDPOINT_ADAPTERS: ReadonlySet<string> = new Set(["openai", "completions"]);
 
 /**
  * Environment variables whose value an entry's endpoint is given: the one that was named, which must be set, or one

@@ -63,6 +63,20 @@ function completenessNotes(result: RunResult, resume = waysOut(result)): string[
   ];
 }
 
+/** What endpoints did to prompts and limits without an error. */
+function contextNotes({ manifest }: RunResult): string[] {
+  return [...manifest.models, ...manifest.judgeModels].flatMap(({ id, cutPrompts, reducedCalls }) => [
+    ...(cutPrompts === undefined
+      ? []
+      : [
+          `warning: the endpoint of ${cell(id)} cut the prompt of ${countOf(cutPrompts, "call")} in silence (it counted far fewer tokens than the text holds); serve it with a longer context and ask again in a new folder`,
+        ]),
+    ...(reducedCalls === undefined
+      ? []
+      : [`${countOf(reducedCalls, "call")} of ${cell(id)} got the room that the prompt left in the context`]),
+  ]);
+}
+
 /**
  * Ends a run: evaluates its gates, writes the report, shows table and paths.
  * @param resume How what is missing may still be had, in words.
@@ -77,7 +91,7 @@ export async function finishRun(
 ): Promise<number> {
   const { config, scoring } = evaluation;
   const incomplete = completenessCode(result, config.maxMissing);
-  for (const note of completenessNotes(result, resume)) terminal.note(note);
+  for (const note of [...contextNotes(result), ...completenessNotes(result, resume)]) terminal.note(note);
   if (!stages.judgments) {
     terminal.document({ run: result.run, answers: result.manifest.answers });
     terminal.say(`Answers: ${shownPath(runPaths.answersFolder(result.run))}`);

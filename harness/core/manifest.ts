@@ -23,6 +23,10 @@ export interface ManifestModel extends Omit<ModelFacts, "priceKey"> {
   readonly endpointModels: Readonly<Record<string, number>>;
   readonly systemFingerprints: Readonly<Record<string, number>>;
   readonly droppedParameters: readonly string[];
+  /** Calls whose prompt left less room in the context than was asked for, and that got what was left. */
+  readonly reducedCalls?: number;
+  /** Calls whose prompt the endpoint cut in silence, as its count of tokens shows. */
+  readonly cutPrompts?: number;
 }
 
 /** Suite of a run. Questions themselves are in `suites/ID.json` of the run folder. */

@@ -176,6 +176,10 @@ export interface Generation {
   readonly toolCalls?: readonly { readonly name: string; readonly arguments: string }[];
   /** Parameters that the endpoint refused and that were left out, by wire name. */
   readonly droppedParameters?: readonly string[];
+  /** Limit on new tokens that was asked for instead, since prompt and answer together exceed the context. */
+  readonly reducedMaxTokens?: number;
+  /** True where the endpoint counted far fewer input tokens than the messages can have: it cut the prompt in silence. */
+  readonly promptCut?: boolean;
   /** Rate-limit headers of the response, lower-case names. */
   readonly rateLimit?: Readonly<Record<string, string>>;
   /** True for replies that were looked up, not generated; they cost nothing. */
@@ -261,6 +265,10 @@ export interface CallRecord {
   /** All attempts, the successful one last. Left out when the first attempt succeeded. */
   readonly attempts?: readonly Attempt[];
   readonly droppedParameters?: readonly string[];
+  /** See {@link Generation.reducedMaxTokens}. */
+  readonly reducedMaxTokens?: number;
+  /** See {@link Generation.promptCut}. */
+  readonly promptCut?: boolean;
   /** `cache` or `recording` when no call was paid for. */
   readonly source?: "cache" | "recording";
 }

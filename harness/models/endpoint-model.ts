@@ -1,16 +1,19 @@
 import type { OpenAI } from "openai";
 import { systemClock } from "../core/clock.js";
 import type { EndpointError } from "../core/errors.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Generation, GenerationRequest, Model } from "../core/records.js";
 import { wellFormed } from "../core/text.js";
 import { untilAborted } from "./abort.js";
 import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
+import { isLimitAboveContext, readContextClaim, roomOf } from "./context-room.js";
 import { ResponseFailure, readFailure, readHiddenFailure } from "./endpoint-failures.js";
 import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
 import { listOf, memberOf } from "./json-reading.js";
 import { type Connection, type ConnectionReply, createConnection } from "./openai-connection.js";
 import { readPaid, withUsageOf } from "./paid-failures.js";
 import { ParameterSupport, type TokenLimitParameter } from "./parameter-support.js";
+import { isPromptCut } from "./prompt-cut.js";
 import { readRateLimit } from "./retry-after.js";
 
 /** What a model behind an OpenAI-compatible endpoint needs. */
@@ -100,6 +103,23 @@ export interface EndpointProtocol {
   read(body: unknown, request?: GenerationRequest): Generation;
 }
 
+/** Notes what the usage says of a prompt that was cut in silence. */
+function withCut(generation: Generation, request: GenerationRequest | undefined): Generation {
+  if (request === undefined || !isPromptCut(request.messages, generation.usage)) return generation;
+  return { ...generation, promptCut: true };
+}
+
+/** The request with the room that is left for its answer, where its error tells that there is some. */
+function reduced(request: GenerationRequest, error: ResponseFailure): GenerationRequest | undefined {
+  if (error.code !== "context-overflow") return undefined;
+  const claim = readContextClaim(error.detail.message);
+  const wanted = request.parameters.maxTokens;
+  if (claim === undefined || wanted === undefined || isLimitAboveContext(claim)) return undefined;
+  const room = roomOf(claim);
+  if (room === undefined || room >= wanted) return undefined;
+  return { ...request, parameters: { ...request.parameters, maxTokens: room } };
+}
+
 function withFacts(generation: Generation, dropped: readonly string[], headers: Headers): Generation {
   const rateLimit = readRateLimit(headers);
   return {
@@ -122,19 +142,31 @@ async function ask(
   request: GenerationRequest,
   signal: AbortSignal,
 ): Promise<Generation> {
+  let sent = request;
   for (let refusals = 0; ; refusals++) {
-    const { body, dropped } = writeBody(protocol, support, request);
+    const { body, dropped } = writeBody(protocol, support, sent);
     let reply: ConnectionReply;
     try {
       reply = await connection.post(protocol.path, body, signal);
     } catch (error) {
       if (refusals >= MOST_REFUSALS || !(error instanceof ResponseFailure) || error.retryable) throw error;
+      const fitting = sent === request ? reduced(request, error) : undefined;
+      if (fitting !== undefined) {
+        sent = fitting;
+        continue;
+      }
       if (error.code !== "bad-request" && error.code !== "unauthorized") throw error;
       if (!support.learn(error.status, error.detail, Object.keys(body))) throw error;
       continue;
     }
-    const generation = readPaid(reply.body, () => protocol.read(reply.body, request));
-    return withFacts(generation, dropped, reply.headers);
+    const generation = withCut(
+      readPaid(reply.body, () => protocol.read(reply.body, request)),
+      request,
+    );
+    const { maxTokens } = sent.parameters;
+    const noted =
+      sent === request ? generation : { ...generation, ...presentFields({ reducedMaxTokens: maxTokens }) };
+    return withFacts(noted, dropped, reply.headers);
   }
 }
 
@@ -192,7 +224,10 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
         const body = connection.redactReply(received);
         const hidden = readHiddenFailure(body, new Headers(), connection.failureContext());
         if (hidden !== undefined) throw withUsageOf(body, hidden);
-        return readPaid(body, () => protocol.read(body, request));
+        return withCut(
+          readPaid(body, () => protocol.read(body, request)),
+          request,
+        );
       },
       refuse: (status, body, sent) => {
         const text = typeof body === "string" ? body : JSON.stringify(body ?? "");

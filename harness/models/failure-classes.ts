@@ -173,7 +173,7 @@ function classifyByMeaning(
       "Lower parameters.maxTokens to what the endpoint allows: its limit stands in the message, and no prompt gets more.";
     return { code, retryable: false, remedy, concernsEndpoint: true };
   }
-  if (isNamed(OVERFLOW_NAMES) || OVERFLOW.test(all)) {
+  if (isNamed(OVERFLOW_NAMES) || OVERFLOW.test(all) || readContextClaim(detail.message) !== undefined) {
     const remedy = "Lower parameters.maxTokens, or serve the model with a longer context.";
     return { code: "context-overflow", retryable: false, remedy };
   }

@@ -26,8 +26,12 @@ class EndpointNames {
   readonly models: Record<string, number> = {};
   readonly fingerprints: Record<string, number> = {};
   readonly dropped = new Set<string>();
+  reducedCalls = 0;
+  cutPrompts = 0;
 
   add(call: CallRecord): void {
+    if (call.reducedMaxTokens !== undefined) this.reducedCalls++;
+    if (call.promptCut === true) this.cutPrompts++;
     const { endpointModel, systemFingerprint } = call;
     if (endpointModel !== undefined) this.models[endpointModel] = (this.models[endpointModel] ?? 0) + 1;
     if (systemFingerprint !== undefined) {
@@ -161,6 +165,8 @@ export class Accounting {
       endpointModels: names.models,
       systemFingerprints: names.fingerprints,
       droppedParameters: [...names.dropped].sort(),
+      ...(names.reducedCalls === 0 ? {} : { reducedCalls: names.reducedCalls }),
+      ...(names.cutPrompts === 0 ? {} : { cutPrompts: names.cutPrompts }),
     };
   }
 

@@ -121,6 +121,31 @@ function endpointItems(model: ManifestModel, role: string, from: string): Health
       ),
     );
   }
+  if (model.cutPrompts !== undefined) {
+    items.push(
+      healthItem(
+        "doubt",
+        "Prompts cut",
+        "The endpoint of ",
+        { name: model.id },
+        " counted far fewer tokens than the text holds in ",
+        showFigure(model.cutPrompts, "count", `${from}/cutPrompts`),
+        " calls: it cut the prompts at its context and answered something else. Serve it with a longer context and ask again.",
+      ),
+    );
+  }
+  if (model.reducedCalls !== undefined) {
+    items.push(
+      healthItem(
+        "doubt",
+        "Little room",
+        showFigure(model.reducedCalls, "count", `${from}/reducedCalls`),
+        " calls of ",
+        { name: model.id },
+        " got the room that their prompt left in the context, less than was asked for.",
+      ),
+    );
+  }
   if (model.droppedParameters.length > 0) {
     const dropped = model.droppedParameters.join(", ");
     items.push(

@@ -1,4 +1,5 @@
 import { isoTime } from "../../core/clock.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Attempt, CallRecord, Generation, Usage } from "../../core/records.js";
 import { believableUsage } from "./cost.js";
 
@@ -35,7 +36,8 @@ export function callRecordOf(
   generation: Generation,
   facts: Pick<CallRecord, "latencyMs" | "costUsd" | "attempts" | "source">,
 ): CallRecord {
-  const { endpointModel, systemFingerprint, finishReason, droppedParameters } = generation;
+  const { endpointModel, systemFingerprint, finishReason } = generation;
+  const { droppedParameters, reducedMaxTokens, promptCut } = generation;
   const usage = believableUsage(generation.usage);
   return {
     ...(endpointModel === undefined ? {} : { endpointModel }),
@@ -44,6 +46,6 @@ export function callRecordOf(
     finishReason,
     ...facts,
     latencyMs: roundedMs(facts.latencyMs),
-    ...(droppedParameters === undefined ? {} : { droppedParameters }),
+    ...presentFields({ droppedParameters, reducedMaxTokens, promptCut }),
   };
 }
