@@ -47,16 +47,38 @@ const completions = z.strictObject({
   is_strip: z.unknown().optional(),
   price_per_token: z.unknown().optional(),
   client_config_path: z.unknown().optional(),
+  /** Name of the limit in the local decoders. */
+  max_new_tokens: z.int().min(1).optional(),
+  /** How vLLM loads the model: the server's business. */
+  model_kwargs: z.unknown().optional(),
+  is_chatml_prompt: z.unknown().optional(),
+  client_kwargs: z.record(z.string(), z.unknown()).optional(),
 });
+
+/** Members of `client_kwargs` that say where and how patiently alpaca_eval asks; assay has flags of its own for that. */
+const CLIENT_KEYWORDS: ReadonlySet<string> = new Set(["base_url", "timeout", "max_retries"]);
+
+/** Decoders that send what an OpenAI-compatible endpoint takes. */
+const DECODERS: ReadonlySet<string> = new Set(["openai_completions", "vllm_local_completions"]);
 
 const annotator = z.strictObject({
   prompt_template: z.string(),
   fn_completions: z.string().optional(),
   completions_kwargs: completions,
-  fn_completion_parser: z.string(),
+  fn_completion_parser: z.string().default("regex_parser"),
   completion_parser_kwargs: z.record(z.string(), z.unknown()).optional(),
   completion_key: z.string().optional(),
-  batch_size: z.literal(1, { error: "only batches of 1 are supported" }).optional(),
+  batch_size: z
+    .literal(1, { error: "only batches of 1 are supported, not several questions in one prompt" })
+    .optional(),
+  /** Off: the baseline is always shown first. */
+  is_randomize_output_order: z.boolean().default(true),
+  /** Without effect on batches of 1, or on what is asked. */
+  is_shuffle: z.unknown().optional(),
+  is_add_default_processors: z.unknown().optional(),
+  completion_column: z.unknown().optional(),
+  packages_for_which_to_show_version: z.unknown().optional(),
+  prfx_to_completion_cols: z.unknown().optional(),
   processors_to_kwargs: z.strictObject({ ChainOfThoughtProcessor: z.unknown().optional() }).optional(),
   annotator_column: z.string().optional(),
   annotation_column: z.string().optional(),
@@ -69,6 +91,31 @@ type Annotator = z.output<typeof annotator>;
 interface Place {
   readonly source: DefinitionFile;
   readonly path: readonly PropertyKey[];
+}
+
+/** A decoder of another vendor explains the keywords that are not known either. */
+function refuseDecoder(annotator: unknown, { source, path }: Place): void {
+  const decoder = z.object({ fn_completions: z.string() }).safeParse(annotator).data?.fn_completions;
+  if (decoder === undefined || DECODERS.has(decoder)) return;
+  throw badKey(
+    source,
+    [...path, "fn_completions"],
+    `is ${decoder}, which asks another vendor's API with prompts and parameters of its own`,
+    `assay asks OpenAI-compatible endpoints: ${[...DECODERS].join(" and ")} are understood.`,
+  );
+}
+
+/** Members of `client_kwargs` that would change what is asked, refused by name. */
+function refuseClientKeywords(given: Annotator, { source, path }: Place): void {
+  const { completions_kwargs: keywords } = given;
+  const foreign = Object.keys(keywords.client_kwargs ?? {}).find((name) => !CLIENT_KEYWORDS.has(name));
+  if (foreign === undefined) return;
+  throw badKey(
+    source,
+    [...path, "completions_kwargs", "client_kwargs", foreign],
+    "is not supported",
+    "Headers and keys of the judge's endpoint stand in its entry in the config: docs/adapters.md.",
+  );
 }
 
 function parametersOf(given: Annotator["completions_kwargs"], place: Place): GenerationParameters {
@@ -86,7 +133,7 @@ function parametersOf(given: Annotator["completions_kwargs"], place: Place): Gen
   });
   return presentFields({
     temperature: given.temperature,
-    maxTokens: given.max_tokens,
+    maxTokens: given.max_tokens ?? given.max_new_tokens,
     topP: given.top_p,
     seed: given.seed,
     stop: typeof given.stop === "string" ? [given.stop] : given.stop,
@@ -179,6 +226,9 @@ function parserOf(given: Annotator, place: Place): PreferenceParser {
       const first = check(rankingKeywords).model_1_name;
       return { kind: "ranking", first, second: secondName(first, place) };
     }
+    case "lmsys_parser":
+      check(z.strictObject({}));
+      return { kind: "score-pair" };
     case "regex_parser":
       return patternParser(check(patternKeywords), place);
     case "pipeline_meta_parser": {
@@ -196,7 +246,7 @@ function parserOf(given: Annotator, place: Place): PreferenceParser {
         place.source,
         [...place.path, "fn_completion_parser"],
         `names the parser ${name}, which assay does not have`,
-        "Supported: logprob_parser, ranking_parser, regex_parser, and pipeline_meta_parser of json_parser and ranking_parser.",
+        "Supported: logprob_parser, ranking_parser, regex_parser, lmsys_parser, and pipeline_meta_parser of json_parser and ranking_parser.",
       );
   }
 }
@@ -211,8 +261,9 @@ async function configurationFile(path: string): Promise<string> {
 
 /**
  * Loads an annotator of alpaca_eval as it is: a folder with `configs.yaml`, or that file. Its prompt's path is relative
- * to the folder around the annotator's, as in alpaca_eval's `evaluators_configs`. Who is called is left to the judge
- * model's adapter, so `fn_completions` is not used.
+ * to the folder around the annotator's, as in alpaca_eval's `evaluators_configs`. What the file leaves out has
+ * alpaca_eval's defaults. Where the judge is asked is left to the judge model's entry and flags: `base_url` is passed
+ * over, and decoders of other vendors are refused.
  * @throws ConfigError naming file, line and key for what assay does not support.
  */
 export async function loadAlpacaEvalConfiguration(path: string): Promise<JudgeDefinition> {
@@ -230,8 +281,10 @@ export async function loadAlpacaEvalConfiguration(path: string): Promise<JudgeDe
     );
   }
   const [name, value] = entry;
-  const given = checkPart(annotator, value, source, [name], Object.keys(annotator.shape));
   const place = { source, path: [name] };
+  refuseDecoder(value, place);
+  const given = checkPart(annotator, value, source, [name], Object.keys(annotator.shape));
+  refuseClientKeywords(given, place);
   const parameters = parametersOf(given.completions_kwargs, place);
   const parser = parserOf(given, place);
   if (parser.kind === "logprobs" && parameters.topLogprobs === undefined) {
@@ -251,5 +304,6 @@ export async function loadAlpacaEvalConfiguration(path: string): Promise<JudgeDe
     parser,
     orders: "seeded",
     seed: "0",
+    ...(given.is_randomize_output_order ? {} : { baselineFirst: true }),
   };
 }

@@ -34,6 +34,8 @@ export interface JudgeDefinition {
   readonly orders: OrderPolicy;
   /** Seed of the drawn order as Python prints it; alpaca_eval's published figures use "0". */
   readonly seed: string;
+  /** The baseline is shown first, always: nothing is drawn. */
+  readonly baselineFirst?: boolean;
 }
 
 /** How a judge is made of a definition. */
@@ -105,6 +107,10 @@ function requestBuilder(definition: JudgeDefinition, compat: boolean): (item: Ju
   };
 }
 
+function orderIdentity({ seed, baselineFirst }: JudgeDefinition): Readonly<Record<string, Json>> {
+  return baselineFirst === true ? { baselineFirst } : { seed };
+}
+
 /** The definition's parts as they go into the protocol's id. */
 function identityOf(
   definition: JudgeDefinition,
@@ -117,7 +123,7 @@ function identityOf(
     prompt: sha256(definition.prompt),
     parser,
     orders,
-    ...(orders === "seeded" ? { seed: definition.seed } : {}),
+    ...(orders === "seeded" ? orderIdentity(definition) : {}),
     ...(compat ? { compat } : {}),
     ...(!compat && version > 1 && readsText(definition.parser) ? { reading: version } : {}),
   };
@@ -147,7 +153,10 @@ export function createConfiguredJudge(
     metric: "preference",
     // alpaca_eval's pair is (baseline, model) and ours (candidate, baseline): its unswitched order is our switched one.
     ...(orders === "seeded"
-      ? { isSwitched: (question) => !isSwitched(question.turns[0] ?? "", definition.seed) }
+      ? {
+          isSwitched: (question) =>
+            definition.baselineFirst === true || !isSwitched(question.turns[0] ?? "", definition.seed),
+        }
       : {}),
     turns: "last",
     settle: (item) =>

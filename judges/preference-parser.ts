@@ -21,6 +21,8 @@ export type PreferenceParser =
       /** Only which token is likelier, not by how much. */
       readonly binary: boolean;
     }
+  /** Two scores on the first line, of the answer in the first slot first; the higher one wins (alpaca_eval's `lmsys_parser`). */
+  | { readonly kind: "score-pair" }
   /** The reply is one of two tokens; for estimates from several samples. */
   | { readonly kind: "token"; readonly first: string; readonly second: string }
   /** `[[A]]`, `[[B]]`, `[[C]]`: exactly one of them must occur. */

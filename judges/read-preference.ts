@@ -38,8 +38,11 @@ export function readPreference(
       return readToken(seen, parser);
     case "brackets":
       return readBrackets(seen, parser);
+    case "score-pair":
+      return readScorePair(generation.text);
     case "patterns":
-      return readPatterns(generation.text, parser.patterns);
+      // alpaca_eval reads the arguments of a call in the text's place.
+      return readPatterns(generation.toolCalls?.[0]?.arguments ?? generation.text, parser.patterns);
   }
 }
 
@@ -48,6 +51,17 @@ function readToken(text: string, parser: Extract<PreferenceParser, { kind: "toke
   if (token === parser.first) return preference(0);
   if (token === parser.second) return preference(1);
   return unreadable(`the reply is neither ${parser.first} nor ${parser.second}`);
+}
+
+function readScorePair(text: string): Verdict {
+  const [line = ""] = text.split("\n");
+  const parts = line.replaceAll(",", " ").split(" ");
+  const [first, second] = parts.map((part) => (part.trim() === "" ? Number.NaN : Number(part)));
+  if (parts.length !== 2 || first === undefined || second === undefined)
+    return unreadable("the first line does not hold two scores");
+  if (!Number.isFinite(first) || !Number.isFinite(second))
+    return unreadable("the first line does not hold two scores");
+  return preference(first > second ? 0 : first < second ? 1 : 0.5);
 }
 
 function readBrackets(text: string, parser: Extract<PreferenceParser, { kind: "brackets" }>): Verdict {

@@ -59,6 +59,62 @@ describe("alpaca_eval's configs.yaml", () => {
     });
   });
 
+  it("with what it leaves out as alpaca_eval would have it", async () => {
+    const definition = await load(
+      `  completions_kwargs: { model_name: x }\n  completion_parser_kwargs:\n    outputs_to_match: { 1: "^first", 2: "^second" }\n`,
+    );
+    expect(definition).toMatchObject({
+      parser: { kind: "patterns", patterns: [{ weightB: 0, pattern: "^first" }, { weightB: 1 }] },
+      orders: "seeded",
+      seed: "0",
+    });
+    expect(definition).not.toHaveProperty("baselineFirst");
+  });
+
+  it("with an order that is not drawn: the baseline always stands first", async () => {
+    const definition = await load(
+      `${KEYWORDS}  fn_completion_parser: "lmsys_parser"\n  is_randomize_output_order: false\n`,
+    );
+    const judge = createConfiguredJudge(definition);
+    const drawn = createConfiguredJudge({ ...definition, baselineFirst: false });
+    for (const turn of ["2+2", "2+3", "a", "b"]) {
+      // Ours is (candidate, baseline): switched means that the baseline stands first.
+      expect(judge.isSwitched?.({ id: "1", category: "c", turns: [turn] })).toBe(true);
+    }
+    expect(judge.identity).not.toEqual(drawn.identity);
+  });
+
+  it.each([
+    ["7 3\nbecause", 0],
+    ["3, 7", undefined],
+    ["3,7", 1],
+    ["5 5", 0.5],
+    ["5", undefined],
+    ["five 5", undefined],
+    ["5 \n", undefined],
+  ])("with lmsys_parser, which reads %j", async (text, weightB) => {
+    const judge = createConfiguredJudge(await load(`${KEYWORDS}  fn_completion_parser: "lmsys_parser"\n`));
+    const question = { id: "1", category: "c", turns: ["2+2"] };
+    const item = { kind: "pair", question, turn: 1, a: ["x"], b: ["y"], nonce: "0" } as const;
+    const verdict = judge.read({ text, finishReason: "stop" }, item);
+    if (weightB === undefined) expect(verdict).toMatchObject({ kind: "unreadable" });
+    else expect(verdict).toMatchObject({ kind: "preference", weightB });
+  });
+
+  it("with client_kwargs that say where to ask; other members and other vendors are refused by name", async () => {
+    const clients = (members: string) =>
+      load(
+        `  completions_kwargs: { model_name: x, client_kwargs: ${members} }\n  fn_completion_parser: "ranking_parser"\n`,
+      );
+    expect((await clients("{ base_url: 'https://api.example/v1', max_retries: 2 }")).defaultModel).toBe("x");
+    await expect(clients("{ default_headers: { a: b } }")).rejects.toThrow(/client_kwargs\.default_headers/);
+    const claude = `claude:\n  prompt_template: shared/prompt.txt\n  fn_completions: anthropic_completions\n  completions_kwargs: { model_name: x, max_tokens_to_sample: 5 }\n`;
+    const file = await fixtures.write("configs/claude/configs.yaml", claude);
+    await expect(loadAlpacaEvalConfiguration(join(file, ".."))).rejects.toThrow(
+      /"claude\.fn_completions" is anthropic_completions, which asks another vendor's API/,
+    );
+  });
+
   it("with a function call, in its older and its newer form", async () => {
     const rest = `  fn_completion_parser: "pipeline_meta_parser"
   completion_parser_kwargs:
