@@ -16,6 +16,7 @@ import {
 import { noObjects } from "../../assemble/objects.js";
 import type { RunConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
 import { assetFinder } from "../../data/asset-finder.js";
