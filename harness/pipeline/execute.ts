@@ -42,8 +42,6 @@ interface KeptAnswer {
 
 interface KeptJudgment {
   readonly failed: boolean;
-  /** Whether the judge's reply could be read; undefined where it was not asked. */
-  readonly readable: boolean | undefined;
   /** Fingerprint of what it says of what was shown. */
   readonly shown: number;
 }
@@ -57,11 +55,6 @@ function shownPrint({ answers, order }: Shown): number {
 interface Bench {
   readonly answers: Map<string, JudgedAnswer>;
   readonly judged: Set<string>;
-}
-
-function wasReadable(judgment: Judgment): boolean | undefined {
-  if (judgment.status !== "judged" || judgment.replies.length === 0) return undefined;
-  return judgment.verdict.kind !== "unreadable";
 }
 
 function placeOf(task: AnswerTask): string {
@@ -136,9 +129,8 @@ class Execution {
     }
     for (const judgment of store.judgments()) {
       const failed = judgment.status !== "judged";
-      const kept = stands(judgment, retry)
-        ? { failed, readable: wasReadable(judgment), shown: shownPrint(judgment) }
-        : undefined;
+      const kept = stands(judgment, retry) ? { failed, shown: shownPrint(judgment) } : undefined;
+      if (kept !== undefined) this.readableVerdicts.noteKept(judgment);
       this.judgmentBook.add(judgment.taskId, judgmentPlace(judgment), kept);
     }
   }
@@ -232,8 +224,6 @@ class Execution {
       const saysOtherwise = found.kept.shown !== shownPrint(task);
       if (found.superseded || saysOtherwise) this.reused.set(task.id, task);
       listener({ type: "kept", stage: "judgments", failed: found.kept.failed });
-      const { readable } = found.kept;
-      if (readable !== undefined) this.readableVerdicts.noteKept(planned.protocol.id, readable);
       return;
     }
     const giveUp = (reason: string) => {

@@ -24,11 +24,9 @@ interface ProtocolState {
 export class ReadableVerdicts {
   private readonly byProtocol = new Map<string, ProtocolState>();
 
-  /** Takes in a verdict that was there before; settled ones, without a reply, say nothing of the judge. */
-  noteKept(protocol: string, isReadable: boolean): void {
-    const state = this.stateOf(protocol);
-    if (isReadable) this.readable(state);
-    else state.unreadable++;
+  /** Takes in a verdict that was there before. */
+  noteKept(judgment: Judgment): void {
+    this.note(this.stateOf(judgment.protocol), judgment);
   }
 
   /**
@@ -62,6 +60,7 @@ export class ReadableVerdicts {
   }
 
   private note(state: ProtocolState, judgment: Judgment | undefined): void {
+    // Settled verdicts, without a reply, say nothing of the judge.
     if (judgment?.status !== "judged" || judgment.replies.length === 0) return;
     const problem = unreadableVerdictOf(judgment.verdict, judgment.replies.at(-1));
     if (problem === undefined) {
@@ -99,6 +98,6 @@ function wakeAll(state: ProtocolState): void {
 
 function reasonOf({ unreadable, latest }: ProtocolState): string {
   const count = `none of the first ${unreadable} verdicts could be read`;
-  if (latest === undefined) return `${count}; --retry-failed asks for them again`;
+  if (latest === undefined) return count;
   return `${count}: ${latest.message}. A reply: "${latest.sample}" ${latest.remedy}`;
 }
