@@ -13,6 +13,11 @@ export function openaiModel(options: EndpointModelOptions): EndpointModel {
     adapter: "openai",
     path: "/chat/completions",
     write: (request, tokenLimit) => chatBody(options.model, request, tokenLimit),
-    read: (body, request) => readChatReply(body, readingOptions(options.reasoning, request)),
+    read: (body, request) => {
+      const generation = readChatReply(body, readingOptions(options.reasoning, request));
+      // As `completions` does: blanks around an answer are no part of it. A judge's reply stays as it came.
+      if (request?.subject.kind !== "answer") return generation;
+      return { ...generation, text: generation.text.trim() };
+    },
   });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { GenerationRequest } from "../../harness/core/records.js";
 import { completionsModel } from "../../harness/models/completions.js";
+import { openaiModel } from "../../harness/models/openai.js";
 import { describeModelContract, rejectionOf, requestAbout } from "../contracts/model-contract.js";
 import type { ModelReply } from "../server/replies.js";
 import { startServer, type TestServer } from "../server/server.js";
@@ -55,6 +56,14 @@ describe("completions", () => {
   const ask = (extra: Partial<GenerationRequest> = {}, template?: string) =>
     model(template).generate(requestAbout("q", "Hi", extra), { signal: idle() });
   const replying = (reply: ModelReply) => server.configure({ reply: () => reply });
+
+  it("and the chat endpoint give one text for one answer, without the blanks around it", async () => {
+    replying({ text: "\n  First line\n  second line \n" });
+    const chat = openaiModel({ id: "m", model: "m-1", baseUrl: server.baseUrl });
+    const request = requestAbout("q", "Hi");
+    const texts = [await ask(), await chat.generate(request, { signal: idle() })].map(({ text }) => text);
+    expect(texts).toEqual(["First line\n  second line", "First line\n  second line"]);
+  });
 
   it("sends the conversation in the template, with its stop strings before one's own", async () => {
     await ask({
