@@ -14,7 +14,7 @@ export const T_CONDITIONS = {
    * Largest |skewness|/√C: beyond, one of the two ends misses more often than 2.5%. The second part, divided by C, lets
    * pass what a sample's skewness deviates from 0 by chance alone (its standard deviation is √6/C in this unit).
    */
-  skewness: 0.04,
+  skewness: 0.05,
   skewnessByChance: 2.4,
   /**
    * Least C·SE/(distance from the mean to the farther end of the scale): below, a share of bad answers too small to have

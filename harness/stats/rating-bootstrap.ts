@@ -83,6 +83,9 @@ export function rankRatings(
   const method = `percentile bootstrap, ${options.replicates ?? DEFAULT_REPLICATES} resamples, ${drawn}`;
   const withIntervals = ratings.map((rating, i) => {
     if (rating.rating === null) return { ...rating, interval: null };
+    if (clusters < 2) {
+      return { ...rating, interval: null, reason: `one ${battles.unit} alone cannot be resampled` };
+    }
     if (clusters < FEWEST_RESAMPLED) {
       const reason = `${clusters} ${battles.unit}s are too few: below ${FEWEST_RESAMPLED} the interval of a rating misses more often than it says`;
       return { ...rating, interval: null, reason };

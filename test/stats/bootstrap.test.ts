@@ -102,7 +102,13 @@ describe("bootstrapClusteredMean over questions of one row", () => {
     expect(bootstrapMean([], { seed: 1 })).toMatchObject({ estimate: null, interval: null, clusters: 0 });
     expect(bootstrapMean([4], { seed: 1 })).toMatchObject({ estimate: 4, interval: null });
     expect(bootstrapMean([4], { seed: 1 }).reason).toContain("one cluster");
-    expect(bootstrapMean([0, 0, 0], { seed: 1 }).interval).toMatchObject({ low: 0, high: 0 });
+    expect(bootstrapMean([0, 0, 0], { seed: 1 })).toMatchObject({
+      interval: null,
+      reason: "no resample differs from another",
+    });
+    expect(bootstrapMean([0, 1, 2], { seed: 1, fewest: 4 }).reason).toContain(
+      "3 questions are too few: below 4",
+    );
     expect(() => bootstrapMean([1, 2], { seed: 1, replicates: 1 })).toThrow(RangeError);
     expect(() => bootstrapMean([1, 2], { seed: 1, level: 120 })).toThrow(RangeError);
   });

@@ -156,7 +156,7 @@ describe("lengthControlledWinRate", () => {
     const byQuestion = rows.difficulties?.byQuestion ?? new Float64Array(0);
     const easiest = byQuestion.indexOf(Math.max(...byQuestion));
     const difficulties = { byQuestion, questionOf: rows.questionOf.map(() => easiest) };
-    const bootstrap = { seed: 1, replicates: 100 };
+    const bootstrap = { seed: 1, replicates: 100, fewest: QUESTIONS };
     const result = lengthControlledWinRate({ ...rows, difficulties }, { join: "published", bootstrap });
     const figure = result.lengthControlledWinRate ?? 0;
     expect(figure).toBeGreaterThan((lengthControlledWinRate(rows).lengthControlledWinRate ?? 100) + 15);
@@ -248,7 +248,9 @@ describe("the bootstrap of the length-controlled win rate", () => {
 
   it("agrees with refitting every resample to the end", () => {
     const rows = noisyRows();
-    const result = lengthControlledWinRate(rows, { bootstrap: { seed: 7, replicates: 200 } });
+    const result = lengthControlledWinRate(rows, {
+      bootstrap: { seed: 7, replicates: 200, fewest: QUESTIONS },
+    });
     const random = seededRandom(7);
     const drawn = new Int32Array(QUESTIONS);
     const replicates = Array.from({ length: 200 }, () => {
@@ -300,11 +302,18 @@ describe("the bootstrap of the length-controlled win rate", () => {
     );
   }
 
+  it("is left out below 800 questions, where the penalty's pull towards 50 outweighs it", () => {
+    const result = lengthControlledWinRate(noisyRows(), { bootstrap: { seed: 1, replicates: 10 } });
+    expect(result.lengthControlledInterval).toBeNull();
+    expect(result.warnings.at(-1)?.message).toContain("200 questions are too few: below 800");
+  });
+
   it("is repeatable, and BCa when asked", () => {
     const rows = noisyRows();
     const run = (seed: string) =>
-      lengthControlledWinRate(rows, { bootstrap: { seed, replicates: 100, method: "bca" } })
-        .lengthControlledInterval;
+      lengthControlledWinRate(rows, {
+        bootstrap: { seed, replicates: 100, method: "bca", fewest: QUESTIONS },
+      }).lengthControlledInterval;
     expect(run("s")).toEqual(run("s"));
     expect(run("s")).not.toEqual(run("t"));
     expect(run("s")?.method).toMatch(/BCa/);
@@ -317,7 +326,7 @@ describe("the bootstrap of the length-controlled win rate", () => {
     );
     const interval = lengthControlledWinRate(
       { ...rows, preferences },
-      { bootstrap: { seed: 1, replicates: 100 } },
+      { bootstrap: { seed: 1, replicates: 100, fewest: QUESTIONS } },
     ).lengthControlledInterval;
     expect((interval?.high ?? 0) - (interval?.low ?? 0)).toBeGreaterThan(5);
   });

@@ -7,6 +7,7 @@ import type { Suite, Warning } from "../../core/records.js";
 import { suggestName } from "../../core/spelling.js";
 import type { AssetFinder } from "../../data/asset-finder.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
+import { CONTROLLED_REPLICATES } from "../../pipeline/scores/controlled-win-rate.js";
 import type { PreferenceCalibration } from "../../pipeline/scores/preference-rows.js";
 import type { Verdicts } from "../../pipeline/scores/verdicts.js";
 import { type AnnotationColumns, AnnotationComparer, readAnnotations } from "./annotations.js";
@@ -25,12 +26,9 @@ export interface AlpacaBoardOptions {
   readonly finder: AssetFinder;
   /** Of the bootstrap. */
   readonly seed: number;
-  /** Resamples of the length-controlled interval; default 200, 0 leaves it out. */
+  /** Resamples of the length-controlled interval; default {@link CONTROLLED_REPLICATES}, 0 leaves it out. */
   readonly bootstrapReplicates?: number;
 }
-
-/** Fewer than for a run of one's own: files are scored by the dozen, and quickly. */
-const DEFAULT_REPLICATES = 200;
 
 /** The sets of a file that are asked for, with the names of their models. */
 function namedSets(source: AnnotationSource, sets: readonly AnnotationColumns[]) {
@@ -142,6 +140,6 @@ function inputOf(board: AlpacaBoard, published: LoadedCalibration, options: Alpa
     ...presentFields({ calibration }),
     compat: options.compat,
     seed: options.seed,
-    bootstrapReplicates: options.bootstrapReplicates ?? DEFAULT_REPLICATES,
+    bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,
   });
 }

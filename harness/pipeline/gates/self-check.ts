@@ -108,10 +108,11 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Differences that lost their mean may lie beyond their scale by as much. */
+/** The scale, made wider where differences that lost their mean lie beyond it. */
 function wider({ low, high }: ValueScale, differences: Float64Array): ValueScale {
-  const mean = Math.abs(meanOf([...differences]));
-  return { low: low - mean, high: high + mean };
+  const mean = meanOf([...differences]);
+  const farthest = differences.reduce((most, one) => Math.max(most, Math.abs(one - mean)), 0);
+  return { low: Math.min(low, -farthest), high: Math.max(high, farthest) };
 }
 
 function splitTrials(values: readonly (readonly number[])[]): (random: Random) => Float64Array {

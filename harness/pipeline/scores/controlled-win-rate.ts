@@ -33,6 +33,9 @@ export interface PublishedRows {
   readonly modelLengths: readonly number[];
 }
 
+/** Resamples of a length-controlled interval, of files and of runs alike. */
+export const CONTROLLED_REPLICATES = 500;
+
 /** What the length-controlled win rate is computed with. */
 export interface LengthControl {
   /** Code points of a model's answer (all turns); undefined where it is not known. */

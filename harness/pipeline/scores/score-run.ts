@@ -9,6 +9,7 @@ import { type CountingRecords, RecordKeeper } from "../../store/counting-records
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
 import type { BoardInput } from "./build-board.js";
+import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
 import { ImportedRows } from "./imported-rows.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
@@ -136,7 +137,7 @@ export function verdictsOf(
       ...presentFields({ calibration }),
       compat: options.compat ?? false,
       seed: manifest.seed,
-      bootstrapReplicates: options.bootstrapReplicates ?? 500,
+      bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,
     };
     const rows = byProtocol.get(planned.id) ?? new VerdictGrid();
     return [boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference)];

@@ -125,7 +125,7 @@ describe("template collisions", () => {
 
 describe("same-family preference", () => {
   const families = { own: "alpha", other: "beta", "judge-a": "alpha", "judge-b": "beta" };
-  const count = 40;
+  const count = 160;
   const values = (base: number) => Array.from({ length: count }, (_, index) => base + (index % 2) / 2);
   const biased = ratingInput({ own: values(8), other: values(6) }, { judge: "judge-a" });
   const neutral = ratingInput({ own: values(7), other: values(6.5) }, { judge: "judge-b" });
@@ -178,13 +178,14 @@ describe("retest variance", () => {
 
   test("is the spread of one verdict from trial to trial: by hand", () => {
     const board = repeated(0, 2);
+    const ratingAgain = (category: string) => (category === "math" ? 7 : 8);
     const rows = [...board.rows].map((row) => ({
       ...row,
-      verdict: { kind: "rating", rating: row.trial === 1 ? 5 : 7 } as const,
+      verdict: { kind: "rating", rating: row.trial === 1 ? 5 : ratingAgain(row.category) } as const,
     }));
-    // Two values 5 and 7: variance 2 in every question.
+    // Two values 5 and 7 or 5 and 8: variance 2 in one half of the questions, 4.5 in the other.
     const [finding] = retestVariance({ ...board, rows }, auditInput([board]));
-    expect(finding?.value).toBeCloseTo(Math.SQRT2, 10);
+    expect(finding?.value).toBeCloseTo(Math.sqrt(3.25), 10);
     expect(finding).toMatchObject({ outcome: "flagged", n: 80 });
     expect(finding?.shares).toMatchObject({ questions: 0, trials: 100, judgeRepeats: null });
   });
