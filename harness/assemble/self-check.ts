@@ -1,4 +1,5 @@
-import { type CompareOptions, pairedMeans } from "../pipeline/compare/compare-models.js";
+import type { CompareOptions } from "../pipeline/compare/compare-models.js";
+import { pairedMeans } from "../pipeline/compare/paired-values.js";
 import type { ComparedPair } from "../pipeline/gates/gate-board.js";
 import { type SelfCheck, selfCheck, trialMeans } from "../pipeline/gates/self-check.js";
 import { differenceScale } from "../stats/bounded-mean.js";

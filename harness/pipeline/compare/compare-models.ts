@@ -2,19 +2,20 @@ import type { CategoryComparison, Comparison, Mover, Outcome } from "../../core/
 import { ConfigError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
-import { differenceScale } from "../../stats/bounded-mean.js";
 import { meanOf } from "../../stats/estimate.js";
 import { decideGate } from "../../stats/gate.js";
 import { adjustBenjaminiHochberg } from "../../stats/multiple-comparisons.js";
-import {
-  type PairedDifference,
-  type PairedQuestions,
-  pairedDifference,
-  pairQuestions,
-} from "../../stats/paired-difference.js";
+import { type PairedDifference, pairQuestions } from "../../stats/paired-difference.js";
 import { signFlipTest } from "../../stats/permutation.js";
 import { minimumDetectableEffect } from "../../stats/power.js";
 import type { SlotValue } from "../scores/score-columns.js";
+import {
+  comparedDifference,
+  meansOnly,
+  pairedMeans,
+  type QuestionMean,
+  questionMeans,
+} from "./paired-values.js";
 import type { ComparedModel } from "./question-values.js";
 
 /** How to compare. */
@@ -32,37 +33,9 @@ export interface CompareOptions {
   readonly withoutTests?: boolean;
 }
 
-/** A question's mean over its usable values. */
-export interface QuestionMean {
-  readonly category: string;
-  readonly mean: number;
-}
-
-/** Mean over turns, trials and judge repeats of each question's usable values. */
-export function questionMeans(slots: Iterable<SlotValue>): Map<string, QuestionMean> {
-  const sums = new Map<string, { category: string; sum: number; n: number }>();
-  for (const { slot, value } of slots) {
-    if (value === undefined) continue;
-    const entry = sums.get(slot.questionId) ?? { category: slot.category, sum: 0, n: 0 };
-    entry.sum += value;
-    entry.n++;
-    sums.set(slot.questionId, entry);
-  }
-  return new Map([...sums].map(([id, { category, sum, n }]) => [id, { category, mean: sum / n }]));
-}
-
-function meansOnly(means: ReadonlyMap<string, QuestionMean>): Map<string, number> {
-  return new Map([...means].map(([id, { mean }]) => [id, mean]));
-}
-
 function meanOver(means: ReadonlyMap<string, QuestionMean>, ids: readonly string[]): number | null {
   if (ids.length === 0) return null;
   return ids.reduce((sum, id) => sum + (means.get(id)?.mean ?? 0), 0) / ids.length;
-}
-
-/** The differences of two models' means on the questions that both have a usable value for. */
-export function pairedMeans(base: Iterable<SlotValue>, candidate: Iterable<SlotValue>): PairedQuestions {
-  return pairQuestions(meansOnly(questionMeans(base)), meansOnly(questionMeans(candidate)));
 }
 
 /** The paired comparison of some of the questions, or of one turn. */
@@ -72,10 +45,13 @@ interface PairedPart {
   readonly pValue: number | null;
 }
 
-function comparePart(base: ComparedModel, candidate: ComparedModel, options: CompareOptions): PairedPart {
-  const paired = pairedMeans(base.slots, candidate.slots);
-  const scale = differenceScale(base.scale);
-  const difference = pairedDifference(paired.differences, { level: options.level, scale });
+function comparePart(
+  base: ComparedModel,
+  candidate: ComparedModel,
+  options: CompareOptions,
+  includes: (slot: SlotValue["slot"]) => boolean = () => true,
+): PairedPart {
+  const { paired, difference } = comparedDifference({ base, candidate }, includes, options.level);
   const pValue =
     options.withoutTests === true ? null : signFlipTest(paired.differences, { seed: options.seed }).pValue;
   return { ids: paired.ids, difference, pValue };
@@ -93,11 +69,9 @@ function compareGroups(
   options: CompareOptions,
 ): Record<string, CategoryComparison> {
   const groups = [...new Set(base.slots.map(({ slot }) => groupOf(slot)))];
-  const inGroup = (model: ComparedModel, group: string) => ({
-    ...model,
-    slots: model.slots.filter(({ slot }) => groupOf(slot) === group),
-  });
-  const parts = groups.map((group) => comparePart(inGroup(base, group), inGroup(candidate, group), options));
+  const parts = groups.map((group) =>
+    comparePart(base, candidate, options, (slot) => groupOf(slot) === group),
+  );
   const adjusted = adjustBenjaminiHochberg(parts.map((part) => part.pValue));
   return Object.fromEntries(
     parts.map((part, index) => [groups[index] ?? "", asCategory(part, adjusted[index] ?? null)] as const),

@@ -1,6 +1,6 @@
 import { ConfigError, DataError, messageOf } from "../../core/errors.js";
 import type { JudgingMode } from "../../core/records.js";
-import { questionMeans } from "../compare/compare-models.js";
+import { questionMeans } from "../compare/paired-values.js";
 import type { ComparedModel } from "../compare/question-values.js";
 import { percentScale, ratingScale } from "../scores/scale.js";
 import type { LengthControlledFigure } from "./gate-board.js";

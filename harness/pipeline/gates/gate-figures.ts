@@ -1,10 +1,9 @@
 import type { Interval } from "../../core/board.js";
-import { differenceScale, type LimitTails } from "../../stats/bounded-mean.js";
+import type { LimitTails } from "../../stats/bounded-mean.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { normalQuantile, studentTCdf } from "../../stats/distributions.js";
 import { tInterval, upperShare } from "../../stats/intervals.js";
-import { pairedDifference } from "../../stats/paired-difference.js";
-import { pairedMeans } from "../compare/compare-models.js";
+import { comparedDifference } from "../compare/paired-values.js";
 import type { ComparedModel } from "../compare/question-values.js";
 import type { SlotValue } from "../scores/score-columns.js";
 import type { ComparedPair, LengthControlledFigure } from "./gate-board.js";
@@ -51,16 +50,18 @@ export function meanFigure(
 
 /** A paired difference, over all questions or one category: the comparison's own figure. */
 export function differenceFigure(
-  { base, candidate }: ComparedPair,
+  pair: ComparedPair,
   category: string | undefined,
   level: number,
 ): GateFigure {
-  const places = [slotsOf(base.slots, category), slotsOf(candidate.slots, category)] as const;
-  const { delta, standardError, interval, tailsAt, n } = pairedDifference(
-    pairedMeans(...places).differences,
-    { level, scale: differenceScale(base.scale) },
-  );
-  const lost = countLost(places[0]) + countLost(places[1]);
+  const isIncluded = (slot: SlotValue["slot"]) => category === undefined || slot.category === category;
+  const { delta, standardError, interval, tailsAt, n } = comparedDifference(
+    pair,
+    isIncluded,
+    level,
+  ).difference;
+  const lost =
+    countLost(slotsOf(pair.base.slots, category)) + countLost(slotsOf(pair.candidate.slots, category));
   return { estimate: delta, standardError, interval, tailsAt, questions: n, lost };
 }
 

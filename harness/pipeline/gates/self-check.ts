@@ -6,7 +6,7 @@ import { decideByTails } from "../../stats/gate.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { pairedTails } from "../../stats/paired-difference.js";
 import { wilsonInterval } from "../../stats/proportions.js";
-import { questionMeans } from "../compare/compare-models.js";
+import { questionMeans } from "../compare/paired-values.js";
 import { comparedModels } from "../compare/question-values.js";
 import type { BoardInput } from "../scores/build-board.js";
 

@@ -120,7 +120,7 @@ describe("assay baseline, and gates that use it", () => {
       { metric: "winRate", delta: 0, ties: 24, verdict: "pass" },
     ]);
     expect(selfCheck).toMatchObject([
-      { schema: "assay.self-check/1", method: "sign-flips", failRate: 0, outcomes: { pass: 1000 } },
+      { schema: "assay.self-check/1", method: "sign-flips", failRate: 0, outcomes: { fail: 0 } },
       { failRate: 0 },
     ]);
   });

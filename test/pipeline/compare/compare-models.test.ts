@@ -88,6 +88,30 @@ describe("a paired comparison", () => {
   });
 });
 
+describe("ties on all of 24 questions", () => {
+  const values = (rating: (index: number) => number) =>
+    Object.fromEntries(Array.from({ length: 24 }, (_, index) => [`w${index}`, [rating(index)]]));
+  const compared = (id: string, rating: (index: number) => number) =>
+    compareModels(model("base", values(rating)), model(id, values(rating)), { ...options, margin: 0.2 });
+  const varied = (index: number) => 4 + (index % 4);
+
+  test("are certain for the same measurement of one model, by category too", () => {
+    const same = compared("base", varied);
+    expect(same).toMatchObject({ verdict: "pass", interval: { low: 0, high: 0 } });
+    expect(same.interval?.method).toContain("the model against itself");
+    expect(same.categories.writing?.interval).toMatchObject({ low: 0, high: 0 });
+  });
+
+  test.each([
+    ["another model", "other", varied],
+    ["a judge that gives 7 to everything", "base", () => 7],
+  ] as const)("are not for %s", (_, id, rating) => {
+    const { verdict, interval } = compared(id, rating);
+    expect(verdict).toBe("inconclusive");
+    expect(interval?.high).toBeCloseTo(9 * (1 - 0.025 ** (1 / 24)), 6);
+  });
+});
+
 describe("the verdict", () => {
   const many = (difference: number, spread: number) => {
     const questions = Array.from(
