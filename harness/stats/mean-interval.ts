@@ -7,7 +7,7 @@ import { DEFAULT_LEVEL, FEW_CLUSTERS, tInterval, upperShare } from "./intervals.
  * When a t interval is trusted, found by simulation (test/bench/interval-study.ts, table in docs/statistics.md): on each
  * of these something breaks that the others let through.
  */
-export const T_CONDITIONS = {
+const T_CONDITIONS = {
   /** Different values there must be: with fewer the sample's spread is mostly luck. */
   distinctValues: 5,
   /**

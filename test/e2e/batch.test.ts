@@ -30,7 +30,7 @@ const looks = (at: TestServer) =>
 test("a run that is killed while it waits for a batch follows the same batch when it is started again", async () => {
   const { server: at, cwd, args } = await prepare();
   const first = startAssay(args, { cwd });
-  await expect.poll(() => looks(at), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => looks(at), { timeout: 100_000 }).toBeGreaterThan(0);
   first.child.kill("SIGKILL");
   await first.ended;
   expect(created(at)).toBe(1);
@@ -49,7 +49,7 @@ test("a run that is killed while it waits for a batch follows the same batch whe
 test("SIGINT leaves the batch running, says how to go on, and ends with 130", async () => {
   const { server: at, cwd, args } = await prepare();
   const first = startAssay(args, { cwd });
-  await expect.poll(() => looks(at), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => looks(at), { timeout: 100_000 }).toBeGreaterThan(0);
   first.child.kill("SIGINT");
   const ended = await first.ended;
   expect(ended.code).toBe(130);
