@@ -57,10 +57,7 @@ async function formatOf(source: SourceFile, rows: readonly unknown[], at: Docume
 }
 
 /** One sentence for what zod found wrong. */
-function describeIssue(
-  issue: z.core.$ZodIssue,
-  known: readonly string[],
-): [string, string | undefined] {
+function describeIssue(issue: z.core.$ZodIssue, known: readonly string[]): [string, string | undefined] {
   const place = issue.path
     .map((step) => (typeof step === "number" ? `[${step}]` : `.${String(step)}`))
     .join("");

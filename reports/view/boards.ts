@@ -6,14 +6,7 @@ import { explainBoard } from "./explanations.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
 import { pairwiseParts } from "./pairs.js";
-import type {
-  BoardColumn,
-  BoardRow,
-  BoardScale,
-  BoardView,
-  PartFigure,
-  PartView,
-} from "./records.js";
+import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
 
 const MODE_NAMES: Readonly<Record<JudgingMode, string>> = {
   single: "single grading",

@@ -58,11 +58,7 @@ export function isFiltering(filter: ReaderFilter): boolean {
 }
 
 /** Scores of a question that the filter's model and protocol speak of. */
-function scoresFor(
-  question: IndexedQuestion,
-  filter: ReaderFilter,
-  index: ReadingIndex,
-): readonly number[] {
+function scoresFor(question: IndexedQuestion, filter: ReaderFilter, index: ReadingIndex): readonly number[] {
   const scores = question.scores[filter.protocol] ?? [];
   const place = index.models.indexOf(filter.model);
   const wanted = place === -1 ? scores : [scores[place] ?? null];
