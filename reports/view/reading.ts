@@ -91,7 +91,7 @@ function strayQuestions(
 }
 
 /** Questions with their answers and verdicts, in suite order; questions that nobody answered are left out. */
-export function readingQuestions(input: ReportInput): readonly ReadingQuestion[] {
+function readingQuestions(input: ReportInput): readonly ReadingQuestion[] {
   const redact = input.redact === true;
   const answers = grouped(input.answers);
   const judgments = grouped(input.judgments);
