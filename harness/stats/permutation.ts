@@ -89,7 +89,7 @@ function countExtreme(differences: Float64Array, threshold: number): number {
 }
 
 /** Sign patterns that are drawn, and summed up, together: so many fit into the cache with the tables of one word. */
-const PATTERNS_PER_BLOCK = 128;
+const PATTERNS_PER_BLOCK = 64;
 const TABLES_PER_WORD = 4;
 
 /**

@@ -1,6 +1,7 @@
 /**
  * All benchmarks, or those named: `npm run bench -- calls command`. Each runs in a process of its own; those that measure
- * the command want `npm run build` first. `million-judgments` writes 5 GB into the temporary folder and removes it.
+ * the command want `npm run build` first; `help` and `run-end` also measure the build in the folder that
+ * `ASSAY_BENCH_BASE` names, in turns with this one, and print the ratio. `million-judgments` writes 5 GB into the temporary folder and removes it.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -10,6 +11,8 @@ const BENCHMARKS = [
   "dispatch",
   "calls",
   "command",
+  "help",
+  "run-end",
   "million-judgments",
   "stats",
   "length-controlled",

@@ -92,22 +92,27 @@ function boundsOf(base: ComparedModel, candidate: ComparedModel): Comparison["bo
   return { low: deltaWith(high, low), high: deltaWith(low, high) };
 }
 
+/** Questions that moved most in each direction; only of those that are shown the text is looked up. */
 function moversOf(
   ids: readonly string[],
   base: ReadonlyMap<string, QuestionMean>,
   candidate: ReadonlyMap<string, QuestionMean>,
   textOf: ComparedModel["textOf"],
-): Mover[] {
-  return ids.flatMap((questionId) => {
+  most: number,
+): Comparison["movers"] {
+  const all = ids.flatMap((questionId): Mover[] => {
     const [before, after] = [base.get(questionId), candidate.get(questionId)];
     if (before === undefined || after === undefined) return [];
-    const text = textOf?.(questionId);
     const delta = after.mean - before.mean;
-    const line = text === undefined ? {} : { text: excerpt(text, 100) };
-    return [
-      { questionId, category: before.category, base: before.mean, candidate: after.mean, delta, ...line },
-    ];
+    return [{ questionId, category: before.category, base: before.mean, candidate: after.mean, delta }];
   });
+  const withText = (mover: Mover): Mover => {
+    const text = textOf?.(mover.questionId);
+    return text === undefined ? mover : { ...mover, text: excerpt(text, 100) };
+  };
+  const up = all.filter(({ delta }) => delta > 0).sort((x, y) => y.delta - x.delta);
+  const down = all.filter(({ delta }) => delta < 0).sort((x, y) => x.delta - y.delta);
+  return { up: up.slice(0, most).map(withText), down: down.slice(0, most).map(withText) };
 }
 
 function checkComparable(base: ComparedModel, candidate: ComparedModel, options: CompareOptions): Warning[] {
@@ -211,8 +216,7 @@ export function compareModels(
     warnings.push({ code: "unmatched-questions", message, count: alone });
   }
   const verdict = decideGate(interval, options.margin).outcome;
-  const movers = moversOf(paired.ids, baseMeans, candidateMeans, candidate.textOf ?? base.textOf);
-  const most = options.movers ?? 5;
+  const textOf = candidate.textOf ?? base.textOf;
   const names = { base: base.model, candidate: candidate.model };
   const { metric } = base;
   return {
@@ -240,16 +244,7 @@ export function compareModels(
     sentence: verdictSentence(names, difference, { verdict, margin: options.margin, metric }),
     unmatched,
     bounds: boundsOf(base, candidate),
-    movers: {
-      up: movers
-        .filter((one) => one.delta > 0)
-        .sort((x, y) => y.delta - x.delta)
-        .slice(0, most),
-      down: movers
-        .filter((one) => one.delta < 0)
-        .sort((x, y) => x.delta - y.delta)
-        .slice(0, most),
-    },
+    movers: moversOf(paired.ids, baseMeans, candidateMeans, textOf, options.movers ?? 5),
     warnings,
   };
 }
