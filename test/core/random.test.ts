@@ -41,6 +41,15 @@ describe("seededRandom", () => {
     }
   });
 
+  it("fills arrays with what bits32() would have drawn", () => {
+    const one = seededRandom(7);
+    const many = seededRandom(7);
+    const target = new Uint32Array(1000);
+    many.fillBits32(target);
+    expect(Array.from(target)).toEqual(Array.from(target, () => one.bits32()));
+    expect(many.bits32()).toBe(one.bits32());
+  });
+
   it("stays in range", () => {
     fc.assert(
       fc.property(fc.string(), fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (seed, bound) => {

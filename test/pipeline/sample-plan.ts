@@ -129,6 +129,7 @@ export async function runSample(
     readonly stages?: { answers: boolean; judgments: boolean };
     readonly events?: RunEvent[];
     readonly dispatcher?: Dispatcher;
+    readonly keepRecords?: boolean;
   } = {},
 ): Promise<RunResult> {
   const clock = {
@@ -150,6 +151,7 @@ export async function runSample(
       listener: (event) => options.events?.push(event),
       onFatal: () => undefined,
       wasStopped: () => undefined,
+      keepRecords: options.keepRecords ?? false,
       version: "0.0.0",
       config: {},
       seed: 1,

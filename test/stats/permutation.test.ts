@@ -52,6 +52,19 @@ describe("signFlipTest", () => {
     expect(Math.abs((pValue ?? 0) - 0.10775214433670044)).toBeLessThan(4 * Math.sqrt((0.108 * 0.892) / 1e5));
   });
 
+  it.each([
+    [21, 0.00998003992015968],
+    [33, 0.18463073852295409],
+    [64, 0.9401197604790419],
+    [100, 0.47005988023952094],
+    [805, 0.1467065868263473],
+  ])("gives the figure that runs hold already: %i differences, 1,001 patterns", (count, pValue) => {
+    const random = seededRandom(count);
+    const shift = count % 2 === 1 ? 0.05 : 0;
+    const differences = Array.from({ length: count }, () => (random.integer(7) - 3) / 2 + shift);
+    expect(signFlipTest(differences, { seed: count, replicates: 1001 }).pValue).toBe(pValue);
+  });
+
   it("has uniform p-values when there is nothing to find: at most 5% below 0.05", () => {
     const random = seededRandom("null");
     let rejected = 0;
