@@ -29,7 +29,7 @@ describe("a run that was read once", () => {
     for (const folder of [runPaths.answersFolder(run), runPaths.judgmentsFolder(run)])
       renameSync(folder, `${folder}-away`);
     const outcomes = await evaluateGates(gates, result);
-    expect(outcomes.map(({ model, outcome }) => [model, outcome])).toEqual([["y", "fail"]]);
+    expect(outcomes.map(({ model, value }) => [model, value])).toEqual([["y", -1]]);
     const input = reportInput([result], clock);
     expect([input.answers.length, input.judgments.length]).toEqual([12, 24]);
     const files = await writeReport(input, formats, join(run, "report"), outcomes);
