@@ -65,6 +65,7 @@ export type * from "./core/manifest.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";
+export type { ShownJudgment } from "./core/shown-judgment.js";
 export { type AssetFinder, assetFinder } from "./data/asset-finder.js";
 export type { CalibrationRequest } from "./interop/alpaca-eval/calibration.js";
 export type { DifficultyOptions } from "./interop/alpaca-eval/instruction-difficulties.js";

@@ -3,6 +3,7 @@ import { type Clock, isoTime } from "../core/clock.js";
 import type { Manifest } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Suite } from "../core/records.js";
+import { shownJudgment } from "../core/shown-judgment.js";
 import { RecordKeeper } from "../store/counting-records.js";
 import { ManifestCount, writeManifest } from "../store/manifest-of-records.js";
 import type { RetryPolicy } from "../store/resume.js";
@@ -136,7 +137,7 @@ async function finish(options: RunOptions, opened: Manifest, started: number): P
   const end = { finishedAt: isoTime(clock.now()), elapsedMs: clock.monotonic() - started };
   const suites = readSuites(run);
   const count = new ManifestCount(opened);
-  const keeper = options.keepRecords === true ? new RecordKeeper() : undefined;
+  const keeper = options.keepRecords === true ? new RecordKeeper(shownJudgment) : undefined;
   const visitors = keeper === undefined ? [count] : [count, keeper];
   const verdicts = verdictsOf({ run, manifest: opened, suites }, options.scoring, visitors);
   const counted = count.close({ ...end, status: "complete" });

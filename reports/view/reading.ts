@@ -1,6 +1,7 @@
 import { compositeKey } from "../../harness/core/composite-key.js";
 import { presentFields } from "../../harness/core/present-fields.js";
-import type { Answer, AnswerTurn, Judgment, Question } from "../../harness/core/records.js";
+import type { Answer, AnswerTurn, Question } from "../../harness/core/records.js";
+import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import { codePointLength } from "../../harness/core/text.js";
 import type { ReadingAnswer, ReadingQuestion, ReadingTurn, ReadingVerdict, ReportInput } from "./records.js";
 
@@ -22,7 +23,7 @@ function readingAnswer(answer: Answer, redact: boolean): ReadingAnswer {
   return { ...base, error: redact ? answer.error.code : `${answer.error.code}: ${answer.error.message}` };
 }
 
-function outcomeOf(judgment: Judgment, redact: boolean): ReadingVerdict["outcome"] {
+function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["outcome"] {
   if (judgment.status === "skipped") return { kind: "skipped", reason: judgment.reason };
   if (judgment.status === "failed") {
     const { code, message } = judgment.error;
@@ -41,7 +42,7 @@ function outcomeOf(judgment: Judgment, redact: boolean): ReadingVerdict["outcome
   }
 }
 
-function readingVerdict(judgment: Judgment, redact: boolean): ReadingVerdict {
+function readingVerdict(judgment: ShownJudgment, redact: boolean): ReadingVerdict {
   const replies = judgment.status === "skipped" ? [] : judgment.replies;
   const reasoning = replies.at(-1)?.reasoning;
   return {

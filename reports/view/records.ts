@@ -1,7 +1,8 @@
 import type { Scores } from "../../harness/core/board.js";
 import type { Comparison, Outcome } from "../../harness/core/comparison.js";
 import type { Manifest } from "../../harness/core/manifest.js";
-import type { Answer, JudgingMode, Judgment, Suite } from "../../harness/core/records.js";
+import type { Answer, JudgingMode, Suite } from "../../harness/core/records.js";
+import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 
 /** One of several runs that a report follows over time. */
 export interface ReportRun {
@@ -22,7 +23,7 @@ export interface ReportInput {
   readonly manifests: readonly Manifest[];
   readonly suites: readonly Suite[];
   readonly answers: readonly Answer[];
-  readonly judgments: readonly Judgment[];
+  readonly judgments: readonly ShownJudgment[];
   /** With two models on the first board, or as the only one, the first comparison gives the report its headline. */
   readonly comparisons: readonly Comparison[];
   /** Two or more runs, the one of `scores` among them, make the trends. */

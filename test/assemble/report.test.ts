@@ -5,6 +5,7 @@ import { evaluateGates } from "../../harness/assemble/gates.js";
 import { reportInput, writeReport } from "../../harness/assemble/report.js";
 import type { Clock } from "../../harness/core/clock.js";
 import type { Answer } from "../../harness/core/records.js";
+import { shownJudgment } from "../../harness/core/shown-judgment.js";
 import { countingRecords } from "../../harness/store/counting-records.js";
 import { runPaths } from "../../harness/store/run-folder.js";
 import { runSample, sampleModel, sampleSuite, singlePlan, temporaryFolder } from "../pipeline/sample-plan.js";
@@ -66,7 +67,8 @@ describe("a run that was read once", () => {
       6,
     );
     expect(result.records?.judgments.every(({ a }) => a === "x")).toBe(true);
-    expect(result.records).toEqual(countingRecords(run));
+    const { answers, judgments } = countingRecords(run);
+    expect(result.records).toEqual({ answers, judgments: judgments.map(shownJudgment) });
     expect(result.manifest.judgments.judged).toBe(12);
     expect(result.scores.warnings).toContainEqual(
       expect.objectContaining({ code: "stale-judgments", count: 12 }),

@@ -3,6 +3,7 @@ import { DataError } from "../../core/errors.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite } from "../../core/records.js";
+import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
 import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
@@ -160,8 +161,8 @@ export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verd
 export interface ScoredRun extends UnreadRun {
   readonly verdicts: Verdicts;
   readonly scores: Scores;
-  /** The records that count, where they were kept. */
-  readonly records?: CountingRecords;
+  /** The records that count, as reports show them, where they were kept. */
+  readonly records?: CountingRecords<ShownJudgment>;
 }
 
 /**
@@ -170,7 +171,7 @@ export interface ScoredRun extends UnreadRun {
  */
 export function readScoredRun(run: string, options: ScoringOptions = {}): Required<ScoredRun> {
   const unread = { run, manifest: readManifest(run), suites: readSuites(run) };
-  const keeper = new RecordKeeper();
+  const keeper = new RecordKeeper(shownJudgment);
   const verdicts = verdictsOf(unread, options, [keeper]);
   return { ...unread, verdicts, scores: scoresOf(verdicts), records: keeper.kept() };
 }
