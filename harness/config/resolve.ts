@@ -27,7 +27,7 @@ export interface RunConfig extends Defaulted, Optional {
 }
 
 /** What holds where nothing is said. */
-export const configDefaults = Object.fromEntries(
+const configDefaults = Object.fromEntries(
   Object.entries(options).flatMap(([key, option]) => ("default" in option ? [[key, option.default]] : [])),
 ) as unknown as Defaulted;
 

@@ -82,7 +82,7 @@ export class ReplyMemory {
 }
 
 /** What one reply holds of the memory that all share. */
-export class ReplyShare {
+class ReplyShare {
   private taken = 0;
 
   constructor(private readonly memory: ReplyMemory) {}

@@ -72,8 +72,18 @@ export function callId(specifications: readonly Json[], request: GenerationReque
 
 /** An error for the way. */
 export function errorToSend(error: EndpointError): TravellingError {
-  const { code, message, retryable, status, retryAfterMs, rateLimit, usage, remedy, concernsEndpoint, unready } =
-    error;
+  const {
+    code,
+    message,
+    retryable,
+    status,
+    retryAfterMs,
+    rateLimit,
+    usage,
+    remedy,
+    concernsEndpoint,
+    unready,
+  } = error;
   return {
     code,
     message,

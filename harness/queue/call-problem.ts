@@ -59,11 +59,6 @@ export function problemOfCall(data: unknown): string | undefined {
   return wrong === undefined ? undefined : `its ${wrong[0]} cannot be read`;
 }
 
-/** Whether a job is one that this version understands. */
-export function isCallJob(data: unknown): data is CallJob {
-  return problemOfCall(data) === undefined;
-}
-
 /** Whether something is the result of a call, as a worker sends it. */
 export function isCallResult(value: unknown): boolean {
   if (!isObject(value)) return false;
