@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigError, EndpointError } from "../../harness/core/errors.js";
 import type { GenerationRequest } from "../../harness/core/records.js";
 import { callId, callJob, errorReceived, errorToSend } from "../../harness/queue/call-job.js";
-import { isCallJob } from "../../harness/queue/call-problem.js";
+import { problemOfCall } from "../../harness/queue/call-problem.js";
 import { queueAddress } from "../../harness/queue/queue-address.js";
 import { recordKey } from "../../harness/queue/queued-calls.js";
 
@@ -43,9 +43,9 @@ describe("a call on its way", () => {
   test("is known by its mark, so that workers of other versions do not guess", () => {
     const parts = { specifications: [specification], variables: [], request, stage: "answers" as const };
     const job = callJob("run", { ...parts, timeoutMs: 1000, limits: {} });
-    expect(isCallJob(JSON.parse(JSON.stringify(job)))).toBe(true);
-    expect(isCallJob({ ...job, schema: "assay.call/2" })).toBe(false);
-    expect(isCallJob(null)).toBe(false);
+    expect(problemOfCall(JSON.parse(JSON.stringify(job)))).toBeUndefined();
+    expect(problemOfCall({ ...job, schema: "assay.call/2" })).toContain("another version");
+    expect(problemOfCall(null)).toBe("it is no call of assay");
   });
 
   test("brings its error back with all that a retry depends on", () => {
