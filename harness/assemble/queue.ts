@@ -5,6 +5,7 @@ import { presentFields } from "../core/present-fields.js";
 import type { Json, Model } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import type { ModelSpecification } from "../models/specification.js";
+import { isTemplateFile } from "../models/template-file.js";
 import { isReplay } from "../pipeline/dispatch/cost.js";
 import { createDispatcher, type DispatchLimits } from "../pipeline/dispatch/dispatcher.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
@@ -33,6 +34,13 @@ const QUEUED_ADAPTERS: ReadonlySet<string> = new Set(["openai", "completions"]);
  */
 function descriptionsOf(model: Model): readonly ModelSpecification[] {
   const described = specificationsOf(model);
+  const own = described?.find(({ template }) => template !== undefined && isTemplateFile(template));
+  if (own !== undefined) {
+    throw new ConfigError(`the template of model "${model.id}" is a file, which workers do not have`, {
+      code: "queue-not-possible",
+      remedy: "Run without --queue, split with --shard, or name a template of `docs/adapters.md`.",
+    });
+  }
   if (described?.every(({ adapter }) => QUEUED_ADAPTERS.has(adapter))) return described;
   throw new ConfigError(
     `model "${model.id}" (adapter ${String(model.identity.adapter)}) cannot be asked through a queue`,

@@ -21,6 +21,7 @@ import {
   textOption,
   textsOption,
 } from "./specification-fields.js";
+import { isTemplateFile, loadTemplateFile } from "./template-file.js";
 
 /** Headers by which keys travel, however they are spelt; they may not stand in a config file. */
 const SECRET_HEADER = /authorization|api-?key|token|secret|cookie/i;
@@ -142,11 +143,14 @@ export function createOpenaiModel(specification: ModelSpecification, services: M
 }
 
 /** Makes a model of adapter `completions`. Throws ConfigErrors. */
-export function createCompletionsModel(specification: ModelSpecification, services: ModelServices): Model {
-  return completionsModel({
-    ...endpointOptions(specification, services),
-    template: demandField(specification, "template"),
-  });
+export async function createCompletionsModel(
+  specification: ModelSpecification,
+  services: ModelServices,
+): Promise<Model> {
+  const options = endpointOptions(specification, services);
+  const name = demandField(specification, "template");
+  const template = isTemplateFile(name) ? await loadTemplateFile(absolute(name, services)) : name;
+  return completionsModel({ ...options, template });
 }
 
 /** Makes a model of adapter `replay`. Throws ConfigErrors, and DataErrors for its files. */

@@ -31,7 +31,7 @@ export const modelAdapters: Registry<ModelAdapter> = createRegistry("adapter", {
       (await import("./adapter-factories.js")).createOpenaiModel(specification, services),
   },
   completions: {
-    summary: "raw text completions (/v1/completions) with a chat template by name",
+    summary: "raw text completions (/v1/completions) with a chat template by name or file",
     options: ENDPOINT_OPTIONS,
     create: async (specification, services) =>
       (await import("./adapter-factories.js")).createCompletionsModel(specification, services),

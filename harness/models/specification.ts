@@ -20,7 +20,7 @@ export interface ModelSpecification {
   readonly defaultApiKeyEnv?: string;
   /** Parameters that override those a suite or a judge asks for. */
   readonly parameters?: GenerationParameters;
-  /** Chat template of `completions`. */
+  /** Chat template of `completions`: a name, a `.jinja` file or a `tokenizer_config.json`. */
   readonly template?: string;
   /** File of `replay` (or folder of files), or module of `module`. */
   readonly path?: string;

@@ -26,6 +26,7 @@ import { countOf } from "../quantities.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { checkContext } from "./context-check.js";
 import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
+import { checkTemplate } from "./template-check.js";
 import { verdictTrial } from "./verdict-trial.js";
 
 /** What the checks of one configuration work with. */
@@ -137,7 +138,11 @@ async function examineModel(
   const tried = await tryEndpoint({ about, model, parameters, timeoutMs: config.timeout * 1000 }, services);
   if (tried.outcome === "failed") return [tried];
   const maxTokens = model.parameters?.maxTokens ?? sampling?.maxTokens;
-  return [tried, ...(await checkContext(about, model, suites, maxTokens))];
+  return [
+    tried,
+    ...(await checkContext(about, model, suites, maxTokens)),
+    ...(await checkTemplate(about, model)),
+  ];
 }
 
 interface BoundEntry {
