@@ -46,24 +46,26 @@ function renderLlama2(messages: readonly ChatMessage[]): string {
     .join("");
 }
 
-function renderMistral(messages: readonly ChatMessage[]): string {
+/** @param between What stands between an answer's end and the next question. */
+function renderMistral(messages: readonly ChatMessage[], between = " "): string {
   const { system, turns } = takeApart(messages);
   return turns
     .map(({ role, content }, index) => {
       if (role === "assistant") return ` ${content}</s>`;
       const head = index === 0 && system !== undefined ? `${system}\n\n` : "";
-      return `${index === 0 ? "" : " "}[INST] ${head}${content} [/INST]`;
+      return `${index === 0 ? "" : between}[INST] ${head}${content} [/INST]`;
     })
     .join("");
 }
 
-function renderMistralV3(messages: readonly ChatMessage[]): string {
+/** @param blank What stands behind a special token. */
+function renderMistralV3(messages: readonly ChatMessage[], blank = " "): string {
   const { system, turns } = takeApart(messages);
   return turns
     .map(({ role, content }, index) => {
-      if (role === "assistant") return ` ${content}</s>`;
+      if (role === "assistant") return `${blank}${content}</s>`;
       const head = index === turns.length - 1 && system !== undefined ? `${system}\n\n` : "";
-      return `[INST] ${head}${content}[/INST]`;
+      return `[INST]${blank}${head}${content}[/INST]`;
     })
     .join("");
 }
@@ -107,12 +109,23 @@ export const chatTemplates: Registry<ChatTemplate> = createRegistry("template", 
   mistral: {
     summary: "[INST] … [/INST]: Mistral 7B Instruct v0.1 and v0.2, Mixtral 8x7B Instruct",
     stops: ["</s>"],
-    render: renderMistral,
+    render: (messages) => renderMistral(messages),
   },
   "mistral-v3": {
     summary: "[INST] …[/INST]: Mistral 7B Instruct v0.3, Mixtral 8x22B Instruct, Mistral Large 2407",
     stops: ["</s>"],
-    render: renderMistralV3,
+    render: (messages) => renderMistralV3(messages),
+  },
+  // llama.cpp adds a blank of its own behind each special token of these vocabularies.
+  "mistral-llamacpp": {
+    summary: "mistral for llama.cpp, which adds the blank behind </s> itself",
+    stops: ["</s>"],
+    render: (messages) => renderMistral(messages, ""),
+  },
+  "mistral-v3-llamacpp": {
+    summary: "mistral-v3 for llama.cpp, which adds the blanks behind [INST] and [/INST] itself",
+    stops: ["</s>"],
+    render: (messages) => renderMistralV3(messages, ""),
   },
   vicuna: {
     summary: "USER: … ASSISTANT: … : Vicuna v1.1 to v1.5",

@@ -1,5 +1,5 @@
-import { excerpt } from "../core/text.js";
 import type { ChatMessage } from "../core/records.js";
+import { excerpt } from "../core/text.js";
 import { listOf, memberOf } from "./json-reading.js";
 
 /** How a chosen template compares with the server's own for one conversation. */
@@ -45,7 +45,9 @@ async function byText({ messages, prompt }: ComparedTemplate, server: TemplateSe
   if (typeof written !== "string") return undefined;
   const by = "/apply-template";
   const difference = firstDifference(prompt, written);
-  return difference === undefined ? ({ kind: "same", by } as const) : ({ kind: "differs", by, ...difference } as const);
+  return difference === undefined
+    ? ({ kind: "same", by } as const)
+    : ({ kind: "differs", by, ...difference } as const);
 }
 
 async function tokensOf(server: TemplateServer, body: unknown) {
@@ -67,7 +69,10 @@ async function byTokens({ model, messages, prompt }: ComparedTemplate, server: T
   if (at === own.tokens.length && at === chat.tokens.length) return { kind: "same", by } as const;
   const shown = ({ tokens, texts }: typeof own) => {
     const from = Math.max(0, at - 4);
-    return excerpt(texts.length > 0 ? texts.slice(from, at + 12).join("") : tokens.slice(from, at + 12).join(" "), SHOWN);
+    return excerpt(
+      texts.length > 0 ? texts.slice(from, at + 12).join("") : tokens.slice(from, at + 12).join(" "),
+      SHOWN,
+    );
   };
   return { kind: "differs", by, own: shown(own), server: shown(chat) } as const;
 }

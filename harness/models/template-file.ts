@@ -123,7 +123,8 @@ export async function loadTemplateFile(path: string): Promise<NamedTemplate> {
         throw new EndpointError(`template ${basename(path)} refuses the conversation: ${messageOf(cause)}`, {
           code: "bad-request",
           retryable: false,
-          remedy: "The template may know no system message: put it into the question, or use the chat endpoint.",
+          remedy:
+            "The template may know no system message: put it into the question, or use the chat endpoint.",
           cause,
         });
       }

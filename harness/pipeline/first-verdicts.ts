@@ -2,8 +2,8 @@ import type { Judgment, JudgmentTask } from "../core/records.js";
 import type { PlannedProtocol } from "./plan.js";
 
 /**
- * Seeks the first verdict of a protocol that reads log-probabilities before the others: an endpoint that gives none
- * would be paid for every one of them.
+ * Seeks the first verdict of a protocol that reads log-probabilities or a function's call before the others: an endpoint
+ * that gives none would be paid for every one of them.
  */
 export class FirstVerdicts {
   /** By protocol: why its other verdicts are not worth asking for; undefined where they are. */
@@ -20,7 +20,7 @@ export class FirstVerdicts {
     onHopeless: (reason: string) => void,
   ): Promise<void> {
     const { judge, protocol } = planned;
-    if (judge.parameters.topLogprobs === undefined || judge.settle?.(task.item) !== undefined) {
+    if (!relies(judge) || judge.settle?.(task.item) !== undefined) {
       await seek();
       return;
     }
@@ -36,7 +36,15 @@ export class FirstVerdicts {
   }
 }
 
+/** Whether a judge relies on what some endpoints leave out without a word: log-probabilities, a forced function. */
+function relies({ parameters }: PlannedProtocol["judge"]): boolean {
+  return parameters.topLogprobs !== undefined || parameters.toolChoice !== undefined;
+}
+
 function reasonWithoutHope(judgment: Judgment | undefined): string | undefined {
   if (judgment?.status !== "judged" || judgment.verdict.kind !== "unreadable") return undefined;
-  return judgment.verdict.final === true ? judgment.verdict.reason : undefined;
+  if (judgment.verdict.final === true) return judgment.verdict.reason;
+  const isForced = judgment.request.parameters.toolChoice !== undefined;
+  if (!isForced || judgment.replies.some(({ toolCalls }) => toolCalls !== undefined)) return undefined;
+  return `the endpoint answers with text where it is told to call a function (${judgment.verdict.reason}); use one that honours tool_choice, or another --judge-protocol`;
 }

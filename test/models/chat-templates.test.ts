@@ -32,6 +32,15 @@ describe("chat templates", () => {
     );
   });
 
+  it("mistral's two for llama.cpp, without the blanks that it adds itself", () => {
+    expect(render("mistral-llamacpp", WITH_SYSTEM)).toBe(
+      "[INST] Be brief.\n\nHi [/INST] Hello.</s>[INST] How are you? [/INST]",
+    );
+    expect(render("mistral-v3-llamacpp", WITH_SYSTEM)).toBe(
+      "[INST]Hi[/INST]Hello.</s>[INST]Be brief.\n\nHow are you?[/INST]",
+    );
+  });
+
   it("mistral, as its model card and tokenizer V1 have it", () => {
     expect(render("mistral", TALK)).toBe("[INST] Hi [/INST] Hello.</s> [INST] How are you? [/INST]");
     expect(render("mistral", WITH_SYSTEM)).toBe(

@@ -74,7 +74,11 @@ describe("a template out of a model's own files", () => {
     ["a file that is not there", () => join(folder, "nope.jinja"), /cannot be read/],
     ["no JSON", () => write("a.json", "{"), /is not a JSON object/],
     ["no Jinja", () => write("b.jinja", "{% if %}"), /is no Jinja template/],
-    ["a template that writes no answers", () => write("c.jinja", "{{ raise_exception('one turn') }}"), /one turn/],
+    [
+      "a template that writes no answers",
+      () => write("c.jinja", "{{ raise_exception('one turn') }}"),
+      /one turn/,
+    ],
   ])("is refused for %s, before anything is asked", async (_what, path, message) => {
     await expect(loadTemplateFile(path())).rejects.toThrow(message);
     await expect(loadTemplateFile(path())).rejects.toMatchObject({ code: "bad-template" });
@@ -83,7 +87,9 @@ describe("a template out of a model's own files", () => {
   it("says what a conversation was refused for", async () => {
     const template = await loadTemplateFile(write("strict.jinja", STRICT));
     expect(template.render(TALK.slice(1))).toBe("[user]Hi[assistant]Hello.[user]How are you?");
-    expect(() => template.render(TALK)).toThrow(/strict\.jinja refuses the conversation: no system role here/);
+    expect(() => template.render(TALK)).toThrow(
+      /strict\.jinja refuses the conversation: no system role here/,
+    );
   });
 
   it("is part of a model's identity by its content", async () => {
@@ -128,12 +134,19 @@ describe("a template held against the server's own", () => {
   }
   const chatml = (messages: unknown) => chatTemplates.get("chatml").render(messages as ChatMessage[]);
   const SYSTEM = "<|im_start|>system\nYou are kind.<|im_end|>\n";
-  const charactersOf = (text: string) => ({ tokens: [...text].map((one) => one.charCodeAt(0)), token_strs: [...text] });
+  const charactersOf = (text: string) => ({
+    tokens: [...text].map((one) => one.charCodeAt(0)),
+    token_strs: [...text],
+  });
 
   it("by llama.cpp's text, shown from the first difference", async () => {
-    const same = await compare({ "/apply-template": ({ messages }) => ({ prompt: `<s>${chatml(messages)}` }) });
+    const same = await compare({
+      "/apply-template": ({ messages }) => ({ prompt: `<s>${chatml(messages)}` }),
+    });
     expect(same).toEqual({ kind: "same", by: "/apply-template" });
-    const other = await compare({ "/apply-template": ({ messages }) => ({ prompt: SYSTEM + chatml(messages) }) });
+    const other = await compare({
+      "/apply-template": ({ messages }) => ({ prompt: SYSTEM + chatml(messages) }),
+    });
     expect(other).toMatchObject({
       kind: "differs",
       own: expect.stringMatching(/^<\|im_start\|>user/),

@@ -1,9 +1,52 @@
 import { describe, expect, test } from "vitest";
+import type { Judge } from "../../harness/core/records.js";
 import type { RunEvent } from "../../harness/pipeline/events.js";
-import { runSample, sampleModel, sampleSuite, singlePlan, temporaryFolder } from "./sample-plan.js";
+import { createPlan } from "../../harness/pipeline/plan.js";
+import {
+  runSample,
+  sampleJudge,
+  sampleModel,
+  sampleSuite,
+  singlePlan,
+  temporaryFolder,
+} from "./sample-plan.js";
 
 const warningsOf = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === "warning" ? [event.warning] : []));
+
+describe("a judge that has to call a function", () => {
+  const forced: Judge = {
+    ...sampleJudge,
+    parameters: { tools: [{ name: "rate", parameters: {} }], toolChoice: "rate" },
+    request: (item) => ({
+      ...sampleJudge.request(item),
+      parameters: { tools: [{ name: "rate", parameters: {} }], toolChoice: "rate" },
+    }),
+    read: ({ toolCalls }) =>
+      toolCalls === undefined
+        ? { kind: "unreadable", reason: "no call" }
+        : { kind: "rating", rating: Number(toolCalls[0]?.arguments) },
+  };
+  const seek = async (reply: Parameters<typeof sampleModel>[1]) => {
+    const judge = sampleModel("judge", reply);
+    const suite = sampleSuite(5);
+    const binding = { suite: suite.id, judge: forced, model: judge, mode: "single" } as const;
+    const plan = createPlan({ suites: [suite], models: [sampleModel("x")], judges: [binding], trials: 1 });
+    const events: RunEvent[] = [];
+    await runSample(temporaryFolder(), plan, { judgeAttempts: 1, events });
+    return { asked: judge.requests.length, warnings: warningsOf(events) };
+  };
+
+  test("is asked once by an endpoint that answers with text, and for all by one that calls it", async () => {
+    const ignoring = await seek(() => "I would say seven");
+    expect(ignoring.asked).toBe(1);
+    expect(ignoring.warnings).toMatchObject([
+      { code: "judge-given-up", message: expect.stringContaining("told to call a function") },
+    ]);
+    const calling = await seek(() => ({ toolCalls: [{ name: "rate", arguments: "7" }] }));
+    expect(calling).toEqual({ asked: 10, warnings: [] });
+  });
+});
 
 describe("a judge that never gives a readable verdict", () => {
   test("is asked for 20, told once with a reply and the remedy; the same command asks nothing", async () => {
