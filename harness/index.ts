@@ -5,7 +5,7 @@
  */
 
 import type { ReportFormat } from "../reports/registry.js";
-import { comparablePairs, readSource, splitSource } from "./assemble/compare-sources.js";
+import { comparablePairs, readSource } from "./assemble/compare-sources.js";
 import { type EvaluateOptions, evaluate } from "./assemble/evaluate.js";
 import { prepareEvaluation } from "./assemble/evaluation.js";
 import { type RunInput, readInput } from "./assemble/objects.js";
@@ -16,6 +16,7 @@ import type { Scores } from "./core/board.js";
 import { systemClock } from "./core/clock.js";
 import type { Comparison } from "./core/comparison.js";
 import type { GateResult } from "./core/gate.js";
+import { namedPath } from "./core/named-path.js";
 import { presentFields } from "./core/present-fields.js";
 import type { Services } from "./core/services.js";
 import { assetFinder } from "./data/asset-finder.js";
@@ -259,7 +260,7 @@ export async function compare(
   const { seed = 1, compat = false, margin = 0, level = 95 } = options;
   const { services = defaultServices(), calibrationFolder, acrossProtocols, movers } = options;
   const finder = assetFinder(services);
-  const runs = [base, candidate].map((source) => splitSource(source).path).filter(isRunFolder);
+  const runs = [base, candidate].map((source) => namedPath(source).path).filter(isRunFolder);
   const { scoring } = await runScoring(runs, { compat, calibrationFolder }, finder);
   const sourceOptions = { compat, finder, seed, scoring };
   const sources = await Promise.all([readSource(base, sourceOptions), readSource(candidate, sourceOptions)]);

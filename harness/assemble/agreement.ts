@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { ConfigError } from "../core/errors.js";
+import { namedPath } from "../core/named-path.js";
 import { suggestName } from "../core/spelling.js";
 import { isVoteFile, readPreferenceVotes } from "../interop/preference-votes.js";
 import type { Agreement } from "../pipeline/agreement/agreement.js";
@@ -7,12 +8,7 @@ import { compareVerdictSets } from "../pipeline/agreement/compare-sets.js";
 import { orderedChoice, type VerdictSet, verdictSetOf } from "../pipeline/agreement/verdict-set.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { isRunFolder } from "../store/run-folder.js";
-import { readSource, type SourceOptions, splitSource } from "./compare-sources.js";
-
-/** A path that exists with `#…` behind it, or the whole text where that is a path. */
-function placeOf(text: string): { readonly path: string; readonly named: string | undefined } {
-  return existsSync(text) ? { path: text, named: undefined } : splitSource(text);
-}
+import { readSource, type SourceOptions } from "./compare-sources.js";
 
 /** Votes of a file; of the raters whose names start with `named`, where one is named. */
 function voteSet(text: string, path: string, named: string | undefined): VerdictSet {
@@ -79,12 +75,12 @@ function refuseMixture(path: string, inputs: readonly BoardInput[]): void {
  * @throws ConfigError, DataError.
  */
 async function readVerdictSet(text: string, options: SourceOptions): Promise<VerdictSet> {
-  const { path, named } = placeOf(text);
+  const { path, picked } = namedPath(text);
   const isFile = existsSync(path) && statSync(path).isFile();
-  if (isFile && !isRunFolder(path) && isVoteFile(path)) return voteSet(text, path, named);
+  if (isFile && !isRunFolder(path) && isVoteFile(path)) return voteSet(text, path, picked);
   const source = await readSource(path, options);
   const all = source.boards.map((board) => board.input);
-  const inputs = named === undefined ? all : namedBoards(path, all, named);
+  const inputs = picked === undefined ? all : namedBoards(path, all, picked);
   refuseMixture(path, inputs);
   return verdictSetOf(text, inputs);
 }

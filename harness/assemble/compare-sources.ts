@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { namedPath } from "../core/named-path.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
 import { readFileVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
@@ -24,21 +25,19 @@ export interface ComparedSource {
 /** How sources are read. */
 export type SourceOptions = ScoreFilesOptions & { readonly scoring: ScoringOptions };
 
-/** Splits `PATH#model-id`; a `#` inside an existing path is part of it. */
-export function splitSource(text: string): { readonly path: string; readonly named: string | undefined } {
-  const at = text.lastIndexOf("#");
-  return at <= 0 ? { path: text, named: undefined } : { path: text.slice(0, at), named: text.slice(at + 1) };
-}
-
 /** Reads one side of a comparison. @throws ConfigError, DataError. */
 export async function readSource(text: string, options: SourceOptions): Promise<ComparedSource> {
-  const { path, named } = splitSource(text);
+  const source = namedPath(text);
+  const { path, picked, renamed } = source;
+  const named = renamed ?? picked;
   if (isBaselineFile(path)) {
     const baseline = baselineModels(readBaseline(path));
     return { path, models: [...new Set(baseline.map((one) => one.model))], boards: [], named, baseline };
   }
   const isRun = isRunFolder(path);
-  const verdicts = isRun ? readRunVerdicts(path, options.scoring) : await readFileVerdicts([path], options);
+  const verdicts = isRun
+    ? readRunVerdicts(path, options.scoring)
+    : await readFileVerdicts([renamed === undefined ? path : text], options);
   const boards = verdicts.inputs.map((input) => ({ input, suite: verdicts.suites.get(input.head.suite) }));
   const subjects = boards.flatMap(({ input }) => input.subjects.map(([model = ""]) => model));
   const seconds = boards.flatMap(({ input }) =>

@@ -2,6 +2,7 @@ import type { GateEntry } from "../config/schema.js";
 import type { Board } from "../core/board.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import type { GateResult } from "../core/gate.js";
+import { namedPath } from "../core/named-path.js";
 import { presentFields } from "../core/present-fields.js";
 import { suggestName } from "../core/spelling.js";
 import { type ComparedModel, comparedModels } from "../pipeline/compare/question-values.js";
@@ -23,7 +24,6 @@ import { readRunVerdicts, type ScoredRun, type ScoringOptions } from "../pipelin
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import { isRunFolder, readManifest } from "../store/run-folder.js";
 import { chooseModel, measuredOn, readBaseline } from "./baselines.js";
-import { splitSource } from "./compare-sources.js";
 
 /** Something outside the run that gates compare with. */
 interface BaseSource {
@@ -84,9 +84,8 @@ function placeOf(
   against: string,
   models: readonly string[],
 ): { readonly path: string; readonly named?: string } {
-  if (isRunFolder(against) || against.endsWith(".json")) return { path: against };
-  const { path, named } = splitSource(against);
-  if (isRunFolder(path) || path.endsWith(".json")) return { path, ...presentFields({ named }) };
+  const { path, picked } = namedPath(against);
+  if (isRunFolder(path) || path.endsWith(".json")) return { path, ...presentFields({ named: picked }) };
   throw unknownBase(against, models);
 }
 

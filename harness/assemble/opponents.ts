@@ -4,6 +4,7 @@ import type { RunConfig } from "../config/resolve.js";
 import { compositeKey } from "../core/composite-key.js";
 import { ConfigError, EndpointError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
+import { namedPath } from "../core/named-path.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Answer, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
@@ -43,10 +44,8 @@ function idOfFile(path: string): string {
 
 /** `PATH` or `PATH#MODEL`, where there is such a file. @throws ConfigError for what can only be a path and is none. */
 function recordingNamed(name: string): { readonly path: string; readonly model?: string } | undefined {
-  if (existsSync(name)) return { path: name };
-  const hash = name.lastIndexOf("#");
-  const [path, model] = hash > 0 ? [name.slice(0, hash), name.slice(hash + 1)] : [name, undefined];
-  if (model !== undefined && existsSync(path)) return { path, model };
+  const { path, picked } = namedPath(name);
+  if (existsSync(path)) return { path, ...presentFields({ model: picked }) };
   const isModelName = !/[\\/]/.test(path) || /^[^\\/.]+\/[^\\/]+$/.test(path);
   if (isModelName && !/\.jsonl?$/i.test(path)) return undefined;
   throw new ConfigError(`there is no file ${path} of recorded answers`, {

@@ -4,13 +4,14 @@ import type { ScoreSource } from "../core/board.js";
 import { compositeKey } from "../core/composite-key.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
+import { namedPath } from "../core/named-path.js";
+import { judgeModelOf } from "../core/protocol-id.js";
 import type { JudgingMode, Question, Suite, Warning } from "../core/records.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { VerdictGrid } from "../pipeline/scores/verdict-grid/grid.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import { fingerprintOf } from "../store/fingerprint.js";
-import { annotationSource } from "./alpaca-eval/source.js";
 import { fastChatFormatOf } from "./fastchat/fields.js";
 import { type FastChatVerdict, readFastChatVerdicts } from "./fastchat/judgments.js";
 
@@ -29,10 +30,10 @@ export type FileFormat = "fastchat-single" | "fastchat-pair" | "alpaca-eval";
 
 /**
  * Tells what a file holds by looking at its first record.
- * @param named a path; AlpacaEval's files also as `PATH#MODEL` or `NAME=PATH`
+ * @param named a path, `PATH#MODEL` or `NAME=PATH`
  */
 function formatOfFile(named: string): FileFormat {
-  const file = annotationSource(named).path;
+  const file = namedPath(named).path;
   if (!existsSync(file)) {
     throw new ConfigError(`there is no file or run folder ${file}`, {
       code: "file-not-found",
@@ -121,7 +122,7 @@ function groupOf(groups: Map<string, JudgmentGroup>, found: FastChatVerdict): Ju
   const key = compositeKey(protocol, suite);
   let group = groups.get(key);
   if (group === undefined) {
-    const judge = /@(.*)~/.exec(protocol)?.[1] ?? protocol;
+    const judge = judgeModelOf(protocol);
     const grid = new VerdictGrid();
     group = { protocol, kind, judge, suite, grid, trials: 1, repeats: 0, conflicts: 0 };
     groups.set(key, group);

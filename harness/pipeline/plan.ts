@@ -1,6 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { contentId, sha256 } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
+import { protocolId } from "../core/protocol-id.js";
 import type {
   AnswerTask,
   GenerationParameters,
@@ -114,9 +115,8 @@ export function protocolOf(binding: JudgeBinding, suite: Suite): Protocol {
     baseline: binding.baseline ?? null,
     suite: suite.hash,
   });
-  const name = model.id.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
   return {
-    id: `${judge.protocolPrefix}@${name}~${hash.slice(0, 6)}`,
+    id: protocolId(judge.protocolPrefix, model.id, hash),
     judge: judge.name,
     judgeModel: model.id,
     mode,

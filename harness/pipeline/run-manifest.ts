@@ -3,6 +3,7 @@ import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest
 import { modelFacts } from "../core/model-facts.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Judge, Model } from "../core/records.js";
+import { manifestSuite, newManifest } from "../store/new-manifest.js";
 import { readManifest, runPaths } from "../store/run-folder.js";
 import type { Plan, PlannedProtocol } from "./plan.js";
 
@@ -74,50 +75,22 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
   const own = plan.protocols.map(manifestProtocol);
   const kept = facts.keepProtocols ? earlier : undefined;
   const others = kept?.protocols.filter((one) => own.every((other) => other.id !== one.id)) ?? [];
-  const protocols = [...others, ...own];
   const still = keptModels(kept, others, plan);
-  const judgments = protocols.reduce((sum, one) => sum + one.planned, 0);
   const judgeModels = [...judges.values()].map(manifestModel);
   const otherJudges = kept?.judgeModels.filter((one) => !judges.has(one.id)) ?? [];
-  return {
-    schema: "assay.run/1",
-    tool: {
-      name: "assay",
-      version: facts.version,
-      node: process.version,
-      platform: `${process.platform}-${process.arch}`,
-    },
+  return newManifest({
+    version: facts.version,
     config: facts.config,
     seed: facts.seed,
     trials: plan.trials,
-    suites: plan.suites.map((suite) => ({
-      id: suite.id,
-      title: suite.title,
-      hash: suite.hash,
-      questions: suite.questions.length,
-      assets: suite.assets,
-    })),
+    suites: plan.suites.map(manifestSuite),
     models: [...[...plan.models.values()].map(manifestModel), ...still.models],
     judgeModels: [...otherJudges, ...judgeModels],
-    protocols,
+    protocols: [...others, ...own],
+    plannedAnswers: plan.answerTasks.length + still.answers,
     startedAt: earlier?.startedAt ?? facts.startedAt,
-    finishedAt: null,
-    status: "running",
-    durationMs: earlier?.durationMs ?? 0,
-    totals: earlier?.totals ?? [],
-    ...(earlier?.unrecordedUsd === undefined ? {} : { unrecordedUsd: earlier.unrecordedUsd }),
-    failures: earlier?.failures ?? [],
-    answers: {
-      completed: 0,
-      failed: 0,
-      truncated: 0,
-      empty: 0,
-      ...earlier?.answers,
-      planned: plan.answerTasks.length + still.answers,
-    },
-    judgments: { judged: 0, unreadable: 0, failed: 0, skipped: 0, ...earlier?.judgments, planned: judgments },
     recordedSamples: plan.suites.some((suite) => suite.notice !== undefined),
-    ...(plan.shard === undefined ? {} : { shard: { index: plan.shard.index, count: plan.shard.count } }),
-    ...(earlier?.mergedFrom === undefined ? {} : { mergedFrom: earlier.mergedFrom }),
-  };
+    shard: plan.shard && { index: plan.shard.index, count: plan.shard.count },
+    earlier,
+  });
 }

@@ -1,5 +1,5 @@
 import { baselineOf } from "../../assemble/baselines.js";
-import { splitSource } from "../../assemble/compare-sources.js";
+import { namedPath } from "../../core/named-path.js";
 import { isRunFolder, prettyJson, writeFileAtomically } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
@@ -10,8 +10,8 @@ import { scoringOptions } from "./score.js";
 /** `assay baseline write RUN --out FILE`: one model's figures in a small file, for gates and comparisons. */
 export async function baseline(given: Given<"baseline">, terminal: Terminal): Promise<number> {
   const { run: named, out = "baseline.json" } = given;
-  const source = isRunFolder(named) ? { path: named, named: undefined } : splitSource(named);
-  const model = given.model ?? source.named;
+  const source = namedPath(named);
+  const model = given.model ?? source.picked;
   const scoring = isRunFolder(source.path) ? await scoringOptions([source.path], given, terminal) : {};
   const written = baselineOf(source.path, model, scoring);
   await writeFileAtomically(out, prettyJson(written));

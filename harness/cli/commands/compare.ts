@@ -3,6 +3,7 @@ import { selfChecks } from "../../assemble/self-check.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { Comparison } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
+import { namedPath } from "../../core/named-path.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
@@ -103,7 +104,7 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
   const { options, policy } = await compareOptions(given);
   const open = openServices(terminal);
   try {
-    const runs = [...new Set(paths.map((path) => path.replace(/#[^#]*$/, "")))].filter(isRunFolder);
+    const runs = [...new Set(paths.map((path) => namedPath(path).path))].filter(isRunFolder);
     const sourceOptions = {
       compat,
       finder: assetFinder(open.services),

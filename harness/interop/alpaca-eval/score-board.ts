@@ -1,5 +1,6 @@
 import { compositeKey, keyParts } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
+import { protocolParts } from "../../core/protocol-id.js";
 import { isSwitched } from "../../core/python-random.js";
 import type { Suite, Verdict, Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
@@ -236,7 +237,7 @@ export function protocolOfAnnotator(annotator: string): {
   readonly protocol: string;
   readonly judge: string;
 } {
-  const own = /^.+@(.+)~[0-9a-f]{6}$/.exec(annotator)?.[1];
+  const own = protocolParts(annotator)?.judgeModel;
   return own === undefined
     ? { protocol: `${annotator}@published`, judge: annotator }
     : { protocol: annotator, judge: own };

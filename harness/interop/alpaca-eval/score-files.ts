@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { ScoreSource } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
+import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { suggestName } from "../../core/spelling.js";
@@ -15,7 +16,6 @@ import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./cal
 import { ReadBuffer } from "./json.js";
 import { alpacaEvalSuite } from "./questions.js";
 import { AlpacaBoard, type AlpacaBoardContext, DrawnOrders } from "./score-board.js";
-import { type AnnotationSource, annotationSource } from "./source.js";
 
 /** How annotation files of alpaca_eval are scored. */
 export interface AlpacaBoardOptions {
@@ -31,7 +31,7 @@ export interface AlpacaBoardOptions {
 }
 
 /** The sets of a file that are asked for, with the names of their models. */
-function namedSets(source: AnnotationSource, sets: readonly AnnotationColumns[]) {
+function namedSets(source: NamedPath, sets: readonly AnnotationColumns[]) {
   const { path, picked, renamed } = source;
   const models = [...new Set(sets.map((set) => set.model))];
   if (picked !== undefined && !models.includes(picked)) {
@@ -40,10 +40,10 @@ function namedSets(source: AnnotationSource, sets: readonly AnnotationColumns[])
       remedy: suggestName(picked, models),
     });
   }
-  if (renamed !== undefined && models.length > 1) {
+  if (renamed !== undefined && picked === undefined && models.length > 1) {
     throw new ConfigError(`${path} holds ${models.length} models, which cannot all be called "${renamed}"`, {
       code: "several-models",
-      remedy: `Name one of them: ${path}#${models[0]}.`,
+      remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
     });
   }
   return sets
@@ -102,7 +102,7 @@ export async function alpacaBoards(files: readonly string[], options: AlpacaBoar
   const warnings: Warning[] = [];
   const seen = new Set<string>();
   const buffer = new ReadBuffer();
-  for (const source of files.map(annotationSource)) {
+  for (const source of files.map(namedPath)) {
     const key = compositeKey(resolve(source.path), source.picked, source.renamed);
     if (seen.has(key)) {
       warnings.push({ code: "file-named-twice", message: `${source.path} is named twice; it counts once.` });

@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { contentId } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
+import { judgeModelOf } from "../../core/protocol-id.js";
 import type { Answer, Judgment, Question, Warning } from "../../core/records.js";
 import { fileNameFor } from "../../core/text.js";
 import { FASTCHAT_ERROR, fastChatQuestionId, timestampOf } from "./fields.js";
@@ -29,10 +30,6 @@ export interface FastChatExport {
 }
 
 type Row = FastChatRecord;
-
-function judgeNameIn(protocol: string): string {
-  return /@(.+)~[0-9a-f]+$/.exec(protocol)?.[1] ?? protocol;
-}
 
 function questionRow(question: Question): Row {
   const { reference = question.reference, ...rest } = question.metadata ?? {};
@@ -112,7 +109,7 @@ interface JudgeFiles {
  * Skipped judgments and comparisons in one order alone have no place there and are counted.
  */
 export function exportFastChat(content: FastChatContent): FastChatExport {
-  const judgeModelOf = content.judgeModelOf ?? judgeNameIn;
+  const judgeNameOf = content.judgeModelOf ?? judgeModelOf;
   const judges = new Map<string, JudgeFiles>();
   let skipped = 0;
   for (const judgment of content.judgments) {
@@ -120,7 +117,7 @@ export function exportFastChat(content: FastChatContent): FastChatExport {
       skipped++;
       continue;
     }
-    const judge = judgeModelOf(judgment.protocol);
+    const judge = judgeNameOf(judgment.protocol);
     const files = judges.get(judge) ?? { singles: [], pairs: new PairCollector() };
     judges.set(judge, files);
     if (judgment.b === undefined) files.singles.push(singleRow(judgment, judge));

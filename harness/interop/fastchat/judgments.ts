@@ -2,6 +2,7 @@ import { compositeKey } from "../../core/composite-key.js";
 import { contentId } from "../../core/hash.js";
 import { type JsonLine, readJsonLines } from "../../core/jsonl.js";
 import { presentFields } from "../../core/present-fields.js";
+import { printableName, protocolId } from "../../core/protocol-id.js";
 import type { JudgeRequest, JudgingMode, Judgment, Protocol, Verdict } from "../../core/records.js";
 import {
   badRow,
@@ -50,12 +51,8 @@ function fastChatProtocol(
   const isOwn = MT_BENCH_PROMPT.test(prompt);
   const prefix = isOwn ? `mt-bench-${kind}` : printableName(prompt);
   const hash = contentId({ source: "fastchat", kind, judgeModel: model, ...(isOwn ? {} : { prompt }) });
-  const id = `${prefix}@${printableName(model)}~${hash.slice(0, 6)}`;
+  const id = protocolId(prefix, model, hash);
   return { id, judge: prefix.replace(/-(single|pair)$/, ""), judgeModel: model, mode, suite };
-}
-
-function printableName(name: string): string {
-  return name.replace(/[^A-Za-z0-9._-]+/g, "-").slice(0, 60);
 }
 
 /** `[judge model, prompt name]` of a row. */

@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
 import type { Manifest, ManifestModel, ManifestProtocol, ManifestSuite } from "../../core/manifest.js";
 import type { Suite, Warning } from "../../core/records.js";
+import { manifestSuite, newManifest } from "../../store/new-manifest.js";
 import { joinConfigs, modelsNamedIn } from "./join-configs.js";
 import { joinSuites, verdictsPerSubject } from "./join-suites.js";
 import { mergeWarnings, type RunToMerge } from "./run-to-merge.js";
@@ -146,10 +147,7 @@ function joinManifestSuites(runs: readonly RunToMerge[], suites: readonly Suite[
       ),
   );
   return suites.map((suite) => ({
-    id: suite.id,
-    title: suite.title,
-    hash: suite.hash,
-    questions: suite.questions.length,
+    ...manifestSuite(suite),
     assets: known.find((one) => one.id === suite.id)?.assets ?? suite.assets,
   }));
 }
@@ -182,14 +180,8 @@ export function joinManifests(runs: readonly RunToMerge[], version: string): Joi
   }));
   const starts = runs.map(({ manifest }) => manifest.startedAt).sort();
   const ends = runs.flatMap(({ manifest }) => manifest.finishedAt ?? []).sort();
-  const manifest: Manifest = {
-    schema: "assay.run/1",
-    tool: {
-      ...first.manifest.tool,
-      version,
-      node: process.version,
-      platform: `${process.platform}-${process.arch}`,
-    },
+  const opened = newManifest({
+    version,
     config: joinConfigs(runs.map((run) => run.manifest.config)),
     seed,
     trials,
@@ -197,28 +189,15 @@ export function joinManifests(runs: readonly RunToMerge[], version: string): Joi
     models,
     judgeModels,
     protocols,
+    plannedAnswers: plannedAnswers(runs, suites, trials),
     startedAt: starts[0] ?? first.manifest.startedAt,
-    finishedAt: ends.at(-1) ?? null,
-    status: "running",
-    durationMs: runs.reduce((sum, run) => sum + run.manifest.durationMs, 0),
-    totals: [],
-    answers: {
-      planned: plannedAnswers(runs, suites, trials),
-      completed: 0,
-      failed: 0,
-      truncated: 0,
-      empty: 0,
-    },
-    judgments: {
-      planned: protocols.reduce((sum, one) => sum + one.planned, 0),
-      judged: 0,
-      unreadable: 0,
-      failed: 0,
-      skipped: 0,
-    },
-    failures: [],
     recordedSamples: runs.some((run) => run.manifest.recordedSamples),
     mergedFrom: runs.map(({ path }) => path),
+  });
+  const manifest: Manifest = {
+    ...opened,
+    finishedAt: ends.at(-1) ?? null,
+    durationMs: runs.reduce((sum, run) => sum + run.manifest.durationMs, 0),
   };
   return { manifest, suites, warnings: [...warnings, ...mergeWarnings(runs)] };
 }

@@ -1,0 +1,75 @@
+import type { Manifest, ManifestModel, ManifestProtocol, ManifestSuite } from "../core/manifest.js";
+import { presentFields } from "../core/present-fields.js";
+import type { Json, Suite } from "../core/records.js";
+
+/** What a manifest says before a record is counted into it. */
+export interface NewManifest {
+  /** Of assay. */
+  readonly version: string;
+  readonly config: Json;
+  readonly seed: number;
+  readonly trials: number;
+  readonly suites: readonly ManifestSuite[];
+  readonly models: readonly ManifestModel[];
+  readonly judgeModels: readonly ManifestModel[];
+  readonly protocols: readonly ManifestProtocol[];
+  readonly plannedAnswers: number;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  readonly recordedSamples: boolean;
+  readonly shard?: Manifest["shard"] | undefined;
+  readonly mergedFrom?: Manifest["mergedFrom"] | undefined;
+  /** Manifest of the same folder that this one takes the place of; what it counted stays until it is counted anew. */
+  readonly earlier?: Manifest | undefined;
+}
+
+/** A suite as a manifest names it. */
+export function manifestSuite({ id, title, hash, questions, assets }: Suite): ManifestSuite {
+  return { id, title, hash, questions: questions.length, assets };
+}
+
+/** A manifest of a run that is under way; {@link closeManifest} counts its records and says how it ended. */
+export function newManifest(facts: NewManifest): Manifest {
+  const { earlier, protocols, shard, mergedFrom = earlier?.mergedFrom } = facts;
+  return {
+    schema: "assay.run/1",
+    tool: {
+      name: "assay",
+      version: facts.version,
+      node: process.version,
+      platform: `${process.platform}-${process.arch}`,
+    },
+    config: facts.config,
+    seed: facts.seed,
+    trials: facts.trials,
+    suites: facts.suites,
+    models: facts.models,
+    judgeModels: facts.judgeModels,
+    protocols,
+    startedAt: facts.startedAt,
+    finishedAt: null,
+    status: "running",
+    durationMs: earlier?.durationMs ?? 0,
+    totals: earlier?.totals ?? [],
+    ...presentFields({ unrecordedUsd: earlier?.unrecordedUsd }),
+    failures: earlier?.failures ?? [],
+    answers: {
+      completed: 0,
+      failed: 0,
+      truncated: 0,
+      empty: 0,
+      ...earlier?.answers,
+      planned: facts.plannedAnswers,
+    },
+    judgments: {
+      judged: 0,
+      unreadable: 0,
+      failed: 0,
+      skipped: 0,
+      ...earlier?.judgments,
+      planned: protocols.reduce((sum, one) => sum + one.planned, 0),
+    },
+    recordedSamples: facts.recordedSamples,
+    ...presentFields({ shard, mergedFrom }),
+  };
+}
