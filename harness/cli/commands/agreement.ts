@@ -90,6 +90,7 @@ export async function agreement(given: Given<"agreement">, terminal: Terminal): 
   try {
     const found = await agreementOf(first, second, {
       compat: given.compat === true,
+      scale: given.scale,
       finder: assetFinder(open.services),
       seed,
       scoring: {},

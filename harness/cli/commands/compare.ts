@@ -107,6 +107,7 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
     const runs = [...new Set(paths.map((path) => namedPath(path).path))].filter(isRunFolder);
     const sourceOptions = {
       compat,
+      scale: given.scale,
       finder: assetFinder(open.services),
       seed: options.seed,
       scoring: await scoringOptions(runs, given, terminal),

@@ -1,5 +1,6 @@
 import { systemClock } from "../../core/clock.js";
 import { ConfigError } from "../../core/errors.js";
+import { formatOfImport } from "../../interop/import-format.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { shownPath } from "../run-end.js";
@@ -9,8 +10,8 @@ import type { Terminal } from "../terminal.js";
 export async function exportRun({ run, format, out }: Given<"export">, terminal: Terminal): Promise<number> {
   const { files, warnings } =
     format === "alpaca-eval"
-      ? await (await import("../../interop/alpaca-eval/alpaca-files.js")).exportAlpacaEval(run, out)
-      : await (await import("../../interop/fastchat/run-files.js")).exportRunToFastChat(run, out);
+      ? await (await import("../../interop/alpaca-eval/export-run.js")).exportAlpacaEval(run, out)
+      : await (await import("../../interop/fastchat/export-run.js")).exportRunToFastChat(run, out);
   if (files.length === 0) {
     const why = warnings.map(({ message }) => message).join("; ");
     throw new ConfigError(`${run} holds nothing that ${format} has files for`, {
@@ -24,19 +25,19 @@ export async function exportRun({ run, format, out }: Given<"export">, terminal:
   return exitCodes.done;
 }
 
-/** `assay import --format … PATH… --out RUN`: the way back. */
+/** `assay import PATH… --out RUN`: the way back; the format is found by looking at the files. */
 export async function importRun(given: Given<"import">, terminal: Terminal): Promise<number> {
-  const { paths, format, out: run } = given;
+  const { paths, out: run } = given;
+  const format = given.format ?? formatOfImport(paths);
   const manifest =
     format === "alpaca-eval"
-      ? await (await import("../../interop/alpaca-eval/alpaca-files.js")).importAlpacaEval(paths, run, {
+      ? await (await import("../../interop/alpaca-eval/import-run.js")).importAlpacaEval(paths, run, {
           isJudge: (await import("../../../judges/registry.js")).judgeRegistry.has,
         })
-      : await (await import("../../interop/fastchat/run-files.js")).importRunFromFastChat(
-          paths,
-          run,
-          systemClock,
-        );
+      : await (await import("../../interop/fastchat/import-run.js")).importRunFromFastChat(paths, run, {
+          clock: systemClock,
+          scale: given.scale,
+        });
   terminal.document({ run, answers: manifest.answers, judgments: manifest.judgments });
   terminal.say(
     `${shownPath(run)}: ${manifest.answers.completed} answers of ${manifest.models.length} models, ${manifest.judgments.judged} verdicts`,

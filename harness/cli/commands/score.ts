@@ -30,7 +30,7 @@ export async function scoringOptions(
 }
 
 async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions> {
-  const { compat = false, calibration, leaderboard, predictAgainst, fitDifficulties, difficulties } = given;
+  const { compat = false, scale, calibration, leaderboard, predictAgainst, fitDifficulties, difficulties } = given;
   if (fitDifficulties !== undefined && difficulties !== undefined) {
     throw new ConfigError("--difficulties and --fit-difficulties exclude each other", {
       code: "usage",
@@ -40,6 +40,7 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
   const { seed } = resolveConfig(await readSettings(given.settings, process.env));
   return {
     compat,
+    scale,
     seed,
     calibrationFolder: calibration,
     leaderboard,

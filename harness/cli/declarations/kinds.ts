@@ -1,4 +1,23 @@
-import { nameOf, text, texts } from "../../config/option-kinds.js";
+import { type Kind, nameOf, text, texts } from "../../config/option-kinds.js";
+import type { RatingScale } from "../../core/board.js";
+
+/** Ends of a scale, as `0..100`. */
+const scaleKind: Kind<RatingScale> = {
+  takes: "one",
+  placeholder: "LOW..HIGH",
+  readable: "a scale, such as 0..100",
+  read: ([one = ""]) => {
+    const [, low, high] = /^(-?\d+(?:\.\d+)?)(?:\.\.|[-–:])(-?\d+(?:\.\d+)?)$/.exec(one.trim()) ?? [];
+    return low === undefined || Number(low) >= Number(high) ? undefined : { low: Number(low), high: Number(high) };
+  },
+  schema: (z) => z.object({ low: z.number(), high: z.number() }),
+};
+
+/** Scale on which recorded ratings were given. */
+export const scale = {
+  kind: scaleKind,
+  help: "scale of recorded ratings, such as 0..100 (default: found by looking at them)",
+} as const;
 
 /** Several paths or names, one word each. */
 export const manyTexts = texts("PATH", (z) => z.array(nameOf(z)));

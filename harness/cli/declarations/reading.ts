@@ -1,6 +1,6 @@
 import { number, oneOf, text, toggle, wholeFrom } from "../../config/option-kinds.js";
 import type { Declaration } from "./declaration.js";
-import { calibration, manyTexts, runFolder } from "./kinds.js";
+import { calibration, manyTexts, runFolder, scale } from "./kinds.js";
 
 const leaderboard = {
   kind: text("NAME|FILE"),
@@ -24,6 +24,7 @@ export const reading = {
     settings: ["seed"],
     options: {
       compat,
+      scale,
       calibration,
       leaderboard,
       predictAgainst: {
@@ -78,6 +79,7 @@ export const reading = {
       acrossProtocols: { kind: toggle, help: "compare although suites or protocols differ" },
       selfCheck: { kind: toggle, help: "also say how often this gate would fail on nothing" },
       compat,
+      scale,
       calibration,
     },
     examples: [
@@ -120,6 +122,7 @@ export const reading = {
     options: {
       replicates: { kind: wholeFrom(100), help: "bootstrap resamples (default: 2000)" },
       compat,
+      scale,
     },
     examples: [
       ["agreement runs/gpt-4.1 runs/own-judge", "two judges over the same answers"],
@@ -135,9 +138,14 @@ export const reading = {
   import: {
     summary: "makes a run folder of FastChat's or alpaca_eval's files",
     positionals: { paths: { kind: manyTexts, help: "files or folders", required: true } },
-    options: { format: layout, out: { kind: text("RUN"), help: "run folder to write", required: true } },
+    options: {
+      format: { kind: layout.kind, help: "the tool whose layout it is (default: found by looking at the files)" },
+      out: { kind: text("RUN"), help: "run folder to write", required: true },
+      scale,
+    },
     examples: [
-      ["import --format fastchat data/mt_bench --out runs/published", "answers and judgments of FastChat"],
+      ["import data/mt_bench --out runs/published", "answers and judgments of FastChat"],
+      ["import gpt-4_single.jsonl --out runs/published", "one file of judgments"],
     ],
   },
 } as const satisfies Record<string, Declaration>;
