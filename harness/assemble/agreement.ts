@@ -82,7 +82,8 @@ async function readVerdictSet(text: string, options: SourceOptions): Promise<Ver
   const all = source.boards.map((board) => board.input);
   const inputs = picked === undefined ? all : namedBoards(path, all, picked);
   refuseMixture(path, inputs);
-  return verdictSetOf(text, inputs);
+  const suite = source.boards.find((board) => inputs.includes(board.input))?.suite;
+  return verdictSetOf(text, inputs, suite);
 }
 
 /** How an agreement is computed. */

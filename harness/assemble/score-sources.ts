@@ -1,4 +1,4 @@
-import type { Scores } from "../core/board.js";
+import type { RatingScale, Scores } from "../core/board.js";
 import type { Warning } from "../core/records.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import {
@@ -21,6 +21,8 @@ import { isRunFolder, readManifest } from "../store/run-folder.js";
 export interface ScoreSourcesOptions extends CalibrationRequest, DifficultyOptions {
   /** Of the bootstrap over files; a run keeps its own. */
   readonly seed: number;
+  /** Of ratings that files record; found by looking at them where it is left out. */
+  readonly scale?: RatingScale | undefined;
   /** `minimal`, `verified`, `community`, or the path of a leaderboard whose rows go among the boards' own. */
   readonly leaderboard?: string | undefined;
   /** Model of a board, or with published coefficients, against which AlpacaEval 2's fits predict win rates. */

@@ -9,6 +9,12 @@ export interface Interval {
   readonly method: string;
 }
 
+/** Ends of the scale that ratings are given on. */
+export interface RatingScale {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A figure that may be unavailable: `null` beside the reason. */
 export type Figure = number | null;
 
@@ -45,7 +51,7 @@ export interface RowCommon {
   readonly averageLength?: Figure;
 }
 
-/** A model's row under single grading. Scores are ratings, 1–10. */
+/** A model's row under single grading. Scores are ratings, 1–10 unless the board tells another scale. */
 export interface RatingRow extends RowCommon {
   readonly score: Figure;
   readonly standardError: Figure;
@@ -168,7 +174,12 @@ export interface BoardCommon {
 
 /** Figures of one suite × protocol × mode; `metric` says which kind its rows are. */
 export type Board =
-  | (BoardCommon & { readonly metric: "rating"; readonly models: readonly RatingRow[] })
+  | (BoardCommon & {
+      readonly metric: "rating";
+      /** Of the ratings; 1–10 where it is not told. */
+      readonly scale?: RatingScale;
+      readonly models: readonly RatingRow[];
+    })
   | (BoardCommon & {
       readonly metric: "win-rate";
       readonly models: readonly PairwiseRow[];

@@ -18,3 +18,9 @@ export function canonicalJson(value: unknown): string {
 export function contentId(value: unknown): string {
   return sha256(canonicalJson(value)).slice(0, 16);
 }
+
+/** First line of a text, as eight digits: enough to tell two questions apart, without the question. */
+export function lineHash(text: string): string {
+  const [line = ""] = text.trimStart().split("\n", 1);
+  return sha256(line.trim()).slice(0, 8);
+}

@@ -1,3 +1,4 @@
+import type { RatingScale } from "./board.js";
 import type { AssetUse, Json, JudgingMode, ModelFacts, Usage } from "./records.js";
 
 /** Calls, tokens and money of one stage and model. */
@@ -48,6 +49,8 @@ export interface ManifestProtocol {
   readonly mode: JudgingMode;
   readonly baseline?: string;
   readonly metric: "rating" | "win-rate" | "preference";
+  /** Of ratings that were imported; 1–10 where it is not told. */
+  readonly scale?: RatingScale;
   /** Models under single grading, or pairs with the candidate (or earlier model) first. */
   readonly subjects: readonly (readonly string[])[];
   /** Verdicts per question: judged turns by question id are all turns, or the last alone. */

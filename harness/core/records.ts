@@ -445,6 +445,11 @@ export interface JudgmentKey {
   readonly b?: string;
   /** Pairs only: 1 = the pair's own order (candidate or earlier model first), 2 = the other way round. */
   readonly order?: 1 | 2;
+  /**
+   * Which of several verdicts of one place, from 2 on, where all of them count: a file of another tool may hold a
+   * judgment more than once. The first has none.
+   */
+  readonly repeat?: number;
   /** Task ids of the answers that were shown, in the order shown. */
   readonly answers: readonly string[];
   readonly at: string;

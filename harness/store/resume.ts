@@ -99,11 +99,12 @@ export function answerPlace(suite: string, model: string, questionId: string, tr
 
 /**
  * Where a judgment stands: of several records with one place the last counts. The order is no part of it: who is shown
- * first tells the two games of a pair apart, however the configuration lists the models.
+ * first tells the two games of a pair apart, however the configuration lists the models. Repeats that all count stand in
+ * places of their own.
  */
 export function judgmentPlace(
-  judgment: Pick<Judgment, "protocol" | "questionId" | "turn" | "trial" | "a" | "b">,
+  judgment: Pick<Judgment, "protocol" | "questionId" | "turn" | "trial" | "a" | "b" | "repeat">,
 ): string {
-  const { protocol, questionId, turn, trial, a, b } = judgment;
-  return compositeKey(protocol, questionId, turn, trial, a, b ?? "");
+  const { protocol, questionId, turn, trial, a, b, repeat } = judgment;
+  return compositeKey(protocol, questionId, turn, trial, a, b ?? "", repeat);
 }

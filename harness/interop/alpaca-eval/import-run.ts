@@ -1,17 +1,13 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { type Clock, isoTime, systemClock } from "../../core/clock.js";
+import { basename, dirname } from "node:path";
+import { type Clock, systemClock } from "../../core/clock.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson, contentId, sha256 } from "../../core/hash.js";
-import type { Manifest, ManifestModel, ManifestProtocol } from "../../core/manifest.js";
-import { toolVersion } from "../../core/package-files.js";
+import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
-import type { Answer, Judgment, Question, Suite } from "../../core/records.js";
-import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
-import { isRunFolder, prettyJson, runPaths, writeFileAtomically } from "../../store/run-folder.js";
-import { lockRunFolder } from "../../store/run-lock.js";
-import { RunStore } from "../../store/run-store.js";
+import type { Judgment, Question, Suite } from "../../core/records.js";
+import { type ImportedSuite, writeImportedRun } from "../../store/imported-run.js";
+import { filesBelow } from "../files-below.js";
 import { alpacaEvalFormatOf } from "./annotations.js";
 import {
   AnnotationPlaces,
@@ -24,20 +20,6 @@ import {
 import { type AnnotatedQuestion, AnnotatedQuestions, alpacaEvalSuite } from "./questions.js";
 import { type AlpacaEvalRecord, readAlpacaEvalRecords, recordName } from "./records.js";
 import { protocolOfAnnotator } from "./score-board.js";
-
-function jsonBelow(path: string): string[] {
-  if (!existsSync(path)) {
-    throw new ConfigError(`there is no file or folder ${path}`, {
-      code: "file-not-found",
-      remedy: "Mend the path.",
-    });
-  }
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-}
 
 function groupBy<Key, Item>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
@@ -61,7 +43,7 @@ interface ImportedRecords {
 
 function readRecords(paths: readonly string[]): ImportedRecords {
   const found: ImportedRecords = { outputs: [], annotations: [] };
-  for (const file of new Set(paths.flatMap(jsonBelow))) {
+  for (const file of new Set(paths.flatMap((path) => filesBelow(path, ".json")))) {
     const format = alpacaEvalFormatOf(file);
     // Other files may lie in the folders of results, but none by these names.
     const isMeant = paths.includes(file) || RESULT_FILES.has(basename(file));
@@ -130,14 +112,6 @@ function bySuite({ outputs, annotations }: ImportedRecords): SuiteRecords[] {
   return [...suites.values()];
 }
 
-/** One suite as it goes into the run folder. */
-interface ImportedSuite {
-  readonly suite: Suite;
-  readonly answers: readonly Answer[];
-  readonly judgments: readonly Judgment[];
-  readonly protocols: readonly ManifestProtocol[];
-}
-
 /** Shown where AlpacaEval has a question whose text no imported file holds. */
 const UNKNOWN_TEXT = "(This instruction is in none of the imported files.)";
 
@@ -195,7 +169,7 @@ function importSuite(
   }
   for (const record of outputs) answers.addOutput(record);
   const suite = suiteOf(id, questions.map(questionOf), asked.categories, protocols, isJudge);
-  return { suite, answers: answers.all, judgments, protocols };
+  return { suite, answers: answers.all, judgments, protocols, plannedAnswers: answers.all.length };
 }
 
 /** Baselines of AlpacaEval's versions, for outputs that nobody has judged yet. */
@@ -262,84 +236,6 @@ function importedProtocol(
   };
 }
 
-function importedModel(id: string, answers: readonly Answer[]): ManifestModel {
-  const recordings = contentId(answers.filter((one) => one.model === id).map((one) => one.taskId));
-  return {
-    id,
-    identity: { adapter: "replay", model: id, recordings },
-    endpoint: `recorded:${id}`,
-    endpointModels: {},
-    systemFingerprints: {},
-    droppedParameters: [],
-  };
-}
-
-function openedManifest(parts: readonly ImportedSuite[], at: string): Manifest {
-  const answers = parts.flatMap((part) => part.answers);
-  const protocols = parts.flatMap((part) => part.protocols);
-  const models = [...new Set(answers.map((answer) => answer.model))];
-  const judges = [...new Set(protocols.map((protocol) => protocol.judgeModel))];
-  return {
-    schema: "assay.run/1",
-    tool: {
-      name: "assay",
-      version: toolVersion(),
-      node: process.version,
-      platform: `${process.platform}-${process.arch}`,
-    },
-    config: { imported: "alpaca-eval" },
-    seed: 1,
-    trials: 1,
-    suites: parts.map(({ suite: { id, title, hash, questions } }) => ({
-      id,
-      title,
-      hash,
-      questions: questions.length,
-      assets: [],
-    })),
-    models: models.map((id) => importedModel(id, answers)),
-    judgeModels: judges.map((id) => importedModel(id, [])),
-    protocols,
-    startedAt: at,
-    finishedAt: at,
-    status: "complete",
-    durationMs: 0,
-    totals: [],
-    failures: [],
-    answers: { planned: answers.length, completed: 0, failed: 0, truncated: 0, empty: 0 },
-    judgments: {
-      planned: protocols.reduce((sum, one) => sum + one.planned, 0),
-      judged: 0,
-      unreadable: 0,
-      failed: 0,
-      skipped: 0,
-    },
-    recordedSamples: false,
-  };
-}
-
-async function writeImport(run: string, parts: readonly ImportedSuite[], at: string): Promise<Manifest> {
-  const opened = openedManifest(parts, at);
-  const lock = await lockRunFolder(run, at);
-  const store = new RunStore(run, () => undefined);
-  try {
-    for (const { suite, answers, judgments } of parts) {
-      await writeFileAtomically(runPaths.suite(run, suite.id), prettyJson(suite));
-      await Promise.all([
-        ...answers.map((answer) => store.appendAnswer(answer)),
-        ...judgments.map((judgment) => store.appendJudgment(judgment)),
-      ]);
-    }
-    await store.close();
-    const manifest = closeManifest(run, opened, { status: "complete", finishedAt: at, elapsedMs: 0 });
-    await writeManifest(run, manifest);
-    return manifest;
-  } finally {
-    await store.close();
-    await lock.release();
-  }
-}
-
 /** What an import needs besides its files. */
 export interface AlpacaEvalImport {
   /** Whether judges can be named so; the judge that annotated a file then goes on judging its suite by default. */
@@ -361,13 +257,7 @@ export async function importAlpacaEval(
   run: string,
   { isJudge, clock = systemClock }: AlpacaEvalImport,
 ): Promise<Manifest> {
-  if (isRunFolder(run)) {
-    throw new ConfigError(`${run} is a run folder already`, {
-      code: "run-folder-exists",
-      remedy: "Choose a new folder with --out.",
-    });
-  }
   const taken = new Set<string>();
   const parts = bySuite(readRecords(paths)).map((records) => importSuite(records, taken, isJudge));
-  return writeImport(run, parts, isoTime(clock.now()));
+  return writeImportedRun(run, { format: "alpaca-eval", parts, clock });
 }

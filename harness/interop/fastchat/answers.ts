@@ -1,7 +1,7 @@
 import { basename, extname } from "node:path";
 import { contentId } from "../../core/hash.js";
 import { type JsonLine, readJsonLines } from "../../core/jsonl.js";
-import type { Answer, AnswerTurn } from "../../core/records.js";
+import type { Answer, AnswerTurn, GenerationParameters, Json } from "../../core/records.js";
 import { badRow, FASTCHAT_ERROR, type FastChatRow, questionIdOf, rowOf, timeOf } from "./fields.js";
 
 /** What an answer record needs that FastChat's file does not say. */
@@ -26,8 +26,24 @@ function textsOf(choice: unknown, row: FastChatRow): readonly string[] {
   });
 }
 
-function turnOf(text: string): AnswerTurn {
-  return { text, parameters: {}, finishReason: "unknown", latencyMs: 0, source: "recording" };
+const KNOWN_KEYS: ReadonlySet<string> = new Set([
+  "question_id",
+  "answer_id",
+  "model_id",
+  "choices",
+  "tstamp",
+]);
+
+/** Keys of a row besides FastChat's own; they go with the first turn of its first choice. */
+function otherKeys(row: FastChatRow): GenerationParameters {
+  const entries = Object.entries(row.fields).filter(([key]) => !KNOWN_KEYS.has(key));
+  if (entries.length === 0) return {};
+  // What JSON.parse gave is JSON.
+  return { extra: { fastchatKeys: Object.fromEntries(entries) as { readonly [key: string]: Json } } };
+}
+
+function turnOf(text: string, parameters: GenerationParameters): AnswerTurn {
+  return { text, parameters, finishReason: "unknown", latencyMs: 0, source: "recording" };
 }
 
 function modelOf(row: FastChatRow, options: FastChatAnswerOptions): string {
@@ -51,12 +67,13 @@ function answerOf(row: FastChatRow, choice: unknown, index: number, options: Fas
     trial: index + 1,
     at: timeOf(row),
   };
+  const turns = texts.map((text, turn) => turnOf(text, index === 0 && turn === 0 ? otherKeys(row) : {}));
   const broken = texts.indexOf(FASTCHAT_ERROR);
-  if (broken < 0) return { ...key, status: "completed", turns: texts.map(turnOf) };
+  if (broken < 0) return { ...key, status: "completed", turns };
   return {
     ...key,
     status: "failed",
-    turns: texts.slice(0, broken).map(turnOf),
+    turns: turns.slice(0, broken),
     error: {
       code: "recorded-error",
       message: `FastChat recorded ${FASTCHAT_ERROR} as the answer to turn ${broken + 1}`,

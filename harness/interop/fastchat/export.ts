@@ -7,6 +7,7 @@ import type { Answer, Judgment, Question, Warning } from "../../core/records.js"
 import { fileNameFor } from "../../core/text.js";
 import { FASTCHAT_ERROR, fastChatQuestionId, timestampOf } from "./fields.js";
 import { type FastChatRecord, PairCollector, pairRow, singleRow } from "./judgment-rows.js";
+import { keptKeys } from "./judgments.js";
 
 /** What is to be written for FastChat. */
 export interface FastChatContent {
@@ -74,6 +75,7 @@ function answerFiles(content: FastChatContent): FastChatFile[] {
             turns: textsOf(answer, turnsOf.get(answer.questionId) ?? 1),
           })),
           tstamp: timestampOf(first.at),
+          ...keptKeys(first.turns[0]),
         },
       ];
     }),

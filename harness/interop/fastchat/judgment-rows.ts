@@ -1,6 +1,7 @@
 import { compositeKey } from "../../core/composite-key.js";
 import type { Json, Judgment, Verdict } from "../../core/records.js";
 import { FASTCHAT_ERROR, fastChatQuestionId, timestampOf } from "./fields.js";
+import { keptKeys } from "./judgments.js";
 
 /** A row of a FastChat file. */
 export interface FastChatRecord {
@@ -65,6 +66,7 @@ export function singleRow(judgment: Judgment, judge: string): Row {
     judgment: textOf(judgment),
     score: scoreOf(judgment),
     ...commonFields(judgment, judge),
+    ...keptKeys(requestOf(judgment)),
   };
 }
 
@@ -96,6 +98,7 @@ export function pairRow(
     g2_user_prompt: userPromptOf(second),
     g2_judgment: textOf(second),
     ...commonFields(known, judge),
+    ...keptKeys(requestOf(first)),
   };
 }
 
@@ -109,6 +112,7 @@ export class PairCollector {
       judgment.questionId,
       judgment.turn,
       judgment.trial,
+      judgment.repeat ?? 1,
       ...[judgment.a, judgment.b].sort(),
     );
     const slot = judgment.order === 2 ? 1 : 0;

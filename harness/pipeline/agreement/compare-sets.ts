@@ -37,6 +37,27 @@ function nothingShared(first: VerdictSet, second: VerdictSet): ConfigError {
   );
 }
 
+/** Verdicts on other questions, or on another scale, do not agree or disagree. @throws ConfigError. */
+function refuseDifferent(first: VerdictSet, second: VerdictSet, questionIds: ReadonlySet<string>): void {
+  const other = [...questionIds].find((id) => {
+    const [left, right] = [first.lineOf?.(id), second.lineOf?.(id)];
+    return left !== undefined && right !== undefined && left !== right;
+  });
+  if (other !== undefined) {
+    throw new ConfigError(
+      `${first.name} and ${second.name} hold verdicts on different questions under the same ids, such as ${other}`,
+      { code: "different-questions", remedy: "Name two sets of verdicts on the same questions." },
+    );
+  }
+  const [left, right] = [first, second].map((set) => (set.ratings.length === 0 ? undefined : set.scale));
+  if (left === undefined || right === undefined || left.high === right.high) return;
+  const told = [left, right].map(({ low, high }) => `${low} to ${high}`).join(" and ");
+  throw new ConfigError(`${first.name} and ${second.name} hold ratings on different scales, ${told}`, {
+    code: "different-scales",
+    remedy: "Name two sets of ratings on one scale; --scale says on which recorded ratings were given.",
+  });
+}
+
 /**
  * Agreement between two sets of verdicts; one set given twice is compared within itself, rater with rater.
  * @throws ConfigError `nothing-shared`.
@@ -56,6 +77,8 @@ export function compareVerdictSets(
   const ratingMatch = match(first.ratings, second.ratings, ratingKey);
   const choiceMatch = match(choices.first, choices.second, choiceKey);
   if (ratingMatch.pairs.length + choiceMatch.pairs.length === 0) throw nothingShared(first, second);
+  const shared = [...ratingMatch.pairs, ...choiceMatch.pairs].map((pair) => pair.first.questionId);
+  if (!isSame) refuseDifferent(first, second, new Set(shared));
   const warnings: Warning[] = choiceMatch.pairs.length === 0 ? [] : [...choices.warnings];
   if (first.suite !== undefined && second.suite !== undefined && first.suite !== second.suite) {
     const message = `the verdicts are of different suites, ${first.suite} and ${second.suite}; they are matched by question id`;

@@ -1,6 +1,6 @@
 import { compositeKey } from "../../core/composite-key.js";
 import type { BoardInput } from "../scores/build-board.js";
-import { mergeOrders } from "../scores/pairwise-rows.js";
+import { comparisonsOf, gameResult, mergeOrders } from "../scores/pairwise-rows.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
 
 /** One comparison of two models' answers, its orders merged as its board merges them. */
@@ -40,22 +40,18 @@ function gamesOf(input: BoardInput): Games[] {
   return [...games.values()];
 }
 
-/** How a game ended for a model; `error` when it cannot be read, undefined when there is none. */
-function resultFor(model: string, row: VerdictRow | undefined): "win" | "loss" | "tie" | "error" | undefined {
-  if (row?.verdict === undefined) return undefined;
-  if (row.verdict.kind !== "preference") return "error";
-  if (row.verdict.winner === "tie") return "tie";
-  return (row.verdict.winner === "a" ? row.a : row.b) === model ? "win" : "loss";
-}
+const SHARES = { win: 1, tie: 0.5, loss: 0, error: undefined, missing: undefined } as const;
 
-/** Both orders must agree, or it is a tie (MT-Bench). */
+/** Both orders must agree, or it is a tie (MT-Bench); the mean over repeats. */
 function mergedShare({ rows, models }: Games): number | undefined {
   const [first] = models;
-  const forward = rows.findLast((row) => row.a === first);
-  const backward = rows.findLast((row) => row.a !== first);
-  const outcome = mergeOrders(resultFor(first, forward), resultFor(first, backward));
-  if (outcome === "error" || outcome === "missing") return undefined;
-  return outcome === "tie" ? 0.5 : outcome === "win" ? 1 : 0;
+  const verdictsOf = (isForward: boolean) =>
+    rows.filter((row) => (row.a === first) === isForward).map((row) => row.verdict);
+  const shares = comparisonsOf(verdictsOf(true), verdictsOf(false)).flatMap(
+    ([forward, backward]) =>
+      SHARES[mergeOrders(gameResult(forward, true), gameResult(backward, false))] ?? [],
+  );
+  return shares.length === 0 ? undefined : shares.reduce<number>((sum, one) => sum + one, 0) / shares.length;
 }
 
 /** Mean weight over the orders that were judged (AlpacaEval). */

@@ -1,5 +1,9 @@
+import type { RatingScale } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { lineHash } from "../../core/hash.js";
+import type { Suite } from "../../core/records.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { ratingScale } from "../scores/scale.js";
 import { comparisonsOn } from "./comparisons.js";
 
 /** Where a verdict stands, whoever gave it. */
@@ -28,6 +32,10 @@ export interface VerdictSet {
   /** As the user named it. */
   readonly name: string;
   readonly suite: string | undefined;
+  /** First line of a question, hashed, where it is known. */
+  readonly lineOf?: (questionId: string) => string | undefined;
+  /** Of the ratings. */
+  readonly scale?: RatingScale;
   readonly ratings: readonly AnswerRating[];
   readonly choices: readonly AnswerChoice[];
   /** Verdicts and comparisons that could not be used. */
@@ -71,13 +79,27 @@ function choicesOn(input: BoardInput): { choices: AnswerChoice[]; unusable: numb
   return { choices, unusable };
 }
 
-/** The verdicts of some boards of one suite. Comparisons in both orders count once, merged as their board merges them. */
-export function verdictSetOf(name: string, inputs: readonly BoardInput[]): VerdictSet {
+/** First lines of a board's questions, hashed: by its suite where that is known, else by what the judge was shown. */
+function lineOn(input: BoardInput | undefined, suite: Suite | undefined) {
+  const turns = new Map(suite?.questions.map((question) => [question.id, question.turns[0] ?? ""]));
+  return (questionId: string): string | undefined => {
+    const text = turns.get(questionId);
+    return text === undefined || text === "" ? input?.questionLines?.get(questionId) : lineHash(text);
+  };
+}
+
+/**
+ * The verdicts of some boards of one suite. Comparisons in both orders count once, merged as their board merges them.
+ * @param suite Where its questions are known.
+ */
+export function verdictSetOf(name: string, inputs: readonly BoardInput[], suite?: Suite): VerdictSet {
   const rated = inputs.filter((input) => input.metric === "rating").map(ratingsOn);
   const chosen = inputs.filter((input) => input.metric !== "rating").map(choicesOn);
   return {
     name,
     suite: inputs[0]?.head.suite,
+    lineOf: lineOn(inputs[0], suite),
+    scale: inputs.find((input) => input.metric === "rating")?.scale ?? ratingScale,
     ratings: rated.flatMap((one) => one.ratings),
     choices: chosen.flatMap((one) => one.choices),
     unusable: [...rated, ...chosen].reduce((sum, one) => sum + one.unusable, 0),

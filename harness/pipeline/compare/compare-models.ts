@@ -126,6 +126,13 @@ function checkComparable(base: ComparedModel, candidate: ComparedModel, options:
       },
     );
   }
+  if (base.scale.high !== candidate.scale.high) {
+    const told = [base, candidate].map(({ scale }) => `${scale.low} to ${scale.high}`).join(" and ");
+    throw new ConfigError(`${base.model} and ${candidate.model} were rated on different scales, ${told}`, {
+      code: "different-scales",
+      remedy: "Compare ratings of one scale; --scale says on which recorded ratings were given.",
+    });
+  }
   const differs =
     base.suite !== candidate.suite ||
     (base.suiteHash !== undefined &&

@@ -29,6 +29,7 @@ function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
       subjects.map(([model = ""]) => model),
       rows,
       frame,
+      input.scale,
     );
     return new Map(Array.from(columns, ([model, one]) => [model, one.slots] as const));
   }
@@ -51,7 +52,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     mode: head.mode,
     metric: metric === "rating" ? "score" : "winRate",
     model,
-    scale: metric === "rating" ? ratingScale : percentScale,
+    scale: metric === "rating" ? (input.scale ?? ratingScale) : percentScale,
     slots,
   }));
 }

@@ -1,3 +1,4 @@
+import type { RatingScale } from "../../core/board.js";
 import { ConfigError, DataError, messageOf } from "../../core/errors.js";
 import type { JudgingMode } from "../../core/records.js";
 import { questionMeans } from "../compare/paired-values.js";
@@ -11,6 +12,8 @@ export interface BaselineBoard {
   readonly protocol: string;
   readonly mode: JudgingMode;
   readonly metric: ComparedModel["metric"];
+  /** Of ratings that are not given from 1 to 10. */
+  readonly scale?: RatingScale;
   /** Questions with a usable verdict. */
   readonly n: number;
   /** Mean of the questions' means; for people to read, nothing is computed from it. */
@@ -41,6 +44,12 @@ function compareIds(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/** The scale of ratings, where it is not the usual one. */
+function scaleOf({ metric, scale: { low, high } }: ComparedModel): Pick<BaselineBoard, "scale"> {
+  const isUsual = low === ratingScale.low && high === ratingScale.high;
+  return metric !== "score" || isUsual ? {} : { scale: { low, high } };
+}
+
 /** A baseline's board from a model's values. */
 export function baselineBoard(
   model: ComparedModel,
@@ -54,6 +63,7 @@ export function baselineBoard(
     protocol: model.protocol,
     mode: model.mode,
     metric: model.metric,
+    ...scaleOf(model),
     n: means.length,
     mean: means.length === 0 ? null : round(total / means.length),
     ...(lengthControlled === null ? {} : { lengthControlledWinRate: roundControlled(lengthControlled) }),
@@ -102,7 +112,7 @@ export function baselineModels(baseline: Baseline): ComparedModel[] {
     mode: board.mode,
     metric: board.metric,
     model: baseline.model,
-    scale: board.metric === "score" ? ratingScale : percentScale,
+    scale: board.metric === "score" ? (board.scale ?? ratingScale) : percentScale,
     slots: Object.entries(board.questions).flatMap(([category, questions]) =>
       Object.entries(questions).map(([questionId, value]) => ({
         slot: { questionId, category, turn: 0 },
@@ -181,16 +191,24 @@ function problemOf(board: unknown): string | undefined {
   if (mode !== "single" && mode !== "pairwise-baseline" && mode !== "pairwise-all")
     return ".mode is not a mode";
   if (metric !== "score" && metric !== "winRate") return '.metric is neither "score" nor "winRate"';
-  const high = (metric === "score" ? ratingScale : percentScale).high;
+  const { low, high } = metric === "score" ? ratingLimits(board.scale) : percentScale;
   if (!isFields(questions)) return ".questions is not an object";
   for (const [category, means] of Object.entries(questions)) {
     if (!isFields(means)) return `.questions.${category} is not an object`;
     const wrong = Object.entries(means).find(
-      ([, mean]) => !(typeof mean === "number" && mean >= 0 && mean <= high),
+      ([, mean]) => !(typeof mean === "number" && mean >= low && mean <= high),
     );
-    if (wrong !== undefined) return `.questions.${category}.${wrong[0]} is not a number from 0 to ${high}`;
+    if (wrong !== undefined)
+      return `.questions.${category}.${wrong[0]} is not a number from ${low} to ${high}`;
   }
   return controlled === undefined ? undefined : controlledProblem(controlled);
+}
+
+/** Ends of the ratings that a board may hold; a mark of zero was let in before boards knew their scale. */
+function ratingLimits(scale: unknown): RatingScale {
+  if (!isFields(scale) || typeof scale.low !== "number" || typeof scale.high !== "number")
+    return { low: 0, high: ratingScale.high };
+  return { low: scale.low, high: scale.high };
 }
 
 function controlledProblem(controlled: unknown): string | undefined {

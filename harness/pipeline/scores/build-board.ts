@@ -1,9 +1,10 @@
-import type { Board, Figure } from "../../core/board.js";
+import type { Board, Figure, RatingScale } from "../../core/board.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import { ratingRows } from "./rating-rows.js";
+import { ratingScale } from "./scale.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
 /** What a board says of itself. */
@@ -21,6 +22,10 @@ export interface BoardHead {
 export interface BoardInput {
   readonly head: BoardHead;
   readonly metric: "rating" | "win-rate" | "preference";
+  /** Of ratings; left out: 1–10. */
+  readonly scale?: RatingScale;
+  /** First lines of the questions as the judge was shown them, hashed, by question id: where no suite tells the texts. */
+  readonly questionLines?: ReadonlyMap<string, string>;
   /** Models, or pairs with the candidate (or earlier model) first. */
   readonly subjects: readonly (readonly string[])[];
   readonly frame: BoardFrame;
@@ -61,8 +66,10 @@ export function buildBoard(input: BoardInput): BuiltBoard {
   const { head, subjects, rows, frame, metric } = input;
   if (metric === "rating") {
     const ids = subjects.map(([model = ""]) => model);
-    const models = sortRows(ratingRows(ids, rows, frame), (row) => row.score);
-    return { board: { ...head, metric, models: models.map((row) => withFacts(row, input)) }, warnings: [] };
+    const { scale = ratingScale } = input;
+    const models = sortRows(ratingRows(ids, rows, frame, scale), (row) => row.score);
+    const board = { ...head, metric, scale, models: models.map((row) => withFacts(row, input)) };
+    return { board, warnings: [] };
   }
   if (metric === "preference") {
     const options = input.preference ?? {

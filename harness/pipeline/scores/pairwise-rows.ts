@@ -13,10 +13,13 @@ import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-grid/row.js
 export type PairOutcome = "win" | "loss" | "tie" | "error" | "missing";
 
 /** How one game ended for the first model of the pair; undefined when there is no readable verdict. */
-type GameResult = "win" | "loss" | "tie" | "error" | undefined;
+export type GameResult = "win" | "loss" | "tie" | "error" | undefined;
 
-/** @param shownFirst Whether the first model of the pair is the one shown first. */
-function gameResult(verdict: Verdict | undefined, shownFirst: boolean): GameResult {
+/**
+ * How a game ended for the first model of the pair.
+ * @param shownFirst Whether that model is the one shown first.
+ */
+export function gameResult(verdict: Verdict | undefined, shownFirst: boolean): GameResult {
   if (verdict === undefined) return undefined;
   if (verdict.kind !== "preference") return "error";
   if (verdict.winner === "tie") return "tie";
@@ -103,13 +106,29 @@ export interface PairwiseTallies {
   readonly battles: readonly Battle[];
 }
 
-/** The verdict of a game: the latest one of the place, in the order that comes first in `columns`. */
-function gameAt(columns: readonly VerdictColumn[], trial: number, slot: number): Verdict | undefined {
-  for (const column of columns) {
-    const verdicts = column.at(trial, slot);
-    if (verdicts.length > 0) return verdicts.at(-1);
-  }
-  return undefined;
+/** The two games of one comparison; undefined where there is no verdict. */
+export type Games = readonly [Verdict | undefined, Verdict | undefined];
+
+/**
+ * The comparisons of one place: its games in the one order and in the other, in the order in which they were recorded.
+ * Repeats all count. A game that failed is not missed where another comparison of the place is whole; where none is,
+ * games of different attempts make one. At least one comparison, be it without a verdict.
+ */
+export function comparisonsOf(
+  forward: readonly (Verdict | undefined)[],
+  backward: readonly (Verdict | undefined)[],
+): readonly Games[] {
+  const all = Array.from(
+    { length: Math.max(forward.length, backward.length) },
+    (_, index) => [forward[index], backward[index]] as const,
+  );
+  const whole = all.filter(([one, other]) => one !== undefined && other !== undefined);
+  const isVerdict = (verdict: Verdict | undefined) => verdict !== undefined;
+  return whole.length > 0 ? whole : [[forward.find(isVerdict), backward.find(isVerdict)]];
+}
+
+function gamesAt(columns: readonly VerdictColumn[], trial: number, slot: number): (Verdict | undefined)[] {
+  return columns.flatMap((column) => column.at(trial, slot));
 }
 
 /** Columns of games in one order; those that were numbered as `order` first. */
@@ -139,18 +158,20 @@ export function pairwiseTallies(
     const forward = preferring(1, grid.columnsOf(first, second));
     const backward = preferring(2, grid.columnsOf(second, first));
     grid.forEachPlace(frame, (slot, trial, gridSlot) => {
-      const games = [gameAt(forward, trial, gridSlot), gameAt(backward, trial, gridSlot)] as const;
-      const results = [gameResult(games[0], true), gameResult(games[1], false)] as const;
-      for (const one of [tally, firstTally, secondTally]) {
-        one.addGames(games);
-        one.addConsistency(...results);
+      const found = comparisonsOf(gamesAt(forward, trial, gridSlot), gamesAt(backward, trial, gridSlot));
+      for (const games of found) {
+        const results = [gameResult(games[0], true), gameResult(games[1], false)] as const;
+        for (const one of [tally, firstTally, secondTally]) {
+          one.addGames(games);
+          one.addConsistency(...results);
+        }
+        const outcome = mergeOrders(...results);
+        tally.add(outcome);
+        firstTally.addAt(slot, outcome);
+        secondTally.addAt(slot, REVERSED[outcome]);
+        if (outcome === "missing" || outcome === "error") continue;
+        battles.push({ a: first, b: second, shareA: VALUE[outcome] / 100, cluster: slot.questionId });
       }
-      const outcome = mergeOrders(...results);
-      tally.add(outcome);
-      firstTally.addAt(slot, outcome);
-      secondTally.addAt(slot, REVERSED[outcome]);
-      if (outcome === "missing" || outcome === "error") return;
-      battles.push({ a: first, b: second, shareA: VALUE[outcome] / 100, cluster: slot.questionId });
     });
     return { first, second, tally };
   });

@@ -78,6 +78,13 @@ class PlaceTally {
   }
 }
 
+/** What counts of the records of one place: a verdict that exists, not the failed attempt beside it. */
+function usable(verdicts: readonly (Verdict | undefined)[]): readonly (Verdict | undefined)[] {
+  if (verdicts.length < 2) return verdicts;
+  const preferences = verdicts.filter((verdict) => verdict?.kind === "preference");
+  return preferences.length > 0 ? preferences : verdicts;
+}
+
 /** Opponents of each measured model: the baseline, or everyone it met where there is no common one. */
 function opponentsOf(subjects: readonly (readonly [string, string])[]): Map<string, ReadonlySet<string>> {
   const seconds = new Set(subjects.map(([, second]) => second));
@@ -114,7 +121,7 @@ export function preferenceEntries(
       grid.forEachPlace(frame, (slot: ExpectedSlot, trial: number, gridSlot: number) => {
         const tally = new PlaceTally();
         for (const { modelFirst, column } of orders) {
-          for (const verdict of column.at(trial, gridSlot)) tally.add(verdict, modelFirst);
+          for (const verdict of usable(column.at(trial, gridSlot))) tally.add(verdict, modelFirst);
         }
         const { preference, isInvalid } = tally;
         const modelFirst = model === opponent ? null : tally.modelFirst;

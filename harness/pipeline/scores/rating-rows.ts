@@ -1,19 +1,25 @@
-import type { RatingRow } from "../../core/board.js";
+import type { RatingRow, RatingScale } from "../../core/board.js";
+import type { Verdict } from "../../core/records.js";
 import { ratingScale } from "./scale.js";
 import { reasonsOf, ScoreColumns } from "./score-columns.js";
+import type { VerdictColumn } from "./verdict-grid/column.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
+/** What a place's records come to: a call that failed is not missed where a verdict stands beside it. */
+function verdictsAt(found: readonly VerdictColumn[], trial: number, slot: number): readonly Verdict[] {
+  return found.flatMap((column) => column.at(trial, slot)).filter((verdict) => verdict !== undefined);
+}
+
 /** Ratings of one model at every expected place. */
-function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame): ScoreColumns {
-  const columns = new ScoreColumns(ratingScale);
+function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame, scale: RatingScale): ScoreColumns {
+  const columns = new ScoreColumns(scale);
   const found = grid.columnsOf(model);
   grid.forEachPlace(frame, (slot, trial, gridSlot) => {
-    const verdicts = found.flatMap((column) => column.at(trial, gridSlot));
+    const verdicts = verdictsAt(found, trial, gridSlot);
     if (verdicts.length === 0) columns.addLost(slot, "missing");
     for (const verdict of verdicts) {
-      if (verdict === undefined) columns.addLost(slot, "missing");
-      else if (verdict.kind === "rating") columns.add(slot, verdict.rating);
+      if (verdict.kind === "rating") columns.add(slot, verdict.rating);
       else columns.addLost(slot, "invalid");
     }
   });
@@ -29,9 +35,10 @@ export function* ratingColumns(
   models: readonly string[],
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
+  scale: RatingScale = ratingScale,
 ): Generator<readonly [string, ScoreColumns]> {
   const grid = VerdictGrid.of(rows);
-  for (const model of new Set(models)) yield [model, columnsOf(model, grid, frame)];
+  for (const model of new Set(models)) yield [model, columnsOf(model, grid, frame, scale)];
 }
 
 /**
@@ -42,13 +49,14 @@ export function ratingRows(
   models: readonly string[],
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
+  scale: RatingScale = ratingScale,
 ): RatingRow[] {
-  return Array.from(ratingColumns(models, rows, frame), ([model, columns]) =>
-    ratingRow(model, columns, frame),
+  return Array.from(ratingColumns(models, rows, frame, scale), ([model, columns]) =>
+    ratingRow(model, columns, frame, scale),
   );
 }
 
-function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame): RatingRow {
+function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame, scale: RatingScale): RatingRow {
   const mean = columns.mean();
   return {
     model,
@@ -59,7 +67,7 @@ function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame): Rat
     invalid: columns.invalid,
     missing: columns.missing,
     questions: columns.questionCount,
-    bounds: { low: columns.boundWith(ratingScale.low), high: columns.boundWith(ratingScale.high) },
+    bounds: { low: columns.boundWith(scale.low), high: columns.boundWith(scale.high) },
     turns: columns.byTurn(),
     categories: columns.byCategory(frame),
     ...reasonsOf(

@@ -56,7 +56,9 @@ class VerdictCollector implements RecordVisitor {
       grid = new VerdictGrid();
       this.byProtocol.set(protocol, grid);
     }
-    grid.put(verdictRow(judgment), standing === "stale");
+    const isStale = standing === "stale";
+    if (judgment.repeat === undefined) grid.put(verdictRow(judgment), isStale);
+    else if (!isStale) grid.add(verdictRow(judgment));
   }
 
   /** Judgments of answers that have been replaced since. */
@@ -90,6 +92,7 @@ function boardInput(
       assets: [...suite.assets, ...planned.assets],
     },
     metric: planned.metric,
+    ...presentFields({ scale: planned.scale }),
     subjects: planned.subjects,
     frame,
     rows,

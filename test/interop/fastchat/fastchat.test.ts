@@ -164,10 +164,17 @@ describe("FastChat single judgments", () => {
     expect(rowsOf(files, "model_judgment/gpt-4_single.jsonl")).toEqual([row]);
   });
 
-  it("outside 1 to 10 are unreadable, unless compat", () => {
+  it("are kept as recorded; outside a scale that was named they are unreadable, and written again", () => {
     const row = { ...SINGLE, judgment: "[[95]]", score: 95 };
-    expect(judgments([row])[0]).toMatchObject({ verdict: { kind: "unreadable" } });
-    expect(judgments([row], { compat: true })[0]).toMatchObject({ verdict: { kind: "rating", rating: 95 } });
+    expect(judgments([row])[0]).toMatchObject({ verdict: { kind: "rating", rating: 95 } });
+    const [named] = judgments([row], { scale: { low: 1, high: 10 } });
+    expect(named).toMatchObject({ verdict: { kind: "unreadable" } });
+    const again = exportFastChat({
+      questions: [],
+      answers: [],
+      judgments: judgments([row], { scale: { low: 1, high: 10 } }),
+    });
+    expect(rowsOf(again.files, "model_judgment/gpt-4_single.jsonl")).toEqual([row]);
   });
 
   it("that hold $ERROR$ are failed records", () => {

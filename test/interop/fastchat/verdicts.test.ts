@@ -4,7 +4,11 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readFastChatJudgments, readFastChatVerdicts } from "../../../harness/interop/fastchat/judgments.js";
 
-const options = { suite: "mt-bench", categoryOf: (id: string) => (id === "81" ? "writing" : undefined) };
+const options = {
+  scale: { low: 1, high: 10 },
+  suite: "mt-bench",
+  categoryOf: (id: string) => (id === "81" ? "writing" : undefined),
+};
 
 function fileOf(rows: readonly object[]): string {
   const file = join(mkdtempSync(join(tmpdir(), "assay-test-")), "judgments.jsonl");
@@ -49,7 +53,9 @@ describe("verdicts of a FastChat file without its texts", () => {
     const records = [...readFastChatJudgments(file, options)];
     const verdicts = [...readFastChatVerdicts(file, options)];
     expect(verdicts).toHaveLength(8);
-    const scored = records.map((record) => ({
+    const scored = records.map((record, index) => ({
+      judge: index === 2 ? "claude" : "gpt-4",
+      line: [1, 2, 3, 4, 5, 5, 6, 6][index],
       protocol: record.protocol,
       kind: record.b === undefined ? "single" : "pair",
       suite: record.suite,

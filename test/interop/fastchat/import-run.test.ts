@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Board } from "../../../harness/core/board.js";
 import { sha256 } from "../../../harness/core/hash.js";
-import { exportRunToFastChat, importRunFromFastChat } from "../../../harness/interop/fastchat/run-files.js";
+import { exportRunToFastChat } from "../../../harness/interop/fastchat/export-run.js";
+import { importRunFromFastChat } from "../../../harness/interop/fastchat/import-run.js";
 import { createPlan } from "../../../harness/pipeline/plan.js";
 import { scoreRun } from "../../../harness/pipeline/scores/score-run.js";
 import {
@@ -62,7 +63,7 @@ describe("a run through FastChat's files and back", () => {
       sleep: () => Promise.resolve(),
       turn: () => Promise.resolve(),
     };
-    await importRunFromFastChat([out], back, clock);
+    await importRunFromFastChat([out], back, { clock });
     const [before, after] = [run, back].map((folder) => scoresOf(scoreRun(folder).boards));
     expect(after).toEqual(expect.arrayContaining(before ?? []));
     expect(after).toHaveLength(2);
