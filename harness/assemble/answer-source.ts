@@ -19,6 +19,8 @@ export interface Opponents {
   readonly models: Readonly<Record<string, Model>>;
   /** Display ids of all, by suite. */
   readonly names: ReadonlyMap<string, string>;
+  /** Hashes of the recorded answers of those that are recorded, by suite. */
+  readonly answers: ReadonlyMap<string, string>;
   /** Those that answer when they are asked, recordings among them. */
   readonly asked: readonly Model[];
   /** Ids of recordings that are taken in also where no model is asked. */

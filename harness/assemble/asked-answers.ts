@@ -9,6 +9,7 @@ import { assetFinder } from "../data/asset-finder.js";
 import { readShard } from "../pipeline/shard.js";
 import { heldProtocols } from "../store/run-folder.js";
 import type { AnswerSource, KeptProtocols } from "./answer-source.js";
+import { answerHashes } from "./baseline-hash.js";
 import { modelDefaults, modelOf } from "./models.js";
 import { isMark, objectMissing } from "./object-marks.js";
 import type { GivenObjects } from "./objects.js";
@@ -32,6 +33,17 @@ function refuseEmpty(config: RunConfig): void {
   }
 }
 
+async function wholeSuiteOf(name: string, services: Services, objects: GivenObjects): Promise<Suite> {
+  const given = objects.suites.get(name);
+  if (given === undefined && isMark(name)) throw objectMissing("suite", name);
+  return given ?? loadSuite(name, assetFinder(services));
+}
+
+function askedOf(suite: Suite, config: RunConfig): Suite {
+  const { limit, limitPerCategory, questions } = config;
+  return selectQuestions(suite, presentFields({ limit, limitPerCategory, questionIds: questions }));
+}
+
 /**
  * A suite of a configuration, with the questions that are asked.
  * @throws ConfigError, DataError.
@@ -42,11 +54,7 @@ export async function suiteOf(
   services: Services,
   objects: GivenObjects,
 ): Promise<Suite> {
-  const given = objects.suites.get(name);
-  if (given === undefined && isMark(name)) throw objectMissing("suite", name);
-  const suite = given ?? (await loadSuite(name, assetFinder(services)));
-  const { limit, limitPerCategory, questions } = config;
-  return selectQuestions(suite, presentFields({ limit, limitPerCategory, questionIds: questions }));
+  return askedOf(await wholeSuiteOf(name, services, objects), config);
 }
 
 /**
@@ -60,7 +68,8 @@ export async function askedAnswers(
   kept: KeptProtocols = [],
 ): Promise<AnswerSource> {
   refuseEmpty(config);
-  const selected = await Promise.all(config.suites.map((name) => suiteOf(name, config, services, objects)));
+  const whole = await Promise.all(config.suites.map((name) => wholeSuiteOf(name, services, objects)));
+  const selected = whole.map((suite) => askedOf(suite, config));
   const shard = config.shard === undefined ? undefined : readShard(config.shard);
   const defaults = modelDefaults(config, services);
   const asked = await Promise.all(
@@ -78,9 +87,12 @@ export async function askedAnswers(
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: selected } }),
     kept,
     held: heldProtocols(config.out),
-    findOpponents: (judging) => {
+    findOpponents: async (judging) => {
       const compared = judging.filter(({ mode }) => mode === "pairwise-baseline").map(({ suite }) => suite);
-      return findOpponents(new Set(compared), models, config, services);
+      const found = await findOpponents(new Set(compared), models, config, services);
+      const baselineOf = ({ id }: Suite) =>
+        found.models[id] ?? models.find((model) => model.id === found.names.get(id));
+      return { ...found, answers: answerHashes(whole, baselineOf) };
     },
   };
 }

@@ -3,7 +3,12 @@ import { namedPath } from "../core/named-path.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
 import { readFileVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
-import { type ComparedModel, comparedModels, directPair } from "../pipeline/compare/question-values.js";
+import {
+  type ComparedModel,
+  comparedModels,
+  directPair,
+  isSameProtocol,
+} from "../pipeline/compare/question-values.js";
 import { asBaselineKeeps, baselineModels } from "../pipeline/gates/baseline.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
@@ -104,7 +109,7 @@ export function comparablePairs(
 function matchSides(base: readonly ComparedModel[], candidate: readonly ComparedModel[]) {
   const same = base.flatMap((one) =>
     candidate
-      .filter((other) => other.protocol === one.protocol && other.suite === one.suite)
+      .filter((other) => isSameProtocol(other, one) && other.suite === one.suite)
       .map((other) => ({ base: one, candidate: other })),
   );
   if (same.length > 0) return same;

@@ -69,7 +69,7 @@ function retirementWarnings(bindings: readonly JudgeBinding[], services: Service
 async function bindJudges(
   config: RunConfig,
   judging: readonly Judging[],
-  opponents: Pick<Opponents, "names">,
+  opponents: Pick<Opponents, "names" | "answers">,
   held: ReadonlySet<string>,
   services: Services,
   objects: GivenObjects,
@@ -77,10 +77,12 @@ async function bindJudges(
   const finder = assetFinder(services);
   const bind = async ({ suite, entry, mode }: Judging, version?: JudgeVersion): Promise<JudgeBinding> => {
     const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services, objects, version);
-    const baseline = mode === "pairwise-baseline" ? opponents.names.get(suite.id) : undefined;
-    return { suite: suite.id, judge, model, mode, ...presentFields({ baseline }) };
+    const common = { suite: suite.id, judge, model, mode };
+    if (mode !== "pairwise-baseline") return common;
+    const baseline = opponents.names.get(suite.id);
+    return { ...common, ...presentFields({ baseline, baselineAnswers: opponents.answers.get(suite.id) }) };
   };
-  const isHeld = (binding: JudgeBinding, suite: Suite) => held.has(protocolOf(binding, suite).id);
+  const isHeld = (binding: JudgeBinding, suite: Suite) => held.has(protocolOf(binding, suite, held).id);
   const bindings: JudgeBinding[] = [];
   for (const one of judging) {
     const newest = await bind(one);
@@ -129,6 +131,7 @@ export async function prepare(
     opponents: opponents.models,
     judges,
     trials,
+    heldProtocols: source.held,
     ...presentFields({ recorded: opponents.recorded, shard }),
   });
   // Where answers are judged once more, gates may be about boards that are there already.

@@ -5,7 +5,7 @@ import type { GateResult } from "../core/gate.js";
 import { namedPath } from "../core/named-path.js";
 import { presentFields } from "../core/present-fields.js";
 import { suggestName } from "../core/spelling.js";
-import { type ComparedModel, comparedModels } from "../pipeline/compare/question-values.js";
+import { type ComparedModel, comparedModels, isSameProtocol } from "../pipeline/compare/question-values.js";
 import { asBaselineKeeps, baselineModels } from "../pipeline/gates/baseline.js";
 import { checkGates, gateError } from "../pipeline/gates/check-gates.js";
 import { decideAllGates } from "../pipeline/gates/evaluate-gates.js";
@@ -109,7 +109,7 @@ function baseOutside(source: BaseSource, candidate: string, board: GateBoard): G
   const own = board.models.find((one) => one.model === candidate);
   const { protocol, suite } = board.board;
   const base = source.compared.find(
-    (one) => one.model === chosen && one.protocol === protocol && one.suite === suite,
+    (one) => one.model === chosen && one.suite === suite && own !== undefined && isSameProtocol(one, own),
   );
   if (own === undefined || base === undefined) {
     throw differentProtocols(source, protocol, [...new Set(source.compared.map((one) => one.protocol))]);
@@ -117,7 +117,7 @@ function baseOutside(source: BaseSource, candidate: string, board: GateBoard): G
   return {
     base,
     candidate: source.isBaselineFile ? asBaselineKeeps(own) : own,
-    lengthControlled: source.controlled(chosen, protocol),
+    lengthControlled: source.controlled(chosen, base.protocol),
   };
 }
 
@@ -179,11 +179,16 @@ function baseFacts(against: string, ids: readonly string[]) {
   const { path, named } = placeOf(against, ids);
   if (!isRunFolder(path)) {
     const baseline = readBaseline(path);
-    const protocols = baseline.boards.map((board) => ({ id: board.protocol, models: [baseline.model] }));
+    const protocols = baseline.boards.map(({ protocol, former }) => ({
+      protocol,
+      ...presentFields({ former }),
+      models: [baseline.model],
+    }));
     return { path, named, models: [baseline.model], protocols };
   }
   const protocols = readManifest(path).protocols.map((protocol) => ({
-    id: protocol.id,
+    protocol: protocol.id,
+    ...presentFields({ former: protocol.former }),
     models: [
       ...new Set(
         protocol.subjects.flatMap((one) => (protocol.baseline === undefined ? one : one.slice(0, 1))),
@@ -199,17 +204,18 @@ function checkBase(gate: GateRequest, plan: Plan, measured: readonly string[]): 
   const base = baseFacts(against, measured);
   for (const candidate of gate.model === undefined ? measured : [gate.model]) chooseModel(base, candidate);
   for (const planned of plan.protocols) {
-    const { id, suite } = planned.protocol;
+    const { id, suite, former } = planned.protocol;
+    const wanted = { protocol: id, ...presentFields({ former }) };
     if (
       (gate.suite !== undefined && gate.suite !== suite) ||
       !boardHasMetric(metricOf(planned.judge), gate.metric)
     )
       continue;
-    if (base.protocols.some((one) => one.id === id)) continue;
+    if (base.protocols.some((one) => isSameProtocol(one, wanted))) continue;
     throw differentProtocols(
       base,
       id,
-      base.protocols.map((one) => one.id),
+      base.protocols.map((one) => one.protocol),
     );
   }
 }

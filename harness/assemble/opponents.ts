@@ -105,7 +105,7 @@ export async function findOpponents(
   measured: readonly Model[],
   config: RunConfig,
   services: Services,
-): Promise<Opponents> {
+): Promise<Omit<Opponents, "answers">> {
   const models: Record<string, Model> = {};
   const names = new Map<string, string>();
   // One model for all suites on which it is the baseline.

@@ -5,6 +5,7 @@ import type { Model, Suite } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { readManifest, readSuites, readWholeSuites } from "../store/run-folder.js";
 import type { AnswerSource, Judging, Opponents } from "./answer-source.js";
+import { answerHashes } from "./baseline-hash.js";
 import { displayId } from "./models.js";
 import { recordedOpponent } from "./opponents.js";
 
@@ -15,7 +16,7 @@ async function opponentsFor(
   measured: readonly Model[],
   config: RunConfig,
   services: Services,
-): Promise<Opponents> {
+): Promise<Omit<Opponents, "answers">> {
   const found = new Map<string, Model>();
   const recordings = new Map<string, Model>();
   for (const { suite, mode } of judging) {
@@ -81,6 +82,18 @@ export function recordedAnswers(run: string, config: RunConfig, services: Servic
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: readWholeSuites(run) } }),
     kept: manifest.protocols,
     held: new Set(manifest.protocols.map((protocol) => protocol.id)),
-    findOpponents: (judging) => opponentsFor(judging, answered, models, config, services),
+    findOpponents: async (judging) => {
+      const found = await opponentsFor(judging, answered, models, config, services);
+      const baselineOf = ({ id }: Suite) =>
+        found.models[id] ?? answered.find((model) => model.id === found.names.get(id));
+      const hashes = answerHashes(suites, baselineOf);
+      // The folder holds a part of the questions, perhaps; what their whole suite's answers came to is written down.
+      const noted = manifest.protocols.flatMap(({ suite, baseline, baselineAnswers }) =>
+        baselineAnswers !== undefined && found.names.get(suite) === baseline
+          ? [[suite, baselineAnswers] as const]
+          : [],
+      );
+      return { ...found, answers: new Map([...hashes, ...noted]) };
+    },
   };
 }

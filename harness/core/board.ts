@@ -168,6 +168,8 @@ export interface BoardCommon {
   readonly protocol: string;
   /** Opponent, where all comparisons share one. */
   readonly baseline?: string;
+  /** Digest of the opponent's answers: boards with different ones were measured against different answers. */
+  readonly baselineAnswers?: string;
   readonly notice?: string;
   readonly assets?: readonly AssetUse[];
 }

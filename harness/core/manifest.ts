@@ -48,6 +48,10 @@ export interface ManifestProtocol {
   readonly judgeModel: string;
   readonly mode: JudgingMode;
   readonly baseline?: string;
+  /** Hash of the baseline's recorded answers; a part of the id. */
+  readonly baselineAnswers?: string;
+  /** The id that the same protocol had before those answers were a part of it. */
+  readonly former?: string;
   readonly metric: "rating" | "win-rate" | "preference";
   /** Of ratings that were imported; 1–10 where it is not told. */
   readonly scale?: RatingScale;

@@ -427,6 +427,8 @@ export interface Protocol {
   readonly judgeModel: string;
   readonly mode: JudgingMode;
   readonly suite: string;
+  /** The id that the same protocol had before the answers of a recorded baseline were a part of it. */
+  readonly former?: string;
 }
 
 /** What every record of a judgment says. */

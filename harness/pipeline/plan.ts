@@ -25,6 +25,8 @@ export interface JudgeBinding {
   readonly mode: JudgingMode;
   /** Opponent of `pairwise-baseline`. */
   readonly baseline?: string;
+  /** Hash of its recorded answers, over all questions of the suite. */
+  readonly baselineAnswers?: string;
 }
 
 /** Everything a plan is made of; all values, no names left to resolve. */
@@ -39,6 +41,8 @@ export interface PlanInput {
   readonly trials: number;
   /** Models whose recorded answers are taken in also where no model is asked. */
   readonly recorded?: ReadonlySet<string>;
+  /** Protocols that the run folder holds already: they keep their ids. */
+  readonly heldProtocols?: ReadonlySet<string>;
   /** Set when `suites` hold one shard's questions. */
   readonly shard?: PlannedShard;
 }
@@ -50,6 +54,7 @@ export interface PlannedProtocol {
   readonly judgeModel: Model;
   readonly suite: Suite;
   readonly baseline?: string;
+  readonly baselineAnswers?: string;
   /** Models under single grading, or pairs with the candidate (or earlier model) first. */
   readonly subjects: readonly (readonly [string] | readonly [string, string])[];
   /** Verdicts sought. */
@@ -103,25 +108,30 @@ function answerTask(suite: Suite, question: Question, model: Model, trial: numbe
 
 /**
  * Id of a protocol: readable prefix, judge model and six hex digits over all that decides a verdict
- * (judge identity, judge model and its parameters, mode, baseline, the whole suite).
+ * (judge identity, judge model and its parameters, mode, baseline with its recorded answers, the whole suite).
+ * @param held Protocols that the run folder holds: one that was named without the baseline's answers keeps its id.
  */
-export function protocolOf(binding: JudgeBinding, suite: Suite): Protocol {
-  const { judge, model, mode } = binding;
-  const hash = contentId({
-    judge: judge.identity,
-    model: model.identity,
-    parameters: { ...judge.parameters, ...model.parameters },
-    mode,
-    baseline: binding.baseline ?? null,
-    suite: suite.hash,
-  });
-  return {
-    id: protocolId(judge.protocolPrefix, model.id, hash),
-    judge: judge.name,
-    judgeModel: model.id,
-    mode,
-    suite: suite.id,
-  };
+export function protocolOf(binding: JudgeBinding, suite: Suite, held?: ReadonlySet<string>): Protocol {
+  const { judge, model, mode, baseline = null, baselineAnswers } = binding;
+  const idWith = (answers: { readonly baselineAnswers?: string }) =>
+    protocolId(
+      judge.protocolPrefix,
+      model.id,
+      contentId({
+        judge: judge.identity,
+        model: model.identity,
+        parameters: { ...judge.parameters, ...model.parameters },
+        mode,
+        baseline,
+        suite: suite.hash,
+        ...answers,
+      }),
+    );
+  const former = idWith({});
+  const id = baselineAnswers === undefined ? former : idWith({ baselineAnswers });
+  const common = { judge: judge.name, judgeModel: model.id, mode, suite: suite.id };
+  const isFormer = id === former || (held?.has(former) === true && !held.has(id));
+  return isFormer ? { id: former, ...common } : { id, ...common, former };
 }
 
 function subjectsOf(binding: JudgeBinding, models: readonly Model[]): PlannedProtocol["subjects"] {
@@ -181,13 +191,13 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
   const orders = mode === "single" || judge.orders === "seeded" ? 1 : 2;
   const planned = subjects.length * verdictsPerSubject * orders * input.trials;
   return {
-    protocol: protocolOf(binding, suite),
+    protocol: protocolOf(binding, suite, input.heldProtocols),
     judge,
     judgeModel: binding.model,
     suite,
     subjects,
     planned,
-    ...presentFields({ baseline: binding.baseline }),
+    ...presentFields({ baseline: binding.baseline, baselineAnswers: binding.baselineAnswers }),
   };
 }
 

@@ -37,7 +37,11 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
     judge: judge.name,
     judgeModel: protocol.judgeModel,
     mode: protocol.mode,
-    ...presentFields({ baseline: planned.baseline }),
+    ...presentFields({
+      baseline: planned.baseline,
+      baselineAnswers: planned.baselineAnswers,
+      former: protocol.former,
+    }),
     metric: metricOf(judge),
     subjects: planned.subjects,
     turns: judge.turns,

@@ -71,6 +71,27 @@ describe("protocols", () => {
     expect(new Set([base, ...changed]).size).toBe(5);
   });
 
+  test("recorded answers of a baseline are part of the id; a folder keeps the id that it holds", () => {
+    const against = {
+      suite: "sample",
+      judge: samplePairJudge,
+      model: judge,
+      mode: "pairwise-baseline",
+      baseline: "b",
+    } as const;
+    const former = protocolOf(against, suite).id;
+    const one = protocolOf({ ...against, baselineAnswers: "one" }, suite);
+    const other = protocolOf({ ...against, baselineAnswers: "other" }, suite);
+    expect(new Set([former, one.id, other.id]).size).toBe(3);
+    expect([one.former, other.former]).toEqual([former, former]);
+    expect(protocolOf({ ...against, baselineAnswers: "one" }, suite, new Set([former]))).toEqual(
+      protocolOf(against, suite),
+    );
+    expect(protocolOf({ ...against, baselineAnswers: "one" }, suite, new Set([former, one.id])).id).toBe(
+      one.id,
+    );
+  });
+
   test("counts the verdicts: single, baseline and all pairs", () => {
     const models = ["x", "y", "z"].map((id) => sampleModel(id));
     const planned = (mode: "single" | "pairwise-baseline" | "pairwise-all") => {

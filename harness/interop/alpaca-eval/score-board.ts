@@ -56,6 +56,10 @@ export class AlpacaBoard {
   readonly questions: AnnotatedQuestions;
   private readonly models = new Map<string, ModelRows>();
   private readonly repetitions = new Set<string>();
+  /** Code points of the baseline's answers as the first file told them, by question. */
+  private readonly baselineLengths = new Map<string, number>();
+  /** Questions on which another file told another length. */
+  private readonly otherBaselines = new Set<string>();
   /** Judgments that stand twice, by what is to be said of them. */
   private readonly duplicates = { dropped: 0, counted: 0 };
 
@@ -91,9 +95,17 @@ export class AlpacaBoard {
       rows.preferences.push(set.preferences[row] ?? Number.NaN);
       rows.baselineLengths.push(set.baselineLengths[row] ?? 0);
       rows.modelLengths.push(set.modelLengths[row] ?? 0);
+      this.noteBaseline(questionId, set.baselineLengths[row] ?? 0);
       rows.slots.push(slotsOf(set, row, context.orders));
       rows.records.push(record);
     }
+  }
+
+  /** Texts are not kept, but two different answers seldom have one length. */
+  private noteBaseline(questionId: string, length: number): void {
+    const known = this.baselineLengths.get(questionId);
+    if (known === undefined) this.baselineLengths.set(questionId, length);
+    else if (known !== length) this.otherBaselines.add(questionId);
   }
 
   /** Id under which a judgment that stands twice counts; undefined when it does not. */
@@ -132,6 +144,11 @@ export class AlpacaBoard {
       const message = `${counted} judgments stand twice; all are counted, as alpaca_eval does`;
       told.push({ code: "duplicate-judgments", message, count: counted });
     }
+    if (this.otherBaselines.size > 0) {
+      const count = this.otherBaselines.size;
+      const message = `on ${count} questions the files hold different answers of the baseline ${excerpt(this.baseline, 60)}; their models were not measured against the same`;
+      told.push({ code: "different-baseline-answers", message, count });
+    }
     return told;
   }
 
@@ -155,6 +172,7 @@ export class AlpacaBoard {
       subjects: this.subjects,
       frame: { slots: [...asked, ...extra], trials: 1, categories: this.questions.categories },
       rows: verdictGrid(models, baseline, categoryOf),
+      baselineAnswers: { known: "lengths", byQuestion: this.baselineLengths },
       preference: {
         ...options,
         lengthOf: () => undefined,

@@ -16,7 +16,7 @@ import {
   type QuestionMean,
   questionMeans,
 } from "./paired-values.js";
-import type { ComparedModel } from "./question-values.js";
+import { type ComparedModel, isSameProtocol } from "./question-values.js";
 
 /** How to compare. */
 export interface CompareOptions {
@@ -144,7 +144,7 @@ function checkComparable(base: ComparedModel, candidate: ComparedModel, options:
             (one) => `${one.suite}${one.suiteHash === undefined ? "" : ` ${one.suiteHash.slice(0, 8)}`}`,
           ),
         }
-      : base.protocol !== candidate.protocol
+      : !isSameProtocol(base, candidate)
         ? { what: "protocols", of: [base.protocol, candidate.protocol] }
         : undefined;
   if (differs === undefined) return warnings;
@@ -158,6 +158,17 @@ function checkComparable(base: ComparedModel, candidate: ComparedModel, options:
   }
   warnings.push({ code: `different-${differs.what}`, message });
   return warnings;
+}
+
+/** Verdicts against two baselines of one name are no comparison of like with like. */
+function baselineWarnings(base: ComparedModel, candidate: ComparedModel): Warning[] {
+  const [one, other] = [base.baselineAnswers, candidate.baselineAnswers];
+  if (one === undefined || other === undefined || one.known !== other.known) return [];
+  const shared = [...one.byQuestion.keys()].filter((id) => other.byQuestion.has(id));
+  const count = shared.filter((id) => one.byQuestion.get(id) !== other.byQuestion.get(id)).length;
+  if (count === 0) return [];
+  const message = `${base.model} and ${candidate.model} were judged against different answers of the baseline, on ${count} of ${shared.length} questions`;
+  return [{ code: "different-baseline-answers", message, count }];
 }
 
 function lossWarnings(base: ComparedModel, candidate: ComparedModel): Warning[] {
@@ -211,7 +222,11 @@ export function compareModels(
   candidate: ComparedModel,
   options: CompareOptions,
 ): Comparison {
-  const warnings = [...checkComparable(base, candidate, options), ...lossWarnings(base, candidate)];
+  const warnings = [
+    ...checkComparable(base, candidate, options),
+    ...baselineWarnings(base, candidate),
+    ...lossWarnings(base, candidate),
+  ];
   const [baseMeans, candidateMeans] = [questionMeans(base.slots), questionMeans(candidate.slots)];
   const paired = pairQuestions(meansOnly(baseMeans), meansOnly(candidateMeans));
   const { difference, pValue } = comparePart(base, candidate, options);

@@ -1,5 +1,7 @@
+import { presentFields } from "../../core/present-fields.js";
 import type { JudgingMode, Suite } from "../../core/records.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
+import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
 import { pairwiseTallies } from "../scores/pairwise-rows.js";
 import { preferenceEntries } from "../scores/preference-rows.js";
@@ -12,6 +14,10 @@ export interface ComparedModel {
   readonly suite: string;
   readonly suiteHash?: string;
   readonly protocol: string;
+  /** {@link Protocol.former}. */
+  readonly former?: string;
+  /** What is known of the baseline's answers. */
+  readonly baselineAnswers?: BaselineAnswers;
   readonly mode: JudgingMode;
   readonly metric: "score" | "winRate";
   readonly model: string;
@@ -20,6 +26,14 @@ export interface ComparedModel {
   readonly slots: readonly SlotValue[];
   /** First line of a question, where known. */
   readonly textOf?: (questionId: string) => string | undefined;
+}
+
+/** What tells which protocol a model was judged by. */
+type Judged = Pick<ComparedModel, "protocol" | "former">;
+
+/** Whether two models were judged by one protocol, be it that one of them still goes by its former id. */
+export function isSameProtocol(one: Judged, other: Judged): boolean {
+  return one.protocol === other.protocol || one.former === other.protocol || other.former === one.protocol;
 }
 
 function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
@@ -49,6 +63,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     suite: head.suite,
     ...(suite === undefined ? {} : { suiteHash: suite.hash, textOf: (id: string) => texts.get(id) }),
     protocol: head.protocol,
+    ...presentFields({ former: input.former, baselineAnswers: input.baselineAnswers }),
     mode: head.mode,
     metric: metric === "rating" ? "score" : "winRate",
     model,

@@ -1,5 +1,6 @@
 import type { RatingScale } from "../../core/board.js";
 import { ConfigError, DataError, messageOf } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { JudgingMode } from "../../core/records.js";
 import { questionMeans } from "../compare/paired-values.js";
 import type { ComparedModel } from "../compare/question-values.js";
@@ -10,6 +11,8 @@ import type { LengthControlledFigure } from "./gate-board.js";
 export interface BaselineBoard {
   readonly suite: { readonly id: string; readonly hash: string | null };
   readonly protocol: string;
+  /** {@link Protocol.former}. */
+  readonly former?: string;
   readonly mode: JudgingMode;
   readonly metric: ComparedModel["metric"];
   /** Of ratings that are not given from 1 to 10. */
@@ -61,6 +64,7 @@ export function baselineBoard(
   return {
     suite: { id: model.suite, hash: model.suiteHash ?? null },
     protocol: model.protocol,
+    ...presentFields({ former: model.former }),
     mode: model.mode,
     metric: model.metric,
     ...scaleOf(model),
@@ -109,6 +113,7 @@ export function baselineModels(baseline: Baseline): ComparedModel[] {
     suite: board.suite.id,
     ...(board.suite.hash === null ? {} : { suiteHash: board.suite.hash }),
     protocol: board.protocol,
+    ...presentFields({ former: board.former }),
     mode: board.mode,
     metric: board.metric,
     model: baseline.model,

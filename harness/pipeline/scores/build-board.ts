@@ -1,6 +1,7 @@
 import type { Board, Figure, RatingScale } from "../../core/board.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
+import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import { ratingRows } from "./rating-rows.js";
@@ -14,6 +15,7 @@ export interface BoardHead {
   readonly judge: string;
   readonly protocol: string;
   readonly baseline?: string;
+  readonly baselineAnswers?: string;
   readonly notice?: string;
   readonly assets?: readonly AssetUse[];
 }
@@ -24,6 +26,10 @@ export interface BoardInput {
   readonly metric: "rating" | "win-rate" | "preference";
   /** Of ratings; left out: 1–10. */
   readonly scale?: RatingScale;
+  /** {@link Protocol.former}. */
+  readonly former?: string;
+  /** What is known of the baseline's answers. */
+  readonly baselineAnswers?: BaselineAnswers;
   /** First lines of the questions as the judge was shown them, hashed, by question id: where no suite tells the texts. */
   readonly questionLines?: ReadonlyMap<string, string>;
   /** Models, or pairs with the candidate (or earlier model) first. */

@@ -6,6 +6,7 @@ import type { Judgment, Suite } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
+import { BaselineTexts, baselineDigest } from "../../store/baseline-answers.js";
 import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
@@ -34,6 +35,14 @@ export interface ScoringOptions {
   readonly compat?: boolean;
   /** Resamples of the length-controlled interval; default 500. */
   readonly bootstrapReplicates?: number;
+}
+
+/** Baselines of a run's protocols, by suite. */
+function baselinesOf(protocols: readonly ManifestProtocol[]): Map<string, Set<string>> {
+  const bySuite = new Map<string, Set<string>>();
+  for (const { suite, baseline } of protocols)
+    if (baseline !== undefined) bySuite.set(suite, (bySuite.get(suite) ?? new Set()).add(baseline));
+  return bySuite;
 }
 
 /** The verdicts that count: the last of each place, and only those given on the answers that count now. */
@@ -92,7 +101,7 @@ function boardInput(
       assets: [...suite.assets, ...planned.assets],
     },
     metric: planned.metric,
-    ...presentFields({ scale: planned.scale }),
+    ...presentFields({ scale: planned.scale, former: planned.former }),
     subjects: planned.subjects,
     frame,
     rows,
@@ -121,7 +130,8 @@ export function verdictsOf(
 ): Verdicts {
   const suites = new Map(snapshots.map((suite) => [suite.id, suite]));
   const collector = new VerdictCollector(manifest.protocols);
-  const answers = visitRecords(run, askedBy(manifest, snapshots), [collector, ...visitors]);
+  const baselines = new BaselineTexts(baselinesOf(manifest.protocols));
+  const answers = visitRecords(run, askedBy(manifest, snapshots), [collector, baselines, ...visitors]);
   const { byProtocol, imported, records, stale } = collector;
   const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
@@ -144,7 +154,11 @@ export function verdictsOf(
       bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,
     };
     const rows = byProtocol.get(planned.id) ?? new VerdictGrid();
-    return [boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference)];
+    const input = boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference);
+    const baselineAnswers = baselines.of(suite.id, planned.baseline);
+    if (baselineAnswers === undefined) return [input];
+    const head = { ...input.head, baselineAnswers: baselineDigest(baselineAnswers) };
+    return [{ ...input, head, baselineAnswers }];
   });
   const sources = [{ path: run, format: "assay-run", records }];
   if (stale === 0) return { inputs, suites, sources, warnings: [] };

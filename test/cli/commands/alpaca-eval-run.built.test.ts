@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { PreferenceRow, Scores } from "../../../harness/core/board.js";
@@ -158,6 +158,66 @@ describe("one's own instructions with a judge of one's own", () => {
     expect(done.stderr).toContain("3 answers of old-bot failed (no-recording)");
     expect(rowIn("run")).toMatchObject({ n: 5, missing: 3 });
     expect(manifestOf("run").protocols[0]?.baseline).toBe("old-bot");
+  });
+
+  it("two baselines of one name are two protocols, however many questions are asked", async () => {
+    writeOwn(bench);
+    bench.write("one.json", JSON.stringify(OUTPUTS));
+    bench.write("two.json", JSON.stringify(OUTPUTS.map((one) => ({ ...one, output: "Another answer." }))));
+    const endpoint = await serve();
+    const against = (file: string, limit: number) =>
+      run(endpoint.baseUrl, "--suite", "plain.json", "--limit", String(limit), "--baseline", file);
+    await against("one.json", 2);
+    const [first] = manifestOf("run").protocols;
+    expect(await against("one.json", 4)).toMatchObject({ code: 0 });
+    expect(endpoint.counts.calls).toBe(8);
+    expect(manifestOf("run").protocols.map(({ id }) => id)).toEqual([first?.id]);
+    await against("two.json", 4);
+    expect(manifestOf("run").protocols[0]?.id).not.toBe(first?.id);
+  });
+
+  it("a folder that was begun before keeps its protocol, and nothing is judged again", async () => {
+    writeOwn(bench);
+    bench.write("one.json", JSON.stringify(OUTPUTS));
+    const endpoint = await serve();
+    const again = () =>
+      run(endpoint.baseUrl, "--suite", "plain.json", "--limit", "2", "--baseline", "one.json");
+    await again();
+    const [now] = manifestOf("run").protocols;
+    expect(now?.former).toMatch(/^mine@judge-model~/);
+    // As a folder of version 0.1.0 has it: the protocol goes by its former id alone.
+    const held = readFileSync("run/run.json", "utf8").replaceAll(now?.id ?? "", now?.former ?? "");
+    writeFileSync("run/run.json", held.replace(/\n *"(former|baselineAnswers)": ".*",/g, ""));
+    rmSync("run/judgments", { recursive: true });
+    expect(await again()).toMatchObject({ code: 0 });
+    expect(manifestOf("run").protocols[0]?.id).toBe(now?.former);
+    expect(new Set(judgmentsIn("run").map(({ protocol }) => protocol))).toEqual(new Set([now?.former]));
+    const { calls } = endpoint.counts;
+    expect(await again()).toMatchObject({ code: 0 });
+    expect(endpoint.counts.calls).toBe(calls);
+    expect(rowIn("run")).toMatchObject({ n: 2, missing: 0 });
+    // A run of the new kind is of the same protocol.
+    const compared = await bench.assay(
+      "run",
+      "--model",
+      "ckpt",
+      "--judge",
+      "judge.yaml",
+      "--suite",
+      "plain.json",
+      "--base-url",
+      endpoint.baseUrl,
+      "--limit",
+      "2",
+      "--baseline",
+      "one.json",
+      "--out",
+      "later",
+    );
+    expect(compared.code).toBe(0);
+    expect(manifestOf("later").protocols[0]?.id).toBe(now?.id);
+    const { code, document } = await bench.json("compare", "run", "later");
+    expect({ code, document }).toMatchObject({ code: 0, document: { questions: 2, warnings: [] } });
   });
 
   it("one of several models of a file is picked by name", async () => {

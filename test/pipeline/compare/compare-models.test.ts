@@ -202,3 +202,48 @@ describe("intervals of few questions", () => {
     expect(categories.math?.interval?.high).toBeCloseTo(9 * (1 - Math.sqrt(0.025)), 6);
   });
 });
+
+describe("models judged against a baseline", () => {
+  const against = (answers: readonly [string, number][]) => ({
+    baselineAnswers: { known: "texts", byQuestion: new Map(answers) } as const,
+  });
+
+  test("whose answers differ are compared, and that is said", () => {
+    const one = model(
+      "base",
+      { w1: [5], w2: [6], w3: [7] },
+      against([
+        ["w1", 1],
+        ["w2", 2],
+      ]),
+    );
+    const other = model(
+      "better",
+      { w1: [6], w2: [6], w3: [7] },
+      against([
+        ["w1", 1],
+        ["w2", 3],
+        ["w3", 9],
+      ]),
+    );
+    expect(compareModels(one, other, options).warnings).toEqual([
+      expect.objectContaining({ code: "different-baseline-answers", count: 1 }),
+    ]);
+    expect(compareModels(one, one, options).warnings).toEqual([]);
+  });
+
+  test("are of one protocol also where one still goes by its former id", () => {
+    const held = model("base", { w1: [5], w2: [6] }, { protocol: "old" });
+    const anew = model("better", { w1: [6], w2: [6] }, { protocol: "new", former: "old" });
+    const twin = model("twin", { w1: [6], w2: [6] }, { protocol: "newer", former: "old" });
+    expect(compareModels(held, anew, options).delta).toBe(0.5);
+    expect(() => compareModels(anew, twin, options)).toThrow(/different protocols/);
+  });
+
+  test("are not compared across scales", () => {
+    const percent = model("percent", { w1: [50], w2: [60] }, { scale: { worst: 0, best: 100 } });
+    expect(() => compareModels(base, percent, { ...options, acrossProtocols: true })).toThrow(
+      /different scales, 1 to 10 and 0 to 100/,
+    );
+  });
+});
