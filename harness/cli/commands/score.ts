@@ -30,7 +30,8 @@ export async function scoringOptions(
 }
 
 async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions> {
-  const { compat = false, scale, calibration, leaderboard, predictAgainst, fitDifficulties, difficulties } = given;
+  const { compat = false, scale, folds, calibration, leaderboard } = given;
+  const { predictAgainst, fitDifficulties, difficulties } = given;
   if (fitDifficulties !== undefined && difficulties !== undefined) {
     throw new ConfigError("--difficulties and --fit-difficulties exclude each other", {
       code: "usage",
@@ -41,6 +42,7 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
   return {
     compat,
     scale,
+    folds,
     seed,
     calibrationFolder: calibration,
     leaderboard,

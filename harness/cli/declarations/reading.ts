@@ -25,6 +25,10 @@ export const reading = {
     options: {
       compat,
       scale,
+      folds: {
+        kind: oneOf("board", "package"),
+        help: "AlpacaEval: folds of the length-controlled fit as on the leaderboards of 2024 (default), or as today's alpaca_eval deals them",
+      },
       calibration,
       leaderboard,
       predictAgainst: {
