@@ -6,6 +6,7 @@ import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
+import type { AlpacaFolds } from "./alpaca-eval/folds.js";
 import { fastChatFormatOf } from "./fastchat/fields.js";
 import { fastChatVerdicts } from "./fastchat/score-files.js";
 
@@ -17,6 +18,7 @@ export interface ScoreFilesOptions {
   readonly scale?: RatingScale | undefined;
   /** Folder with AlpacaEval's calibration. */
   readonly calibrationFolder?: string | undefined;
+  readonly folds?: AlpacaFolds | undefined;
   readonly finder: AssetFinder;
   readonly seed: number;
 }
@@ -74,6 +76,7 @@ export async function readFileVerdicts(
   const { alpacaBoards } = await import("./alpaca-eval/score-files.js");
   const second = await alpacaBoards(alpaca, {
     compat: options.compat,
+    folds: options.folds,
     finder: options.finder,
     seed: options.seed,
     calibrationFolder: options.calibrationFolder,

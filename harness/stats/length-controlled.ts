@@ -23,6 +23,7 @@ export type {
   GamedRows,
   LengthControlledRows,
 } from "./length-controlled-rows.js";
+export type { FoldOrder } from "./regression/group-folds.js";
 export { fitDifficulties } from "./regression/joint-difficulty.js";
 
 /** How to fit. Everything has the published default. */

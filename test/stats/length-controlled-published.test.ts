@@ -116,6 +116,26 @@ describe.skipIf(!mirrorFolder())("the published figures of AlpacaEval (needs ASS
     }
   });
 
+  /** Fitted apart, by scikit-learn 1.9.1's LogisticRegression (liblinear, tolerance 1e-4) over its GroupKFold. */
+  const today = new Map([
+    ["weighted_alpaca_eval_gpt4_turbo/NullModel", 86.457806912823],
+    ["weighted_alpaca_eval_gpt4_turbo/alpaca-7b_concise", 4.576232433217],
+    ["weighted_alpaca_eval_gpt4_turbo/claude-2", 28.155196143633],
+    ["weighted_alpaca_eval_gpt4_turbo/FuseChat-Gemma-2-9B-Instruct", 70.181062639256],
+    ["alpaca_eval_gpt4/gpt4", 86.200930345711],
+    ["alpaca_eval_gpt4/claude-2", 74.335505605365],
+  ]);
+
+  it.each([...today])("%s: length-controlled, compat with the folds of today's package", (file, expected) => {
+    const [annotator = "", model = ""] = file.split("/");
+    const { input } = load(annotator, model);
+    const { lengthControlledWinRate: rate } = lengthControlledWinRate(input, {
+      compat: true,
+      regression: { foldOrder: "in-order" },
+    });
+    expect(rate).toBeCloseTo(expected, 7);
+  });
+
   it.each(files.filter((file) => file.annotator === weighted))(
     "$model: published weights, compat",
     ({ model }) => {

@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AssayError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
 import type { AssetFinder } from "../../data/asset-finder.js";
 import type { PreferenceCalibration } from "../../pipeline/scores/preference-rows.js";
 import type { ScoringOptions } from "../../pipeline/scores/score-run.js";
 import { parseDifficulties, parseGamedRows } from "./calibration-files.js";
+import { type AlpacaFolds, foldOrderOf, foldWarnings } from "./folds.js";
 
 /** Suites for whose instructions AlpacaEval's authors published a calibration, which are the same in both versions. */
 export const calibratedSuites: ReadonlySet<string> = new Set(["alpaca-eval", "alpaca-eval-2"]);
@@ -59,6 +61,7 @@ export interface CalibrationRequest {
   readonly compat: boolean;
   /** Folder with `df_gamed.csv` and `instruction_difficulty.csv`; left out, they are looked for among the assets. */
   readonly calibrationFolder?: string | undefined;
+  readonly folds?: AlpacaFolds | undefined;
 }
 
 /** A board as far as a calibration concerns it. */
@@ -75,12 +78,14 @@ export function needsCalibration(boards: readonly CalibratedBoard[]): boolean {
 /** How boards are scored, with the published calibration where one of them needs it, and what must be said of it. */
 export async function calibratedScoring(
   boards: readonly CalibratedBoard[],
-  { compat, calibrationFolder }: CalibrationRequest,
+  { compat, calibrationFolder, folds }: CalibrationRequest,
   finder: AssetFinder,
 ): Promise<{ readonly scoring: ScoringOptions; readonly warnings: readonly Warning[] }> {
   if (!needsCalibration(boards)) return { scoring: { compat }, warnings: [] };
   const { calibration, warnings } = await loadCalibration(finder, calibrationFolder);
-  if (calibration === undefined) return { scoring: { compat }, warnings };
+  const common = { compat, ...presentFields({ foldOrder: foldOrderOf(folds) }) };
+  const told = [...foldWarnings(compat, folds), ...warnings];
+  if (calibration === undefined) return { scoring: common, warnings: told };
   const ofSuite = (suite: string) => (calibratedSuites.has(suite) ? calibration : undefined);
-  return { scoring: { compat, calibration: ofSuite }, warnings };
+  return { scoring: { ...common, calibration: ofSuite }, warnings: told };
 }

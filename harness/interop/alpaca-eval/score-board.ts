@@ -154,7 +154,7 @@ export class AlpacaBoard {
 
   /** The board as scoring takes it. */
   input(
-    options: Pick<PreferenceOptions, "calibration" | "compat" | "seed" | "bootstrapReplicates">,
+    options: Pick<PreferenceOptions, "calibration" | "compat" | "foldOrder" | "seed" | "bootstrapReplicates">,
   ): BoardInput {
     const { models, baseline, suite } = this;
     const asked = this.questions.questions.map(({ id, category }) => ({ questionId: id, category, turn: 1 }));

@@ -13,6 +13,7 @@ import type { PreferenceCalibration } from "../../pipeline/scores/preference-row
 import type { Verdicts } from "../../pipeline/scores/verdicts.js";
 import { type AnnotationColumns, AnnotationComparer, readAnnotations } from "./annotations.js";
 import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
+import { type AlpacaFolds, foldOrderOf, foldWarnings } from "./folds.js";
 import { ReadBuffer } from "./json.js";
 import { alpacaEvalSuite } from "./questions.js";
 import { AlpacaBoard, type AlpacaBoardContext, DrawnOrders } from "./score-board.js";
@@ -21,6 +22,7 @@ import { AlpacaBoard, type AlpacaBoardContext, DrawnOrders } from "./score-board
 export interface AlpacaBoardOptions {
   /** As alpaca_eval computes it, defects included. */
   readonly compat: boolean;
+  readonly folds?: AlpacaFolds | undefined;
   /** Folder with `df_gamed.csv` and `instruction_difficulty.csv`; left out, they are looked for among the assets. */
   readonly calibrationFolder?: string | undefined;
   readonly finder: AssetFinder;
@@ -129,7 +131,8 @@ async function publishedCalibration(
 ): Promise<LoadedCalibration> {
   if (!boards.some((board) => calibratedSuites.has(board.suite)))
     return { calibration: undefined, warnings: [] };
-  return loadCalibration(options.finder, options.calibrationFolder);
+  const { calibration, warnings } = await loadCalibration(options.finder, options.calibrationFolder);
+  return { calibration, warnings: [...foldWarnings(options.compat, options.folds), ...warnings] };
 }
 
 function inputOf(board: AlpacaBoard, published: LoadedCalibration, options: AlpacaBoardOptions): BoardInput {
@@ -137,7 +140,7 @@ function inputOf(board: AlpacaBoard, published: LoadedCalibration, options: Alpa
     ? published.calibration
     : undefined;
   return board.input({
-    ...presentFields({ calibration }),
+    ...presentFields({ calibration, foldOrder: foldOrderOf(options.folds) }),
     compat: options.compat,
     seed: options.seed,
     bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,

@@ -2,6 +2,7 @@ import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
 import {
   type DifficultyJoin,
+  type FoldOrder,
   type GamedRows,
   type LengthControlledOptions,
   type LengthControlledRows,
@@ -48,6 +49,8 @@ export interface LengthControl {
   readonly publishedRows?: (model: string) => PublishedRows | undefined;
   /** As `alpaca_eval` computes it, defects included. */
   readonly compat: boolean;
+  /** How the fit's folds are dealt; left out: as for most published figures. */
+  readonly foldOrder?: FoldOrder;
   readonly seed: number;
   /** Resamples of the length-controlled interval; 0 leaves it out. */
   readonly bootstrapReplicates: number;
@@ -131,17 +134,22 @@ export function controlledWinRate(
     ...withCalibration(rowsOfModel(model, { entries }, control), control.calibration),
     isBaseline: model === opponent,
   };
-  const { compat, seed, bootstrapReplicates: replicates } = control;
+  const { compat, foldOrder, seed, bootstrapReplicates: replicates } = control;
+  const regression = foldOrder && { foldOrder };
   const join = joinOf(model, control);
   const options: LengthControlledOptions = {
     compat,
     join,
+    ...presentFields({ regression }),
     ...(replicates === 0 ? {} : { bootstrap: { seed, replicates, method: "percentile" } }),
   };
   const figures = lengthControlledWinRate(rows, options);
   const shifted = Array.from(rows.difficulties?.questionOf ?? []).some((question, row) => question !== row);
   if (join !== "published" || !shifted || figures.lengthControlledWinRate === null || rows.isBaseline)
     return { ...figures, aligned: null };
-  const aligned = lengthControlledWinRate(rows, { join: "question" }).lengthControlledWinRate;
+  const aligned = lengthControlledWinRate(rows, {
+    join: "question",
+    ...presentFields({ regression }),
+  }).lengthControlledWinRate;
   return { ...figures, aligned, warnings: [...figures.warnings, alignedWarning] };
 }

@@ -4,6 +4,7 @@ import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
+import type { FoldOrder } from "../../stats/length-controlled.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
 import { BaselineTexts, baselineDigest } from "../../store/baseline-answers.js";
@@ -33,6 +34,8 @@ export interface ScoringOptions {
   readonly calibration?: (suite: string) => PreferenceCalibration | undefined;
   /** As the original tools compute it, defects included. */
   readonly compat?: boolean;
+  /** {@link PreferenceOptions.foldOrder}. */
+  readonly foldOrder?: FoldOrder;
   /** Resamples of the length-controlled interval; default 500. */
   readonly bootstrapReplicates?: number;
 }
@@ -148,7 +151,7 @@ export function verdictsOf(
     const preference: PreferenceOptions = {
       lengthOf,
       publishedRows: (model) => imported.of(planned.id, model, lengthOf),
-      ...presentFields({ calibration }),
+      ...presentFields({ calibration, foldOrder: options.foldOrder }),
       compat: options.compat ?? false,
       seed: manifest.seed,
       bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,

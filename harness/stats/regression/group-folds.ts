@@ -4,7 +4,7 @@
  * - `introsort`: as scikit-learn's `GroupKFold` deals them after NumPy's scalar introsort, the platform of most published
  *   AlpacaEval figures. A fixed shuffle, in effect.
  * - `in-order`: as it deals them where NumPy sorts with vector instructions (x86 with AVX-512 since NumPy 1.25, with
- *   AVX2 since 2.0) and leaves equal keys in place: the last group to fold 0, the one before to fold 1, and so on.
+ *   AVX2 since 2.0) and leaves equal keys in place, and everywhere since scikit-learn 1.9, which sorts stably: the last group to fold 0, the one before to fold 1, and so on.
  */
 export type FoldOrder = "introsort" | "in-order";
 

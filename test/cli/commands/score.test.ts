@@ -102,6 +102,26 @@ describe("assay score", () => {
   });
 
   test.skipIf(mirror === undefined)(
+    "says of which alpaca_eval compat figures are, and gives those of today's (needs ASSAY_MIRROR)",
+    async () => {
+      vi.stubEnv("ASSAY_MIRROR", mirror);
+      const file = join(
+        mirror ?? "",
+        "alpaca_eval/results/alpaca-7b_concise/weighted_alpaca_eval_gpt4_turbo/annotations.json",
+      );
+      const board = await score(file, "--compat");
+      expect(rowsOf(board)[0]?.lengthControlledWinRate).toBeCloseTo(4.46725168, 7);
+      expect(board.warnings.map(({ code }) => code)).toContain("alpaca-eval-folds");
+      const today = await score(file, "--compat", "--folds", "package");
+      expect(rowsOf(today)[0]?.lengthControlledWinRate).toBeCloseTo(4.57623243, 7);
+      expect(today.warnings.map(({ code }) => code)).not.toContain("alpaca-eval-folds");
+      expect(await bench.assay("import", file, "--out", "run")).toMatchObject({ code: 0 });
+      const run = await score("run", "--compat", "--folds", "package");
+      expect(rowsOf(run)[0]?.lengthControlledWinRate).toBeCloseTo(4.57623243, 7);
+    },
+  );
+
+  test.skipIf(mirror === undefined)(
     "shows a checkpoint among the models that people know (needs ASSAY_MIRROR)",
     async () => {
       vi.stubEnv("ASSAY_MIRROR", mirror);
