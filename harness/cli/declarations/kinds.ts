@@ -8,7 +8,9 @@ const scaleKind: Kind<RatingScale> = {
   readable: "a scale, such as 0..100",
   read: ([one = ""]) => {
     const [, low, high] = /^(-?\d+(?:\.\d+)?)(?:\.\.|[-–:])(-?\d+(?:\.\d+)?)$/.exec(one.trim()) ?? [];
-    return low === undefined || Number(low) >= Number(high) ? undefined : { low: Number(low), high: Number(high) };
+    return low === undefined || Number(low) >= Number(high)
+      ? undefined
+      : { low: Number(low), high: Number(high) };
   },
   schema: (z) => z.object({ low: z.number(), high: z.number() }),
 };

@@ -143,7 +143,10 @@ export const reading = {
     summary: "makes a run folder of FastChat's or alpaca_eval's files",
     positionals: { paths: { kind: manyTexts, help: "files or folders", required: true } },
     options: {
-      format: { kind: layout.kind, help: "the tool whose layout it is (default: found by looking at the files)" },
+      format: {
+        kind: layout.kind,
+        help: "the tool whose layout it is (default: found by looking at the files)",
+      },
       out: { kind: text("RUN"), help: "run folder to write", required: true },
       scale,
     },
