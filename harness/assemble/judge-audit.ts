@@ -90,7 +90,13 @@ function craftedAnswers(suite: Suite, attacks: readonly Attack[]): AnswerSource 
     kept: [],
     held: new Set(),
     findOpponents: () =>
-      Promise.resolve({ models: {}, answers: new Map(), names: new Map([[suite.id, HONEST]]), asked: [], warnings: [] }),
+      Promise.resolve({
+        models: {},
+        answers: new Map(),
+        names: new Map([[suite.id, HONEST]]),
+        asked: [],
+        warnings: [],
+      }),
   };
 }
 

@@ -39,7 +39,13 @@ describe("one way to prepare an evaluation", () => {
       asked: [],
       trials: 1,
       held: new Set<string>(),
-      findOpponents: async () => ({ models: {}, names: new Map(), asked: [], warnings: [] }),
+      findOpponents: async () => ({
+        models: {},
+        names: new Map(),
+        answers: new Map(),
+        asked: [],
+        warnings: [],
+      }),
     };
     const config = resolveConfig([{}]);
     const codes = async (kept: Parameters<typeof prepare>[0]["kept"]) =>

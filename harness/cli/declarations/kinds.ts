@@ -12,7 +12,8 @@ const scaleKind: Kind<RatingScale> = {
       ? undefined
       : { low: Number(low), high: Number(high) };
   },
-  schema: (z) => z.custom<RatingScale>((value) => typeof value === "object", "is not a scale, such as 0..100"),
+  schema: (z) =>
+    z.custom<RatingScale>((value) => typeof value === "object", "is not a scale, such as 0..100"),
 };
 
 /** Scale on which recorded ratings were given. */

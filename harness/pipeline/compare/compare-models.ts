@@ -160,6 +160,16 @@ function checkComparable(base: ComparedModel, candidate: ComparedModel, options:
   return warnings;
 }
 
+/** A file without a mark of zero may be of a scale that begins there, as another file of its judge shows. */
+function onOneScale(base: ComparedModel, candidate: ComparedModel): readonly [ComparedModel, ComparedModel] {
+  const { low, high } = base.scale;
+  const scale = { low: Math.min(low, candidate.scale.low), high: Math.max(high, candidate.scale.high) };
+  return [
+    { ...base, scale },
+    { ...candidate, scale },
+  ];
+}
+
 /** Verdicts against two baselines of one name are no comparison of like with like. */
 function baselineWarnings(base: ComparedModel, candidate: ComparedModel): Warning[] {
   const [one, other] = [base.baselineAnswers, candidate.baselineAnswers];
@@ -215,18 +225,18 @@ function verdictSentence(
  * Compares two models question by question (Miller 2024, arXiv 2411.00640): difference of per-question means, its
  * standard error and interval, sign-flip permutation p-value, wins and losses, minimum detectable effect, and the
  * verdict of a gate with the margin.
+ * @param first The base.
+ * @param second The candidate.
  * @throws ConfigError when suites, protocols or metrics differ (see {@link CompareOptions.acrossProtocols}).
  */
 export function compareModels(
-  base: ComparedModel,
-  candidate: ComparedModel,
+  first: ComparedModel,
+  second: ComparedModel,
   options: CompareOptions,
 ): Comparison {
-  const warnings = [
-    ...checkComparable(base, candidate, options),
-    ...baselineWarnings(base, candidate),
-    ...lossWarnings(base, candidate),
-  ];
+  const compared = checkComparable(first, second, options);
+  const [base, candidate] = onOneScale(first, second);
+  const warnings = [...compared, ...baselineWarnings(base, candidate), ...lossWarnings(base, candidate)];
   const [baseMeans, candidateMeans] = [questionMeans(base.slots), questionMeans(candidate.slots)];
   const paired = pairQuestions(meansOnly(baseMeans), meansOnly(candidateMeans));
   const { difference, pValue } = comparePart(base, candidate, options);

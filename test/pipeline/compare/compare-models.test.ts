@@ -241,7 +241,7 @@ describe("models judged against a baseline", () => {
   });
 
   test("are not compared across scales", () => {
-    const percent = model("percent", { w1: [50], w2: [60] }, { scale: { worst: 0, best: 100 } });
+    const percent = model("percent", { w1: [50], w2: [60] }, { scale: { low: 0, high: 100 } });
     expect(() => compareModels(base, percent, { ...options, acrossProtocols: true })).toThrow(
       /different scales, 1 to 10 and 0 to 100/,
     );
