@@ -3,6 +3,7 @@ import { extname } from "node:path";
 import { ConfigError, DataError, messageOf } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
 import { readJsonLines } from "../harness/core/jsonl.js";
+import { decodeText } from "../harness/core/utf8.js";
 
 /** Steps from the top of a document to a value in it. */
 export type DocumentPath = readonly (string | number)[];
@@ -33,7 +34,7 @@ export async function readSourceFile(file: string): Promise<SourceFile> {
       remedy: "Give a .yaml, .json or .jsonl file.",
     });
   }
-  let bytes: Uint8Array;
+  let bytes: Buffer;
   try {
     bytes = await readFile(file);
   } catch (cause) {
@@ -41,25 +42,12 @@ export async function readSourceFile(file: string): Promise<SourceFile> {
   }
   const hash = sha256(bytes);
   if (extension === ".jsonl" || extension === ".ndjson") return { ...readRows(file), sha256: hash };
-  const text = decode(file, bytes);
+  const text = decodeText(bytes, file);
   const parsed = extension === ".json" ? await parseJson(file, text) : await parseYaml(file, text);
   return { ...parsed, sha256: hash };
 }
 
 type Parsed = Omit<SourceFile, "sha256">;
-
-function decode(file: string, bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new DataError("is not UTF-8 text", {
-      code: "not-utf-8",
-      file,
-      remedy: "Save it as UTF-8.",
-      cause,
-    });
-  }
-}
 
 function readRows(file: string): Parsed {
   const lines = [...readJsonLines(file)];

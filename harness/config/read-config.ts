@@ -5,6 +5,7 @@ import type { Document } from "yaml";
 import { ConfigError, messageOf } from "../core/errors.js";
 import { secretInAddress } from "../core/secrets.js";
 import { suggestName } from "../core/spelling.js";
+import { decodeText } from "../core/utf8.js";
 import type { UserConfig } from "./schema.js";
 
 /** Finds the line of a key path in the text of a file; undefined for modules. */
@@ -43,9 +44,9 @@ export function showPath(path: readonly PropertyKey[]): string {
 }
 
 async function parseText(file: string): Promise<RawConfig> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, "utf8");
+    bytes = readFileSync(file);
   } catch (cause) {
     throw failure(
       file,
@@ -55,6 +56,7 @@ async function parseText(file: string): Promise<RawConfig> {
       "config-not-found",
     );
   }
+  const text = decodeText(bytes, file);
   // JSON is YAML too, so one reader gives positions for both.
   const { parseDocument, LineCounter } = await import("yaml");
   const lineCounter = new LineCounter();
@@ -237,13 +239,36 @@ function rank(code: string | undefined): number {
   return code === "unrecognized_keys" ? 1 : 0;
 }
 
+/** Whether a file holds questions with their turns, where a config would name some by id. */
+function isSuite(value: unknown): boolean {
+  if (value === null || typeof value !== "object") return false;
+  const questions: unknown = Array.isArray(value)
+    ? value
+    : "questions" in value
+      ? value.questions
+      : undefined;
+  return Array.isArray(questions) && questions.some((one) => one !== null && typeof one === "object");
+}
+
+function suiteInstead(file: string): ConfigError {
+  return failure(
+    file,
+    undefined,
+    "holds questions, not a configuration",
+    `Name it as the suite: assay run --suite ${file} --model NAME --judge NAME`,
+    "suite-as-config",
+  );
+}
+
 /**
  * Reads and checks a config file: YAML, JSON, or a JavaScript/TypeScript module that exports one.
  * @throws ConfigError naming file, line and key path, before anything is called.
  */
 export async function readConfigFile(file: string): Promise<UserConfig> {
+  if (extname(file).toLowerCase() === ".jsonl") throw suiteInstead(file);
   const isModule = [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"].includes(extname(file).toLowerCase());
   const { value, lineOf } = isModule ? await importModule(file) : await parseText(file);
+  if (isSuite(value)) throw suiteInstead(file);
   const config = await validateConfig(value, file, lineOf);
   if (config.queue !== undefined && new URL(config.queue).password !== "") {
     throw failure(

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { DataError, messageOf } from "./errors.js";
+import { isGarbled, notUtf8 } from "./utf8.js";
 
 /** One parsed line of a JSONL file. Lines count from 1. */
 export interface JsonLine {
@@ -27,6 +28,8 @@ class LineSplitter {
   /** Bytes of the line that is not complete yet, at the start of the buffer. */
   private held = 0;
   line = 0;
+  /** Whether the latest line holds bytes that are no UTF-8. */
+  garbled = false;
 
   /** Where the next chunk is to be read to. */
   room(): Buffer {
@@ -43,8 +46,7 @@ class LineSplitter {
     const filled = this.buffer.subarray(0, this.held + bytes);
     let start = 0;
     for (let end = filled.indexOf(LINE_FEED, this.held); end !== -1; end = filled.indexOf(LINE_FEED, start)) {
-      this.line++;
-      yield filled.toString("utf8", start, end);
+      yield this.decode(filled, start, end);
       start = end + 1;
     }
     filled.copyWithin(0, start);
@@ -53,13 +55,20 @@ class LineSplitter {
 
   *finish(): Generator<string> {
     if (this.held === 0) return;
-    this.line++;
-    yield this.buffer.toString("utf8", 0, this.held);
+    yield this.decode(this.buffer, 0, this.held);
     this.held = 0;
+  }
+
+  private decode(bytes: Buffer, start: number, end: number): string {
+    this.line++;
+    const text = bytes.toString("utf8", start, end);
+    this.garbled = isGarbled(text, bytes.subarray(start, end));
+    return text;
   }
 }
 
-function parseLine(file: string, line: number, text: string): unknown {
+function parseLine(file: string, { line, garbled }: LineSplitter, text: string): unknown {
+  if (garbled) throw notUtf8(file, line);
   try {
     return JSON.parse(line === 1 && text.startsWith("\ufeff") ? text.slice(1) : text);
   } catch (cause) {
@@ -76,7 +85,7 @@ function parseLine(file: string, line: number, text: string): unknown {
 function* parsed(file: string, splitter: LineSplitter, lines: Iterable<string>): Generator<JsonLine> {
   for (const text of lines) {
     if (text.trim() === "") continue;
-    yield { line: splitter.line, value: parseLine(file, splitter.line, text) };
+    yield { line: splitter.line, value: parseLine(file, splitter, text) };
   }
 }
 
@@ -84,7 +93,7 @@ function* tail(file: string, splitter: LineSplitter, options: ReadOptions): Gene
   for (const text of splitter.finish()) {
     if (text.trim() === "") return;
     try {
-      yield { line: splitter.line, value: parseLine(file, splitter.line, text) };
+      yield { line: splitter.line, value: parseLine(file, splitter, text) };
     } catch (error) {
       if (options.onTornTail === undefined) throw error;
       options.onTornTail(splitter.line);

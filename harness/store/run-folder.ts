@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { mkdir, open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AssayError, ConfigError, DataError, messageOf } from "../core/errors.js";
@@ -94,15 +94,22 @@ function readJsonFile(file: string): unknown {
   }
 }
 
+function notARunFolder(run: string): ConfigError {
+  const code = "not-a-run-folder";
+  const remedy = "Name the folder that `assay run --out` wrote.";
+  if (!existsSync(run)) return new ConfigError(`${run} is not a run folder: there is no such folder`, { code, remedy });
+  if (!statSync(run).isFile())
+    return new ConfigError(`${run} is not a run folder: it holds no run.json`, { code, remedy });
+  return new ConfigError(`${run} is a file, not a run folder`, {
+    code,
+    remedy: `If it holds judgments: \`assay score ${run}\` shows their figures, and \`assay import ${run} --out RUN\` makes a run folder of them.`,
+  });
+}
+
 /** Reads `run.json`. @throws ConfigError `not-a-run-folder`; DataError when it is damaged or of another version. */
 export function readManifest(run: string): Manifest {
   const file = runPaths.manifest(run);
-  if (!existsSync(file)) {
-    throw new ConfigError(`${run} is not a run folder: it holds no run.json`, {
-      code: "not-a-run-folder",
-      remedy: "Name the folder that `assay run --out` wrote.",
-    });
-  }
+  if (!existsSync(file)) throw notARunFolder(run);
   const value = readJsonFile(file);
   if (value === null || typeof value !== "object" || !("schema" in value) || value.schema !== "assay.run/1") {
     throw new DataError("is not a manifest of a run that this version can read", {

@@ -1,4 +1,4 @@
-import type { Board, PartialScore, Scores } from "../../harness/core/board.js";
+import type { Board, PartialScore, RatingScale, Scores } from "../../harness/core/board.js";
 import type { JudgingMode, Suite } from "../../harness/core/records.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
 import { pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
@@ -66,8 +66,14 @@ function bestFirst<Entry extends { readonly shown: BoardRow }>(entries: readonly
   return [...entries].sort((x, y) => key(y) - key(x) || 0);
 }
 
-function scaleOf(metric: Board["metric"], rows: readonly BoardRow[]): BoardScale {
-  const [low, high] = metric === "rating" ? [1, 10] : [0, 100];
+/** Ends of the values that a board can hold. */
+function limitsOf(board: Board): RatingScale {
+  return board.metric === "rating" ? (board.scale ?? { low: 1, high: 10 }) : { low: 0, high: 100 };
+}
+
+function scaleOf(board: Board, rows: readonly BoardRow[]): BoardScale {
+  const { metric } = board;
+  const { low, high } = limitsOf(board);
   const values = rows
     .flatMap((row) => [
       row.headline.value,
@@ -81,7 +87,7 @@ function scaleOf(metric: Board["metric"], rows: readonly BoardRow[]): BoardScale
   if (metric !== "rating") values.push(50);
   const least = values.length === 0 ? low : Math.min(...values);
   const most = values.length === 0 ? high : Math.max(...values);
-  const margin = Math.max((most - least) * 0.06, metric === "rating" ? 0.15 : 2);
+  const margin = Math.max((most - least) * 0.06, metric === "rating" ? (high - low) / 60 : 2);
   const ticks = axisTicks(Math.max(low, least - margin), Math.min(high, most + margin), 5).filter(
     (tick) => tick >= low && tick <= high,
   );
@@ -200,7 +206,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     headlineLabel: lengthControlled ? "Length-controlled win rate" : HEADLINES[board.metric],
     secondLabel: lengthControlled ? "Win rate" : null,
     partLabel: HEADLINES[board.metric],
-    scale: scaleOf(board.metric, rows),
+    scale: scaleOf(board, rows),
     columns: usefulColumns(board.metric, rows),
     rows,
     categories: partsOf(placed, "categories", suite?.categories ?? [], format),

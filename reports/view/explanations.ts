@@ -21,7 +21,7 @@ const BOUNDS: Explanation = {
 const RATING: readonly Explanation[] = [
   {
     figure: "Score",
-    how: "Mean of all readable ratings (1–10), both turns pooled, as MT-Bench computes it (Zheng et al. 2023, arXiv 2306.05685; FastChat, show_result.py). Unreadable ratings are counted and bounded, not dropped in silence.",
+    how: "Mean of all readable ratings (1–10 unless another scale is told), both turns pooled, as MT-Bench computes it (Zheng et al. 2023, arXiv 2306.05685; FastChat, show_result.py). Unreadable ratings are counted and bounded, not dropped in silence.",
   },
   {
     figure: "Standard error",

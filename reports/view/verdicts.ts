@@ -83,7 +83,13 @@ function joinNames(names: readonly string[]): Phrase {
 
 function describeFigure(board: BoardView, row: BoardRow): Phrase {
   if (board.metric === "rating")
-    return [{ name: row.model }, " scores ", row.headline, " of 10", ...intervalPhrase(row.interval)];
+    return [
+      { name: row.model },
+      " scores ",
+      row.headline,
+      ` of ${board.scale.high}`,
+      ...intervalPhrase(row.interval),
+    ];
   const kind = board.secondLabel === null ? " wins " : " wins, at equal length, ";
   const against: Phrase =
     board.baseline === null ? [" of its comparisons"] : [" against ", { name: board.baseline }];

@@ -1,39 +1,23 @@
+import { isUtf8 } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { DataError, messageOf } from "../../core/errors.js";
 import type { Json } from "../../core/records.js";
+import { notUtf8 } from "../../core/utf8.js";
+import {
+  BACKSLASH,
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  isEscape,
+  JsonBytes,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+} from "./json-bytes.js";
+import { type ReadBuffer, RepeatedText } from "./read-buffer.js";
 
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const OPEN_LIST = 0x5b;
-const CLOSE_LIST = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-const LINE_FEED = 0x0a;
-const LETTER_U = 0x75;
 /** Deeper nesting than any tool writes, shallow enough for the stack. */
 const DEEPEST = 500;
-/** Letters that may stand behind a backslash, besides `u`. */
-const ESCAPES = new Uint8Array(256);
-for (const letter of '"\\/bfnrt') ESCAPES[letter.charCodeAt(0)] = 1;
-
-/** A text that is likely to come again, with its bytes, so that it need not be decoded again. */
-export class RepeatedText {
-  text = "";
-  bytes: Uint8Array = new Uint8Array(0);
-}
-
-/** Memory for one file after the other: fresh megabytes for each cost more time than reading them. */
-export class ReadBuffer {
-  private bytes = Buffer.alloc(0);
-
-  /** Memory of at least this size; what it held before is overwritten. */
-  take(size: number): Buffer {
-    if (this.bytes.length < size) this.bytes = Buffer.allocUnsafeSlow(Math.ceil(size * 1.2));
-    return this.bytes;
-  }
-}
 
 /** An object of a JSON file. */
 export type JsonRecord = { readonly [key: string]: Json };
@@ -58,23 +42,7 @@ NESTING[CLOSE_OBJECT] = CLOSES;
  *
  * Values that are passed over are not checked beyond their quotation marks and brackets.
  */
-export class JsonReader {
-  private at = 0;
-  private readonly bytes: Buffer;
-  /** The same bytes four by four. */
-  private readonly words: Int32Array;
-
-  /** @param file name of the file for errors */
-  constructor(
-    readonly file: string,
-    given: Buffer,
-  ) {
-    const bytes = given.byteOffset % 4 === 0 ? given : Buffer.from(new Uint8Array(given).buffer);
-    this.bytes = bytes;
-    this.words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.at = 3;
-  }
-
+export class JsonReader extends JsonBytes {
   /**
    * Reads a file.
    * @param buffer memory to read it into; the reader is of no use any more when the next file is read into it
@@ -92,51 +60,15 @@ export class JsonReader {
         if (count === 0) break;
         filled += count;
       }
-      return new JsonReader(file, bytes.subarray(0, filled));
+      const read = bytes.subarray(0, filled);
+      if (!isUtf8(read)) throw notUtf8(file);
+      return new JsonReader(file, read);
     } catch (cause) {
+      if (cause instanceof DataError) throw cause;
       throw new DataError(`cannot be read (${messageOf(cause)})`, { code: "unreadable-file", file, cause });
     } finally {
       if (handle !== undefined) closeSync(handle);
     }
-  }
-
-  /** Byte at which the next value starts; {@link JsonReader.lineAt} makes a line of it. */
-  get offset(): number {
-    this.skipSpace();
-    return this.at;
-  }
-
-  /** Goes to a byte that {@link JsonReader.offset} told. */
-  goTo(offset: number): void {
-    this.at = offset;
-  }
-
-  /** Line (from 1) of a byte. */
-  lineAt(offset: number): number {
-    return this.linesOf([offset])[0] ?? 1;
-  }
-
-  /** Lines (from 1) of bytes in increasing order. */
-  linesOf(offsets: readonly number[]): number[] {
-    let line = 1;
-    let feed = this.bytes.indexOf(LINE_FEED);
-    return offsets.map((offset) => {
-      for (; feed !== -1 && feed < offset; feed = this.bytes.indexOf(LINE_FEED, feed + 1)) line++;
-      return line;
-    });
-  }
-
-  /** An error about the JSON itself, with the line that was reached. */
-  broken(message: string): DataError {
-    const ended = this.at >= this.bytes.length;
-    return new DataError(ended ? "the file ends in the middle of a value" : `not valid JSON (${message})`, {
-      code: "broken-json",
-      file: this.file,
-      line: this.lineAt(this.at),
-      remedy: ended
-        ? "It was probably cut off while it was written or copied; fetch or write it again."
-        : "Mend the file at this line, or write it again.",
-    });
   }
 
   /** What kind of value comes next; undefined at the end of the file. */
@@ -243,7 +175,7 @@ export class JsonReader {
       if (byte === QUOTE) break;
       if (byte === BACKSLASH) {
         length++;
-        at += ESCAPES[bytes[at + 1] ?? 0] === 1 ? 2 : this.unicodeEscapeAt(at);
+        at += isEscape(bytes[at + 1] ?? 0) ? 2 : this.unicodeEscapeAt(at);
         continue;
       }
       if (byte < 0x20) this.failAt(at, "a text holds a control character");
@@ -335,99 +267,5 @@ export class JsonReader {
     const entries: [string, Json][] = [];
     this.readObject((key) => entries.push([key, this.readValue(depth + 1)]));
     return Object.fromEntries(entries);
-  }
-
-  private skipSpace(): number {
-    const { bytes } = this;
-    let at = this.at;
-    let byte = bytes[at] ?? -1;
-    while (byte === 0x20 || (byte >= 0x09 && byte <= 0x0d)) byte = bytes[++at] ?? -1;
-    this.at = at;
-    return byte;
-  }
-
-  private expect(byte: number, what: string): void {
-    if (this.skipSpace() !== byte) throw this.broken(`${what} was expected`);
-    this.at++;
-  }
-
-  private isClosed(close: number): boolean {
-    const byte = this.skipSpace();
-    if (byte !== close && byte !== COMMA) throw this.broken("a comma or a closing bracket was expected");
-    this.at++;
-    return byte === close;
-  }
-
-  /** Passes over a text; true when it holds escapes. */
-  private skipText(): boolean {
-    const { bytes } = this;
-    let at = this.at + 1;
-    let escaped = false;
-    for (;;) {
-      if ((at & 3) === 0) at = this.plainEnd(at);
-      const byte = bytes[at] ?? -1;
-      if (byte === QUOTE) break;
-      if (byte === BACKSLASH) {
-        escaped = true;
-        at++;
-      }
-      if (byte < 0x20) this.failAt(at, "a text holds a control character");
-      at++;
-    }
-    this.at = at + 1;
-    return escaped;
-  }
-
-  /** Where the next four bytes are no longer all ASCII characters that stand for themselves; `at` divides by four. */
-  private plainEnd(at: number): number {
-    const { words } = this;
-    let index = at >> 2;
-    for (; index < words.length; index++) {
-      const word = words[index] as number;
-      const quotes = word ^ 0x22222222;
-      const backslashes = word ^ 0x5c5c5c5c;
-      // A byte's top bit: below 0x20, from 0x80 on, or equal to one of the two marks ("haszero" of Bit Twiddling Hacks).
-      const special =
-        (word - 0x20202020) |
-        word |
-        ((quotes - 0x01010101) & ~quotes) |
-        ((backslashes - 0x01010101) & ~backslashes);
-      if ((special & 0x80808080) !== 0) break;
-    }
-    return index << 2;
-  }
-
-  private readWord(): string {
-    this.skipSpace();
-    const start = this.at;
-    let at = start;
-    for (;;) {
-      const byte = this.bytes[at] ?? -1;
-      if (byte <= 0x20 || byte === COMMA || byte === CLOSE_LIST || byte === CLOSE_OBJECT) break;
-      at++;
-    }
-    this.at = at;
-    return this.bytes.toString("latin1", start, at);
-  }
-
-  /** Bytes of an escape such as `\u00e9`, or of two that make one code point. */
-  private unicodeEscapeAt(at: number): 6 | 12 {
-    const { bytes } = this;
-    if (bytes[at + 1] !== LETTER_U) this.failAt(at, "a text holds an escape that does not exist");
-    const high = this.unitAt(at + 2);
-    if (high < 0xd800 || high > 0xdbff || bytes[at + 6] !== BACKSLASH || bytes[at + 7] !== LETTER_U) return 6;
-    const low = this.unitAt(at + 8);
-    return low < 0xdc00 || low > 0xdfff ? 6 : 12;
-  }
-
-  private unitAt(at: number): number {
-    const digits = this.bytes.toString("latin1", at, at + 4);
-    if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.failAt(at, "a text holds an escape that does not exist");
-    return Number.parseInt(digits, 16);
-  }
-
-  private failAt(at: number, message: string): never {
-    this.at = at;
-    throw this.broken(message);
   }
 }

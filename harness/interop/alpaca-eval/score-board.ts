@@ -7,7 +7,8 @@ import { excerpt } from "../../core/text.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import type { PreferenceOptions, PublishedRows } from "../../pipeline/scores/preference-rows.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
-import type { AnnotationColumns, AnnotationComparer } from "./annotations.js";
+import type { AnnotationComparer } from "./annotation-comparer.js";
+import type { AnnotationColumns } from "./annotations.js";
 import { AnnotatedQuestions } from "./questions.js";
 
 /** Slots that a model's answer can have stood in, as bits. */

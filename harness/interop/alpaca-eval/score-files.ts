@@ -11,11 +11,12 @@ import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { CONTROLLED_REPLICATES } from "../../pipeline/scores/controlled-win-rate.js";
 import type { PreferenceCalibration } from "../../pipeline/scores/preference-rows.js";
 import type { Verdicts } from "../../pipeline/scores/verdicts.js";
-import { type AnnotationColumns, AnnotationComparer, readAnnotations } from "./annotations.js";
+import { AnnotationComparer } from "./annotation-comparer.js";
+import { type AnnotationColumns, readAnnotations } from "./annotations.js";
 import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
 import { type AlpacaFolds, foldOrderOf, foldWarnings } from "./folds.js";
-import { ReadBuffer } from "./json.js";
 import { alpacaEvalSuite } from "./questions.js";
+import { ReadBuffer } from "./read-buffer.js";
 import { AlpacaBoard, type AlpacaBoardContext, DrawnOrders } from "./score-board.js";
 
 /** How annotation files of alpaca_eval are scored. */

@@ -17,6 +17,8 @@ export interface JudgedTexts {
 const PROMPT_START = 8192;
 /** Models of which a question's text is looked at. */
 const MODELS_PER_QUESTION = 4;
+/** Rows without anything new after which the rest of a long file is taken to be like its beginning. */
+const ROWS_WITHOUT_NEWS = 5000;
 
 function commonStart(one: string, other: string): string {
   let length = 0;
@@ -102,7 +104,9 @@ function shownIn(row: FastChatRow): { readonly models: string; readonly prompt: 
 function samplesOf(file: string): Map<string, Map<string, PromptSample>> {
   const byName = new Map<string, Map<string, PromptSample>>();
   const seen = new Map<string, number>();
+  let sinceNews = 0;
   for (const { line, value } of readJsonLines(file)) {
+    if (sinceNews++ > ROWS_WITHOUT_NEWS) break;
     const row = rowOf(file, line, value);
     const shown = shownIn(row);
     if (shown === undefined) continue;
@@ -122,6 +126,7 @@ function samplesOf(file: string): Map<string, Map<string, PromptSample>> {
       const models = seen.get(place) ?? 0;
       seen.set(place, models + 1);
       if (models >= MODELS_PER_QUESTION) continue;
+      sinceNews = 0;
     }
     sample.add(questionId, shown.prompt);
   }

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DataError } from "../../../harness/core/errors.js";
 import { codePointLength } from "../../../harness/core/text.js";
-import { JsonReader, ReadBuffer, RepeatedText } from "../../../harness/interop/alpaca-eval/json.js";
+import { JsonReader } from "../../../harness/interop/alpaca-eval/json.js";
+import { ReadBuffer, RepeatedText } from "../../../harness/interop/alpaca-eval/read-buffer.js";
 
 const readerOf = (text: string) => new JsonReader("made-up.json", Buffer.from(text));
 
