@@ -28,19 +28,22 @@ const CALLS_IN_QUEUE = 1_000;
 /** Adapters that need nothing of a worker's machine but the network and a key. */
 const QUEUED_ADAPTERS: ReadonlySet<string> = new Set(["openai", "completions"]);
 
+/** A file of the run's machine is none of a worker's, and a job must not make a worker read files into its prompts. */
+function refuseTemplateFile({ id, template }: ModelSpecification): void {
+  if (template === undefined || !isTemplateFile(template)) return;
+  throw new ConfigError(`the template of model "${id}" is a file, which workers do not read`, {
+    code: "queue-not-possible",
+    remedy: "Run without --queue, split with --shard, or name a template of docs/adapters.md.",
+  });
+}
+
 /**
  * What a worker makes a model of.
  * @throws ConfigError `queue-not-possible`.
  */
 function descriptionsOf(model: Model): readonly ModelSpecification[] {
   const described = specificationsOf(model);
-  const own = described?.find(({ template }) => template !== undefined && isTemplateFile(template));
-  if (own !== undefined) {
-    throw new ConfigError(`the template of model "${model.id}" is a file, which workers do not have`, {
-      code: "queue-not-possible",
-      remedy: "Run without --queue, split with --shard, or name a template of `docs/adapters.md`.",
-    });
-  }
+  for (const one of described ?? []) refuseTemplateFile(one);
   if (described?.every(({ adapter }) => QUEUED_ADAPTERS.has(adapter))) return described;
   throw new ConfigError(
     `model "${model.id}" (adapter ${String(model.identity.adapter)}) cannot be asked through a queue`,
@@ -204,6 +207,7 @@ const DESCRIBED = [
   "model",
   "baseUrl",
   "apiKeyEnv",
+  "defaultApiKeyEnv",
   "template",
   "system",
   "family",
@@ -228,6 +232,7 @@ function specificationOf(value: Json): ModelSpecification {
     });
   }
   const given = value as unknown as ModelSpecification;
+  refuseTemplateFile(given);
   // Where replies may come from, and how much is read of them, is for the worker to say.
   const { followRedirects: _, maxReplyMb: __, ...options } = given.options ?? {};
   const known = DESCRIBED.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]]));

@@ -106,7 +106,13 @@ export class Accounting {
     const counts = new Map<string, { failure: Omit<FailureCount, "count">; count: number }>();
     for (const failure of this.failed.values()) {
       const { stage, model, code, message } = failure;
-      const key = compositeKey(stage, model, code, failure.final ?? false, code === UNREADABLE ? message : "");
+      const key = compositeKey(
+        stage,
+        model,
+        code,
+        failure.final ?? false,
+        code === UNREADABLE ? message : "",
+      );
       const entry = counts.get(key) ?? { failure, count: 0 };
       entry.count++;
       counts.set(key, entry);

@@ -83,7 +83,7 @@ describe("createModel", () => {
     const path = join(folder, "model.mjs");
     writeFileSync(
       path,
-      "export default ({ apiKey }) => ({ generate: async () => ({ text: String(apiKey) }) });\n",
+      "export default ({ apiKey }) => ({ generate: async () => ({ text: String(apiKey?.length) }) });\n",
     );
     for (const adapter of ["openai", path]) {
       expect(await refusal({ adapter, model: "m", baseUrl: LOCAL, apiKeyEnv: "MY_KEY" })).toMatchObject({
@@ -96,7 +96,7 @@ describe("createModel", () => {
       return (await model.generate(requestAbout("q", "hi"), { signal: idle() })).text;
     };
     expect(await replied({})).toBe("undefined");
-    expect(await replied({ environment: { OPENAI_API_KEY: "sk-1234567" } })).toBe("sk-1234567");
+    expect(await replied({ environment: { OPENAI_API_KEY: "sk-1234567" } })).toBe("10");
     const elsewhere = { model: "m", baseUrl: LOCAL, apiKeyEnv: "MY_KEY" };
     expect((await create(elsewhere, { asksElsewhere: true })).id).toBe("m");
   });

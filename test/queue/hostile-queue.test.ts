@@ -145,8 +145,10 @@ describe.skipIf(!hasRedis)("a worker on a queue that others can write to (needs 
   });
 
   test("never sees a variable that it is not allowed, named as its key or not", async () => {
-    // Without the key the server refuses; BANK_KEY would be refused too, but must not even be sent.
-    const reply = await tell(callTo(server.baseUrl, { apiKeyEnv: "BANK_KEY" }));
+    // A key that was named and is not there is for another worker to have; one by default is done without.
+    expect(await tell(callTo(server.baseUrl, { apiKeyEnv: "BANK_KEY" }))).toBe("turned away");
+    const byDefault = { apiKeyEnv: undefined, defaultApiKeyEnv: "BANK_KEY" };
+    const reply = await tell(callTo(server.baseUrl, byDefault));
     expect(reply).toMatchObject({ ok: false, error: { code: "unauthorized" } });
     expect(JSON.stringify(server.requests)).not.toContain(KEYS.BANK_KEY);
   });
@@ -154,6 +156,7 @@ describe.skipIf(!hasRedis)("a worker on a queue that others can write to (needs 
   test.each([
     ["an adapter that runs programs", { adapter: "command", command: "true" }],
     ["a template that there is not", { adapter: "completions", template: "none-such" }],
+    ["a file of its own in place of a template", { adapter: "completions", template: "/etc/hostname.jinja" }],
   ])("refuses what no worker does: %s", async (_what, specification) => {
     expect(await tell(callTo(server.baseUrl, specification))).toMatch(/^failed: its model cannot be made/);
   });
