@@ -89,7 +89,7 @@ function comparisonSuite(view: ComparisonView): TestSuite {
   const outcome =
     view.outcome === "fail" ? "failed" : gated && view.outcome === "inconclusive" ? "skipped" : "passed";
   return {
-    name: `${view.candidate} against ${view.base} on ${view.suite}`,
+    name: `${view.candidate} against ${view.base} on ${view.suiteName}`,
     cases: [
       {
         name: gated ? `overall, margin ${view.margin.text}` : "overall",

@@ -4,12 +4,14 @@ import { suggestName } from "../harness/core/spelling.js";
 
 /** Which questions of a suite a run asks; all when nothing is given. */
 export interface QuestionSelection {
-  /** The first so many, after the other two conditions. */
+  /** So many, drawn across the categories, after the other two conditions. */
   readonly limit?: number;
   /** The first so many of each category. */
   readonly limitPerCategory?: number;
   /** These and no others. */
   readonly questionIds?: readonly string[];
+  /** Questions that a run folder holds already; `limit` keeps them and draws what is left to draw. */
+  readonly held?: ReadonlySet<string>;
 }
 
 function checkCount(count: number | undefined, option: string): void {
@@ -43,17 +45,36 @@ function firstOfEach(questions: readonly Question[], count: number): readonly Qu
 }
 
 /**
+ * The first question of each category, then the second of each, and so on, so that a few questions stand for all
+ * categories; more questions hold all that fewer do. Those that are held come first.
+ */
+function drawAcross(
+  questions: readonly Question[],
+  count: number,
+  held: ReadonlySet<string>,
+): readonly Question[] {
+  const places = new Map<string, number>();
+  const drawn = questions.map((question, index) => {
+    const round = places.get(question.category) ?? 0;
+    places.set(question.category, round + 1);
+    return { question, index, round: held.has(question.id) ? -1 : round };
+  });
+  const chosen = drawn.sort((x, y) => x.round - y.round || x.index - y.index).slice(0, count);
+  return chosen.sort((x, y) => x.index - y.index).map(({ question }) => question);
+}
+
+/**
  * A suite cut down to the questions of a run, in the suite's order. `hash` stays that of the whole suite, so that a
- * protocol does not change its id when a run is first tried on a few questions.
+ * protocol does not change its id when a run is first tried on a few questions; `whole` says what it is a part of.
  * @throws ConfigError for an id that the suite lacks (with the nearest right one) and for a limit below 1.
  */
 export function selectQuestions(suite: Suite, selection: QuestionSelection): Suite {
-  const { limit, limitPerCategory, questionIds } = selection;
+  const { limit, limitPerCategory, questionIds, held = new Set() } = selection;
   checkCount(limit, "--limit");
   checkCount(limitPerCategory, "--limit-per-category");
   let questions = questionIds === undefined ? suite.questions : pickIds(suite, questionIds);
   if (limitPerCategory !== undefined) questions = firstOfEach(questions, limitPerCategory);
-  if (limit !== undefined) questions = questions.slice(0, limit);
+  if (limit !== undefined) questions = drawAcross(questions, limit, held);
   if (questions.length === suite.questions.length) return suite;
   const ids = new Set(questions.map((question) => question.id));
   const present = new Set(questions.map((question) => question.category));
@@ -61,6 +82,7 @@ export function selectQuestions(suite: Suite, selection: QuestionSelection): Sui
     ...suite,
     questions,
     categories: suite.categories.filter((category) => present.has(category)),
+    whole: suite.whole ?? { questions: suite.questions.length, categories: suite.categories.length },
     ...(suite.recordedAnswers === undefined
       ? {}
       : { recordedAnswers: suite.recordedAnswers.filter((answer) => ids.has(answer.questionId)) }),

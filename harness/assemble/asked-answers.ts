@@ -7,7 +7,7 @@ import type { Suite } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { readShard } from "../pipeline/shard.js";
-import { heldProtocols } from "../store/run-folder.js";
+import { heldProtocols, isRunFolder, readSuites, readWholeSuites } from "../store/run-folder.js";
 import type { AnswerSource, KeptProtocols } from "./answer-source.js";
 import { answerHashes } from "./baseline-hash.js";
 import { modelDefaults, modelOf } from "./models.js";
@@ -39,13 +39,24 @@ async function wholeSuiteOf(name: string, services: Services, objects: GivenObje
   return given ?? loadSuite(name, assetFinder(services));
 }
 
+/** Questions that a run folder holds of each suite, by suite id; of a shard those of the undivided run. */
+function heldQuestions(run: string | undefined): ReadonlyMap<string, ReadonlySet<string>> {
+  if (run === undefined || !isRunFolder(run)) return new Map();
+  const whole = readWholeSuites(run);
+  const suites = whole.length > 0 ? whole : readSuites(run);
+  return new Map(suites.map(({ id, questions }) => [id, new Set(questions.map((question) => question.id))]));
+}
+
+/** The questions of a suite that a configuration asks for. */
 function askedOf(suite: Suite, config: RunConfig): Suite {
   const { limit, limitPerCategory, questions } = config;
-  return selectQuestions(suite, presentFields({ limit, limitPerCategory, questionIds: questions }));
+  const held = limit === undefined ? undefined : heldQuestions(config.out).get(suite.id);
+  return selectQuestions(suite, presentFields({ limit, limitPerCategory, questionIds: questions, held }));
+}
 }
 
 /**
- * A suite of a configuration, with the questions that are asked.
+ * A suite of a configuration, with the questions that are asked; those that the run folder holds stay among them.
  * @throws ConfigError, DataError.
  */
 export async function suiteOf(

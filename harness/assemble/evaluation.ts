@@ -22,6 +22,7 @@ import {
 import { askedAnswers } from "./asked-answers.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
+import { refuseLeavingOut } from "./left-out.js";
 import { isMark } from "./object-marks.js";
 import { type GivenObjects, noObjects } from "./objects.js";
 import { loadPrices } from "./prices.js";
@@ -134,6 +135,7 @@ export async function prepare(
     heldProtocols: source.held,
     ...presentFields({ recorded: opponents.recorded, shard }),
   });
+  if (source.asked.length > 0) refuseLeavingOut(config, plan, source.kept);
   // Where answers are judged once more, gates may be about boards that are there already.
   if (source.asked.length > 0) await checkGates(config, plan, models);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));

@@ -1,4 +1,6 @@
 import type { Evaluation } from "../assemble/evaluation.js";
+import type { Suite } from "../core/records.js";
+import { namedPart, partOf } from "../core/suite-part.js";
 import { estimatePlan } from "../pipeline/estimate.js";
 import { exitCodes } from "./exit-codes.js";
 import { cell, type Terminal } from "./terminal.js";
@@ -12,13 +14,18 @@ function thousands(tokens: number): string {
   return tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1000)}k`;
 }
 
+function suiteText(suite: Suite): string {
+  const part = partOf(suite);
+  if (part === undefined) return `${cell(suite.id)}: ${suite.questions.length} questions`;
+  return cell(namedPart(suite.title, part), 150);
+}
+
 /** `--dry-run`: calls, tokens and a range of cost per model and judge; nothing is called. */
 export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
   const estimate = estimatePlan(evaluation.plan, evaluation.prices);
   terminal.document({ schema: "assay.plan/1", ...estimate });
   terminal.say("Plan (nothing is called):");
-  for (const suite of evaluation.plan.suites)
-    terminal.say(`  suite ${cell(suite.id)}: ${suite.questions.length} questions`);
+  for (const suite of evaluation.plan.suites) terminal.say(`  suite ${suiteText(suite)}`);
   for (const protocol of evaluation.plan.protocols)
     terminal.say(`  protocol ${cell(protocol.protocol.id, 90)}: ${protocol.planned} verdicts`);
   for (const row of estimate.stages) {

@@ -43,7 +43,7 @@ export const options = {
     },
     limit: {
       kind: wholeFrom(1),
-      help: "only the first N questions of each suite",
+      help: "only N questions of each suite, drawn across its categories",
       otherwise: "all",
       example: "20",
     },
@@ -296,6 +296,13 @@ export const options = {
       otherwise: "`html`, `markdown`, `png`",
       example: "[html, markdown, png, junit]",
       isSet: true,
+    },
+    replace: {
+      kind: toggle,
+      help: "also run over a folder that holds what this run does not ask for",
+      docs: "run also where the folder holds answers or verdicts that this run does not ask for, and leave them out of its report; the records stay",
+      default: false,
+      example: "false",
     },
     "report.title": { kind: text("TEXT"), flag: "title", help: "title of the report", example: "My model" },
     "report.redact": {

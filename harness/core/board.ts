@@ -1,4 +1,5 @@
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
+import type { SuitePart } from "./suite-part.js";
 
 /** A confidence interval; `level` in percent. */
 export interface Interval {
@@ -171,6 +172,8 @@ export interface BoardCommon {
   /** Digest of the opponent's answers: boards with different ones were measured against different answers. */
   readonly baselineAnswers?: string;
   readonly notice?: string;
+  /** Where the run asked a part of the suite's questions. */
+  readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
 }
 

@@ -1,5 +1,6 @@
 import type { Interval } from "./board.js";
 import type { Warning } from "./records.js";
+import type { SuitePart } from "./suite-part.js";
 
 /** Outcome of a comparison or gate. */
 export type Outcome = "pass" | "fail" | "inconclusive";
@@ -30,6 +31,8 @@ export interface Mover {
 export interface Comparison {
   readonly schema: "assay.compare/1";
   readonly suite: string;
+  /** Where the candidate was asked a part of the suite's questions. */
+  readonly part?: SuitePart;
   readonly protocol: string;
   /** `score` (rating points) or `winRate` (percentage points). */
   readonly metric: "score" | "winRate";

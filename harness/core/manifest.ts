@@ -1,5 +1,5 @@
 import type { RatingScale } from "./board.js";
-import type { AssetUse, Json, JudgingMode, ModelFacts, Usage } from "./records.js";
+import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, WholeSuite } from "./records.js";
 
 /** Calls, tokens and money of one stage and model. */
 export interface CallTotals {
@@ -37,6 +37,8 @@ export interface ManifestSuite {
   readonly hash: string;
   /** Questions that this run asks (after `--limit` and the like). */
   readonly questions: number;
+  /** What they were chosen from, where they are a part of the suite. */
+  readonly whole?: WholeSuite;
   readonly assets: readonly AssetUse[];
 }
 

@@ -74,6 +74,14 @@ export interface Suite {
   readonly assets: readonly AssetUse[];
   /** Said wherever figures of this suite are shown that hold recordings, such as that they are samples. */
   readonly notice?: string;
+  /** What the questions were chosen from, where they are a part of the suite. */
+  readonly whole?: WholeSuite;
+}
+
+/** Size of a suite of which a run asks a part. */
+export interface WholeSuite {
+  readonly questions: number;
+  readonly categories: number;
 }
 
 // ---------------------------------------------------------------- models

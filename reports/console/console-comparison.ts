@@ -101,7 +101,7 @@ function comparisonLines(
   detailed: boolean,
 ): readonly string[] {
   const margin = (view.margin.value ?? 0) > 0 ? ` (margin ${view.margin.text})` : "";
-  const head = `${fitName(view.candidate, 40)} against ${fitName(view.base, 40)} on ${fitText(view.suite, 30)}`;
+  const head = `${fitName(view.candidate, 40)} against ${fitName(view.base, 40)} on ${fitText(view.suiteName, 70)}`;
   const [first = "", ...rest] = wrapLines(
     `${view.outcome.toUpperCase()}${margin}: ${view.sentence.replace(/^Inconclusive: /, "")}`,
     width,

@@ -96,8 +96,8 @@ function Forest({ view }: { readonly view: ComparisonView }): VNode | null {
             Where <Name name={view.candidate} /> differs from <Name name={view.base} />
           </h3>
           <p class="quiet">
-            Paired differences on <Name name={view.suite} />, {metricOf(view)}; p is adjusted over categories
-            (Benjamini–Hochberg), so that one small p among many is not taken for a finding.
+            Paired differences on <Name name={view.suiteName} />, {metricOf(view)}; p is adjusted over
+            categories (Benjamini–Hochberg), so that one small p among many is not taken for a finding.
           </p>
         </div>
         <DataTools table={view.id} />

@@ -97,7 +97,7 @@ function ComparisonCard({
             <Name name={view.candidate} /> against <Name name={view.base} />
           </h2>
           <p class="quiet">
-            Paired on the same <Figure figure={view.questions} /> questions of <Name name={view.suite} />,{" "}
+            Paired on the same <Figure figure={view.questions} /> questions of <Name name={view.suiteName} />,{" "}
             {metricOf(view)}; {view.test}
           </p>
         </div>
@@ -165,7 +165,7 @@ function ComparisonGroup({ group }: { readonly group: readonly ComparisonView[] 
             Against <Name name={first.base} />
           </h2>
           <p class="quiet">
-            Paired differences in {unitOf(first)} on the same questions of <Name name={first.suite} />,{" "}
+            Paired differences in {unitOf(first)} on the same questions of <Name name={first.suiteName} />,{" "}
             {first.interval === null ? "" : `${first.interval.level}% intervals, `}
             {first.test}
           </p>

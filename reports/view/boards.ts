@@ -1,5 +1,6 @@
 import type { Board, PartialScore, RatingScale, Scores } from "../../harness/core/board.js";
 import type { JudgingMode, Suite } from "../../harness/core/records.js";
+import { namedPart } from "../../harness/core/suite-part.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
 import { pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
 import { explainBoard } from "./explanations.js";
@@ -190,7 +191,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
   const placed = shownRows(board, from, lengthControlled);
   const rows = placed.map(({ shown }) => shown);
   const format: FigureFormat = board.metric === "rating" ? "points" : "percent";
-  const suiteTitle = suite?.title ?? board.suite;
+  const suiteTitle = namedPart(suite?.title ?? board.suite, board.part);
   const baseline = board.baseline ?? null;
   return {
     id: `board-${index + 1}`,

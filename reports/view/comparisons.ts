@@ -1,4 +1,5 @@
 import type { CategoryComparison, Comparison, Mover } from "../../harness/core/comparison.js";
+import { namedPart } from "../../harness/core/suite-part.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
 import type { ComparisonPart, ComparisonView, MoverView, Phrase } from "./records.js";
@@ -85,6 +86,7 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
   return {
     id: `comparison-${index + 1}`,
     suite: comparison.suite,
+    suiteName: namedPart(comparison.suite, comparison.part),
     protocol: comparison.protocol,
     metric: comparison.metric,
     base: comparison.base,

@@ -234,6 +234,8 @@ export interface DifferenceScale {
 export interface ComparisonView {
   readonly id: string;
   readonly suite: string;
+  /** Id of the suite with the part of it that was asked. */
+  readonly suiteName: string;
   readonly protocol: string;
   readonly metric: "score" | "winRate";
   readonly base: string;

@@ -1,5 +1,5 @@
 import type { Scores } from "../../harness/core/board.js";
-import type { CallTotals, Manifest, ManifestModel } from "../../harness/core/manifest.js";
+import type { CallTotals, Manifest, ManifestModel, ManifestSuite } from "../../harness/core/manifest.js";
 import type { AssetUse, Json } from "../../harness/core/records.js";
 import { modeName } from "./boards.js";
 import { formatCount, formatDuration, formatMoment, formatUsd } from "./format.js";
@@ -76,12 +76,18 @@ function totalsText(total: CallTotals): string {
   return parts.join(", ");
 }
 
+function questionsAsked({ questions, whole }: ManifestSuite): string {
+  return whole === undefined
+    ? formatCount(questions)
+    : `${formatCount(questions)} of ${formatCount(whole.questions)}`;
+}
+
 function manifestGroups(manifest: Manifest): readonly FactGroup[] {
   const suites = manifest.suites.map((suite) => ({
     title: `Suite: ${suite.title}`,
     facts: [
       ...fact("Id", suite.id),
-      ...fact("Questions asked", formatCount(suite.questions)),
+      ...fact("Questions asked", questionsAsked(suite)),
       ...fact("SHA-256 of the questions", suite.hash, true),
       ...assetFacts(suite.assets),
     ],

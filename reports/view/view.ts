@@ -1,3 +1,4 @@
+import { namedPart } from "../../harness/core/suite-part.js";
 import { boardViews } from "./boards.js";
 import { comparisonView } from "./comparisons.js";
 import { countViews } from "./counts.js";
@@ -25,8 +26,10 @@ function noticesOf(input: ReportInput): readonly string[] {
 
 function titleOf(input: ReportInput): string {
   if (input.title !== undefined && input.title.trim() !== "") return input.title;
-  const ids = [...new Set(input.scores.boards.map((board) => board.suite))];
-  const titles = ids.map((id) => input.suites.find((suite) => suite.id === id)?.title ?? id);
+  const names = input.scores.boards.map(({ suite: id, part }) =>
+    namedPart(input.suites.find((suite) => suite.id === id)?.title ?? id, part),
+  );
+  const titles = [...new Set(names)];
   return titles.length === 0 ? "Evaluation report" : `${titles.join(" and ")} report`;
 }
 

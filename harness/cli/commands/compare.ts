@@ -4,6 +4,7 @@ import { resolveConfig } from "../../config/resolve.js";
 import type { Comparison } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
 import { namedPath } from "../../core/named-path.js";
+import { namedPart } from "../../core/suite-part.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
@@ -41,7 +42,7 @@ function showComparison(comparison: Comparison, terminal: Terminal): void {
   const paint =
     comparison.verdict === "pass" ? colors.green : comparison.verdict === "fail" ? colors.red : colors.yellow;
   terminal.say(
-    `${colors.bold(cell(comparison.candidate))} against ${colors.bold(cell(comparison.base))} on ${cell(comparison.suite)} (${cell(comparison.protocol, 80)})`,
+    `${colors.bold(cell(comparison.candidate))} against ${colors.bold(cell(comparison.base))} on ${cell(namedPart(comparison.suite, comparison.part), 120)} (${cell(comparison.protocol, 80)})`,
   );
   terminal.say(
     `  ${paint(comparison.verdict.toUpperCase())}${comparison.margin > 0 ? ` for a margin of ${comparison.margin}` : ""}: ${printable(comparison.sentence, { oneLine: true }).replace(/^Inconclusive: /, "")}`,

@@ -119,6 +119,7 @@ export const evaluating = {
       "retryFailed",
       "seed",
       "maxMissing",
+      "replace",
       ...ending,
     ],
     options: {

@@ -1,5 +1,6 @@
 import type { CategoryComparison, Comparison, Mover, Outcome } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
 import { meanOf } from "../../stats/estimate.js";
@@ -254,6 +255,7 @@ export function compareModels(
   return {
     schema: "assay.compare/1",
     suite: candidate.suite,
+    ...presentFields({ part: candidate.part }),
     protocol: candidate.protocol,
     metric,
     ...names,

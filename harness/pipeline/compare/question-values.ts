@@ -1,5 +1,6 @@
 import { presentFields } from "../../core/present-fields.js";
 import type { JudgingMode, Suite } from "../../core/records.js";
+import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
@@ -13,6 +14,8 @@ import type { SlotValue } from "../scores/score-columns.js";
 export interface ComparedModel {
   readonly suite: string;
   readonly suiteHash?: string;
+  /** Where a part of the suite's questions was asked. */
+  readonly part?: SuitePart;
   readonly protocol: string;
   /** {@link Protocol.former}. */
   readonly former?: string;
@@ -61,6 +64,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
   const texts = new Map(suite?.questions.map((question) => [question.id, question.turns[0] ?? ""]));
   return [...slotsByModel(input)].map(([model, slots]) => ({
     suite: head.suite,
+    ...presentFields({ part: head.part }),
     ...(suite === undefined ? {} : { suiteHash: suite.hash, textOf: (id: string) => texts.get(id) }),
     protocol: head.protocol,
     ...presentFields({ former: input.former, baselineAnswers: input.baselineAnswers }),

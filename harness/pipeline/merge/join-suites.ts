@@ -36,7 +36,9 @@ class JoinedSuite {
   }
 
   get suite(): Suite {
-    return { ...this.first, questions: [...this.questions.values()], categories: [...this.categories] };
+    const { whole, ...first } = this.first;
+    const joined = { ...first, questions: [...this.questions.values()], categories: [...this.categories] };
+    return whole === undefined || whole.questions <= this.questions.size ? joined : { ...joined, whole };
   }
 
   get warnings(): Warning[] {

@@ -1,5 +1,6 @@
 import type { Board, Figure, RatingScale } from "../../core/board.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
+import type { SuitePart } from "../../core/suite-part.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import { pairwiseRows } from "./pairwise-rows.js";
@@ -17,6 +18,7 @@ export interface BoardHead {
   readonly baseline?: string;
   readonly baselineAnswers?: string;
   readonly notice?: string;
+  readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
 }
 

@@ -4,6 +4,7 @@ import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
+import { partOf } from "../../core/suite-part.js";
 import type { FoldOrder } from "../../stats/length-controlled.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
@@ -100,7 +101,7 @@ function boardInput(
       mode: planned.mode,
       judge: planned.judgeModel,
       protocol: planned.id,
-      ...presentFields({ baseline: planned.baseline, notice: suite.notice }),
+      ...presentFields({ baseline: planned.baseline, notice: suite.notice, part: partOf(suite) }),
       assets: [...suite.assets, ...planned.assets],
     },
     metric: planned.metric,

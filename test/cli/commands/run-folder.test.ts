@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { useBench } from "../command-runner.js";
+import { recordedConfig } from "../recorded-run.js";
+
+const bench = useBench();
+
+function readRun(run: string, file: string): ReturnType<typeof JSON.parse> {
+  return JSON.parse(readFileSync(join(bench.folder, run, file), "utf8"));
+}
+
+/** Runs a part of the recorded configuration. */
+function runPart(change: Record<string, unknown>, ...flags: readonly string[]) {
+  const config = { ...JSON.parse(recordedConfig()), ...change };
+  bench.write("part.json", JSON.stringify(config));
+  return bench.assay("run", "part.json", "--out", "runs/x", ...flags);
+}
+
+const all = JSON.parse(recordedConfig());
+const [small, large] = all.models;
+const [single, pairs] = all.judges;
+
+describe("a run folder that holds more than a run asks for", () => {
+  test.each([
+    ["a model", { models: [large], judges: [single] }, [], "model sample-small (24 answers)"],
+    ["questions", {}, ["--limit", "10"], "other questions of suite quickstart (28 answers)"],
+    [
+      "a judge",
+      { judges: [single] },
+      [],
+      "sample-judge (assay, pairwise-all) on suite quickstart (96 verdicts)",
+    ],
+    ["a dry run", { judges: [pairs] }, ["--dry-run"], "(assay, single) on suite quickstart (96 verdicts)"],
+  ])("is refused: %s", async (_, change, flags, words) => {
+    await runPart({});
+    const before = readRun("runs/x", "run.json");
+    const { code, stderr } = await runPart(change, ...flags);
+    expect(code).toBe(2);
+    expect(stderr).toContain(words);
+    expect(stderr).toContain("--replace");
+    expect(readRun("runs/x", "run.json")).toEqual(before);
+  });
+
+  test("is run all the same where that is asked for, and nothing is lost for a later run", async () => {
+    await runPart({});
+    const whole = readRun("runs/x", "scores.json");
+    expect((await runPart({ models: [large], judges: [single] }, "--limit", "4", "--replace")).code).toBe(0);
+    expect(readRun("runs/x", "run.json").models).toHaveLength(1);
+    expect((await runPart({})).code).toBe(0);
+    expect(readRun("runs/x", "scores.json")).toEqual(whole);
+  });
+
+  test("grows: more questions, another model, another judge", async () => {
+    expect((await runPart({ models: [small], judges: [single] }, "--limit", "3")).code).toBe(0);
+    expect((await runPart({ models: [small], judges: [single] }, "--limit", "6")).code).toBe(0);
+    expect((await runPart({ judges: [single] }, "--limit", "6")).code).toBe(0);
+    expect((await runPart({})).code).toBe(0);
+    expect(readRun("runs/x", "scores.json").boards).toHaveLength(2);
+  });
+});
+
+describe("a part of a suite", () => {
+  test("is called a part wherever its name stands, and is drawn across the categories", async () => {
+    const dry = await runPart({}, "--limit", "3", "--dry-run");
+    expect(dry.stdout).toContain("3 of 24 questions, ");
+    expect(existsSync(join(bench.folder, "runs/x"))).toBe(false);
+    const { stdout } = await runPart({ report: { formats: ["markdown", "junit"] } }, "--limit", "3");
+    const [board] = readRun("runs/x", "scores.json").boards;
+    expect(board.part).toMatchObject({ questions: 3, of: 24 });
+    expect(new Set(board.part.categories).size).toBe(3);
+    expect(board.part.ofCategories).toBeGreaterThan(3);
+    const files = ["summary.md", "junit.xml"].map((file) =>
+      readFileSync(join(bench.folder, "runs/x/report", file), "utf8"),
+    );
+    for (const text of [stdout, ...files]) expect(text).toContain("3 of 24 questions, ");
+    expect(files.join("")).not.toMatch(/of assay-80\)(?!, 3 of 24)/);
+  });
+});
