@@ -11,6 +11,7 @@ import { prepareEvaluation } from "./assemble/evaluation.js";
 import { type RunInput, readInput } from "./assemble/objects.js";
 import { reportInput, writeReport } from "./assemble/report.js";
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "./assemble/score-sources.js";
+import { unfinishedByManifest, whyUnfinished } from "./assemble/unfinished.js";
 import { defaultFormats, type RunConfig } from "./config/resolve.js";
 import type { Scores } from "./core/board.js";
 import { systemClock } from "./core/clock.js";
@@ -196,6 +197,10 @@ export async function run(
             formats,
             runPaths.report(result.run),
             gates,
+            {
+              unfinished: whyUnfinished(result, config.maxMissing) ?? null,
+              inconclusiveFails: config.inconclusive !== "pass",
+            },
           );
     // Whoever wants the records reads them: a caller may hold many outcomes.
     const { records: _, ...outcome } = result;
@@ -296,5 +301,7 @@ export async function report(
   const { title, redact, calibrationFolder, gates } = options;
   const { scoring } = await runScoring(list, { compat, calibrationFolder }, assetFinder(services));
   const input = reportInput(list, services.clock, { ...presentFields({ title, redact }), scoring });
-  return writeReport(input, formats, options.out ?? runPaths.report(list.at(-1) ?? ""), gates);
+  const last = input.manifests.at(-1);
+  const ending = last === undefined ? {} : { unfinished: unfinishedByManifest(last) };
+  return writeReport(input, formats, options.out ?? runPaths.report(list.at(-1) ?? ""), gates, ending);
 }

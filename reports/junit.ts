@@ -1,5 +1,6 @@
 import type { GateResult } from "../harness/core/gate.js";
 import { gateFigures } from "./gate-figures.js";
+import type { RenderOptions } from "./render-options.js";
 import { phraseText } from "./view/format.js";
 import type {
   BoardView,
@@ -14,8 +15,8 @@ import { shortName } from "./view/text.js";
 
 interface TestCase {
   readonly name: string;
-  readonly outcome: "passed" | "failed" | "skipped";
-  /** Why it failed or was skipped. */
+  readonly outcome: "passed" | "failed" | "skipped" | "error";
+  /** Why it did not pass. */
   readonly message?: string;
   readonly output: string;
 }
@@ -54,11 +55,12 @@ function figureText(figure: ShownFigure, interval: ShownInterval | null): string
     : `${figure.text}, ${interval.level}% interval ${interval.text}`;
 }
 
-function gateCase(gate: GateResult): TestCase {
+function gateCase(gate: GateResult, inconclusiveFails: boolean): TestCase {
   const figures = gateFigures(gate);
   const place = gate.category === undefined ? gate.model : `${gate.model}, ${gate.category}`;
   const interval = figures.interval === "" ? "no interval" : `interval ${figures.interval}`;
-  const outcomes = { pass: "passed", fail: "failed", inconclusive: "skipped" } as const;
+  const inconclusive = inconclusiveFails ? "failed" : "skipped";
+  const outcomes = { pass: "passed", fail: "failed", inconclusive } as const;
   return {
     name: `${gate.name} (${place})`,
     outcome: outcomes[gate.outcome],
@@ -143,11 +145,12 @@ function caseLines(suite: TestSuite, one: TestCase): readonly string[] {
   const open = `    <testcase${attribute("name", one.name)}${attribute("classname", suite.name)} time="0"`;
   const message = attribute("message", one.message ?? "");
   if (one.outcome === "passed") return [`${open}/>`];
-  const result =
-    one.outcome === "failed"
-      ? `      <failure${message} type="gate">${escapeText(one.output)}</failure>`
-      : `      <skipped${message}/>`;
-  return [`${open}>`, result, "    </testcase>"];
+  const results = {
+    failed: `      <failure${message} type="gate">${escapeText(one.output)}</failure>`,
+    error: `      <error${message} type="unfinished">${escapeText(one.output)}</error>`,
+    skipped: `      <skipped${message}/>`,
+  };
+  return [`${open}>`, results[one.outcome], "    </testcase>"];
 }
 
 function suiteLines(suite: TestSuite, id: number, view: ReportView): readonly string[] {
@@ -164,7 +167,7 @@ function suiteLines(suite: TestSuite, id: number, view: ReportView): readonly st
     ),
     attribute("tests", cases.length),
     attribute("failures", count("failed")),
-    attribute("errors", 0),
+    attribute("errors", count("error")),
     attribute("skipped", count("skipped")),
     attribute("time", 0),
   ];
@@ -181,14 +184,27 @@ function suiteLines(suite: TestSuite, id: number, view: ReportView): readonly st
   ];
 }
 
+/** One case that is an error where the run's exit code says that it is unfinished. */
+function runSuite(unfinished: string | null): TestSuite {
+  const name = "nothing is missing";
+  if (unfinished === null) return { name: "run", cases: [{ name, outcome: "passed", output: "done" }] };
+  return { name: "run", cases: [{ name, outcome: "error", message: unfinished, output: unfinished }] };
+}
+
 /**
- * `junit.xml`: a suite of the gates with one case each, then one suite per comparison and per board with one case per
- * category. Only gates and comparisons with a margin can fail; inconclusive ones are skipped, with the reason.
+ * `junit.xml`: a suite of the run with one case, which is an error when the run is unfinished, a suite of the gates with
+ * one case each, then one suite per comparison and per board with one case per category. Only gates and comparisons with
+ * a margin can fail; inconclusive ones are skipped, with the reason, unless they change the exit code.
  * Valid against the schemas of Ant (windyroad/JUnit-Schema) and Jenkins (xunit-plugin, `junit-10.xsd`).
  */
-export function renderJunit(view: ReportView, gates: readonly GateResult[] = []): string {
+export function renderJunit(
+  view: ReportView,
+  { gates = [], unfinished, inconclusiveFails = false }: RenderOptions = {},
+): string {
+  const gateCases = gates.map((gate) => gateCase(gate, inconclusiveFails));
   const suites: readonly TestSuite[] = [
-    ...(gates.length === 0 ? [] : [{ name: "gates", cases: gates.map(gateCase) }]),
+    ...(unfinished === undefined ? [] : [runSuite(unfinished)]),
+    ...(gates.length === 0 ? [] : [{ name: "gates", cases: gateCases }]),
     ...view.comparisons.map(comparisonSuite),
     ...view.boards.map(boardSuite),
   ];

@@ -1,15 +1,9 @@
-import type { GateResult } from "../harness/core/gate.js";
 import type { Named, Registry } from "../harness/core/registry.js";
 import { createRegistry } from "../harness/core/registry.js";
+import type { RenderOptions } from "./render-options.js";
 import type { ReportFile } from "./report-file.js";
 import { readingOf } from "./view/reading.js";
 import { type ReportInput, viewOf } from "./view/view.js";
-
-/** What a report shows besides its input. */
-export interface RenderOptions {
-  /** Outcomes of the gates, for formats that show them (markdown, junit, json, metrics). */
-  readonly gates?: readonly GateResult[];
-}
 
 /** A format of reports: pure but for files that ship with assay (page, fonts), and without writing anything. */
 export interface ReportFormat extends Named {
@@ -74,10 +68,10 @@ const json: ReportFormat = {
 };
 
 const junit: ReportFormat = {
-  summary: "junit.xml: one test case per gate and per category",
-  async render(input, { gates = [] } = {}) {
+  summary: "junit.xml: one test case per gate and per category, and one for an unfinished run",
+  async render(input, options = {}) {
     const { renderJunit } = await import("./junit.js");
-    return [{ name: "junit.xml", content: renderJunit(viewOf(input), gates) }];
+    return [{ name: "junit.xml", content: renderJunit(viewOf(input), options) }];
   },
 };
 

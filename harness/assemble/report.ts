@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import type { ReportFormat } from "../../reports/registry.js";
+import type { RenderOptions } from "../../reports/render-options.js";
 import type { ReportInput, ReportRun } from "../../reports/view/view.js";
 import { type Clock, isoTime } from "../core/clock.js";
 import type { Comparison } from "../core/comparison.js";
@@ -95,6 +96,7 @@ export async function checkFormats(formats: readonly string[]): Promise<void> {
 
 /**
  * Renders a report in each format, by name or as an object, into a folder.
+ * @param ending How the run's command ends, for formats that pass or fail.
  * @returns The files written, in the order of the formats.
  * @throws ConfigError for an unknown format; ReportError when a chart cannot be drawn; AssayError `cannot-write`.
  */
@@ -103,6 +105,7 @@ export async function writeReport(
   formats: readonly (string | ReportFormat)[],
   folder: string,
   gates: readonly GateResult[] = [],
+  ending: Omit<RenderOptions, "gates"> = {},
 ): Promise<string[]> {
   const { reportRegistry } = await import("../../reports/registry.js");
   const written: string[] = [];
@@ -111,7 +114,7 @@ export async function writeReport(
   const renderings = formats
     .filter((format) => typeof format !== "string" || !isMark(format))
     .map(async (format) =>
-      (typeof format === "string" ? reportRegistry.get(format) : format).render(input, { gates }),
+      (typeof format === "string" ? reportRegistry.get(format) : format).render(input, { ...ending, gates }),
     );
   for (const rendering of renderings) rendering.catch(() => undefined);
   for (const rendering of renderings) {

@@ -1,6 +1,7 @@
 import { relative, resolve } from "node:path";
 import type { Evaluation } from "../assemble/evaluation.js";
 import { reportInput, writeReport } from "../assemble/report.js";
+import { whyUnfinished } from "../assemble/unfinished.js";
 import { systemClock } from "../core/clock.js";
 import type { GateResult } from "../core/gate.js";
 import { presentFields } from "../core/present-fields.js";
@@ -15,8 +16,7 @@ import { cell, type Terminal } from "./terminal.js";
 
 /** What exit code a run ends with as far as its completeness goes. */
 export function completenessCode(result: RunResult, maxMissing: number): number {
-  if (result.stopped === "budget") return exitCodes.incomplete;
-  return result.gaps.missingPercent > maxMissing ? exitCodes.incomplete : exitCodes.done;
+  return whyUnfinished(result, maxMissing) === undefined ? exitCodes.done : exitCodes.incomplete;
 }
 
 /** A path as it is shown: relative to the working directory where that is shorter. */
@@ -103,7 +103,10 @@ export async function finishRun(
     ...presentFields({ title: config.report.title, redact: config.report.redact }),
     scoring,
   });
-  const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates);
+  const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates, {
+    unfinished: whyUnfinished(result, config.maxMissing) ?? null,
+    inconclusiveFails: config.inconclusive !== "pass",
+  });
   await tellCi(input, gates, terminal);
   terminal.document(gates.length === 0 ? result.scores : { ...result.scores, gates });
   await showScores(result.scores, terminal, input.comparisons);

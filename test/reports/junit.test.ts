@@ -71,11 +71,12 @@ function checkSuite(suite: Element, index: number): void {
     expect(one.tag).toBe("testcase");
     expect(Object.keys(one.attributes).sort()).toEqual(["classname", "name", "time"]);
     expect(one.children.length).toBeLessThanOrEqual(1);
-    for (const child of one.children) expect(["failure", "skipped"]).toContain(child.tag);
+    for (const child of one.children) expect(["failure", "error", "skipped"]).toContain(child.tag);
   }
   const count = (tag: string) => cases.filter((one) => one.children[0]?.tag === tag).length;
   expect(Number(suite.attributes.tests)).toBe(cases.length);
   expect(Number(suite.attributes.failures)).toBe(count("failure"));
+  expect(Number(suite.attributes.errors)).toBe(count("error"));
   expect(Number(suite.attributes.skipped)).toBe(count("skipped"));
   const names = cases.map((one) => one.attributes.name);
   expect(new Set(names).size).toBe(names.length);
@@ -83,7 +84,7 @@ function checkSuite(suite: Element, index: number): void {
 
 describe.skipIf(PYTHON === undefined)("junit.xml in a real parser (needs Python)", () => {
   const input = sampleInput();
-  const root = PYTHON === undefined ? undefined : parse(renderJunit(reportView(input), GATES));
+  const root = PYTHON === undefined ? undefined : parse(renderJunit(reportView(input), { gates: GATES }));
 
   it("keeps to both common schemas", () => {
     expect(root?.tag).toBe("testsuites");
@@ -96,6 +97,19 @@ describe.skipIf(PYTHON === undefined)("junit.xml in a real parser (needs Python)
       "MT-Bench",
       "AlpacaEval",
     ]);
+  });
+
+  it("is red for whatever makes the exit code other than 0: an unfinished run, gates that may not be inconclusive", () => {
+    const unfinished = "The run is incomplete: 3 answers and 6 verdicts are missing or unreadable.";
+    const options = { gates: GATES, unfinished, inconclusiveFails: true };
+    const red = parse(renderJunit(reportView(input), options));
+    red.children.forEach(checkSuite);
+    const [run, gates] = red.children;
+    expect(run?.attributes).toMatchObject({ name: "run", tests: "1", errors: "1", failures: "0" });
+    expect(run?.children[1]?.children[0]?.attributes.message).toBe(unfinished);
+    expect(gates?.attributes).toMatchObject({ failures: "2", skipped: "0" });
+    const done = parse(renderJunit(reportView(input), { unfinished: null })).children[0];
+    expect(done?.attributes).toMatchObject({ name: "run", tests: "1", errors: "0" });
   });
 
   it("fails, skips and passes as the gates do", () => {
@@ -149,7 +163,7 @@ describe.skipIf(PYTHON === undefined)("junit.xml in a real parser (needs Python)
   });
 
   it("holds hostile names and messages as text", () => {
-    const xml = renderJunit(reportView(hostileInput()), HOSTILE_GATES);
+    const xml = renderJunit(reportView(hostileInput()), { gates: HOSTILE_GATES });
     const parsed = parse(xml);
     parsed.children.forEach(checkSuite);
     const cases = parsed.children[0]?.children.filter((child) => child.tag === "testcase") ?? [];

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { ReportInput } from "../../../reports/view/view.js";
 import { reportInput, writeReport } from "../../assemble/report.js";
+import { unfinishedByManifest } from "../../assemble/unfinished.js";
 import { resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -61,7 +62,9 @@ export async function report(given: Given<"report">, terminal: Terminal): Promis
     return exitCodes.done;
   }
   const folder = given.out ?? runPaths.report(runs.at(-1) ?? "");
-  const files = await writeReport(input, wanted.formats, folder);
+  const last = input.manifests.at(-1);
+  const ending = last === undefined ? {} : { unfinished: unfinishedByManifest(last) };
+  const files = await writeReport(input, wanted.formats, folder, [], ending);
   terminal.document({ files });
   for (const file of files) terminal.say(shownPath(file));
   const page = files.find((file) => file.endsWith(".html"));

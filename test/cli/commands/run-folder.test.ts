@@ -77,3 +77,22 @@ describe("a part of a suite", () => {
     expect(files.join("")).not.toMatch(/of assay-80\)(?!, 3 of 24)/);
   });
 });
+
+describe("the JUnit file of a run", () => {
+  test("is an error when the run is incomplete, also from a report that is made later", async () => {
+    const replies = { ...single, path: bench.write("none.jsonl", "") };
+    const report = { formats: ["junit"] };
+    const { code } = await runPart({ judges: [replies], report }, "--limit", "2");
+    expect(code).toBe(3);
+    const file = join(bench.folder, "runs/x/report/junit.xml");
+    const words =
+      /errors="1".*\n.*\n.*\n.*\n.*nothing is missing.*\n.*<error message="The run is incomplete: 0 answers and 8 verdicts/;
+    expect(readFileSync(file, "utf8")).toMatch(words);
+    expect((await bench.assay("report", "runs/x", "--format", "junit")).code).toBe(0);
+    expect(readFileSync(file, "utf8")).toMatch(words);
+    // What the configuration allows to be missing makes neither the exit code nor the file red.
+    const allowed = await runPart({ judges: [replies], report }, "--limit", "2", "--max-missing", "100");
+    expect(allowed.code).toBe(0);
+    expect(readFileSync(file, "utf8")).not.toContain("<error");
+  });
+});

@@ -1,0 +1,11 @@
+import type { GateResult } from "../harness/core/gate.js";
+
+/** What a report shows besides its input. */
+export interface RenderOptions {
+  /** Outcomes of the gates, for formats that show them (markdown, junit, json, metrics). */
+  readonly gates?: readonly GateResult[];
+  /** Why the run that is reported is unfinished; null when it is done, absent where that is not known. */
+  readonly unfinished?: string | null;
+  /** Whether an inconclusive gate gives the command another exit code than 0. Default false. */
+  readonly inconclusiveFails?: boolean;
+}
