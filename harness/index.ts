@@ -29,7 +29,8 @@ import { isRunFolder, runPaths } from "./store/run-folder.js";
 
 export type { JudgeContext, JudgeOptions, JudgeVersion } from "../judges/judge-context.js";
 export { loadJudge } from "../judges/registry.js";
-export type { RenderOptions, ReportFormat } from "../reports/registry.js";
+export type { ReportFormat } from "../reports/registry.js";
+export type { RenderOptions } from "../reports/render-options.js";
 export type { ReportFile } from "../reports/report-file.js";
 export type { ReportInput, ReportRun } from "../reports/view/view.js";
 export { createSuite, type SuiteParts } from "../suites/create-suite.js";

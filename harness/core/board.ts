@@ -37,6 +37,8 @@ export interface RowCommon {
   readonly model: string;
   /** `published` for rows taken over from a leaderboard instead of computed. */
   readonly origin?: "published";
+  /** Set for the baseline that all comparisons of the board are against: its row stands last and has no rank. */
+  readonly reference?: true;
   /** Verdicts that were given but cannot be used. */
   readonly invalid: number;
   /** Verdicts that should exist and do not. */

@@ -159,12 +159,12 @@ function shownRows(board: Board, from: string, lengthControlled: boolean) {
         })),
       );
     case "win-rate":
+      // The baseline is what the others are compared with: the board's head names it, and it is none of the compared.
       return bestFirst(
-        board.models.map((row, index) => ({
-          row,
-          from: place(index),
-          shown: pairwiseRow({ row, from: place(index) }),
-        })),
+        board.models.flatMap((row, index) => {
+          const placed = { row, from: place(index) };
+          return row.reference ? [] : [{ ...placed, shown: pairwiseRow(placed) }];
+        }),
       );
     case "preference":
       return bestFirst(

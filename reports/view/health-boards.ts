@@ -17,7 +17,7 @@ function extremes(
   from: string,
 ) {
   const known = rows.flatMap((row, index) => {
-    const value = row[field];
+    const value = row.reference ? null : row[field];
     return value === null
       ? []
       : [

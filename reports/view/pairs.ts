@@ -81,7 +81,9 @@ export function pairwiseParts(board: Board, from: string, order: readonly string
     };
   }
   const rows = byOrder(
-    board.models.map((row, index) => ({ model: row.model, row, at: `${from}/models/${index}` })),
+    board.models
+      .map((row, index) => ({ model: row.model, row, at: `${from}/models/${index}` }))
+      .filter(({ row }) => !row.reference),
   );
   return {
     pairs: board.pairs.map((cell, index) => pairView(cell, `${from}/pairs/${index}`)),

@@ -14,13 +14,14 @@ function many(count: number, one: string, several: string): string {
 const COUNTED: readonly Counted[] = [
   {
     code: "missing-verdicts",
-    count: (row) => row.missing,
+    // A verdict that the baseline lacks is one that the other model of the pair lacks.
+    count: (row) => (row.reference ? 0 : row.missing),
     text: (count, where) =>
       `${many(count, "verdict is", "verdicts are")} missing on ${where}; the bounds say how far the score could move`,
   },
   {
     code: "unreadable-verdicts",
-    count: (row) => row.invalid,
+    count: (row) => (row.reference ? 0 : row.invalid),
     text: (count, where) =>
       `${many(count, "verdict", "verdicts")} could not be read on ${where}; the bounds say how far the score could move`,
   },

@@ -69,6 +69,11 @@ export function pairsOf(subjects: BoardInput["subjects"]): (readonly [string, st
   return subjects.map(([first = "", second = ""]) => [first, second] as const);
 }
 
+/** The baseline that every pair of a board is against; undefined where models meet each other. */
+export function referenceOf({ mode, baseline }: BoardHead): string | undefined {
+  return mode === "pairwise-baseline" ? baseline : undefined;
+}
+
 /** Computes one board; pure. */
 export function buildBoard(input: BoardInput): BuiltBoard {
   const { head, subjects, rows, frame, metric } = input;
@@ -95,7 +100,8 @@ export function buildBoard(input: BoardInput): BuiltBoard {
     }));
     return { board: { ...head, metric, models: shown }, warnings: part.warnings };
   }
-  const part = pairwiseRows(pairsOf(subjects), rows, frame);
-  const models = sortRows(part.models, (row) => row.winRateAdjusted).map((row) => withFacts(row, input));
+  const part = pairwiseRows(pairsOf(subjects), rows, frame, referenceOf(head));
+  const ranked = sortRows(part.models, (row) => (row.reference ? null : row.winRateAdjusted));
+  const models = ranked.map((row) => withFacts(row, input));
   return { board: { ...head, metric, models, pairs: part.pairs }, warnings: [] };
 }

@@ -182,37 +182,46 @@ export function pairwiseTallies(
  * Rows and win matrix of pairwise judgments.
  * winRate = wins/n and winRateAdjusted = (wins + ties/2)/n with n the comparisons without error (FastChat
  * `show_result.py`); the standard error of the adjusted rate is clustered by question.
+ * @param reference Baseline of all pairs: its row is marked, and neither has a rank nor counts in those of others.
  */
 export function pairwiseRows(
   subjects: readonly (readonly [string, string])[],
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
+  reference?: string,
 ): PairwiseBoardPart {
   const { models, pairs, battles } = pairwiseTallies(subjects, rows, frame);
-  const ratings = ratingsOf(battles, models.size);
+  const ratings = ratingsOf(battles, models.size, reference);
   return {
     models: [...models].map(([model, tally]) => {
       const rating = ratings.get(model);
-      return { ...pairwiseRow(model, tally, frame), ...presentFields({ rating }) };
+      const isReference = model === reference ? ({ reference: true } as const) : {};
+      return { ...pairwiseRow(model, tally, frame), ...isReference, ...presentFields({ rating }) };
     }),
     pairs: pairs.map(({ first, second, tally }) => pairCell(first, second, tally)),
   };
 }
 
 const RATING_SEED = "bradley-terry";
+const NOT_RANKED = "the baseline is what the others are compared with, so it has no rank among them";
 
 /** Bradley–Terry ratings about a mean of 1000 with ranks by bootstrap over questions; where more than two models meet. */
 function ratingsOf(
   battles: readonly Battle[],
   models: number,
+  reference: string | undefined,
 ): Map<string, NonNullable<PairwiseRow["rating"]>> {
   if (models <= 2 || battles.length === 0) return new Map();
   const rated = bootstrapBradleyTerry(battles, { mean: 1000, seed: RATING_SEED });
+  const referenceLow = rated.find(({ model }) => model === reference)?.interval?.low;
   return new Map(
-    rated.map(({ model, rating, interval, rank, reason }) => [
-      model,
-      { value: rating, interval, rank, ...(reason === null ? {} : { reason }) },
-    ]),
+    rated.map(({ model, rating, interval, rank, reason }) => {
+      const value = { value: rating, interval, ...presentFields({ reason: reason ?? undefined }) };
+      if (model === reference) return [model, { reason: NOT_RANKED, ...value, rank: null }];
+      // A rank counts the models above; the reference is none of them.
+      const isBelow = referenceLow !== undefined && interval !== null && referenceLow > interval.high;
+      return [model, { ...value, rank: rank === null ? null : rank - Number(isBelow) }];
+    }),
   );
 }
 
