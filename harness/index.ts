@@ -289,7 +289,8 @@ export interface ReportCallOptions extends Pick<ScoreOptions, "compat" | "servic
 }
 
 /**
- * Writes the report of a run folder; of several, the last one gives the figures and all of them the trends.
+ * Writes the report of a run folder; of several, the last one gives the figures, with what only earlier ones have beside
+ * them, and all of them the trends.
  * @returns The files written.
  * @throws ConfigError, DataError; ReportError when a chart cannot be drawn.
  */

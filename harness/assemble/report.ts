@@ -7,16 +7,10 @@ import type { Comparison } from "../core/comparison.js";
 import type { GateResult } from "../core/gate.js";
 import { toolVersion } from "../core/package-files.js";
 import { presentFields } from "../core/present-fields.js";
-import {
-  readScoredRun,
-  type ScoredRun,
-  type ScoringOptions,
-  scoreRun,
-} from "../pipeline/scores/score-run.js";
-import { askedBy } from "../store/asked.js";
-import { countingRecords } from "../store/counting-records.js";
-import { readManifest, writeFileAtomically } from "../store/run-folder.js";
+import { readScoredRun, type ScoredRun, type ScoringOptions } from "../pipeline/scores/score-run.js";
+import { writeFileAtomically } from "../store/run-folder.js";
 import { comparisonsWithin } from "./comparisons.js";
+import { joinRuns, readWithoutRecords, recordsOf } from "./joined-runs.js";
 import { isMark } from "./object-marks.js";
 
 /** What a report is made with, besides the run folders. */
@@ -28,49 +22,36 @@ export interface ReportOptions {
   readonly gates?: readonly GateResult[];
 }
 
-/** What is known of the run that gives the figures: its records where they were kept, else as the folder has them. */
-function withRecords(run: string | ScoredRun, scoring: ScoringOptions | undefined): Required<ScoredRun> {
-  if (typeof run === "string") return readScoredRun(run, scoring);
-  const { records = countingRecords(run.run, askedBy(run.manifest, run.suites)) } = run;
-  return { ...run, records };
-}
-
 /**
- * Gathers what a report shows of one or several run folders; the last one named gives the figures, all of them the
- * trends.
+ * Gathers what a report shows of one or several run folders: the figures of the last one named, beside them those of
+ * models and boards that only earlier ones have, and the trends over all.
  * @param runs Folders, or runs that were read already.
- * @throws ConfigError, DataError for folders that are not runs or are damaged.
+ * @throws ConfigError, DataError for folders that are not runs or are damaged, or cannot be shown on one board.
  */
 export function reportInput(
   runs: readonly (string | ScoredRun)[],
   clock: Clock,
   options: ReportOptions = {},
 ): ReportInput {
-  const {
-    run: folder,
-    manifest,
-    suites,
-    verdicts,
-    scores,
-    records,
-  } = withRecords(runs.at(-1) ?? "", options.scoring);
-  const others = runs.slice(0, -1).map((run) => {
-    if (typeof run !== "string") return run;
-    return { run, manifest: readManifest(run), scores: scoreRun(run, options.scoring) };
-  });
-  const all = [...others, { run: folder, manifest, scores }];
+  const last = runs.at(-1) ?? "";
+  const newest = typeof last === "string" ? readScoredRun(last, options.scoring) : last;
+  const earlier = runs
+    .slice(0, -1)
+    .map((run) => (typeof run === "string" ? readWithoutRecords(run, options.scoring) : run));
+  const all = [...earlier, newest];
+  const { verdicts, scores, records } = joinRuns({ ...newest, records: recordsOf(newest) }, earlier);
   const trend: ReportRun[] = all.map((one) => ({
     label: basename(resolve(one.run)),
     at: one.manifest.startedAt,
     scores: one.scores,
   }));
-  const order = manifest.models.map((model) => model.id);
+  const order = [...new Set(all.flatMap(({ manifest }) => manifest.models.map((model) => model.id)))];
   let comparisons = options.comparisons;
   return {
     ...presentFields({ title: options.title }),
     scores,
     manifests: all.map((one) => one.manifest),
-    suites,
+    suites: [...verdicts.suites.values()],
     answers: records.answers,
     judgments: records.judgments,
     // Made when first asked for: permutations take long, and a page is compressed meanwhile.

@@ -17,7 +17,7 @@ export interface ReportRun {
 export interface ReportInput {
   /** Heading; made from the suites' titles where absent. */
   readonly title?: string;
-  /** The figures that the report shows. With several runs: those of the newest. */
+  /** The figures that the report shows. With several runs: those of the newest, and what only earlier ones have. */
   readonly scores: Scores;
   /** One per run, oldest first; health and counts speak of the last one, the one that `scores` come from. */
   readonly manifests: readonly Manifest[];

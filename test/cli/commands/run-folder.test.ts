@@ -96,3 +96,47 @@ describe("the JUnit file of a run", () => {
     expect(readFileSync(file, "utf8")).not.toContain("<error");
   });
 });
+
+describe("a report of several runs", () => {
+  const run = async (out: string, change: Record<string, unknown>, ...flags: readonly string[]) => {
+    bench.write("part.json", JSON.stringify({ ...all, judges: [single], ...change }));
+    const { code } = await bench.assay("run", "part.json", "--out", out, "--quiet", ...flags);
+    expect(code).toBe(0);
+  };
+  const report = async (...runs: readonly string[]) => {
+    const { code, stderr } = await bench.assay("report", ...runs, "--format", "json,csv", "--out", "shown");
+    return { code, stderr };
+  };
+
+  test("shows the models of all, and compares them", async () => {
+    await run("runs/a", { models: [small] });
+    await run("runs/b", { models: [large] });
+    await run("runs/both", {});
+    expect((await report("runs/a", "runs/b")).code).toBe(0);
+    const shown = readRun("shown", "report.json");
+    const { boards } = readRun("runs/both", "scores.json");
+    expect(shown.scores.boards).toEqual(boards);
+    expect(shown.comparisons).toMatchObject([
+      { base: "sample-small", candidate: "sample-large", delta: 3.3125 },
+    ]);
+    expect(readFileSync(join(bench.folder, "shown", "answers.csv"), "utf8")).toContain("sample-small");
+  });
+
+  test("shows boards that only an earlier run has", async () => {
+    await run("runs/a", { judges: [pairs] });
+    await run("runs/b", {});
+    expect((await report("runs/a", "runs/b")).code).toBe(0);
+    expect(readRun("shown", "report.json").scores.boards).toMatchObject([
+      { mode: "single" },
+      { mode: "pairwise-all" },
+    ]);
+  });
+
+  test("is refused where one board would hold different questions", async () => {
+    await run("runs/a", { models: [small] }, "--limit", "4");
+    await run("runs/b", { models: [large] });
+    const { code, stderr } = await report("runs/a", "runs/b");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/different questions of suite quickstart[\s\S]*report each run by itself/);
+  });
+});
