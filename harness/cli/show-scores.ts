@@ -10,6 +10,8 @@ export async function showScores(
   comparisons: readonly Comparison[] = [],
 ): Promise<void> {
   if (terminal.json) return;
+  for (const { sentence } of scores.flagged ?? [])
+    terminal.say(terminal.colors.red(`FLAGGED ${printable(sentence, { oneLine: true })}`));
   const { renderConsole } = await import("../../reports/console/console.js");
   terminal.say(renderConsole(scores, { width: terminal.width, colors: terminal.colors, comparisons }));
   for (const warning of scores.warnings)

@@ -1,14 +1,9 @@
+import type { AuditFinding } from "./audit-finding.js";
+import type { Interval } from "./interval.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
 import type { SuitePart } from "./suite-part.js";
 
-/** A confidence interval; `level` in percent. */
-export interface Interval {
-  readonly low: number;
-  readonly high: number;
-  readonly level: number;
-  /** How it was computed, in words a reader can check. */
-  readonly method: string;
-}
+export type { Interval } from "./interval.js";
 
 /** Ends of the scale that ratings are given on. */
 export interface RatingScale {
@@ -208,4 +203,6 @@ export interface Scores {
   /** One per suite × protocol × mode; never merged across protocols. */
   readonly boards: readonly Board[];
   readonly warnings: readonly Warning[];
+  /** What the audit flags of these figures, all checks that need no call; absent where only judgments were read. */
+  readonly flagged?: readonly AuditFinding[];
 }

@@ -12,6 +12,7 @@ const OUTCOME_LABELS: Readonly<Record<VerdictView["outcome"], string>> = {
   undecided: "Not settled",
   measured: "Measured",
   empty: "No figures",
+  flagged: "Flagged",
 };
 
 /** How a finding came out, as a small label. */

@@ -146,7 +146,7 @@ function overallMark(view: ReportView, gates: readonly GateResult[]): string {
       ? gates.map((gate) => gate.outcome)
       : view.comparisons.filter(isGated).map((comparison) => comparison.outcome);
   if (outcomes.includes("fail")) return "❌ ";
-  if (outcomes.includes("inconclusive")) return "⚠️ ";
+  if (outcomes.includes("inconclusive") || view.verdicts[0]?.outcome === "flagged") return "⚠️ ";
   return outcomes.length > 0 ? "✅ " : "";
 }
 

@@ -31,6 +31,7 @@ export function healthItems(
     ...(manifest === undefined ? [] : manifestItems(manifest, `/manifests/${manifests.length - 1}`, redact)),
     ...boardItems(scores),
     ...warningItems(scores),
+    ...(scores.flagged ?? []).map(({ sentence }) => healthItem("doubt", "Audit", { name: sentence })),
   ];
   return LEVEL_ORDER.flatMap((level) => items.filter((entry) => entry.level === level));
 }

@@ -195,7 +195,7 @@ export interface BoardView {
 
 /** What a reader should take away, in one sentence and a little more. */
 export interface VerdictView {
-  readonly outcome: Outcome | "better" | "worse" | "leading" | "undecided" | "measured" | "empty";
+  readonly outcome: Outcome | "better" | "worse" | "leading" | "undecided" | "measured" | "empty" | "flagged";
   /** What it speaks of: {@link BoardView.id} or {@link ComparisonView.id}; null when there is neither. */
   readonly about: string | null;
   readonly sentence: Phrase;

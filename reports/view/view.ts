@@ -2,6 +2,7 @@ import { namedPart } from "../../harness/core/suite-part.js";
 import { boardViews } from "./boards.js";
 import { comparisonView } from "./comparisons.js";
 import { countViews } from "./counts.js";
+import { flagComparison, flagVerdicts } from "./flags.js";
 import { healthItems } from "./health.js";
 import { readingOf } from "./reading.js";
 import type { ReportInput, ReportView } from "./records.js";
@@ -39,8 +40,9 @@ function titleOf(input: ReportInput): string {
  */
 export function reportView(input: ReportInput): ReportView {
   const boards = boardViews(input.scores, "/scores", input.suites);
+  const { flagged = [] } = input.scores;
   const comparisons = input.comparisons.map((comparison, index) =>
-    comparisonView(comparison, index, `/comparisons/${index}`),
+    flagComparison(comparisonView(comparison, index, `/comparisons/${index}`), flagged),
   );
   return {
     title: titleOf(input),
@@ -49,6 +51,7 @@ export function reportView(input: ReportInput): ReportView {
     redacted: input.redact === true,
     notices: noticesOf(input),
     verdicts: verdictViews(boards, comparisons, input.manifests.at(-1)?.failures, input.redact === true),
+    verdicts: flagVerdicts(verdictViews(boards, comparisons), boards, flagged),
     counts: countViews(input.scores, input.manifests),
     boards,
     comparisons,

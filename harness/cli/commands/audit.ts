@@ -125,8 +125,18 @@ async function auditJudge(given: Given<"audit">, terminal: Terminal): Promise<nu
     const audit = await prepared.run();
     terminal.document(audit);
     showJudgeAudit(audit, terminal);
-    return audit.warnings.length === 0 ? exitCodes.done : exitCodes.incomplete;
+    return audit.warnings.length === 0 ? exitCodeOf(audit.attacks, given.failOn) : exitCodes.incomplete;
   });
+}
+
+/** Exit code of an audit that gates. */
+function exitCodeOf(
+  results: readonly { readonly outcome: AuditOutcome }[],
+  failOn: Given<"audit">["failOn"],
+): number {
+  const isFailed = ({ outcome }: { readonly outcome: AuditOutcome }) =>
+    outcome === "flagged" || (failOn === "unclear" && outcome === "unclear");
+  return failOn !== undefined && results.some(isFailed) ? exitCodes.gateFailed : exitCodes.done;
 }
 
 const REMEDY = "assay audit RUN looks at a finished run; assay audit --judge NAME attacks a live judge.";
@@ -148,5 +158,5 @@ export async function audit(given: Given<"audit">, terminal: Terminal): Promise<
   const found = auditRun(run);
   terminal.document(found);
   showRunAudit(found, terminal);
-  return exitCodes.done;
+  return exitCodeOf(found.findings, given.failOn);
 }

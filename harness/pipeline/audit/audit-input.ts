@@ -2,6 +2,7 @@ import { sha256 } from "../../core/hash.js";
 import type { Answer } from "../../core/records.js";
 import { codePointLength, excerpt } from "../../core/text.js";
 import { answerPlace } from "../../store/resume.js";
+import type { RecordVisitor } from "../../store/visit-records.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { marksIn } from "./template-marks.js";
 
@@ -49,18 +50,19 @@ function traceOf(text: string): TurnTrace {
   };
 }
 
-/** Traces of the answers that count: the last record of each place, where that one is complete. */
-export function traceAnswers(answers: Iterable<Answer>): Map<string, AnswerTrace> {
-  const traces = new Map<string, AnswerTrace>();
-  for (const answer of answers) {
+/** Traces the answers that count: the last record of each place that a run asks for, where that one is complete. */
+export class AnswerTracer implements RecordVisitor {
+  readonly traces = new Map<string, AnswerTrace>();
+
+  answer(answer: Answer, isAsked: boolean): void {
+    if (!isAsked) return;
     const { suite, model, questionId, trial } = answer;
     const place = answerPlace(suite, model, questionId, trial);
     if (answer.status === "completed") {
       const turns = answer.turns.map(({ text }) => traceOf(text));
-      traces.set(place, { suite, model, questionId, turns });
-    } else traces.delete(place);
+      this.traces.set(place, { suite, model, questionId, turns });
+    } else this.traces.delete(place);
   }
-  return traces;
 }
 
 /** Length of an answer to one turn in doublings (log₂ of its code points); undefined for one without text. */

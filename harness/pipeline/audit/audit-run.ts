@@ -1,3 +1,4 @@
+import type { Manifest } from "../../core/manifest.js";
 import { distinctAnswers, templateCollisions } from "./answer-checks.js";
 import type { AuditInput } from "./audit-input.js";
 import { familyPreference } from "./family-preference.js";
@@ -18,4 +19,18 @@ export function auditFindings(input: AuditInput): AuditFinding[] {
   ]);
   const findings = [...onBoards, ...distinctAnswers(input), ...templateCollisions(input)];
   return findings.sort((x, y) => RANK[x.outcome] - RANK[y.outcome]);
+}
+
+/** Audits the boards of a run whose answers were traced. */
+export function auditOfRun(
+  { judgeModels, models, seed }: Pick<Manifest, "judgeModels" | "models" | "seed">,
+  boards: AuditInput["boards"],
+  answers: AuditInput["answers"],
+): AuditFinding[] {
+  const families = new Map(
+    [...judgeModels, ...models].flatMap(({ id, family }) =>
+      family === undefined ? [] : [[id, family] as const],
+    ),
+  );
+  return auditFindings({ boards, answers, families, seed });
 }

@@ -12,6 +12,8 @@ import { BaselineTexts, baselineDigest } from "../../store/baseline-answers.js";
 import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
+import { AnswerTracer } from "../audit/audit-input.js";
+import { auditOfRun } from "../audit/audit-run.js";
 import type { BoardInput } from "./build-board.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
 import { ImportedRows } from "./imported-rows.js";
@@ -135,7 +137,9 @@ export function verdictsOf(
   const suites = new Map(snapshots.map((suite) => [suite.id, suite]));
   const collector = new VerdictCollector(manifest.protocols);
   const baselines = new BaselineTexts(baselinesOf(manifest.protocols));
-  const answers = visitRecords(run, askedBy(manifest, snapshots), [collector, baselines, ...visitors]);
+  const tracer = new AnswerTracer();
+  const readers = [collector, baselines, tracer, ...visitors];
+  const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
   const inputs = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
@@ -165,9 +169,16 @@ export function verdictsOf(
     return [{ ...input, head, baselineAnswers }];
   });
   const sources = [{ path: run, format: "assay-run", records }];
-  if (stale === 0) return { inputs, suites, sources, warnings: [] };
+  const findings = auditOfRun(manifest, inputs, tracer.traces);
+  if (stale === 0) return { inputs, suites, sources, warnings: [], findings };
   const message = `${stale} verdicts were given on answers that have been replaced since; they do not count`;
-  return { inputs, suites, sources, warnings: [{ code: "stale-judgments", message, count: stale }] };
+  return {
+    inputs,
+    suites,
+    sources,
+    warnings: [{ code: "stale-judgments", message, count: stale }],
+    findings,
+  };
 }
 
 /**

@@ -1,4 +1,6 @@
+import type { AuditFinding } from "../../core/audit-finding.js";
 import type { ScoreSource, Scores } from "../../core/board.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, buildBoard } from "./build-board.js";
@@ -11,6 +13,8 @@ export interface Verdicts {
   readonly suites: ReadonlyMap<string, Suite>;
   readonly sources: readonly ScoreSource[];
   readonly warnings: readonly Warning[];
+  /** What the audit of a run found, all checks that need no call. */
+  readonly findings?: readonly AuditFinding[];
 }
 
 /** Computes the boards of verdicts; pure. What a reader must know of a board comes after what is said already. */
@@ -24,5 +28,6 @@ export function scoresOf(verdicts: Verdicts): Scores {
       ...verdicts.warnings,
       ...built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]),
     ],
+    ...presentFields({ flagged: verdicts.findings?.filter(({ outcome }) => outcome === "flagged") }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Answer } from "../../../harness/core/records.js";
-import { type AuditInput, traceAnswers } from "../../../harness/pipeline/audit/audit-input.js";
+import { AnswerTracer, type AuditInput } from "../../../harness/pipeline/audit/audit-input.js";
 import type { BoardInput } from "../../../harness/pipeline/scores/build-board.js";
 
 /** A completed answer to question `questionId` of suite `sample`. */
@@ -32,5 +32,7 @@ export function auditInput(
   answers: readonly Answer[] = [],
   families: Readonly<Record<string, string>> = {},
 ): AuditInput {
-  return { boards, answers: traceAnswers(answers), families: new Map(Object.entries(families)), seed: 1 };
+  const tracer = new AnswerTracer();
+  for (const answer of answers) tracer.answer(answer, true);
+  return { boards, answers: tracer.traces, families: new Map(Object.entries(families)), seed: 1 };
 }

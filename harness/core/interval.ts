@@ -1,0 +1,8 @@
+/** A confidence interval; `level` in percent. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+  readonly level: number;
+  /** How it was computed, in words a reader can check. */
+  readonly method: string;
+}
