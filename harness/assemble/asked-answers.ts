@@ -53,7 +53,6 @@ function askedOf(suite: Suite, config: RunConfig): Suite {
   const held = limit === undefined ? undefined : heldQuestions(config.out).get(suite.id);
   return selectQuestions(suite, presentFields({ limit, limitPerCategory, questionIds: questions, held }));
 }
-}
 
 /**
  * A suite of a configuration, with the questions that are asked; those that the run folder holds stay among them.

@@ -191,6 +191,30 @@ function lossWarnings(base: ComparedModel, candidate: ComparedModel): Warning[] 
   });
 }
 
+function usableMean(slots: readonly SlotValue[]): number | null {
+  const values = slots.flatMap(({ value }) => value ?? []);
+  return values.length === 0 ? null : meanOf(values);
+}
+
+/** Differences that two decimals would show. */
+const SHOWN_DIFFERENCE = 0.005;
+
+/** Why the difference of two figures on the board is another one than the comparison's. */
+function boardWarnings(base: ComparedModel, candidate: ComparedModel, delta: number | null): Warning[] {
+  const [before, after] = [usableMean(base.slots), usableMean(candidate.slots)];
+  const warnings: Warning[] = [];
+  if (candidate.isRankedByFit) {
+    const message =
+      "win rates are compared as the judge gave them, because pairing needs a value for each question; a board with length control ranks by a fit over all questions, which has none";
+    warnings.push({ code: "raw-win-rate", message });
+  }
+  if (delta === null || before === null || after === null) return warnings;
+  const pooled = after - before;
+  if (Math.abs(pooled - delta) < SHOWN_DIFFERENCE) return warnings;
+  const message = `the board's figures differ by ${signed(pooled)}, this comparison by ${signed(delta)}: the board pools all verdicts, as its authors do; a paired comparison averages each question first and leaves out those that only one model has`;
+  return [...warnings, { code: "pooled-difference", message }];
+}
+
 function unitOf(metric: Comparison["metric"]): string {
   return metric === "score" ? "points" : "percentage points";
 }
@@ -248,6 +272,7 @@ export function compareModels(
     const message = `${alone} questions have usable verdicts for one of the two models only; they are listed and left out`;
     warnings.push({ code: "unmatched-questions", message, count: alone });
   }
+  warnings.push(...boardWarnings(base, candidate, delta));
   const verdict = decideGate(interval, options.margin).outcome;
   const textOf = candidate.textOf ?? base.textOf;
   const names = { base: base.model, candidate: candidate.model };

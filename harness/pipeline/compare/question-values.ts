@@ -27,6 +27,8 @@ export interface ComparedModel {
   /** Worst and best value a lost verdict could have had. */
   readonly scale: ValueScale;
   readonly slots: readonly SlotValue[];
+  /** Whether the board ranks by a rate that no single question has (length control). */
+  readonly isRankedByFit?: true;
   /** First line of a question, where known. */
   readonly textOf?: (questionId: string) => string | undefined;
 }
@@ -73,6 +75,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     model,
     scale: metric === "rating" ? (input.scale ?? ratingScale) : percentScale,
     slots,
+    ...(metric === "preference" ? { isRankedByFit: true as const } : {}),
   }));
 }
 

@@ -247,3 +247,22 @@ describe("models judged against a baseline", () => {
     );
   });
 });
+
+describe("two differences for one pair", () => {
+  const codesOf = (candidate: ComparedModel) =>
+    compareModels(base, candidate, options).warnings.map(({ code }) => code);
+
+  test("are explained where the board pools verdicts and the comparison averages questions", () => {
+    // Pooled: 46/8 against 48/7. By question: 6, 8, 3, 6 against 6, 8, 6, 7.
+    const torn = model("torn", { w1: [5, 7], w2: [8, 8], m1: [undefined, 6], m2: [7, 7] });
+    const { delta, warnings } = compareModels(base, torn, options);
+    expect(delta).toBeCloseTo((0 + 0 + 3 + 1) / 4, 12);
+    const told = warnings.find(({ code }) => code === "pooled-difference");
+    expect(told?.message).toContain("differ by +1.11, this comparison by +1.00");
+    expect(codesOf(better)).toEqual([]);
+  });
+
+  test("are explained where the board ranks by length control", () => {
+    expect(codesOf({ ...better, isRankedByFit: true })).toEqual(["raw-win-rate"]);
+  });
+});
