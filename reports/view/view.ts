@@ -50,8 +50,11 @@ export function reportView(input: ReportInput): ReportView {
     generatedAt: input.generatedAt,
     redacted: input.redact === true,
     notices: noticesOf(input),
-    verdicts: verdictViews(boards, comparisons, input.manifests.at(-1)?.failures, input.redact === true),
-    verdicts: flagVerdicts(verdictViews(boards, comparisons), boards, flagged),
+    verdicts: flagVerdicts(
+      verdictViews(boards, comparisons, input.manifests.at(-1)?.failures, input.redact === true),
+      boards,
+      flagged,
+    ),
     counts: countViews(input.scores, input.manifests),
     boards,
     comparisons,

@@ -193,7 +193,7 @@ function lossWarnings(base: ComparedModel, candidate: ComparedModel): Warning[] 
 
 function usableMean(slots: readonly SlotValue[]): number | null {
   const values = slots.flatMap(({ value }) => value ?? []);
-  return values.length === 0 ? null : meanOf(values);
+  return values.length === 0 ? null : meanOf(Float64Array.from(values));
 }
 
 /** Differences that two decimals would show. */

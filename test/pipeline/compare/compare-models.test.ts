@@ -153,6 +153,7 @@ describe("what is lost", () => {
     expect(comparison.warnings.map((warning) => warning.code)).toEqual([
       "lost-verdicts",
       "unmatched-questions",
+      "pooled-difference",
     ]);
     // All four questions with 1 or 10 in the three holes: w1 (6+1)/2−6 or (6+10)/2−6, m1 1−3 or 10−3.
     expect(comparison.bounds.low).toBeCloseTo((-2.5 + 1 - 2 - 1) / 4, 12);
