@@ -7,7 +7,7 @@ import type { Model, Suite } from "../core/records.js";
  * @param suite The whole suite, so that a part of its questions is judged under the same protocol.
  * @param model The baseline.
  */
-export function recordedAnswersHash(suite: Suite, model: Model): string | undefined {
+function recordedAnswersHash(suite: Suite, model: Model): string | undefined {
   const own = suite.recordedAnswers?.filter((answer) => answer.model === model.id) ?? [];
   const isOwn = own.length > 0 && model.endpoint.startsWith("recorded:");
   if (isOwn)

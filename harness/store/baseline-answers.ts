@@ -1,3 +1,4 @@
+import { compositeKey } from "../core/composite-key.js";
 import { contentId } from "../core/hash.js";
 import type { Answer } from "../core/records.js";
 import { fingerprintOf } from "./fingerprint.js";
@@ -21,7 +22,7 @@ export class BaselineTexts implements RecordVisitor {
   answer(answer: Answer, isAsked: boolean): void {
     const { suite, model, questionId, trial, turns, status } = answer;
     if (!isAsked || trial !== 1 || this.baselines.get(suite)?.has(model) !== true) return;
-    const key = `${suite}\u0000${model}`;
+    const key = compositeKey(suite, model);
     const texts = this.found.get(key) ?? new Map<string, number>();
     this.found.set(key, texts);
     if (status === "completed")
@@ -31,7 +32,7 @@ export class BaselineTexts implements RecordVisitor {
 
   /** Of one baseline on one suite; undefined where it has no answer. */
   of(suite: string, baseline: string | undefined): BaselineAnswers | undefined {
-    const byQuestion = baseline === undefined ? undefined : this.found.get(`${suite}\u0000${baseline}`);
+    const byQuestion = baseline === undefined ? undefined : this.found.get(compositeKey(suite, baseline));
     return byQuestion && { known: "texts", byQuestion };
   }
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { compositeKey } from "../../core/composite-key.js";
 import { canonicalJson, lineHash, sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -126,7 +127,7 @@ export function knownQuestions(
     files.map((file, index) => {
       const own = texts[index] ?? nothing;
       const questionFile = questionFileOf(file);
-      const key = questionFile === undefined ? own : `${questionFile}\u0000${own.template ?? ""}`;
+      const key = questionFile === undefined ? own : compositeKey(questionFile, own.template);
       const found =
         known.get(key) ??
         (questionFile === undefined ? questionsOfPrompts(own) : questionsOfFile(questionFile, own.template));

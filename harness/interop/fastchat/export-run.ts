@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { compositeKey } from "../../core/composite-key.js";
 import type { Manifest } from "../../core/manifest.js";
 import type { Warning } from "../../core/records.js";
 import { countingRecords } from "../../store/counting-records.js";
@@ -13,7 +14,7 @@ function judgeNamesOf({ protocols }: Manifest): Map<string, string> {
   const taken = new Set<string>();
   return new Map(
     protocols.map(({ id, suite, mode, judgeModel }) => {
-      const key = `${suite}\u0000${mode === "single"}\u0000${judgeModel}`;
+      const key = compositeKey(suite, mode === "single", judgeModel);
       const name = taken.has(key) ? id : judgeModel;
       taken.add(key);
       return [id, name];

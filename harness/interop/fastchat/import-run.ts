@@ -1,5 +1,6 @@
 import type { RatingScale } from "../../core/board.js";
 import type { Clock } from "../../core/clock.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
 import { contentId } from "../../core/hash.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
@@ -111,10 +112,8 @@ function readJudgments(
 function importBench(bench: KnownBench, scale: RatingScale | undefined): ImportedSuite {
   const { suite: id, categoryOf, questions: given, categories } = bench.known;
   const answers = bench.answers.flatMap((file) => [...readFastChatAnswers(file, { suite: id, categoryOf })]);
-  const ids = new Map(
-    answers.map((one) => [`${one.model}\u0000${one.questionId}\u0000${one.trial}`, one.taskId]),
-  );
-  const answerIdOf = (model: string, questionId: string) => ids.get(`${model}\u0000${questionId}\u00001`);
+  const ids = new Map(answers.map((one) => [compositeKey(one.model, one.questionId, one.trial), one.taskId]));
+  const answerIdOf = (model: string, questionId: string) => ids.get(compositeKey(model, questionId, 1));
   const { judgments, scaleOf } = readJudgments(bench, answerIdOf, scale);
   const questions = given.length > 0 ? given : impliedQuestions(answers, judgments);
   const suite = importedSuite(id, questions, categories);

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
 import { lineHash, sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
@@ -97,7 +98,7 @@ function shownIn(row: FastChatRow): { readonly models: string; readonly prompt: 
   const { model, model_1, model_2, user_prompt, g1_user_prompt } = row.fields;
   const prompt = isPair ? g1_user_prompt : user_prompt;
   if (typeof prompt !== "string" || prompt === "") return undefined;
-  return { models: isPair ? `${String(model_1)}\u0000${String(model_2)}` : String(model), prompt };
+  return { models: isPair ? compositeKey(String(model_1), String(model_2)) : String(model), prompt };
 }
 
 /** Samples of a file by the name of the prompt and the models. */
@@ -116,7 +117,7 @@ function samplesOf(file: string): Map<string, Map<string, PromptSample>> {
     const samples = byName.get(name) ?? new Map<string, PromptSample>();
     byName.set(name, samples);
     const questionId = String(row.fields.question_id);
-    const place = `${name}\u0000${questionId}`;
+    const place = compositeKey(name, questionId);
     let sample = samples.get(shown.models);
     if (sample === undefined) {
       sample = new PromptSample();

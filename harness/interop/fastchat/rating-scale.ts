@@ -1,4 +1,5 @@
 import type { RatingScale } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
 
@@ -56,7 +57,7 @@ export class ScaleFinder {
 
   /** Takes in a rating that was recorded. @param line Where it stands, for messages. */
   add(file: string, model: string, rating: number, line?: number): void {
-    const key = `${file}\u0000${model}`;
+    const key = compositeKey(file, model);
     let ratings = this.found.get(key);
     if (ratings === undefined) {
       ratings = { file, model, n: 0, low: rating, high: rating, aboveTen: 0, line: undefined };

@@ -1,4 +1,5 @@
 import type { RatingScale, ScoreSource } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -190,7 +191,7 @@ export function fastChatVerdicts(
       const found = selection.take(read);
       if (found === undefined) continue;
       const { protocol, kind, judge } = found;
-      const key = `${protocol}\u0000${suite}`;
+      const key = compositeKey(protocol, suite);
       let group = groups.get(key);
       if (group === undefined) {
         const empty = {

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import type { JudgingMode } from "../../core/records.js";
 
 /** What a game says of its models. */
@@ -15,7 +16,7 @@ export function subjectsOf(games: Iterable<Shown>): (readonly string[])[] {
   const subjects = new Map<string, readonly string[]>();
   for (const { a, b, order } of games) {
     const subject = b === undefined ? [a] : order === 2 ? [b, a] : [a, b];
-    const key = [...subject].sort().join("\u0000");
+    const key = compositeKey(...[...subject].sort());
     if (!subjects.has(key)) subjects.set(key, subject);
   }
   return [...subjects.values()];
