@@ -24,8 +24,8 @@ export interface NewManifest {
 }
 
 /** A suite as a manifest names it. */
-export function manifestSuite({ id, title, hash, questions, assets }: Suite): ManifestSuite {
-  return { id, title, hash, questions: questions.length, assets };
+export function manifestSuite({ id, title, hash, questions, whole, assets }: Suite): ManifestSuite {
+  return { id, title, hash, questions: questions.length, ...presentFields({ whole }), assets };
 }
 
 /** A manifest of a run that is under way; {@link closeManifest} counts its records and says how it ended. */

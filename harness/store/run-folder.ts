@@ -97,7 +97,8 @@ function readJsonFile(file: string): unknown {
 function notARunFolder(run: string): ConfigError {
   const code = "not-a-run-folder";
   const remedy = "Name the folder that `assay run --out` wrote.";
-  if (!existsSync(run)) return new ConfigError(`${run} is not a run folder: there is no such folder`, { code, remedy });
+  if (!existsSync(run))
+    return new ConfigError(`${run} is not a run folder: there is no such folder`, { code, remedy });
   if (!statSync(run).isFile())
     return new ConfigError(`${run} is not a run folder: it holds no run.json`, { code, remedy });
   return new ConfigError(`${run} is a file, not a run folder`, {
