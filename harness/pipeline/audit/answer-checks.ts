@@ -20,6 +20,11 @@ function turnsByModel(input: AuditInput): { suite: string; model: string; turns:
       group.turns.push({ ...trace, questionId, turn: index + 1 });
     });
   }
+  // The same examples whatever order the records stand in.
+  for (const { turns } of groups.values())
+    turns.sort((x, y) =>
+      x.questionId < y.questionId ? -1 : x.questionId > y.questionId ? 1 : x.turn - y.turn,
+    );
   return [...groups.values()];
 }
 

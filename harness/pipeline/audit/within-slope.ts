@@ -1,4 +1,5 @@
 import type { Interval } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { tInterval } from "../../stats/intervals.js";
 
 /** One observation of a regression with fixed effects. */
@@ -21,6 +22,15 @@ export interface WithinSlope {
 
 const MOST_ROUNDS = 2000;
 const TOLERANCE = 1e-11;
+
+/** Sums of doubles depend on their order, and records stand in another one in a merged run than in an undivided one. */
+function inOneOrder(points: readonly GroupedPoint[]): readonly GroupedPoint[] {
+  const keyed = points.map((point) => ({ point, key: compositeKey(point.cluster, ...point.groups) }));
+  keyed.sort((a, b) =>
+    a.key < b.key ? -1 : a.key > b.key ? 1 : a.point.x - b.point.x || a.point.y - b.point.y,
+  );
+  return keyed.map(({ point }) => point);
+}
 
 /** Numbers of the groups, 0…, per kind of group. */
 function groupNumbers(points: readonly GroupedPoint[], kind: number): { of: Int32Array; count: number } {
@@ -64,7 +74,8 @@ function demean(values: Float64Array, kinds: readonly { of: Int32Array; count: n
  * means away alternately (Frisch & Waugh 1933; Gaure 2013). Its standard error is clustered,
  * √(C/(C−1) · Σ_c (Σ_{i∈c} x̃ᵢeᵢ)²) / Σ x̃ᵢ² (Liang & Zeger 1986), the interval from t with C − 1 degrees of freedom.
  */
-export function withinSlope(points: readonly GroupedPoint[], level = 95): WithinSlope {
+export function withinSlope(given: readonly GroupedPoint[], level = 95): WithinSlope {
+  const points = inOneOrder(given);
   const none = (reason: string): WithinSlope => ({
     slope: null,
     standardError: null,

@@ -1,7 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
 import type { Manifest, ManifestModel, ManifestProtocol, ManifestSuite } from "../../core/manifest.js";
-import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { manifestSuite, newManifest } from "../../store/new-manifest.js";
 import { joinConfigs, modelsNamedIn } from "./join-configs.js";
@@ -149,11 +148,6 @@ function joinManifestSuites(runs: readonly RunToMerge[], suites: readonly Suite[
   );
   return suites.map((suite) => ({
     ...manifestSuite(suite),
-    id: suite.id,
-    title: suite.title,
-    hash: suite.hash,
-    questions: suite.questions.length,
-    ...presentFields({ whole: suite.whole }),
     assets: known.find((one) => one.id === suite.id)?.assets ?? suite.assets,
   }));
 }
