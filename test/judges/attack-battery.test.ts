@@ -6,7 +6,7 @@ import { createConfiguredJudge } from "../../judges/configured-judge.js";
 import { createMtBenchPairJudge, createMtBenchSingleJudge } from "../../judges/mt-bench.js";
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
 import { loadJudge } from "../../judges/registry.js";
-import { ATTACKS } from "../contracts/judge-attacks.js";
+import { BATTERY } from "../contracts/judge-attacks.js";
 import { CHAT_PROMPT, type FixtureFolder, makeFixtures } from "./judge-fixtures.js";
 
 /** How a judge model handles the answer that it judges; `verdict` is the reply that the protocol asks it for. */
@@ -155,7 +155,7 @@ function generationOf(text: string): Generation {
 }
 
 /** What an attacker can write: it cannot know the code, which is a hash over the answer itself. */
-const PAYLOADS = ATTACKS.map(({ name, text }) => ({ name, text: text.replaceAll(NONCE, "0".repeat(12)) }));
+const PAYLOADS = BATTERY.map(({ name, text }) => ({ name, text: text.replaceAll(NONCE, "0".repeat(12)) }));
 
 function replyTo(
   subject: Pick<Subject, "honest" | "structured">,
