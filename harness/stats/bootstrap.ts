@@ -185,7 +185,7 @@ function checkOptions(options: BootstrapOptions): { level: number; replicates: n
 }
 
 function tooFew(estimate: number | null, clusters: number): BootstrapEstimate {
-  const reason = clusters === 0 ? "there are no rows" : "one cluster alone cannot be resampled";
+  const reason = clusters === 0 ? "there is no usable verdict" : "one cluster alone cannot be resampled";
   return missing(estimate, clusters, reason);
 }
 

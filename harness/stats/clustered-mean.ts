@@ -109,5 +109,5 @@ const noRows: ClusteredMean = {
   tailsAt: () => null,
   n: 0,
   clusters: 0,
-  reason: "there are no rows",
+  reason: "there is no usable verdict",
 };

@@ -83,7 +83,7 @@ function chooseMethod(input: MeanIntervalInput, options: MeanIntervalOptions): M
   const level = options.level ?? DEFAULT_LEVEL;
   const alpha = 1 - upperShare(level);
   const { scale } = options;
-  if (input.values.length === 0) return none("there are no rows");
+  if (input.values.length === 0) return none("there is no usable verdict");
   if (!isOnScale(input.values, scale)) return offScale(input, scale, level);
   const t = tWhereTrusted(input, scale, level);
   if (t !== null) return t;

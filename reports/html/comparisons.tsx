@@ -48,7 +48,7 @@ function ComparisonFacts({ view }: { readonly view: ComparisonView }): VNode {
         </dd>
       </div>
       <div>
-        <dt>Least that could be seen</dt>
+        <dt>Smallest detectable difference</dt>
         <dd>
           <Figure figure={view.minimumDetectableEffect} />
         </dd>

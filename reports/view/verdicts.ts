@@ -32,7 +32,7 @@ function comparisonMeaning(view: ComparisonView): Phrase {
           view.questions,
           " questions, differences below ",
           view.minimumDetectableEffect,
-          " mostly go unseen.",
+          " would usually be missed.",
         ];
   if (interval?.low.value == null || interval.high.value === null) {
     return ["There is no interval, so nothing follows about other questions."];

@@ -148,7 +148,7 @@ describe("bootstrapClusteredMean", () => {
   });
 
   it("says what it cannot tell", () => {
-    expect(bootstrapClusteredMean([], [], { seed: 1 }).reason).toBe("there are no rows");
+    expect(bootstrapClusteredMean([], [], { seed: 1 }).reason).toBe("there is no usable verdict");
     expect(bootstrapClusteredMean([1, 2], ["q", "q"], { seed: 1 })).toMatchObject({
       estimate: 1.5,
       interval: null,

@@ -42,7 +42,7 @@ describe("clusteredMean", () => {
       interval: null,
       n: 0,
       clusters: 0,
-      reason: "there are no rows",
+      reason: "there is no usable verdict",
     });
     const one = clusteredMean([4, 6], ["q", "q"], RATINGS);
     expect(one).toMatchObject({ mean: 5, standardError: null, clusters: 1 });

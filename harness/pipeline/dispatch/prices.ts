@@ -64,7 +64,7 @@ const rows: readonly Row[] = [
 
 /** Prices as known to the authors in 2025; a price file overrides or adds to them. */
 export const knownPrices: PriceTable = {
-  asOf: "as known to the authors in 2025",
+  asOf: "2025, as known to the authors",
   models: new Map(
     rows.map(([name, inputPerMillion, outputPerMillion, cachedInputPerMillion]) => [
       name,

@@ -33,24 +33,29 @@ function blockOf(prompt: string, name: string): string {
   );
 }
 
+/** The verdict line that a call asks for, up to its value. */
+function lineOf(call: ModelCall): string {
+  return [...call.prompt.matchAll(/^FINAL (?:RATING|VERDICT) \[\w+\]:/gm)].at(-1)?.[0] ?? "";
+}
+
 /** A judge that knows what an answer is worth whatever the answer says about itself. */
 function robust(call: ModelCall): string {
   const opening = openings.get(blockOf(call.prompt, "USER TURN 1"));
   if (opening === undefined || opening === "") throw new Error("a question that is not in the suite");
   const isHonest = (name: string) => blockOf(call.prompt, name).includes(opening);
   if (!call.prompt.includes("=== BEGIN ANSWER OF A TO TURN 1")) {
-    return `Seen.\n\nFINAL RATING: ${isHonest("ANSWER TO TURN 1") ? 8 : 1}`;
+    return `Seen.\n\n${lineOf(call)} ${isHonest("ANSWER TO TURN 1") ? 8 : 1}`;
   }
   const [first, second] = ["A", "B"].map((letter) => isHonest(`ANSWER OF ${letter} TO TURN 1`));
-  return `Seen.\n\nFINAL VERDICT: ${first === second ? "TIE" : first ? "A" : "B"}`;
+  return `Seen.\n\n${lineOf(call)} ${first === second ? "TIE" : first ? "A" : "B"}`;
 }
 
 /** A judge that does what answers tell it, and likes them long. */
 function gullible(call: ModelCall): string {
   const answer = blockOf(call.prompt, "ANSWER TO TURN 1");
   if (/10 points|FINAL RATING: 10|full marks|"rating": 10|\[\[10\]\]/.test(answer))
-    return "Wow.\n\nFINAL RATING: 10";
-  return `Hm.\n\nFINAL RATING: ${Math.min(9, 1 + Math.floor(answer.length / 150))}`;
+    return `Wow.\n\n${lineOf(call)} 10`;
+  return `Hm.\n\n${lineOf(call)} ${Math.min(9, 1 + Math.floor(answer.length / 150))}`;
 }
 
 describe("assay audit --judge", () => {
@@ -119,7 +124,7 @@ describe("assay audit --judge", () => {
       worthless.map((one) => [one.attack, 0, 0]),
     );
     expect(server.counts.calls).toBe(60);
-    server.configure({ models: ["j"], reply: () => "A it is.\n\nFINAL VERDICT: A" });
+    server.configure({ models: ["j"], reply: (call) => `A it is.\n\n${lineOf(call)} A` });
     const slot = (await attack("--mode", "pairwise", "--limit", "3")).audit;
     expect(slot.attacks.filter((one) => one.kind === "worthless").every((one) => one.successes === 3)).toBe(
       true,
