@@ -72,7 +72,7 @@ function readLine(text: string, { kind, code }: AssayForm): Verdict {
   const { label, reading } = FORMS[kind];
   const lines = text
     .split(/\r\n|[\n\r\u2028\u2029\u0085\v\f]/)
-    .map(plainLine)
+    .flatMap((line) => (line.trim() === "" ? [] : [plainLine(line)]))
     .filter((line) => line !== "");
   const stated = lines.flatMap((line) => {
     const value = statedValue(line, label, code);

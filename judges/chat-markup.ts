@@ -3,9 +3,16 @@ import type { ChatMessage } from "../harness/core/records.js";
 const START = "<|im_start|>";
 const END = "<|im_end|>";
 
+const SPACE = /[\s\x1c-\x1f\x85]/;
+
 /** Whitespace as Python's `str.strip` sees it. */
 function strip(text: string): string {
-  return text.replace(/^[\s\x1c-\x1f\x85]+|[\s\x1c-\x1f\x85]+$/g, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && SPACE.test(text[start] ?? "")) start++;
+  // A pattern for blanks at the end would go through every run of blanks from each of its places.
+  while (end > start && SPACE.test(text[end - 1] ?? "")) end--;
+  return text.slice(start, end);
 }
 
 function roleOf(name: string): ChatMessage["role"] | undefined {

@@ -107,8 +107,15 @@ class LiteralParser {
     const start = this.at;
     const values = this.sequence(")", depth);
     const [only] = values;
-    const isGroup = values.length === 1 && !/,\s*\)$/.test(this.text.slice(start, this.at));
+    const isGroup = values.length === 1 && !this.endsInComma(start);
     return isGroup && only !== undefined ? only : values;
+  }
+
+  /** Whether a comma stands before the bracket that was just closed; white space between them does not count. */
+  private endsInComma(start: number): boolean {
+    let at = this.at - 2;
+    while (at > start && /\s/.test(this.text[at] ?? "")) at--;
+    return this.text[at] === ",";
   }
 
   private dictionary(depth: number): PythonValue {

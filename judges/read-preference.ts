@@ -83,7 +83,8 @@ function readPatterns(
   patterns: readonly { readonly weightB: number; readonly pattern: string }[],
 ): Verdict {
   const weights: number[] = [];
-  for (let rest = text; ; ) {
+  // Two are as bad as any number, and each costs a look through the rest of the text.
+  for (let rest = text; weights.length < 2; ) {
     let earliest: { start: number; end: number; weightB: number } | undefined;
     for (const { weightB, pattern } of patterns) {
       const match = compilePattern(pattern).exec(rest);

@@ -24,8 +24,26 @@ const SECRET_COMPOUND =
 /** Names whose values choose or name something that is no secret. */
 const PLAIN_NAMES = /^(cf-aig-)?(cache|idempotency|partition|sort)-key$/i;
 
-/** Keys of well-known forms; with a digit somewhere, so that long hyphenated words stay. */
-export const KEY_LIKE = /\b(?:sk-|pk-|rk-|gsk_|xai-|hf_)(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{16,}/g;
+/** What keys are made of, in a row. */
+const KEY_RUN = /[A-Za-z0-9_-]{19,}/g;
+/** How keys of well-known services begin. */
+const KEY_HEAD = /(?:^|-)(?:sk-|pk-|rk-|gsk_|xai-|hf_)/;
+/** Characters that follow the head of a key at least. */
+const LEAST_BEHIND_HEAD = 16;
+
+/**
+ * Replaces keys of well-known forms; they have a digit somewhere, so that long hyphenated words stay. In two steps, each
+ * of which goes through the text once: one pattern for both would go through what follows each of many heads.
+ */
+export function replaceKeyLike(text: string, shown: string): string {
+  return text.replace(KEY_RUN, (run) => {
+    const head = KEY_HEAD.exec(run);
+    if (head === null) return run;
+    const start = head.index + (head[0].startsWith("-") ? 1 : 0);
+    const rest = run.slice(head.index + head[0].length);
+    return rest.length >= LEAST_BEHIND_HEAD && /\d/.test(rest) ? run.slice(0, start) + shown : run;
+  });
+}
 
 /** Whether the name of a header or of a parameter in a query says that its value is a secret. */
 export function isSecretName(name: string): boolean {
@@ -39,7 +57,7 @@ export function isSecretName(name: string): boolean {
 }
 
 function hasKeyLike(text: string): boolean {
-  return text.search(KEY_LIKE) >= 0;
+  return replaceKeyLike(text, "") !== text;
 }
 
 /**

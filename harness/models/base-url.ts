@@ -1,5 +1,5 @@
 import { ConfigError } from "../core/errors.js";
-import { KEY_LIKE, secretInAddress } from "../core/secrets.js";
+import { replaceKeyLike, secretInAddress } from "../core/secrets.js";
 import { printable } from "../core/text.js";
 
 /** Where OpenAI itself answers. */
@@ -26,9 +26,8 @@ function refuse(what: string, remedy: string): never {
  * @throws ConfigError `bad-base-url`.
  */
 export function readBaseUrl(text: string): BaseUrl {
-  const shown = printable(text.slice(0, 200), { oneLine: true })
+  const shown = replaceKeyLike(printable(text.slice(0, 200), { oneLine: true }), "…")
     .replace(/\/\/[^/@]*@/, "//…@")
-    .replace(KEY_LIKE, "…")
     .replace(/[?#].*/, "?…");
   let url: URL;
   try {

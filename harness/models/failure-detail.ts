@@ -1,4 +1,5 @@
 import { isJsonObject, type JsonObject, memberOf, parseJson } from "./json-reading.js";
+import { textOfPage } from "./page-text.js";
 import { findBloat } from "./reply-limits.js";
 
 /** What an error response says, wherever its server puts it; texts are empty where it says nothing. */
@@ -40,10 +41,5 @@ export function describeFailure(body: string): FailureDetail {
     if (isJsonObject(top.error)) return detailOf(top.error);
     return detailOf(top);
   }
-  const page = body
-    .replace(/<(script|style)[\s\S]*?<\/\1>/gi, " ")
-    .replace(/<[^>]*>/g, " ")
-    .replace(/\s+/g, " ")
-    .trim();
-  return { message: page, code: "", type: "", param: "" };
+  return { message: textOfPage(body), code: "", type: "", param: "" };
 }

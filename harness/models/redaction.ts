@@ -1,4 +1,4 @@
-import { KEY_LIKE } from "../core/secrets.js";
+import { replaceKeyLike } from "../core/secrets.js";
 
 /** Replaces secrets in a text. */
 export type Redactor = (text: string) => string;
@@ -63,46 +63,54 @@ function secretsAmong(given: Iterable<string | undefined>, leastLength: number):
 const ESCAPED = /%([0-9a-f]{2})|&#x([0-9a-f]{1,6});|&#([0-9]{1,7});|\\u([0-9a-f]{4})|\\x([0-9a-f]{2})/iy;
 const LONGEST_TAG = 100;
 
+/** The letters and digits of a text. */
 interface Letters {
-  /** Letters and digits alone, lower case. */
+  /** Lower case, unescaped, without what stands in tags. */
   readonly letters: string;
-  /** Where each begins and ends in the text. */
-  readonly places: readonly (readonly [start: number, end: number])[];
+  /** Where each begins in the text, and where it ends. */
+  readonly starts: Int32Array;
+  readonly ends: Int32Array;
 }
 
-function unescapedAt(text: string, index: number): readonly [character: string, end: number] {
-  const character = text[index] ?? "";
-  if (character !== "%" && character !== "&" && character !== "\\") return [character, index + 1];
+/** The code of a lower-case letter or a digit; 0 for all other characters. */
+function letterCode(code: number): number {
+  if ((code >= 48 && code <= 57) || (code >= 97 && code <= 122)) return code;
+  return code >= 65 && code <= 90 ? code + 32 : 0;
+}
+
+/** The escaped character at a place: its code, and how long it is there. */
+function escapedAt(text: string, index: number): readonly [code: number, length: number] | undefined {
   ESCAPED.lastIndex = index;
   const match = ESCAPED.exec(text);
-  if (match === null) return [character, index + 1];
+  if (match === null) return undefined;
   const [whole, percent, hexEntity, entity, unicode, byte] = match;
   const hex = percent ?? hexEntity ?? unicode ?? byte;
-  const code = hex === undefined ? Number(entity) : Number.parseInt(hex, 16);
-  return [code < 128 ? String.fromCharCode(code) : "", index + whole.length];
+  return [hex === undefined ? Number(entity) : Number.parseInt(hex, 16), whole.length];
 }
 
-/** Letters and digits of a text, unescaped, with where each stands; what stands in tags does not count. */
 function lettersOf(text: string): Letters {
-  const places: [number, number][] = [];
-  let letters = "";
+  const codes = new Uint8Array(text.length);
+  const [starts, ends] = [new Int32Array(text.length), new Int32Array(text.length)];
+  let count = 0;
   let tagEnd = text.indexOf(">");
   for (let index = 0; index < text.length; ) {
-    if (text[index] === "<") {
+    let code = text.charCodeAt(index);
+    let length = 1;
+    if (code === 0x3c) {
       if (tagEnd >= 0 && tagEnd < index) tagEnd = text.indexOf(">", index);
-      if (tagEnd > index && tagEnd - index <= LONGEST_TAG) {
-        index = tagEnd + 1;
-        continue;
-      }
+      if (tagEnd > index && tagEnd - index <= LONGEST_TAG) length = tagEnd + 1 - index;
+    } else if (code === 0x25 || code === 0x26 || code === 0x5c) {
+      [code, length] = escapedAt(text, index) ?? [code, 1];
     }
-    const [character, end] = unescapedAt(text, index);
-    if (/^[A-Za-z0-9]$/.test(character)) {
-      letters += character.toLowerCase();
-      places.push([index, end]);
+    const letter = letterCode(code);
+    if (letter !== 0) {
+      codes[count] = letter;
+      starts[count] = index;
+      ends[count++] = index + length;
     }
-    index = end;
+    index += length;
   }
-  return { letters, places };
+  return { letters: Buffer.from(codes.buffer, 0, count).toString("latin1"), starts, ends };
 }
 
 /** Finds pieces of secrets also where blanks, tags or punctuation stand between their characters. */
@@ -110,20 +118,23 @@ function createPieceFinder(secrets: readonly string[]): (text: string) => string
   const pieces = new Set<string>();
   for (const secret of secrets) {
     const { letters } = lettersOf(secret);
-    for (let start = 0; start + PIECE <= letters.length; start++)
+    for (let start = 0; start + PIECE <= letters.length; start++) {
       pieces.add(letters.slice(start, start + PIECE));
+    }
   }
   if (pieces.size === 0) return (text) => text;
+  // Most places are told by their first two characters.
+  const heads = new Set([...pieces].map((piece) => piece.charCodeAt(0) * 128 + piece.charCodeAt(1)));
   return (text) => {
-    const { letters, places } = lettersOf(text);
+    const { letters, starts, ends } = lettersOf(text);
     const shown: string[] = [];
     let told = 0;
-    for (let start = 0; start + PIECE <= letters.length; start++) {
-      if (!pieces.has(letters.slice(start, start + PIECE))) continue;
-      const [from = 0] = places[start] ?? [];
-      const [, to = 0] = places[start + PIECE - 1] ?? [];
+    for (let at = 0; at + PIECE <= letters.length; at++) {
+      if (!heads.has(letters.charCodeAt(at) * 128 + letters.charCodeAt(at + 1))) continue;
+      if (!pieces.has(letters.slice(at, at + PIECE))) continue;
+      const from = starts[at] ?? 0;
       if (from > told || shown.length === 0) shown.push(text.slice(told, from), SHOWN);
-      told = to;
+      told = ends[at + PIECE - 1] ?? told;
     }
     return shown.length === 0 ? text : shown.join("") + text.slice(told);
   };
@@ -141,7 +152,7 @@ export function createRedactor(secrets: Iterable<string | undefined>): Redactor 
   return (text) => {
     let shown = text;
     for (const form of forms) shown = shown.replaceAll(form, SHOWN);
-    return withoutPieces(shown.replace(KEY_LIKE, SHOWN));
+    return withoutPieces(replaceKeyLike(shown, SHOWN));
   };
 }
 

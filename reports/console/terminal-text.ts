@@ -77,16 +77,18 @@ export function wrapLines(text: string, width: number, indent = ""): readonly st
   const room = Math.max(10, width - indent.length);
   const lines: string[] = [];
   let line = "";
-  for (const word of printable(text, { oneLine: true })
-    .split(" ")
-    .filter((part) => part !== "")) {
-    const joined = line === "" ? word : `${line} ${word}`;
-    if (line !== "" && columnsOf(joined) > room) {
+  let columns = 0;
+  for (const part of printable(text, { oneLine: true }).split(" ")) {
+    if (part === "") continue;
+    const width = columnsOf(part);
+    const word = width > room ? fitText(part, room) : part;
+    const taken = width > room ? columnsOf(word) : width;
+    if (line !== "" && columns + 1 + taken > room) {
       lines.push(line);
-      line = fitText(word, room);
-    } else {
-      line = columnsOf(joined) > room ? fitText(joined, room) : joined;
+      line = "";
     }
+    columns = line === "" ? taken : columns + 1 + taken;
+    line = line === "" ? word : `${line} ${word}`;
   }
   return [...lines, line].filter((one) => one !== "").map((one) => indent + one);
 }

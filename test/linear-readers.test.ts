@@ -1,0 +1,249 @@
+import { describe, expect, test } from "vitest";
+import { readResultLine } from "../harness/batch/result-line.js";
+import type { Generation } from "../harness/core/records.js";
+import { isSecretName, replaceKeyLike } from "../harness/core/secrets.js";
+import { codePointLength, excerpt, fileNameFor, printable } from "../harness/core/text.js";
+import { parseHashList } from "../harness/data/asset-mirror.js";
+import { readCsvTable } from "../harness/interop/csv-table.js";
+import { readFailure, readHiddenFailure } from "../harness/models/endpoint-failures.js";
+import { describeFailure } from "../harness/models/failure-detail.js";
+import { parseJson } from "../harness/models/json-reading.js";
+import { findRefusedParameter } from "../harness/models/parameter-support.js";
+import { separateReasoning } from "../harness/models/reasoning.js";
+import { createAnswerRedactor, createRedactor } from "../harness/models/redaction.js";
+import { findBloat } from "../harness/models/reply-limits.js";
+import { readChatReply, readTextReply } from "../harness/models/response-reading.js";
+import { readRetryAfter } from "../harness/models/retry-after.js";
+import { marksIn } from "../harness/pipeline/audit/template-marks.js";
+import { readResetMs } from "../harness/pipeline/dispatch/rate-headers.js";
+import { problemOfCall } from "../harness/queue/call-problem.js";
+import { queueAddress } from "../harness/queue/queue-address.js";
+import { readAssayVerdict } from "../judges/assay-verdict.js";
+import { parseChatMarkup } from "../judges/chat-markup.js";
+import { readMtBenchPreference, readMtBenchRating } from "../judges/mt-bench-verdict.js";
+import type { PreferenceParser } from "../judges/preference-parser.js";
+import { parsePythonLiteral } from "../judges/python-literal.js";
+import { readPreference } from "../judges/read-preference.js";
+import { visibleText } from "../judges/verdicts.js";
+import { columnsOf, fitText, guardLine, wrapLines } from "../reports/console/terminal-text.js";
+import { codeSpan, escapeMarkdown } from "../reports/markdown/markdown-text.js";
+import { tableCsv, tableMarkdown } from "../reports/view/tables.js";
+import {
+  countInvisible,
+  displayName,
+  displayText,
+  firstLine,
+  shortName,
+  wellFormed,
+} from "../reports/view/text.js";
+
+/** Whatever reads a foreign text: replies of models and judges, error pages, headers, payloads, files of a mirror. */
+type Reader = (text: string) => unknown;
+
+const KEY = "sk-azr-9f8e7d6c5b4a3210ffee";
+const headers = new Headers();
+const redact = createRedactor([KEY]);
+const context = { endpoint: "http://host/v1", keyName: "KEY", redact, nowMs: 0 };
+const header = (value: string) => ({
+  get: () => value,
+  [Symbol.iterator]: headers[Symbol.iterator].bind(headers),
+});
+const generationOf = (text: string): Generation => ({ text, finishReason: "stop" });
+const reading = { separatesReasoning: true, isVerdict: false };
+const chat = (content: string) => ({ choices: [{ message: { content }, finish_reason: "stop" }] });
+const column = { columns: [{ title: "a" }], rows: [] };
+
+const parsers: Readonly<Record<string, PreferenceParser>> = {
+  ranking: { kind: "ranking", first: "model_1", second: "model_2" },
+  "tool ranking": { kind: "tool-ranking", field: "ordered_models", first: "model_1", second: "model_2" },
+  "pair of scores": { kind: "score-pair" },
+  token: { kind: "token", first: "m", second: "M" },
+  brackets: { kind: "brackets", first: "A", second: "B", tie: "C" },
+  patterns: {
+    kind: "patterns",
+    patterns: [
+      { weightB: 0, pattern: "(?:^|\\n) ?Output \\(a\\)" },
+      { weightB: 1, pattern: "(?:^|\\n) ?Output \\(b\\)" },
+    ],
+  },
+};
+
+type Reading = { readonly compat: boolean; readonly version: 1 | 2 };
+
+/** A reader in each of the ways in which verdicts are read. */
+function inEachReading(
+  name: string,
+  read: (text: string, reading: Reading) => unknown,
+): Readonly<Record<string, Reader>> {
+  return {
+    [name]: (text) => read(text, { compat: false, version: 2 }),
+    [`${name}, version 1`]: (text) => read(text, { compat: false, version: 1 }),
+    [`${name}, compat`]: (text) => read(text, { compat: true, version: 2 }),
+  };
+}
+
+/** Only some protocols have their verdict in the arguments of a call. */
+function toolCallsOf(parser: string, text: string): Required<Generation>["toolCalls"] {
+  return parser === "tool ranking" ? [{ name: "f", arguments: text }] : [];
+}
+
+const readers: Readonly<Record<string, Reader>> = {
+  // endpoints
+  "an error body": describeFailure,
+  "an error response": (text) => readFailure(500, text, headers, context),
+  "a refusal": (text) => readFailure(404, JSON.stringify({ error: { message: text } }), headers, context),
+  "an error inside a 200": (text) => readHiddenFailure({ error: { message: text } }, headers, context),
+  "a wait in a message": (text) => readRetryAfter(headers, text, 0),
+  "a wait in a header": (text) => readRetryAfter(header(text), "", 0),
+  "a reset in a header": (text) => readResetMs(text, 0),
+  "a refused parameter": (text) =>
+    findRefusedParameter(400, { message: `unsupported ${text}`, code: "", type: "", param: "" }, [
+      "seed",
+      "stop",
+    ]),
+  "redaction of errors": redact,
+  "redaction of answers": createAnswerRedactor([KEY]),
+  "keys of well-known forms": (text) => replaceKeyLike(text, ""),
+  "names of secrets": isSecretName,
+  "bloat of JSON": findBloat,
+  JSON: parseJson,
+  "a chat reply": (text) => readChatReply(chat(text), reading),
+  "a text reply": (text) =>
+    readTextReply({ choices: [{ text, finish_reason: "stop" }] }, ["\n\n###", "</s>"], {
+      separatesReasoning: true,
+    }),
+  reasoning: (text) => separateReasoning(text),
+  "a judge's reasoning": (text) => separateReasoning(text, { isVerdict: true }),
+  "a line of batch results": (text) =>
+    readResultLine({ custom_id: "c", error: { code: text, message: text } }),
+  // the queue and mirrors
+  "a payload": (text) => problemOfCall({ schema: text }),
+  "the address of a queue": queueAddress,
+  "a list of hashes": (text) => parseHashList(text, "SHA256SUMS"),
+  "a table of CSV": (text) => readCsvTable(text, "file", ["a"], { code: "c", remedy: "r" } as never),
+  // judges
+  ...inEachReading("MT-Bench's rating", (text, how) => readMtBenchRating(generationOf(text), how)),
+  ...inEachReading("MT-Bench's preference", (text, how) => readMtBenchPreference(generationOf(text), how)),
+  ...Object.fromEntries(
+    (["single", "pair"] as const).flatMap((kind) =>
+      [false, true].flatMap((structured) =>
+        [undefined, "k3y5"].map((code) => [
+          `assay's ${kind} verdict${structured ? ", structured" : ""}${code === undefined ? "" : ", with a code"}`,
+          (text: string) => readAssayVerdict(generationOf(text), { kind, structured, code }),
+        ]),
+      ),
+    ),
+  ),
+  ...Object.assign(
+    {},
+    ...Object.entries(parsers).map(([name, parser]) =>
+      inEachReading(`AlpacaEval's ${name}`, (text, how) =>
+        readPreference(parser, { ...generationOf(text), toolCalls: toolCallsOf(name, text) }, how),
+      ),
+    ),
+  ),
+  "a Python literal": parsePythonLiteral,
+  "chat markup": parseChatMarkup,
+  "visible text": visibleText,
+  "marks of templates": marksIn,
+  // what is shown
+  "text for a terminal": (text) => printable(text, { oneLine: true }),
+  "an excerpt": (text) => excerpt(text, 300),
+  "a file name": fileNameFor,
+  "a length": codePointLength,
+  columns: columnsOf,
+  "text that fits": (text) => fitText(text, 80),
+  "wrapped lines": (text) => wrapLines(text, 80),
+  "a line of CI": guardLine,
+  markdown: escapeMarkdown,
+  "a code span": codeSpan,
+  "a cell of CSV": (text) => tableCsv({ ...column, rows: [[{ text }]] } as never),
+  "a cell of markdown": (text) => tableMarkdown({ ...column, rows: [[{ text }]] } as never),
+  "text for a page": displayText,
+  "a name for a page": displayName,
+  "a short name": (text) => shortName(text, 30),
+  "a first line": (text) => firstLine(text, 100),
+  "invisible characters": countInvisible,
+  "broken surrogates": wellFormed,
+};
+
+/** What has been seen to make a pattern go through a text again and again. */
+const pieces = [
+  ..."[](){}<>\"'\\`*_#|-=/:,.%&@ \t\n\r1aA",
+  ..."é😀\u0301\u00a0\u0000\u001b\u0085\u200d\u202e\ufeff\ud83d",
+  ...'[[ [[1 [1 1. ** ``` :: \\" "\\ a, 1, () [] {} ""'.split(" "),
+  ...["\n\n", "\r\n", " \n", "a ", "1 ", "#\n", "\u001b[0m"],
+  ...["<script", "<script>", "</script>", "<a ", "<think>", "</think>", "<think></think>"],
+  ...["sk-", "hf_", KEY, "%41", "&#65;", "try again in 1", "1m30s", "model "],
+  ...["FINAL RATING: 1\n", "[[5]]", "\nOutput (a)", "{'model': 'model_1', 'rank': 1}, "],
+  ...['{"a":', '{"a":1},', '"reasoning":', "=== ", "ignore ", "<|im_start|>"],
+];
+
+/** A long run in the midst of what a pattern looks for. */
+const frames = [
+  ["[[", "x"],
+  ["x", "x"],
+  ['"', ""],
+  ['{"a":"', '"}'],
+  ["```json\n", "x"],
+  ["try again in ", "x"],
+] as const;
+const framed = [" ", "\n", "1", "a", "[", "\\"].flatMap((piece) => frames.map((frame) => ({ piece, frame })));
+const texts: readonly { piece: string; frame: readonly [string, string] }[] = [
+  ...pieces.map((piece) => ({ piece, frame: ["", ""] as const })),
+  ...framed,
+];
+
+const SMALL = 100_000;
+const LARGE = 1_000_000;
+const MOST_GROWTH = 12;
+/** Below this a time says nothing about growth; a quadratic reader is far above it at a megabyte. */
+const FLOOR_MS = 40;
+
+function cpuMs(read: Reader, text: string): number {
+  const before = process.cpuUsage();
+  try {
+    read(text);
+  } catch {
+    // What cannot be read is refused; here the time counts.
+  }
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+}
+
+function textOf(piece: string, [before, after]: readonly [string, string], length: number): string {
+  return before + piece.repeat(Math.ceil(length / piece.length)) + after;
+}
+
+/** Least of several times: what else the machine does only adds to one. */
+function least(times: number, measure: () => number): number {
+  let found = Number.POSITIVE_INFINITY;
+  for (let time = 0; time < times; time++) found = Math.min(found, measure());
+  return found;
+}
+
+/** Why a reader is not linear in a text; undefined where it is. */
+function problemOf(read: Reader, piece: string, frame: readonly [string, string]): string | undefined {
+  const name = JSON.stringify(`${frame[0]}${piece}…${frame[1]}`);
+  const small = textOf(piece, frame, SMALL);
+  const first = cpuMs(read, small);
+  const bound = (smallMs: number) => MOST_GROWTH * Math.max(FLOOR_MS, smallMs);
+  // A quadratic reader would take minutes for the megabyte.
+  if (first > 500 && least(2, () => cpuMs(read, small)) > 500)
+    return `${name} takes ${Math.round(first)} ms for 100 kB`;
+  const large = textOf(piece, frame, LARGE);
+  if (cpuMs(read, large) <= bound(first)) return undefined;
+  const [smallMs, largeMs] = [least(3, () => cpuMs(read, small)), least(3, () => cpuMs(read, large))];
+  return largeMs <= bound(smallMs) ? undefined : `${name} grows from ${smallMs} to ${largeMs} ms`;
+}
+
+describe("time grows with the length of a foreign text, not with its square", () => {
+  test.each(Object.entries(readers))(
+    "%s",
+    (_name, read) => {
+      const problems = texts.flatMap(({ piece, frame }) => problemOf(read, piece, frame) ?? []);
+      expect(problems).toEqual([]);
+    },
+    120_000,
+  );
+});
