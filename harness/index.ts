@@ -50,6 +50,7 @@ export { type ReportOptions, reportInput, writeReport } from "./assemble/report.
 export type { ScoreSourcesOptions } from "./assemble/score-sources.js";
 export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
+export type * from "./core/audit-finding.js";
 export type * from "./core/board.js";
 export { type Clock, systemClock } from "./core/clock.js";
 export type * from "./core/comparison.js";
@@ -68,13 +69,19 @@ export type * from "./core/manifest.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";
-export type { ShownJudgment } from "./core/shown-judgment.js";
+export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
+export type { SuitePart } from "./core/suite-part.js";
 export { type AssetFinder, assetFinder } from "./data/asset-finder.js";
 export type { CalibrationRequest } from "./interop/alpaca-eval/calibration.js";
+export type { AlpacaFolds } from "./interop/alpaca-eval/folds.js";
 export type { DifficultyOptions } from "./interop/alpaca-eval/instruction-difficulties.js";
 export { type ChatTemplate, chatTemplates } from "./models/chat-templates.js";
 export { type CommandModelOptions, commandModel } from "./models/command.js";
-export { type CompletionsModelOptions, completionsModel } from "./models/completions.js";
+export {
+  type CompletionsModel,
+  type CompletionsModelOptions,
+  completionsModel,
+} from "./models/completions.js";
 export { createModel } from "./models/create-model.js";
 export type { EndpointModel, EndpointModelOptions, WireFormat } from "./models/endpoint-model.js";
 export type { CommonModelOptions } from "./models/identity.js";
@@ -83,6 +90,7 @@ export { openaiModel } from "./models/openai.js";
 export type { TokenLimitParameter } from "./models/parameter-support.js";
 export { type ReplayModelOptions, replayModel } from "./models/replay.js";
 export type { ModelServices, ModelSpecification } from "./models/specification.js";
+export type { NamedTemplate } from "./models/template-file.js";
 export type { BatchEvent, BatchName } from "./pipeline/batch-events.js";
 export { type CompareOptions, compareModels } from "./pipeline/compare/compare-models.js";
 export type { ComparedModel } from "./pipeline/compare/question-values.js";
@@ -132,7 +140,9 @@ export type { Verdicts } from "./pipeline/scores/verdicts.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
 export type { ValueScale } from "./stats/bounded-mean.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
+export type { FoldOrder } from "./stats/regression/group-folds.js";
 export type { AnswerFacts } from "./store/answer-facts.js";
+export type { BaselineAnswers } from "./store/baseline-answers.js";
 export type { CountingRecords as RunRecords } from "./store/counting-records.js";
 export type { RetryPolicy, Shown } from "./store/resume.js";
 export {

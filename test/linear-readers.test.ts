@@ -109,9 +109,7 @@ const readers: Readonly<Record<string, Reader>> = {
   JSON: parseJson,
   "a chat reply": (text) => readChatReply(chat(text), reading),
   "a text reply": (text) =>
-    readTextReply({ choices: [{ text, finish_reason: "stop" }] }, ["\n\n###", "</s>"], {
-      separatesReasoning: true,
-    }),
+    readTextReply({ choices: [{ text, finish_reason: "stop" }] }, ["\n\n###", "</s>"], reading),
   reasoning: (text) => separateReasoning(text),
   "a judge's reasoning": (text) => separateReasoning(text, { isVerdict: true }),
   "a line of batch results": (text) =>

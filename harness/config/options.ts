@@ -288,6 +288,13 @@ export const options = {
       otherwise: "`runs/` and the names of suites and models",
       example: "runs/my-model",
     },
+    replace: {
+      kind: toggle,
+      help: "also run over a folder that holds what this run does not ask for",
+      docs: "run also where the folder holds answers or verdicts that this run does not ask for, and leave them out of its report; the records stay",
+      default: false,
+      example: "false",
+    },
     "report.formats": {
       kind: texts("NAME", (z) => z.array(nameOf(z))),
       flag: "format",
@@ -296,13 +303,6 @@ export const options = {
       otherwise: "`html`, `markdown`, `png`",
       example: "[html, markdown, png, junit]",
       isSet: true,
-    },
-    replace: {
-      kind: toggle,
-      help: "also run over a folder that holds what this run does not ask for",
-      docs: "run also where the folder holds answers or verdicts that this run does not ask for, and leave them out of its report; the records stay",
-      default: false,
-      example: "false",
     },
     "report.title": { kind: text("TEXT"), flag: "title", help: "title of the report", example: "My model" },
     "report.redact": {

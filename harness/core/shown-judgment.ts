@@ -1,6 +1,7 @@
 import type { Judgment } from "./records.js";
 
-type WithoutRequest<Kind> = Kind extends unknown ? Omit<Kind, "request"> : never;
+/** A record without the request that it keeps. */
+export type WithoutRequest<Kind> = Kind extends unknown ? Omit<Kind, "request"> : never;
 
 /** A judgment as reports show it: without the prompt, which is most of its text and repeats question and answer. */
 export type ShownJudgment = WithoutRequest<Judgment>;

@@ -184,7 +184,8 @@ describe.skipIf(!mirrorFolder())("the published figures of AlpacaEval (needs ASS
     });
     expect(slots).toEqual({
       first: { winRate: expect.closeTo(60.1431, 4), interval: between(56.2188, 64.0675), n: 406 },
-      second: { winRate: expect.closeTo(81.0328, 4), interval: between(77.8218, 84.2438), n: 399 },
+      // Too skewed for t: values crowd at 100.
+      second: { winRate: expect.closeTo(81.0328, 4), interval: between(77.4987, 84.1391), n: 399 },
       z: expect.closeTo(8.1, 2),
     });
     const human = load("alpaca_eval_gpt4", "claude-2");

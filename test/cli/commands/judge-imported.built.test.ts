@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startServer, type TestServer } from "../../server/server.js";
 import { useBench } from "../command-runner.js";
@@ -55,7 +55,8 @@ describe("answers that another tool wrote, judged by a judge of one's own", () =
   });
 
   test("are refused without their questions, before a call", async () => {
-    await bench.assay("import", "--format", "fastchat", "files/quickstart/model_answer", "--out", "bare");
+    cpSync("files/quickstart/model_answer", "alone/model_answer", { recursive: true });
+    await bench.assay("import", "--format", "fastchat", "alone/model_answer", "--out", "bare");
     const { code, stderr } = await judge("bare");
     expect(code).toBe(2);
     expect(stderr).toMatch(
