@@ -196,7 +196,7 @@ const SMALL = 100_000;
 const LARGE = 1_000_000;
 const MOST_GROWTH = 12;
 /** Below this a time says nothing about growth; a quadratic reader is far above it at a megabyte. */
-const FLOOR_MS = 40;
+const FLOOR_MS = 50;
 
 function cpuMs(read: Reader, text: string): number {
   const before = process.cpuUsage();

@@ -228,7 +228,7 @@ export function reportTables(
 function markdownCell(cell: TableCell): string {
   if (cell === null) return "";
   if (typeof cell !== "string") return cell.text;
-  return displayName(cell).replace(/([\\`*_[\]<>|#~!&])/g, "\\$1");
+  return displayName(cell).replace(/[\\`*_[\]<>|#~!&]/g, "\\$&");
 }
 
 /** A table as GitHub-flavoured Markdown, figures as the report shows them, foreign text escaped. */
