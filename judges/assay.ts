@@ -35,7 +35,7 @@ const VERDICT_FIELDS: Readonly<Record<Judge["kind"], Readonly<Record<string, Jso
   pair: { verdict: { type: "string", enum: ["A", "B", "TIE"] } },
 };
 
-/** The code's value is not in the schema: one schema serves all calls, since endpoints prepare each new one anew. */
+/** The code's value is not in the schema: one schema serves all calls, since endpoints prepare each new one again. */
 function schemaOf(kind: Judge["kind"], version: JudgeVersion): Json {
   const code: Readonly<Record<string, Json>> = version === 1 ? {} : { code: { type: "string" } };
   const properties = { evidence: { type: "string" }, ...code, ...VERDICT_FIELDS[kind] };

@@ -33,7 +33,7 @@ export async function readJudgeFile(file: string): Promise<string> {
   } catch (cause) {
     throw new ConfigError(`${file} cannot be read (${messageOf(cause)})`, {
       code: "judge-file-missing",
-      remedy: "Mend the path in the judge's configuration.",
+      remedy: "Fix the path in the judge's configuration.",
       cause,
     });
   }

@@ -162,7 +162,7 @@ async function loadUnsampled(
     if (!/[\\/]|\.(ya?ml|[mc]?[jt]s)$/i.test(nameOrPath)) judgeRegistry.get(nameOrPath);
     throw new ConfigError(`there is no judge file ${nameOrPath}`, {
       code: "judge-file-missing",
-      remedy: `Mend the path, or name a judge. ${suggestName(nameOrPath, judgeRegistry.names)}`,
+      remedy: `Fix the path, or name a judge. ${suggestName(nameOrPath, judgeRegistry.names)}`,
     });
   }
   if (!facts.isDirectory() && MODULE_EXTENSIONS.includes(extname(nameOrPath).toLowerCase())) {

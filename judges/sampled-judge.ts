@@ -5,7 +5,7 @@ import { preference, unreadable } from "./verdicts.js";
 
 /** A pair judge that is asked several times; its preference is the mean of what it said. */
 export interface SampledJudge extends Judge {
-  /** Replies to be sought for every request. */
+  /** Replies to every request. */
   readonly samples: number;
   combine(verdicts: readonly Verdict[]): Verdict;
 }

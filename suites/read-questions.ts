@@ -34,7 +34,7 @@ export async function misfit(
     code: "bad-question",
     file: source.file,
     ...presentFields({ line }),
-    remedy: remedy ?? "Mend the line; docs/suites.md shows what a question holds.",
+    remedy: remedy ?? "Fix the line; docs/suites.md shows what a question holds.",
   });
 }
 

@@ -57,7 +57,7 @@ export async function loadSuite(nameOrPath: string, context: SuiteContext): Prom
     if (!looksLikePath(nameOrPath)) suiteRegistry.get(nameOrPath);
     throw new ConfigError(`there is no suite file ${nameOrPath}`, {
       code: "suite-file-missing",
-      remedy: `Mend the path, or name a suite. ${suggestName(nameOrPath, suiteRegistry.names)}`,
+      remedy: `Fix the path, or name a suite. ${suggestName(nameOrPath, suiteRegistry.names)}`,
     });
   }
   if (MODULE_EXTENSIONS.includes(extname(nameOrPath).toLowerCase())) return loadModule(nameOrPath, context);

@@ -99,7 +99,7 @@ function differentProtocols(
     {
       code: "different-protocols",
       remedy:
-        "Judge both with the same suite, judge model, prompts and parameters (`assay judge RUN` adds a judge to an older run), or write the baseline anew.",
+        "Judge both with the same suite, judge model, prompts and parameters (`assay judge RUN` adds a judge to an older run), or write the baseline again.",
     },
   );
 }

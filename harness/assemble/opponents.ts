@@ -50,7 +50,7 @@ function recordingNamed(name: string): { readonly path: string; readonly model?:
   if (isModelName && !/\.jsonl?$/i.test(path)) return undefined;
   throw new ConfigError(`there is no file ${path} of recorded answers`, {
     code: "baseline-missing",
-    remedy: "Mend the path, or name a model.",
+    remedy: "Fix the path, or name a model.",
   });
 }
 

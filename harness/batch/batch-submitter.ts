@@ -78,7 +78,7 @@ export class BatchSubmitter {
         return;
       } catch (error) {
         const isEndpoints = error instanceof EndpointError;
-        // After a failure that may be mended it is not known whether a batch was created: the next run looks first.
+        // After a failure that may be fixed it is not known whether a batch was created: the next run looks first.
         if (!isEndpoints || !error.retryable)
           await this.state.noteEnded(submission.submission, "never-created");
         if (!isEndpoints) throw error;

@@ -152,8 +152,8 @@ export const options = {
     },
     judgeAttempts: {
       kind: wholeFrom(1),
-      help: "how often an unreadable verdict is sought",
-      docs: "how often an unreadable verdict is sought, the first time included",
+      help: "how often an unreadable verdict is asked for",
+      docs: "how often an unreadable verdict is asked for, the first time included",
       default: 2,
       example: "2",
     },

@@ -73,7 +73,7 @@ async function parseText(file: string): Promise<RawConfig> {
       file,
       line,
       `not valid YAML: ${error.message.split("\n")[0] ?? ""}`,
-      "Mend the line; indentation and quotes are the usual causes.",
+      "Fix the line; indentation and quotes are the usual causes.",
     );
   }
   return {
@@ -122,7 +122,7 @@ async function importModule(file: string): Promise<RawConfig> {
     if (cause instanceof ConfigError) throw cause;
     const hint = /\.[cm]?ts$/.test(file)
       ? "Node runs TypeScript modules from 22.18 on, or under `node --import tsx`; a .mjs or YAML file works everywhere."
-      : "Mend the module.";
+      : "Fix the module.";
     throw failure(file, undefined, `cannot be loaded (${messageOf(cause)})`, hint);
   }
 }

@@ -62,7 +62,7 @@ export interface EndpointErrorDetails extends ErrorDetails {
   readonly unready?: "loading" | "refused";
 }
 
-/** Refusals of the endpoint as a whole: no question is to blame, and mending the cause makes the same command go on. */
+/** Refusals of the endpoint as a whole: no question is to blame, and fixing the cause makes the same command go on. */
 const ENDPOINT_REFUSALS: ReadonlySet<string> = new Set(["unauthorized", "model-not-found", "quota-exceeded"]);
 
 /** Whether a code stands for a refusal of the endpoint as a whole (key, model name, quota). */

@@ -76,7 +76,7 @@ function parseLine(file: string, { line, garbled }: LineSplitter, text: string):
       code: "broken-json-line",
       file,
       line,
-      remedy: "Every line of a JSONL file is one JSON value; mend or remove this line.",
+      remedy: "Every line of a JSONL file is one JSON value; fix or remove this line.",
       cause,
     });
   }

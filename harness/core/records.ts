@@ -317,7 +317,7 @@ export type Answer =
       readonly attempts: readonly Attempt[];
     });
 
-/** One answer to be sought. */
+/** One answer to be asked for. */
 export interface AnswerTask {
   /** Hash of everything that decides the answer: question, model identity, sampling, trial. */
   readonly id: string;
@@ -414,7 +414,7 @@ export interface Judge {
   readonly metric?: "win-rate" | "preference";
   /** Which turns get a verdict of their own: every turn, or the last one. */
   readonly turns: "each" | "last";
-  /** Replies sought for every request, when the verdict is estimated from several; see {@link Judge.combine}. */
+  /** Replies to every request, when the verdict is estimated from several; see {@link Judge.combine}. */
   readonly samples?: number;
   /** One verdict out of those of all samples. */
   combine?(verdicts: readonly Verdict[]): Verdict;
@@ -475,7 +475,7 @@ export interface JudgeReply extends CallRecord {
 }
 
 /**
- * The whole record of one verdict sought. One line of `judgments/PROTOCOL/….jsonl`.
+ * The whole record of one verdict asked for. One line of `judgments/PROTOCOL/….jsonl`.
  * `judged`: `replies` holds every attempt, the last one gave `verdict` (which may be unreadable).
  * `failed`: the judge could not be asked. `skipped`: there was nothing to judge.
  */
@@ -495,7 +495,7 @@ export type Judgment =
     })
   | (JudgmentKey & { readonly status: "skipped"; readonly reason: string });
 
-/** One verdict to be sought, known once the answers it needs exist. */
+/** One verdict to be asked for, known once the answers it needs exist. */
 export interface JudgmentTask {
   /** Hash of protocol, question, turn, trial, and the models and texts that are judged, in the order shown. */
   readonly id: string;

@@ -61,7 +61,7 @@ export function parseHashList(text: string, file: string): ReadonlyMap<string, s
         code: "broken-hash-list",
         file,
         line: index + 1,
-        remedy: "Write it anew with: sha256sum FILE… > SHA256SUMS",
+        remedy: "Write it again with: sha256sum FILE… > SHA256SUMS",
       });
     }
     const [, hash = "", path = ""] = match;
@@ -77,7 +77,7 @@ export function mirrorMismatch(file: string, stated: string): DataError {
     {
       code: "mirror-hash-mismatch",
       file,
-      remedy: "Copy the file to the mirror again, or mend SHA256SUMS if the change is meant.",
+      remedy: "Copy the file to the mirror again, or fix SHA256SUMS if the change is meant.",
     },
   );
 }
@@ -133,6 +133,6 @@ async function requireFolder(folder: string): Promise<void> {
   if (isFolder) return;
   throw new ConfigError(`ASSAY_MIRROR names a folder that does not exist: ${folder}`, {
     code: "bad-mirror",
-    remedy: "Mend the path, or unset ASSAY_MIRROR to fetch from the publishers.",
+    remedy: "Fix the path, or unset ASSAY_MIRROR to fetch from the publishers.",
   });
 }

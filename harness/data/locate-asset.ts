@@ -146,7 +146,7 @@ export type FetchOutcome =
 
 /**
  * Makes assets available, one after the other; what is there already is only checked, and a damaged file in the cache
- * is fetched anew. One that cannot be had does not stop the rest.
+ * is fetched again. One that cannot be had does not stop the rest.
  * @param names ids and groups (`mt-bench`); empty for everything.
  * @throws ConfigError for an unknown name or a bad mirror; the signal's reason when it aborts.
  */

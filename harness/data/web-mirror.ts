@@ -47,7 +47,7 @@ function unusable(url: string, reason: string): DataError {
   return new DataError(`the mirror could not be used: ${reason}`, {
     code: "mirror-unavailable",
     file: publicAddress(url),
-    remedy: "Mend ASSAY_MIRROR, or unset it to fetch from the publishers.",
+    remedy: "Fix ASSAY_MIRROR, or unset it to fetch from the publishers.",
   });
 }
 

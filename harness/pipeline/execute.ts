@@ -25,7 +25,7 @@ export interface ExecuteOptions {
   readonly store: RunStore;
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
-  /** How often an unreadable verdict is sought, the first time included. */
+  /** How often an unreadable verdict is asked for, the first time included. */
   readonly judgeAttempts: number;
   readonly retry: RetryPolicy;
   /** Stages that may call models; `answers` alone for `assay answer`, `judgments` alone for `assay judge`. */

@@ -21,7 +21,7 @@ import type { PlannedProtocol } from "./plan.js";
 export interface JudgingContext {
   readonly dispatcher: Dispatcher;
   readonly clock: Clock;
-  /** How often an unreadable verdict is sought, the first time included; at least 1. */
+  /** How often an unreadable verdict is asked for, the first time included; at least 1. */
   readonly judgeAttempts: number;
 }
 

@@ -57,7 +57,7 @@ export interface PlannedProtocol {
   readonly baselineAnswers?: string;
   /** Models under single grading, or pairs with the candidate (or earlier model) first. */
   readonly subjects: readonly (readonly [string] | readonly [string, string])[];
-  /** Verdicts sought. */
+  /** Verdicts asked for. */
   readonly planned: number;
 }
 
@@ -239,7 +239,7 @@ function checkIds(models: readonly Model[]): void {
   }
 }
 
-/** Verdicts of one protocol are sought once, so two suites or judges must not come to the same. */
+/** Verdicts of one protocol are asked for once, so two suites or judges must not come to the same. */
 function checkDistinct(protocols: readonly PlannedProtocol[]): void {
   const seen = new Map<string, PlannedProtocol>();
   for (const planned of protocols) {
@@ -258,7 +258,7 @@ function checkDistinct(protocols: readonly PlannedProtocol[]): void {
 }
 
 /**
- * Lays out a run: every answer to be sought, in the order question by question so that all models advance together,
+ * Lays out a run: every answer to be asked for, in the order question by question so that all models advance together,
  * and every protocol with the number of verdicts.
  * @throws ConfigError for what cannot be run; DataError for a question that its judge cannot judge.
  */

@@ -19,7 +19,7 @@ interface ProtocolState {
 
 /**
  * Asks a judge for no more verdicts once the first {@link MOST_UNREADABLE} could not be read and none could: it would
- * be paid for to the end. Until a first verdict was read no more than that are sought at once.
+ * be paid for to the end. Until a first verdict was read no more than that are asked for at once.
  */
 export class ReadableVerdicts {
   private readonly byProtocol = new Map<string, ProtocolState>();

@@ -60,7 +60,7 @@ export interface Gaps {
   readonly missingPercent: number;
 }
 
-/** Counts what a manifest says to be missing; verdicts only where they were to be sought. */
+/** Counts what a manifest says to be missing; verdicts only where they were to be asked for. */
 export function gapsOf(manifest: Manifest, stages: RunOptions["stages"]): Gaps {
   const answersMissing = Math.max(0, manifest.answers.planned - manifest.answers.completed);
   const verdictsMissing = stages.judgments

@@ -85,7 +85,7 @@ export class RedisConnections {
       if (refusal !== undefined) throw wrongPassword(address, refusal);
       throw new ConfigError(`no Redis answers at ${address.shown} (${messageOf(cause).slice(0, 200)})`, {
         code: "queue-unreachable",
-        remedy: "Start it, or mend the address given with --queue or ASSAY_QUEUE.",
+        remedy: "Start it, or fix the address given with --queue or ASSAY_QUEUE.",
       });
     } finally {
       trial.disconnect();

@@ -3,7 +3,7 @@ import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AssayError, messageOf } from "../core/errors.js";
 
-/** What opening a file for appending had to mend. */
+/** What opening a file for appending had to fix. */
 export interface TailRepair {
   readonly file: string;
   /** Bytes of an unfinished last line that were cut off; 0 when only its line feed was missing. */

@@ -19,7 +19,7 @@ export interface NewManifest {
   readonly recordedSamples: boolean;
   readonly shard?: Manifest["shard"] | undefined;
   readonly mergedFrom?: Manifest["mergedFrom"] | undefined;
-  /** Manifest of the same folder that this one takes the place of; what it counted stays until it is counted anew. */
+  /** Manifest of the same folder that this one takes the place of; what it counted stays until it is counted again. */
   readonly earlier?: Manifest | undefined;
 }
 

@@ -23,7 +23,7 @@ const isTurn = (entry: unknown) => typeof fieldsOf(entry)?.text === "string";
 const isText = (entry: unknown) => typeof entry === "string";
 
 /**
- * Whether a line holds what the stages read of an answer. assay wrote the files, but people mend them by hand, and a
+ * Whether a line holds what the stages read of an answer. assay wrote the files, but people fix them by hand, and a
  * record that lacks a field must be refused with its line rather than counted as something else.
  */
 export function isAnswer(value: unknown): value is Answer {

@@ -3,9 +3,9 @@ import { isEndpointRefusal } from "../core/errors.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Answer, AnswerTask, CallRecord, Judgment, JudgmentTask } from "../core/records.js";
 
-/** Which of the recorded failures are sought again. */
+/** Which of the recorded failures are asked for again. */
 export interface RetryPolicy {
-  /** Also those that are final; by default only those that asking again can mend. */
+  /** Also those that are final; by default only those that asking again can fix. */
   readonly retryFailed: boolean;
 }
 
@@ -24,7 +24,7 @@ export function stands(record: Answer | Judgment, policy: RetryPolicy): boolean 
 /**
  * What a run folder already holds, by task; only what resuming needs of each record, so that a million fit.
  * The last record of a place (model, question, trial, …) is the one that counts. A record that is reused but has
- * another one behind it (the configuration changed and changed back) must therefore be appended anew.
+ * another one behind it (the configuration changed and changed back) must therefore be appended again.
  */
 export class RecordBook<Kept> {
   private readonly byTask = new Map<string, Kept>();

@@ -73,7 +73,7 @@ export function prettyJson(value: unknown): string {
 }
 
 const REWRITE =
-  "Restore it, or delete it: `assay run` with the same options writes run.json and suites/ anew, and keeps the records.";
+  "Restore it, or delete it: `assay run` with the same options writes run.json and suites/ again, and keeps the records.";
 
 function readJsonFile(file: string): unknown {
   let text: string;
@@ -182,7 +182,7 @@ function* recordsOf<Entry>(
         file,
         line,
         remedy:
-          "Mend or remove the line; what it held is asked for again by `assay run` with the same options.",
+          "Fix or remove the line; what it held is asked for again by `assay run` with the same options.",
       });
     }
     yield value;

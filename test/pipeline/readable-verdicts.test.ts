@@ -81,10 +81,10 @@ describe("a judge that never gives a readable verdict", () => {
     const again = mute();
     await runSample(run, singlePlan(sampleSuite(100), [sampleModel("x")], again), { judgeAttempts: 1 });
     expect(again.requests).toHaveLength(0);
-    const mended = sampleModel("judge", () => "=7");
-    const plainPlan = singlePlan(sampleSuite(100), [sampleModel("x")], mended);
+    const fixed = sampleModel("judge", () => "=7");
+    const plainPlan = singlePlan(sampleSuite(100), [sampleModel("x")], fixed);
     const ended = await runSample(run, plainPlan, { judgeAttempts: 1, retryFailed: true });
-    expect(mended.requests).toHaveLength(200);
+    expect(fixed.requests).toHaveLength(200);
     expect(ended.gaps.verdictsMissing).toBe(0);
   });
 

@@ -49,7 +49,7 @@ function readScores(run: string): Scores | undefined {
     const scores = JSON.parse(readFileSync(file, "utf8")) as Partial<Scores> | null;
     return scores?.schema === "assay.scores/1" ? (scores as Scores) : undefined;
   } catch {
-    // scores.json is made anew by `assay score`; the export can do without it.
+    // scores.json is made again by `assay score`; the export can do without it.
     return undefined;
   }
 }

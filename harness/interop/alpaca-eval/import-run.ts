@@ -52,7 +52,7 @@ function readRecords(paths: readonly string[]): ImportedRecords {
       throw new ConfigError(`${file} is neither AlpacaEval's outputs nor its annotations`, {
         code: "unknown-format",
         remedy:
-          "Both are lists of records with an instruction, and an output or output_1, output_2, generator_1, generator_2 and preference. Mend the file, or leave it out.",
+          "Both are lists of records with an instruction, and an output or output_1, output_2, generator_1, generator_2 and preference. Fix the file, or leave it out.",
       });
     }
     const records = format === "alpaca-eval-outputs" ? found.outputs : found.annotations;
@@ -194,7 +194,7 @@ function suiteOf(
     categories,
     hash: sha256(canonicalJson(questions)),
     sampling: { maxTokens: 2048, temperature: 0 },
-    // An annotator that assay does not know cannot be asked anew.
+    // An annotator that assay does not know cannot be asked again.
     defaultJudge: first !== undefined && isJudge(first.judge) ? first.judge : "weighted_alpaca_eval_gpt4.1",
     defaultMode: "pairwise-baseline",
     ...presentFields({ defaultBaseline: baseline }),

@@ -82,7 +82,7 @@ export class JsonBytes {
       line: this.lineAt(this.at),
       remedy: ended
         ? "It was probably cut off while it was written or copied; fetch or write it again."
-        : "Mend the file at this line, or write it again.",
+        : "Fix the file at this line, or write it again.",
     });
   }
 

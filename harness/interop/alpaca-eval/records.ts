@@ -35,7 +35,7 @@ export function readAlpacaEvalRecords(file: string): AlpacaEvalRecord[] {
         code: "bad-annotation",
         file,
         line: reader.lineAt(offset),
-        remedy: "Mend or remove it.",
+        remedy: "Fix or remove it.",
       });
     }
     records.push({ offset, fields: reader.readRecord() });
@@ -51,7 +51,7 @@ function badRecord({ file, line }: AlpacaEvalRecord, problem: string): DataError
     code: "bad-annotation",
     file,
     line,
-    remedy: "Mend or remove this record.",
+    remedy: "Fix or remove this record.",
   });
 }
 

@@ -29,7 +29,7 @@ export function badRow(row: { readonly file: string; readonly line: number }, pr
     code: "bad-fastchat-row",
     file: row.file,
     line: row.line,
-    remedy: "Mend or remove this line.",
+    remedy: "Fix or remove this line.",
   });
 }
 

@@ -49,7 +49,7 @@ export class Battery {
     const honest = this.rate(bench.question, HONEST, bench.honest, 1);
     return Promise.all(
       this.attacks.map(async (attack) => {
-        // A second trial has another nonce, so that the same answer is asked about anew.
+        // A second trial has another nonce, so that the same answer is asked about again.
         const verdict = this.rate(bench.question, attack.name, attack.craft(bench), 2);
         return ratedTry(bench.question.id, attack.kind, await verdict, await honest);
       }),

@@ -166,7 +166,7 @@ export function parseBaseline(text: string, file: string): Baseline {
       code: "bad-baseline",
       file,
       cause,
-      remedy: "Write it anew with `assay baseline write RUN --out FILE`.",
+      remedy: "Write it again with `assay baseline write RUN --out FILE`.",
     });
   let value: unknown;
   try {

@@ -154,7 +154,7 @@ function joinManifestSuites(runs: readonly RunToMerge[], suites: readonly Suite[
 
 /**
  * Joins what run folders say of themselves: suites, models, judge models and protocols by id, configuration, times,
- * and the answers and verdicts that an undivided run would have sought.
+ * and the answers and verdicts that an undivided run would have asked for.
  * @throws ConfigError when the runs are not parts of one evaluation: other suites, models, protocols or trials.
  */
 export function joinManifests(runs: readonly RunToMerge[], version: string): JoinedRuns {

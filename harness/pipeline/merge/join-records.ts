@@ -63,7 +63,7 @@ function contentOf(record: AnyRecord): string {
 function* recordsOf(file: string): Generator<{ readonly line: number; readonly record: AnyRecord }> {
   for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined })) {
     if (!isAnswer(value) && !isJudgment(value)) {
-      const remedy = "Mend or remove the line.";
+      const remedy = "Fix or remove the line.";
       throw new DataError("is not a record of a run", { code: "foreign-record", file, line, remedy });
     }
     yield { line, record: value };

@@ -112,7 +112,7 @@ async function moveInto(built: string, out: string, clock: Clock): Promise<void>
 
 /**
  * Joins run folders (shards of one run, or runs of different models on different machines) in a new one, as if one
- * machine had done everything: records, suites, manifest with totals counted anew, scores. The runs are only read.
+ * machine had done everything: records, suites, manifest with totals counted again, scores. The runs are only read.
  * @throws ConfigError when the runs are not parts of one evaluation, or `out` is taken; DataError `differing-overlap`.
  */
 export async function mergeRuns(paths: readonly string[], options: MergeOptions): Promise<MergeResult> {

@@ -146,7 +146,7 @@ export function verdictsOf(
     if (suite === undefined) {
       // A shard may hold no question of a suite that others have.
       if (manifest.suites.every((one) => one.id !== planned.suite)) return [];
-      const remedy = "Restore it, or run `assay run` with the same options: it writes suites/ anew.";
+      const remedy = "Restore it, or run `assay run` with the same options: it writes suites/ again.";
       const file = runPaths.suite(run, planned.suite);
       throw new DataError("is missing", { code: "suite-missing", file, remedy });
     }

@@ -26,7 +26,7 @@ describe("an endpoint that refuses whatever it is asked", () => {
   it.each(["unauthorized", "model-not-found", "quota-exceeded"])(
     "with %s is asked a few times, and the rest stays open",
     async (code) => {
-      const remedy = "Mend it.";
+      const remedy = "Fix it.";
       const { asked, open, told } = await callAll(805, () => {
         throw failure(code, { status: 400, remedy });
       });
