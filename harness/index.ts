@@ -90,6 +90,7 @@ export { openaiModel } from "./models/openai.js";
 export type { TokenLimitParameter } from "./models/parameter-support.js";
 export { type ReplayModelOptions, replayModel } from "./models/replay.js";
 export type { ModelServices, ModelSpecification } from "./models/specification.js";
+export type { TemplateComparison } from "./models/template-comparison.js";
 export type { NamedTemplate } from "./models/template-file.js";
 export type { BatchEvent, BatchName } from "./pipeline/batch-events.js";
 export { type CompareOptions, compareModels } from "./pipeline/compare/compare-models.js";
