@@ -74,13 +74,12 @@ function readLine(text: string, { kind, code }: AssayForm): Verdict {
     .split(/\r\n|[\n\r\u2028\u2029\u0085\v\f]/)
     .flatMap((line) => (line.trim() === "" ? [] : [plainLine(line)]))
     .filter((line) => line !== "");
-  const stated = lines.flatMap((line) => {
+  const readStated = (line: string): Verdict | undefined => {
     const value = statedValue(line, label, code);
-    const verdict = value === undefined ? undefined : reading(value);
-    return verdict === undefined ? [] : [verdict];
-  });
-  const last = code === undefined ? statedValue(lines.at(-1) ?? "", label, code) : undefined;
-  const verdict = code === undefined ? (last === undefined ? undefined : reading(last)) : stated.at(-1);
+    return value === undefined ? undefined : reading(value);
+  };
+  const stated = lines.flatMap((line) => readStated(line) ?? []);
+  const verdict = code === undefined ? readStated(lines.at(-1) ?? "") : stated.at(-1);
   if (verdict === undefined) {
     return unreadable(
       code === undefined ? `the last line is not "${label}: …"` : `no line is "${label} [code]: …"`,
