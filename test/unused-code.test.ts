@@ -4,7 +4,12 @@ import { describe, expect, test } from "vitest";
 import { codeOf, fileNamed, filesBelow, root } from "./source-files.js";
 
 /** What the outside starts from: the command, the library and the report's page script. */
-const ENTRANCES = ["harness/cli/main.ts", "harness/index.ts", "reports/html/page/main.ts"];
+const ENTRANCES = [
+  "harness/cli/main.ts",
+  "harness/index.ts",
+  "harness/cli/shell/man-page.ts",
+  "reports/html/page/main.ts",
+];
 
 /** Exports that only tests read, and why they stay. */
 const FOR_TESTS: Readonly<Record<string, string>> = {

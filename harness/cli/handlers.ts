@@ -17,6 +17,8 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   baseline: async () => (await import("./commands/baseline.js")).baseline,
   agreement: async () => (await import("./commands/agreement.js")).agreement,
   audit: async () => (await import("./commands/audit.js")).audit,
+  runs: async () => (await import("./commands/runs.js")).runs,
+  open: async () => (await import("./commands/open.js")).open,
   data: async () => (await import("./commands/data.js")).data,
   list: async () => (await import("./commands/list.js")).list,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
@@ -26,4 +28,5 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   batch: async () => (await import("./commands/batch.js")).batch,
   export: async () => (await import("./commands/exchange.js")).exportRun,
   import: async () => (await import("./commands/exchange.js")).importRun,
+  completion: async () => (await import("./commands/completion.js")).completion,
 };

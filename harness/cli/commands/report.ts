@@ -11,24 +11,11 @@ import { runPaths } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { readSettings } from "../load-config.js";
+import { openFile } from "../open-file.js";
 import { openServices } from "../open-services.js";
 import { shownPath } from "../run-end.js";
 import type { Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
-
-/** Opens a file with the desktop's program for it. */
-async function openFile(path: string): Promise<void> {
-  const { spawn } = await import("node:child_process");
-  const [command, args]: [string, string[]] =
-    process.platform === "darwin"
-      ? ["open", [path]]
-      : process.platform === "win32"
-        ? ["explorer", [path]]
-        : ["xdg-open", [path]];
-  const child = spawn(command, args, { stdio: "ignore", detached: true });
-  child.on("error", () => process.stderr.write(`assay: ${command} is not here; open ${path} by hand\n`));
-  child.unref();
-}
 
 async function amongPublished(
   input: ReportInput,
@@ -68,6 +55,6 @@ export async function report(given: Given<"report">, terminal: Terminal): Promis
   terminal.document({ files });
   for (const file of files) terminal.say(shownPath(file));
   const page = files.find((file) => file.endsWith(".html"));
-  if (given.open && page !== undefined) await openFile(page);
+  if (given.open && page !== undefined) openFile(page);
   return exitCodes.done;
 }

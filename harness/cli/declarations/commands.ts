@@ -5,7 +5,7 @@ import { keeping, starting } from "./starting.js";
 
 const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
 const { score, report, compare, baseline, agreement } = reading;
-const { data, list, cache } = keeping;
+const { data, list, runs, open, completion, cache } = keeping;
 
 const table = {
   ...starting,
@@ -18,6 +18,8 @@ const table = {
   baseline,
   agreement,
   audit,
+  runs,
+  open,
   data,
   list,
   doctor,
@@ -27,6 +29,7 @@ const table = {
   batch,
   export: reading.export,
   import: reading.import,
+  completion,
 } as const;
 
 /** Name of a command. */
