@@ -66,6 +66,7 @@ export {
 } from "./core/errors.js";
 export type * from "./core/gate.js";
 export type * from "./core/manifest.js";
+export type * from "./core/model.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";

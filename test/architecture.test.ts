@@ -53,7 +53,7 @@ function importsOf(path: string): Import[] {
   return found;
 }
 
-const files = ["harness", "suites", "judges", "reports"].flatMap(filesBelow);
+const files = ["harness", "suites", "judges", "reports"].flatMap((folder) => filesBelow(folder));
 const imports = files.flatMap(importsOf);
 
 describe("who may import whom", () => {
@@ -130,6 +130,15 @@ describe("who may import whom", () => {
 });
 
 describe("house rules", () => {
+  test("no file of the source is longer than 400 lines", () => {
+    const sources = ["harness", "suites", "judges", "reports"].flatMap((folder) =>
+      filesBelow(folder, /\.(tsx?|css)$/),
+    );
+    const lines = (file: string) => readFileSync(join(root, file), "utf8").trimEnd().split("\n").length;
+    expect(sources.filter((file) => lines(file) > 400)).toEqual([]);
+    expect(sources.some((file) => file.endsWith(".css"))).toBe(true);
+  });
+
   test("file names are kebab-case and say what is inside", () => {
     const vague = /^(utils?|helpers?|common|manager|misc|lib|stuff)\b/;
     const wrong = files.filter((file) => {

@@ -1,18 +1,14 @@
 import type { ChartConfiguration, Plugin, RadialLinearScale, Scale } from "chart.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { BoardView, TrendView } from "../view/records.js";
-import {
-  categoryBarsChart,
-  chartModels,
-  radarChart,
-  seriesStyle,
-  trendChart,
-  withOpacity,
-} from "./chart-design.js";
+import { categoryBarsChart, radarChart } from "./category-charts.js";
+import { chartModels } from "./chart-options.js";
+import { seriesStyle, withOpacity } from "./chart-theme.js";
 import type { ImageSize } from "./draw-chart.js";
 import type { ImageFrame } from "./image-frame.js";
 import { frameChart, imageTheme } from "./image-frame.js";
 import { imageName } from "./image-names.js";
+import { trendChart } from "./trend-chart.js";
 
 const theme = imageTheme;
 const LEGEND_LETTERS = 40;

@@ -1,10 +1,10 @@
 import type { ChartConfiguration, Plugin } from "chart.js";
 import type { BoardView } from "../view/records.js";
-import { matrixCells, matrixModels, winMatrixChart } from "./chart-design.js";
 import type { ImageSize } from "./draw-chart.js";
 import type { ImageFrame } from "./image-frame.js";
 import { frameChart, imageTheme } from "./image-frame.js";
 import { imageName } from "./image-names.js";
+import { matrixCells, matrixModels, winMatrixChart } from "./win-matrix-chart.js";
 
 const theme = imageTheme;
 const NAME_LETTERS = 28;

@@ -1,10 +1,12 @@
 import type { BoardView, PartFigure, PartView, ReportView, TrendView } from "../view/records.js";
 import { displayName, shortName } from "../view/text.js";
-import { chartModels, MOST_SERIES, matrixModels } from "./chart-design.js";
 import { barsImage, barsModels, radarImage, trendImage } from "./chart-images.js";
+import { chartModels } from "./chart-options.js";
+import { MOST_SERIES } from "./chart-theme.js";
 import type { AnyChartConfiguration, ImageSize } from "./draw-chart.js";
 import type { ImageFrame } from "./image-frame.js";
 import { matrixImage, matrixSize } from "./matrix-image.js";
+import { matrixModels } from "./win-matrix-chart.js";
 
 /** One image of a report before it is drawn. */
 export interface ImagePlan {

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { matrixModels } from "../charts/chart-design.js";
+import { matrixModels } from "../charts/win-matrix-chart.js";
 import type { BoardView, PairView } from "../view/records.js";
 import { DataTools, Figure, Name, ScrollTable } from "./parts.js";
 

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { formatCount, formatDuration, formatFigure } from "../../view/format.js";
-import type { ReadingAnswer, ReadingTurn, ReadingVerdict } from "../../view/records.js";
+import type { ReadingAnswer, ReadingTurn, ReadingVerdict } from "../../view/reading-records.js";
 import { displayName } from "../../view/text.js";
 import { Name } from "../parts.js";
 import { ClampedText } from "./clamped-text.js";

@@ -1,5 +1,5 @@
-import type { ChartTheme } from "../../charts/chart-design.js";
-import { darkTheme, lightTheme } from "../../charts/chart-design.js";
+import type { ChartTheme } from "../../charts/chart-theme.js";
+import { darkTheme, lightTheme } from "../../charts/chart-theme.js";
 
 /** What the reader chose: the system's colours, or one of the two. */
 type Choice = "system" | "light" | "dark";
