@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AssayError, messageOf } from "../core/errors.js";
+import { AssayError, cannotWrite } from "../core/errors.js";
 
 /** What opening a file for appending had to fix. */
 export interface TailRepair {
@@ -124,9 +124,9 @@ async function appending(handle: FileHandle, file: string): Promise<FileHandle> 
 
 function writeFailure(file: string, cause: unknown): AssayError {
   if (cause instanceof AssayError) return cause;
-  return new AssayError(`${file}: cannot be written (${messageOf(cause)})`, {
-    code: "cannot-write",
-    remedy: "Free disk space or choose a writable folder with --out; everything obtained so far is kept.",
+  return cannotWrite(
+    file,
+    "Free disk space or choose a writable folder with --out; everything obtained so far is kept.",
     cause,
-  });
+  );
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { mkdir, open, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { AssayError, ConfigError, DataError, messageOf } from "../core/errors.js";
+import { join } from "node:path";
+import { replaceFile } from "../core/atomic-file.js";
+import { ConfigError, cannotWrite, DataError, messageOf } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
@@ -46,25 +46,10 @@ export function heldProtocols(run: string | undefined): ReadonlySet<string> {
  * Writes a whole file so that a reader, or a crash, sees the old or the new content and nothing between.
  * @throws AssayError `cannot-write`.
  */
-export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await mkdir(dirname(file), { recursive: true });
-    const handle = await open(temporary, "w");
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (cause) {
-    throw new AssayError(`${file}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Free disk space or choose a writable folder with --out.",
-      cause,
-    });
-  }
+export function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  return replaceFile(file, content, (cause) =>
+    cannotWrite(file, "Free disk space or choose a writable folder with --out.", cause),
+  );
 }
 
 /** JSON as assay writes it to files: two spaces, a final line feed. */

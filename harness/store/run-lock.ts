@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
-import { ConfigError, messageOf } from "../core/errors.js";
+import { ConfigError, cannotWrite } from "../core/errors.js";
 
 interface Holder {
   readonly pid: number;
@@ -120,11 +120,7 @@ async function acquire(folder: string, file: string, holder: Holder): Promise<vo
     await mkdir(folder, { recursive: true });
     await writeFile(own, JSON.stringify(holder));
   } catch (cause) {
-    throw new ConfigError(`${folder}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Choose a writable folder with --out.",
-      cause,
-    });
+    throw cannotWrite(folder, "Choose a writable folder with --out.", cause, ConfigError);
   }
   try {
     for (let attempt = 0; attempt < 3; attempt++) {

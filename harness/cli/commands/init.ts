@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
-import { ConfigError, messageOf } from "../../core/errors.js";
+import { ConfigError, cannotWrite } from "../../core/errors.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { CI_FILES, type CiService, ciTemplate } from "../templates/ci-templates.js";
@@ -81,10 +81,6 @@ async function write({ path, content }: NewFile): Promise<void> {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   } catch (cause) {
-    throw new ConfigError(`${path}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Choose another file with --out.",
-      cause,
-    });
+    throw cannotWrite(path, "Choose another file with --out.", cause, ConfigError);
   }
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Clock, isoTime } from "../../core/clock.js";
-import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
+import { ConfigError, cannotWrite } from "../../core/errors.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
@@ -92,11 +92,7 @@ async function makeFolderBeside(out: string): Promise<string> {
     await mkdir(folder, { recursive: true });
     return folder;
   } catch (cause) {
-    throw new AssayError(`${dirname(out)}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Choose a writable folder with --out.",
-      cause,
-    });
+    throw cannotWrite(dirname(out), "Choose a writable folder with --out.", cause);
   }
 }
 
