@@ -20,7 +20,10 @@ export interface PartialScore {
   readonly standardError?: Figure;
   readonly interval?: Interval | null;
   readonly n: number;
+  /** {@link PartialScore.unreadable} under its earlier name. */
   readonly invalid?: number;
+  /** Verdicts that were given but cannot be used. */
+  readonly unreadable?: number;
   readonly missing?: number;
 }
 
@@ -34,8 +37,10 @@ export interface RowCommon {
   readonly origin?: "published";
   /** Set for the baseline that all comparisons of the board are against: its row stands last and has no rank. */
   readonly reference?: true;
-  /** Verdicts that were given but cannot be used. */
+  /** {@link RowCommon.unreadable} under its earlier name. */
   readonly invalid: number;
+  /** Verdicts that were given but cannot be used. Scores of version 0.1.0 lack it. */
+  readonly unreadable?: number;
   /** Verdicts that should exist and do not. */
   readonly missing: number;
   /** Questions with at least one usable verdict. */
@@ -56,7 +61,7 @@ export interface RatingRow extends RowCommon {
   readonly interval: Interval | null;
   /** Usable verdicts. */
   readonly n: number;
-  /** Score if every invalid or missing verdict were the worst / the best. */
+  /** Score if every unreadable or missing verdict were the worst / the best. */
   readonly bounds: { readonly low: Figure; readonly high: Figure };
   readonly turns: Readonly<Record<string, PartialScore>>;
   readonly categories: Readonly<Record<string, PartialScore>>;
@@ -110,7 +115,10 @@ export interface PreferenceRow extends RowCommon {
   readonly interval: Interval | null;
   readonly wins: number;
   readonly losses: number;
+  /** AlpacaEval's name for ties. */
   readonly draws: number;
+  /** The same as `draws`. Scores of version 0.1.0 lack it. */
+  readonly ties?: number;
   readonly n: number;
   readonly discreteWinRate: Figure;
   readonly discreteWinRateInterval?: Interval | null;
@@ -151,6 +159,8 @@ export interface PairCell {
   readonly losses: number;
   readonly ties: number;
   readonly errors: number;
+  /** The same as `errors`. Scores of version 0.1.0 lack it. */
+  readonly unreadable?: number;
   readonly missing: number;
   readonly winRateAdjusted: Figure;
   readonly positionConsistency: Figure;
@@ -160,10 +170,14 @@ export interface PairCell {
 export interface BoardCommon {
   readonly suite: string;
   readonly mode: JudgingMode;
-  /** Judge model. */
+  /** Display id of the judge model. */
   readonly judge: string;
+  /** The same as `judge`. Scores of version 0.1.0 lack it. */
+  readonly judgeModel?: string;
   /** Protocol id. */
   readonly protocol: string;
+  /** The same as `protocol`. Scores of version 0.1.0 lack it. */
+  readonly judgeProtocol?: string;
   /** Opponent, where all comparisons share one. */
   readonly baseline?: string;
   /** Digest of the opponent's answers: boards with different ones were measured against different answers. */

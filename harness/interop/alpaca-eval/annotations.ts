@@ -23,7 +23,7 @@ export interface AnnotationColumns {
   /** For the model, 0 to 1; NaN where there is no verdict. */
   readonly preferences: readonly number[];
   /** Why a preference that was given cannot be used, by row. */
-  readonly invalid: ReadonlyMap<number, string>;
+  readonly unreadable: ReadonlyMap<number, string>;
   /** Code points. */
   readonly baselineLengths: readonly number[];
   /** Code points. */
@@ -98,7 +98,7 @@ class GrowingColumns implements AnnotationColumns {
   readonly instructions: string[] = [];
   readonly datasets: (string | undefined)[] = [];
   readonly preferences: number[] = [];
-  readonly invalid = new Map<number, string>();
+  readonly unreadable = new Map<number, string>();
   readonly baselineLengths: number[] = [];
   readonly modelLengths: number[] = [];
   readonly shown = new Map<number, ShownSlot>();
@@ -115,7 +115,7 @@ class GrowingColumns implements AnnotationColumns {
     const index = this.instructions.push(row.instruction ?? "") - 1;
     this.datasets.push(row.dataset);
     this.preferences.push(row.preference);
-    if (row.invalid !== undefined) this.invalid.set(index, row.invalid);
+    if (row.unreadable !== undefined) this.unreadable.set(index, row.unreadable);
     this.baselineLengths.push(row.baselineLength ?? 0);
     this.modelLengths.push(row.modelLength ?? 0);
     if (row.shown !== undefined) this.shown.set(index, row.shown);
@@ -134,7 +134,7 @@ interface Row {
   baselineLength: number | undefined;
   modelLength: number | undefined;
   preference: number;
-  invalid: string | undefined;
+  unreadable: string | undefined;
   shown: ShownSlot | undefined;
 }
 
@@ -149,7 +149,7 @@ function emptyRow(offset: number): Row {
     baselineLength: undefined,
     modelLength: undefined,
     preference: Number.NaN,
-    invalid: undefined,
+    unreadable: undefined,
     shown: undefined,
   };
 }
@@ -194,17 +194,17 @@ function lengthOrNothing(reader: JsonReader): number | undefined {
 function readPreference(reader: JsonReader, row: Row): void {
   const kind = reader.kind();
   if (kind !== "other") {
-    row.invalid = `the preference is ${kind === "text" ? "text" : `a ${kind}`} instead of a number`;
+    row.unreadable = `the preference is ${kind === "text" ? "text" : `a ${kind}`} instead of a number`;
     reader.skipValue();
     return;
   }
   const value = reader.readScalar();
   if (value === null || (typeof value === "number" && Number.isNaN(value))) return;
-  if (typeof value === "boolean") row.invalid = `the preference is ${value} instead of a number`;
+  if (typeof value === "boolean") row.unreadable = `the preference is ${value} instead of a number`;
   else if (value === 0) row.preference = 0.5;
   else if (value >= 1 - ROUNDING && value <= 2 + ROUNDING)
     row.preference = Math.min(Math.max(value - 1, 0), 1);
-  else row.invalid = `the preference ${value} is neither 0 nor within 1 to 2`;
+  else row.unreadable = `the preference ${value} is neither 0 nor within 1 to 2`;
 }
 
 function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemory): void {

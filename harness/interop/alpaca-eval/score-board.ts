@@ -21,7 +21,7 @@ class ModelRows implements PublishedRows {
   readonly preferences: number[] = [];
   readonly baselineLengths: number[] = [];
   readonly modelLengths: number[] = [];
-  readonly invalid = new Map<number, string>();
+  readonly unreadable = new Map<number, string>();
   readonly slots: number[] = [];
   /** Record of each row. */
   readonly records: { readonly file: string; readonly offset: number }[] = [];
@@ -90,8 +90,8 @@ export class AlpacaBoard {
           : this.duplicate(questionId, [rows.records[earlier] ?? record, record], model, context);
       if (id === undefined) continue;
       if (earlier === undefined) rows.rowOf.set(questionId, rows.questionIds.length);
-      const reason = set.invalid.get(row);
-      if (reason !== undefined) rows.invalid.set(rows.questionIds.length, reason);
+      const reason = set.unreadable.get(row);
+      if (reason !== undefined) rows.unreadable.set(rows.questionIds.length, reason);
       rows.questionIds.push(id);
       rows.preferences.push(set.preferences[row] ?? Number.NaN);
       rows.baselineLengths.push(set.baselineLengths[row] ?? 0);
@@ -210,7 +210,7 @@ function slotsOf(set: AnnotationColumns, row: number, orders: DrawnOrders): numb
 }
 
 function verdictOf(rows: ModelRows, row: number, modelFirst: boolean): Verdict | undefined {
-  const reason = rows.invalid.get(row);
+  const reason = rows.unreadable.get(row);
   if (reason !== undefined) return { kind: "unreadable", reason };
   const preference = rows.preferences[row] ?? Number.NaN;
   if (Number.isNaN(preference)) return undefined;

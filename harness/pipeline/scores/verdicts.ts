@@ -1,5 +1,6 @@
 import type { AuditFinding } from "../../core/audit-finding.js";
 import type { ScoreSource, Scores } from "../../core/board.js";
+import { boardWithTerms } from "../../core/board-terms.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { boardWarnings } from "./board-warnings.js";
@@ -23,7 +24,7 @@ export function scoresOf(verdicts: Verdicts): Scores {
   return {
     schema: "assay.scores/1",
     sources: verdicts.sources,
-    boards: built.map(({ board }) => board),
+    boards: built.map(({ board }) => boardWithTerms(board)),
     warnings: [
       ...verdicts.warnings,
       ...built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]),
