@@ -72,6 +72,15 @@ export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
 export type { SuitePart } from "./core/suite-part.js";
+export {
+  type CountedVote,
+  parseVote,
+  type Vote,
+  type VoteRow,
+  type VoteWinner,
+  voteFor,
+  voteRow,
+} from "./core/vote.js";
 export { type AssetFinder, assetFinder } from "./data/asset-finder.js";
 export type { CalibrationRequest } from "./interop/alpaca-eval/calibration.js";
 export type { AlpacaFolds } from "./interop/alpaca-eval/folds.js";
@@ -156,6 +165,7 @@ export {
   runPaths,
 } from "./store/run-folder.js";
 export type { RunStore } from "./store/run-store.js";
+export { type RunVotes, readVotes, type SkippedVote } from "./store/votes.js";
 
 /** The process's own clock, network and environment. */
 export function defaultServices(): Services {

@@ -13,13 +13,13 @@ import { readSource, type SourceOptions } from "./compare-sources.js";
 /** Votes of a file; of the raters whose names start with `named`, where one is named. */
 function voteSet(text: string, path: string, named: string | undefined): VerdictSet {
   const votes = readPreferenceVotes(path);
-  const chosen = votes.filter((vote) => named === undefined || vote.rater.startsWith(named));
+  const chosen = votes.filter((vote) => named === undefined || vote.voter.startsWith(named));
   if (named !== undefined && chosen.length === 0) {
     throw new ConfigError(`${path} has no vote by "${named}"`, {
       code: "unknown-rater",
       remedy: suggestName(
         named,
-        votes.map((vote) => vote.rater),
+        votes.map((vote) => vote.voter),
       ),
     });
   }
@@ -27,11 +27,11 @@ function voteSet(text: string, path: string, named: string | undefined): Verdict
     name: text,
     suite: undefined,
     ratings: [],
-    choices: chosen.map(({ questionId, turn, modelA, modelB, winner, rater }) =>
+    choices: chosen.map(({ questionId, turn, trial = 1, modelA, modelB, winner, voter }) =>
       orderedChoice(
-        { questionId, turn, trial: 1, rater },
+        { questionId, turn, trial, rater: voter },
         [modelA, modelB],
-        winner === "tie" ? "tie" : winner === "a" ? 0 : 1,
+        winner === "a" ? 0 : winner === "b" ? 1 : "tie",
       ),
     ),
     unusable: 0,

@@ -1,11 +1,12 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fastChatQuestionId, timestampOf } from "../../core/fastchat-row.js";
 import { contentId } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import { judgeModelOf } from "../../core/protocol-id.js";
 import type { Answer, Judgment, Question, Warning } from "../../core/records.js";
 import { fileNameFor } from "../../core/text.js";
-import { FASTCHAT_ERROR, fastChatQuestionId, timestampOf } from "./fields.js";
+import { FASTCHAT_ERROR } from "./fields.js";
 import { type FastChatRecord, PairCollector, pairRow, singleRow } from "./judgment-rows.js";
 import { keptKeys } from "./judgments.js";
 
