@@ -15,7 +15,6 @@ const ENTRANCES = [
 const FOR_TESTS: Readonly<Record<string, string>> = {
   "harness/core/jsonl.ts streamJsonLines": "the same lines in bounded memory",
   "harness/pipeline/gates/baseline.ts baselineModel": "the one board of a baseline, as tests compare it",
-  "harness/stats/agreement.ts crossTabulate": "the table that published examples are given as",
   "harness/stats/bootstrap.ts bootstrapClusteredMean": "what intervals of published means are compared with",
   "harness/stats/bradley-terry.ts bradleyTerry":
     "the point estimate that published ratings are compared with",

@@ -16,6 +16,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   compare: async () => (await import("./commands/compare.js")).compare,
   baseline: async () => (await import("./commands/baseline.js")).baseline,
   agreement: async () => (await import("./commands/agreement.js")).agreement,
+  bridge: async () => (await import("./commands/bridge.js")).bridge,
   audit: async () => (await import("./commands/audit.js")).audit,
   runs: async () => (await import("./commands/runs.js")).runs,
   open: async () => (await import("./commands/open.js")).open,

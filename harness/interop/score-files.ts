@@ -19,6 +19,8 @@ export interface ScoreFilesOptions {
   /** Folder with AlpacaEval's calibration. */
   readonly calibrationFolder?: string | undefined;
   readonly folds?: AlpacaFolds | undefined;
+  /** False where no length-controlled rate is wanted: its calibration is then not looked for. */
+  readonly lengthControl?: boolean | undefined;
   readonly finder: AssetFinder;
   readonly seed: number;
 }
@@ -77,6 +79,7 @@ export async function readFileVerdicts(
   const second = await alpacaBoards(alpaca, {
     compat: options.compat,
     folds: options.folds,
+    lengthControl: options.lengthControl,
     finder: options.finder,
     seed: options.seed,
     calibrationFolder: options.calibrationFolder,

@@ -4,7 +4,7 @@ import { reading } from "./reading.js";
 import { keeping, starting } from "./starting.js";
 
 const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
-const { score, report, compare, baseline, agreement } = reading;
+const { score, report, compare, baseline, agreement, bridge } = reading;
 const { data, list, runs, open, completion, cache } = keeping;
 
 const table = {
@@ -17,6 +17,7 @@ const table = {
   compare,
   baseline,
   agreement,
+  bridge,
   audit,
   runs,
   open,

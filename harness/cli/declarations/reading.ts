@@ -133,6 +133,39 @@ export const reading = {
       ["agreement runs/x#mt-bench-pair human-votes.json", "judge and people"],
     ],
   },
+  bridge: {
+    summary: "links an old judge and a new one over answers that both graded; never calls a model",
+    positionals: {
+      old: {
+        kind: text("OLD"),
+        help: "run folder, RUN#judge, judgment files, a folder of them, or a leaderboard's CSV",
+        required: true,
+      },
+      new: { kind: text("NEW"), help: "likewise, by the new judge", required: true },
+    },
+    settings: ["seed"],
+    options: {
+      predict: {
+        kind: text("RUN"),
+        help: "figures of the new judge to state in the old one's units, and the old board in the new one's",
+      },
+      html: { kind: text("FILE"), help: "write a page that shows both scales" },
+      compat,
+      scale,
+    },
+    examples: [
+      ["bridge runs/x#gpt-4.1 runs/x#gpt-6-luna", "two judges of one run"],
+      [
+        "bridge runs/old runs/new --predict runs/ckpt-1200 --html bridge.html",
+        "a new run in the old judge's units",
+      ],
+      ["bridge alpaca_eval_gpt4_leaderboard.csv claude_leaderboard.csv", "two published boards"],
+      [
+        "bridge results#weighted_alpaca_eval_gpt4_turbo results#weighted_alpaca_eval_gpt4.1",
+        "a folder of alpaca_eval's annotations",
+      ],
+    ],
+  },
   export: {
     summary: "writes a run in the layout that FastChat or alpaca_eval reads",
     positionals: { run: runFolder },

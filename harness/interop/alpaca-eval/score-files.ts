@@ -24,6 +24,8 @@ export interface AlpacaBoardOptions {
   /** As alpaca_eval computes it, defects included. */
   readonly compat: boolean;
   readonly folds?: AlpacaFolds | undefined;
+  /** False where no length-controlled rate is wanted, and so no calibration. */
+  readonly lengthControl?: boolean | undefined;
   /** Folder with `df_gamed.csv` and `instruction_difficulty.csv`; left out, they are looked for among the assets. */
   readonly calibrationFolder?: string | undefined;
   readonly finder: AssetFinder;
@@ -130,7 +132,7 @@ async function publishedCalibration(
   boards: readonly AlpacaBoard[],
   options: AlpacaBoardOptions,
 ): Promise<LoadedCalibration> {
-  if (!boards.some((board) => calibratedSuites.has(board.suite)))
+  if (options.lengthControl === false || !boards.some((board) => calibratedSuites.has(board.suite)))
     return { calibration: undefined, warnings: [] };
   const { calibration, warnings } = await loadCalibration(options.finder, options.calibrationFolder);
   return { calibration, warnings: [...foldWarnings(options.compat, options.folds), ...warnings] };
