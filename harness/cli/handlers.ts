@@ -18,6 +18,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   agreement: async () => (await import("./commands/agreement.js")).agreement,
   bridge: async () => (await import("./commands/bridge.js")).bridge,
   audit: async () => (await import("./commands/audit.js")).audit,
+  "judge-bench": async () => (await import("./commands/judge-bench.js")).judgeBenchCommand,
   runs: async () => (await import("./commands/runs.js")).runs,
   open: async () => (await import("./commands/open.js")).open,
   data: async () => (await import("./commands/data.js")).data,

@@ -1,9 +1,11 @@
+import { benching } from "./benching.js";
 import type { Declaration, GivenTo } from "./declaration.js";
 import { evaluating } from "./evaluating.js";
 import { reading } from "./reading.js";
 import { keeping, starting } from "./starting.js";
 
 const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
+const { "judge-bench": judgeBench } = benching;
 const { score, report, compare, baseline, agreement, bridge } = reading;
 const { data, list, runs, open, completion, cache } = keeping;
 
@@ -19,6 +21,7 @@ const table = {
   agreement,
   bridge,
   audit,
+  "judge-bench": judgeBench,
   runs,
   open,
   data,
