@@ -211,7 +211,7 @@ export async function run(
     const { scoring } = evaluation;
     const gates = isJudged ? await gatesOf(result, config.gates, scoring) : [];
     const { title, redact } = config.report;
-    const about = { ...presentFields({ title, redact }), scoring };
+    const about = { ...presentFields({ title, redact }), scoring, environment: services.environment };
     const files =
       formats.length === 0
         ? []
@@ -324,7 +324,11 @@ export async function report(
   const { services = defaultServices(), formats = [...defaultFormats], compat = false } = options;
   const { title, redact, calibrationFolder, gates } = options;
   const { scoring } = await runScoring(list, { compat, calibrationFolder }, assetFinder(services));
-  const input = reportInput(list, services.clock, { ...presentFields({ title, redact }), scoring });
+  const input = reportInput(list, services.clock, {
+    ...presentFields({ title, redact }),
+    scoring,
+    environment: services.environment,
+  });
   const last = input.manifests.at(-1);
   const ending = last === undefined ? {} : { unfinished: unfinishedByManifest(last) };
   return writeReport(input, formats, options.out ?? runPaths.report(list.at(-1) ?? ""), gates, ending);

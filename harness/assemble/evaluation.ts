@@ -56,8 +56,7 @@ async function checkGates(config: RunConfig, plan: Plan, measured: readonly Mode
 
 /** What must be said of judge models that their provider retires; once for each. */
 function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
-  const nowMs = services.clock.now();
-  const messages = bindings.flatMap(({ model }) => retirementOf(model, nowMs)?.message ?? []);
+  const messages = bindings.flatMap(({ model }) => retirementOf(model, services)?.message ?? []);
   return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 

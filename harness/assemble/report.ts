@@ -7,10 +7,12 @@ import type { Comparison } from "../core/comparison.js";
 import type { GateResult } from "../core/gate.js";
 import { toolVersion } from "../core/package-files.js";
 import { presentFields } from "../core/present-fields.js";
+import type { Services } from "../core/services.js";
 import { readScoredRun, type ScoredRun, type ScoringOptions } from "../pipeline/scores/score-run.js";
 import { writeFileAtomically } from "../store/run-folder.js";
 import { comparisonsWithin } from "./comparisons.js";
 import { joinRuns, readWithoutRecords, recordsOf } from "./joined-runs.js";
+import { judgeNotices } from "./judge-retirement.js";
 import { isMark } from "./object-marks.js";
 
 /** What a report is made with, besides the run folders. */
@@ -20,6 +22,8 @@ export interface ReportOptions {
   readonly scoring?: ScoringOptions;
   readonly comparisons?: readonly Comparison[];
   readonly gates?: readonly GateResult[];
+  /** Where it is noted what endpoints said of their judge models' end; left out, assay's own list counts. */
+  readonly environment?: Services["environment"];
 }
 
 /**
@@ -60,6 +64,10 @@ export function reportInput(
       return comparisons;
     },
     ...(runs.length > 1 ? { runs: trend } : {}),
+    judgeNotices: judgeNotices(newest.manifest.judgeModels, {
+      environment: options.environment ?? {},
+      clock,
+    }),
     generatedAt: isoTime(clock.now()),
     ...presentFields({ redact: options.redact }),
     version: toolVersion(),

@@ -102,6 +102,7 @@ export async function finishRun(
   const input = reportInput([result], systemClock, {
     ...presentFields({ title: config.report.title, redact: config.report.redact }),
     scoring,
+    environment: process.env,
   });
   const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates, {
     unfinished: whyUnfinished(result, config.maxMissing) ?? null,

@@ -29,6 +29,8 @@ export interface ReportInput {
   readonly comparisons: readonly Comparison[];
   /** Two or more runs, the one of `scores` among them, make the trends. */
   readonly runs?: readonly ReportRun[];
+  /** What is to be said of judge models that end: soon (or already), or some day. */
+  readonly judgeNotices?: readonly { readonly message: string; readonly isSoon: boolean }[];
   /** When the report is made, ISO 8601. */
   readonly generatedAt: string;
   /** Leave out texts of answers, references and judges. */

@@ -38,6 +38,7 @@ export async function report(given: Given<"report">, terminal: Terminal): Promis
   const scoring = await scoringOptions(runs, given, terminal);
   const own = reportInput(runs, systemClock, {
     scoring,
+    environment: process.env,
     ...presentFields({ title: wanted.title, redact: wanted.redact }),
   });
   const input = leaderboard === undefined ? own : await amongPublished(own, leaderboard, terminal);
