@@ -20,7 +20,6 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
     "the point estimate that published ratings are compared with",
   "harness/stats/krippendorff-alpha.ts krippendorffAlpha": "the point estimate of published examples",
   "harness/stats/power.ts powerOfTest": "what simulated gates are held against",
-  "judges/own-marks.ts fixedProtocolMarks": "which attacks a form that its authors fixed cannot resist",
   "reports/console/console.ts renderComparison": "a comparison by itself, as the board's own part shows it",
 };
 

@@ -6,7 +6,6 @@ import { presentFields } from "../core/present-fields.js";
 import type { Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
-import { calibratedScoring } from "../interop/alpaca-eval/calibration.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { createPlan, type JudgeBinding, type Plan, protocolOf } from "../pipeline/plan.js";
@@ -28,6 +27,7 @@ import { type GivenObjects, noObjects } from "./objects.js";
 import { loadPrices } from "./prices.js";
 import { recordedAnswers } from "./recorded-answers.js";
 import { checkFormats } from "./report.js";
+import { boardScoring } from "./score-sources.js";
 
 /** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
 export interface Evaluation {
@@ -139,11 +139,7 @@ export async function prepare(
   if (source.asked.length > 0) await checkGates(config, plan, models);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
   const finder = assetFinder(services);
-  const { scoring, warnings } = await calibratedScoring(
-    [...source.kept, ...boards],
-    { compat: false },
-    finder,
-  );
+  const { scoring, warnings } = await boardScoring([...source.kept, ...boards], { compat: false }, finder);
   const given = new Set(objects.models.values());
   return {
     config,

@@ -30,6 +30,25 @@ export interface PartialScore {
 /** Why a figure of a row is null, by field name. */
 export type Reasons = Readonly<Record<string, string>>;
 
+/** Answers of a board's models that hold marks which could have moved a verdict of its protocol. */
+export interface MarkedAnswers {
+  readonly answers: number;
+  /** Answers that were looked at. */
+  readonly of: number;
+}
+
+/** A model's figure without the verdicts on answers with such marks, its own and those that it was compared with. */
+export interface WithoutMarked {
+  /** The model's own answers with marks. */
+  readonly answers: number;
+  /** Score, adjusted win rate, or win rate (not length-controlled), by the board's kind. */
+  readonly score: Figure;
+  /** Verdicts (comparisons) behind it. */
+  readonly n: number;
+  /** Why there is no figure. */
+  readonly reason?: string;
+}
+
 /** What every row of a board has. */
 export interface RowCommon {
   readonly model: string;
@@ -46,6 +65,8 @@ export interface RowCommon {
   /** Questions with at least one usable verdict. */
   readonly questions: number;
   readonly reasons?: Reasons;
+  /** Where an answer of the board holds marks that could have moved a verdict: see {@link BoardCommon.marked}. */
+  readonly marked?: WithoutMarked;
   /** Answers cut off at the token limit, and empty ones, among those judged. */
   readonly truncatedAnswers?: number;
   readonly emptyAnswers?: number;
@@ -186,6 +207,11 @@ export interface BoardCommon {
   /** Where the run asked a part of the suite's questions. */
   readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
+  /**
+   * Of a protocol whose form was fixed by others: answers with text that it could take for the judge's own verdict. Left
+   * out for assay's own protocol, which no answer can move, and where answers or reading are not known.
+   */
+  readonly marked?: MarkedAnswers;
 }
 
 /** Figures of one suite × protocol × mode; `metric` says which kind its rows are. */

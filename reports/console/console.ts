@@ -64,6 +64,13 @@ function doubtLines(board: BoardView, width: number, paint: Paint): readonly str
     : wrapLines(`! ${told.join("; ")}`, width, "  ").map((line) => paint.yellow(line));
 }
 
+function markedLines(board: BoardView, width: number, paint: Paint): readonly string[] {
+  const { level = "good", text = [] } = board.marked ?? {};
+  if (level === "good") return [];
+  const [sign, color] = level === "doubt" ? ["!", paint.yellow] : ["  Note:", paint.dim];
+  return wrapLines(`${sign} ${phraseText(text)}`, width, "  ").map((line) => color(line));
+}
+
 function restColumns(board: BoardView): readonly ConsoleColumn[] {
   const shown = board.columns.filter((column) => column.key !== "invalid" && column.key !== "missing");
   return shown.map((column, index) => ({
@@ -176,6 +183,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...notice,
     ...table,
     ...doubtLines(board, width, paint),
+    ...markedLines(board, width, paint),
     ...(categories.length === 0 ? [] : ["", ...categories]),
   ];
 }

@@ -6,6 +6,7 @@ import { pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
 import { explainBoard } from "./explanations.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
+import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
 
@@ -217,6 +218,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
       from,
       rows.map((row) => row.model),
     ),
+    marked: markedView(board, from),
     computed: explainBoard(board),
   };
 }

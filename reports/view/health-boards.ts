@@ -1,6 +1,7 @@
 import type { Board, PairwiseRow, Scores } from "../../harness/core/board.js";
 import { showFigure } from "./format.js";
 import { healthItem } from "./health-item.js";
+import { markedView } from "./marked.js";
 import type { HealthItem, Phrase, ShownFigure } from "./records.js";
 
 /** Below this share of equal verdicts in both orders, position decides too much. */
@@ -116,6 +117,13 @@ function slotItems(board: Board, from: string): readonly HealthItem[] {
   ];
 }
 
+function markedItems(board: Board, from: string): readonly HealthItem[] {
+  const marked = markedView(board, from);
+  if (marked === null) return [];
+  const { level, text } = marked;
+  return [healthItem(level, "Answers with marks", { name: board.protocol }, ": ", ...text)];
+}
+
 function smallItems(scores: Scores): readonly HealthItem[] {
   const least = new Map<string, ShownFigure>();
   scores.boards.forEach((board, place) => {
@@ -145,7 +153,7 @@ function smallItems(scores: Scores): readonly HealthItem[] {
 export function boardItems(scores: Scores): readonly HealthItem[] {
   const boards = scores.boards.flatMap((board, index) => {
     const from = `/scores/boards/${index}`;
-    return [...pairItems(board, from), ...slotItems(board, from)];
+    return [...pairItems(board, from), ...slotItems(board, from), ...markedItems(board, from)];
   });
   return [...boards, ...smallItems(scores)];
 }

@@ -162,8 +162,16 @@ export interface SlotView {
   readonly z: ShownFigure;
 }
 
+/** What is said of answers that could have moved a verdict of a protocol whose form others fixed. */
+export interface MarkedView {
+  /** `doubt` where a figure moves by its standard error or more without them; `good` where there are none. */
+  readonly level: "good" | "note" | "doubt";
+  readonly text: Phrase;
+}
+
 /** One suite × protocol × mode. */
 export interface BoardView {
+  readonly marked: MarkedView | null;
   /** `board-1`, `board-2`, …: anchors and file names. */
   readonly id: string;
   readonly metric: "rating" | "win-rate" | "preference";

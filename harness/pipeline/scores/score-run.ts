@@ -14,6 +14,7 @@ import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
 import { AnswerTracer } from "../audit/audit-input.js";
 import { auditOfRun } from "../audit/audit-run.js";
+import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import type { BoardInput } from "./build-board.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
 import { ImportedRows } from "./imported-rows.js";
@@ -39,6 +40,8 @@ export interface ScoringOptions {
   readonly compat?: boolean;
   /** {@link PreferenceOptions.foldOrder}. */
   readonly foldOrder?: FoldOrder;
+  /** Which answers could have moved a verdict; left out, no board says it. */
+  readonly marksOf?: MarksOf;
   /** Resamples of the length-controlled interval; default 500. */
   readonly bootstrapReplicates?: number;
 }
@@ -138,7 +141,8 @@ export function verdictsOf(
   const collector = new VerdictCollector(manifest.protocols);
   const baselines = new BaselineTexts(baselinesOf(manifest.protocols));
   const tracer = new AnswerTracer();
-  const readers = [collector, baselines, tracer, ...visitors];
+  const marks = new MarkTracer(manifest.protocols, options.marksOf);
+  const readers = [collector, baselines, tracer, marks, ...visitors];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
   const inputs = manifest.protocols.flatMap((planned) => {
@@ -162,7 +166,10 @@ export function verdictsOf(
       bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,
     };
     const rows = byProtocol.get(planned.id) ?? new VerdictGrid();
-    const input = boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference);
+    const input: BoardInput = {
+      ...boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference),
+      ...presentFields({ marks: marks.of(planned.id) }),
+    };
     const baselineAnswers = baselines.of(suite.id, planned.baseline);
     if (baselineAnswers === undefined) return [input];
     const head = { ...input.head, baselineAnswers: baselineDigest(baselineAnswers) };

@@ -5,6 +5,7 @@ import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, buildBoard } from "./build-board.js";
+import { boardWithMarked } from "./marked-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
 export interface Verdicts {
@@ -20,11 +21,14 @@ export interface Verdicts {
 
 /** Computes the boards of verdicts; pure. What a reader must know of a board comes after what is said already. */
 export function scoresOf(verdicts: Verdicts): Scores {
-  const built = verdicts.inputs.map(buildBoard);
+  const built = verdicts.inputs.map((input) => {
+    const { board, warnings } = buildBoard(input);
+    return { board: boardWithTerms(boardWithMarked(board, input)), warnings };
+  });
   return {
     schema: "assay.scores/1",
     sources: verdicts.sources,
-    boards: built.map(({ board }) => boardWithTerms(board)),
+    boards: built.map(({ board }) => board),
     warnings: [
       ...verdicts.warnings,
       ...built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]),
