@@ -3,6 +3,7 @@ import type { Evaluation } from "../assemble/evaluation.js";
 import { reportInput, writeReport } from "../assemble/report.js";
 import { whyUnfinished } from "../assemble/unfinished.js";
 import { systemClock } from "../core/clock.js";
+import { countOf } from "../core/count-of.js";
 import type { GateResult } from "../core/gate.js";
 import { presentFields } from "../core/present-fields.js";
 import { MOST_UNREADABLE } from "../pipeline/readable-verdicts.js";
@@ -10,7 +11,6 @@ import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../store/run-folder.js";
 import { tellCi } from "./ci-output.js";
 import { exitCodes } from "./exit-codes.js";
-import { countOf } from "./quantities.js";
 import { showScores } from "./show-scores.js";
 import { cell, type Terminal } from "./terminal.js";
 

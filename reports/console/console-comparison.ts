@@ -1,3 +1,4 @@
+import { countOf } from "../../harness/core/count-of.js";
 import { phraseText } from "../view/format.js";
 import type { ComparisonPart, ComparisonView, MoverView } from "../view/records.js";
 import type { ConsoleColumn } from "./console-table.js";
@@ -77,7 +78,7 @@ function detailLines(view: ComparisonView, width: number, paint: Paint): readonl
     view.interval === null ? "no interval" : `${view.interval.level}% interval ${view.interval.text}`;
   const facts = [
     `${view.baseValue.text} → ${view.candidateValue.text}, difference ${view.delta.text} (${interval}), p ${view.pValue.text} by ${view.test}.`,
-    `${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${view.questions.text} questions.`,
+    `${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${countOf(view.questions.value ?? 0, "question", "questions", view.questions.text)}.`,
     ...(view.minimumDetectableEffect.value === null
       ? []
       : [

@@ -1,5 +1,6 @@
 import type { Scores } from "../../harness/core/board.js";
 import type { Comparison } from "../../harness/core/comparison.js";
+import { countOf } from "../../harness/core/count-of.js";
 import type { Suite } from "../../harness/core/records.js";
 import { boardViews } from "../view/boards.js";
 import { comparisonView } from "../view/comparisons.js";
@@ -163,7 +164,7 @@ function categoryLines(board: BoardView, width: number, paint: Paint): readonly 
     })),
   ];
   const { lines, left } = consoleTable(down, width, paint);
-  const more = left.length === 1 ? "1 more model" : `${left.length} more models`;
+  const more = countOf(left.length, "more model");
   return left.length === 0 ? lines : [...lines, paint.dim(`  (${more} in a wider terminal)`)];
 }
 

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { countOf } from "../../harness/core/count-of.js";
 import { needsPublishedTag } from "../view/parts.js";
 import { AxisEnds, IntervalDrawing, LineKey, MOST_LINES, TrendDrawing } from "./drawings.js";
 import type { FollowedBoard, FollowedLine, Standing } from "./follow-boards.js";
@@ -272,8 +273,7 @@ export function BoardPart({
         <code>
           <Name name={board.protocol} />
         </code>
-        , {followed.runs.length === 1 ? "1 run" : `${followed.runs.length} runs`}. Each model stands with the
-        figure of its newest run.
+        , {countOf(followed.runs.length, "run")}. Each model stands with the figure of its newest run.
       </p>
       <StandingsTable followed={followed} page={page} />
       <CategoryTable followed={followed} />

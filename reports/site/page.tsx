@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { countOf } from "../../harness/core/count-of.js";
 import { formatMoment, formatUsd } from "../view/format.js";
 import { BoardPart } from "./board-part.js";
 import type { SitePage } from "./page-parts.js";
@@ -78,7 +79,7 @@ function Newest({ page }: { readonly page: SitePage }): VNode | null {
 /** Body of the site's page; there is no script. */
 export function SiteBody({ page }: { readonly page: SitePage }): VNode {
   const newest = page.runs.at(-1);
-  const counted = page.runs.length === 1 ? "1 run" : `${page.runs.length} runs`;
+  const counted = countOf(page.runs.length, "run");
   return (
     <>
       <a class="skip" href="#main">

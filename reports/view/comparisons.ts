@@ -1,4 +1,5 @@
 import type { CategoryComparison, Comparison, Mover } from "../../harness/core/comparison.js";
+import { nounFor } from "../../harness/core/count-of.js";
 import { namedPart } from "../../harness/core/suite-part.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
@@ -63,7 +64,7 @@ function unmatchedOf(comparison: Comparison): readonly Phrase[] {
     .map(({ ids, model }) => [
       `Only `,
       { name: model },
-      ` has a usable verdict on ${ids.length === 1 ? "question" : "questions"} `,
+      ` has a usable verdict on ${nounFor(ids.length, "question")} `,
       { name: ids.slice(0, 20).join(", ") },
       ids.length > 20 ? ` and ${ids.length - 20} more.` : ".",
     ]);

@@ -1,4 +1,5 @@
 import type { Board, PairwiseRow, Scores } from "../../harness/core/board.js";
+import { countOf, nounFor } from "../../harness/core/count-of.js";
 import { showFigure } from "./format.js";
 import { healthItem } from "./health-item.js";
 import { markedView } from "./marked.js";
@@ -99,8 +100,7 @@ function slotItems(board: Board, from: string): readonly HealthItem[] {
   if (worst?.row.slots === undefined) return [];
   const { row, at } = worst;
   const more = far.length - 1;
-  const others =
-    more === 0 ? "" : more === 1 ? " One more model shows the same." : ` ${more} more models show the same.`;
+  const others = more === 0 ? "" : ` ${countOf(more, "more model shows", "more models show")} the same.`;
   return [
     healthItem(
       "doubt",
@@ -144,7 +144,7 @@ function smallItems(scores: Scores): readonly HealthItem[] {
       { name: suite },
       " rest on as few as ",
       figure,
-      " questions: expect wide intervals, and read differences with care.",
+      ` ${nounFor(figure.value ?? 0, "question")}: expect wide intervals, and read differences with care.`,
     ),
   );
 }

@@ -1,3 +1,4 @@
+import { nounFor } from "../../harness/core/count-of.js";
 import type { CallTotals, Manifest, ManifestModel } from "../../harness/core/manifest.js";
 import { formatDuration, formatMoment, pointerSegment, showFigure } from "./format.js";
 import { healthItem } from "./health-item.js";
@@ -25,7 +26,7 @@ function answersItem(manifest: Manifest, from: string): HealthItem {
     count("completed"),
     " of ",
     count("planned"),
-    " answers are there",
+    ` ${nounFor(counts.planned, "answer")} ${nounFor(counts.completed, "is", "are")} there`,
     ...tail(counts, ["failed", "truncated", "empty"], `${from}/answers`),
     counts.truncated > 0 ? ". Truncated answers ran into the token limit and are judged as they stand." : ".",
   );
@@ -41,7 +42,7 @@ function verdictsItem(manifest: Manifest, from: string): HealthItem {
     count("judged"),
     " of ",
     count("planned"),
-    " verdicts were given",
+    ` ${nounFor(counts.planned, "verdict")} ${nounFor(counts.judged, "was", "were")} given`,
     ...tail(counts, ["unreadable", "failed", "skipped"], `${from}/judgments`),
     complete
       ? "; all are readable."
@@ -93,7 +94,17 @@ function effortItem(manifest: Manifest, from: string): HealthItem {
     text: formatDuration(manifest.durationMs),
     from: `${from}/durationMs`,
   };
-  return healthItem("note", "Effort", calls, " calls", ...looked, ...money, ", ", took, ".");
+  return healthItem(
+    "note",
+    "Effort",
+    calls,
+    ` ${nounFor(calls.value ?? 0, "call")}`,
+    ...looked,
+    ...money,
+    ", ",
+    took,
+    ".",
+  );
 }
 
 function endpointItems(model: ManifestModel, role: string, from: string): HealthItem[] {
@@ -130,7 +141,7 @@ function endpointItems(model: ManifestModel, role: string, from: string): Health
         { name: model.id },
         " counted far fewer tokens than the text holds in ",
         showFigure(model.cutPrompts, "count", `${from}/cutPrompts`),
-        " calls: it cut the prompts at its context and answered something else. Serve it with a longer context and ask again.",
+        ` ${nounFor(model.cutPrompts, "call")}: it cut the prompts at its context and answered something else. Serve it with a longer context and ask again.`,
       ),
     );
   }
@@ -140,9 +151,9 @@ function endpointItems(model: ManifestModel, role: string, from: string): Health
         "doubt",
         "Little room",
         showFigure(model.reducedCalls, "count", `${from}/reducedCalls`),
-        " calls of ",
+        ` ${nounFor(model.reducedCalls, "call")} of `,
         { name: model.id },
-        " got the room that their prompt left in the context, less than was asked for.",
+        " got the room that the prompt left in the context, less than was asked for.",
       ),
     );
   }
@@ -199,7 +210,7 @@ function assetItems(manifest: Manifest): HealthItem[] {
 
 function failureItems(manifest: Manifest, from: string, redact: boolean): HealthItem[] {
   return manifest.failures.map((failure, index) => {
-    const of = failure.stage === "answers" ? " answers of " : " verdicts of ";
+    const of = ` ${nounFor(failure.count, failure.stage === "answers" ? "answer" : "verdict")} of `;
     const why = redact || failure.message === "" ? failure.code : `${failure.code}: ${failure.message}`;
     const remedy: Phrase = failure.remedy === undefined || redact ? [] : [" ", { name: failure.remedy }];
     const count = showFigure(failure.count, "count", `${from}/failures/${index}/count`);

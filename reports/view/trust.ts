@@ -1,4 +1,5 @@
 import type { Scores } from "../../harness/core/board.js";
+import { countOf } from "../../harness/core/count-of.js";
 import type { CallTotals, Manifest, ManifestModel, ManifestSuite } from "../../harness/core/manifest.js";
 import type { AssetUse, Json } from "../../harness/core/records.js";
 import { modeName } from "./boards.js";
@@ -13,7 +14,7 @@ function fact(label: string, value: string | undefined, code = false): Fact[] {
 
 function counted(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
-    .map(([name, count]) => `${name} (${formatCount(count)} calls)`)
+    .map(([name, count]) => `${name} (${countOf(count, "call", "calls", formatCount(count))})`)
     .join(", ");
 }
 
@@ -66,11 +67,11 @@ function modelGroup(model: ManifestModel, role: string): FactGroup {
 function totalsText(total: CallTotals): string {
   const { usage } = total;
   const parts = [
-    `${formatCount(total.calls)} calls`,
+    countOf(total.calls, "call", "calls", formatCount(total.calls)),
     `${formatCount(total.retries)} retries`,
     `${formatCount(total.cached)} from cache`,
     `${formatCount(total.recorded)} recorded`,
-    `${formatCount(usage.inputTokens)} input and ${formatCount(usage.outputTokens)} output tokens`,
+    `${formatCount(usage.inputTokens)} input and ${countOf(usage.outputTokens, "output token", "output tokens", formatCount(usage.outputTokens))}`,
     total.costUsd === null ? "no price known" : formatUsd(total.costUsd),
   ];
   return parts.join(", ");
@@ -130,7 +131,10 @@ function sourcesGroup(scores: Scores): FactGroup {
   return {
     title: "Where the figures come from",
     facts: scores.sources.flatMap((source) =>
-      fact(source.path, `${source.format}, ${formatCount(source.records)} records`),
+      fact(
+        source.path,
+        `${source.format}, ${countOf(source.records, "record", "records", formatCount(source.records))}`,
+      ),
     ),
   };
 }

@@ -1,3 +1,4 @@
+import { nounFor } from "../../harness/core/count-of.js";
 import type { FailureCount } from "../../harness/core/manifest.js";
 import type { BoardRow, BoardView, ComparisonView, Phrase, ShownInterval, VerdictView } from "./records.js";
 
@@ -30,7 +31,7 @@ function comparisonMeaning(view: ComparisonView): Phrase {
       : [
           " With ",
           view.questions,
-          " questions, differences below ",
+          ` ${nounFor(view.questions.value ?? 0, "question")}, differences below `,
           view.minimumDetectableEffect,
           " would usually be missed.",
         ];
@@ -199,7 +200,9 @@ function boardVerdict(
   );
   if (others.length > 0) return severalModels({ board, best, others, comparisons, headline });
   const over: Phrase =
-    best.figures.questions === undefined ? ["."] : [" on ", best.figures.questions, " questions."];
+    best.figures.questions === undefined
+      ? ["."]
+      : [" on ", best.figures.questions, ` ${nounFor(best.figures.questions.value ?? 0, "question")}.`];
   const repeated: Phrase =
     best.interval === null
       ? ["There is no interval: nothing is known about how the figure would differ on other questions."]

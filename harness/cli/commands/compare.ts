@@ -2,6 +2,7 @@ import { chosenModel, comparablePairs, readSource } from "../../assemble/compare
 import { selfChecks } from "../../assemble/self-check.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { Comparison } from "../../core/comparison.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { namedPath } from "../../core/named-path.js";
 import { namedPart } from "../../core/suite-part.js";
@@ -48,7 +49,7 @@ function showComparison(comparison: Comparison, terminal: Terminal): void {
     `  ${paint(comparison.verdict.toUpperCase())}${comparison.margin > 0 ? ` for a margin of ${comparison.margin}` : ""}: ${printable(comparison.sentence, { oneLine: true }).replace(/^Inconclusive: /, "")}`,
   );
   terminal.say(
-    `  ${figure(comparison.baseValue)} → ${figure(comparison.candidateValue)}, standard error ${figure(comparison.standardError)}, p ${figure(comparison.pValue)} (${comparison.test}), ${comparison.wins} wins ${comparison.losses} losses ${comparison.ties} ties over ${comparison.questions} questions`,
+    `  ${figure(comparison.baseValue)} → ${figure(comparison.candidateValue)}, standard error ${figure(comparison.standardError)}, p ${figure(comparison.pValue)} (${comparison.test}), ${countOf(comparison.wins, "win")} ${countOf(comparison.losses, "loss", "losses")} ${countOf(comparison.ties, "tie")} over ${countOf(comparison.questions, "question")}`,
   );
   terminal.say(
     `  smallest difference that this many questions can detect (80% power): ${figure(comparison.minimumDetectableEffect)}`,

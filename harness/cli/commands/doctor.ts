@@ -1,4 +1,5 @@
 import type { RunConfig } from "../../config/resolve.js";
+import { countOf } from "../../core/count-of.js";
 import { toolVersion } from "../../core/package-files.js";
 import { printable } from "../../core/text.js";
 import { cacheFolder } from "../../data/asset-access.js";
@@ -19,7 +20,6 @@ import { exitCodes } from "../exit-codes.js";
 import { hideSecrets } from "../failures.js";
 import { loadConfig } from "../load-config.js";
 import { openServices } from "../open-services.js";
-import { countOf } from "../quantities.js";
 import type { Terminal } from "../terminal.js";
 
 /**

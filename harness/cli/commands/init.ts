@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
+import { nounFor } from "../../core/count-of.js";
 import { ConfigError, cannotWrite } from "../../core/errors.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
@@ -70,7 +71,7 @@ function workflow(service: CiService, config: string): NewFile {
 function refuseToReplace(files: readonly NewFile[]): void {
   const existing = files.filter((file) => existsSync(file.path)).map((file) => file.path);
   if (existing.length === 0) return;
-  throw new ConfigError(`${existing.join(" and ")} ${existing.length === 1 ? "exists" : "exist"} already`, {
+  throw new ConfigError(`${existing.join(" and ")} ${nounFor(existing.length, "exists", "exist")} already`, {
     code: "file-exists",
     remedy: "Choose another file with --out, or replace it with --force. Nothing was written.",
   });

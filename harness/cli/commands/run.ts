@@ -29,7 +29,7 @@ async function runStages(given: RunGiven, terminal: Terminal, stages: Stages): P
     throw new ConfigError("no judge is named", {
       code: "judge-missing",
       remedy:
-        "Name a judge model with --judge, such as --judge gpt-4.1; or collect answers only with `assay answer`.",
+        "Name a judge model with --judge, such as --judge gpt-6-luna; or collect answers only with `assay answer`.",
     });
   }
   const { reportRegistry } = await import("../../../reports/registry.js");

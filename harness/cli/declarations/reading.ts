@@ -129,7 +129,7 @@ export const reading = {
       scale,
     },
     examples: [
-      ["agreement runs/gpt-4.1 runs/own-judge", "two judges over the same answers"],
+      ["agreement runs/gpt-6-luna runs/own-judge", "two judges over the same answers"],
       ["agreement runs/x#mt-bench-pair human-votes.json", "judge and people"],
     ],
   },

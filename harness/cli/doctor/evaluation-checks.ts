@@ -17,6 +17,7 @@ import { noObjects } from "../../assemble/objects.js";
 import { keepShutdown } from "../../assemble/told-shutdowns.js";
 import type { RunConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
+import { countOf } from "../../core/count-of.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
@@ -24,7 +25,6 @@ import { assetFinder } from "../../data/asset-finder.js";
 import { isEndpointModel } from "../../models/endpoint-model.js";
 import { estimatePlan } from "../../pipeline/estimate.js";
 import { hasIdleBaseline, IDLE_BASELINE_REMEDY } from "../idle-baseline.js";
-import { countOf } from "../quantities.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { checkContext } from "./context-check.js";
 import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
@@ -253,7 +253,7 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
     const { low, high } = costUsd;
     const cost = low === null || high === null ? "no price known" : `$${low.toFixed(2)}–$${high.toFixed(2)}`;
     if (config.judges.length === 0) {
-      const message = `${calls} calls, but no judge is named: only \`assay answer\` would work`;
+      const message = `${countOf(calls, "call")}, but no judge is named: only \`assay answer\` would work`;
       return {
         ...about,
         outcome: "failed",
@@ -262,7 +262,7 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
         remedy: "Name one with --judge.",
       };
     }
-    const message = `${calls} calls, ${cost}`;
+    const message = `${countOf(calls, "call")}, ${cost}`;
     if (!hasIdleBaseline(evaluation)) return passed(about, message);
     return warned(
       about,

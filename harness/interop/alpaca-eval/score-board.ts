@@ -1,4 +1,5 @@
 import { compositeKey, keyParts } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { protocolParts } from "../../core/protocol-id.js";
 import { isSwitched } from "../../core/python-random.js";
@@ -138,16 +139,16 @@ export class AlpacaBoard {
     const { dropped, counted } = this.duplicates;
     const told: Warning[] = [];
     if (dropped > 0) {
-      const message = `${dropped} judgments stand twice word for word; each counts once`;
+      const message = `${countOf(dropped, "judgment stands", "judgments stand")} twice word for word; each counts once`;
       told.push({ code: "duplicate-judgments", message, count: dropped });
     }
     if (counted > 0) {
-      const message = `${counted} judgments stand twice; all are counted, as alpaca_eval does`;
+      const message = `${countOf(counted, "judgment stands", "judgments stand")} twice; all are counted, as alpaca_eval does`;
       told.push({ code: "duplicate-judgments", message, count: counted });
     }
     if (this.otherBaselines.size > 0) {
       const count = this.otherBaselines.size;
-      const message = `on ${count} questions the files hold different answers of the baseline ${excerpt(this.baseline, 60)}; their models were not measured against the same`;
+      const message = `on ${countOf(count, "question")} the files hold different answers of the baseline ${excerpt(this.baseline, 60)}; their models were not measured against the same`;
       told.push({ code: "different-baseline-answers", message, count });
     }
     return told;

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ScoreSource } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -46,10 +47,13 @@ function namedSets(source: NamedPath, sets: readonly AnnotationColumns[]) {
     });
   }
   if (renamed !== undefined && picked === undefined && models.length > 1) {
-    throw new ConfigError(`${path} holds ${models.length} models, which cannot all be called "${renamed}"`, {
-      code: "several-models",
-      remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
-    });
+    throw new ConfigError(
+      `${path} holds ${countOf(models.length, "model")}, which cannot all be called "${renamed}"`,
+      {
+        code: "several-models",
+        remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
+      },
+    );
   }
   return sets
     .filter((set) => picked === undefined || set.model === picked)

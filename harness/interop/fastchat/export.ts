@@ -158,7 +158,9 @@ function judgmentFiles(judge: string, { singles, pairs }: JudgeFiles) {
 }
 
 function counted(code: string, count: number, what: string): Warning[] {
-  return count === 0 ? [] : [{ code, count, message: `${count} ${what} have no place in FastChat's files` }];
+  return count === 0
+    ? []
+    : [{ code, count, message: `FastChat's files have no place for ${what} (${count})` }];
 }
 
 /** Writes exported files below a folder, each complete or not at all. */

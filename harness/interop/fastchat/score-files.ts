@@ -1,5 +1,6 @@
 import type { RatingScale, ScoreSource } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -71,7 +72,7 @@ function slotsIn({ grid, known }: JudgmentGroup): BoardInput["frame"]["slots"] {
 function repeatWarnings({ conflicts, repeats, judge, file }: JudgmentGroup, compat: boolean): Warning[] {
   const count = conflicts + repeats;
   if (count === 0) return [];
-  const twice = `${conflicts} judgments of ${judge} stand twice with different prompts or answers`;
+  const twice = `${countOf(conflicts, "judgment")} of ${judge} ${nounFor(conflicts, "stands", "stand")} twice with different prompts or answers`;
   if (conflicts > 0 && !compat) {
     throw new DataError(twice, {
       code: "duplicate-judgments",
@@ -90,7 +91,7 @@ function repeatWarnings({ conflicts, repeats, judge, file }: JudgmentGroup, comp
     : [
         {
           code: "judge-repeats",
-          message: `${repeats} judgments of ${judge} are repeats of the same prompt; all are counted`,
+          message: `${countOf(repeats, "judgment")} of ${judge} ${nounFor(repeats, "repeats", "repeat")} the same prompt; all are counted`,
           count,
         },
       ];
@@ -151,10 +152,13 @@ class Selection {
       });
     }
     if (renamed === undefined || picked !== undefined || models.length <= 1) return;
-    throw new ConfigError(`${path} holds ${models.length} models, which cannot all be called "${renamed}"`, {
-      code: "several-models",
-      remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
-    });
+    throw new ConfigError(
+      `${path} holds ${countOf(models.length, "model")}, which cannot all be called "${renamed}"`,
+      {
+        code: "several-models",
+        remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
+      },
+    );
   }
 }
 

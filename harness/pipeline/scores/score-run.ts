@@ -1,4 +1,5 @@
 import type { Scores } from "../../core/board.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import { DataError } from "../../core/errors.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -178,7 +179,7 @@ export function verdictsOf(
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
   if (stale === 0) return { inputs, suites, sources, warnings: [], findings };
-  const message = `${stale} verdicts were given on answers that have been replaced since; they do not count`;
+  const message = `${countOf(stale, "verdict was", "verdicts were")} given on answers that have been replaced since, and ${nounFor(stale, "does", "do")} not count`;
   return {
     inputs,
     suites,

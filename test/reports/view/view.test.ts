@@ -175,7 +175,7 @@ describe("report view", () => {
     );
     expect(text).toContain("Slot effect: aurora-7b-ckpt-1200 wins");
     expect(text).toContain("Few questions: Figures on mt-bench rest on as few as 23 questions");
-    expect(text).toContain("Failures: 1 verdicts of sample-judge failed: timeout: no reply within 120 s");
+    expect(text).toContain("Failures: 1 verdict of sample-judge failed: timeout: no reply within 120 s");
     expect(text).toContain("$1.88");
   });
 
