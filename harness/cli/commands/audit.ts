@@ -9,6 +9,7 @@ import { printable } from "../../core/text.js";
 import type { AttackResult, JudgeAudit } from "../../pipeline/audit/attack-outcome.js";
 import type { AcceptableRange, AuditFinding, AuditOutcome, RunAudit } from "../../pipeline/audit/finding.js";
 import type { Given } from "../declarations/commands.js";
+import { withDocsPaths } from "../docs-paths.js";
 import { exitCodes } from "../exit-codes.js";
 import { readSettings } from "../load-config.js";
 import { inSession } from "../session.js";
@@ -62,9 +63,9 @@ function showRunAudit(audit: RunAudit, terminal: Terminal): void {
   }
   for (const warning of audit.warnings)
     terminal.say(colors.yellow(`! ${printable(warning.message, { oneLine: true })}`));
-  terminal.say(
-    "In brackets: 95% intervals; --verbose shows the figures of every check, docs/judge-quality.md what they mean.",
-  );
+  const hint =
+    "In brackets: 95% intervals; --verbose shows the figures of every check, docs/judge-quality.md what they mean.";
+  terminal.say(withDocsPaths(hint));
 }
 
 function showAttack(result: AttackResult, audit: JudgeAudit, terminal: Terminal): void {
