@@ -79,6 +79,7 @@ function joinScores(parts: readonly Scores[], more: readonly Warning[]): Scores 
     sources: parts.flatMap((part) => part.sources),
     boards: parts.flatMap((part) => part.boards),
     warnings: [...warnings.values()],
+    flagged: parts.flatMap((part) => part.flagged ?? []),
   };
 }
 

@@ -204,6 +204,8 @@ export interface BoardCommon {
   /** Digest of the opponent's answers: boards with different ones were measured against different answers. */
   readonly baselineAnswers?: string;
   readonly notice?: string;
+  /** Set where the judged answers are not at hand, so that nothing is known of equal answers and template marks. */
+  readonly answersChecked?: false;
   /** Where the run asked a part of the suite's questions. */
   readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
@@ -243,6 +245,6 @@ export interface Scores {
   /** One per suite × protocol × mode; never merged across protocols. */
   readonly boards: readonly Board[];
   readonly warnings: readonly Warning[];
-  /** What the audit flags of these figures, all checks that need no call; absent where only judgments were read. */
+  /** What the audit flags of these figures, all checks that need no call; `answersChecked` of a board says where they had no answers to look at. */
   readonly flagged?: readonly AuditFinding[];
 }

@@ -173,6 +173,8 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
   const judge = `judge ${fitText(board.judge, 40)}${against}, ${fitText(board.protocol, 80)}`;
   const notice =
     board.notice === null ? [] : wrapLines(board.notice, width, "  ").map((line) => paint.yellow(line));
+  const unchecked =
+    board.unchecked === null ? [] : wrapLines(board.unchecked, width, "  ").map((line) => paint.dim(line));
   const table =
     board.rows.length === 0
       ? ["  no model has a figure yet"]
@@ -182,6 +184,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     paint.bold(fitText(board.title, width)),
     paint.dim(`  ${fitText(judge, width - 2)}`),
     ...notice,
+    ...unchecked,
     ...table,
     ...doubtLines(board, width, paint),
     ...markedLines(board, width, paint),

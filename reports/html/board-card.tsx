@@ -193,6 +193,7 @@ export function BoardCard({
               </>
             )}
             , protocol <code class="wrap">{board.protocol}</code>
+            {board.unchecked === null ? null : `. ${board.unchecked}`}
           </p>
         </div>
         <DataTools table={board.id} />

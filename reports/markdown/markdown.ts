@@ -54,6 +54,7 @@ function boardSection(board: BoardView): readonly string[] {
     "",
     `Judge ${escapeMarkdown(board.judge)}${against}, protocol ${codeSpan(board.protocol)}.`,
     ...(board.notice === null ? [] : ["", `> ${escapeMarkdown(board.notice)}`]),
+    ...(board.unchecked === null ? [] : ["", `<sub>${board.unchecked}</sub>`]),
     "",
     ...boardRows(board, MOST_ROWS, true),
     "",

@@ -185,6 +185,9 @@ function usefulColumns(metric: Board["metric"], rows: readonly BoardRow[]): read
   );
 }
 
+const UNCHECKED =
+  "The judged answers are not at hand, so they were not checked for equal texts and marks of a judge's template.";
+
 /** What a report shows of one board; `from` is its JSON Pointer. */
 function boardView(board: Board, index: number, from: string, suite: Suite | undefined): BoardView {
   const lengthControlled =
@@ -204,6 +207,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     protocol: board.protocol,
     baseline,
     notice: board.notice ?? null,
+    unchecked: board.answersChecked === false ? UNCHECKED : null,
     title: `${suiteTitle}, ${modeName(board.mode)}`,
     headlineLabel: lengthControlled ? "Length-controlled win rate" : HEADLINES[board.metric],
     secondLabel: lengthControlled ? "Win rate" : null,

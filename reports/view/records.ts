@@ -182,6 +182,8 @@ export interface BoardView {
   readonly protocol: string;
   readonly baseline: string | null;
   readonly notice: string | null;
+  /** Set where the judged answers were not at hand, to be shown quietly; null where they were looked at. */
+  readonly unchecked: string | null;
   /** Such as `MT-Bench, single grading`. */
   readonly title: string;
   /** Name of the headline figure. */

@@ -1,5 +1,6 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
+import { type TurnTrace, traceOf } from "../../pipeline/audit/audit-input.js";
 import { JsonReader } from "./json.js";
 import { type ReadBuffer, RepeatedText } from "./read-buffer.js";
 
@@ -28,6 +29,8 @@ export interface AnnotationColumns {
   readonly baselineLengths: readonly number[];
   /** Code points. */
   readonly modelLengths: readonly number[];
+  /** What the checks of answers want of the model's; undefined for one that is empty. */
+  readonly modelTraces: readonly (TurnTrace | undefined)[];
   /** Slot of the model's answer, by row; rows that are left out stood in the order that alpaca_eval draws. */
   readonly shown: ReadonlyMap<number, ShownSlot>;
   /** Byte at which each record starts in the file. */
@@ -101,6 +104,7 @@ class GrowingColumns implements AnnotationColumns {
   readonly unreadable = new Map<number, string>();
   readonly baselineLengths: number[] = [];
   readonly modelLengths: number[] = [];
+  readonly modelTraces: (TurnTrace | undefined)[] = [];
   readonly shown = new Map<number, ShownSlot>();
   readonly offsets: number[] = [];
 
@@ -118,6 +122,7 @@ class GrowingColumns implements AnnotationColumns {
     if (row.unreadable !== undefined) this.unreadable.set(index, row.unreadable);
     this.baselineLengths.push(row.baselineLength ?? 0);
     this.modelLengths.push(row.modelLength ?? 0);
+    this.modelTraces.push(row.modelTrace);
     if (row.shown !== undefined) this.shown.set(index, row.shown);
     this.offsets.push(row.offset);
   }
@@ -133,6 +138,7 @@ interface Row {
   model: string | undefined;
   baselineLength: number | undefined;
   modelLength: number | undefined;
+  modelTrace: TurnTrace | undefined;
   preference: number;
   unreadable: string | undefined;
   shown: ShownSlot | undefined;
@@ -148,6 +154,7 @@ function emptyRow(offset: number): Row {
     model: undefined,
     baselineLength: undefined,
     modelLength: undefined,
+    modelTrace: undefined,
     preference: Number.NaN,
     unreadable: undefined,
     shown: undefined,
@@ -216,7 +223,8 @@ function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemo
       row.baselineLength = lengthOrNothing(reader);
       return;
     case "output_2":
-      row.modelLength = lengthOrNothing(reader);
+      if (reader.kind() === "text") row.modelTrace = traceOf(reader.readText());
+      row.modelLength = row.modelTrace?.length ?? lengthOrNothing(reader);
       return;
     case "generator_1":
       row.baseline = textOrNothing(reader, memory.baseline);

@@ -5,9 +5,11 @@ import { protocolParts } from "../../core/protocol-id.js";
 import { isSwitched } from "../../core/python-random.js";
 import type { Suite, Verdict, Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
+import type { AnswerTrace, TurnTrace } from "../../pipeline/audit/audit-input.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import type { PreferenceOptions, PublishedRows } from "../../pipeline/scores/preference-rows.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
+import { answerPlace } from "../../store/resume.js";
 import type { AnnotationComparer } from "./annotation-comparer.js";
 import type { AnnotationColumns } from "./annotations.js";
 import { AnnotatedQuestions } from "./questions.js";
@@ -24,6 +26,7 @@ class ModelRows implements PublishedRows {
   readonly modelLengths: number[] = [];
   readonly unreadable = new Map<number, string>();
   readonly slots: number[] = [];
+  readonly traces: (TurnTrace | undefined)[] = [];
   /** Record of each row. */
   readonly records: { readonly file: string; readonly offset: number }[] = [];
   /** First row of each question. */
@@ -100,6 +103,7 @@ export class AlpacaBoard {
       this.noteBaseline(questionId, set.baselineLengths[row] ?? 0);
       rows.slots.push(slotsOf(set, row, context.orders));
       rows.records.push(record);
+      rows.traces.push(set.modelTraces[row]);
     }
   }
 
@@ -133,6 +137,18 @@ export class AlpacaBoard {
     }
     this.duplicates.dropped++;
     return undefined;
+  }
+
+  /** What the files tell of the models' answers, by place. */
+  *answerTraces(): Generator<readonly [place: string, trace: AnswerTrace]> {
+    const { suite } = this;
+    for (const [model, { questionIds, traces }] of this.models) {
+      for (const [row, questionId] of questionIds.entries()) {
+        const trace = traces[row];
+        const place = answerPlace(suite, model, questionId, 1);
+        if (trace !== undefined) yield [place, { suite, model, questionId, turns: [trace] }];
+      }
+    }
   }
 
   warnings(): Warning[] {

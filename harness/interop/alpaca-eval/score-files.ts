@@ -11,7 +11,7 @@ import type { AssetFinder } from "../../data/asset-finder.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { CONTROLLED_REPLICATES } from "../../pipeline/scores/controlled-win-rate.js";
 import type { PreferenceCalibration } from "../../pipeline/scores/preference-rows.js";
-import type { Verdicts } from "../../pipeline/scores/verdicts.js";
+import type { FileVerdicts } from "../file-verdicts.js";
 import { AnnotationComparer } from "./annotation-comparer.js";
 import { type AnnotationColumns, readAnnotations } from "./annotations.js";
 import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
@@ -100,7 +100,10 @@ class BoardCollection {
  * @throws DataError naming file and line for files that cannot be read as annotations, `duplicate-judgments` unless
  * `compat`; ConfigError `duplicate-model` when two files hold different answers under one name
  */
-export async function alpacaBoards(files: readonly string[], options: AlpacaBoardOptions): Promise<Verdicts> {
+export async function alpacaBoards(
+  files: readonly string[],
+  options: AlpacaBoardOptions,
+): Promise<FileVerdicts> {
   const context: AlpacaBoardContext = {
     compat: options.compat,
     comparer: new AnnotationComparer(),
@@ -128,6 +131,7 @@ export async function alpacaBoards(files: readonly string[], options: AlpacaBoar
     inputs: boards.map((board) => inputOf(board, published, options)),
     suites: collection.suites(),
     sources,
+    answers: new Map(boards.flatMap((board) => [...board.answerTraces()])),
     warnings: [...warnings, ...published.warnings, ...boards.flatMap((board) => board.warnings())],
   };
 }

@@ -6,10 +6,11 @@ import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { suggestName } from "../../core/spelling.js";
+import { AnswerTracer } from "../../pipeline/audit/audit-input.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
-import type { Verdicts } from "../../pipeline/scores/verdicts.js";
 import { fingerprintOf } from "../../store/fingerprint.js";
+import type { FileVerdicts } from "../file-verdicts.js";
 import { questionFileFor } from "./bench-files.js";
 import { importedSuite, type KnownQuestions, knownQuestions } from "./bench-questions.js";
 import { type FastChatVerdict, readFastChatVerdicts } from "./judgments.js";
@@ -177,9 +178,10 @@ function suitesOf(known: Iterable<KnownQuestions>): Map<string, Suite> {
 export function fastChatVerdicts(
   files: readonly { readonly named: string; readonly format: string }[],
   options: FastChatScoring,
-): Verdicts {
+): FileVerdicts {
   const groups = new Map<string, JudgmentGroup>();
   const sources: ScoreSource[] = [];
+  const tracer = new AnswerTracer();
   const paths = [...new Set(files.map(({ named }) => namedPath(named).path))];
   const knownOf = knownQuestions(paths, questionFileFor, options.compat);
   for (const { named, format } of files) {
@@ -209,6 +211,7 @@ export function fastChatVerdicts(
         groups.set(key, group);
       }
       addVerdict(group, found, file);
+      tracer.prompt(found, found.prompt);
     }
     selection.check();
     sources.push({ path: file, format, records });
@@ -220,6 +223,7 @@ export function fastChatVerdicts(
     inputs: all.map((group, index) => inputOf(group, scales[index])),
     suites: suitesOf(knownOf.values()),
     sources,
+    answers: tracer.traces,
     warnings: [
       ...warnings,
       ...all.flatMap(({ judge }, index) => {

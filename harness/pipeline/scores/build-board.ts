@@ -19,6 +19,7 @@ export interface BoardHead {
   readonly baseline?: string;
   readonly baselineAnswers?: string;
   readonly notice?: string;
+  readonly answersChecked?: false;
   readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
 }

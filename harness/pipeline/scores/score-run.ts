@@ -14,7 +14,7 @@ import { type CountingRecords, RecordKeeper } from "../../store/counting-records
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
 import { AnswerTracer } from "../audit/audit-input.js";
-import { auditOfRun } from "../audit/audit-run.js";
+import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
 import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import type { BoardInput } from "./build-board.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
@@ -146,7 +146,7 @@ export function verdictsOf(
   const readers = [collector, baselines, tracer, marks, ...visitors];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
-  const inputs = manifest.protocols.flatMap((planned) => {
+  const boards = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
     if (suite === undefined) {
       // A shard may hold no question of a suite that others have.
@@ -176,6 +176,7 @@ export function verdictsOf(
     const head = { ...input.head, baselineAnswers: baselineDigest(baselineAnswers) };
     return [{ ...input, head, baselineAnswers }];
   });
+  const inputs = markUnchecked(boards, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
   if (stale === 0) return { inputs, suites, sources, warnings: [], findings };

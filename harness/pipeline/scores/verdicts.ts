@@ -15,7 +15,7 @@ export interface Verdicts {
   readonly suites: ReadonlyMap<string, Suite>;
   readonly sources: readonly ScoreSource[];
   readonly warnings: readonly Warning[];
-  /** What the audit of a run found, all checks that need no call. */
+  /** What the audit found, all checks that need no call. */
   readonly findings?: readonly AuditFinding[];
 }
 
