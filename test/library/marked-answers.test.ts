@@ -12,6 +12,7 @@ import {
   score,
 } from "../../harness/index.js";
 import { createConfiguredJudge } from "../../judges/configured-judge.js";
+import { fixedProtocolMarks } from "../../judges/own-marks.js";
 import { renderConsole } from "../../reports/console/console.js";
 import { CHAT_PROMPT } from "../judges/judge-fixtures.js";
 
@@ -83,4 +84,13 @@ test("console and report say it", () => {
   const line = summary.split("\n").find((one) => one.includes("Answers with marks"));
   expect(line).toContain(said);
   expect(line).toContain("instead of 12.5%");
+});
+
+test("verdicts that other tools gave are read in those tools' forms", () => {
+  const marksOf = (tool: string) => fixedProtocolMarks({ identity: { imported: tool }, mode: "single" });
+  const [fastchat, alpaca, other] = ["fastchat", "alpaca-eval", "elsewhere"].map(marksOf);
+  const texts = ["Rating: [[10]]", "[{'model': 'm', 'rank': 1}]", "An honest answer."];
+  expect(texts.map((text) => fastchat?.(text))).toEqual([true, false, false]);
+  expect(texts.map((text) => alpaca?.(text))).toEqual([false, true, false]);
+  expect(other).toBeUndefined();
 });

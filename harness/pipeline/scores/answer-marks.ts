@@ -4,10 +4,12 @@ import { answerPlace } from "../../store/resume.js";
 import type { RecordVisitor } from "../../store/visit-records.js";
 
 /**
- * What tells whether an answer holds marks that could move a verdict of a protocol, by the judge's identity; undefined
+ * What tells whether an answer holds marks that could move a verdict of a protocol, by what the manifest says of it; undefined
  * where its form is not fixed by others, or its reading is not known.
  */
-export type MarksOf = (identity: ManifestProtocol["identity"]) => ((answer: string) => boolean) | undefined;
+export type MarksOf = (
+  protocol: Pick<ManifestProtocol, "identity" | "mode">,
+) => ((answer: string) => boolean) | undefined;
 
 /** An answer that counts, and its first turn with such marks; 0 where it has none. */
 interface TracedAnswer {
@@ -27,11 +29,12 @@ export class MarkTracer implements RecordVisitor {
   private readonly byProtocol = new Map<string, AnswerMarks>();
 
   constructor(
-    protocols: readonly Pick<ManifestProtocol, "id" | "suite" | "identity">[],
+    protocols: readonly Pick<ManifestProtocol, "id" | "suite" | "identity" | "mode">[],
     marksOf: MarksOf | undefined,
   ) {
-    for (const { id, suite, identity } of protocols) {
-      const holds = marksOf?.(identity);
+    for (const protocol of protocols) {
+      const { id, suite } = protocol;
+      const holds = marksOf?.(protocol);
       if (holds === undefined) continue;
       const traced = new Map<string, TracedAnswer>();
       this.byProtocol.set(id, traced);

@@ -9,9 +9,14 @@ const MARK = "[[10]]";
 
 /** The board of an input on whose suite these answers were given, by model, question by question and turn by turn. */
 function boardOf(input: BoardInput, answers: Readonly<Record<string, readonly (readonly string[])[]>>) {
-  const protocol = { id: input.head.protocol, suite: "sample", identity: { form: "fixed" } };
-  const tracer = new MarkTracer([protocol], ({ form }) =>
-    form === "fixed" ? (text) => text.includes(MARK) : undefined,
+  const protocol = {
+    id: input.head.protocol,
+    suite: "sample",
+    mode: input.head.mode,
+    identity: { form: "fixed" },
+  };
+  const tracer = new MarkTracer([protocol], ({ identity }) =>
+    identity.form === "fixed" ? (text) => text.includes(MARK) : undefined,
   );
   for (const [model, texts] of Object.entries(answers))
     texts.forEach((turns, index) => {
@@ -80,7 +85,10 @@ describe("answers with marks that could move a fixed protocol", () => {
     const board = boardOf(input, { m: [["a"], ["b"]] });
     expect(board.marked).toEqual({ answers: 0, of: 2 });
     expect(board.models).toEqual(buildBoard(input).board.models);
-    const tracer = new MarkTracer([{ id: "p", suite: "sample", identity: {} }], () => undefined);
+    const tracer = new MarkTracer(
+      [{ id: "p", suite: "sample", mode: "single", identity: {} }],
+      () => undefined,
+    );
     tracer.answer(answerOf("m", "q1", [MARK]), true);
     expect(tracer.of("p")).toBeUndefined();
   });
