@@ -11,6 +11,7 @@ import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { createPlan, type JudgeBinding, type Plan, protocolOf } from "../pipeline/plan.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
+import { sentinelCalls } from "../pipeline/sentinel/rounds-due.js";
 import {
   type AnswerSource,
   type Judging,
@@ -28,6 +29,7 @@ import { loadPrices } from "./prices.js";
 import { recordedAnswers } from "./recorded-answers.js";
 import { checkFormats } from "./report.js";
 import { boardScoring } from "./score-sources.js";
+import { sentinelOf } from "./sentinel.js";
 
 /** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
 export interface Evaluation {
@@ -137,13 +139,15 @@ export async function prepare(
   if (source.asked.length > 0) refuseLeavingOut(config, plan, source.kept);
   // Where answers are judged once more, gates may be about boards that are there already.
   if (source.asked.length > 0) await checkGates(config, plan, models);
+  const settings = sentinelOf(config, config.out);
+  const sentinel = settings && sentinelCalls(plan.protocols, settings);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
   const finder = assetFinder(services);
   const { scoring, warnings } = await boardScoring([...source.kept, ...boards], { compat: false }, finder);
   const given = new Set(objects.models.values());
   return {
     config,
-    plan,
+    plan: { ...plan, ...presentFields({ sentinel }) },
     prices,
     batched,
     scoring,

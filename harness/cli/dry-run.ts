@@ -29,6 +29,10 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
   for (const suite of evaluation.plan.suites) terminal.say(`  suite ${suiteText(suite)}`);
   for (const protocol of evaluation.plan.protocols)
     terminal.say(`  protocol ${cell(protocol.protocol.id, 90)}: ${countOf(protocol.planned, "verdict")}`);
+  for (const [protocol, { anchors, rounds }] of evaluation.plan.sentinel ?? [])
+    terminal.say(
+      `  sentinel of ${cell(protocol, 90)}: ${countOf(anchors, "anchor")} judged ${rounds === 1 ? "once" : countOf(rounds, "time")}, ${countOf(anchors * rounds, "verdict")} more, never from the cache`,
+    );
   for (const row of estimate.stages) {
     const tokens = `${thousands(row.inputTokens.low)}–${countOf(row.inputTokens.high, "token", "tokens", thousands(row.inputTokens.high))} in, ${thousands(row.outputTokens.low)}–${thousands(row.outputTokens.high)} out`;
     terminal.say(

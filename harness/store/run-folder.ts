@@ -20,6 +20,8 @@ export const runPaths = {
   wholeSuites: (run: string) => join(run, "whole-suites"),
   answersFolder: (run: string) => join(run, "answers"),
   answers: (run: string, model: string) => join(run, "answers", `${fileNameFor(model)}.jsonl`),
+  /** Verdicts on a sentinel's anchors that this run asked for. */
+  sentinel: (run: string) => join(run, "sentinel.jsonl"),
   judgmentsFolder: (run: string) => join(run, "judgments"),
   /** One file per judged model, or per pair. */
   judgments: (run: string, protocol: string, a: string, b?: string) =>
@@ -183,4 +185,10 @@ export function* readAnswers(run: string): Generator<Answer> {
 export function* readJudgments(run: string): Generator<Judgment> {
   for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
     yield* recordsOf(file, "a judgment", isJudgment);
+}
+
+/** Verdicts on a sentinel's anchors that the run asked for, in file order; no board holds them. @throws DataError. */
+export function* readSentinelJudgments(run: string): Generator<Judgment> {
+  const file = runPaths.sentinel(run);
+  if (existsSync(file)) yield* recordsOf(file, "a judgment", isJudgment);
 }

@@ -50,6 +50,13 @@ function verdictsItem(manifest: Manifest, from: string): HealthItem {
   );
 }
 
+/** What the sentinels of the run's judges say. */
+function sentinelItems({ sentinel = [] }: Manifest): readonly HealthItem[] {
+  return sentinel.map(({ alarm, newNames, sentence }) =>
+    healthItem(alarm === null && newNames.length === 0 ? "good" : "doubt", "Sentinel", { name: sentence }),
+  );
+}
+
 function statusItem(manifest: Manifest): HealthItem {
   const names: Readonly<Record<Manifest["status"], string>> = {
     complete: "The run finished and is complete.",
@@ -251,6 +258,7 @@ export function manifestItems(manifest: Manifest, from: string, redact: boolean)
     ...manifest.judgeModels.flatMap((model, index) =>
       endpointItems(model, "judge", `${from}/judgeModels/${index}`),
     ),
+    ...sentinelItems(manifest),
     ...familyItems(manifest),
     ...assetItems(manifest),
     effortItem(manifest, from),

@@ -2,6 +2,7 @@ import type { Scores } from "../../harness/core/board.js";
 import { countOf } from "../../harness/core/count-of.js";
 import type { CallTotals, Manifest, ManifestModel, ManifestSuite } from "../../harness/core/manifest.js";
 import type { AssetUse, Json } from "../../harness/core/records.js";
+import type { SentinelRound } from "../../harness/core/sentinel.js";
 import { modeName } from "./boards.js";
 import { formatCount, formatDuration, formatMoment, formatUsd } from "./format.js";
 import type { FactGroup, ReportInput, TrustView } from "./records.js";
@@ -64,6 +65,18 @@ function modelGroup(model: ManifestModel, role: string): FactGroup {
   };
 }
 
+function roundText(round: SentinelRound): string {
+  const { at, isBase, mean, verdicts, lost, eValue, endpointModels, systemFingerprints } = round;
+  const names = [...Object.keys(endpointModels), ...Object.keys(systemFingerprints)].join(", ");
+  return [
+    formatMoment(at),
+    mean === null ? "no verdict" : `mean ${mean.toFixed(3)} over ${formatCount(verdicts)} verdicts`,
+    ...(lost === 0 ? [] : [`${formatCount(lost)} lost`]),
+    isBase ? "one of the first rounds" : `e-value ${eValue === null ? "unknown" : eValue.toPrecision(3)}`,
+    ...(names === "" ? [] : [names]),
+  ].join(", ");
+}
+
 function totalsText(total: CallTotals): string {
   const { usage } = total;
   const parts = [
@@ -113,6 +126,18 @@ function manifestGroups(manifest: Manifest): readonly FactGroup[] {
       ...fact("Identity", json(protocol.identity), true),
     ],
   }));
+  const sentinels = (manifest.sentinel ?? []).map((history) => ({
+    title: `Sentinel: ${history.protocol}`,
+    facts: [
+      ...fact("File", history.file, true),
+      ...fact("Anchors", formatCount(history.anchors)),
+      ...fact(
+        "Alarm",
+        `from an e-value of ${history.threshold} on; at most ${history.falseAlarmPercent}% of all histories without a change ever alarm`,
+      ),
+      ...history.rounds.flatMap((round, index) => fact(`Round ${index + 1}`, roundText(round))),
+    ],
+  }));
   const effort: FactGroup = {
     title: "Calls, tokens, money",
     facts: manifest.totals.flatMap((total) => fact(`${total.stage}: ${total.model}`, totalsText(total))),
@@ -123,6 +148,7 @@ function manifestGroups(manifest: Manifest): readonly FactGroup[] {
     ...manifest.models.map((model) => modelGroup(model, "Model")),
     ...manifest.judgeModels.map((model) => modelGroup(model, "Judge model")),
     ...protocols,
+    ...sentinels,
     effort,
   ];
 }
