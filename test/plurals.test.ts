@@ -18,7 +18,7 @@ test("an amount and its noun are put together in one place", () => {
   expect(countOf(20_000, "call", "calls", "20,000")).toBe("20,000 calls");
   expect(nounFor(1, "category", "categories")).toBe("category");
   const found = ["harness", "suites", "judges", "reports"]
-    .flatMap(filesBelow)
+    .flatMap((folder) => filesBelow(folder))
     .flatMap((file) =>
       [...codeOf(file).matchAll(new RegExp(`\\$\\{([^{}]+)\\} (${NOUNS})\\b`, "g"))]
         .filter(([, amount = ""]) => !NOT_A_COUNT.test(amount.trim()))

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { renderBridgePage } from "../../../reports/bridge/render.js";
 import { bridgeOf } from "../../assemble/bridge.js";
 import { resolveConfig } from "../../config/resolve.js";
+import { countOf } from "../../core/count-of.js";
 import type { Interval } from "../../core/interval.js";
 import type {
   Bridge,
@@ -18,7 +19,6 @@ import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
-import { countOf } from "../quantities.js";
 import { cell, type Terminal } from "../terminal.js";
 
 /** Models of the table that are shown without `--verbose` or `--predict`. */
