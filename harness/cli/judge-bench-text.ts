@@ -1,4 +1,5 @@
 import type { Interval } from "../core/board.js";
+import { countOf } from "../core/count-of.js";
 import { printable } from "../core/text.js";
 import type {
   CountedFigure,
@@ -130,7 +131,7 @@ function costLines({ cost }: SetResult): Line[] {
   const { usdPer1000, secondsPer1000, costUsd, verdicts } = cost;
   const money = usdPer1000 === null ? "no price known" : `$${usdPer1000.toFixed(2)} per 1000 pairs`;
   const time = secondsPer1000 === null ? "" : `, ${secondsPer1000.toFixed(0)} s of calls per 1000 pairs`;
-  const spent = costUsd === null ? "" : `; these ${verdicts} verdicts $${costUsd.toFixed(4)}`;
+  const spent = costUsd === null ? "" : `; ${countOf(verdicts, "verdict")} cost $${costUsd.toFixed(4)}`;
   return [["cost", `${money}${time}${spent}`]];
 }
 
@@ -181,7 +182,9 @@ function showInBrief(results: readonly SetResult[], terminal: Terminal): void {
 function showComparison(comparison: JudgeComparison, terminal: Terminal): void {
   const { set, first, second, n, bothRight, neitherRight, onlyFirst, onlySecond, pValue, flips } = comparison;
   terminal.say(
-    terminal.colors.bold(`${cell(first, 80)} against ${cell(second, 80)} on ${cell(set)}, ${n} pairs`),
+    terminal.colors.bold(
+      `${cell(first, 80)} against ${cell(second, 80)} on ${cell(set)}, ${countOf(n, "pair")}`,
+    ),
   );
   terminal.say(
     `  right         both ${bothRight}, the first alone ${onlyFirst}, the second alone ${onlySecond}, neither ${neitherRight}`,

@@ -70,7 +70,9 @@ function roundText(round: SentinelRound): string {
   const names = [...Object.keys(endpointModels), ...Object.keys(systemFingerprints)].join(", ");
   return [
     formatMoment(at),
-    mean === null ? "no verdict" : `mean ${mean.toFixed(3)} over ${formatCount(verdicts)} verdicts`,
+    mean === null
+      ? "no verdict"
+      : `mean ${mean.toFixed(3)} over ${countOf(verdicts, "verdict", "verdicts", formatCount(verdicts))}`,
     ...(lost === 0 ? [] : [`${formatCount(lost)} lost`]),
     isBase ? "one of the first rounds" : `e-value ${eValue === null ? "unknown" : eValue.toPrecision(3)}`,
     ...(names === "" ? [] : [names]),

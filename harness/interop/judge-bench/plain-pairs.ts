@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import type { LabelledPair } from "../../core/labelled-pair.js";
 import { presentFields } from "../../core/present-fields.js";
 import { type BenchRow, badBenchRow, benchTexts, labelOf, optionalText, promptCluster } from "./fields.js";
@@ -21,7 +22,10 @@ function answersBy({ fields }: BenchRow): readonly string[] | undefined {
 export function plainPair(row: BenchRow): LabelledPair {
   const [prompt, a, b] = [benchTexts(row, "prompt"), benchTexts(row, "a"), benchTexts(row, "b")];
   if (a.length !== prompt.length || b.length !== prompt.length) {
-    throw badBenchRow(row, `${prompt.length} turns are asked, and ${a.length} and ${b.length} answered`);
+    throw badBenchRow(
+      row,
+      `${countOf(prompt.length, "turn is", "turns are")} asked, and ${a.length} and ${b.length} answered`,
+    );
   }
   return {
     id: optionalText(row, "id") ?? String(row.line),

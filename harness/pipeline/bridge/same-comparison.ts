@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
 import type { BridgeSide } from "./bridge-side.js";
@@ -45,7 +46,7 @@ function refuseOtherBaseline(old: BridgeSide, fresh: BridgeSide): Warning[] {
   if (left !== undefined && right !== undefined && left.known === right.known) {
     const shared = [...left.byQuestion.keys()].filter((id) => right.byQuestion.has(id));
     const count = shared.filter((id) => left.byQuestion.get(id) !== right.byQuestion.get(id)).length;
-    const what = `the baseline ${one} gave different answers to ${count} of ${shared.length} questions`;
+    const what = `the baseline ${one} gave different answers to ${count} of ${countOf(shared.length, "question")}`;
     if (count > 0) refuse(old, fresh, "different-baselines", what, remedy);
   }
   if (one === other || one === undefined || other === undefined) return [];
@@ -64,7 +65,13 @@ function refuseOtherQuestions(old: BridgeSide, fresh: BridgeSide): void {
     number,
   ];
   if (100 * (many - few) > MISSING_PERCENT * many)
-    refuse(old, fresh, "different-questions", `${few} and ${many} verdicts for each model`, remedy);
+    refuse(
+      old,
+      fresh,
+      "different-questions",
+      `${few} and ${countOf(many, "verdict")} for each model`,
+      remedy,
+    );
 }
 
 /**
