@@ -1,5 +1,6 @@
+import { isJsonObject } from "../harness/core/json.js";
 import type { ManifestProtocol } from "../harness/core/manifest.js";
-import type { Json, JudgingMode } from "../harness/core/records.js";
+import type { JudgingMode } from "../harness/core/records.js";
 import { NEWEST_VERSION } from "./judge-context.js";
 import { readMtBenchPreference, readMtBenchRating } from "./mt-bench-verdict.js";
 import type { PreferenceParser } from "./preference-parser.js";
@@ -7,9 +8,6 @@ import { readPreference } from "./read-preference.js";
 
 /** Whether an answer holds text that a protocol could take for the judge's own. */
 export type HoldsMarks = (answer: string) => boolean;
-
-const isObject = (value: unknown): value is Readonly<Record<string, Json>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Marks that part the messages of alpaca_eval's prompts, and the lines between which its prompts show the outputs. */
 const PROMPT_MARKS = /<\|im_(?:start|end)\|>|"?model_identifier"?\s*:|##\s*Best Model Identifier/i;
@@ -52,7 +50,7 @@ export function fixedProtocolMarks({
   if (imported === "fastchat" || (typeof parser === "string" && parser.startsWith("fastchat")))
     return mtBenchMarks(mode);
   if (imported === "alpaca-eval") return holdsRanking;
-  if (isObject(parser) && typeof parser.kind === "string")
+  if (isJsonObject(parser) && typeof parser.kind === "string")
     return configuredMarks(parser as unknown as PreferenceParser);
   return undefined;
 }

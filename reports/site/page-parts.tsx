@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { shortName } from "../view/text.js";
 import type { FollowedBoard } from "./follow-boards.js";
 import { siteFigureText } from "./follow-boards.js";
@@ -52,18 +52,4 @@ export function FigureText({
   );
 }
 
-/** A table that scrolls sideways within itself where it is wider than the page. */
-export function TableRegion({
-  label,
-  children,
-}: {
-  readonly label: string;
-  readonly children: ComponentChildren;
-}): VNode {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label={label}>
-      {children}
-    </section>
-  );
-}
+export { ScrollTable as TableRegion } from "../html/parts.js";

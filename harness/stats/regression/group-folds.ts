@@ -50,7 +50,8 @@ function introsortOfEqualKeys(count: number): Int32Array {
   return order;
 }
 
-function swap(values: Int32Array, left: number, right: number): void {
+/** Exchanges two values. */
+export function swap(values: Int32Array, left: number, right: number): void {
   const kept = values[left] ?? 0;
   values[left] = values[right] ?? 0;
   values[right] = kept;
