@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { codeOf, fileNamed, filesBelow, root } from "./source-files.js";
+import { codeOf, fileNamed, filesBelow, filesNamed, root } from "./source-files.js";
 
 /** Which rooms a room may import, besides itself; `*` means all. Types count. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -53,7 +53,7 @@ function importsOf(path: string): Import[] {
   return found;
 }
 
-const files = ["harness", "suites", "judges", "reports"].flatMap((folder) => filesBelow(folder));
+const files = ["harness", "suites", "judges", "reports"].flatMap(filesBelow);
 const imports = files.flatMap(importsOf);
 
 describe("who may import whom", () => {
@@ -132,7 +132,7 @@ describe("who may import whom", () => {
 describe("house rules", () => {
   test("no file of the source is longer than 400 lines", () => {
     const sources = ["harness", "suites", "judges", "reports"].flatMap((folder) =>
-      filesBelow(folder, /\.(tsx?|css)$/),
+      filesNamed(folder, /\.(tsx?|css)$/),
     );
     const lines = (file: string) => readFileSync(join(root, file), "utf8").trimEnd().split("\n").length;
     expect(sources.filter((file) => lines(file) > 400)).toEqual([]);

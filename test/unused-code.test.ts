@@ -93,7 +93,7 @@ function readModule(path: string): Module {
   return { declared, handedOn, imported, whole, bare, code };
 }
 
-const sources = ["harness", "suites", "judges", "reports"].flatMap((folder) => filesBelow(folder));
+const sources = ["harness", "suites", "judges", "reports"].flatMap(filesBelow);
 const tests = filesBelow("test");
 const modules = new Map([...sources, ...tests].map((path) => [path, readModule(path)]));
 

@@ -155,7 +155,7 @@ describe("action.yml", () => {
 
   test.each([
     ["own", "none.txt", ""],
-    ["own", "package-lock.json", '{ "packages": { "node_modules/other": {} } }'],
+    ["own", "package-lock.json", '{ "packages": { "node_modules/zod": {} } }'],
     ["npm", "package-lock.json", '{ "packages": { "node_modules/assay": {} } }'],
     [
       "pnpm",
