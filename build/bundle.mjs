@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const LICENSE_FILE = /^licen[cs]e/i;
-const FONT_FILE = /^inter-(latin|latin-ext|greek|cyrillic)-(400|600)-normal\.woff2$/;
+const FONT_FILE = /^inter-(latin|latin-ext|vietnamese|greek|cyrillic)-(400|600)-normal\.woff2$/;
 
 /** The command and the library, which share chunks. */
 async function bundleNode(out) {

@@ -223,6 +223,9 @@ export async function run(
             {
               unfinished: whyUnfinished(result, config.maxMissing) ?? null,
               inconclusiveFails: config.inconclusive !== "pass",
+              ...presentFields({ fonts: config.report.fonts }),
+              warn: (message) =>
+                rest.listener?.({ type: "warning", warning: { code: "font-missing", message } }),
             },
           );
     // Whoever wants the records reads them: a caller may hold many outcomes.
@@ -308,6 +311,10 @@ export interface ReportCallOptions extends Pick<ScoreOptions, "compat" | "servic
   /** Leaves the texts of questions and answers out. */
   readonly redact?: boolean;
   readonly gates?: readonly GateResult[];
+  /** Font files for charts, where names need letters that the bundled fonts lack. */
+  readonly fonts?: readonly string[];
+  /** Is told what could not be drawn as asked for. */
+  readonly warn?: (warning: string) => void;
 }
 
 /**
@@ -322,7 +329,7 @@ export async function report(
 ): Promise<string[]> {
   const list = typeof runs === "string" ? [runs] : runs;
   const { services = defaultServices(), formats = [...defaultFormats], compat = false } = options;
-  const { title, redact, calibrationFolder, gates } = options;
+  const { title, redact, calibrationFolder, gates, fonts, warn } = options;
   const { scoring } = await runScoring(list, { compat, calibrationFolder }, assetFinder(services));
   const input = reportInput(list, services.clock, {
     ...presentFields({ title, redact }),
@@ -330,6 +337,9 @@ export async function report(
     environment: services.environment,
   });
   const last = input.manifests.at(-1);
-  const ending = last === undefined ? {} : { unfinished: unfinishedByManifest(last) };
+  const ending = {
+    ...(last === undefined ? {} : { unfinished: unfinishedByManifest(last) }),
+    ...presentFields({ fonts, warn }),
+  };
   return writeReport(input, formats, options.out ?? runPaths.report(list.at(-1) ?? ""), gates, ending);
 }

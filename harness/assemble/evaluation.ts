@@ -27,7 +27,7 @@ import { isMark } from "./object-marks.js";
 import { type GivenObjects, noObjects } from "./objects.js";
 import { loadPrices } from "./prices.js";
 import { recordedAnswers } from "./recorded-answers.js";
-import { checkFormats } from "./report.js";
+import { checkReport } from "./report.js";
 import { boardScoring } from "./score-sources.js";
 import { sentinelOf } from "./sentinel.js";
 
@@ -176,7 +176,7 @@ export async function prepareEvaluation(
   objects: GivenObjects = noObjects,
   kept: KeptProtocols = [],
 ): Promise<Evaluation> {
-  await checkFormats(config.report.formats);
+  await checkReport(config.report);
   return prepare(await askedAnswers(config, services, objects, kept), config, services, objects);
 }
 
@@ -190,6 +190,6 @@ export async function prepareJudging(
   services: Services,
   objects: GivenObjects = noObjects,
 ): Promise<Evaluation> {
-  await checkFormats(config.report.formats);
+  await checkReport(config.report);
   return prepare(recordedAnswers(run, config, services), config, services, objects);
 }

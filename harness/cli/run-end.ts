@@ -107,6 +107,8 @@ export async function finishRun(
   const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates, {
     unfinished: whyUnfinished(result, config.maxMissing) ?? null,
     inconclusiveFails: config.inconclusive !== "pass",
+    ...presentFields({ fonts: config.report.fonts }),
+    warn: (warning) => terminal.note(`note: ${warning}`),
   });
   await tellCi(input, gates, terminal);
   terminal.document(gates.length === 0 ? result.scores : { ...result.scores, gates });

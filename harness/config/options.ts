@@ -326,6 +326,14 @@ export const options = {
       otherwise: "`false`",
       example: "true",
     },
+    "report.fonts": {
+      kind: texts("FILE", (z) => z.array(nameOf(z))),
+      flag: "font",
+      help: "font file for charts of names in other scripts",
+      docs: "font files (.ttf, .otf, .ttc, .woff2) for charts whose names are in scripts that the bundled fonts lack, such as Chinese, Arabic or Hindi",
+      otherwise: "fonts of the machine",
+      example: "[NotoSansCJK-Regular.ttc]",
+    },
     gates: {
       kind: gates((z) => z.array(gateEntryOf(z))),
       flag: "gate",

@@ -2,7 +2,7 @@ import type { ChartConfiguration, ChartDataset } from "chart.js";
 // Its types add the chart kind to chart.js's own.
 import type {} from "chartjs-chart-error-bars";
 import type { BoardView, PartView } from "../view/records.js";
-import { shortName } from "../view/text.js";
+import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
 import {
   axisStyle,
@@ -48,7 +48,7 @@ export function radarChart(board: BoardView, options: ChartOptions): ChartConfig
   const models = chartModels(board, options.models);
   const lines = models.map((model, index) => ({
     ...lineStyle(theme, styleIndex(options, index)),
-    label: shortName(model, 32),
+    label: chartName(model, 32),
     fill: false,
     data: board.categories.map((part) => partOf(part, model)?.figure.value ?? null),
   }));
@@ -59,7 +59,7 @@ export function radarChart(board: BoardView, options: ChartOptions): ChartConfig
   return {
     type: "radar",
     data: {
-      labels: board.categories.map((part) => shortName(part.name, 18)),
+      labels: board.categories.map((part) => chartName(part.name, 18)),
       datasets: [...lines, ...bands],
     },
     options: {
@@ -111,7 +111,7 @@ export function categoryBarsChart(
     const { color } = seriesStyle(theme, slot);
     return {
       ...errorBarStyle(theme),
-      label: shortName(model, 32),
+      label: chartName(model, 32),
       data: barPoints(parts, model, options.intervals !== false),
       // Filled and outlined bars take turns, so that neighbours differ without colour as well.
       backgroundColor: slot % 2 === 0 ? withOpacity(color, 0.85) : withOpacity(color, 0.22),
@@ -123,7 +123,7 @@ export function categoryBarsChart(
   });
   return {
     type: "barWithErrorBars",
-    data: { labels: parts.map((part) => shortName(part.name, 18)), datasets },
+    data: { labels: parts.map((part) => chartName(part.name, 18)), datasets },
     options: {
       animation: false,
       responsive: true,

@@ -3,14 +3,14 @@ import { presentFields } from "../../harness/core/present-fields.js";
 import type { BoardView, TrendView } from "../view/records.js";
 import { categoryBarsChart, radarChart } from "./category-charts.js";
 import { chartModels } from "./chart-options.js";
+import type { ChartTheme } from "./chart-theme.js";
 import { seriesStyle, withOpacity } from "./chart-theme.js";
 import type { ImageSize } from "./draw-chart.js";
-import type { ImageFrame } from "./image-frame.js";
-import { frameChart, imageTheme } from "./image-frame.js";
+import type { ImageFrame, ImageLook } from "./image-frame.js";
+import { frameChart } from "./image-frame.js";
 import { imageName } from "./image-names.js";
 import { trendChart } from "./trend-chart.js";
 
-const theme = imageTheme;
 const LEGEND_LETTERS = 40;
 
 /** Longer names than on a page, where pointing at a line tells the whole. */
@@ -26,7 +26,7 @@ function isRadial(scale: Scale | undefined): scale is RadialLinearScale {
 }
 
 /** Writes the radar's scale between its first and last axis, where no point of a line can cover it. */
-function radarScalePlugin(board: BoardView): Plugin<"radar"> {
+function radarScalePlugin(board: BoardView, theme: ChartTheme): Plugin<"radar"> {
   const steps = board.scale.unit === "points" ? [2, 4, 6, 8, 10] : [25, 50, 75, 100];
   const half = Math.PI / Math.max(1, board.categories.length);
   return {
@@ -60,11 +60,11 @@ export function radarImage(
   board: BoardView,
   frame: ImageFrame,
   size: ImageSize,
-  devicePixelRatio: number,
+  { theme, devicePixelRatio }: ImageLook,
 ): ChartConfiguration<"radar"> {
   const chart = radarChart(board, { theme });
   nameSeries(chart.data.datasets, chartModels(board));
-  const { layout, plugins, framePlugin } = frameChart<"radar">(frame, size, "point");
+  const { layout, plugins, framePlugin } = frameChart<"radar">(frame, size, "point", theme);
   const { r } = chart.options?.scales ?? {};
   return {
     ...chart,
@@ -75,7 +75,7 @@ export function radarImage(
       plugins: { ...chart.options?.plugins, ...plugins },
       scales: { r: { ...r, ticks: { ...r?.ticks, display: false } } },
     },
-    plugins: [framePlugin, radarScalePlugin(board)],
+    plugins: [framePlugin, radarScalePlugin(board, theme)],
   };
 }
 
@@ -85,7 +85,7 @@ export function barsImage(
   models: readonly string[],
   frame: ImageFrame,
   size: ImageSize,
-  devicePixelRatio: number,
+  { theme, devicePixelRatio }: ImageLook,
 ): ChartConfiguration<"barWithErrorBars"> {
   const chart = categoryBarsChart(board, { theme, models });
   nameSeries(chart.data.datasets, models);
@@ -94,7 +94,7 @@ export function barsImage(
     dataset.backgroundColor = withOpacity(seriesStyle(theme, index).color, index % 2 === 0 ? 0.55 : 0.18);
     dataset.maxBarThickness = 72;
   }
-  const { layout, plugins, framePlugin } = frameChart<"barWithErrorBars">(frame, size, "bar");
+  const { layout, plugins, framePlugin } = frameChart<"barWithErrorBars">(frame, size, "bar", theme);
   const { x, y } = chart.options?.scales ?? {};
   const grid = {
     color: (context: { readonly tick?: { readonly value: number } }) =>
@@ -124,14 +124,14 @@ export function trendImage(
   trend: TrendView,
   frame: ImageFrame,
   size: ImageSize,
-  devicePixelRatio: number,
+  { theme, devicePixelRatio }: ImageLook,
 ): ChartConfiguration<"lineWithErrorBars"> {
   const chart = trendChart(trend, { theme });
   nameSeries(
     chart.data.datasets,
     trend.overall.map((line) => line.name),
   );
-  const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point");
+  const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point", theme);
   return {
     ...chart,
     options: {

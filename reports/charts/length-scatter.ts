@@ -1,5 +1,5 @@
 import type { ChartConfiguration } from "chart.js";
-import { shortName } from "../view/text.js";
+import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
 import { axisStyle, fontOf, pluginsOf, styleIndex } from "./chart-options.js";
 import { MOST_SERIES, seriesStyle, withOpacity } from "./chart-theme.js";
@@ -22,7 +22,7 @@ export function lengthScatterChart(
       datasets: series.slice(0, MOST_SERIES).map(({ model, points }, index) => {
         const style = seriesStyle(theme, styleIndex(options, index));
         return {
-          label: shortName(model, 32),
+          label: chartName(model, 32),
           data: [...points],
           pointStyle: style.pointStyle,
           pointRadius: 3.5,

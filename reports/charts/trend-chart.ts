@@ -2,7 +2,7 @@ import type { ChartConfiguration } from "chart.js";
 // Its types add the chart kind to chart.js's own.
 import type {} from "chartjs-chart-error-bars";
 import type { TrendView } from "../view/records.js";
-import { shortName } from "../view/text.js";
+import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
 import {
   axisStyle,
@@ -32,7 +32,7 @@ export function trendChart(
       ...errorBarStyle(theme),
       errorBarColor: color,
       errorBarWhiskerColor: color,
-      label: shortName(line.name, 32),
+      label: chartName(line.name, 32),
       spanGaps: true,
       data: line.points.map((point) => {
         const y = point?.figure.value ?? Number.NaN;
@@ -47,7 +47,7 @@ export function trendChart(
   const whole = options.category !== undefined;
   return {
     type: "lineWithErrorBars",
-    data: { labels: trend.points.map((point) => shortName(point.label, 20)), datasets },
+    data: { labels: trend.points.map((point) => chartName(point.label, 20)), datasets },
     options: {
       animation: false,
       responsive: true,

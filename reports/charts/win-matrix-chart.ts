@@ -2,7 +2,7 @@ import type { ChartConfiguration, ScriptableContext } from "chart.js";
 // Its types add the chart kind to chart.js's own.
 import type {} from "chartjs-chart-matrix";
 import type { BoardView } from "../view/records.js";
-import { shortName } from "../view/text.js";
+import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
 import { fontOf, pluginsOf } from "./chart-options.js";
 import { heatColor } from "./chart-theme.js";
@@ -50,7 +50,7 @@ export function winMatrixChart(board: BoardView, options: ChartOptions): ChartCo
     autoSkip: false,
     callback: (value: number | string) => {
       const model = models[Number(value)];
-      return model === undefined ? "" : shortName(model, 24);
+      return model === undefined ? "" : chartName(model, 24);
     },
   };
   return {

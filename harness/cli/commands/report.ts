@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { ReportInput } from "../../../reports/view/view.js";
-import { reportInput, writeReport } from "../../assemble/report.js";
+import { checkReport, reportInput, writeReport } from "../../assemble/report.js";
 import { unfinishedByManifest } from "../../assemble/unfinished.js";
 import { resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
@@ -35,6 +35,7 @@ async function amongPublished(
 export async function report(given: Given<"report">, terminal: Terminal): Promise<number> {
   const { runs, leaderboard, site: siteFolder } = given;
   const { report: wanted } = resolveConfig(await readSettings(given.settings, process.env));
+  await checkReport(wanted);
   const scoring = await scoringOptions(runs, given, terminal);
   const own = reportInput(runs, systemClock, {
     scoring,
@@ -51,8 +52,11 @@ export async function report(given: Given<"report">, terminal: Terminal): Promis
   }
   const folder = given.out ?? runPaths.report(runs.at(-1) ?? "");
   const last = input.manifests.at(-1);
-  const ending = last === undefined ? {} : { unfinished: unfinishedByManifest(last) };
-  const files = await writeReport(input, wanted.formats, folder, [], ending);
+  const files = await writeReport(input, wanted.formats, folder, [], {
+    ...(last === undefined ? {} : { unfinished: unfinishedByManifest(last) }),
+    ...presentFields({ fonts: wanted.fonts }),
+    warn: (warning) => terminal.note(`note: ${warning}`),
+  });
   terminal.document({ files });
   for (const file of files) terminal.say(shownPath(file));
   const page = files.find((file) => file.endsWith(".html"));

@@ -42,8 +42,6 @@ async function runStages(given: RunGiven, terminal: Terminal, stages: Stages): P
         "Name a judge model with --judge, such as --judge gpt-6-luna; or collect answers only with `assay answer`.",
     });
   }
-  const { reportRegistry } = await import("../../../reports/registry.js");
-  for (const format of config.report.formats) reportRegistry.get(format);
   return carryOut(config, stages, given, terminal);
 }
 

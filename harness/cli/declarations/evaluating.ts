@@ -28,6 +28,7 @@ const ending = [
   "report.formats",
   "report.title",
   "report.redact",
+  "report.fonts",
 ] as const satisfies readonly OptionKey[];
 const { dryRun, logFile } = options;
 const runOptions = { dryRun, logFile } as const;

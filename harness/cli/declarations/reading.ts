@@ -51,7 +51,7 @@ export const reading = {
   report: {
     summary: "renders the report of one or several runs; never calls a model",
     positionals: { runs: { kind: manyTexts, help: "run folders, oldest first", required: true } },
-    settings: ["report.formats", "report.title", "report.redact"],
+    settings: ["report.formats", "report.title", "report.redact", "report.fonts"],
     options: {
       out: { kind: text("FOLDER"), help: "folder (default: RUN/report)" },
       open: { kind: toggle, help: "open the page in a browser" },
