@@ -20,7 +20,6 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
     "the point estimate that published ratings are compared with",
   "harness/stats/krippendorff-alpha.ts krippendorffAlpha": "the point estimate of published examples",
   "harness/stats/power.ts powerOfTest": "what simulated gates are held against",
-  "reports/console/console.ts renderComparison": "a comparison by itself, as the board's own part shows it",
 };
 
 /** Packages that no source imports: tools that are run, and what another package wants beside it. */

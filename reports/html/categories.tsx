@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
+import { metricOf } from "../view/comparisons.js";
 import { rowsWithParts } from "../view/parts.js";
 import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
-import { metricOf } from "./comparisons.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
 import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
 

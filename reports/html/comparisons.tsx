@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { compositeKey } from "../../harness/core/composite-key.js";
+import { metricOf } from "../view/comparisons.js";
 import { axisTicks } from "../view/format.js";
 import type { ComparisonView, VerdictView } from "../view/records.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
@@ -9,11 +10,6 @@ import { DataTools, Figure, IntervalText, Name, PhraseText } from "./parts.js";
 
 function unitOf(view: ComparisonView): string {
   return view.metric === "score" ? "rating points" : "percentage points";
-}
-
-/** What is compared, so that two comparisons of the same models can be told apart. */
-export function metricOf(view: ComparisonView): string {
-  return view.metric === "score" ? "by score" : "by win rate";
 }
 
 function marksOf(view: ComparisonView): readonly number[] {

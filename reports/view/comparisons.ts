@@ -76,6 +76,11 @@ function outcomeOf(comparison: Comparison): ComparisonView["outcome"] {
   return comparison.verdict === "pass" ? "better" : "worse";
 }
 
+/** What is compared, so that two comparisons of the same models can be told apart. */
+export function metricOf(view: Pick<ComparisonView, "metric">): string {
+  return view.metric === "score" ? "by score" : "by win rate";
+}
+
 /** What a report shows of one comparison; `from` is its JSON Pointer. */
 export function comparisonView(comparison: Comparison, index: number, from: string): ComparisonView {
   const points = comparison.metric === "score";
