@@ -31,14 +31,18 @@ function StandingRow({
       <td class="drawn">
         <IntervalDrawing figure={row.figure} axis={followed.axis} />
       </td>
-      <td class="number">{interval === "" ? <span class="quiet">none</span> : interval}</td>
+      <td class="number" data-label={levelOf(followed)}>
+        {interval === "" ? <span class="quiet">none</span> : interval}
+      </td>
       {followed.board.secondLabel === null ? null : (
-        <td class="number">
+        <td class="number" data-label={shown(followed.board.secondLabel)}>
           {row.second === null ? "–" : <FigureText figure={row.second} board={followed} />}
         </td>
       )}
-      <td class="number">{row.questions ?? "–"}</td>
-      <td class="run">
+      <td class="number" data-label="Questions">
+        {row.questions ?? "–"}
+      </td>
+      <td class="run" data-label="Run">
         <RunLink run={run} page={page} />
       </td>
     </tr>
@@ -61,7 +65,7 @@ function StandingsTable({
   const title = shown(board.title);
   return (
     <TableRegion label={`${title}: every model at its newest`}>
-      <table>
+      <table class="stacked">
         <caption class="unseen">{title}: every model with the figure of its newest run</caption>
         <thead>
           <tr>
@@ -69,7 +73,7 @@ function StandingsTable({
             <th scope="col" class="number">
               {shown(board.headlineLabel)}
             </th>
-            <th scope="col">
+            <th scope="col" class="drawn">
               <span class="unseen">Drawn on an axis</span>
               <AxisEnds axis={followed.axis} percent={followed.format === "percent"} />
             </th>

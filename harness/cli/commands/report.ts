@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { ReportInput } from "../../../reports/view/view.js";
 import { checkReport, reportInput, writeReport } from "../../assemble/report.js";
 import { unfinishedByManifest } from "../../assemble/unfinished.js";
@@ -45,7 +45,7 @@ export async function report(given: Given<"report">, terminal: Terminal): Promis
   const input = leaderboard === undefined ? own : await amongPublished(own, leaderboard, terminal);
   if (siteFolder !== undefined) {
     const { addToSite } = await import("../../../reports/site/add-to-site.js");
-    const site = await addToSite(siteFolder, input);
+    const site = await addToSite(siteFolder, input, { label: basename(resolve(runs.at(-1) ?? "")) });
     terminal.document({ site: siteFolder, files: site });
     terminal.say(shownPath(join(siteFolder, "index.html")));
     return exitCodes.done;
