@@ -15,6 +15,7 @@ import {
   tickText,
   withoutInterval,
 } from "./chart-options.js";
+import { radarScalePlugin } from "./chart-plugins.js";
 import type { ChartTheme } from "./chart-theme.js";
 import { seriesStyle, withOpacity } from "./chart-theme.js";
 
@@ -77,14 +78,12 @@ export function radarChart(board: BoardView, options: ChartOptions): ChartConfig
           pointLabels: { color: theme.ink, font: fontOf(theme) },
           ticks: {
             stepSize: board.scale.unit === "points" ? 2 : 25,
-            color: theme.muted,
-            backdropColor: "transparent",
-            font: fontOf(theme, "normal", 0.85),
-            callback: (value) => tickText(board.scale, value),
+            display: false,
           },
         },
       },
     },
+    plugins: [radarScalePlugin(board, theme)],
   };
 }
 

@@ -1,9 +1,8 @@
-import type { ChartConfiguration, Plugin, RadialLinearScale, Scale } from "chart.js";
+import type { ChartConfiguration } from "chart.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { BoardView, TrendView } from "../view/records.js";
 import { categoryBarsChart, radarChart } from "./category-charts.js";
 import { chartModels } from "./chart-options.js";
-import type { ChartTheme } from "./chart-theme.js";
 import { seriesStyle, withOpacity } from "./chart-theme.js";
 import type { ImageSize } from "./draw-chart.js";
 import type { ImageFrame, ImageLook } from "./image-frame.js";
@@ -21,40 +20,6 @@ function nameSeries(datasets: readonly { label?: string | undefined }[], names: 
   }
 }
 
-function isRadial(scale: Scale | undefined): scale is RadialLinearScale {
-  return scale?.type === "radialLinear";
-}
-
-/** Writes the radar's scale between its first and last axis, where no point of a line can cover it. */
-function radarScalePlugin(board: BoardView, theme: ChartTheme): Plugin<"radar"> {
-  const steps = board.scale.unit === "points" ? [2, 4, 6, 8, 10] : [25, 50, 75, 100];
-  const half = Math.PI / Math.max(1, board.categories.length);
-  return {
-    id: "radar-scale",
-    afterDatasetsDraw({ ctx, scales }) {
-      const radial = scales.r;
-      if (!isRadial(radial)) return;
-      ctx.save();
-      ctx.font = `400 ${Math.round(theme.fontSize * 0.85)}px ${theme.fontFamily}`;
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      ctx.lineWidth = 4;
-      ctx.lineJoin = "round";
-      ctx.strokeStyle = theme.surface;
-      ctx.fillStyle = theme.muted;
-      for (const value of steps) {
-        const distance = radial.getDistanceFromCenterForValue(value) * Math.cos(half);
-        const x = radial.xCenter - distance * Math.sin(half);
-        const y = radial.yCenter - distance * Math.cos(half);
-        const text = board.scale.unit === "percent" ? `${value}%` : String(value);
-        ctx.strokeText(text, x, y);
-        ctx.fillText(text, x, y);
-      }
-      ctx.restore();
-    },
-  };
-}
-
 /** Radar of categories without intervals, which {@link barsImage} shows. */
 export function radarImage(
   board: BoardView,
@@ -65,7 +30,6 @@ export function radarImage(
   const chart = radarChart(board, { theme });
   nameSeries(chart.data.datasets, chartModels(board));
   const { layout, plugins, framePlugin } = frameChart<"radar">(frame, size, "point", theme);
-  const { r } = chart.options?.scales ?? {};
   return {
     ...chart,
     options: {
@@ -73,9 +37,8 @@ export function radarImage(
       devicePixelRatio,
       layout,
       plugins: { ...chart.options?.plugins, ...plugins },
-      scales: { r: { ...r, ticks: { ...r?.ticks, display: false } } },
     },
-    plugins: [framePlugin, radarScalePlugin(board, theme)],
+    plugins: [framePlugin, ...(chart.plugins ?? [])],
   };
 }
 
@@ -140,6 +103,6 @@ export function trendImage(
       layout,
       plugins: { ...chart.options?.plugins, ...plugins },
     },
-    plugins: [framePlugin],
+    plugins: [framePlugin, ...(chart.plugins ?? [])],
   };
 }

@@ -32,6 +32,14 @@ export function fontOf(theme: ChartTheme, weight: "normal" | "bold" = "normal", 
   return { family: theme.fontFamily, size: Math.round(theme.fontSize * factor), weight };
 }
 
+/** Series in their own order, whichever is drawn over which. */
+export function bySeries(
+  one: { readonly datasetIndex?: number },
+  other: { readonly datasetIndex?: number },
+): number {
+  return (one.datasetIndex ?? 0) - (other.datasetIndex ?? 0);
+}
+
 /** Legend, title and tooltip of every chart. */
 export function pluginsOf(options: ChartOptions) {
   const { theme } = options;
@@ -45,6 +53,7 @@ export function pluginsOf(options: ChartOptions) {
         usePointStyle: true,
         padding: 18,
         filter: (item: { text: string }) => item.text !== "",
+        sort: bySeries,
       },
     },
     title: {
@@ -55,6 +64,7 @@ export function pluginsOf(options: ChartOptions) {
       padding: { top: 4, bottom: 16 },
     },
     tooltip: {
+      itemSort: bySeries,
       filter: (item: { dataset: { label?: string | undefined } }) => (item.dataset.label ?? "") !== "",
       backgroundColor: theme.ink,
       titleColor: theme.surface,
@@ -74,16 +84,25 @@ export function tickText(scale: Pick<BoardScale, "unit">, value: number | string
   return scale.unit === "percent" ? `${text}%` : text;
 }
 
+/**
+ * Later series are drawn over earlier ones, with gaps in their lines and smaller points, so that a series with the same
+ * values as another hides nothing of it.
+ */
+function pointRadius(slot: number): number {
+  return Math.max(3, 5.4 - 0.8 * slot);
+}
+
 /** How the line of a series looks. */
 export function lineStyle(theme: ChartTheme, index: number) {
   const style = seriesStyle(theme, index);
   return {
+    order: -index,
     borderColor: style.color,
     borderDash: [...style.dash],
     borderWidth: 2.25,
     pointStyle: style.pointStyle,
-    pointRadius: 4,
-    pointHoverRadius: 6,
+    pointRadius: pointRadius(index),
+    pointHoverRadius: 6.5,
     pointBackgroundColor: theme.surface,
     pointBorderColor: style.color,
     pointBorderWidth: 2,

@@ -1,4 +1,5 @@
 import type { ChartType, Plugin } from "chart.js";
+import { bySeries } from "./chart-options.js";
 import type { ChartTheme } from "./chart-theme.js";
 import { lightTheme } from "./chart-theme.js";
 import { BUNDLED_FAMILIES, familyList } from "./fonts.js";
@@ -110,6 +111,7 @@ function frameTitles(frame: ImageFrame, legendMark: LegendMark, theme: ChartThem
         boxHeight: 8,
         padding: 16,
         filter: (item: { readonly text: string }) => item.text !== "",
+        sort: bySeries,
         ...(legendMark === "bar" ? { pointStyle: "rectRounded" as const } : {}),
       },
     },

@@ -14,6 +14,7 @@ import {
   tickText,
   withoutInterval,
 } from "./chart-options.js";
+import { dodgePlugin } from "./chart-plugins.js";
 import { MOST_SERIES, seriesStyle } from "./chart-theme.js";
 
 /** Trend over runs with intervals; `category` follows one category instead of the whole board. */
@@ -47,6 +48,7 @@ export function trendChart(
   const whole = options.category !== undefined;
   return {
     type: "lineWithErrorBars",
+    plugins: [dodgePlugin],
     data: { labels: trend.points.map((point) => chartName(point.label, 20)), datasets },
     options: {
       animation: false,

@@ -9,6 +9,7 @@ import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js
 import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
+import { distinctTitles, type TitleEntry } from "./titles.js";
 
 const MODE_NAMES: Readonly<Record<JudgingMode, string>> = {
   single: "single grading",
@@ -227,9 +228,20 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
   };
 }
 
-/** All boards of scores; `from` is the JSON Pointer of the scores. */
+/** What tells boards of one suite and mode apart. */
+export function titleEntry(
+  board: Pick<BoardView, "title" | "suite" | "judge" | "baseline" | "protocol">,
+): TitleEntry {
+  const against = board.baseline === null ? "" : `against ${board.baseline}`;
+  return {
+    title: board.title,
+    details: [`judge ${board.judge}`, against, `suite ${board.suite}`, `protocol ${board.protocol}`],
+  };
+}
+
+/** All boards of scores; no two have one title. `from` is the JSON Pointer of the scores. */
 export function boardViews(scores: Scores, from: string, suites: readonly Suite[]): readonly BoardView[] {
-  return scores.boards.map((board, index) =>
+  const views = scores.boards.map((board, index) =>
     boardView(
       board,
       index,
@@ -237,4 +249,6 @@ export function boardViews(scores: Scores, from: string, suites: readonly Suite[
       suites.find((suite) => suite.id === board.suite),
     ),
   );
+  const titles = distinctTitles(views.map(titleEntry));
+  return views.map((view, index) => ({ ...view, title: titles[index] ?? view.title }));
 }
