@@ -127,7 +127,7 @@ function pairedPhrase(standing: Standing, unsettled: boolean): Phrase {
   if (paired === undefined) {
     return unsettled ? ["; a paired comparison on the same questions can."] : [];
   }
-  if (paired === standing.headline) return unsettled ? ["; the paired comparison above tells more."] : [];
+  if (paired === standing.headline) return unsettled ? ["; their paired comparison tells more."] : [];
   return [unsettled ? "." : "", " Paired on the same questions: ", { name: paired.sentence }];
 }
 

@@ -203,7 +203,7 @@ describe.skipIf(CHROMIUM === undefined)("layout in a browser", () => {
     const outside = await page.locator("canvas").evaluateAll((all) =>
       all.filter((one) => {
         const { width, height, right } = one.getBoundingClientRect();
-        return width < 200 || height < 200 || right > 700;
+        return width < 500 || height < 200 || right > 700;
       }),
     );
     expect(outside.length).toBe(0);
