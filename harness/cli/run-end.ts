@@ -6,6 +6,7 @@ import { systemClock } from "../core/clock.js";
 import { countOf } from "../core/count-of.js";
 import type { GateResult } from "../core/gate.js";
 import { presentFields } from "../core/present-fields.js";
+import { printable } from "../core/text.js";
 import { MOST_UNREADABLE } from "../pipeline/readable-verdicts.js";
 import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../store/run-folder.js";
@@ -97,6 +98,8 @@ export async function finishRun(
     terminal.say(`Answers: ${shownPath(runPaths.answersFolder(result.run))}`);
     return incomplete;
   }
+  for (const { sentence } of result.manifest.sentinel ?? [])
+    terminal.note(`sentinel: ${printable(sentence, { oneLine: true })}`);
   const gates: readonly GateResult[] =
     config.gates.length === 0 ? [] : await gatesOf(result, config, evaluation);
   const input = reportInput([result], systemClock, {

@@ -9,7 +9,14 @@ import type { RunEvent } from "../../harness/pipeline/events.js";
 import { sentinelCalls } from "../../harness/pipeline/sentinel/rounds-due.js";
 import { readSentinel } from "../../harness/store/sentinel-file.js";
 import { spentOn } from "../../harness/store/spending.js";
-import { runSample, sampleModel, sampleSuite, singlePlan, temporaryFolder } from "./sample-plan.js";
+import {
+  endpointError,
+  runSample,
+  sampleModel,
+  sampleSuite,
+  singlePlan,
+  temporaryFolder,
+} from "./sample-plan.js";
 
 /** A judge that gives each answer a rating of its own, moved by `shift`. */
 function judgeWith(shift: number, name = "judge-0613") {
@@ -81,6 +88,27 @@ describe("a sentinel", () => {
       warning: expect.objectContaining({ code: "sentinel-line-unreadable" }),
     });
     expect(readFileSync(sentinel.file, "utf8")).toContain('"set":\n{"kind":"verdict"');
+  });
+
+  test("takes a call that failed for no word of the judge, and asks again when the run goes on", async () => {
+    const folder = temporaryFolder();
+    const sentinel = { anchors: 4, file: join(folder, "sentinel.jsonl") };
+    await runSample(join(folder, "a"), planWith(judgeWith(0)), { sentinel });
+    let calls = 0;
+    const failing = sampleModel("judge", () => {
+      calls++;
+      if (calls <= 3) throw endpointError("server-error", true);
+      return "=5";
+    });
+    const result = await runSample(join(folder, "b"), planWith(failing), { sentinel });
+    expect(result.manifest.sentinel?.[0]?.rounds.at(-1)).toMatchObject({
+      isBase: false,
+      verdicts: 1,
+      lost: 3,
+    });
+    const again = await runSample(join(folder, "b"), planWith(judgeWith(0)), { sentinel });
+    expect(again.manifest.sentinel?.[0]?.rounds).toHaveLength(6);
+    expect(again.manifest.sentinel?.[0]?.rounds.at(-1)).toMatchObject({ verdicts: 4, lost: 0 });
   });
 
   test("is never answered from the cache, whose replies would say that nothing changed", async () => {

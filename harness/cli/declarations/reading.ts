@@ -141,7 +141,7 @@ export const reading = {
         help: "run folder, RUN#judge, judgment files, a folder of them, or a leaderboard's CSV",
         required: true,
       },
-      new: { kind: text("NEW"), help: "likewise, by the new judge", required: true },
+      new: { kind: text("NEW"), help: "the new judge's figures, likewise", required: true },
     },
     settings: ["seed"],
     options: {

@@ -8,12 +8,11 @@ import {
   ENOUGH_ANCHORS,
   hasLogit,
   type JudgeBridge,
-  type JudgedScore,
   judgeBridge,
   leastSquaresBridge,
 } from "../../stats/bridge/judge-bridge.js";
 import { judgedFigure, type NamedAnchor, predictedFigure, reportedLine } from "./bridge-line.js";
-import type { BridgeSide } from "./bridge-side.js";
+import type { BridgeSide, SideScore } from "./bridge-side.js";
 import { anchorOfItems, itemDrift, type SharedItem, sharedItems } from "./item-drift.js";
 import { nextAnchors } from "./next-anchors.js";
 import { checkSameComparison } from "./same-comparison.js";
@@ -54,7 +53,7 @@ function restate(
 ): RestatedModel[] {
   const { old, fresh, predict } = sides;
   const isAnchor = new Set(anchors.map(({ model }) => model));
-  const judged = (side: BridgeSide, score: JudgedScore): BridgeFigure =>
+  const judged = (side: BridgeSide, score: SideScore): BridgeFigure =>
     judgedFigure(score, side.verdictsPerModel, side.scale);
   const found: RestatedModel[] = [];
   for (const [model, score] of predict?.scores ?? []) {

@@ -12,6 +12,7 @@ import {
   valueAtLogit,
 } from "../../stats/bridge/judge-bridge.js";
 import { DEFAULT_LEVEL, tInterval } from "../../stats/intervals.js";
+import type { SideScore } from "./bridge-side.js";
 
 /** A model that both judges graded, with a place on the line. */
 export interface NamedAnchor extends BridgeAnchor {
@@ -79,12 +80,10 @@ export function reportedLine(
   };
 }
 
-/** A score that a judge gave; its interval ends where the scale does. */
-export function judgedFigure(
-  { value, standardError }: JudgedScore,
-  questions: number,
-  scale: ValueScale,
-): BridgeFigure {
+/** A score that a judge gave, with its board's interval; that of a leaderboard ends where the scale does. */
+export function judgedFigure(score: SideScore, questions: number, scale: ValueScale): BridgeFigure {
+  const { value, standardError } = score;
+  if (score.interval !== undefined) return { value, interval: score.interval, origin: "judged" };
   if (standardError === null || standardError === 0) return { value, interval: null, origin: "judged" };
   const whole = tInterval({ estimate: value, standardError, clusters: Math.max(2, questions) });
   const interval = {

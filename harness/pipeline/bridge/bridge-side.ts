@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
+import type { Interval } from "../../core/interval.js";
 import type { BridgeEnd } from "../../core/judge-bridge.js";
 import type { Suite } from "../../core/records.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
@@ -7,13 +8,18 @@ import { clusteredMean } from "../../stats/clustered-mean.js";
 import { type ComparedModel, comparedModels } from "../compare/question-values.js";
 import { type BoardInput, referenceOf } from "../scores/build-board.js";
 
+/** A score as its board has it; a leaderboard tells no interval. */
+export interface SideScore extends JudgedScore {
+  readonly interval?: Interval | null;
+}
+
 /** The figures of one judge, from verdicts or from a leaderboard. */
 export interface BridgeSide {
   readonly end: Omit<BridgeEnd, "models">;
   readonly metric: "score" | "winRate";
   readonly scale: ValueScale;
   /** By model, the baseline left out. */
-  readonly scores: ReadonlyMap<string, JudgedScore>;
+  readonly scores: ReadonlyMap<string, SideScore>;
   /** Verdicts that grading one model takes. */
   readonly verdictsPerModel: number;
   /** What one verdict cost in dollars, where that is known. */
@@ -28,14 +34,14 @@ export interface BridgeSide {
 }
 
 /** Usable values of a model and the questions they belong to. */
-function scoreOf({ slots, scale }: ComparedModel): JudgedScore | undefined {
+function scoreOf({ slots, scale }: ComparedModel): SideScore | undefined {
   const usable = slots.filter(({ value }) => value !== undefined);
-  const { mean, standardError } = clusteredMean(
+  const { mean, standardError, interval } = clusteredMean(
     usable.map(({ value }) => value as number),
     usable.map(({ slot }) => slot.questionId),
     { scale },
   );
-  return mean === null ? undefined : { value: mean, standardError };
+  return mean === null ? undefined : { value: mean, standardError, interval };
 }
 
 /** Verdicts on a subject of a board, as many as its places and orders want. */

@@ -84,12 +84,12 @@ function sentenceOf(history: Omit<SentinelHistory, "sentence">): string {
     newNames.length === 0
       ? ""
       : ` The endpoint told a name that it had not told before: ${newNames.join(", ")}.`;
-  const rate = `a false alarm in at most ${falseAlarmPercent}% of all histories`;
+  const rate = `it alarms at ${threshold}, falsely in at most ${falseAlarmPercent}% of all histories`;
   if (tested === 0)
     return `${judge} judged ${anchors} anchors ${rounds.length} times; later runs judge them again first.${names}`;
-  const evidence = `e-value ${eValue.toPrecision(3)} after ${tested} later ${tested === 1 ? "round" : "rounds"} on ${anchors} anchors, ${threshold} alarms, ${rate}`;
+  const evidence = `e-value ${eValue.toPrecision(3)} after ${tested} later ${tested === 1 ? "round" : "rounds"} on ${anchors} anchors; ${rate}`;
   if (alarm === null) return `No sign that ${judge} has changed: ${evidence}.${names}`;
-  return `${judge} has changed: the evidence reached ${alarm.eValue.toPrecision(3)} in the run of ${alarm.at.slice(0, 10)} (${evidence}). Figures before and after do not belong in one comparison; judge what is compared with one judge, or link the two with \`assay bridge\`.${names}`;
+  return `${judge} has changed: the evidence reached ${alarm.eValue.toPrecision(3)} in the run of ${alarm.at.slice(0, 10)} (${evidence}). Figures before and after do not belong in one comparison; verdicts from the cache are the earlier judge's (--no-cache asks anew), and \`assay bridge\` links the two.${names}`;
 }
 
 /** What the rounds of a set say; pure: the same file gives the same figures. */

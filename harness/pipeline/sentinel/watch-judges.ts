@@ -33,14 +33,10 @@ export interface WatchContext {
   readonly startedAt: string;
 }
 
-/** A rating, or percent for the answer shown second; undefined where there is none. */
-function sentinelValue(verdict: Verdict | undefined): number | null {
-  if (verdict?.kind === "rating") return verdict.rating;
-  return verdict?.kind === "preference" ? 100 * verdict.weightB : null;
-}
-
-function verdictOf(judgment: Judgment): Verdict | undefined {
-  return judgment.status === "judged" ? judgment.verdict : undefined;
+/** A rating, or percent for the answer shown second; null where no verdict could be read. */
+function sentinelValue(verdict: Verdict): number | null {
+  if (verdict.kind === "rating") return verdict.rating;
+  return verdict.kind === "preference" ? 100 * verdict.weightB : null;
 }
 
 /** Verdicts of a sentinel's rounds have a place of their own in the run folder: trials below 0, by round. */
@@ -77,7 +73,8 @@ export class SentinelWatch {
   /** Freezes anchors for protocols that have none yet, once the run's answers are there, and judges them at once. */
   async after(): Promise<SentinelHistory[]> {
     for (const planned of this.protocols) {
-      if (this.setOf(planned) === undefined) this.freeze(planned);
+      if (this.setOf(planned) !== undefined) continue;
+      this.freeze(planned);
       const set = this.setOf(planned);
       if (set !== undefined) await this.judgeAgain(planned, set);
     }
@@ -180,7 +177,7 @@ export class SentinelWatch {
   private keptRecords({ protocol }: PlannedProtocol): Map<string, Judgment> {
     const found = new Map<string, Judgment>();
     for (const judgment of this.context.store.sentinelJudgments())
-      if (judgment.protocol === protocol.id)
+      if (judgment.protocol === protocol.id && judgment.status === "judged")
         found.set(compositeKey(judgment.taskId, -judgment.trial), judgment);
     return found;
   }
@@ -196,7 +193,9 @@ export class SentinelWatch {
     const judgment = kept ?? (await this.ask(planned, anchor, round));
     if (judgment === undefined) return;
     if (kept === undefined) await store.appendSentinelJudgment(judgment);
-    const reply = judgment.status === "skipped" ? undefined : judgment.replies.at(-1);
+    // A call that failed says nothing of the judge; the same command asks again.
+    if (judgment.status !== "judged") return;
+    const reply = judgment.replies.at(-1);
     const verdict: SentinelVerdict = {
       kind: "verdict",
       set: set.set,
@@ -204,7 +203,7 @@ export class SentinelWatch {
       round,
       anchor: anchor.id,
       at: isoTime(clock.now()),
-      value: sentinelValue(verdictOf(judgment)),
+      value: sentinelValue(judgment.verdict),
       ...presentFields({ endpointModel: reply?.endpointModel, systemFingerprint: reply?.systemFingerprint }),
     };
     appendToSentinel(settings.file, verdict);
