@@ -37,7 +37,7 @@ export function verdictVariety({ head, rows, subjects }: BoardInput): AuditFindi
     const isPlace = words === FIRST || words === SECOND;
     if (areTurned || !isPlace) counts.set(words, (counts.get(words) ?? 0) + 1);
   }
-  const [[words, count] = ["the same rating", 0]] = [...counts].sort(([, one], [, other]) => other - one);
+  const [[words, count] = ["the same verdict", 0]] = [...counts].sort(([, one], [, other]) => other - one);
   const { value, interval } = wilsonInterval(count, n);
   const acceptable = ACCEPTABLE.sameVerdicts;
   const percent = value === null ? null : 100 * value;

@@ -253,6 +253,7 @@ test("a run's findings stand with what is flagged first", () => {
   const findings = auditFindings(auditInput([board], answers));
   expect(findings.map(({ check, outcome }) => `${check} ${outcome}`)).toEqual([
     "position-effect flagged",
+    "verdict-variety flagged",
     "length-effect unknown",
     "distinct-answers ok",
     "distinct-answers ok",
