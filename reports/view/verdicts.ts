@@ -148,16 +148,22 @@ function overlapPhrase(close: readonly BoardRow[], others: readonly BoardRow[]):
   return [...who, ", so the board alone does not settle which is better"];
 }
 
+/** Where the best stands among the others; equal figures put nobody ahead. */
+function placePhrase(best: BoardRow, others: readonly BoardRow[]): Phrase {
+  const namesOf = (rows: readonly BoardRow[]) => joinNames(rows.map((row) => row.model));
+  const level = others.filter((row) => row.headline.value === best.headline.value);
+  const behind = others.filter((row) => !level.includes(row));
+  return [
+    ...(level.length === 0 ? [] : [", level with ", ...namesOf(level)]),
+    ...(behind.length === 0 ? [] : [", ahead of ", ...namesOf(behind)]),
+  ];
+}
+
 function severalModels(standing: Standing): VerdictView {
   const { board, best, others } = standing;
   const close = others.filter((row) => overlaps(best.interval, row.interval) === true);
   const unknown = best.interval === null || others.some((row) => row.interval === null);
-  const lead: Phrase = [
-    ...describeFigure(board, best),
-    ", ahead of ",
-    ...joinNames(others.map((row) => row.model)),
-    ".",
-  ];
+  const lead: Phrase = [...describeFigure(board, best), ...placePhrase(best, others), "."];
   if (unknown) {
     return {
       outcome: "undecided",
