@@ -47,7 +47,7 @@ export {
   readInput,
 } from "./assemble/objects.js";
 export { type ReportOptions, reportInput, writeReport } from "./assemble/report.js";
-export type { ScoreSourcesOptions } from "./assemble/score-sources.js";
+export type { RunScoringRequest, ScoreSourcesOptions } from "./assemble/score-sources.js";
 export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
 export type * from "./core/audit-finding.js";
@@ -65,6 +65,7 @@ export {
   ReportError,
 } from "./core/errors.js";
 export type * from "./core/gate.js";
+export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-card.js";
 export type * from "./core/manifest.js";
 export type * from "./core/model.js";
 export type * from "./core/records.js";

@@ -13,6 +13,7 @@ import type { Execution, ExecutionMeans } from "../pipeline/execution.js";
 import { type RunResult, runPlan } from "../pipeline/run.js";
 import { spentOn } from "../store/spending.js";
 import type { Evaluation } from "./evaluation.js";
+import { keepRunCard } from "./judge-cards.js";
 import { dispatchOptions, limitsOf } from "./limits.js";
 import { sentinelOf } from "./sentinel.js";
 
@@ -102,7 +103,7 @@ export async function evaluate(
     },
   };
   try {
-    return await runPlan(plan, {
+    const result = await runPlan(plan, {
       run: options.run,
       dispatcher,
       clock: services.clock,
@@ -126,6 +127,8 @@ export async function evaluate(
         ? {}
         : { execute: (given, executing) => execution(given, executing, means) }),
     });
+    await keepRunCard(options.run, result.manifest.protocols, scoring.judgeCard);
+    return result;
   } finally {
     await dispatcher.close();
   }

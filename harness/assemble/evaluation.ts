@@ -143,7 +143,9 @@ export async function prepare(
   const sentinel = settings && sentinelCalls(plan.protocols, settings);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
   const finder = assetFinder(services);
-  const { scoring, warnings } = await boardScoring([...source.kept, ...boards], { compat: false }, finder);
+  const { judgeCard } = config;
+  const request = { compat: false, judgeCard };
+  const { scoring, warnings } = await boardScoring([...source.kept, ...boards], request, finder);
   const given = new Set(objects.models.values());
   return {
     config,

@@ -1,5 +1,7 @@
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
 import type { RatingScale, Scores } from "../core/board.js";
+import { judgeQuality } from "../core/judge-card.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Warning } from "../core/records.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import {
@@ -17,9 +19,10 @@ import { readFileVerdicts } from "../interop/score-files.js";
 import { readRunVerdicts } from "../pipeline/scores/score-run.js";
 import { scoresOf, type Verdicts } from "../pipeline/scores/verdicts.js";
 import { isRunFolder, readManifest } from "../store/run-folder.js";
+import { knownJudges } from "./judge-cards.js";
 
 /** How sources are scored. */
-export interface ScoreSourcesOptions extends CalibrationRequest, DifficultyOptions {
+export interface ScoreSourcesOptions extends RunScoringRequest, DifficultyOptions {
   /** Of the bootstrap over files; a run keeps its own. */
   readonly seed: number;
   /** Of ratings that files record; found by looking at them where it is left out. */
@@ -30,22 +33,31 @@ export interface ScoreSourcesOptions extends CalibrationRequest, DifficultyOptio
   readonly predictAgainst?: string | undefined;
 }
 
+/** What is asked of the scoring of run folders. */
+export interface RunScoringRequest extends CalibrationRequest {
+  /** File with what is known of judges; left out, `judge-card.json` of the working directory. */
+  readonly judgeCard?: string | undefined;
+}
+
 /** How run folders are scored, with the published calibration where one needs it, and what must be said of it. */
 export async function runScoring(
   runs: readonly string[],
-  request: CalibrationRequest,
+  request: RunScoringRequest,
   finder: AssetFinder,
 ): ReturnType<typeof calibratedScoring> {
   const boards = runs.flatMap((run) => readManifest(run).protocols);
   return boardScoring(boards, request, finder);
 }
 
-/** How boards are scored: calibrated where one needs it, looking for answers that could move a judge. */
+/** How boards are scored: calibrated where one needs it, looking for answers that could move a judge, with what is known of judges. */
 export async function boardScoring(
-  ...[boards, request, finder]: Parameters<typeof calibratedScoring>
+  boards: Parameters<typeof calibratedScoring>[0],
+  request: RunScoringRequest,
+  finder: AssetFinder,
 ): ReturnType<typeof calibratedScoring> {
   const { scoring, warnings } = await calibratedScoring(boards, request, finder);
-  return { scoring: { ...scoring, marksOf: fixedProtocolMarks }, warnings };
+  const judgeCard = knownJudges(request.judgeCard);
+  return { scoring: { ...scoring, marksOf: fixedProtocolMarks, ...presentFields({ judgeCard }) }, warnings };
 }
 
 async function readRuns(
@@ -59,6 +71,17 @@ async function readRuns(
     if (!needsCalibration(readManifest(run).protocols)) return verdicts;
     return { ...verdicts, warnings: [...warnings, ...verdicts.warnings] };
   });
+}
+
+/** Boards of files know their judge by name alone. */
+function withKnownJudges(verdicts: Verdicts, { judgeCard }: ScoreSourcesOptions): Verdicts {
+  const card = knownJudges(judgeCard);
+  const inputs = verdicts.inputs.map((input) => {
+    const { protocol, judge } = input.head;
+    const quality = judgeQuality({ protocol, modelNames: [judge] }, card);
+    return { ...input, head: { ...input.head, judgeQuality: quality } };
+  });
+  return { ...verdicts, inputs };
 }
 
 /** Scores of run folders and files. */
@@ -98,7 +121,8 @@ export async function scoreSources(
   const runs = paths.filter(isRunFolder);
   const files = paths.filter((path) => !isRunFolder(path));
   const parts = await readRuns(runs, options, finder);
-  if (files.length > 0) parts.push(await readFileVerdicts(files, { ...options, finder }));
+  if (files.length > 0)
+    parts.push(withKnownJudges(await readFileVerdicts(files, { ...options, finder }), options));
   const { inputs, warnings } = await withInstructionDifficulties(
     parts.flatMap((part) => part.inputs),
     new Map(parts.flatMap((part) => [...part.suites])),

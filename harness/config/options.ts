@@ -177,6 +177,13 @@ export const options = {
       docs: "estimate weighted preferences from so many samples, for endpoints without log-probabilities",
       example: "8",
     },
+    judgeCard: {
+      kind: text("FILE"),
+      help: "judge card whose figures stand beside the boards",
+      docs: "[judge card](judge-quality.md#judge-card) whose figures stand beside the boards",
+      otherwise: "`judge-card.json`, where it is there",
+      example: "judge-card.json",
+    },
   }),
   ...inGroup("calls", {
     concurrency: {

@@ -1,5 +1,6 @@
 import type { AuditFinding } from "./audit-finding.js";
 import type { Interval } from "./interval.js";
+import type { JudgeQuality } from "./judge-card.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
 import type { SuitePart } from "./suite-part.js";
 
@@ -214,6 +215,8 @@ export interface BoardCommon {
    * out for assay's own protocol, which no answer can move, and where answers or reading are not known.
    */
   readonly marked?: MarkedAnswers;
+  /** What is known of its judge, or that nothing is. Scores of version 0.1.0 lack it. */
+  readonly judgeQuality?: JudgeQuality;
 }
 
 /** Figures of one suite × protocol × mode; `metric` says which kind its rows are. */

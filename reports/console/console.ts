@@ -168,6 +168,12 @@ function categoryLines(board: BoardView, width: number, paint: Paint): readonly 
   return left.length === 0 ? lines : [...lines, paint.dim(`  (${more} in a wider terminal)`)];
 }
 
+/** What is known of the judge; that nothing is known takes the room of one dim line. */
+function qualityLines(board: BoardView, width: number, paint: Paint, compact: boolean): readonly string[] {
+  if (board.judgeQuality === null || compact) return [];
+  return wrapLines(board.judgeQuality, width, "  ").map((line) => paint.dim(line));
+}
+
 function boardLines(board: BoardView, width: number, paint: Paint, compact: boolean): readonly string[] {
   const against = board.baseline === null ? "" : ` against ${fitText(board.baseline, 40)}`;
   const judge = `judge ${fitText(board.judge, 40)}${against}, ${fitText(board.protocol, 80)}`;
@@ -183,6 +189,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
   return [
     paint.bold(fitText(board.title, width)),
     paint.dim(`  ${fitText(judge, width - 2)}`),
+    ...qualityLines(board, width, paint, compact),
     ...notice,
     ...unchecked,
     ...table,

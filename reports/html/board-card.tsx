@@ -235,6 +235,11 @@ export function BoardCard({
             , protocol <code class="wrap">{board.protocol}</code>
             {board.unchecked === null ? null : `. ${board.unchecked}`}
           </p>
+          {board.judgeQuality === null ? null : (
+            <p class="quiet judge-quality">
+              <Name name={board.judgeQuality} />
+            </p>
+          )}
         </div>
         <DataTools tables={[{ name: board.id, label: "Board" }]} />
       </header>

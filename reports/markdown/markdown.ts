@@ -53,6 +53,7 @@ function boardSection(board: BoardView): readonly string[] {
     `## ${escapeMarkdown(board.title)}`,
     "",
     `Judge ${escapeMarkdown(board.judge)}${against}, protocol ${codeSpan(board.protocol)}.`,
+    ...(board.judgeQuality === null ? [] : ["", escapeMarkdown(board.judgeQuality)]),
     ...(board.notice === null ? [] : ["", `> ${escapeMarkdown(board.notice)}`]),
     ...(board.unchecked === null ? [] : ["", `<sub>${board.unchecked}</sub>`]),
     "",

@@ -209,6 +209,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     baseline,
     notice: board.notice ?? null,
     unchecked: board.answersChecked === false ? UNCHECKED : null,
+    judgeQuality: board.judgeQuality?.sentence ?? null,
     title: `${suiteTitle}, ${modeName(board.mode)}`,
     headlineLabel: lengthControlled ? "Length-controlled win rate" : HEADLINES[board.metric],
     secondLabel: lengthControlled ? "Win rate" : null,

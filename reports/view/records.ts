@@ -184,6 +184,8 @@ export interface BoardView {
   readonly notice: string | null;
   /** Set where the judged answers were not at hand, to be shown quietly; null where they were looked at. */
   readonly unchecked: string | null;
+  /** What is known of its judge, in one sentence; null for scores that do not say. */
+  readonly judgeQuality: string | null;
   /** Such as `MT-Bench, single grading`. */
   readonly title: string;
   /** Name of the headline figure. */

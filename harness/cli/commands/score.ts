@@ -15,12 +15,17 @@ import { cell, type Terminal } from "../terminal.js";
 /** Calibration for the runs that need one; said when it cannot be had. */
 export async function scoringOptions(
   runs: readonly string[],
-  given: { readonly compat?: boolean | undefined; readonly calibration?: string | undefined },
+  given: {
+    readonly compat?: boolean | undefined;
+    readonly calibration?: string | undefined;
+    readonly judgeCard?: string | undefined;
+  },
   terminal: Terminal,
 ): Promise<ScoringOptions> {
   const open = openServices(terminal);
   try {
-    const request = { compat: given.compat === true, calibrationFolder: given.calibration };
+    const { calibration: calibrationFolder, judgeCard } = given;
+    const request = { compat: given.compat === true, calibrationFolder, judgeCard };
     const { scoring, warnings } = await runScoring(runs, request, assetFinder(open.services));
     for (const warning of warnings) terminal.note(`note: ${warning.message}`);
     return scoring;
@@ -38,12 +43,13 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
       remedy: "Estimate them once with --fit-difficulties FILE; from then on give --difficulties FILE.",
     });
   }
-  const { seed } = resolveConfig(await readSettings(given.settings, process.env));
+  const { seed, judgeCard } = resolveConfig(await readSettings(given.settings, process.env));
   return {
     compat,
     scale,
     folds,
     seed,
+    judgeCard,
     calibrationFolder: calibration,
     leaderboard,
     predictAgainst,

@@ -21,6 +21,10 @@ export const benching = {
         kind: text("FILE"),
         help: "decisions of another judge on the same pairs, to compare with; FILE#JUDGE picks one",
       },
+      card: {
+        kind: text("FILE"),
+        help: "judge card to write or update; reports quote it (see --judge-card of run)",
+      },
     },
     examples: [
       ["judge-bench --replay decisions.jsonl", "published decisions of JudgeBench, without a call"],

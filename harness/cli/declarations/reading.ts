@@ -21,7 +21,7 @@ export const reading = {
   score: {
     summary: "scores run folders, or files of FastChat and AlpacaEval; never calls a model",
     positionals: { paths: { kind: manyTexts, help: "run folders or judgment files", required: true } },
-    settings: ["seed"],
+    settings: ["seed", "judgeCard"],
     options: {
       compat,
       scale,
@@ -51,7 +51,7 @@ export const reading = {
   report: {
     summary: "renders the report of one or several runs; never calls a model",
     positionals: { runs: { kind: manyTexts, help: "run folders, oldest first", required: true } },
-    settings: ["report.formats", "report.title", "report.redact", "report.fonts"],
+    settings: ["report.formats", "report.title", "report.redact", "report.fonts", "judgeCard"],
     options: {
       out: { kind: text("FOLDER"), help: "folder (default: RUN/report)" },
       open: { kind: toggle, help: "open the page in a browser" },

@@ -38,6 +38,8 @@ export interface JudgedSet {
   readonly strategy?: string;
   /** Id of the protocol, where assay asked. */
   readonly protocol?: string;
+  /** {@link judgingDigest}, where assay asked. */
+  readonly judging?: string;
   /** Models that wrote the answers; empty where it is not known. */
   readonly answersBy: readonly string[];
   /** Pairs judged in both orders; empty where only merged verdicts are known. */

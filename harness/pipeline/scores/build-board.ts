@@ -1,4 +1,5 @@
 import type { Board, Figure, RatingScale } from "../../core/board.js";
+import type { JudgeQuality } from "../../core/judge-card.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
@@ -22,6 +23,7 @@ export interface BoardHead {
   readonly answersChecked?: false;
   readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
+  readonly judgeQuality?: JudgeQuality;
 }
 
 /** Everything a board is computed from. */

@@ -1,6 +1,13 @@
 import type { Scores } from "../../core/board.js";
 import { countOf, nounFor } from "../../core/count-of.js";
 import { DataError } from "../../core/errors.js";
+import {
+  type BoardJudge,
+  type JudgeCard,
+  joinCards,
+  judgeQuality,
+  judgingDigest,
+} from "../../core/judge-card.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite } from "../../core/records.js";
@@ -11,6 +18,7 @@ import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
 import { BaselineTexts, baselineDigest } from "../../store/baseline-answers.js";
 import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
+import { readRunCard } from "../../store/judge-card-file.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
 import { AnswerTracer } from "../audit/audit-input.js";
@@ -45,6 +53,8 @@ export interface ScoringOptions {
   readonly marksOf?: MarksOf;
   /** Resamples of the length-controlled interval; default 500. */
   readonly bootstrapReplicates?: number;
+  /** What is known of judges; goes before what the run folder's own card says. */
+  readonly judgeCard?: JudgeCard;
 }
 
 /** Baselines of a run's protocols, by suite. */
@@ -86,6 +96,19 @@ class VerdictCollector implements RecordVisitor {
   }
 }
 
+/** The judge of a protocol, as a card knows it. */
+function boardJudge({ id, judgeModel, identity }: ManifestProtocol, { judgeModels }: Manifest): BoardJudge {
+  const model = judgeModels.find((one) => one.id === judgeModel);
+  const named = model?.identity.model;
+  return {
+    protocol: id,
+    modelNames: [judgeModel, ...(typeof named === "string" ? [named] : [])],
+    ...(model === undefined
+      ? {}
+      : { judging: judgingDigest({ judge: identity, model: model.identity, parameters: model.parameters }) }),
+  };
+}
+
 function boardInput(
   planned: ManifestProtocol,
   suite: Suite,
@@ -120,6 +143,10 @@ function boardInput(
   };
 }
 
+function cardOf(run: string, known: JudgeCard | undefined): JudgeCard {
+  return joinCards([readRunCard(run), known].filter((card) => card !== undefined));
+}
+
 /** A run folder whose records are still to be read. */
 export interface UnreadRun {
   /** Its folder. */
@@ -146,6 +173,7 @@ export function verdictsOf(
   const readers = [collector, baselines, tracer, marks, ...visitors];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
+  const card = cardOf(run, options.judgeCard);
   const boards = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
     if (suite === undefined) {
@@ -171,10 +199,11 @@ export function verdictsOf(
       ...boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference),
       ...presentFields({ marks: marks.of(planned.id) }),
     };
+    const head = { ...input.head, judgeQuality: judgeQuality(boardJudge(planned, manifest), card) };
     const baselineAnswers = baselines.of(suite.id, planned.baseline);
-    if (baselineAnswers === undefined) return [input];
-    const head = { ...input.head, baselineAnswers: baselineDigest(baselineAnswers) };
-    return [{ ...input, head, baselineAnswers }];
+    if (baselineAnswers === undefined) return [{ ...input, head }];
+    const digested = { ...head, baselineAnswers: baselineDigest(baselineAnswers) };
+    return [{ ...input, head: digested, baselineAnswers }];
   });
   const inputs = markUnchecked(boards, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];

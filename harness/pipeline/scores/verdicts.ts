@@ -1,6 +1,7 @@
 import type { AuditFinding } from "../../core/audit-finding.js";
-import type { ScoreSource, Scores } from "../../core/board.js";
+import type { Board, ScoreSource, Scores } from "../../core/board.js";
 import { boardWithTerms } from "../../core/board-terms.js";
+import { judgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { boardWarnings } from "./board-warnings.js";
@@ -19,11 +20,18 @@ export interface Verdicts {
   readonly findings?: readonly AuditFinding[];
 }
 
+/** Boards of files know their judge by name alone. */
+function withJudgeQuality(board: Board): Board {
+  const { protocol, judge } = board;
+  const quality = board.judgeQuality ?? judgeQuality({ protocol, modelNames: [judge] }, undefined);
+  return { ...board, judgeQuality: quality };
+}
+
 /** Computes the boards of verdicts; pure. What a reader must know of a board comes after what is said already. */
 export function scoresOf(verdicts: Verdicts): Scores {
   const built = verdicts.inputs.map((input) => {
     const { board, warnings } = buildBoard(input);
-    return { board: boardWithTerms(boardWithMarked(board, input)), warnings };
+    return { board: boardWithTerms(withJudgeQuality(boardWithMarked(board, input))), warnings };
   });
   return {
     schema: "assay.scores/1",
