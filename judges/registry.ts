@@ -136,7 +136,8 @@ function wrongMode(name: string, kind: Judge["kind"], { mode }: JudgeOptions): C
 }
 
 function checkOrders(judge: Judge, { orders }: JudgeOptions): void {
-  if (orders === undefined || judge.orders === orders) return;
+  const own = judge.kind === "pair" ? (judge.orders ?? "both") : undefined;
+  if (orders === undefined || own === orders) return;
   throw new ConfigError(
     judge.kind === "single"
       ? "--orders is for pairwise judging"

@@ -42,6 +42,8 @@ export interface AnswerSource {
   readonly shard?: PlannedShard;
   /** Protocols of the run folder that stay beside those of this evaluation. */
   readonly kept: KeptProtocols;
+  /** Set where the last turn of each question alone gets a verdict, whatever the judge does by itself. */
+  readonly judgedTurns?: "last";
   /**
    * Ids of the protocols that the run folder holds. A judge goes on in the version under which the folder was begun, so
    * that nothing is judged twice.

@@ -3,7 +3,7 @@ import { batchPrices } from "../batch/batch-prices.js";
 import { batchedModels } from "../batch/batched-models.js";
 import type { RunConfig } from "../config/resolve.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Model, Suite, Warning } from "../core/records.js";
+import type { Judge, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
@@ -62,23 +62,32 @@ function retirementWarnings(bindings: readonly JudgeBinding[], services: Service
   return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 
+/** The same judge, asked about the last turn alone; nothing of it changes where there is one turn. */
+function ofLastTurn(judge: Judge, { questions }: Suite): Judge {
+  if (judge.turns === "last" || questions.every(({ turns }) => turns.length === 1)) return judge;
+  // A judge of a module may be an object of a class, whose methods a copy would lose.
+  return Object.create(judge, { turns: { value: "last", enumerable: true } }) as Judge;
+}
+
 /**
  * Makes the judges that a run binds to its suites, each in its newest version, or in the earlier one under which the
  * folder was begun.
- * @param held ids of the protocols that the folder holds
+ * @param source the protocols that the folder holds, and the turns that are judged
  * @throws ConfigError, DataError.
  */
 async function bindJudges(
   config: RunConfig,
   judging: readonly Judging[],
   opponents: Pick<Opponents, "names" | "answers">,
-  held: ReadonlySet<string>,
+  { held, judgedTurns }: Pick<AnswerSource, "held" | "judgedTurns">,
   services: Services,
   objects: GivenObjects,
 ): Promise<JudgeBinding[]> {
   const finder = assetFinder(services);
   const bind = async ({ suite, entry, mode }: Judging, version?: JudgeVersion): Promise<JudgeBinding> => {
-    const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services, objects, version);
+    const found = await judgeFor(entry, suite, mode, config, finder, services, objects, version);
+    const { model } = found;
+    const judge = judgedTurns === undefined ? found.judge : ofLastTurn(found.judge, suite);
     const common = { suite: suite.id, judge, model, mode };
     if (mode !== "pairwise-baseline") return common;
     const baseline = opponents.names.get(suite.id);
@@ -117,7 +126,7 @@ export async function prepare(
   const { suites, models, trials, shard } = source;
   const judging = judgingOf(suites, config, objects);
   const opponents = await source.findOpponents(judging);
-  const judges = await bindJudges(config, judging, opponents, source.held, services, objects);
+  const judges = await bindJudges(config, judging, opponents, source, services, objects);
   const asked = [
     ...source.asked,
     ...judges.map(({ model }, index) => ({ model, entry: judging[index]?.entry })),

@@ -86,6 +86,10 @@ export function joinCards(cards: readonly JudgeCard[]): JudgeCard {
   return { schema: "assay.judge-card/1", judges };
 }
 
+/** Below so many pairs a figure says little, and the sentence says how few they were. */
+const FEW = 100;
+/** Percent of unreadable verdicts from which on a sentence says so. */
+const MUCH_UNREADABLE = 5;
 /** Sets that a sentence names; the card has the others. */
 const MOST_NAMED = 3;
 
@@ -93,13 +97,19 @@ function percent(value: number): string {
   return `${value.toFixed(Number.isInteger(value) ? 0 : 1)}%`;
 }
 
-function setPhrase({ set, rule, score, agreesWithPeople }: CardSet): string[] {
+/** Says how few verdicts a figure rests on, where they are few. */
+function few(n: number): string {
+  return n < FEW ? `, ${n} only` : "";
+}
+
+function setPhrase({ set, rule, score, n, agreesWithPeople }: CardSet): string[] {
   if (agreesWithPeople !== undefined) {
     const share = `${agreesWithPeople.percent.toFixed(0)}%`;
-    return [`agrees with people ${share} where neither ties (${set})`];
+    return [`agrees with people ${share} where neither ties (${set}${few(agreesWithPeople.n)})`];
   }
   if (score === null) return [];
-  return [rule === "votes" ? `agrees with people ${percent(score)} (${set})` : `${percent(score)} on ${set}`];
+  if (rule === "votes") return [`agrees with people ${percent(score)} (${set}${few(n)})`];
+  return [`${percent(score)} on ${set}${n < FEW ? ` (${n} only)` : ""}`];
 }
 
 /** `65.7% on judgebench, agrees with people 85% where neither ties, changes its mind in 31% of swapped pairs`. */
@@ -111,10 +121,12 @@ function phraseOf(sets: readonly CardSet[]): string {
   const kept = swapped.reduce((sum, { percent: share, n }) => sum + share * n, 0);
   const change =
     pairs === 0 ? [] : [`changes its mind in ${(100 - kept / pairs).toFixed(0)}% of swapped pairs`];
+  const unread = Math.max(0, ...sets.map(({ unreadable = 0 }) => unreadable));
   return [
     ...told.slice(0, MOST_NAMED),
     ...(rest > 0 ? [`${rest} more ${rest === 1 ? "set" : "sets"}`] : []),
     ...change,
+    ...(unread < MUCH_UNREADABLE ? [] : [`${unread.toFixed(0)}% of its verdicts cannot be read`]),
   ].join(", ");
 }
 

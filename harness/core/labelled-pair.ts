@@ -18,6 +18,10 @@ export interface LabelledPair {
   readonly cluster?: string;
   /** Models that wrote the answers, as far as they are known: of the first and the second, or one that wrote both. */
   readonly answersBy?: readonly string[];
+  /** Category of the question, where its benchmark has one that is not the group. */
+  readonly category?: string;
+  /** Reference answers of the question, one for each turn. */
+  readonly reference?: readonly string[];
 }
 
 /**

@@ -63,6 +63,14 @@ describe("what a judge card says of a board's judge", () => {
     expect(judgeQuality(judge, empty)).toEqual(unknown);
   });
 
+  test("says how few verdicts a figure rests on", () => {
+    const sets = [set("s", 50, { n: 24 }), { ...votes, agreesWithPeople: { percent: 50, n: 14 } }];
+    const small = card({ p: { judgeModel: "m", judge: null, sets } });
+    expect(judgeQuality({ protocol: "p", modelNames: [] }, small).sentence).toBe(
+      "This judge: 50% on s (24 only), agrees with people 50% where neither ties (mt-bench-human, 14 only).",
+    );
+  });
+
   test("names three sets and counts the others", () => {
     const sets = ["s1", "s2", "s3", "s4", "s5"].map((name) => set(name, 50));
     const many = card({ p: { judgeModel: "m", judge: null, sets } });

@@ -230,6 +230,21 @@ describe.skipIf(mirror === "")("published decisions (needs ASSAY_MIRROR)", () =>
     expect([published.length, plainKappas]).toEqual([245, 197]);
   });
 
+  test("MT-Bench: a live judge is shown the published answers; what has none is left out", async () => {
+    vi.stubEnv("ASSAY_MIRROR", mirror);
+    const words = ["judge-bench", "mt-bench-human", "--judge", "j", "--judge-protocol", "mt-bench"];
+    const { document, stderr } = await bench.json(
+      ...words,
+      "--judge-base-url",
+      "http://127.0.0.1:9/v1",
+      "--dry-run",
+    );
+    // Both orders of the last turn alone.
+    expect(document).toMatchObject({ calls: 2 * (1814 - 585) });
+    expect(stderr).toContain("585 of 1814 pairs of mt-bench-human are left out");
+    expect(stderr).toContain("vicuna-13b-v1.2");
+  });
+
   test("MT-Bench: agreement of GPT-4, people and authors in both setups", async () => {
     const [set] = await setsOf("mt-bench-human", "--replay", join(mirror, "mt_bench/human/gpt4_pair.jsonl"));
     const rows = set?.agreement?.filter(({ turn }) => turn !== "all") ?? [];

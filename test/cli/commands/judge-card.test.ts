@@ -57,7 +57,7 @@ describe("the judge card beside the boards of a run", () => {
     await writeCard("judge-card.json");
     await makeRecordedRun(bench, "run");
     const sentence =
-      "Nothing is known of this judge under this protocol; the same judge model under own-prompt@sample-judge: 75% on judgebench, changes its mind in 50% of swapped pairs.";
+      "Nothing is known of this judge under this protocol; the same judge model under own-prompt@sample-judge: 75% on judgebench (4 only), changes its mind in 50% of swapped pairs.";
     for (const quality of await qualities())
       expect(quality).toMatchObject({ known: "model", card: "own-prompt@sample-judge", sentence });
     expect(existsSync(join(bench.folder, "run", "judge-card.json"))).toBe(true);
