@@ -1,6 +1,7 @@
-import { mkdir, open, rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { AssayError, messageOf } from "../core/errors.js";
+import { makeFolder } from "../core/make-folder.js";
 import { fileNameFor } from "../core/text.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 import { type BatchFileLimits, type BatchRequest, groupRequests, splitIntoFiles } from "./batch-request.js";
@@ -61,7 +62,7 @@ export async function writeBatchFiles(
   const round = roundOf(state, customIds);
   const files: WrittenBatchFile[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const { stage, model, requests } of groupRequests(due)) {
       const name = `${String(round).padStart(2, "0")}-${stage}-${fileNameFor(model.id)}`;
       let part = 0;

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
+import { makeFolder } from "../core/make-folder.js";
 import { presentFields } from "../core/present-fields.js";
 
 /** Longest silence of a server in the middle of a download. */
@@ -68,7 +69,7 @@ function failed(problem: Failure["problem"], reason: string): Failure {
  */
 export async function downloadFile(download: Download): Promise<DownloadResult> {
   const part = `${download.target}.part`;
-  await mkdir(dirname(download.target), { recursive: true });
+  makeFolder(dirname(download.target));
   // Without a hash nothing would tell that an old part belongs to another version of the file.
   if (download.expectedSha256 === undefined) await rm(part, { force: true });
   let failure = failed("unreachable", "no attempt was made");

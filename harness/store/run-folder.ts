@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { mkdir, open, rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AssayError, ConfigError, DataError, messageOf } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
+import { makeFolder } from "../core/make-folder.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
@@ -49,7 +50,7 @@ export function heldProtocols(run: string | undefined): ReadonlySet<string> {
 export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     const handle = await open(temporary, "w");
     try {
       await handle.writeFile(content);

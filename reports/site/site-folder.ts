@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, open, rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { z } from "zod";
 import { DataError, messageOf, ReportError } from "../../harness/core/errors.js";
+import { makeFolder } from "../../harness/core/make-folder.js";
 import { fileNameFor } from "../../harness/core/text.js";
 import type { SiteRun } from "./site-records.js";
 import { siteRunSchema, siteSchema } from "./site-records.js";
@@ -28,7 +29,7 @@ export async function writeSiteFile(folder: string, name: string, content: strin
   const path = join(folder, name);
   const temporary = `${path}.${process.pid}-${sequence++}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const handle = await open(temporary, "w");
     try {
       await handle.writeFile(content);

@@ -34,6 +34,16 @@ export function fixedBounds(concurrency: number): ConcurrencyBounds {
   };
 }
 
+/** Bounds of what the user asks for, under the most that this process can bear. */
+export function boundsOf(concurrency: number | "auto", most = Number.POSITIVE_INFINITY): ConcurrencyBounds {
+  if (concurrency !== "auto") return fixedBounds(Math.min(concurrency, most));
+  return {
+    ...autoBounds,
+    initial: Math.min(autoBounds.initial, most),
+    maximum: Math.min(autoBounds.maximum, most),
+  };
+}
+
 /** Fewer refusals than this are hiccups. */
 const LEAST_REFUSALS = 3;
 /** Where calls were refused before, two are enough, and a somewhat smaller share. */

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Clock, isoTime } from "../../core/clock.js";
 import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
+import { makeFolder } from "../../core/make-folder.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
@@ -89,7 +90,7 @@ function checkTarget(out: string, force: boolean): void {
 async function makeFolderBeside(out: string): Promise<string> {
   try {
     const folder = join(dirname(out), `.${basename(out)}-merging-${randomUUID()}`);
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     return folder;
   } catch (cause) {
     throw new AssayError(`${dirname(out)}: cannot be written (${messageOf(cause)})`, {
