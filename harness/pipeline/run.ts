@@ -119,7 +119,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     const opened = openManifest(run, plan, facts);
     await writeManifest(run, opened);
     await writeSuites(run, plan.suites, plan.shard?.wholeSuites);
-    const store = new RunStore(run, (warning) => listener({ type: "warning", warning }), lock);
+    const store = new RunStore(run, (warning) => listener({ type: "warning", warning }), lock.isHeld);
     try {
       await (options.execute ?? executePlan)(plan, { ...options, store });
     } finally {

@@ -6,7 +6,6 @@ import type { Answer, Judgment, Warning } from "../core/records.js";
 import { FileGoneError, JsonlAppender } from "./appender.js";
 import { reusedRecord, type Shown } from "./resume.js";
 import { jsonlFiles, readAnswers, readJudgments, runPaths } from "./run-folder.js";
-import type { RunLock } from "./run-lock.js";
 
 /**
  * The records of one run folder: the only writer of its JSONL files. Hold the folder's lock while it is open.
@@ -18,8 +17,8 @@ export class RunStore {
   constructor(
     readonly run: string,
     private readonly onWarning: (warning: Warning) => void,
-    /** Tells whether the folder is still there. */
-    private readonly lock?: RunLock,
+    /** Tells whether the folder is still where it was. */
+    private readonly isThere: () => Promise<boolean> = () => Promise.resolve(true),
   ) {}
 
   /** Records that this store appended. */
@@ -27,7 +26,7 @@ export class RunStore {
 
   /** @throws AssayError `run-folder-gone` when the folder is no longer where it was. */
   async checkThere(): Promise<void> {
-    if (this.lock !== undefined && !(await this.lock.isHeld())) throw this.gone();
+    if (!(await this.isThere())) throw this.gone();
   }
 
   /** What is said of a folder, or a file of it, that vanished. */
@@ -61,7 +60,10 @@ export class RunStore {
       const appender = await this.appender(file);
       await appender.append(record);
     } catch (cause) {
-      throw cause instanceof FileGoneError ? this.gone(cause) : cause;
+      if (cause instanceof FileGoneError) throw this.gone(cause);
+      // A file that cannot be written may be one whose folder went away in that moment.
+      await this.checkThere();
+      throw cause;
     }
     this.appended[kind]++;
   }

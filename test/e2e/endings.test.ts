@@ -153,22 +153,24 @@ describe.skipIf(!linux)(
       expect(endpoint.counts.peakInFlight).toBeLessThanOrEqual(44);
     });
 
-    test.each([
-      ["run", "run --suite suite.yaml --model a --judge j --base-url http://127.0.0.1:1/v1 --out /proc/x", 2],
-      ["export", "export run --format fastchat --out /proc/x", 2],
-      ["export", "export run --format alpaca-eval --out /proc/x", 2],
-      ["report", "report run --out /proc/x", 2],
-      ["report --site", "report run --site /proc/x", 2],
-      ["report below a file", "report run --out suite.yaml/x", 2],
-      ["merge", "merge run --out /proc/x", 2],
-      ["init", "init --out /proc/x/a.yaml", 2],
-      ["data fetch", "data fetch mt-bench --data-dir /proc/x", 2],
-    ] as const)("a folder where none can be made: %s", async (_, line, expected) => {
+    test("a folder where none can be made", async () => {
       const { cwd } = await finishedRun();
-      const { code, stderr } = shell(`$ASSAY ${line}`, cwd);
-      expect(code).toBe(expected);
-      expect(stderr).not.toMatch(/unexpected error/);
-      expect(stderr.split("\n").length).toBeLessThan(5);
+      for (const line of [
+        "run --suite suite.yaml --model a --judge j --base-url http://127.0.0.1:1/v1 --out /proc/x",
+        "export run --format fastchat --out /proc/x",
+        "export run --format alpaca-eval --out /proc/x",
+        "report run --out /proc/x",
+        "report run --site /proc/x",
+        "report run --out suite.yaml/x",
+        "merge run --out /proc/x",
+        "init --out /proc/x/a.yaml",
+        "data fetch mt-bench --data-dir /proc/x",
+      ]) {
+        const { code, stderr } = shell(`$ASSAY ${line}`, cwd);
+        expect([line, code]).toEqual([line, 2]);
+        expect(stderr).not.toMatch(/unexpected error/);
+        expect(stderr.split("\n").length).toBeLessThan(5);
+      }
     });
 
     test("`score` of a run folder that cannot be written to prints the figures and says that it does not keep them", async () => {
@@ -221,7 +223,7 @@ describe.skipIf(!linux)("a second signal ends everything within two seconds (nee
   test("asking a module that never listens", async () => {
     const cwd = workFolder();
     const module =
-      "export default () => ({ generate: () => new Promise(() => setInterval(() => {}, 1000)) });";
+      "export default () => ({ generate: () => process.stderr.write('asked') && new Promise(() => setInterval(() => {}, 1000)) });";
     writeFileSync(join(cwd, "m.mjs"), module);
     writeFileSync(join(cwd, "assay.yaml"), "models: [{ id: m, adapter: ./m.mjs }]\n");
     const words = [
@@ -235,7 +237,7 @@ describe.skipIf(!linux)("a second signal ends everything within two seconds (nee
       "log",
     ];
     const run = startAssay(words, { cwd });
-    await run.saying("answers 0/3");
+    await run.saying("asked");
     expect(await endTwice(run, "SIGINT")).toBeLessThan(2_000);
   });
 
