@@ -2,6 +2,7 @@ import { open, rename } from "node:fs/promises";
 import { ConfigError, EndpointError, messageOf } from "../core/errors.js";
 import { excerpt } from "../core/text.js";
 import type { EndpointModel } from "../models/endpoint-model.js";
+import { temporaryName } from "../store/leftovers.js";
 
 /** What an endpoint says of a batch. */
 export interface BatchView {
@@ -135,7 +136,7 @@ export class BatchEndpoint {
 
   /** Downloads a file, however large; it is whole or not there. */
   async download(fileId: string, path: string): Promise<void> {
-    const temporary = `${path}.${process.pid}.tmp`;
+    const temporary = temporaryName(path);
     const handle = await open(temporary, "w");
     try {
       await this.ask(async (client, options) => {

@@ -4,6 +4,7 @@ import { AssayError, messageOf } from "../core/errors.js";
 import { makeFolder } from "../core/make-folder.js";
 import { fileNameFor } from "../core/text.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
+import { temporaryName } from "../store/leftovers.js";
 import { type BatchFileLimits, type BatchRequest, groupRequests, splitIntoFiles } from "./batch-request.js";
 import type { BatchState } from "./batch-state.js";
 
@@ -20,7 +21,7 @@ export interface WrittenBatchFile {
 const LINES_AT_ONCE = 500;
 
 async function writeLines(path: string, lines: readonly string[]): Promise<number> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryName(path);
   let bytes = 0;
   const handle = await open(temporary, "w");
   try {

@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { open, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { AssayError, ConfigError, DataError, messageOf } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { makeFolder } from "../core/make-folder.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
+import { removeLeftovers, temporaryName } from "./leftovers.js";
 import { isAnswer, isJudgment, isManifestShape, isSuiteShape } from "./record-shape.js";
 
 /** Where things lie in a run folder. */
@@ -48,8 +49,9 @@ export function heldProtocols(run: string | undefined): ReadonlySet<string> {
  * @throws AssayError `cannot-write`.
  */
 export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = join(dirname(file), temporaryName(basename(file)));
   try {
+    removeLeftovers(dirname(file));
     makeFolder(dirname(file));
     const handle = await open(temporary, "w");
     try {

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { readlinkSync } from "node:fs";
 import { link, open, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { ConfigError, messageOf } from "../core/errors.js";
 import { makeFolder } from "../core/make-folder.js";
 import { presentFields } from "../core/present-fields.js";
+import { isRunning, ownPidNamespace } from "./leftovers.js";
 
 interface Holder {
   readonly pid: number;
@@ -42,24 +42,6 @@ function parseHolder(text: string): Holder | undefined {
   }
 }
 
-/** The namespace of this process's pid; undefined on systems without such. */
-function ownPidNamespace(): string | undefined {
-  try {
-    return readlinkSync("/proc/self/ns/pid");
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (cause) {
-    return hasCode(cause, "EPERM");
-  }
-}
-
 /** A holder of this host that counts its processes apart from this one, in another container. */
 function isElsewhere({ pidNamespace }: Holder): boolean {
   return pidNamespace !== undefined && pidNamespace !== ownPidNamespace();
@@ -75,7 +57,7 @@ function isStale(holder: Holder | undefined, silentMs: number): boolean {
   if (holder === undefined) return true;
   if (holder.host !== hostname()) return false;
   if (isElsewhere(holder)) return silentMs > SILENT_MS;
-  return holder.pid === process.pid || !isAlive(holder.pid);
+  return holder.pid === process.pid || !isRunning(holder.pid);
 }
 
 function refusal(folder: string, file: string, holder: Holder | undefined): ConfigError {

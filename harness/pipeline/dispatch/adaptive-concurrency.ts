@@ -22,7 +22,7 @@ export interface ConcurrencyBounds {
 }
 
 /** Bounds of `auto`. */
-export const autoBounds: ConcurrencyBounds = { initial: 8, floor: 1, maximum: 256, toleratedRefusals: 0.05 };
+const autoBounds: ConcurrencyBounds = { initial: 8, floor: 1, maximum: 256, toleratedRefusals: 0.05 };
 
 /** A number given by the user is the ceiling; it is left only where so many calls are refused that some might be lost. */
 export function fixedBounds(concurrency: number): ConcurrencyBounds {
