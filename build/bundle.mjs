@@ -1,9 +1,10 @@
 // What a build holds besides types: the bundles of the command, the library and the page, fonts, notices.
-import { chmod, cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 
 const LICENSE_FILE = /^licen[cs]e/i;
-const FONT_FILE = /^inter-(latin|latin-ext|greek|cyrillic)-(400|600)-normal\.woff2$/;
+const FONT_FILE = /^inter-(latin|latin-ext|vietnamese|greek|cyrillic)-(400|600)-normal\.woff2$/;
 
 /** The command and the library, which share chunks. */
 async function bundleNode(out) {
@@ -47,6 +48,24 @@ async function bundlePage(out) {
   return Object.keys(metafile.inputs);
 }
 
+/** The manual, written from the same declarations as the help. */
+async function writeManual(out) {
+  const { outputFiles } = await build({
+    entryPoints: ["harness/cli/shell/man-page.ts"],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    logLevel: "warning",
+  });
+  const script = `${out}/man-page.mjs`;
+  await writeFile(script, outputFiles[0].text);
+  const { manPage } = await import(pathToFileURL(script).href);
+  await writeFile(`${out}/assay.1`, manPage());
+  await rm(script);
+}
+
 async function copyFonts(out) {
   const fonts = "node_modules/@fontsource/inter";
   await mkdir(`${out}/fonts`, { recursive: true });
@@ -73,6 +92,11 @@ async function writeNotices(out, inputs) {
 
 /** Writes a whole build, types apart, into the folder `out`. */
 export async function bundle(out) {
-  const [node, page] = await Promise.all([bundleNode(out), bundlePage(out), copyFonts(out)]);
+  const [node, page] = await Promise.all([
+    bundleNode(out),
+    bundlePage(out),
+    copyFonts(out),
+    writeManual(out),
+  ]);
   await writeNotices(out, [...node, ...page]);
 }

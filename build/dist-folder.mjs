@@ -1,4 +1,4 @@
-// dist/ while it is rebuilt. Its entries (cli.js, index.js, types/harness/index.d.ts) keep their names and only lead
+// dist/ while it is rebuilt. Its entries (cli.js, index.js, types/harness/index.d.ts, and the manual man/assay.1) keep their names and only lead
 // into a folder that holds one whole build and is named after what it was built from:
 //
 //   dist/cli.js                        import "./build-1f0c…/cli.js"
@@ -20,6 +20,7 @@ const KEPT_MS = 3 * 24 * 60 * 60 * 1000;
 const ENTRIES = {
   "cli.js": (build) => `#!/usr/bin/env node\nimport "./${build}/cli.js";\n`,
   "index.js": (build) => `export * from "./${build}/index.js";\n`,
+  "man/assay.1": async (build) => `.\\" of ${build}\n${await readFile(`dist/${build}/assay.1`, "utf8")}`,
   "types/harness/index.d.ts": (build) => `export * from "../../${build}/types/harness/index.js";\n`,
 };
 
@@ -79,9 +80,9 @@ export async function enter(build) {
     if (before === build) continue;
     // A build that is replaced counts its days from now.
     if (before !== undefined) await utimes(`dist/${before}`, now, now).catch(() => undefined);
-    await replace(entry, text(build));
+    await replace(entry, await text(build));
   }
-  const packed = ["cli.js", "index.js", "types", build];
+  const packed = ["cli.js", "index.js", "man", "types", build];
   await replace(".npmignore", ["/*", ...packed.map((name) => `!/${name}`), ""].join("\n"));
 }
 
@@ -96,7 +97,7 @@ async function replace(name, text) {
 
 /** Removes what no command can be running from any more. */
 export async function dropOldBuilds(build) {
-  const needed = new Set(["cli.js", "index.js", "types", ".npmignore", build]);
+  const needed = new Set(["cli.js", "index.js", "man", "types", ".npmignore", build]);
   needed.add(await buildBehind("types/harness/index.d.ts"));
   for (const name of await readdir("dist")) {
     if (needed.has(name)) continue;

@@ -66,11 +66,21 @@ export {
 } from "./core/errors.js";
 export type * from "./core/gate.js";
 export type * from "./core/manifest.js";
+export type * from "./core/model.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
 export type { SuitePart } from "./core/suite-part.js";
+export {
+  type CountedVote,
+  parseVote,
+  type Vote,
+  type VoteRow,
+  type VoteWinner,
+  voteFor,
+  voteRow,
+} from "./core/vote.js";
 export { type AssetFinder, assetFinder } from "./data/asset-finder.js";
 export type { CalibrationRequest } from "./interop/alpaca-eval/calibration.js";
 export type { AlpacaFolds } from "./interop/alpaca-eval/folds.js";
@@ -155,6 +165,7 @@ export {
   runPaths,
 } from "./store/run-folder.js";
 export type { RunStore } from "./store/run-store.js";
+export { type RunVotes, readVotes, type SkippedVote } from "./store/votes.js";
 
 /** The process's own clock, network and environment. */
 export function defaultServices(): Services {
@@ -200,7 +211,7 @@ export async function run(
     const { scoring } = evaluation;
     const gates = isJudged ? await gatesOf(result, config.gates, scoring) : [];
     const { title, redact } = config.report;
-    const about = { ...presentFields({ title, redact }), scoring };
+    const about = { ...presentFields({ title, redact }), scoring, environment: services.environment };
     const files =
       formats.length === 0
         ? []
@@ -212,6 +223,9 @@ export async function run(
             {
               unfinished: whyUnfinished(result, config.maxMissing) ?? null,
               inconclusiveFails: config.inconclusive !== "pass",
+              ...presentFields({ fonts: config.report.fonts }),
+              warn: (message) =>
+                rest.listener?.({ type: "warning", warning: { code: "font-missing", message } }),
             },
           );
     // Whoever wants the records reads them: a caller may hold many outcomes.
@@ -297,6 +311,10 @@ export interface ReportCallOptions extends Pick<ScoreOptions, "compat" | "servic
   /** Leaves the texts of questions and answers out. */
   readonly redact?: boolean;
   readonly gates?: readonly GateResult[];
+  /** Font files for charts, where names need letters that the bundled fonts lack. */
+  readonly fonts?: readonly string[];
+  /** Is told what could not be drawn as asked for. */
+  readonly warn?: (warning: string) => void;
 }
 
 /**
@@ -311,10 +329,17 @@ export async function report(
 ): Promise<string[]> {
   const list = typeof runs === "string" ? [runs] : runs;
   const { services = defaultServices(), formats = [...defaultFormats], compat = false } = options;
-  const { title, redact, calibrationFolder, gates } = options;
+  const { title, redact, calibrationFolder, gates, fonts, warn } = options;
   const { scoring } = await runScoring(list, { compat, calibrationFolder }, assetFinder(services));
-  const input = reportInput(list, services.clock, { ...presentFields({ title, redact }), scoring });
+  const input = reportInput(list, services.clock, {
+    ...presentFields({ title, redact }),
+    scoring,
+    environment: services.environment,
+  });
   const last = input.manifests.at(-1);
-  const ending = last === undefined ? {} : { unfinished: unfinishedByManifest(last) };
+  const ending = {
+    ...(last === undefined ? {} : { unfinished: unfinishedByManifest(last) }),
+    ...presentFields({ fonts, warn }),
+  };
   return writeReport(input, formats, options.out ?? runPaths.report(list.at(-1) ?? ""), gates, ending);
 }

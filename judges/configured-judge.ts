@@ -1,3 +1,4 @@
+import { countOf } from "../harness/core/count-of.js";
 import { ConfigError, DataError } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
 import { presentFields } from "../harness/core/present-fields.js";
@@ -79,11 +80,14 @@ function checkTemplate(definition: JudgeDefinition): readonly ChatMessage[] {
 function valuesOf(item: JudgeItem): PlaceholderValues {
   const { question } = item;
   if (item.kind !== "pair" || question.turns.length !== 1) {
-    throw new DataError(`has ${question.turns.length} turns; this judge compares single-turn answers only`, {
-      code: "question-not-judgeable",
-      file: `question ${question.id}`,
-      remedy: "Use the assay or mt-bench judge for conversations.",
-    });
+    throw new DataError(
+      `has ${countOf(question.turns.length, "turn")}; this judge compares single-turn answers only`,
+      {
+        code: "question-not-judgeable",
+        file: `question ${question.id}`,
+        remedy: "Use the assay or mt-bench judge for conversations.",
+      },
+    );
   }
   return {
     instruction: question.turns[0] ?? "",

@@ -1,3 +1,4 @@
+import { countOf } from "../harness/core/count-of.js";
 import { ConfigError } from "../harness/core/errors.js";
 import type { Judge, Verdict } from "../harness/core/records.js";
 import type { JudgeDefinition } from "./configured-judge.js";
@@ -17,7 +18,7 @@ export interface SampledJudge extends Judge {
 export function preferenceFromSamples(verdicts: readonly Verdict[]): Verdict {
   const weights = verdicts.flatMap((verdict) => (verdict.kind === "preference" ? [verdict.weightB] : []));
   if (weights.length === 0 || weights.length * 2 < verdicts.length) {
-    return unreadable(`only ${weights.length} of ${verdicts.length} samples could be read`);
+    return unreadable(`only ${weights.length} of ${countOf(verdicts.length, "sample")} could be read`);
   }
   return preference(weights.reduce((sum, weight) => sum + weight, 0) / weights.length);
 }

@@ -1,6 +1,7 @@
 import { printable } from "../harness/core/text.js";
 import type { ReportFile } from "./report-file.js";
-import type { ReadingAnswer, ReadingQuestion, ReadingVerdict, ReportView } from "./view/records.js";
+import type { ReadingAnswer, ReadingQuestion, ReadingVerdict } from "./view/reading-records.js";
+import type { ReportView } from "./view/records.js";
 import type { DataTable, TableCell } from "./view/tables.js";
 import { reportTables } from "./view/tables.js";
 

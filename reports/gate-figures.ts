@@ -1,3 +1,4 @@
+import { countOf } from "../harness/core/count-of.js";
 import type { GateResult } from "../harness/core/gate.js";
 import type { FigureFormat } from "./view/format.js";
 import { formatFigure, NO_FIGURE } from "./view/format.js";
@@ -48,7 +49,7 @@ export function tallyGates(gates: readonly GateResult[]): string {
   const told = parts.filter(([number]) => number > 0);
   return told
     .map(([number, word], index) =>
-      index === 0 ? `${number} ${number === 1 ? "gate" : "gates"} ${word}` : `${number} ${word}`,
+      index === 0 ? `${countOf(number, "gate")} ${word}` : `${number} ${word}`,
     )
     .join(", ");
 }

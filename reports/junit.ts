@@ -1,3 +1,4 @@
+import { countOf } from "../harness/core/count-of.js";
 import type { GateResult } from "../harness/core/gate.js";
 import { gateFigures } from "./gate-figures.js";
 import type { RenderOptions } from "./render-options.js";
@@ -82,7 +83,7 @@ function figureCase(name: string, figure: ShownFigure, output: string): TestCase
 
 function comparisonPart(part: ComparisonPart): TestCase {
   const adjusted = part.adjustedPValue.value === null ? "" : `, p adjusted ${part.adjustedPValue.text}`;
-  const output = `difference ${figureText(part.delta, part.interval)}, p ${part.pValue.text}${adjusted}, ${part.questions.text} questions`;
+  const output = `difference ${figureText(part.delta, part.interval)}, p ${part.pValue.text}${adjusted}, ${countOf(part.questions.value ?? 0, "question", "questions", part.questions.text)}`;
   return figureCase(part.name, part.delta, output);
 }
 
@@ -97,7 +98,7 @@ function comparisonSuite(view: ComparisonView): TestSuite {
         name: gated ? `overall, margin ${view.margin.text}` : "overall",
         outcome,
         message: view.outcome === "inconclusive" ? `inconclusive: ${view.sentence}` : view.sentence,
-        output: `${view.sentence} Difference ${figureText(view.delta, view.interval)}, p ${view.pValue.text} (${view.test}), ${view.questions.text} questions.`,
+        output: `${view.sentence} Difference ${figureText(view.delta, view.interval)}, p ${view.pValue.text} (${view.test}), ${countOf(view.questions.value ?? 0, "question", "questions", view.questions.text)}.`,
       },
       ...view.categories.map(comparisonPart),
     ],

@@ -1,3 +1,4 @@
+import { presentFields } from "../harness/core/present-fields.js";
 import type { Named, Registry } from "../harness/core/registry.js";
 import { createRegistry } from "../harness/core/registry.js";
 import type { RenderOptions } from "./render-options.js";
@@ -43,9 +44,9 @@ const markdown: ReportFormat = {
 function images(kind: "png" | "svg", summary: string): ReportFormat {
   return {
     summary,
-    async render(input) {
+    async render(input, { fonts, warn } = {}) {
       const { renderImages } = await import("./charts/render-images.js");
-      return renderImages(viewOf(input), kind);
+      return renderImages(viewOf(input), kind, presentFields({ fonts, warn }));
     },
   };
 }

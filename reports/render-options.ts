@@ -8,4 +8,8 @@ export interface RenderOptions {
   readonly unfinished?: string | null;
   /** Whether an inconclusive gate gives the command another exit code than 0. Default false. */
   readonly inconclusiveFails?: boolean;
+  /** Font files for images, where names need letters that the bundled fonts lack. */
+  readonly fonts?: readonly string[];
+  /** Is told what could not be shown as asked for. */
+  readonly warn?: (warning: string) => void;
 }

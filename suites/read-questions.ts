@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { countOf } from "../harness/core/count-of.js";
 import { DataError } from "../harness/core/errors.js";
 import { presentFields } from "../harness/core/present-fields.js";
 import type { Question } from "../harness/core/records.js";
@@ -181,7 +182,7 @@ async function checkReference(
   throw await misfit(
     source,
     path,
-    `has ${reference.length} reference ${reference.length === 1 ? "answer" : "answers"} for ${turns.length} ${turns.length === 1 ? "turn" : "turns"}`,
+    `has ${countOf(reference.length, "reference answer")} for ${countOf(turns.length, "turn")}`,
     "Give one reference answer for each turn, or none.",
   );
 }

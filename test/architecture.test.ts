@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { codeOf, fileNamed, filesBelow, root } from "./source-files.js";
+import { codeOf, fileNamed, filesBelow, filesNamed, root } from "./source-files.js";
 
 /** Which rooms a room may import, besides itself; `*` means all. Types count. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
@@ -130,6 +130,15 @@ describe("who may import whom", () => {
 });
 
 describe("house rules", () => {
+  test("no file of the source is longer than 400 lines", () => {
+    const sources = ["harness", "suites", "judges", "reports"].flatMap((folder) =>
+      filesNamed(folder, /\.(tsx?|css)$/),
+    );
+    const lines = (file: string) => readFileSync(join(root, file), "utf8").trimEnd().split("\n").length;
+    expect(sources.filter((file) => lines(file) > 400)).toEqual([]);
+    expect(sources.some((file) => file.endsWith(".css"))).toBe(true);
+  });
+
   test("file names are kebab-case and say what is inside", () => {
     const vague = /^(utils?|helpers?|common|manager|misc|lib|stuff)\b/;
     const wrong = files.filter((file) => {

@@ -6,11 +6,16 @@ export const root = resolve(import.meta.dirname, "..");
 
 /** Source and test files in TypeScript below a folder of the checkout, as paths from its root. */
 export function filesBelow(folder: string): string[] {
+  return filesNamed(folder, /\.tsx?$/);
+}
+
+/** Files below a folder of the checkout whose names match, as paths from its root; without the suites' data. */
+export function filesNamed(folder: string, names: RegExp): string[] {
   return readdirSync(join(root, folder)).flatMap((name) => {
     const path = join(folder, name);
     if (statSync(join(root, path)).isDirectory())
-      return name === "data" && folder === "suites" ? [] : filesBelow(path);
-    return /\.tsx?$/.test(name) ? [path] : [];
+      return name === "data" && folder === "suites" ? [] : filesNamed(path, names);
+    return names.test(name) ? [path] : [];
   });
 }
 

@@ -4,20 +4,22 @@ import { describe, expect, test } from "vitest";
 import { codeOf, fileNamed, filesBelow, root } from "./source-files.js";
 
 /** What the outside starts from: the command, the library and the report's page script. */
-const ENTRANCES = ["harness/cli/main.ts", "harness/index.ts", "reports/html/page/main.ts"];
+const ENTRANCES = [
+  "harness/cli/main.ts",
+  "harness/index.ts",
+  "harness/cli/shell/man-page.ts",
+  "reports/html/page/main.ts",
+];
 
 /** Exports that only tests read, and why they stay. */
 const FOR_TESTS: Readonly<Record<string, string>> = {
   "harness/core/jsonl.ts streamJsonLines": "the same lines in bounded memory",
   "harness/pipeline/gates/baseline.ts baselineModel": "the one board of a baseline, as tests compare it",
-  "harness/stats/agreement.ts crossTabulate": "the table that published examples are given as",
   "harness/stats/bootstrap.ts bootstrapClusteredMean": "what intervals of published means are compared with",
   "harness/stats/bradley-terry.ts bradleyTerry":
     "the point estimate that published ratings are compared with",
   "harness/stats/krippendorff-alpha.ts krippendorffAlpha": "the point estimate of published examples",
   "harness/stats/power.ts powerOfTest": "what simulated gates are held against",
-  "judges/own-marks.ts fixedProtocolMarks": "which attacks a form that its authors fixed cannot resist",
-  "reports/console/console.ts renderComparison": "a comparison by itself, as the board's own part shows it",
 };
 
 /** Packages that no source imports: tools that are run, and what another package wants beside it. */

@@ -45,8 +45,8 @@ const suite = createSuite({
 const out = "runs/brevity";
 const { gates, scores } = await run({
   suites: [suite],
-  models: ["gpt-4.1-mini", "gpt-4.1-nano"],
-  judges: [{ judge: brevity, model: { model: "gpt-4.1", parameters: { seed: 7 } } }],
+  models: ["gpt-5-mini", "gpt-5-nano"],
+  judges: [{ judge: brevity, model: { model: "gpt-6-luna", parameters: { seed: 7 } } }],
   gates: [{ metric: "missing", max: 0 }],
   baseUrl,
   out,

@@ -4,12 +4,12 @@ import { compare, createSuite, type Model, openaiModel, run } from "assay";
 
 const baseUrl = process.env.OPENAI_BASE_URL ?? "https://api.openai.com/v1";
 const apiKey = process.env.OPENAI_API_KEY;
-const plain = openaiModel({ id: "plain", model: "gpt-4.1-mini", baseUrl, ...(apiKey ? { apiKey } : {}) });
+const plain = openaiModel({ id: "plain", model: "gpt-5-mini", baseUrl, ...(apiKey ? { apiKey } : {}) });
 
 const longerOfTwo: Model = {
   id: "longer-of-two",
   // Everything that decides a reply. Change it when the model changes, so that no old answer stands for a new one.
-  identity: { adapter: "longer-of-two", version: 1, model: "gpt-4.1-mini" },
+  identity: { adapter: "longer-of-two", version: 1, model: "gpt-5-mini" },
   // Models that share an endpoint share its limits.
   endpoint: plain.endpoint,
   async generate(request, { signal }) {
@@ -41,7 +41,13 @@ const suite = createSuite({
 });
 
 const { scores, manifest } = await run(
-  { suites: [suite], models: [plain, longerOfTwo], judges: ["gpt-4.1"], baseUrl, out: "runs/longer-of-two" },
+  {
+    suites: [suite],
+    models: [plain, longerOfTwo],
+    judges: ["gpt-6-luna"],
+    baseUrl,
+    out: "runs/longer-of-two",
+  },
   {
     listener: (event) => {
       if (event.type === "warning") console.error(event.warning.message);

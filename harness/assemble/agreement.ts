@@ -9,17 +9,18 @@ import { orderedChoice, type VerdictSet, verdictSetOf } from "../pipeline/agreem
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { isRunFolder } from "../store/run-folder.js";
 import { readSource, type SourceOptions } from "./compare-sources.js";
+import { namedBoards } from "./named-boards.js";
 
 /** Votes of a file; of the raters whose names start with `named`, where one is named. */
 function voteSet(text: string, path: string, named: string | undefined): VerdictSet {
   const votes = readPreferenceVotes(path);
-  const chosen = votes.filter((vote) => named === undefined || vote.rater.startsWith(named));
+  const chosen = votes.filter((vote) => named === undefined || vote.voter.startsWith(named));
   if (named !== undefined && chosen.length === 0) {
     throw new ConfigError(`${path} has no vote by "${named}"`, {
       code: "unknown-rater",
       remedy: suggestName(
         named,
-        votes.map((vote) => vote.rater),
+        votes.map((vote) => vote.voter),
       ),
     });
   }
@@ -27,35 +28,15 @@ function voteSet(text: string, path: string, named: string | undefined): Verdict
     name: text,
     suite: undefined,
     ratings: [],
-    choices: chosen.map(({ questionId, turn, modelA, modelB, winner, rater }) =>
+    choices: chosen.map(({ questionId, turn, trial = 1, modelA, modelB, winner, voter }) =>
       orderedChoice(
-        { questionId, turn, trial: 1, rater },
+        { questionId, turn, trial, rater: voter },
         [modelA, modelB],
-        winner === "tie" ? "tie" : winner === "a" ? 0 : 1,
+        winner === "a" ? 0 : winner === "b" ? 1 : "tie",
       ),
     ),
     unusable: 0,
   };
-}
-
-/** Boards that a name means: a protocol's id, the start of one, or a judge model. */
-function namedBoards(path: string, inputs: readonly BoardInput[], named: string): readonly BoardInput[] {
-  const tests: readonly ((input: BoardInput) => boolean)[] = [
-    ({ head }) => head.protocol === named,
-    ({ head }) => head.judge === named,
-    ({ head }) => head.protocol.startsWith(named),
-  ];
-  for (const test of tests) {
-    const found = inputs.filter(test);
-    if (found.length > 0) return found;
-  }
-  throw new ConfigError(`${path} has no protocol or judge "${named}"`, {
-    code: "unknown-protocol",
-    remedy: suggestName(
-      named,
-      inputs.map((input) => input.head.protocol),
-    ),
-  });
 }
 
 /** Two boards of one kind would mix two judges into one set. */

@@ -42,7 +42,7 @@ export async function readSource(text: string, options: SourceOptions): Promise<
   const isRun = isRunFolder(path);
   const verdicts = isRun
     ? readRunVerdicts(path, options.scoring)
-    : await readFileVerdicts([renamed === undefined ? path : text], options);
+    : await readFileVerdicts([renamed === undefined ? path : text], { ...options, lengthControl: false });
   const boards = verdicts.inputs.map((input) => ({ input, suite: verdicts.suites.get(input.head.suite) }));
   const subjects = boards.flatMap(({ input }) => input.subjects.map(([model = ""]) => model));
   const seconds = boards.flatMap(({ input }) =>

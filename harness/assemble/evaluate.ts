@@ -14,6 +14,7 @@ import { type RunResult, runPlan } from "../pipeline/run.js";
 import { spentOn } from "../store/spending.js";
 import type { Evaluation } from "./evaluation.js";
 import { dispatchOptions, limitsOf, mostCallsOf } from "./limits.js";
+import { sentinelOf } from "./sentinel.js";
 
 /** Which stages of an evaluation are carried out, and who listens. */
 export interface EvaluateOptions {
@@ -121,6 +122,7 @@ export async function evaluate(
       },
       version: toolVersion(),
       config: withoutSecrets(config),
+      sentinel: sentinelOf(config, options.run),
       seed: config.seed,
       scoring,
       keepProtocols: options.keepProtocols ?? false,

@@ -6,12 +6,12 @@ import { presentFields } from "../core/present-fields.js";
 import type { Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
-import { calibratedScoring } from "../interop/alpaca-eval/calibration.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { createPlan, type JudgeBinding, type Plan, protocolOf } from "../pipeline/plan.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
+import { sentinelCalls } from "../pipeline/sentinel/rounds-due.js";
 import {
   type AnswerSource,
   type Judging,
@@ -27,7 +27,9 @@ import { isMark } from "./object-marks.js";
 import { type GivenObjects, noObjects } from "./objects.js";
 import { loadPrices } from "./prices.js";
 import { recordedAnswers } from "./recorded-answers.js";
-import { checkFormats } from "./report.js";
+import { checkReport } from "./report.js";
+import { boardScoring } from "./score-sources.js";
+import { sentinelOf } from "./sentinel.js";
 
 /** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
 export interface Evaluation {
@@ -56,8 +58,7 @@ async function checkGates(config: RunConfig, plan: Plan, measured: readonly Mode
 
 /** What must be said of judge models that their provider retires; once for each. */
 function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
-  const nowMs = services.clock.now();
-  const messages = bindings.flatMap(({ model }) => retirementOf(model, nowMs)?.message ?? []);
+  const messages = bindings.flatMap(({ model }) => retirementOf(model, services)?.message ?? []);
   return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 
@@ -138,17 +139,15 @@ export async function prepare(
   if (source.asked.length > 0) refuseLeavingOut(config, plan, source.kept);
   // Where answers are judged once more, gates may be about boards that are there already.
   if (source.asked.length > 0) await checkGates(config, plan, models);
+  const settings = sentinelOf(config, config.out);
+  const sentinel = settings && sentinelCalls(plan.protocols, settings);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
   const finder = assetFinder(services);
-  const { scoring, warnings } = await calibratedScoring(
-    [...source.kept, ...boards],
-    { compat: false },
-    finder,
-  );
+  const { scoring, warnings } = await boardScoring([...source.kept, ...boards], { compat: false }, finder);
   const given = new Set(objects.models.values());
   return {
     config,
-    plan,
+    plan: { ...plan, ...presentFields({ sentinel }) },
     prices,
     batched,
     scoring,
@@ -177,7 +176,7 @@ export async function prepareEvaluation(
   objects: GivenObjects = noObjects,
   kept: KeptProtocols = [],
 ): Promise<Evaluation> {
-  await checkFormats(config.report.formats);
+  await checkReport(config.report);
   return prepare(await askedAnswers(config, services, objects, kept), config, services, objects);
 }
 
@@ -191,6 +190,6 @@ export async function prepareJudging(
   services: Services,
   objects: GivenObjects = noObjects,
 ): Promise<Evaluation> {
-  await checkFormats(config.report.formats);
+  await checkReport(config.report);
   return prepare(recordedAnswers(run, config, services), config, services, objects);
 }

@@ -1,5 +1,6 @@
 import { loadSuite } from "../../suites/registry.js";
 import type { RunConfig } from "../config/resolve.js";
+import { countOf } from "../core/count-of.js";
 import { ConfigError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { unaskedModel } from "../core/model-facts.js";
@@ -106,7 +107,7 @@ function auditSuite(
 ): { readonly suite: Suite; readonly order: readonly Question[] } {
   const order = inTurns(suite).map(firstTurnOf);
   if (!Number.isInteger(limit) || limit < 1 || limit > order.length) {
-    throw new ConfigError(`the battery has 1 to ${order.length} questions, not ${limit}`, {
+    throw new ConfigError(`the battery has 1 to ${countOf(order.length, "question")}, not ${limit}`, {
       code: "invalid-limit",
       remedy: `Give --limit a whole number from 1 to ${order.length}.`,
     });

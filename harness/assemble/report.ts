@@ -7,10 +7,12 @@ import type { Comparison } from "../core/comparison.js";
 import type { GateResult } from "../core/gate.js";
 import { toolVersion } from "../core/package-files.js";
 import { presentFields } from "../core/present-fields.js";
+import type { Services } from "../core/services.js";
 import { readScoredRun, type ScoredRun, type ScoringOptions } from "../pipeline/scores/score-run.js";
 import { writeFileAtomically } from "../store/run-folder.js";
 import { comparisonsWithin } from "./comparisons.js";
 import { joinRuns, readWithoutRecords, recordsOf } from "./joined-runs.js";
+import { judgeNotices } from "./judge-retirement.js";
 import { isMark } from "./object-marks.js";
 
 /** What a report is made with, besides the run folders. */
@@ -20,6 +22,8 @@ export interface ReportOptions {
   readonly scoring?: ScoringOptions;
   readonly comparisons?: readonly Comparison[];
   readonly gates?: readonly GateResult[];
+  /** Where it is noted what endpoints said of their judge models' end; left out, assay's own list counts. */
+  readonly environment?: Services["environment"];
 }
 
 /**
@@ -60,6 +64,10 @@ export function reportInput(
       return comparisons;
     },
     ...(runs.length > 1 ? { runs: trend } : {}),
+    judgeNotices: judgeNotices(newest.manifest.judgeModels, {
+      environment: options.environment ?? {},
+      clock,
+    }),
     generatedAt: isoTime(clock.now()),
     ...presentFields({ redact: options.redact }),
     version: toolVersion(),
@@ -67,17 +75,27 @@ export function reportInput(
 }
 
 /**
- * Refuses a misspelt format before anything is called for a report that could not be written.
- * @throws ConfigError `unknown-report` with the nearest valid spelling.
+ * Refuses a misspelt format or an unreadable font before anything is called for a report that could not be written.
+ * @throws ConfigError `unknown-report` with the nearest valid spelling, `invalid-font`.
  */
-export async function checkFormats(formats: readonly string[]): Promise<void> {
-  const { reportRegistry } = await import("../../reports/registry.js");
+export async function checkReport({
+  formats,
+  fonts = [],
+}: {
+  readonly formats: readonly string[];
+  readonly fonts?: readonly string[];
+}): Promise<void> {
+  const [{ reportRegistry }, { checkFontFile }] = await Promise.all([
+    import("../../reports/registry.js"),
+    import("../../reports/charts/font-files.js"),
+  ]);
   for (const format of formats) if (!isMark(format)) reportRegistry.get(format);
+  for (const font of fonts) checkFontFile(font);
 }
 
 /**
  * Renders a report in each format, by name or as an object, into a folder.
- * @param ending How the run's command ends, for formats that pass or fail.
+ * @param ending How the run's command ends, for formats that pass or fail; fonts for images, and who is warned.
  * @returns The files written, in the order of the formats.
  * @throws ConfigError for an unknown format; ReportError when a chart cannot be drawn; AssayError `cannot-write`.
  */
@@ -89,21 +107,30 @@ export async function writeReport(
   ending: Omit<RenderOptions, "gates"> = {},
 ): Promise<string[]> {
   const { reportRegistry } = await import("../../reports/registry.js");
-  const written: string[] = [];
+  const written = new Set<string>();
+  const warned = new Set<string>();
+  const options: RenderOptions = {
+    ...ending,
+    gates,
+    warn(warning) {
+      if (!warned.has(warning)) ending.warn?.(warning);
+      warned.add(warning);
+    },
+  };
   // All at once: charts are drawn while the page is compressed on other threads. A mark stands for an object that this
   // program does not have.
   const renderings = formats
     .filter((format) => typeof format !== "string" || !isMark(format))
     .map(async (format) =>
-      (typeof format === "string" ? reportRegistry.get(format) : format).render(input, { ...ending, gates }),
+      (typeof format === "string" ? reportRegistry.get(format) : format).render(input, options),
     );
   for (const rendering of renderings) rendering.catch(() => undefined);
   for (const rendering of renderings) {
     for (const file of await rendering) {
       const path = join(folder, file.name);
       await writeFileAtomically(path, file.content);
-      written.push(path);
+      written.add(path);
     }
   }
-  return written;
+  return [...written];
 }

@@ -1,3 +1,4 @@
+import { fixedProtocolMarks } from "../../judges/own-marks.js";
 import type { RatingScale, Scores } from "../core/board.js";
 import type { Warning } from "../core/records.js";
 import type { AssetFinder } from "../data/asset-finder.js";
@@ -36,7 +37,15 @@ export async function runScoring(
   finder: AssetFinder,
 ): ReturnType<typeof calibratedScoring> {
   const boards = runs.flatMap((run) => readManifest(run).protocols);
-  return calibratedScoring(boards, request, finder);
+  return boardScoring(boards, request, finder);
+}
+
+/** How boards are scored: calibrated where one needs it, looking for answers that could move a judge. */
+export async function boardScoring(
+  ...[boards, request, finder]: Parameters<typeof calibratedScoring>
+): ReturnType<typeof calibratedScoring> {
+  const { scoring, warnings } = await calibratedScoring(boards, request, finder);
+  return { scoring: { ...scoring, marksOf: fixedProtocolMarks }, warnings };
 }
 
 async function readRuns(
@@ -70,6 +79,7 @@ function joinScores(parts: readonly Scores[], more: readonly Warning[]): Scores 
     sources: parts.flatMap((part) => part.sources),
     boards: parts.flatMap((part) => part.boards),
     warnings: [...warnings.values()],
+    flagged: parts.flatMap((part) => part.flagged ?? []),
   };
 }
 

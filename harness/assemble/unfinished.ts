@@ -1,9 +1,6 @@
+import { countOf, nounFor } from "../core/count-of.js";
 import type { Manifest } from "../core/manifest.js";
 import { gapsOf, type RunResult } from "../pipeline/run.js";
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
 
 /**
  * Why a run counts as unfinished, in one sentence; undefined for one that is done as far as `maxMissing` percent allow.
@@ -14,7 +11,7 @@ export function whyUnfinished(
   maxMissing: number,
 ): string | undefined {
   const { answersMissing, verdictsMissing, missingPercent } = gaps;
-  const missing = `${counted(answersMissing, "answer")} and ${counted(verdictsMissing, "verdict")} are missing or unreadable`;
+  const missing = `${countOf(answersMissing, "answer")} and ${countOf(verdictsMissing, "verdict")} ${nounFor(answersMissing + verdictsMissing, "is", "are")} missing or unreadable`;
   if (stopped === "interrupted") return `The run was interrupted: ${missing}.`;
   if (stopped === "budget") return `The run's budget was reached: ${missing}.`;
   if (missingPercent <= maxMissing) return undefined;

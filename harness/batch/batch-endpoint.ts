@@ -1,8 +1,7 @@
-import { open, rename } from "node:fs/promises";
+import { replaceFile } from "../core/atomic-file.js";
 import { ConfigError, EndpointError, messageOf } from "../core/errors.js";
 import { excerpt } from "../core/text.js";
 import type { EndpointModel } from "../models/endpoint-model.js";
-import { temporaryName } from "../store/leftovers.js";
 
 /** What an endpoint says of a batch. */
 export interface BatchView {
@@ -135,11 +134,9 @@ export class BatchEndpoint {
   }
 
   /** Downloads a file, however large; it is whole or not there. */
-  async download(fileId: string, path: string): Promise<void> {
-    const temporary = temporaryName(path);
-    const handle = await open(temporary, "w");
-    try {
-      await this.ask(async (client, options) => {
+  download(fileId: string, path: string): Promise<void> {
+    return replaceFile(path, (handle) =>
+      this.ask(async (client, options) => {
         const response = await client.files.content(fileId, options);
         const reader = response.body?.getReader();
         for (;;) {
@@ -147,11 +144,8 @@ export class BatchEndpoint {
           if (part?.value === undefined) break;
           await handle.writeFile(part.value);
         }
-      });
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
+      }),
+    );
   }
 
   private async ask<Result>(

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { isoTime } from "../core/clock.js";
+import { countOf } from "../core/count-of.js";
 import { ConfigError } from "../core/errors.js";
 import type { Model } from "../core/records.js";
 import { isReplay } from "../pipeline/dispatch/cost.js";
@@ -69,7 +70,7 @@ export async function exportBatches(
 function refuseForeign(files: readonly string[], taken: TakenResults): void {
   if (taken.unknown === 0 || taken.matched.size + taken.repeated > 0) return;
   throw new ConfigError(
-    `none of the ${taken.unknown} results in ${files.join(", ")} belongs to this run (first: ${taken.unknownIds[0]})`,
+    `none of the ${countOf(taken.unknown, "result")} in ${files.join(", ")} belongs to this run (first: ${taken.unknownIds[0]})`,
     {
       code: "foreign-batch-results",
       remedy:

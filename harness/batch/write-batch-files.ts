@@ -1,10 +1,9 @@
-import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { AssayError, messageOf } from "../core/errors.js";
+import { replaceFile } from "../core/atomic-file.js";
+import { AssayError, cannotWrite } from "../core/errors.js";
 import { makeFolder } from "../core/make-folder.js";
 import { fileNameFor } from "../core/text.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
-import { temporaryName } from "../store/leftovers.js";
 import { type BatchFileLimits, type BatchRequest, groupRequests, splitIntoFiles } from "./batch-request.js";
 import type { BatchState } from "./batch-state.js";
 
@@ -21,20 +20,14 @@ export interface WrittenBatchFile {
 const LINES_AT_ONCE = 500;
 
 async function writeLines(path: string, lines: readonly string[]): Promise<number> {
-  const temporary = temporaryName(path);
   let bytes = 0;
-  const handle = await open(temporary, "w");
-  try {
+  await replaceFile(path, async (handle) => {
     for (let start = 0; start < lines.length; start += LINES_AT_ONCE) {
       const chunk = Buffer.from(`${lines.slice(start, start + LINES_AT_ONCE).join("\n")}\n`);
       await handle.appendFile(chunk);
       bytes += chunk.length;
     }
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, path);
+  });
   return bytes;
 }
 
@@ -76,11 +69,7 @@ export async function writeBatchFiles(
     }
   } catch (cause) {
     if (!(cause instanceof Error && "syscall" in cause)) throw cause;
-    throw new AssayError(`${folder}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Choose a writable folder with --out.",
-      cause,
-    });
+    throw cannotWrite(folder, "Choose a writable folder with --out.", cause);
   }
   if (customIds.length > 0) await state.noteExport({ round, at, customIds });
   return { round, files };

@@ -1,3 +1,4 @@
+import { countOf } from "../core/count-of.js";
 import type { BatchEvent } from "../pipeline/batch-events.js";
 import { cell } from "./terminal.js";
 
@@ -7,15 +8,15 @@ export function batchNote(event: BatchEvent): string | undefined {
   const name = `batch ${cell(event.batch)} (${what} ${cell(event.model)})`;
   switch (event.type) {
     case "submitted":
-      return `${name}: ${event.requests} requests submitted`;
+      return `${name}: ${countOf(event.requests, "request")} submitted`;
     case "resumed":
-      return `${name}: ${event.requests} requests are under way already`;
+      return `${name}: ${countOf(event.requests, "request is", "requests are")} under way already`;
     case "progressed":
       return `${name}: ${cell(event.status)}, ${event.completed} of ${event.total} done${event.failed > 0 ? `, ${event.failed} failed` : ""}`;
     case "ended": {
       const failures =
-        event.failures > 0 ? `, ${event.failures} failures (asked again where that can help)` : "";
-      return `${name}: ${cell(event.status)}, ${event.replies} replies${failures}`;
+        event.failures > 0 ? `, ${countOf(event.failures, "failure")} (asked again where that can help)` : "";
+      return `${name}: ${cell(event.status)}, ${countOf(event.replies, "reply", "replies")}${failures}`;
     }
     case "left-running":
       return `${name} goes on at the endpoint; the same command picks it up`;

@@ -1,4 +1,5 @@
 import type { Evaluation } from "../assemble/evaluation.js";
+import { countOf } from "../core/count-of.js";
 import type { Suite } from "../core/records.js";
 import { namedPart, partOf } from "../core/suite-part.js";
 import { estimatePlan } from "../pipeline/estimate.js";
@@ -16,7 +17,7 @@ function thousands(tokens: number): string {
 
 function suiteText(suite: Suite): string {
   const part = partOf(suite);
-  if (part === undefined) return `${cell(suite.id)}: ${suite.questions.length} questions`;
+  if (part === undefined) return `${cell(suite.id)}: ${countOf(suite.questions.length, "question")}`;
   return cell(namedPart(suite.title, part), 150);
 }
 
@@ -27,14 +28,20 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
   terminal.say("Plan (nothing is called):");
   for (const suite of evaluation.plan.suites) terminal.say(`  suite ${suiteText(suite)}`);
   for (const protocol of evaluation.plan.protocols)
-    terminal.say(`  protocol ${cell(protocol.protocol.id, 90)}: ${protocol.planned} verdicts`);
-  for (const row of estimate.stages) {
-    const tokens = `${thousands(row.inputTokens.low)}–${thousands(row.inputTokens.high)} tokens in, ${thousands(row.outputTokens.low)}–${thousands(row.outputTokens.high)} out`;
+    terminal.say(`  protocol ${cell(protocol.protocol.id, 90)}: ${countOf(protocol.planned, "verdict")}`);
+  for (const [protocol, { anchors, rounds }] of evaluation.plan.sentinel ?? [])
     terminal.say(
-      `  ${row.stage === "answers" ? "answers of" : "judgments by"} ${cell(row.model)}: ${row.calls} calls, ${tokens}, ${money(row.costUsd.low, row.costUsd.high)}`,
+      `  sentinel of ${cell(protocol, 90)}: ${countOf(anchors, "anchor")} judged ${rounds === 1 ? "once" : countOf(rounds, "time")}, ${countOf(anchors * rounds, "verdict")} more, never from the cache`,
+    );
+  for (const row of estimate.stages) {
+    const tokens = `${thousands(row.inputTokens.low)}–${countOf(row.inputTokens.high, "token", "tokens", thousands(row.inputTokens.high))} in, ${thousands(row.outputTokens.low)}–${thousands(row.outputTokens.high)} out`;
+    terminal.say(
+      `  ${row.stage === "answers" ? "answers of" : "judgments by"} ${cell(row.model)}: ${countOf(row.calls, "call")}, ${tokens}, ${money(row.costUsd.low, row.costUsd.high)}`,
     );
   }
-  terminal.say(`  together: ${estimate.calls} calls, ${money(estimate.costUsd.low, estimate.costUsd.high)}`);
+  terminal.say(
+    `  together: ${countOf(estimate.calls, "call")}, ${money(estimate.costUsd.low, estimate.costUsd.high)}`,
+  );
   if (estimate.pricesAsOf !== null)
     terminal.say(
       `  prices as of ${estimate.pricesAsOf}; --prices FILE overrides them. Records that are there already are not asked for again.`,

@@ -16,3 +16,17 @@ export const exitCodes = {
   /** An error that assay did not foresee (sysexits EX_SOFTWARE). */
   unexpected: 70,
 } as const;
+
+/** What each code means, for people. */
+export const exitCodeMeanings: readonly (readonly [number, string])[] = [
+  [exitCodes.done, "done, and every gate passed"],
+  [exitCodes.gateFailed, "a gate failed"],
+  [exitCodes.usage, "usage or configuration error; nothing was called"],
+  [
+    exitCodes.incomplete,
+    "finished incomplete: more is missing than allowed, or the budget was reached; the same command resumes",
+  ],
+  [exitCodes.inconclusive, "gate inconclusive, where the policy asks for a code of its own"],
+  [exitCodes.interrupted, "stopped by SIGINT, after what was obtained was kept"],
+  [exitCodes.terminated, "stopped by SIGTERM, after what was obtained was kept"],
+];

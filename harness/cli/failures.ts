@@ -1,5 +1,6 @@
 import { AssayError, ConfigError, DataError } from "../core/errors.js";
 import { printable } from "../core/text.js";
+import { withDocsPaths } from "./docs-paths.js";
 import { exitCodes } from "./exit-codes.js";
 import type { CommonArguments } from "./terminal.js";
 
@@ -65,7 +66,8 @@ export function reportFailure(thrown: unknown, given: FailedCommand): number {
   const hide = (text: string) => hideSecrets(printable(text), process.env);
   if (error instanceof AssayError) {
     process.stderr.write(`assay: ${hide(error.message)}\n`);
-    if (error.remedy !== undefined && error.remedy !== "") process.stderr.write(`  ${hide(error.remedy)}\n`);
+    if (error.remedy !== undefined && error.remedy !== "")
+      process.stderr.write(`  ${hide(withDocsPaths(error.remedy))}\n`);
     if (given.verbose === true && error.stack !== undefined) process.stderr.write(`${hide(error.stack)}\n`);
     if (given.json === true) {
       const { name, code: kind, message, remedy } = error;

@@ -16,7 +16,11 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   compare: async () => (await import("./commands/compare.js")).compare,
   baseline: async () => (await import("./commands/baseline.js")).baseline,
   agreement: async () => (await import("./commands/agreement.js")).agreement,
+  bridge: async () => (await import("./commands/bridge.js")).bridge,
   audit: async () => (await import("./commands/audit.js")).audit,
+  "judge-bench": async () => (await import("./commands/judge-bench.js")).judgeBenchCommand,
+  runs: async () => (await import("./commands/runs.js")).runs,
+  open: async () => (await import("./commands/open.js")).open,
   data: async () => (await import("./commands/data.js")).data,
   list: async () => (await import("./commands/list.js")).list,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
@@ -26,4 +30,5 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   batch: async () => (await import("./commands/batch.js")).batch,
   export: async () => (await import("./commands/exchange.js")).exportRun,
   import: async () => (await import("./commands/exchange.js")).importRun,
+  completion: async () => (await import("./commands/completion.js")).completion,
 };

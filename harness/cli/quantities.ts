@@ -60,8 +60,3 @@ export function showBytes(bytes: number): string {
   const digits = step === 0 || amount >= 99.95 ? 0 : 1;
   return `${amount.toFixed(digits)} ${units[step] ?? ""}`;
 }
-
-/** An amount with its noun: `1 model`, `2 models`. */
-export function countOf(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
-}

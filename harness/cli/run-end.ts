@@ -3,14 +3,15 @@ import type { Evaluation } from "../assemble/evaluation.js";
 import { reportInput, writeReport } from "../assemble/report.js";
 import { whyUnfinished } from "../assemble/unfinished.js";
 import { systemClock } from "../core/clock.js";
+import { countOf } from "../core/count-of.js";
 import type { GateResult } from "../core/gate.js";
 import { presentFields } from "../core/present-fields.js";
+import { printable } from "../core/text.js";
 import { MOST_UNREADABLE } from "../pipeline/readable-verdicts.js";
 import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../store/run-folder.js";
 import { tellCi } from "./ci-output.js";
 import { exitCodes } from "./exit-codes.js";
-import { countOf } from "./quantities.js";
 import { showScores } from "./show-scores.js";
 import { cell, type Terminal } from "./terminal.js";
 
@@ -97,15 +98,20 @@ export async function finishRun(
     terminal.say(`Answers: ${shownPath(runPaths.answersFolder(result.run))}`);
     return incomplete;
   }
+  for (const { sentence } of result.manifest.sentinel ?? [])
+    terminal.note(`sentinel: ${printable(sentence, { oneLine: true })}`);
   const gates: readonly GateResult[] =
     config.gates.length === 0 ? [] : await gatesOf(result, config, evaluation);
   const input = reportInput([result], systemClock, {
     ...presentFields({ title: config.report.title, redact: config.report.redact }),
     scoring,
+    environment: process.env,
   });
   const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates, {
     unfinished: whyUnfinished(result, config.maxMissing) ?? null,
     inconclusiveFails: config.inconclusive !== "pass",
+    ...presentFields({ fonts: config.report.fonts }),
+    warn: (warning) => terminal.note(`note: ${warning}`),
   });
   await tellCi(input, gates, terminal);
   terminal.document(gates.length === 0 ? result.scores : { ...result.scores, gates });

@@ -7,7 +7,7 @@ export const modelExamples = `
     #apiKeyEnv: VLLM_API_KEY               # name of the variable that holds the key
     #system: You are a helpful assistant.  # system message before each conversation
     #family: llama                         # judges of the same family are pointed out
-    #priceKey: gpt-4.1-mini                # row of the price table; default: the model's name
+    #priceKey: gpt-5-mini                  # row of the price table; default: the model's name
     #batch: false                          # not in batches, whatever \`batch\` below says
     # These override what the suite asks for. \`extra\` goes to the endpoint as it is.
     #parameters: { temperature: 0.7, maxTokens: 1024, topP: 1, seed: 1, stop: ["###"], topLogprobs: 5, extra: {} }

@@ -122,6 +122,14 @@ export function texts<Value>(
   };
 }
 
+/** Files, one in each flag: published file names hold commas. */
+export const files: Kind<string[]> = {
+  takes: "many",
+  placeholder: "FILE",
+  read: (given) => given,
+  schema: (z) => z.array(z.string().min(1)),
+};
+
 const GATE_NUMBERS: ReadonlySet<string> = new Set(["min", "max", "maxRegression", "confidence"]);
 
 /** `score,min=6.5,category=math` as the gate that a config file would hold, unchecked. */

@@ -158,6 +158,20 @@ export const options = {
       default: 2,
       example: "2",
     },
+    sentinel: {
+      kind: wholeFrom(1),
+      help: "watch the judge: N anchors are judged again first in every run",
+      docs: "[watch the judge](change-of-judge.md#is-it-still-the-same-judge): so many anchors are frozen in the first run and judged again first in every later one, never from the cache",
+      otherwise: "none",
+      example: "40",
+    },
+    sentinelFile: {
+      kind: text("FILE"),
+      help: "file of the anchors and their verdicts, which runs share",
+      docs: "file of the anchors and their verdicts, which runs share",
+      otherwise: "`sentinel.jsonl` beside the run folder",
+      example: "runs/sentinel.jsonl",
+    },
     judgeSamples: {
       kind: wholeFrom(1),
       help: "estimate weighted preferences from N samples",
@@ -312,6 +326,14 @@ export const options = {
       help: "leave out all texts of questions and answers",
       otherwise: "`false`",
       example: "true",
+    },
+    "report.fonts": {
+      kind: texts("FILE", (z) => z.array(nameOf(z))),
+      flag: "font",
+      help: "font file for charts of names in other scripts",
+      docs: "font files (.ttf, .otf, .ttc, .woff2) for charts whose names are in scripts that the bundled fonts lack, such as Chinese, Arabic or Hindi",
+      otherwise: "fonts of the machine",
+      example: "[NotoSansCJK-Regular.ttc]",
     },
     gates: {
       kind: gates((z) => z.array(gateEntryOf(z))),

@@ -23,6 +23,7 @@ export interface RunConfig extends Defaulted, Optional {
     readonly formats: readonly string[];
     readonly title?: string;
     readonly redact?: boolean;
+    readonly fonts?: readonly string[];
   };
 }
 

@@ -7,7 +7,8 @@ export type AuditCheck =
   | "same-family"
   | "distinct-answers"
   | "template-collisions"
-  | "retest-variance";
+  | "retest-variance"
+  | "verdict-variety";
 
 /** Where a figure is acceptable; null is no limit. Ends are included. */
 export interface AcceptableRange {

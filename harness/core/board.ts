@@ -20,12 +20,34 @@ export interface PartialScore {
   readonly standardError?: Figure;
   readonly interval?: Interval | null;
   readonly n: number;
+  /** {@link PartialScore.unreadable} under its earlier name. */
   readonly invalid?: number;
+  /** Verdicts that were given but cannot be used. */
+  readonly unreadable?: number;
   readonly missing?: number;
 }
 
 /** Why a figure of a row is null, by field name. */
 export type Reasons = Readonly<Record<string, string>>;
+
+/** Answers of a board's models that hold marks which could have moved a verdict of its protocol. */
+export interface MarkedAnswers {
+  readonly answers: number;
+  /** Answers that were looked at. */
+  readonly of: number;
+}
+
+/** A model's figure without the verdicts on answers with such marks, its own and those that it was compared with. */
+export interface WithoutMarked {
+  /** The model's own answers with marks. */
+  readonly answers: number;
+  /** Score, adjusted win rate, or win rate (not length-controlled), by the board's kind. */
+  readonly score: Figure;
+  /** Verdicts (comparisons) behind it. */
+  readonly n: number;
+  /** Why there is no figure. */
+  readonly reason?: string;
+}
 
 /** What every row of a board has. */
 export interface RowCommon {
@@ -34,13 +56,17 @@ export interface RowCommon {
   readonly origin?: "published";
   /** Set for the baseline that all comparisons of the board are against: its row stands last and has no rank. */
   readonly reference?: true;
-  /** Verdicts that were given but cannot be used. */
+  /** {@link RowCommon.unreadable} under its earlier name. */
   readonly invalid: number;
+  /** Verdicts that were given but cannot be used. Scores of version 0.1.0 lack it. */
+  readonly unreadable?: number;
   /** Verdicts that should exist and do not. */
   readonly missing: number;
   /** Questions with at least one usable verdict. */
   readonly questions: number;
   readonly reasons?: Reasons;
+  /** Where an answer of the board holds marks that could have moved a verdict: see {@link BoardCommon.marked}. */
+  readonly marked?: WithoutMarked;
   /** Answers cut off at the token limit, and empty ones, among those judged. */
   readonly truncatedAnswers?: number;
   /** Answers that a content filter broke off after some text. */
@@ -58,7 +84,7 @@ export interface RatingRow extends RowCommon {
   readonly interval: Interval | null;
   /** Usable verdicts. */
   readonly n: number;
-  /** Score if every invalid or missing verdict were the worst / the best. */
+  /** Score if every unreadable or missing verdict were the worst / the best. */
   readonly bounds: { readonly low: Figure; readonly high: Figure };
   readonly turns: Readonly<Record<string, PartialScore>>;
   readonly categories: Readonly<Record<string, PartialScore>>;
@@ -112,7 +138,10 @@ export interface PreferenceRow extends RowCommon {
   readonly interval: Interval | null;
   readonly wins: number;
   readonly losses: number;
+  /** AlpacaEval's name for ties. */
   readonly draws: number;
+  /** The same as `draws`. Scores of version 0.1.0 lack it. */
+  readonly ties?: number;
   readonly n: number;
   readonly discreteWinRate: Figure;
   readonly discreteWinRateInterval?: Interval | null;
@@ -153,6 +182,8 @@ export interface PairCell {
   readonly losses: number;
   readonly ties: number;
   readonly errors: number;
+  /** The same as `errors`. Scores of version 0.1.0 lack it. */
+  readonly unreadable?: number;
   readonly missing: number;
   readonly winRateAdjusted: Figure;
   readonly positionConsistency: Figure;
@@ -162,18 +193,29 @@ export interface PairCell {
 export interface BoardCommon {
   readonly suite: string;
   readonly mode: JudgingMode;
-  /** Judge model. */
+  /** Display id of the judge model. */
   readonly judge: string;
+  /** The same as `judge`. Scores of version 0.1.0 lack it. */
+  readonly judgeModel?: string;
   /** Protocol id. */
   readonly protocol: string;
+  /** The same as `protocol`. Scores of version 0.1.0 lack it. */
+  readonly judgeProtocol?: string;
   /** Opponent, where all comparisons share one. */
   readonly baseline?: string;
   /** Digest of the opponent's answers: boards with different ones were measured against different answers. */
   readonly baselineAnswers?: string;
   readonly notice?: string;
+  /** Set where the judged answers are not at hand, so that nothing is known of equal answers and template marks. */
+  readonly answersChecked?: false;
   /** Where the run asked a part of the suite's questions. */
   readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
+  /**
+   * Of a protocol whose form was fixed by others: answers with text that it could take for the judge's own verdict. Left
+   * out for assay's own protocol, which no answer can move, and where answers or reading are not known.
+   */
+  readonly marked?: MarkedAnswers;
 }
 
 /** Figures of one suite × protocol × mode; `metric` says which kind its rows are. */
@@ -205,6 +247,6 @@ export interface Scores {
   /** One per suite × protocol × mode; never merged across protocols. */
   readonly boards: readonly Board[];
   readonly warnings: readonly Warning[];
-  /** What the audit flags of these figures, all checks that need no call; absent where only judgments were read. */
+  /** What the audit flags of these figures, all checks that need no call; `answersChecked` of a board says where they had no answers to look at. */
   readonly flagged?: readonly AuditFinding[];
 }

@@ -58,7 +58,7 @@ export interface Comparison {
   /** One plain sentence that says what follows from the interval and the margin. */
   readonly sentence: string;
   readonly unmatched: { readonly base: readonly string[]; readonly candidate: readonly string[] };
-  /** Delta if every missing or invalid verdict went against / for the candidate. */
+  /** Delta if every missing or unreadable verdict went against / for the candidate. */
   readonly bounds: { readonly low: number | null; readonly high: number | null };
   readonly movers: { readonly up: readonly Mover[]; readonly down: readonly Mover[] };
   readonly warnings: readonly Warning[];

@@ -111,6 +111,23 @@ export function endpointErrorWithin(thrown: unknown): EndpointError | undefined 
 /** A report that cannot be drawn or written. */
 export class ReportError extends AssayError {}
 
+/**
+ * The error for a file or folder that cannot be written: full disk, missing permission, a path that can hold nothing.
+ * @param Kind class of the error
+ */
+export function cannotWrite(
+  path: string,
+  remedy: string,
+  cause: unknown,
+  Kind: new (message: string, details: ErrorDetails) => AssayError = AssayError,
+): AssayError {
+  return new Kind(`${path}: cannot be written (${messageOf(cause)})`, {
+    code: "cannot-write",
+    remedy,
+    cause,
+  });
+}
+
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

@@ -1,5 +1,6 @@
 import type { RatingScale } from "./board.js";
 import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, WholeSuite } from "./records.js";
+import type { SentinelHistory } from "./sentinel.js";
 
 /** Calls, tokens and money of one stage and model. */
 export interface CallTotals {
@@ -132,6 +133,8 @@ export interface Manifest {
   };
   /** Why what failed failed and what was unreadable could not be read, most frequent first. */
   readonly failures: readonly FailureCount[];
+  /** What the sentinels of the judges knew at the end of the run, one per protocol. */
+  readonly sentinel?: readonly SentinelHistory[];
   /** True when answers or verdicts are recorded samples, not a model's. */
   readonly recordedSamples: boolean;
   /** Which part of the questions was asked, when the run is one of several shards; `index` from 1. */

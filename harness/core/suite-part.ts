@@ -1,3 +1,4 @@
+import { countOf } from "./count-of.js";
 import type { Suite } from "./records.js";
 
 /** Which part of a suite's questions was asked. */
@@ -22,7 +23,8 @@ const NAMED_CATEGORIES = 3;
 
 function categoriesOf({ categories, ofCategories }: SuitePart): string {
   if (categories.length >= ofCategories) return "";
-  if (categories.length > NAMED_CATEGORIES) return `, ${categories.length} of ${ofCategories} categories`;
+  if (categories.length > NAMED_CATEGORIES)
+    return `, ${categories.length} of ${countOf(ofCategories, "category", "categories")}`;
   const last = categories.at(-1) ?? "";
   const others = categories.slice(0, -1).join(", ");
   return `, ${others === "" ? last : `${others} and ${last}`} only`;
@@ -31,5 +33,5 @@ function categoriesOf({ categories, ofCategories }: SuitePart): string {
 /** The name of a suite with the part that was asked: `MT-Bench, 10 of 80 questions, writing only`. */
 export function namedPart(name: string, part: SuitePart | undefined): string {
   if (part === undefined) return name;
-  return `${name}, ${part.questions} of ${part.of} questions${categoriesOf(part)}`;
+  return `${name}, ${part.questions} of ${countOf(part.of, "question")}${categoriesOf(part)}`;
 }

@@ -1,3 +1,4 @@
+import { countOf } from "./count-of.js";
 import type { Generation, Verdict } from "./records.js";
 
 /** What is known of a verdict that could not be read. */
@@ -23,7 +24,7 @@ export function unreadableVerdictOf(
     return { message: verdict.reason, remedy };
   }
   const tokens = last.usage?.outputTokens;
-  const limit = tokens === undefined ? "their token limit" : `their limit of ${tokens} tokens`;
+  const limit = tokens === undefined ? "their token limit" : `their limit of ${countOf(tokens, "token")}`;
   const message = `the judge's replies end at ${limit} (${verdict.reason})`;
   return {
     message,

@@ -1,6 +1,6 @@
 import { presentFields } from "../core/present-fields.js";
-/** Terms under which an asset is published. */
-export type AssetLicence = "Apache-2.0" | "CC-BY-NC-4.0";
+/** Terms under which an asset is published; `not stated` where its publishers name none. */
+export type AssetLicence = "Apache-2.0" | "CC-BY-NC-4.0" | "not stated";
 
 /** A benchmark file that assay can fetch: where it is, what its bytes are, and what it is good for. */
 export interface Asset {
@@ -34,6 +34,10 @@ const ALPACA_EVAL =
 /** Where alpaca_eval itself downloads its baseline and its calibration from. */
 const ALPACA_EVAL_DATASET =
   "https://huggingface.co/datasets/tatsu-lab/alpaca_eval/resolve/2edc6fad8be6b14ea7230aabfd08188da6b8b814";
+
+/** Pairs with objective labels as JudgeBench keeps them. */
+const JUDGEBENCH =
+  "https://raw.githubusercontent.com/ScalerLab/JudgeBench/e2c52c284e735e139b3daa61c206ee208f36c461/data";
 
 type Facts = readonly [
   id: string,
@@ -227,6 +231,20 @@ const ALPACA_EVAL_FIGURES: readonly Asset[] = [
   ),
 ];
 
+const JUDGEBENCH_PAIRS: readonly Asset[] = [
+  asset(
+    [
+      "judgebench/pairs/claude-3-5-sonnet-20240620",
+      "judgebench/pairs.claude-3-5-sonnet-20240620.jsonl",
+      920039,
+      "3b70504588e400613bf5744a20a345da8701b7150be9a30c9db0e6f3d7b70a62",
+      "JudgeBench: 270 pairs of answers by claude-3-5-sonnet-20240620 with objective labels",
+    ],
+    `${JUDGEBENCH}/dataset=judgebench,response_model=claude-3-5-sonnet-20240620.jsonl`,
+    "not stated",
+  ),
+];
+
 /** Every asset that assay knows, grouped by benchmark. None of them ships with assay. */
 export const ASSETS: readonly Asset[] = [
   ...MT_BENCH,
@@ -234,4 +252,5 @@ export const ASSETS: readonly Asset[] = [
   ...ALPACA_EVAL_OUTPUTS,
   ...ALPACA_EVAL_JUDGES,
   ...ALPACA_EVAL_FIGURES,
+  ...JUDGEBENCH_PAIRS,
 ];

@@ -5,10 +5,12 @@ import { ConfigError, DataError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
 import type { AssetFinder } from "../data/asset-finder.js";
+import { auditFindings, markUnchecked } from "../pipeline/audit/audit-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import type { AlpacaFolds } from "./alpaca-eval/folds.js";
 import { fastChatFormatOf } from "./fastchat/fields.js";
 import { fastChatVerdicts } from "./fastchat/score-files.js";
+import type { FileVerdicts } from "./file-verdicts.js";
 
 /** How files of other tools are scored. */
 export interface ScoreFilesOptions {
@@ -19,6 +21,8 @@ export interface ScoreFilesOptions {
   /** Folder with AlpacaEval's calibration. */
   readonly calibrationFolder?: string | undefined;
   readonly folds?: AlpacaFolds | undefined;
+  /** False where no length-controlled rate is wanted: its calibration is then not looked for. */
+  readonly lengthControl?: boolean | undefined;
   readonly finder: AssetFinder;
   readonly seed: number;
 }
@@ -72,19 +76,29 @@ export async function readFileVerdicts(
     found.filter(({ format }) => format !== "alpaca-eval"),
     options,
   );
-  if (alpaca.length === 0) return first;
+  if (alpaca.length === 0) return audited(first, options);
   const { alpacaBoards } = await import("./alpaca-eval/score-files.js");
   const second = await alpacaBoards(alpaca, {
     compat: options.compat,
     folds: options.folds,
+    lengthControl: options.lengthControl,
     finder: options.finder,
     seed: options.seed,
     calibrationFolder: options.calibrationFolder,
   });
-  return {
+  const both = {
     inputs: [...first.inputs, ...second.inputs],
     suites: new Map([...first.suites, ...second.suites]),
     sources: [...first.sources, ...second.sources],
     warnings: [...first.warnings, ...second.warnings],
+    answers: new Map([...first.answers, ...second.answers]),
   };
+  return audited(both, options);
+}
+
+/** The same checks as those of a run's scoring, on what the files hold. */
+function audited({ answers, ...verdicts }: FileVerdicts, { seed }: ScoreFilesOptions): Verdicts {
+  const inputs = markUnchecked(verdicts.inputs, answers);
+  const findings = auditFindings({ boards: inputs, answers, families: new Map(), seed });
+  return { ...verdicts, inputs, findings };
 }

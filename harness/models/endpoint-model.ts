@@ -83,6 +83,8 @@ export interface EndpointModel extends Model {
   openaiClient(): Promise<OpenAI>;
   /** Tokens of the model's context as the endpoint's list of models tells it; undefined where it does not. */
   contextLength(signal: AbortSignal): Promise<number | undefined>;
+  /** First day without the model as that list tells it, ISO 8601; null where it says that none is announced. */
+  shutdownDate(signal: AbortSignal): Promise<string | null | undefined>;
 }
 
 /** Whether a model has a wire format of its own, and can thus be asked in batches. */
@@ -173,9 +175,22 @@ async function ask(
 /** Names under which lists of models tell the context: vLLM, OpenRouter, Groq, Mistral. */
 const CONTEXT_MEMBERS = ["max_model_len", "context_length", "context_window", "max_context_length"];
 
+/** A model's entry in an endpoint's list. */
+function entryIn(listed: unknown, name: string): unknown {
+  return listOf(memberOf(listed, "data")).find((one) => memberOf(one, "id") === name);
+}
+
+/** OpenAI's `shutdown_date`: `YYYY-MM-DD`, or null where no end is announced. Anything else says nothing. */
+function shutdownDateOf(listed: unknown, name: string): string | null | undefined {
+  const date = memberOf(entryIn(listed, name), "shutdown_date");
+  if (date === null) return null;
+  return typeof date === "string" && /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date))
+    ? date
+    : undefined;
+}
+
 function contextLengthOf(listed: unknown, name: string): number | undefined {
-  const models = listOf(memberOf(listed, "data"));
-  const own = models.find((one) => memberOf(one, "id") === name);
+  const own = entryIn(listed, name);
   const lengths = CONTEXT_MEMBERS.map((member) => memberOf(own, member));
   return lengths.find((length): length is number => typeof length === "number" && length > 0);
 }
@@ -203,6 +218,10 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
       baseUrl.isOpenai && protocol.adapter === "openai" ? "max_completion_tokens" : "max_tokens",
     unsupported: options.unsupported ?? [],
   });
+  const listModels = async (signal: AbortSignal): Promise<unknown> => {
+    const client = await connection.client();
+    return client.get("/models", { signal }).catch(() => undefined);
+  };
   return {
     ...commonFields(options),
     identity: modelIdentity(options, {
@@ -238,10 +257,7 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
       },
     },
     openaiClient: () => connection.client(),
-    contextLength: async (signal) => {
-      const client = await connection.client();
-      const listed: unknown = await client.get("/models", { signal }).catch(() => undefined);
-      return contextLengthOf(listed, options.model);
-    },
+    contextLength: async (signal) => contextLengthOf(await listModels(signal), options.model),
+    shutdownDate: async (signal) => shutdownDateOf(await listModels(signal), options.model),
   };
 }

@@ -1,10 +1,6 @@
-/** A JSON object whose fields are not known yet. */
-export type JsonObject = Readonly<Record<string, unknown>>;
+import { isJsonObject } from "../core/json.js";
 
-/** Whether a value is a JSON object (neither null nor an array). */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
+export { isJsonObject, type JsonObject } from "../core/json.js";
 
 /** A member of something that may not be an object. */
 export function memberOf(value: unknown, key: string): unknown {

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { countOf } from "../core/count-of.js";
 import { DataError, messageOf } from "../core/errors.js";
 import { sha256 } from "../core/hash.js";
 import { readJsonLines } from "../core/jsonl.js";
@@ -124,7 +125,7 @@ export function chooseRecordedModel(
   const file = answers[0]?.file ?? "";
   throw new DataError(
     wanted === undefined
-      ? `holds answers of ${names.size} models, and none is called "${id}"`
+      ? `holds answers of ${countOf(names.size, "model")}, and none is called "${id}"`
       : `holds no answers of "${wanted}"`,
     {
       code: "ambiguous-recordings",

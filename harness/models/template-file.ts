@@ -6,6 +6,7 @@ import type { ChatMessage } from "../core/records.js";
 import { excerpt } from "../core/text.js";
 import { type ChatTemplate, chatTemplates } from "./chat-templates.js";
 import { isJsonObject, listOf, memberOf, parseJson, textOf } from "./json-reading.js";
+import { PYTHON_STRIP, pythonStrip, stripAsPython } from "./python-strip.js";
 
 /** A chat template with the name under which it goes into a model's identity. */
 export interface NamedTemplate extends ChatTemplate {
@@ -97,12 +98,15 @@ export async function loadTemplateFile(path: string): Promise<NamedTemplate> {
   } catch (cause) {
     return refuse(path, `is no Jinja template: ${excerpt(messageOf(cause), 200)}`, "Check the file.", cause);
   }
+  // Prompts of such a template differ from those that earlier versions wrote: another identity.
+  const version = stripAsPython(compiled) > 0 ? ["strip"] : [];
   const render: Renderer = (messages, opensTurn) =>
     compiled.render({
       messages: messages.map(({ role, content }) => ({ role, content })),
       add_generation_prompt: opensTurn,
       bos_token: bos,
       eos_token: eos,
+      [PYTHON_STRIP]: pythonStrip,
     });
   let stops: readonly string[];
   try {
@@ -113,7 +117,7 @@ export async function loadTemplateFile(path: string): Promise<NamedTemplate> {
     return refuse(path, what, "Use the chat endpoint of the server (adapter openai) instead.", cause);
   }
   return {
-    name: `${basename(path)}~${sha256(JSON.stringify([source, bos, eos])).slice(0, 12)}`,
+    name: `${basename(path)}~${sha256(JSON.stringify([source, bos, eos, ...version])).slice(0, 12)}`,
     summary: `the template of ${basename(path)}`,
     stops,
     render: (messages) => {

@@ -58,6 +58,13 @@ class StageSum {
     this.output.high += output.high * calls;
   }
 
+  /** Calls of the mean length of those there are. */
+  addAlike(calls: number): void {
+    if (this.calls === 0) return;
+    const mean = ({ low, high }: Range) => ({ low: low / this.calls, high: high / this.calls });
+    this.add(mean(this.input), mean(this.output), calls);
+  }
+
   estimate(prices: PriceTable): StageEstimate {
     const price = priceOf(this.model, prices);
     const cost = (end: "low" | "high") =>
@@ -103,7 +110,7 @@ function promptTokens(judge: Judge, question: Question, turn: number): number {
   return estimateInputTokens(judge.request(item).messages);
 }
 
-function sumJudgments(planned: PlannedProtocol, trials: number): StageSum {
+function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): StageSum {
   const { judge, judgeModel, suite } = planned;
   const sum = new StageSum("judgments", judgeModel);
   const reply = replyLength(
@@ -119,6 +126,8 @@ function sumJudgments(planned: PlannedProtocol, trials: number): StageSum {
       sum.add(input, reply, planned.subjects.length * orders * trials);
     }
   }
+  const { anchors = 0, rounds = 0 } = sentinel?.get(planned.protocol.id) ?? {};
+  sum.addAlike(anchors * rounds);
   return sum;
 }
 
@@ -128,7 +137,7 @@ function sumJudgments(planned: PlannedProtocol, trials: number): StageSum {
  */
 export function estimatePlan(plan: Plan, prices: PriceTable): PlanEstimate {
   const judged = plan.protocols.filter((planned) => planned.judgeModel.identity.adapter !== "replay");
-  const sums = [...sumAnswers(plan), ...judged.map((planned) => sumJudgments(planned, plan.trials))];
+  const sums = [...sumAnswers(plan), ...judged.map((planned) => sumJudgments(planned, plan))];
   const stages = sums.map((sum) => sum.estimate(prices));
   const total = (end: "low" | "high") =>
     stages.some((row) => row.costUsd[end] === null)

@@ -19,7 +19,7 @@ import type { PlannedProtocol } from "./plan.js";
 
 /** What {@link produceJudgment} works with. */
 export interface JudgingContext {
-  readonly dispatcher: Dispatcher;
+  readonly dispatcher: Pick<Dispatcher, "call">;
   readonly clock: Clock;
   /** How often an unreadable verdict is asked for, the first time included; at least 1. */
   readonly judgeAttempts: number;

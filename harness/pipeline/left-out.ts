@@ -1,3 +1,4 @@
+import { countOf } from "../core/count-of.js";
 import { canonicalJson } from "../core/hash.js";
 import type { ManifestProtocol } from "../core/manifest.js";
 import type { Answer, Judgment } from "../core/records.js";
@@ -80,7 +81,7 @@ class UsablePlaces {
       if (what !== undefined) counts.set(what, (counts.get(what) ?? 0) + 1);
     }
     return [...counts].map(([what, count]) => ({
-      what: `${what} (${count} ${count === 1 ? unit.slice(0, -1) : unit})`,
+      what: `${what} (${countOf(count, unit)})`,
       count,
     }));
   }
@@ -122,7 +123,7 @@ export function leftOutBy(plan: Plan, run: string, kept: ReadonlySet<string>): L
     answers.put(place, what, answer.status === "completed");
   };
   if (!asksForAll) for (const answer of readAnswers(run)) visit(answer);
-  const found = answers.counts("answers");
+  const found = answers.counts("answer");
   return [...found, ...(lost.size === 0 ? [] : lostVerdicts(run, lost, names))];
 }
 
@@ -144,5 +145,5 @@ function lostVerdicts(
     const what = `judge ${protocol.judgeModel} (${protocol.judge}, ${protocol.mode}${against}) on suite ${suite}`;
     verdicts.put(judgmentPlace(judgment), what, isReadable(judgment));
   }
-  return verdicts.counts("verdicts");
+  return verdicts.counts("verdict");
 }

@@ -71,6 +71,8 @@ export interface Plan {
   /** Models whose recorded answers are taken in also where no model is asked. */
   readonly recorded?: ReadonlySet<string>;
   readonly shard?: PlannedShard;
+  /** What a sentinel will ask for besides, by protocol id. */
+  readonly sentinel?: ReadonlyMap<string, { readonly anchors: number; readonly rounds: number }>;
 }
 
 /** Turns of a question that a judge gives a verdict on. */

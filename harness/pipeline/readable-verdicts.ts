@@ -1,3 +1,4 @@
+import { countOf } from "../core/count-of.js";
 import type { Judgment } from "../core/records.js";
 import { excerpt } from "../core/text.js";
 import { type UnreadableVerdict, unreadableVerdictOf } from "../core/unreadable-verdict.js";
@@ -97,7 +98,7 @@ function wakeAll(state: ProtocolState): void {
 }
 
 function reasonOf({ unreadable, latest }: ProtocolState): string {
-  const count = `none of the first ${unreadable} verdicts could be read`;
+  const count = `none of the first ${countOf(unreadable, "verdict")} could be read`;
   if (latest === undefined) return count;
   return `${count}: ${latest.message}. A reply: "${latest.sample}" ${latest.remedy}`;
 }

@@ -3,11 +3,18 @@ import { type Clock, isoTime } from "../core/clock.js";
 import type { Manifest } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Suite } from "../core/records.js";
+import type { SentinelHistory } from "../core/sentinel.js";
 import { shownJudgment } from "../core/shown-judgment.js";
 import { RecordKeeper } from "../store/counting-records.js";
 import { ManifestCount, writeManifest } from "../store/manifest-of-records.js";
 import type { RetryPolicy } from "../store/resume.js";
-import { prettyJson, readSuites, runPaths, writeFileAtomically } from "../store/run-folder.js";
+import {
+  prettyJson,
+  readSentinelJudgments,
+  readSuites,
+  runPaths,
+  writeFileAtomically,
+} from "../store/run-folder.js";
 import { lockRunFolder } from "../store/run-lock.js";
 import { RunStore } from "../store/run-store.js";
 import { unrecordedSpending } from "../store/spending.js";
@@ -18,6 +25,8 @@ import type { Plan } from "./plan.js";
 import { openManifest } from "./run-manifest.js";
 import { type ScoredRun, type ScoringOptions, verdictsOf } from "./scores/score-run.js";
 import { scoresOf } from "./scores/verdicts.js";
+import type { SentinelSettings } from "./sentinel/rounds-due.js";
+import { SentinelWatch } from "./sentinel/watch-judges.js";
 
 /** What {@link runPlan} works with; everything that touches the world is passed in. */
 export interface RunOptions {
@@ -41,6 +50,8 @@ export interface RunOptions {
   readonly keepProtocols?: boolean;
   /** Keep the records that count in memory for a report. Default false. */
   readonly keepRecords?: boolean;
+  /** Anchors that are judged again first, to see whether a judge has changed. Default: none. */
+  readonly sentinel?: SentinelSettings | undefined;
   /** How the plan is carried out; {@link executePlan} by default, which makes call by call. */
   readonly execute?: (plan: Plan, options: ExecuteOptions) => Promise<void>;
 }
@@ -120,15 +131,40 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     await writeManifest(run, opened);
     await writeSuites(run, plan.suites, plan.shard?.wholeSuites);
     const store = new RunStore(run, (warning) => listener({ type: "warning", warning }), lock.isHeld);
+    let sentinel: readonly SentinelHistory[] | undefined;
     try {
+      const watch = watchOf(plan, options, store, opened.startedAt);
+      await watch?.before();
       await (options.execute ?? executePlan)(plan, { ...options, store });
+      sentinel = await watch?.after();
     } finally {
       await store.close();
     }
-    return await finish(options, opened, started, store);
+    return await finish(options, { ...opened, ...presentFields({ sentinel }) }, started, store);
   } finally {
     await lock.release();
   }
+}
+
+/** Watches the judges where that is asked for and verdicts are given. */
+function watchOf(
+  plan: Plan,
+  options: RunOptions,
+  store: RunStore,
+  startedAt: string,
+): SentinelWatch | undefined {
+  const { sentinel: settings, stages, dispatcher, clock, judgeAttempts, listener, seed } = options;
+  if (settings === undefined || !stages.judgments) return undefined;
+  return new SentinelWatch(plan, {
+    settings,
+    store,
+    dispatcher,
+    clock,
+    judgeAttempts,
+    listener,
+    seed,
+    startedAt,
+  });
 }
 
 async function finish(
@@ -145,6 +181,7 @@ async function finish(
   const end = { finishedAt: isoTime(clock.now()), elapsedMs: clock.monotonic() - started };
   const suites = readSuites(run);
   const count = new ManifestCount(opened);
+  count.addUnplaced(readSentinelJudgments(run));
   const keeper = options.keepRecords === true ? new RecordKeeper(shownJudgment) : undefined;
   const visitors = keeper === undefined ? [count] : [count, keeper];
   const verdicts = verdictsOf({ run, manifest: opened, suites }, options.scoring, visitors);

@@ -1,9 +1,6 @@
+import { isJsonObject } from "../core/json.js";
 import { type CallJob, SCHEMA } from "./call-job.js";
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === "string";
 const isLimit = (value: unknown) => value === undefined || (typeof value === "number" && value > 0);
 const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 1;
@@ -14,11 +11,11 @@ const STAGES: ReadonlySet<unknown> = new Set(["answers", "judgments"]);
 const ANY_VERSION = /^assay\.call\/\d{1,9}$/;
 
 function isMessage(value: unknown): boolean {
-  return isObject(value) && ROLES.has(value.role) && isText(value.content);
+  return isJsonObject(value) && ROLES.has(value.role) && isText(value.content);
 }
 
 function isSubject(value: unknown): boolean {
-  if (!isObject(value) || !isText(value.suite) || !isText(value.questionId)) return false;
+  if (!isJsonObject(value) || !isText(value.suite) || !isText(value.questionId)) return false;
   if (!isCount(value.turn) || !isCount(value.trial)) return false;
   if (value.kind === "answer") return true;
   return value.kind === "judgment" && isText(value.a) && isCount(value.attempt);
@@ -26,22 +23,22 @@ function isSubject(value: unknown): boolean {
 
 function isRequest(value: unknown): boolean {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     Array.isArray(value.messages) &&
     value.messages.every(isMessage) &&
-    isObject(value.parameters) &&
+    isJsonObject(value.parameters) &&
     isSubject(value.subject)
   );
 }
 
 const PARTS: Readonly<Record<Exclude<keyof CallJob, "schema">, (value: unknown) => boolean>> = {
   run: isText,
-  specifications: (value) => Array.isArray(value) && value.length > 0 && value.every(isObject),
+  specifications: (value) => Array.isArray(value) && value.length > 0 && value.every(isJsonObject),
   variables: (value) => Array.isArray(value) && value.every(isText),
   request: isRequest,
   stage: (value) => STAGES.has(value),
   timeoutMs: (value) => typeof value === "number" && value > 0,
-  limits: (value) => isObject(value) && isLimit(value.rpm) && isLimit(value.tpm),
+  limits: (value) => isJsonObject(value) && isLimit(value.rpm) && isLimit(value.tpm),
 };
 
 /**
@@ -49,7 +46,7 @@ const PARTS: Readonly<Record<Exclude<keyof CallJob, "schema">, (value: unknown) 
  * Whoever can write to the Redis can put anything there.
  */
 export function problemOfCall(data: unknown): string | undefined {
-  if (!isObject(data)) return "it is no call of assay";
+  if (!isJsonObject(data)) return "it is no call of assay";
   if (data.schema !== SCHEMA) {
     return isText(data.schema) && ANY_VERSION.test(data.schema)
       ? `it is of another version of assay (${data.schema}; this one reads ${SCHEMA})`
@@ -61,14 +58,14 @@ export function problemOfCall(data: unknown): string | undefined {
 
 /** Whether something is the result of a call, as a worker sends it. */
 export function isCallResult(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isJsonObject(value)) return false;
   if (value.ok === false && value.takenBack === true) return true;
   if (typeof value.latencyMs !== "number") return false;
   if (value.ok === true) {
     const { generation } = value;
-    return isObject(generation) && isText(generation.text) && isText(generation.finishReason);
+    return isJsonObject(generation) && isText(generation.text) && isText(generation.finishReason);
   }
   const { error } = value;
-  const isError = isObject(error) && isText(error.code) && isText(error.message);
+  const isError = isJsonObject(error) && isText(error.code) && isText(error.message);
   return value.ok === false && isError && typeof error.retryable === "boolean";
 }

@@ -1,6 +1,7 @@
 import type { Queue, QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
 import type { Clock } from "../core/clock.js";
+import { countOf } from "../core/count-of.js";
 import { EndpointError, messageOf } from "../core/errors.js";
 import type { CallSubject, Generation, GenerationRequest, Warning } from "../core/records.js";
 import { excerpt } from "../core/text.js";
@@ -342,7 +343,7 @@ export class QueuedCalls {
     const count = await this.queue.getWorkersCount().catch(() => undefined);
     if (count === undefined) return;
     if (count === 0 && !this.missedWorkers) {
-      const message = `${this.waiting.size} calls wait, but no worker is connected; start \`assay worker --queue ${connections.address.shown}\` on one or more machines`;
+      const message = `${countOf(this.waiting.size, "call waits", "calls wait")}, but no worker is connected; start \`assay worker --queue ${connections.address.shown}\` on one or more machines`;
       onWarning({ code: "no-workers", message });
     }
     this.missedWorkers = count === 0;

@@ -1,4 +1,5 @@
 import type { Interval } from "../core/board.js";
+import { countOf } from "../core/count-of.js";
 import { type Random, seededRandom } from "../core/random.js";
 import { type Bounds, bcaBounds, percentileBounds } from "./bootstrap-bounds.js";
 import { sumByCluster } from "./clustered-mean.js";
@@ -153,7 +154,7 @@ function reasonAgainst(
   { fewest = 2 }: BootstrapOptions,
 ): string | null {
   if (clusters < fewest)
-    return `${clusters} questions are too few: below ${fewest} a bootstrap interval misses more often than it says`;
+    return `${countOf(clusters, "question is", "questions are")} too few: below ${fewest} a bootstrap interval misses more often than it says`;
   return sorted[0] === sorted[sorted.length - 1] ? "no resample differs from another" : null;
 }
 

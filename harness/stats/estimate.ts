@@ -1,4 +1,5 @@
 import type { Interval } from "../core/board.js";
+import { countOf } from "../core/count-of.js";
 
 /**
  * The room's convention for figures that cannot be had: `null` with a sentence of explanation in `reason`, which is
@@ -47,7 +48,7 @@ export function requireFinite(values: ArrayLike<number>, name: string): void {
 export function requireSameLength(name: string, first: ArrayLike<unknown>, second: ArrayLike<unknown>): void {
   if (first.length !== second.length) {
     throw new RangeError(
-      `${name}: ${first.length} and ${second.length} entries where equal numbers are needed`,
+      `${name}: ${first.length} and ${countOf(second.length, "entry", "entries")} where equal numbers are needed`,
     );
   }
 }

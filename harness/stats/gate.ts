@@ -1,5 +1,6 @@
 import type { Interval } from "../core/board.js";
 import type { Outcome } from "../core/comparison.js";
+import { countOf } from "../core/count-of.js";
 import type { LimitTails } from "./bounded-mean.js";
 import { DEFAULT_LEVEL, upperShare } from "./intervals.js";
 import { adjustHolm } from "./multiple-comparisons.js";
@@ -87,7 +88,7 @@ export function decideGates(gates: readonly GateInput[], level = DEFAULT_LEVEL):
     const decision: GateDecision = withdrawn
       ? {
           outcome: "inconclusive",
-          reason: `${alone.reason}, which is not enough when ${gates.length} gates are tried (Holm)`,
+          reason: `${alone.reason}, which is not enough when ${countOf(gates.length, "gate")} are tried (Holm)`,
         }
       : alone;
     return {

@@ -1,4 +1,5 @@
 import type { Interval } from "../core/board.js";
+import { countOf } from "../core/count-of.js";
 import { studentTQuantile } from "./distributions.js";
 
 /** Confidence level, in percent, where none is asked for. */
@@ -20,7 +21,7 @@ export function upperShare(level: number): number {
 
 /** `80 clusters`, or `12 clusters: fewer than 30, treat with care`; the tail of every method's description. */
 export function describeClusters(clusters: number, noun = "cluster"): string {
-  const count = `${clusters} ${clusters === 1 ? noun : `${noun}s`}`;
+  const count = countOf(clusters, noun);
   return clusters < FEW_CLUSTERS ? `${count}: fewer than ${FEW_CLUSTERS}, treat with care` : count;
 }
 

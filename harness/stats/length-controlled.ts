@@ -1,4 +1,5 @@
 import type { Interval } from "../core/board.js";
+import { countOf } from "../core/count-of.js";
 import type { Warning } from "../core/records.js";
 import type { BootstrapOptions } from "./bootstrap.js";
 import { meanOf, requireSameLength } from "./estimate.js";
@@ -101,7 +102,7 @@ export function lengthControlledWinRate(
     return withoutLengthControl(
       rows.preferences.length,
       warnings,
-      `${fitted} rows are too few for a ${folds}-fold cross-validation`,
+      `${countOf(fitted, "row is", "rows are")} too few for a ${folds}-fold cross-validation`,
     );
   }
   const solver = options.compat ? "liblinear" : "converged";

@@ -1,4 +1,5 @@
 import type { Interval } from "../core/board.js";
+import { countOf } from "../core/count-of.js";
 import { boundedMean, isOnScale, type LimitTails, type UnitMeans, type ValueScale } from "./bounded-mean.js";
 import { studentTCdf } from "./distributions.js";
 import { DEFAULT_LEVEL, FEW_CLUSTERS, tInterval, upperShare } from "./intervals.js";
@@ -149,7 +150,7 @@ function hasOrdinaryShape({ values, sizes, mean }: MeanIntervalInput): boolean {
 function methodOf({ values, sizes }: UnitMeans, scale: ValueScale): string {
   const isBinary = scale.low === 0 && values.every((value) => value === 0 || value === scale.high);
   const isOne = sizes.every((size) => size === 1);
-  const count = `${values.length} ${values.length === 1 ? "cluster" : "clusters"}`;
+  const count = countOf(values.length, "cluster");
   return isBinary && isOne
     ? `Clopper–Pearson interval, ${count}`
     : `bounded-mean interval (Gaffke) on the scale of ${nameOf(scale)}, ${count}`;

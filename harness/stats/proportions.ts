@@ -1,4 +1,5 @@
 import type { Interval } from "../core/board.js";
+import { countOf } from "../core/count-of.js";
 import { normalQuantile, normalTwoSidedTail } from "./distributions.js";
 import { type IntervalEstimate, meanOf, squaresAround, toFiniteNumbers } from "./estimate.js";
 import { DEFAULT_LEVEL, upperShare } from "./intervals.js";
@@ -19,7 +20,9 @@ export function wilsonInterval(
   const level = options.level ?? DEFAULT_LEVEL;
   const z = normalQuantile(upperShare(level));
   if (!(Number.isSafeInteger(n) && successes >= 0 && successes <= n)) {
-    throw new RangeError(`Wilson interval: ${successes} successes of ${n} trials is impossible`);
+    throw new RangeError(
+      `Wilson interval: ${countOf(successes, "success", "successes")} of ${countOf(n, "trial")} is impossible`,
+    );
   }
   if (n === 0) return { value: null, interval: null, reason: "there are no trials" };
   const share = successes / n;
@@ -30,7 +33,7 @@ export function wilsonInterval(
     low: successes === 0 ? 0 : Math.max(0, centre - half),
     high: successes === n ? 1 : Math.min(1, centre + half),
     level,
-    method: `Wilson score interval, ${n} trials`,
+    method: `Wilson score interval, ${countOf(n, "trial")}`,
   };
   return { value: share, interval, reason: null };
 }

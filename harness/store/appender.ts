@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AssayError, messageOf } from "../core/errors.js";
+import { AssayError, cannotWrite } from "../core/errors.js";
 import { makeFolder } from "../core/make-folder.js";
 import { MOST_TEXT_BYTES, textTooLarge } from "../core/utf8.js";
 
@@ -169,9 +169,9 @@ async function appending(handle: FileHandle, file: string): Promise<FileHandle> 
 
 function writeFailure(file: string, cause: unknown): AssayError {
   if (cause instanceof AssayError) return cause;
-  return new AssayError(`${file}: cannot be written (${messageOf(cause)})`, {
-    code: "cannot-write",
-    remedy: "Free disk space or choose a writable folder with --out; everything obtained so far is kept.",
+  return cannotWrite(
+    file,
+    "Free disk space or choose a writable folder with --out; everything obtained so far is kept.",
     cause,
-  });
+  );
 }

@@ -31,6 +31,11 @@ export class ManifestCount implements RecordVisitor {
     this.accounting.addJudgment(judgment, judgeModel, standing === "counts");
   }
 
+  /** Counts calls and names of verdicts that no board holds: those on a sentinel's anchors. */
+  addUnplaced(judgments: Iterable<Judgment>): void {
+    for (const judgment of judgments) this.judgment(judgment, "not-asked");
+  }
+
   /** The manifest with what was counted. */
   close(end: RunEnd): Manifest {
     const { manifest, accounting } = this;

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { AssayError, ConfigError, DataError, messageOf } from "../core/errors.js";
+import { join } from "node:path";
+import { replaceFile } from "../core/atomic-file.js";
+import { AssayError, ConfigError, cannotWrite, DataError, messageOf } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
-import { makeFolder } from "../core/make-folder.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
-import { removeLeftovers, temporaryName } from "./leftovers.js";
 import { isAnswer, isJudgment, isManifestShape, isSuiteShape } from "./record-shape.js";
 
 /** Where things lie in a run folder. */
@@ -22,6 +20,8 @@ export const runPaths = {
   wholeSuites: (run: string) => join(run, "whole-suites"),
   answersFolder: (run: string) => join(run, "answers"),
   answers: (run: string, model: string) => join(run, "answers", `${fileNameFor(model)}.jsonl`),
+  /** Verdicts on a sentinel's anchors that this run asked for. */
+  sentinel: (run: string) => join(run, "sentinel.jsonl"),
   judgmentsFolder: (run: string) => join(run, "judgments"),
   /** One file per judged model, or per pair. */
   judgments: (run: string, protocol: string, a: string, b?: string) =>
@@ -48,26 +48,10 @@ export function heldProtocols(run: string | undefined): ReadonlySet<string> {
  * Writes a whole file so that a reader, or a crash, sees the old or the new content and nothing between.
  * @throws AssayError `cannot-write`.
  */
-export async function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(file), temporaryName(basename(file)));
-  try {
-    removeLeftovers(dirname(file));
-    makeFolder(dirname(file));
-    const handle = await open(temporary, "w");
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (cause) {
-    throw new AssayError(`${file}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Free disk space or choose a writable folder with --out.",
-      cause,
-    });
-  }
+export function writeFileAtomically(file: string, content: string | Uint8Array): Promise<void> {
+  return replaceFile(file, content, (cause) =>
+    cannotWrite(file, "Free disk space or choose a writable folder with --out.", cause),
+  );
 }
 
 /** JSON as assay writes it to files: two spaces, a final line feed. */
@@ -201,4 +185,10 @@ export function* readAnswers(run: string): Generator<Answer> {
 export function* readJudgments(run: string): Generator<Judgment> {
   for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
     yield* recordsOf(file, "a judgment", isJudgment);
+}
+
+/** Verdicts on a sentinel's anchors that the run asked for, in file order; no board holds them. @throws DataError. */
+export function* readSentinelJudgments(run: string): Generator<Judgment> {
+  const file = runPaths.sentinel(run);
+  if (existsSync(file)) yield* recordsOf(file, "a judgment", isJudgment);
 }

@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import { link, open, readFile, rename, stat, unlink, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
-import { ConfigError, messageOf } from "../core/errors.js";
+import { ConfigError, cannotWrite } from "../core/errors.js";
+import { isRunning, ownPidNamespace } from "../core/leftovers.js";
 import { makeFolder } from "../core/make-folder.js";
 import { presentFields } from "../core/present-fields.js";
-import { isRunning, ownPidNamespace } from "./leftovers.js";
 
 interface Holder {
   readonly pid: number;
@@ -149,11 +149,7 @@ async function acquire(folder: string, file: string, content: string): Promise<v
     makeFolder(folder);
     await writeFile(own, content);
   } catch (cause) {
-    throw new ConfigError(`${folder}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Choose a writable folder with --out.",
-      cause,
-    });
+    throw cannotWrite(folder, "Choose a writable folder with --out.", cause, ConfigError);
   }
   try {
     for (let attempt = 0; attempt < 3; attempt++) {

@@ -5,7 +5,7 @@ import { readJsonLines } from "../core/jsonl.js";
 import type { Answer, Judgment, Warning } from "../core/records.js";
 import { FileGoneError, JsonlAppender } from "./appender.js";
 import { reusedRecord, type Shown } from "./resume.js";
-import { jsonlFiles, readAnswers, readJudgments, runPaths } from "./run-folder.js";
+import { jsonlFiles, readAnswers, readJudgments, readSentinelJudgments, runPaths } from "./run-folder.js";
 
 /**
  * The records of one run folder: the only writer of its JSONL files. Hold the folder's lock while it is open.
@@ -96,6 +96,15 @@ export class RunStore {
   async appendJudgment(judgment: Judgment): Promise<void> {
     const { protocol, a, b } = judgment;
     await this.append(runPaths.judgments(this.run, protocol, a, b), judgment, "judgments");
+  }
+
+  /** Verdicts on a sentinel's anchors, in file order. */
+  sentinelJudgments(): Iterable<Judgment> {
+    return readSentinelJudgments(this.run);
+  }
+
+  async appendSentinelJudgment(judgment: Judgment): Promise<void> {
+    await this.append(runPaths.sentinel(this.run), judgment, "judgments");
   }
 
   /**

@@ -1,7 +1,13 @@
 import type { CallTotals } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
 import type { Answer, CallRecord, Judgment } from "../core/records.js";
-import { isRunFolder, readAnswers, readJudgments, readManifest } from "./run-folder.js";
+import {
+  isRunFolder,
+  readAnswers,
+  readJudgments,
+  readManifest,
+  readSentinelJudgments,
+} from "./run-folder.js";
 
 /**
  * Dollars that earlier runs on a folder spent, for its budget: what its records cost, so that a run that was killed
@@ -13,6 +19,9 @@ export function spentOn(run: string): number {
   let spentUsd = readManifest(run).unrecordedUsd ?? 0;
   for (const answer of readAnswers(run)) spentUsd += costOfRecord(answer, answer.turns);
   for (const judgment of readJudgments(run)) {
+    if (judgment.status !== "skipped") spentUsd += costOfRecord(judgment, judgment.replies);
+  }
+  for (const judgment of readSentinelJudgments(run)) {
     if (judgment.status !== "skipped") spentUsd += costOfRecord(judgment, judgment.replies);
   }
   return spentUsd;

@@ -1,20 +1,15 @@
-import type { ChartConfiguration, Plugin, RadialLinearScale, Scale } from "chart.js";
+import type { ChartConfiguration } from "chart.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { BoardView, TrendView } from "../view/records.js";
-import {
-  categoryBarsChart,
-  chartModels,
-  radarChart,
-  seriesStyle,
-  trendChart,
-  withOpacity,
-} from "./chart-design.js";
+import { categoryBarsChart, radarChart } from "./category-charts.js";
+import { chartModels } from "./chart-options.js";
+import { seriesStyle, withOpacity } from "./chart-theme.js";
 import type { ImageSize } from "./draw-chart.js";
-import type { ImageFrame } from "./image-frame.js";
-import { frameChart, imageTheme } from "./image-frame.js";
+import type { ImageFrame, ImageLook } from "./image-frame.js";
+import { frameChart } from "./image-frame.js";
 import { imageName } from "./image-names.js";
+import { trendChart } from "./trend-chart.js";
 
-const theme = imageTheme;
 const LEGEND_LETTERS = 40;
 
 /** Longer names than on a page, where pointing at a line tells the whole. */
@@ -25,51 +20,16 @@ function nameSeries(datasets: readonly { label?: string | undefined }[], names: 
   }
 }
 
-function isRadial(scale: Scale | undefined): scale is RadialLinearScale {
-  return scale?.type === "radialLinear";
-}
-
-/** Writes the radar's scale between its first and last axis, where no point of a line can cover it. */
-function radarScalePlugin(board: BoardView): Plugin<"radar"> {
-  const steps = board.scale.unit === "points" ? [2, 4, 6, 8, 10] : [25, 50, 75, 100];
-  const half = Math.PI / Math.max(1, board.categories.length);
-  return {
-    id: "radar-scale",
-    afterDatasetsDraw({ ctx, scales }) {
-      const radial = scales.r;
-      if (!isRadial(radial)) return;
-      ctx.save();
-      ctx.font = `400 ${Math.round(theme.fontSize * 0.85)}px ${theme.fontFamily}`;
-      ctx.textAlign = "center";
-      ctx.textBaseline = "middle";
-      ctx.lineWidth = 4;
-      ctx.lineJoin = "round";
-      ctx.strokeStyle = theme.surface;
-      ctx.fillStyle = theme.muted;
-      for (const value of steps) {
-        const distance = radial.getDistanceFromCenterForValue(value) * Math.cos(half);
-        const x = radial.xCenter - distance * Math.sin(half);
-        const y = radial.yCenter - distance * Math.cos(half);
-        const text = board.scale.unit === "percent" ? `${value}%` : String(value);
-        ctx.strokeText(text, x, y);
-        ctx.fillText(text, x, y);
-      }
-      ctx.restore();
-    },
-  };
-}
-
 /** Radar of categories without intervals, which {@link barsImage} shows. */
 export function radarImage(
   board: BoardView,
   frame: ImageFrame,
   size: ImageSize,
-  devicePixelRatio: number,
+  { theme, devicePixelRatio }: ImageLook,
 ): ChartConfiguration<"radar"> {
   const chart = radarChart(board, { theme });
   nameSeries(chart.data.datasets, chartModels(board));
-  const { layout, plugins, framePlugin } = frameChart<"radar">(frame, size, "point");
-  const { r } = chart.options?.scales ?? {};
+  const { layout, plugins, framePlugin } = frameChart<"radar">(frame, size, "point", theme);
   return {
     ...chart,
     options: {
@@ -77,9 +37,8 @@ export function radarImage(
       devicePixelRatio,
       layout,
       plugins: { ...chart.options?.plugins, ...plugins },
-      scales: { r: { ...r, ticks: { ...r?.ticks, display: false } } },
     },
-    plugins: [framePlugin, radarScalePlugin(board)],
+    plugins: [framePlugin, ...(chart.plugins ?? [])],
   };
 }
 
@@ -89,7 +48,7 @@ export function barsImage(
   models: readonly string[],
   frame: ImageFrame,
   size: ImageSize,
-  devicePixelRatio: number,
+  { theme, devicePixelRatio }: ImageLook,
 ): ChartConfiguration<"barWithErrorBars"> {
   const chart = categoryBarsChart(board, { theme, models });
   nameSeries(chart.data.datasets, models);
@@ -98,7 +57,7 @@ export function barsImage(
     dataset.backgroundColor = withOpacity(seriesStyle(theme, index).color, index % 2 === 0 ? 0.55 : 0.18);
     dataset.maxBarThickness = 72;
   }
-  const { layout, plugins, framePlugin } = frameChart<"barWithErrorBars">(frame, size, "bar");
+  const { layout, plugins, framePlugin } = frameChart<"barWithErrorBars">(frame, size, "bar", theme);
   const { x, y } = chart.options?.scales ?? {};
   const grid = {
     color: (context: { readonly tick?: { readonly value: number } }) =>
@@ -128,14 +87,14 @@ export function trendImage(
   trend: TrendView,
   frame: ImageFrame,
   size: ImageSize,
-  devicePixelRatio: number,
+  { theme, devicePixelRatio }: ImageLook,
 ): ChartConfiguration<"lineWithErrorBars"> {
   const chart = trendChart(trend, { theme });
   nameSeries(
     chart.data.datasets,
     trend.overall.map((line) => line.name),
   );
-  const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point");
+  const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point", theme);
   return {
     ...chart,
     options: {
@@ -144,6 +103,6 @@ export function trendImage(
       layout,
       plugins: { ...chart.options?.plugins, ...plugins },
     },
-    plugins: [framePlugin],
+    plugins: [framePlugin, ...(chart.plugins ?? [])],
   };
 }

@@ -5,40 +5,32 @@ import { builtFile, packageFile } from "../../harness/core/package-files.js";
 
 /**
  * Subsets of Inter and the families they are registered under. Each has a family of its own, because the canvas asks
- * only the first file of a family for a glyph; a list of families is searched in order.
+ * only the first file of a family for a glyph; a list of families is searched in order, and no other is.
  */
 const SUBSETS: readonly (readonly [subset: string, family: string])[] = [
   ["latin", "Assay Inter"],
   ["latin-ext", "Assay Inter Latin Extended"],
+  ["vietnamese", "Assay Inter Vietnamese"],
   ["greek", "Assay Inter Greek"],
   ["cyrillic", "Assay Inter Cyrillic"],
 ];
 const WEIGHTS = [400, 600] as const;
+/** What the families of fonts that assay registers begin with. */
+export const OWN_PREFIX = "Assay ";
 
-/** What a canvas module is asked for here. */
-interface FontRegistry {
+/** What a canvas module's fonts are asked for. */
+export interface FontRegistry {
   has(family: string): boolean;
   registerFromPath(path: string, family: string): unknown;
 }
 
-/** Fonts that a machine may have for scripts that the bundled ones lack. */
-const OTHER_SCRIPTS = [
-  "Noto Sans CJK SC",
-  "Noto Sans CJK JP",
-  "PingFang SC",
-  "Hiragino Sans",
-  "Microsoft YaHei",
-  "Malgun Gothic",
-  "Noto Sans",
-  "DejaVu Sans",
-  "Arial Unicode MS",
-];
+/** A list of font families as a canvas and CSS take it. */
+export function familyList(families: readonly string[]): string {
+  return families.map((family) => `"${family.replaceAll(/["\\]/g, "")}"`).join(", ");
+}
 
-/** Font families of chart images, bundled ones first; names in other scripts fall back to the machine's own fonts. */
-export const IMAGE_FONT_FAMILY = [...SUBSETS.map(([, family]) => family), ...OTHER_SCRIPTS]
-  .map((family) => `"${family}"`)
-  .concat("sans-serif")
-  .join(", ");
+/** Font families that ship with assay, enough for Latin, Vietnamese, Greek and Cyrillic. */
+export const BUNDLED_FAMILIES: readonly string[] = SUBSETS.map(([, family]) => family);
 
 function fontFile(name: string): string {
   const places = [builtFile("fonts"), packageFile("node_modules", "@fontsource", "inter", "files")];

@@ -1,10 +1,21 @@
 import type { ChartType, Plugin } from "chart.js";
+import { bySeries } from "./chart-options.js";
 import type { ChartTheme } from "./chart-theme.js";
 import { lightTheme } from "./chart-theme.js";
-import { IMAGE_FONT_FAMILY } from "./fonts.js";
+import { BUNDLED_FAMILIES, familyList } from "./fonts.js";
 
 /** Colours and type of images: on white, with the bundled fonts. */
-export const imageTheme: ChartTheme = { ...lightTheme, fontFamily: IMAGE_FONT_FAMILY, fontSize: 14 };
+export const imageTheme: ChartTheme = {
+  ...lightTheme,
+  fontFamily: familyList(BUNDLED_FAMILIES),
+  fontSize: 14,
+};
+
+/** How one image is drawn: colours, fonts, and pixels per CSS pixel. */
+export interface ImageLook {
+  readonly theme: ChartTheme;
+  readonly devicePixelRatio: number;
+}
 
 /** What stands around a chart in an image. */
 export interface ImageFrame {
@@ -48,15 +59,15 @@ function footerLines(frame: ImageFrame, width: number): readonly string[] {
 }
 
 /** Paints the paper behind the chart and the footer below it. */
-function framePlugin<Kind extends ChartType>(lines: readonly string[]): Plugin<Kind> {
+function framePlugin<Kind extends ChartType>(lines: readonly string[], theme: ChartTheme): Plugin<Kind> {
   return {
     id: "image-frame",
     beforeDraw({ ctx, width, height }) {
       ctx.save();
-      ctx.fillStyle = imageTheme.surface;
+      ctx.fillStyle = theme.surface;
       ctx.fillRect(0, 0, width, height);
-      ctx.font = `400 ${FOOTER_FONT_SIZE}px ${imageTheme.fontFamily}`;
-      ctx.fillStyle = imageTheme.muted;
+      ctx.font = `400 ${FOOTER_FONT_SIZE}px ${theme.fontFamily}`;
+      ctx.fillStyle = theme.muted;
       ctx.textAlign = "left";
       ctx.textBaseline = "alphabetic";
       lines.forEach((line, index) => {
@@ -68,12 +79,13 @@ function framePlugin<Kind extends ChartType>(lines: readonly string[]): Plugin<K
   };
 }
 
-function font(size: number, weight: "normal" | "bold" = "normal") {
-  return { family: imageTheme.fontFamily, size, weight };
-}
-
-function frameTitles(frame: ImageFrame, legendMark: LegendMark) {
-  const { ink, muted, fontSize } = imageTheme;
+function frameTitles(frame: ImageFrame, legendMark: LegendMark, theme: ChartTheme) {
+  const { ink, muted, fontSize } = theme;
+  const font = (size: number, weight: "normal" | "bold" = "normal") => ({
+    family: theme.fontFamily,
+    size,
+    weight,
+  });
   return {
     title: {
       display: true,
@@ -99,6 +111,7 @@ function frameTitles(frame: ImageFrame, legendMark: LegendMark) {
         boxHeight: 8,
         padding: 16,
         filter: (item: { readonly text: string }) => item.text !== "",
+        sort: bySeries,
         ...(legendMark === "bar" ? { pointStyle: "rectRounded" as const } : {}),
       },
     },
@@ -119,12 +132,13 @@ export function frameChart<Kind extends ChartType>(
   frame: ImageFrame,
   size: { readonly width: number },
   legendMark: LegendMark,
+  theme: ChartTheme,
 ): ChartFrame<Kind> {
   const lines = footerLines(frame, size.width);
   const bottom = MARGIN + 6 + lines.length * FOOTER_LINE_HEIGHT;
   return {
     layout: { padding: { top: MARGIN - 6, left: MARGIN, right: MARGIN, bottom } },
-    plugins: frameTitles(frame, legendMark),
-    framePlugin: framePlugin<Kind>(lines),
+    plugins: frameTitles(frame, legendMark, theme),
+    framePlugin: framePlugin<Kind>(lines, theme),
   };
 }

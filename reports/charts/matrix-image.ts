@@ -1,12 +1,12 @@
 import type { ChartConfiguration, Plugin } from "chart.js";
 import type { BoardView } from "../view/records.js";
-import { matrixCells, matrixModels, winMatrixChart } from "./chart-design.js";
+import type { ChartTheme } from "./chart-theme.js";
 import type { ImageSize } from "./draw-chart.js";
-import type { ImageFrame } from "./image-frame.js";
-import { frameChart, imageTheme } from "./image-frame.js";
+import type { ImageFrame, ImageLook } from "./image-frame.js";
+import { frameChart } from "./image-frame.js";
 import { imageName } from "./image-names.js";
+import { matrixCells, matrixModels, winMatrixChart } from "./win-matrix-chart.js";
 
-const theme = imageTheme;
 const NAME_LETTERS = 28;
 /** With more models, names above the columns stand upright. */
 const MOST_LEVEL_NAMES = 4;
@@ -18,12 +18,12 @@ export function matrixSize(models: number): ImageSize {
 }
 
 /** Ink of a cell's figure: white only on the darkest cells, where it has the better contrast. */
-function cellInk(winRate: number | null): string {
+function cellInk(winRate: number | null, theme: ChartTheme): string {
   return winRate !== null && Math.abs(winRate - 50) > 46 ? theme.surface : theme.ink;
 }
 
 /** Writes each cell's figure into it. */
-function cellTextPlugin(board: BoardView): Plugin<"matrix"> {
+function cellTextPlugin(board: BoardView, theme: ChartTheme): Plugin<"matrix"> {
   const models = matrixModels(board);
   const cells = matrixCells(board);
   return {
@@ -40,7 +40,7 @@ function cellTextPlugin(board: BoardView): Plugin<"matrix"> {
       ctx.textAlign = "center";
       ctx.textBaseline = "middle";
       for (const cell of cells) {
-        ctx.fillStyle = cellInk(cell.v);
+        ctx.fillStyle = cellInk(cell.v, theme);
         ctx.fillText(
           cell.text,
           x.getPixelForValue(models.indexOf(cell.x)),
@@ -57,7 +57,7 @@ export function matrixImage(
   board: BoardView,
   frame: ImageFrame,
   size: ImageSize,
-  devicePixelRatio: number,
+  { theme, devicePixelRatio }: ImageLook,
 ): ChartConfiguration<"matrix"> {
   const chart = winMatrixChart(board, { theme });
   const models = matrixModels(board);
@@ -70,7 +70,7 @@ export function matrixImage(
       scale.ticks = [...places];
     },
   };
-  const { layout, plugins, framePlugin } = frameChart<"matrix">(frame, size, "none");
+  const { layout, plugins, framePlugin } = frameChart<"matrix">(frame, size, "none", theme);
   const { x, y } = chart.options?.scales ?? {};
   const ticks = { callback: (value: number | string) => names[Number(value)] ?? "" };
   const upright =
@@ -87,6 +87,6 @@ export function matrixImage(
         y: { ...y, ...axis, ticks: { ...y?.ticks, ...ticks } },
       },
     },
-    plugins: [framePlugin, cellTextPlugin(board)],
+    plugins: [framePlugin, cellTextPlugin(board, theme)],
   };
 }

@@ -1,10 +1,12 @@
 import type { BoardView, PartFigure, PartView, ReportView, TrendView } from "../view/records.js";
-import { displayName, shortName } from "../view/text.js";
-import { chartModels, MOST_SERIES, matrixModels } from "./chart-design.js";
+import { displayName, isolatedName, shortName } from "../view/text.js";
 import { barsImage, barsModels, radarImage, trendImage } from "./chart-images.js";
+import { chartModels } from "./chart-options.js";
+import { MOST_SERIES } from "./chart-theme.js";
 import type { AnyChartConfiguration, ImageSize } from "./draw-chart.js";
-import type { ImageFrame } from "./image-frame.js";
+import type { ImageFrame, ImageLook } from "./image-frame.js";
 import { matrixImage, matrixSize } from "./matrix-image.js";
+import { matrixModels } from "./win-matrix-chart.js";
 
 /** One image of a report before it is drawn. */
 export interface ImagePlan {
@@ -17,7 +19,7 @@ export interface ImagePlan {
   readonly footer: readonly string[];
   readonly size: ImageSize;
   /** A configuration of its own for each drawing, because chart.js changes what it is given. */
-  configure(pixelRatio: number): AnyChartConfiguration;
+  configure(look: ImageLook): AnyChartConfiguration;
 }
 
 /** With fewer categories a radar is a line or a point. */
@@ -45,12 +47,12 @@ function describeLines(names: readonly string[], parts: readonly PartView[]): st
 }
 
 function titleOf(view: ReportView, board: BoardView): string {
-  return shortName(board.title, 70) || shortName(view.title, 70);
+  return isolatedName(shortName(board.title, 70) || shortName(view.title, 70));
 }
 
 function subtitleOf(board: BoardView, what: string): string {
-  const against = board.baseline === null ? "" : ` against ${shortName(board.baseline, 30)}`;
-  return `${what}${against}, judge ${shortName(board.judge, 40)}`;
+  const against = board.baseline === null ? "" : ` against ${isolatedName(shortName(board.baseline, 30))}`;
+  return `${what}${against}, judge ${isolatedName(shortName(board.judge, 40))}`;
 }
 
 function footerOf(view: ReportView, notes: readonly string[]): readonly string[] {
@@ -121,7 +123,7 @@ function radarPlan(view: ReportView, board: BoardView, name: string): ImagePlan[
       description: describeLines(models, board.categories),
       footer: frame.footer,
       size: RADAR_SIZE,
-      configure: (pixelRatio) => radarImage(board, frame, RADAR_SIZE, pixelRatio),
+      configure: (look) => radarImage(board, frame, RADAR_SIZE, look),
     },
   ];
 }
@@ -147,7 +149,7 @@ function barsPlan(view: ReportView, whole: BoardView, name: string): ImagePlan[]
       description: describeLines(models, board.categories),
       footer: frame.footer,
       size: WIDE_SIZE,
-      configure: (pixelRatio) => barsImage(board, models, frame, WIDE_SIZE, pixelRatio),
+      configure: (look) => barsImage(board, models, frame, WIDE_SIZE, look),
     },
   ];
 }
@@ -173,7 +175,7 @@ function matrixPlan(view: ReportView, board: BoardView, name: string): ImagePlan
         .join("; "),
       footer: frame.footer,
       size,
-      configure: (pixelRatio) => matrixImage(board, frame, size, pixelRatio),
+      configure: (look) => matrixImage(board, frame, size, look),
     },
   ];
 }
@@ -183,7 +185,7 @@ function trendPlan(view: ReportView, trend: TrendView, name: string): ImagePlan 
   const points = lines.flatMap((line) => line.points.map((point) => point?.interval ?? null));
   const levels = new Set(points.flatMap((interval) => (interval === null ? [] : [interval.level])));
   const frame: ImageFrame = {
-    title: shortName(trend.title, 70),
+    title: isolatedName(shortName(trend.title, 70)),
     subtitle: `${trend.headlineLabel} over time`,
     footer: footerOf(view, [
       ...(levels.size === 0 ? [] : [`${[...levels].join(" and ")}% intervals`]),
@@ -202,7 +204,7 @@ function trendPlan(view: ReportView, trend: TrendView, name: string): ImagePlan 
     description: told.join("; "),
     footer: frame.footer,
     size: WIDE_SIZE,
-    configure: (pixelRatio) => trendImage(trend, frame, WIDE_SIZE, pixelRatio),
+    configure: (look) => trendImage(trend, frame, WIDE_SIZE, look),
   };
 }
 

@@ -1,10 +1,12 @@
+import { countOf } from "../../harness/core/count-of.js";
+import { metricOf } from "../view/comparisons.js";
 import { phraseText } from "../view/format.js";
 import type { ComparisonPart, ComparisonView, MoverView } from "../view/records.js";
 import type { ConsoleColumn } from "./console-table.js";
 import { consoleTable } from "./console-table.js";
 import { intervalTrack } from "./console-track.js";
 import type { Paint } from "./terminal-text.js";
-import { fitName, fitText, wrapLines } from "./terminal-text.js";
+import { columnsOf, fitName, fitText, padding, wrapLines } from "./terminal-text.js";
 
 const TRACK_WIDTH = 25;
 const MOST_MOVERS = 5;
@@ -62,8 +64,12 @@ function moverLines(
   paint: Paint,
 ): readonly string[] {
   if (movers.length === 0) return [];
-  const lines = movers.slice(0, MOST_MOVERS).map((mover) => {
-    const head = `    ${fitText(mover.questionId, 14)}  ${mover.base.text} → ${mover.candidate.text}  `;
+  const shown = movers.slice(0, MOST_MOVERS);
+  const ids = shown.map((mover) => fitText(mover.questionId, 20));
+  const idWidth = Math.max(...ids.map(columnsOf));
+  const lines = shown.map((mover, index) => {
+    const id = ids[index] ?? "";
+    const head = `    ${id}${padding(id, idWidth)}  ${mover.base.text} → ${mover.candidate.text}  `;
     return (
       head +
       paint.dim(fitText(mover.text === "" ? mover.category : mover.text, Math.max(10, width - head.length)))
@@ -77,12 +83,10 @@ function detailLines(view: ComparisonView, width: number, paint: Paint): readonl
     view.interval === null ? "no interval" : `${view.interval.level}% interval ${view.interval.text}`;
   const facts = [
     `${view.baseValue.text} → ${view.candidateValue.text}, difference ${view.delta.text} (${interval}), p ${view.pValue.text} by ${view.test}.`,
-    `${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${view.questions.text} questions.`,
+    `${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${countOf(view.questions.value ?? 0, "question", "questions", view.questions.text)}.`,
     ...(view.minimumDetectableEffect.value === null
       ? []
-      : [
-          `The smallest difference that so many questions mostly show is ${view.minimumDetectableEffect.text}.`,
-        ]),
+      : [`Smallest detectable difference (80% power): ${view.minimumDetectableEffect.text}.`]),
   ].join(" ");
   const notes = [...view.unmatched.map(phraseText), ...view.warnings];
   return [
@@ -101,7 +105,7 @@ function comparisonLines(
   detailed: boolean,
 ): readonly string[] {
   const margin = (view.margin.value ?? 0) > 0 ? ` (margin ${view.margin.text})` : "";
-  const head = `${fitName(view.candidate, 40)} against ${fitName(view.base, 40)} on ${fitText(view.suiteName, 70)}`;
+  const head = `${fitName(view.candidate, 40)} against ${fitName(view.base, 40)} on ${fitText(view.suiteName, 70)}, ${metricOf(view)}`;
   const [first = "", ...rest] = wrapLines(
     `${view.outcome.toUpperCase()}${margin}: ${view.sentence.replace(/^Inconclusive: /, "")}`,
     width,

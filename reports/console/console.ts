@@ -1,5 +1,6 @@
 import type { Scores } from "../../harness/core/board.js";
 import type { Comparison } from "../../harness/core/comparison.js";
+import { countOf } from "../../harness/core/count-of.js";
 import type { Suite } from "../../harness/core/records.js";
 import { boardViews } from "../view/boards.js";
 import { comparisonView } from "../view/comparisons.js";
@@ -62,6 +63,13 @@ function doubtLines(board: BoardView, width: number, paint: Paint): readonly str
   return told.length === 0
     ? []
     : wrapLines(`! ${told.join("; ")}`, width, "  ").map((line) => paint.yellow(line));
+}
+
+function markedLines(board: BoardView, width: number, paint: Paint): readonly string[] {
+  const { level = "good", text = [] } = board.marked ?? {};
+  if (level === "good") return [];
+  const [sign, color] = level === "doubt" ? ["!", paint.yellow] : ["  Note:", paint.dim];
+  return wrapLines(`${sign} ${phraseText(text)}`, width, "  ").map((line) => color(line));
 }
 
 function restColumns(board: BoardView): readonly ConsoleColumn[] {
@@ -156,7 +164,7 @@ function categoryLines(board: BoardView, width: number, paint: Paint): readonly 
     })),
   ];
   const { lines, left } = consoleTable(down, width, paint);
-  const more = left.length === 1 ? "1 more model" : `${left.length} more models`;
+  const more = countOf(left.length, "more model");
   return left.length === 0 ? lines : [...lines, paint.dim(`  (${more} in a wider terminal)`)];
 }
 
@@ -165,6 +173,8 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
   const judge = `judge ${fitText(board.judge, 40)}${against}, ${fitText(board.protocol, 80)}`;
   const notice =
     board.notice === null ? [] : wrapLines(board.notice, width, "  ").map((line) => paint.yellow(line));
+  const unchecked =
+    board.unchecked === null ? [] : wrapLines(board.unchecked, width, "  ").map((line) => paint.dim(line));
   const table =
     board.rows.length === 0
       ? ["  no model has a figure yet"]
@@ -174,8 +184,10 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     paint.bold(fitText(board.title, width)),
     paint.dim(`  ${fitText(judge, width - 2)}`),
     ...notice,
+    ...unchecked,
     ...table,
     ...doubtLines(board, width, paint),
+    ...markedLines(board, width, paint),
     ...(categories.length === 0 ? [] : ["", ...categories]),
   ];
 }

@@ -168,6 +168,46 @@ function Reasons({ board }: { readonly board: BoardView }): VNode | null {
   );
 }
 
+/** With more models the board is as high as the radar beside it. */
+const MOST_BESIDE_MODELS = 3;
+const MOST_BESIDE_CATEGORIES = 12;
+
+/** Figures of the categories below a short board, where there is room beside the radar; with intervals they stand further down. */
+function CategoryFigures({ board }: { readonly board: BoardView }): VNode | null {
+  if (board.rows.length > MOST_BESIDE_MODELS || board.categories.length > MOST_BESIDE_CATEGORIES) return null;
+  return (
+    <table class="data beside-radar" aria-label={`${board.partLabel} by category, ${board.title}`}>
+      <thead>
+        <tr>
+          <th scope="col">Category</th>
+          {board.rows.map((row) => (
+            <th key={row.model} scope="col" class="number">
+              <Name name={row.model} />
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {board.categories.map((part) => (
+          <tr key={part.name}>
+            <th scope="row">
+              <Name name={part.name} />
+            </th>
+            {board.rows.map((row) => {
+              const entry = part.models.find((one) => one?.model === row.model);
+              return (
+                <td key={row.model} class="number">
+                  {entry ? <Figure figure={entry.figure} /> : <span class="none">–</span>}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
 /** A board: its table with drawn intervals, all columns on request, and the radar of its categories. */
 export function BoardCard({
   board,
@@ -193,9 +233,10 @@ export function BoardCard({
               </>
             )}
             , protocol <code class="wrap">{board.protocol}</code>
+            {board.unchecked === null ? null : `. ${board.unchecked}`}
           </p>
         </div>
-        <DataTools table={board.id} />
+        <DataTools tables={[{ name: board.id, label: "Board" }]} />
       </header>
       <div class="board-main">
         <CompactBoard board={board} />
@@ -217,6 +258,7 @@ export function BoardCard({
         </p>
         <Reasons board={board} />
         <Finding verdict={verdict} />
+        {radar ? <CategoryFigures board={board} /> : null}
         <FullBoard board={board} />
       </div>
       {radar ? (

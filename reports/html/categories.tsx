@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
+import { comparisonAdditions, metricOf } from "../view/comparisons.js";
 import { rowsWithParts } from "../view/parts.js";
 import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
-import { metricOf } from "./comparisons.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
 import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
 
@@ -86,7 +86,13 @@ function ForestRow({ view, part }: { readonly view: ComparisonView; readonly par
   );
 }
 
-function Forest({ view }: { readonly view: ComparisonView }): VNode | null {
+function Forest({
+  view,
+  addition,
+}: {
+  readonly view: ComparisonView;
+  readonly addition: string;
+}): VNode | null {
   if (view.categories.length + view.turns.length === 0) return null;
   return (
     <article class="card" id={`${view.id}-parts`}>
@@ -94,13 +100,14 @@ function Forest({ view }: { readonly view: ComparisonView }): VNode | null {
         <div>
           <h3>
             Where <Name name={view.candidate} /> differs from <Name name={view.base} />
+            {addition === "" ? null : <Name name={addition} />}
           </h3>
           <p class="quiet">
             Paired differences on <Name name={view.suiteName} />, {metricOf(view)}; p is adjusted over
             categories (Benjamini–Hochberg), so that one small p among many is not taken for a finding.
           </p>
         </div>
-        <DataTools table={view.id} />
+        <DataTools tables={[{ name: view.id, label: "Differences" }]} />
       </header>
       <table class="board forest">
         <thead>
@@ -141,20 +148,22 @@ function BoardCategories({ board }: { readonly board: BoardView }): VNode {
       <header class="card-head">
         <div>
           <h3>
-            <Name name={board.title} />
+            <Name name={board.title} />, by category
           </h3>
-          <p class="quiet">{board.partLabel} by category, with intervals.</p>
+          <p class="quiet">{board.partLabel} with intervals.</p>
         </div>
-        <DataTools table={`${board.id}-categories`} />
+        <DataTools
+          tables={[
+            { name: `${board.id}-categories`, label: "By category" },
+            ...(board.turns.length < 2 ? [] : [{ name: `${board.id}-turns`, label: "By turn" }]),
+          ]}
+        />
       </header>
       <ChartFigure kind="bars" board={board.id} title="By category" label={label} />
       <PartsTable board={board} parts={board.categories} label={label} />
       {board.turns.length < 2 ? null : (
         <>
-          <div class="sub-head">
-            <h4>By turn</h4>
-            <DataTools table={`${board.id}-turns`} />
-          </div>
+          <h4>By turn</h4>
           <PartsTable
             board={board}
             parts={board.turns.map((part) => ({ ...part, name: `Turn ${part.name}` }))}
@@ -177,21 +186,22 @@ export function hasCategories(view: ReportView): boolean {
 /** Categories: differences where there is a comparison, then bars and table of each board. */
 export function CategoriesSection({ view }: { readonly view: ReportView }): VNode | null {
   if (!hasCategories(view)) return null;
+  const additions = comparisonAdditions(view.comparisons);
   return (
     <section id="categories" aria-labelledby="categories-title">
       <h2 class="section-title" id="categories-title">
         Categories
       </h2>
-      {view.comparisons.slice(0, OPEN_FORESTS).map((comparison) => (
-        <Forest key={comparison.id} view={comparison} />
+      {view.comparisons.slice(0, OPEN_FORESTS).map((comparison, index) => (
+        <Forest key={comparison.id} view={comparison} addition={additions[index] ?? ""} />
       ))}
       {view.comparisons.length <= OPEN_FORESTS ? null : (
         <details class="more-forests">
           <summary>
             Differences of {view.comparisons.length - OPEN_FORESTS} more comparisons by category
           </summary>
-          {view.comparisons.slice(OPEN_FORESTS).map((comparison) => (
-            <Forest key={comparison.id} view={comparison} />
+          {view.comparisons.slice(OPEN_FORESTS).map((comparison, index) => (
+            <Forest key={comparison.id} view={comparison} addition={additions[OPEN_FORESTS + index] ?? ""} />
           ))}
         </details>
       )}

@@ -1,19 +1,16 @@
 import type { VNode } from "preact";
 import { compositeKey } from "../../harness/core/composite-key.js";
+import { comparisonDetails, metricOf } from "../view/comparisons.js";
 import { axisTicks } from "../view/format.js";
 import type { ComparisonView, VerdictView } from "../view/records.js";
+import { titleAdditions } from "../view/titles.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
 import { Finding, Outcome } from "./findings.js";
 import { MoversList } from "./movers.js";
-import { DataTools, Figure, IntervalText, Name, PhraseText } from "./parts.js";
+import { type CardTable, DataTools, Figure, IntervalText, Name, PhraseText } from "./parts.js";
 
 function unitOf(view: ComparisonView): string {
   return view.metric === "score" ? "rating points" : "percentage points";
-}
-
-/** What is compared, so that two comparisons of the same models can be told apart. */
-export function metricOf(view: ComparisonView): string {
-  return view.metric === "score" ? "by score" : "by win rate";
 }
 
 function marksOf(view: ComparisonView): readonly number[] {
@@ -82,11 +79,22 @@ function ComparisonRemarks({ view }: { readonly view: ComparisonView }): VNode {
   );
 }
 
+function comparisonTables(view: ComparisonView, of = ""): readonly CardTable[] {
+  const moved = view.moversUp.length + view.moversDown.length;
+  return [
+    { name: view.id, label: `${of}Differences` },
+    ...(moved === 0 ? [] : [{ name: `${view.id}-movers`, label: `${of}Questions that moved most` }]),
+  ];
+}
+
 function ComparisonCard({
   view,
+  addition,
   finding,
 }: {
   readonly view: ComparisonView;
+  /** What tells it from another comparison of the same two models. */
+  readonly addition: string;
   readonly finding: VerdictView | undefined;
 }): VNode {
   return (
@@ -95,13 +103,14 @@ function ComparisonCard({
         <div>
           <h2>
             <Name name={view.candidate} /> against <Name name={view.base} />
+            {addition === "" ? null : <Name name={addition} />}
           </h2>
           <p class="quiet">
             Paired on the same <Figure figure={view.questions} /> questions of <Name name={view.suiteName} />,{" "}
             {metricOf(view)}; {view.test}
           </p>
         </div>
-        <DataTools table={view.id} />
+        <DataTools tables={comparisonTables(view)} />
       </header>
       <div class="difference">
         <AxisDrawing axis={view.scale} percent={false} />
@@ -138,7 +147,6 @@ function Details({ group }: { readonly group: readonly ComparisonView[] }): VNod
             <ComparisonFacts view={view} />
             <ComparisonRemarks view={view} />
             <MoversList view={view} />
-            <DataTools table={view.id} />
           </div>
         </details>
       ))}
@@ -147,7 +155,13 @@ function Details({ group }: { readonly group: readonly ComparisonView[] }): VNod
 }
 
 /** Comparisons of several candidates against one base, on one axis. */
-function ComparisonGroup({ group }: { readonly group: readonly ComparisonView[] }): VNode | null {
+function ComparisonGroup({
+  group,
+  addition,
+}: {
+  readonly group: readonly ComparisonView[];
+  readonly addition: string;
+}): VNode | null {
   const [first] = group;
   if (first === undefined) return null;
   const low = Math.min(...group.map((view) => view.scale.axisLow));
@@ -163,6 +177,7 @@ function ComparisonGroup({ group }: { readonly group: readonly ComparisonView[] 
         <div>
           <h2>
             Against <Name name={first.base} />
+            {addition === "" ? null : <Name name={addition} />}
           </h2>
           <p class="quiet">
             Paired differences in {unitOf(first)} on the same questions of <Name name={first.suiteName} />,{" "}
@@ -170,6 +185,7 @@ function ComparisonGroup({ group }: { readonly group: readonly ComparisonView[] 
             {first.test}
           </p>
         </div>
+        <DataTools tables={group.flatMap((view) => comparisonTables(view, `${view.candidate}: `))} />
       </header>
       <table class="board forest">
         <thead>
@@ -241,6 +257,17 @@ function groupsOf(comparisons: readonly ComparisonView[]): readonly (readonly Co
   return [...groups.values()];
 }
 
+/** What tells a group's card from others: those of one candidate by both models, those of several by their base. */
+function groupAdditions(groups: readonly (readonly ComparisonView[])[]): readonly string[] {
+  return titleAdditions(
+    groups.map(([first, ...more]) => ({
+      title:
+        first === undefined ? "" : compositeKey(more.length > 0 ? undefined : first.candidate, first.base),
+      details: first === undefined ? [] : comparisonDetails(first),
+    })),
+  );
+}
+
 /** Paired comparisons: one as a card of its own, several against the same base on one axis. */
 export function Comparisons({
   comparisons,
@@ -249,14 +276,17 @@ export function Comparisons({
   readonly comparisons: readonly ComparisonView[];
   readonly findings: readonly VerdictView[];
 }): VNode {
+  const groups = groupsOf(comparisons);
+  const additions = groupAdditions(groups);
   return (
     <>
-      {groupsOf(comparisons).map((group) => {
+      {groups.map((group, index) => {
         const [only, ...more] = group;
+        const addition = additions[index] ?? "";
         if (only === undefined) return null;
-        if (more.length > 0) return <ComparisonGroup key={only.id} group={group} />;
+        if (more.length > 0) return <ComparisonGroup key={only.id} group={group} addition={addition} />;
         const finding = findings.find((verdict) => verdict.about === only.id);
-        return <ComparisonCard key={only.id} view={only} finding={finding} />;
+        return <ComparisonCard key={only.id} view={only} addition={addition} finding={finding} />;
       })}
     </>
   );

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { ComparisonView, MoverView } from "../view/records.js";
 import { formatLink } from "./deep-link.js";
-import { DataTools, Figure, Name } from "./parts.js";
+import { Figure, Name } from "./parts.js";
 
 /** Movers that are shown at once on each side. */
 const SHOWN_MOVERS = 5;
@@ -58,7 +58,6 @@ export function MoversList({ view }: { readonly view: ComparisonView }): VNode |
         <Movers title="Gained most" movers={view.moversUp} view={view} />
         <Movers title="Lost most" movers={view.moversDown} view={view} />
       </div>
-      <DataTools table={`${view.id}-movers`} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import type { ReadingQuestion, ReportView } from "../view/records.js";
+import type { ReadingQuestion } from "../view/reading-records.js";
+import type { ReportView } from "../view/records.js";
 import { chunkReading, indexReading, type ReadingChunks } from "./reading-index.js";
 
 /** A piece of data inside the page: gzip, then base64, in an inert script element. */

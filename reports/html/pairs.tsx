@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { BoardView, OutcomesView, RatingView, ReportView, SlotView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { StackDrawing } from "./drawings.js";
-import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
+import { type CardTable, DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
 import { WinMatrix } from "./win-matrix.js";
 
 function OutcomeRow({ row, board }: { readonly row: OutcomesView; readonly board: BoardView }): VNode {
@@ -50,10 +50,7 @@ function Outcomes({ board }: { readonly board: BoardView }): VNode {
   const consistency = board.rows.some((row) => row.figures.positionConsistency !== undefined);
   return (
     <div class="part">
-      <div class="sub-head">
-        <h4>Wins, ties and losses</h4>
-        <DataTools table={`${board.id}-outcomes`} />
-      </div>
+      <h4>Wins, ties and losses</h4>
       <p class="key quiet">
         <span class="swatch won" aria-hidden="true" /> won <span class="swatch tied" aria-hidden="true" />{" "}
         tied <span class="swatch lost" aria-hidden="true" /> lost
@@ -109,10 +106,7 @@ function Ratings({
   if (ratings.length === 0) return null;
   return (
     <div class="part">
-      <div class="sub-head">
-        <h4>Bradley–Terry ratings</h4>
-        <DataTools table={`${board.id}-ratings`} />
-      </div>
+      <h4>Bradley–Terry ratings</h4>
       <ScrollTable label={`Bradley–Terry ratings, ${board.suiteTitle}`}>
         <table class="data narrow">
           <thead>
@@ -163,10 +157,7 @@ function Slots({
   if (slots.length === 0) return null;
   return (
     <div class="part">
-      <div class="sub-head">
-        <h4>Win rate by slot</h4>
-        <DataTools table={`${board.id}-slots`} />
-      </div>
+      <h4>Win rate by slot</h4>
       <p class="quiet">
         The same model's win rate when its answer was shown first and second. A z beyond 2 either way is more
         than chance: the judge prefers a place.
@@ -213,13 +204,24 @@ function Slots({
   );
 }
 
+function pairTables(board: BoardView): readonly CardTable[] {
+  const table = (kind: string, label: string, rows: readonly unknown[]) =>
+    rows.length === 0 ? [] : [{ name: `${board.id}-${kind}`, label }];
+  return [
+    ...table("outcomes", "Wins, ties and losses", board.outcomes),
+    ...table("pairs", "Who beats whom", board.pairs),
+    ...table("ratings", "Bradley–Terry ratings", board.ratings),
+    ...table("slots", "Win rate by slot", board.slots),
+  ];
+}
+
 function PairBoard({ board }: { readonly board: BoardView }): VNode {
   return (
     <article class="card" id={`${board.id}-pairs`}>
       <header class="card-head">
         <div>
           <h3>
-            <Name name={board.title} />
+            <Name name={board.title} />, pair by pair
           </h3>
           {board.baseline === null ? null : (
             <p class="quiet">
@@ -227,6 +229,7 @@ function PairBoard({ board }: { readonly board: BoardView }): VNode {
             </p>
           )}
         </div>
+        <DataTools tables={pairTables(board)} />
       </header>
       <Outcomes board={board} />
       <WinMatrix board={board} />

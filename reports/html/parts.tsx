@@ -2,9 +2,24 @@ import type { ComponentChildren, VNode } from "preact";
 import type { Phrase, ShownFigure, ShownInterval } from "../view/records.js";
 import { displayName } from "../view/text.js";
 
-/** A foreign name: made visible, isolated from the direction of the text around it, free to break. */
+/** Where a name may go on in the next line: after a sign that joins two words, but not inside of `3.5` or `12:30`. */
+const JOINTS = /(?<=[\p{L}\p{N}][-_/@~]+)(?=[\p{L}\p{N}])|(?<=\p{L}[.:])(?=\p{L})/u;
+/** Letters without a joint between them that stay on one line; what is longer may break, or no column would hold it. */
+const WORD_PIECES = /\S{1,20}\s*|\s+/gu;
+
+function breakable(name: string): readonly string[] {
+  return displayName(name)
+    .split(JOINTS)
+    .flatMap((word) => (word.length <= 20 ? [word] : (word.match(WORD_PIECES) ?? [])));
+}
+
+/** A foreign name: made visible, isolated from the direction of the text around it, broken between its words alone. */
 export function Name({ name }: { readonly name: string }): VNode {
-  return <bdi class="name">{displayName(name)}</bdi>;
+  return (
+    <bdi class="name">
+      {breakable(name).map((part, index) => (index === 0 ? part : [<wbr key={index} />, part]))}
+    </bdi>
+  );
 }
 
 /** A figure with its exact value and where it came from, so that a reader or a test can check it. */
@@ -47,10 +62,27 @@ export function PhraseText({ phrase }: { readonly phrase: Phrase }): VNode {
   );
 }
 
-/** Buttons that hand out the data behind a table or chart; only there when the page's script runs. */
-export function DataTools({ table }: { readonly table: string }): VNode {
+/** A table that a card can hand out: its name among all tables, and what a menu calls it. */
+export interface CardTable {
+  readonly name: string;
+  readonly label: string;
+}
+
+/** A card's one set of buttons for its data, with a menu where it holds several tables; only there when the script runs. */
+export function DataTools({ tables }: { readonly tables: readonly CardTable[] }): VNode | null {
+  const [first] = tables;
+  if (first === undefined) return null;
   return (
-    <div class="tools js-only" data-table={table}>
+    <div class="tools js-only" data-table={first.name}>
+      {tables.length === 1 ? null : (
+        <select aria-label="Table to hand out">
+          {tables.map((table) => (
+            <option key={table.name} value={table.name}>
+              {displayName(table.label)}
+            </option>
+          ))}
+        </select>
+      )}
       <button type="button" data-action="csv">
         CSV
       </button>

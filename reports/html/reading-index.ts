@@ -1,5 +1,6 @@
 import { compositeKey } from "../../harness/core/composite-key.js";
-import type { ReadingAnswer, ReadingQuestion, ReadingVerdict, ReportView } from "../view/records.js";
+import type { ReadingAnswer, ReadingQuestion, ReadingVerdict } from "../view/reading-records.js";
+import type { ReportView } from "../view/records.js";
 import { firstLine } from "../view/text.js";
 
 /** What can be filtered for; bits of {@link IndexedQuestion.flags}. */

@@ -9,11 +9,11 @@ function TrendCard({ trend }: { readonly trend: TrendView }): VNode {
       <header class="card-head">
         <div>
           <h3>
-            <Name name={trend.title} />
+            <Name name={trend.title} />, over time
           </h3>
           <p class="quiet">{trend.headlineLabel} with intervals, oldest first.</p>
         </div>
-        <DataTools table={trend.id} />
+        <DataTools tables={[{ name: trend.id, label: "Over time" }]} />
       </header>
       <ChartFigure
         kind="trend"

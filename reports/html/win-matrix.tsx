@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
-import { matrixModels } from "../charts/chart-design.js";
+import { matrixModels } from "../charts/win-matrix-chart.js";
 import type { BoardView, PairView } from "../view/records.js";
-import { DataTools, Figure, Name, ScrollTable } from "./parts.js";
+import { Figure, Name, ScrollTable } from "./parts.js";
 
 /** Class of a heatmap cell: `heat-0` (always lost) to `heat-10` (always won). */
 function heatClass(winRate: number | null): string {
@@ -29,10 +29,7 @@ export function WinMatrix({ board }: { readonly board: BoardView }): VNode | nul
   const columns = models.filter((model) => board.pairs.some((pair) => pair.opponent === model));
   return (
     <div class="part">
-      <div class="sub-head">
-        <h4>Who beats whom</h4>
-        <DataTools table={`${board.id}-pairs`} />
-      </div>
+      <h4>Who beats whom</h4>
       <p class="quiet">
         Adjusted win rate of the row's model against the column's, and wins–ties–losses. Blue above 50%,
         orange below.

@@ -1,3 +1,4 @@
+import { countOf } from "../../harness/core/count-of.js";
 import type { GateResult } from "../../harness/core/gate.js";
 import { gateFigures, worstFirst } from "../gate-figures.js";
 import { phraseText } from "../view/format.js";
@@ -32,7 +33,9 @@ function shown(figure: ShownFigure | null | undefined): string {
 }
 
 function capped(lines: readonly string[], all: number, limit: number): readonly string[] {
-  return all > limit ? [...lines, "", `${all - limit} more rows are in the full report.`] : lines;
+  return all > limit
+    ? [...lines, "", `${countOf(all - limit, "more row is", "more rows are")} in the full report.`]
+    : lines;
 }
 
 function intervalLabel(board: BoardView): string {

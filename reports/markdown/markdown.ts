@@ -1,3 +1,4 @@
+import { countOf } from "../../harness/core/count-of.js";
 import type { GateResult } from "../../harness/core/gate.js";
 import { tallyGates, worstFirst } from "../gate-figures.js";
 import { formatMoment } from "../view/format.js";
@@ -53,6 +54,7 @@ function boardSection(board: BoardView): readonly string[] {
     "",
     `Judge ${escapeMarkdown(board.judge)}${against}, protocol ${codeSpan(board.protocol)}.`,
     ...(board.notice === null ? [] : ["", `> ${escapeMarkdown(board.notice)}`]),
+    ...(board.unchecked === null ? [] : ["", `<sub>${board.unchecked}</sub>`]),
     "",
     ...boardRows(board, MOST_ROWS, true),
     "",
@@ -72,7 +74,7 @@ function comparisonFacts(view: ComparisonView): string {
       ? ""
       : `; smallest difference that would be seen ${view.minimumDetectableEffect.text}`;
   return escapeMarkdown(
-    `Difference ${view.delta.text} (${interval}), p ${view.pValue.text} by ${view.test}; ${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${view.questions.text} questions${isGated(view) ? `; margin ${view.margin.text}` : ""}${least}.`,
+    `Difference ${view.delta.text} (${interval}), p ${view.pValue.text} by ${view.test}; ${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${countOf(view.questions.value ?? 0, "question", "questions", view.questions.text)}${isGated(view) ? `; margin ${view.margin.text}` : ""}${least}.`,
   );
 }
 
@@ -192,7 +194,7 @@ export function renderComment(
       "",
     ]),
     ...details(
-      doubtful.length === 1 ? "1 thing to doubt" : `${doubtful.length} things to doubt`,
+      `${countOf(doubtful.length, "thing")} to doubt`,
       doubtful.map((item) => `- **${escapeMarkdown(item.label)}**: ${phrase(item.text)}`),
     ),
     footer(view) + reportLink(options),

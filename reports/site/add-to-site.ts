@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { h } from "preact";
@@ -11,6 +10,7 @@ import { displayName } from "../view/text.js";
 import { reportView } from "../view/view.js";
 import { followBoards } from "./follow-boards.js";
 import { SiteBody } from "./page.js";
+import { plainPage } from "./plain-page.js";
 import { readSiteRuns, sitePaths, writeSiteFile } from "./site-folder.js";
 import type { Site, SiteRun } from "./site-records.js";
 import { SITE_STYLE } from "./style.js";
@@ -28,40 +28,16 @@ export interface SiteOptions {
   readonly page?: string;
 }
 
-function escapeAttribute(text: string): string {
-  return displayName(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
-}
-
 /** The site's page: one file without script, styles by hash, no request to anything. */
 function renderSitePage(
   runs: readonly SiteRun[],
   title: string,
   hasReport: (run: SiteRun) => boolean,
 ): string {
-  const hash = createHash("sha256").update(SITE_STYLE, "utf8").digest("base64");
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; base-uri 'none'; form-action 'none'`;
   const reportOf = (run: SiteRun) =>
     hasReport(run) ? `runs/${encodeURIComponent(fileNameFor(run.id))}/index.html` : null;
   const page = { title, runs, boards: followBoards(runs), reportOf };
-  return [
-    "<!doctype html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="color-scheme" content="light dark">',
-    '<meta name="referrer" content="no-referrer">',
-    `<title>${escapeAttribute(title)}</title>`,
-    '<link rel="icon" href="data:,">',
-    `<style>${SITE_STYLE}</style>`,
-    "</head>",
-    "<body>",
-    renderToString(h(SiteBody, { page })),
-    "</body>",
-    "</html>",
-    "",
-  ].join("\n");
+  return plainPage(title, SITE_STYLE, renderToString(h(SiteBody, { page })));
 }
 
 /** Runs that `input` has besides the one that it shows; only their scores are known. */

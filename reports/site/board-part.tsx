@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { countOf } from "../../harness/core/count-of.js";
 import { needsPublishedTag } from "../view/parts.js";
 import { AxisEnds, IntervalDrawing, LineKey, MOST_LINES, TrendDrawing } from "./drawings.js";
 import type { FollowedBoard, FollowedLine, Standing } from "./follow-boards.js";
@@ -30,14 +31,18 @@ function StandingRow({
       <td class="drawn">
         <IntervalDrawing figure={row.figure} axis={followed.axis} />
       </td>
-      <td class="number">{interval === "" ? <span class="quiet">none</span> : interval}</td>
+      <td class="number" data-label={levelOf(followed)}>
+        {interval === "" ? <span class="quiet">none</span> : interval}
+      </td>
       {followed.board.secondLabel === null ? null : (
-        <td class="number">
+        <td class="number" data-label={shown(followed.board.secondLabel)}>
           {row.second === null ? "–" : <FigureText figure={row.second} board={followed} />}
         </td>
       )}
-      <td class="number">{row.questions ?? "–"}</td>
-      <td class="run">
+      <td class="number" data-label="Questions">
+        {row.questions ?? "–"}
+      </td>
+      <td class="run" data-label="Run">
         <RunLink run={run} page={page} />
       </td>
     </tr>
@@ -60,7 +65,7 @@ function StandingsTable({
   const title = shown(board.title);
   return (
     <TableRegion label={`${title}: every model at its newest`}>
-      <table>
+      <table class="stacked">
         <caption class="unseen">{title}: every model with the figure of its newest run</caption>
         <thead>
           <tr>
@@ -68,7 +73,7 @@ function StandingsTable({
             <th scope="col" class="number">
               {shown(board.headlineLabel)}
             </th>
-            <th scope="col">
+            <th scope="col" class="drawn">
               <span class="unseen">Drawn on an axis</span>
               <AxisEnds axis={followed.axis} percent={followed.format === "percent"} />
             </th>
@@ -272,8 +277,7 @@ export function BoardPart({
         <code>
           <Name name={board.protocol} />
         </code>
-        , {followed.runs.length === 1 ? "1 run" : `${followed.runs.length} runs`}. Each model stands with the
-        figure of its newest run.
+        , {countOf(followed.runs.length, "run")}. Each model stands with the figure of its newest run.
       </p>
       <StandingsTable followed={followed} page={page} />
       <CategoryTable followed={followed} />

@@ -9,7 +9,7 @@ export const MOST_LINES = 6;
 
 /** Room at both ends of an interval's axis, and to the left of a trend's first point for the scale. */
 const MARGIN_PERCENT = 4;
-const SCALE_PERCENT = 9;
+const SCALE_PERCENT = 13;
 const MOST_LABELS = 5;
 
 function share(axis: BoardAxis, value: number): number {

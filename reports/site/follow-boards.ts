@@ -1,6 +1,8 @@
 import { compositeKey } from "../../harness/core/composite-key.js";
+import { titleEntry } from "../view/boards.js";
 import type { FigureFormat } from "../view/format.js";
 import { axisTicks, formatFigure, NO_FIGURE } from "../view/format.js";
+import { distinctTitles } from "../view/titles.js";
 import type { SiteBoard, SiteFigure, SiteRow, SiteRun } from "./site-records.js";
 
 /** A model's newest row on a board, with the run it comes from. */
@@ -140,5 +142,11 @@ function followBoard(key: string, all: readonly SiteRun[]): FollowedBoard[] {
 /** Boards over all runs, those of the newest run first; boards of different protocols are never merged. */
 export function followBoards(runs: readonly SiteRun[]): readonly FollowedBoard[] {
   const keys = new Set(runs.toReversed().flatMap((run) => run.boards.map(keyOf)));
-  return [...keys].flatMap((key) => followBoard(key, runs));
+  const followed = [...keys].flatMap((key) => followBoard(key, runs));
+  // Runs know their own boards' titles only; here boards of several runs stand together.
+  const titles = distinctTitles(followed.map(({ board }) => titleEntry(board)));
+  return followed.map((one, index) => ({
+    ...one,
+    board: { ...one.board, title: titles[index] ?? one.board.title },
+  }));
 }

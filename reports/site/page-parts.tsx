@@ -1,4 +1,5 @@
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
+import { formatMoment } from "../view/format.js";
 import { shortName } from "../view/text.js";
 import type { FollowedBoard } from "./follow-boards.js";
 import { siteFigureText } from "./follow-boards.js";
@@ -24,16 +25,17 @@ export function Name({ name }: { readonly name: string }): VNode {
   return <bdi>{shown(name)}</bdi>;
 }
 
+/** A run's name; with its start where another run has the same one. */
+function runName(run: SiteRun, page: SitePage): string {
+  const isShared = page.runs.some((other) => other.id !== run.id && other.label === run.label);
+  return isShared ? `${run.label}, ${formatMoment(run.at)}` : run.label;
+}
+
 /** A run's name, leading to its report where there is one. */
 export function RunLink({ run, page }: { readonly run: SiteRun; readonly page: SitePage }): VNode {
   const address = page.reportOf(run);
-  return address === null ? (
-    <Name name={run.label} />
-  ) : (
-    <a href={address}>
-      <Name name={run.label} />
-    </a>
-  );
+  const name = <Name name={runName(run, page)} />;
+  return address === null ? name : <a href={address}>{name}</a>;
 }
 
 /** A figure with its exact value. */
@@ -52,18 +54,4 @@ export function FigureText({
   );
 }
 
-/** A table that scrolls sideways within itself where it is wider than the page. */
-export function TableRegion({
-  label,
-  children,
-}: {
-  readonly label: string;
-  readonly children: ComponentChildren;
-}): VNode {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section class="scroll" tabIndex={0} aria-label={label}>
-      {children}
-    </section>
-  );
-}
+export { ScrollTable as TableRegion } from "../html/parts.js";

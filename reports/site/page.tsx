@@ -1,15 +1,17 @@
 import type { VNode } from "preact";
+import { countOf } from "../../harness/core/count-of.js";
 import { formatMoment, formatUsd } from "../view/format.js";
 import { BoardPart } from "./board-part.js";
 import type { SitePage } from "./page-parts.js";
 import { Name, RunLink, shown, TableRegion } from "./page-parts.js";
+import type { SiteRun } from "./site-records.js";
 
 function RunsTable({ page }: { readonly page: SitePage }): VNode {
   return (
     <section class="card" aria-labelledby="runs">
       <h2 id="runs">All runs</h2>
       <TableRegion label="All runs, newest first">
-        <table>
+        <table class="stacked">
           <caption class="unseen">All runs, newest first</caption>
           <thead>
             <tr>
@@ -30,7 +32,9 @@ function RunsTable({ page }: { readonly page: SitePage }): VNode {
                 <th scope="row">
                   <RunLink run={run} page={page} />
                 </th>
-                <td class="date">{shown(formatMoment(run.at))}</td>
+                <td class="date" data-label="Started">
+                  {shown(formatMoment(run.at))}
+                </td>
                 <td class="sentence">
                   {run.verdict === "" ? <Name name={run.title} /> : <Name name={run.verdict} />}
                   {run.notices.map((notice) => (
@@ -39,8 +43,12 @@ function RunsTable({ page }: { readonly page: SitePage }): VNode {
                     </span>
                   ))}
                 </td>
-                <td class="number">{run.doubts}</td>
-                <td class="number">{run.costUsd === null ? "–" : formatUsd(run.costUsd)}</td>
+                <td class="number" data-label="Doubts">
+                  {run.doubts}
+                </td>
+                <td class="number" data-label="Cost">
+                  {run.costUsd === null ? <span class="quiet">unknown</span> : formatUsd(run.costUsd)}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -48,6 +56,12 @@ function RunsTable({ page }: { readonly page: SitePage }): VNode {
       </TableRegion>
     </section>
   );
+}
+
+/** When a run started, where its name does not say it. */
+function RunMoment({ run }: { readonly run: SiteRun }): VNode | null {
+  const moment = formatMoment(run.at);
+  return run.label.includes(moment) ? null : <span class="quiet">, {shown(moment)}</span>;
 }
 
 function Newest({ page }: { readonly page: SitePage }): VNode | null {
@@ -70,6 +84,7 @@ function Newest({ page }: { readonly page: SitePage }): VNode | null {
       )}
       <p>
         Newest run: <RunLink run={run} page={page} />
+        <RunMoment run={run} />
       </p>
     </section>
   );
@@ -78,7 +93,7 @@ function Newest({ page }: { readonly page: SitePage }): VNode | null {
 /** Body of the site's page; there is no script. */
 export function SiteBody({ page }: { readonly page: SitePage }): VNode {
   const newest = page.runs.at(-1);
-  const counted = page.runs.length === 1 ? "1 run" : `${page.runs.length} runs`;
+  const counted = countOf(page.runs.length, "run");
   return (
     <>
       <a class="skip" href="#main">

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { open, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import type { z } from "zod";
-import { DataError, messageOf, ReportError } from "../../harness/core/errors.js";
-import { makeFolder } from "../../harness/core/make-folder.js";
+import { replaceFile } from "../../harness/core/atomic-file.js";
+import { cannotWrite, DataError, ReportError } from "../../harness/core/errors.js";
 import { fileNameFor } from "../../harness/core/text.js";
 import type { SiteRun } from "./site-records.js";
 import { siteRunSchema, siteSchema } from "./site-records.js";
@@ -19,32 +18,14 @@ export const sitePaths = {
   report: (id: string) => join("runs", fileNameFor(id), "index.html"),
 } as const;
 
-let sequence = 0;
-
 /**
  * Writes a whole file so that a reader, or a crash, sees the old or the new content and nothing between.
  * @throws ReportError `cannot-write`
  */
-export async function writeSiteFile(folder: string, name: string, content: string): Promise<void> {
+export function writeSiteFile(folder: string, name: string, content: string): Promise<void> {
   const path = join(folder, name);
-  const temporary = `${path}.${process.pid}-${sequence++}.tmp`;
-  try {
-    makeFolder(dirname(path));
-    const handle = await open(temporary, "w");
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    throw new ReportError(`${path}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Free disk space or choose a writable folder with --site.",
-      cause,
-    });
-  }
+  const remedy = "Free disk space or choose a writable folder with --site.";
+  return replaceFile(path, content, (cause) => cannotWrite(path, remedy, cause, ReportError));
 }
 
 function readRecord<Record>(file: string, schema: z.ZodType<Record>): Record {

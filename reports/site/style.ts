@@ -77,6 +77,14 @@ ${lineRules()}
 .key { flex: none; }
 .small-multiples { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); gap: 1.5rem; margin-top: 0.75rem; }
 .small-multiples figcaption { font-weight: 600; margin-bottom: 0.35rem; }
-@media (max-width: 36rem) { header, main, footer { padding-left: 0.9rem; padding-right: 0.9rem; } .card { padding: 1rem 0.9rem; } th, td { padding: 0.45rem 0.5rem; } }
+@media (max-width: 36rem) { header, main, footer { padding-left: 0.9rem; padding-right: 0.9rem; } .card { padding: 1rem 0.9rem; } th, td { padding: 0.45rem 0.5rem; }
+.stacked { min-width: 0; display: block; } .stacked thead, .stacked tbody { display: block; }
+.stacked thead th:not(.drawn) { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.stacked tr { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0.15rem 0.75rem; padding: 0.6rem 0; border-top: 1px solid var(--line); }
+.stacked thead tr { padding: 0; border: 0; }
+.stacked th, .stacked td { padding: 0; border: 0; min-width: 0; max-width: none; text-align: left; }
+.stacked tbody th { grid-column: 1; } .stacked .strong { grid-column: 2; text-align: right; }
+.stacked .drawn, .stacked .sentence, .stacked [data-label] { grid-column: 1 / -1; width: auto; }
+.stacked [data-label]::before { content: attr(data-label) ": "; color: var(--muted); } }
 @media print { :root { ${LIGHT} } .card { break-inside: avoid; border: 0; padding: 0; } .skip { display: none; } }
 `.trim();

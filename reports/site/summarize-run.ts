@@ -60,9 +60,11 @@ export function runIdOf(manifest: Manifest | undefined, input: ReportInput): str
   return `${start}-${contentId({ startedAt, seed, suites: suites.map((suite) => suite.id) }).slice(0, 8)}`;
 }
 
+/** What a run cost; null where the price of any part is not known, since the rest is no cost of the run. */
 function costOf(manifest: Manifest | undefined): number | null {
-  const costs = (manifest?.totals ?? []).flatMap((total) => total.costUsd ?? []);
-  return costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0);
+  const costs = (manifest?.totals ?? []).map((total) => total.costUsd);
+  if (costs.length === 0) return null;
+  return costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
 }
 
 /** What tells one run from another on a site. */

@@ -6,8 +6,10 @@ import { pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
 import { explainBoard } from "./explanations.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
+import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
+import { distinctTitles, type TitleEntry } from "./titles.js";
 
 const MODE_NAMES: Readonly<Record<JudgingMode, string>> = {
   single: "single grading",
@@ -184,6 +186,9 @@ function usefulColumns(metric: Board["metric"], rows: readonly BoardRow[]): read
   );
 }
 
+const UNCHECKED =
+  "The judged answers are not at hand, so they were not checked for equal texts and marks of a judge's template.";
+
 /** What a report shows of one board; `from` is its JSON Pointer. */
 function boardView(board: Board, index: number, from: string, suite: Suite | undefined): BoardView {
   const lengthControlled =
@@ -203,6 +208,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     protocol: board.protocol,
     baseline,
     notice: board.notice ?? null,
+    unchecked: board.answersChecked === false ? UNCHECKED : null,
     title: `${suiteTitle}, ${modeName(board.mode)}`,
     headlineLabel: lengthControlled ? "Length-controlled win rate" : HEADLINES[board.metric],
     secondLabel: lengthControlled ? "Win rate" : null,
@@ -217,13 +223,25 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
       from,
       rows.map((row) => row.model),
     ),
+    marked: markedView(board, from),
     computed: explainBoard(board),
   };
 }
 
-/** All boards of scores; `from` is the JSON Pointer of the scores. */
+/** What tells boards of one suite and mode apart. */
+export function titleEntry(
+  board: Pick<BoardView, "title" | "suite" | "judge" | "baseline" | "protocol">,
+): TitleEntry {
+  const against = board.baseline === null ? "" : `against ${board.baseline}`;
+  return {
+    title: board.title,
+    details: [`judge ${board.judge}`, against, `suite ${board.suite}`, `protocol ${board.protocol}`],
+  };
+}
+
+/** All boards of scores; no two have one title. `from` is the JSON Pointer of the scores. */
 export function boardViews(scores: Scores, from: string, suites: readonly Suite[]): readonly BoardView[] {
-  return scores.boards.map((board, index) =>
+  const views = scores.boards.map((board, index) =>
     boardView(
       board,
       index,
@@ -231,4 +249,6 @@ export function boardViews(scores: Scores, from: string, suites: readonly Suite[
       suites.find((suite) => suite.id === board.suite),
     ),
   );
+  const titles = distinctTitles(views.map(titleEntry));
+  return views.map((view, index) => ({ ...view, title: titles[index] ?? view.title }));
 }

@@ -1,8 +1,11 @@
 import type { CategoryComparison, Comparison, Mover } from "../../harness/core/comparison.js";
+import { compositeKey } from "../../harness/core/composite-key.js";
+import { nounFor } from "../../harness/core/count-of.js";
 import { namedPart } from "../../harness/core/suite-part.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
 import type { ComparisonPart, ComparisonView, MoverView, Phrase } from "./records.js";
+import { titleAdditions } from "./titles.js";
 
 function partsOf(
   parts: Readonly<Record<string, CategoryComparison>>,
@@ -63,7 +66,7 @@ function unmatchedOf(comparison: Comparison): readonly Phrase[] {
     .map(({ ids, model }) => [
       `Only `,
       { name: model },
-      ` has a usable verdict on ${ids.length === 1 ? "question" : "questions"} `,
+      ` has a usable verdict on ${nounFor(ids.length, "question")} `,
       { name: ids.slice(0, 20).join(", ") },
       ids.length > 20 ? ` and ${ids.length - 20} more.` : ".",
     ]);
@@ -73,6 +76,26 @@ function unmatchedOf(comparison: Comparison): readonly Phrase[] {
 function outcomeOf(comparison: Comparison): ComparisonView["outcome"] {
   if (comparison.margin > 0 || comparison.verdict === "inconclusive") return comparison.verdict;
   return comparison.verdict === "pass" ? "better" : "worse";
+}
+
+/** What is compared, so that two comparisons of the same models can be told apart. */
+export function metricOf(view: Pick<ComparisonView, "metric">): string {
+  return view.metric === "score" ? "by score" : "by win rate";
+}
+
+/** What tells comparisons of the same models apart, most telling first. */
+export function comparisonDetails(view: ComparisonView): readonly string[] {
+  return [metricOf(view), `on ${view.suiteName}`, `protocol ${view.protocol}`];
+}
+
+/** What is to be added to `CANDIDATE against BASE` for each comparison, so that no two are called the same. */
+export function comparisonAdditions(views: readonly ComparisonView[]): readonly string[] {
+  return titleAdditions(
+    views.map((view) => ({
+      title: compositeKey(view.candidate, view.base),
+      details: comparisonDetails(view),
+    })),
+  );
 }
 
 /** What a report shows of one comparison; `from` is its JSON Pointer. */

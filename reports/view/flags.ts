@@ -55,7 +55,7 @@ export function flagVerdicts(
     const isDoubted = about !== undefined && RELIED_ON.has(verdict.outcome) && isFlagged(flagged, about);
     return isDoubted ? { ...verdict, outcome: "flagged" as const } : verdict;
   });
-  const sentences = flagged.slice(1).map(({ sentence }) => ` ${sentence}`);
+  const sentences = flagged.slice(1).map(({ sentence }) => ({ name: sentence }));
   const headline: VerdictView = {
     outcome: "flagged",
     about:
@@ -63,7 +63,7 @@ export function flagVerdicts(
       null,
     sentence: [{ name: first.sentence }],
     meaning: [
-      ...sentences.slice(0, 3).map((name) => ({ name })),
+      ...sentences.slice(0, 3).flatMap((sentence, index) => (index === 0 ? [sentence] : [" ", sentence])),
       sentences.length > 3 ? ` And ${sentences.length - 3} more.` : "",
       " The audit flags this: what follows may rest on it. `assay audit` shows every check.",
     ],

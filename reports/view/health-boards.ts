@@ -1,6 +1,8 @@
 import type { Board, PairwiseRow, Scores } from "../../harness/core/board.js";
+import { countOf, nounFor } from "../../harness/core/count-of.js";
 import { showFigure } from "./format.js";
 import { healthItem } from "./health-item.js";
+import { markedView } from "./marked.js";
 import type { HealthItem, Phrase, ShownFigure } from "./records.js";
 
 /** Below this share of equal verdicts in both orders, position decides too much. */
@@ -98,8 +100,7 @@ function slotItems(board: Board, from: string): readonly HealthItem[] {
   if (worst?.row.slots === undefined) return [];
   const { row, at } = worst;
   const more = far.length - 1;
-  const others =
-    more === 0 ? "" : more === 1 ? " One more model shows the same." : ` ${more} more models show the same.`;
+  const others = more === 0 ? "" : ` ${countOf(more, "more model shows", "more models show")} the same.`;
   return [
     healthItem(
       "doubt",
@@ -114,6 +115,13 @@ function slotItems(board: Board, from: string): readonly HealthItem[] {
       `): the judge prefers a place, and each instruction was judged in one order only.${others}`,
     ),
   ];
+}
+
+function markedItems(board: Board, from: string): readonly HealthItem[] {
+  const marked = markedView(board, from);
+  if (marked === null) return [];
+  const { level, text } = marked;
+  return [healthItem(level, "Answers with marks", { name: board.protocol }, ": ", ...text)];
 }
 
 function smallItems(scores: Scores): readonly HealthItem[] {
@@ -136,7 +144,7 @@ function smallItems(scores: Scores): readonly HealthItem[] {
       { name: suite },
       " rest on as few as ",
       figure,
-      " questions: expect wide intervals, and read differences with care.",
+      ` ${nounFor(figure.value ?? 0, "question")}: expect wide intervals, and read differences with care.`,
     ),
   );
 }
@@ -145,7 +153,7 @@ function smallItems(scores: Scores): readonly HealthItem[] {
 export function boardItems(scores: Scores): readonly HealthItem[] {
   const boards = scores.boards.flatMap((board, index) => {
     const from = `/scores/boards/${index}`;
-    return [...pairItems(board, from), ...slotItems(board, from)];
+    return [...pairItems(board, from), ...slotItems(board, from), ...markedItems(board, from)];
   });
   return [...boards, ...smallItems(scores)];
 }

@@ -1,3 +1,4 @@
+import { nounFor } from "../../harness/core/count-of.js";
 import type { CallTotals, Manifest, ManifestModel } from "../../harness/core/manifest.js";
 import { formatDuration, formatMoment, pointerSegment, showFigure } from "./format.js";
 import { healthItem } from "./health-item.js";
@@ -26,7 +27,7 @@ function answersItem(manifest: Manifest, from: string): HealthItem {
     count("completed"),
     " of ",
     count("planned"),
-    " answers are there",
+    ` ${nounFor(counts.planned, "answer")} ${nounFor(counts.completed, "is", "are")} there`,
     ...tail(counts, ["failed", "truncated", "filtered", "empty"], `${from}/answers`),
     counts.truncated > 0 ? ". Truncated answers ran into the token limit and are judged as they stand." : ".",
     counts.filtered
@@ -45,11 +46,18 @@ function verdictsItem(manifest: Manifest, from: string): HealthItem {
     count("judged"),
     " of ",
     count("planned"),
-    " verdicts were given",
+    ` ${nounFor(counts.planned, "verdict")} ${nounFor(counts.judged, "was", "were")} given`,
     ...tail(counts, ["unreadable", "failed", "skipped"], `${from}/judgments`),
     complete
       ? "; all are readable."
       : ". What is not there is not averaged in; the bounds of each figure say how much it could matter.",
+  );
+}
+
+/** What the sentinels of the run's judges say. */
+function sentinelItems({ sentinel = [] }: Manifest): readonly HealthItem[] {
+  return sentinel.map(({ alarm, newNames, sentence }) =>
+    healthItem(alarm === null && newNames.length === 0 ? "good" : "doubt", "Sentinel", { name: sentence }),
   );
 }
 
@@ -97,7 +105,17 @@ function effortItem(manifest: Manifest, from: string): HealthItem {
     text: formatDuration(manifest.durationMs),
     from: `${from}/durationMs`,
   };
-  return healthItem("note", "Effort", calls, " calls", ...looked, ...money, ", ", took, ".");
+  return healthItem(
+    "note",
+    "Effort",
+    calls,
+    ` ${nounFor(calls.value ?? 0, "call")}`,
+    ...looked,
+    ...money,
+    ", ",
+    took,
+    ".",
+  );
 }
 
 function endpointItems(model: ManifestModel, role: string, from: string): HealthItem[] {
@@ -134,7 +152,7 @@ function endpointItems(model: ManifestModel, role: string, from: string): Health
         { name: model.id },
         " counted far fewer tokens than the text holds in ",
         showFigure(model.cutPrompts, "count", `${from}/cutPrompts`),
-        " calls: it cut the prompts at its context and answered something else. Serve it with a longer context and ask again.",
+        ` ${nounFor(model.cutPrompts, "call")}: it cut the prompts at its context and answered something else. Serve it with a longer context and ask again.`,
       ),
     );
   }
@@ -144,9 +162,9 @@ function endpointItems(model: ManifestModel, role: string, from: string): Health
         "doubt",
         "Little room",
         showFigure(model.reducedCalls, "count", `${from}/reducedCalls`),
-        " calls of ",
+        ` ${nounFor(model.reducedCalls, "call")} of `,
         { name: model.id },
-        " got the room that their prompt left in the context, less than was asked for.",
+        " got the room that the prompt left in the context, less than was asked for.",
       ),
     );
   }
@@ -203,7 +221,7 @@ function assetItems(manifest: Manifest): HealthItem[] {
 
 function failureItems(manifest: Manifest, from: string, redact: boolean): HealthItem[] {
   return manifest.failures.map((failure, index) => {
-    const of = failure.stage === "answers" ? " answers of " : " verdicts of ";
+    const of = ` ${nounFor(failure.count, failure.stage === "answers" ? "answer" : "verdict")} of `;
     const why = redact || failure.message === "" ? failure.code : `${failure.code}: ${failure.message}`;
     const remedy: Phrase = failure.remedy === undefined || redact ? [] : [" ", { name: failure.remedy }];
     const count = showFigure(failure.count, "count", `${from}/failures/${index}/count`);
@@ -244,6 +262,7 @@ export function manifestItems(manifest: Manifest, from: string, redact: boolean)
     ...manifest.judgeModels.flatMap((model, index) =>
       endpointItems(model, "judge", `${from}/judgeModels/${index}`),
     ),
+    ...sentinelItems(manifest),
     ...familyItems(manifest),
     ...assetItems(manifest),
     effortItem(manifest, from),

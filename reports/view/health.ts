@@ -4,7 +4,7 @@ import { showFigure } from "./format.js";
 import { boardItems } from "./health-boards.js";
 import { healthItem } from "./health-item.js";
 import { manifestItems } from "./health-run.js";
-import type { HealthItem } from "./records.js";
+import type { HealthItem, ReportInput } from "./records.js";
 
 /** Warnings that the boards' own items tell with their figures. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(["position-effect"]);
@@ -25,12 +25,16 @@ export function healthItems(
   scores: Scores,
   manifests: readonly Manifest[],
   redact: boolean,
+  judgeNotices: ReportInput["judgeNotices"] = [],
 ): readonly HealthItem[] {
   const manifest = manifests.at(-1);
   const items = [
     ...(manifest === undefined ? [] : manifestItems(manifest, `/manifests/${manifests.length - 1}`, redact)),
     ...boardItems(scores),
     ...warningItems(scores),
+    ...judgeNotices.map(({ message, isSoon }) =>
+      healthItem(isSoon ? "doubt" : "note", "Judge", { name: message }),
+    ),
     ...(scores.flagged ?? []).map(({ sentence }) => healthItem("doubt", "Audit", { name: sentence })),
   ];
   return LEVEL_ORDER.flatMap((level) => items.filter((entry) => entry.level === level));

@@ -3,7 +3,8 @@ import { presentFields } from "../../harness/core/present-fields.js";
 import type { Answer, AnswerTurn, Question } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import { codePointLength } from "../../harness/core/text.js";
-import type { ReadingAnswer, ReadingQuestion, ReadingTurn, ReadingVerdict, ReportInput } from "./records.js";
+import type { ReadingAnswer, ReadingQuestion, ReadingTurn, ReadingVerdict } from "./reading-records.js";
+import type { ReportInput } from "./records.js";
 
 function readingTurn(turn: AnswerTurn, redact: boolean): ReadingTurn {
   return {

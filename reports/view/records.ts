@@ -3,6 +3,7 @@ import type { Comparison, Outcome } from "../../harness/core/comparison.js";
 import type { Manifest } from "../../harness/core/manifest.js";
 import type { Answer, JudgingMode, Suite } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
+import type { ReadingQuestion } from "./reading-records.js";
 
 /** One of several runs that a report follows over time. */
 export interface ReportRun {
@@ -28,6 +29,8 @@ export interface ReportInput {
   readonly comparisons: readonly Comparison[];
   /** Two or more runs, the one of `scores` among them, make the trends. */
   readonly runs?: readonly ReportRun[];
+  /** What is to be said of judge models that end: soon (or already), or some day. */
+  readonly judgeNotices?: readonly { readonly message: string; readonly isSoon: boolean }[];
   /** When the report is made, ISO 8601. */
   readonly generatedAt: string;
   /** Leave out texts of answers, references and judges. */
@@ -159,8 +162,16 @@ export interface SlotView {
   readonly z: ShownFigure;
 }
 
+/** What is said of answers that could have moved a verdict of a protocol whose form others fixed. */
+export interface MarkedView {
+  /** `doubt` where a figure moves by its standard error or more without them; `good` where there are none. */
+  readonly level: "good" | "note" | "doubt";
+  readonly text: Phrase;
+}
+
 /** One suite × protocol × mode. */
 export interface BoardView {
+  readonly marked: MarkedView | null;
   /** `board-1`, `board-2`, …: anchors and file names. */
   readonly id: string;
   readonly metric: "rating" | "win-rate" | "preference";
@@ -171,6 +182,8 @@ export interface BoardView {
   readonly protocol: string;
   readonly baseline: string | null;
   readonly notice: string | null;
+  /** Set where the judged answers were not at hand, to be shown quietly; null where they were looked at. */
+  readonly unchecked: string | null;
   /** Such as `MT-Bench, single grading`. */
   readonly title: string;
   /** Name of the headline figure. */
@@ -305,60 +318,6 @@ export interface TrendView {
   readonly points: readonly { readonly label: string; readonly at: string | null }[];
   readonly overall: readonly TrendLine[];
   readonly categories: readonly { readonly name: string; readonly lines: readonly TrendLine[] }[];
-}
-
-/** One turn of an answer as the reader shows it. */
-export interface ReadingTurn {
-  /** Null when redacted. */
-  readonly text: string | null;
-  readonly reasoning?: string;
-  /** Code points of the text as it was recorded. */
-  readonly length: number;
-  readonly finish: string;
-  readonly latencyMs?: number;
-  readonly outputTokens?: number;
-  readonly source?: "cache" | "recording";
-}
-
-/** A model's answer as the reader shows it. */
-export interface ReadingAnswer {
-  readonly model: string;
-  readonly trial: number;
-  readonly turns: readonly ReadingTurn[];
-  /** Why it failed, where it did. */
-  readonly error?: string;
-}
-
-/** A verdict as the reader shows it. */
-export interface ReadingVerdict {
-  readonly protocol: string;
-  readonly turn: number;
-  readonly trial: number;
-  readonly a: string;
-  readonly b?: string;
-  readonly order?: 1 | 2;
-  readonly outcome:
-    | { readonly kind: "rating"; readonly rating: number }
-    | { readonly kind: "preference"; readonly winner: "a" | "b" | "tie"; readonly weightB: number }
-    | { readonly kind: "ranking"; readonly ranking: readonly string[] }
-    | { readonly kind: "unreadable"; readonly reason: string }
-    | { readonly kind: "failed"; readonly reason: string }
-    | { readonly kind: "skipped"; readonly reason: string };
-  /** The judge's replies, the last one gave the verdict; empty when redacted. */
-  readonly replies: readonly string[];
-  readonly reasoning?: string;
-}
-
-/** Everything about one question that the reader shows. */
-export interface ReadingQuestion {
-  readonly suite: string;
-  readonly id: string;
-  readonly category: string;
-  readonly turns: readonly string[];
-  readonly system?: string;
-  readonly reference?: readonly string[];
-  readonly answers: readonly ReadingAnswer[];
-  readonly verdicts: readonly ReadingVerdict[];
 }
 
 /** A heading with facts, one table of the trust section. */

@@ -58,6 +58,21 @@ export function shortName(name: string, limit: number): string {
   return shown.length <= limit ? shown : `${wellFormed(shown.slice(0, limit - 1)).replace(/\ufffd$/, "")}…`;
 }
 
+const RIGHT_TO_LEFT = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+
+/**
+ * A shown name for a place where no element can isolate it, such as a canvas: with right-to-left letters it stands
+ * between isolating marks, so that figures and names beside it keep their places.
+ */
+export function isolatedName(shown: string): string {
+  return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown;
+}
+
+/** A name in a chart: as {@link shortName}, isolated where it needs to be. */
+export function chartName(name: string, limit: number): string {
+  return isolatedName(shortName(name, limit));
+}
+
 /** How many characters of a text cannot be seen, such as zero-width and tag characters. */
 export function countInvisible(text: string): number {
   return text.match(INVISIBLE)?.length ?? 0;

@@ -1,6 +1,7 @@
 import { compositeKey } from "../../harness/core/composite-key.js";
-import { boardViews } from "./boards.js";
+import { boardViews, titleEntry } from "./boards.js";
 import type { BoardScale, BoardView, ReportInput, TrendLine, TrendPoint, TrendView } from "./records.js";
+import { distinctTitles } from "./titles.js";
 
 /** A board of one run, or of one checkpoint within a run, at a place on the time axis. */
 interface Moment {
@@ -128,5 +129,15 @@ function trendWithinBoard(board: BoardView): readonly Moment[] {
  */
 export function trendViews(input: ReportInput, boards: readonly BoardView[]): readonly TrendView[] {
   const groups = (input.runs?.length ?? 0) >= 2 ? trendsOverRuns(input) : boards.map(trendWithinBoard);
-  return groups.flatMap((moments, index) => trendOf(moments, index));
+  const trends = groups.flatMap((moments, index) => {
+    const board = moments.at(-1)?.board;
+    return trendOf(moments, index).map((trend) => ({ trend, board }));
+  });
+  const titles = distinctTitles(
+    trends.map(({ trend, board }) => ({
+      title: trend.title,
+      details: board === undefined ? [] : titleEntry(board).details,
+    })),
+  );
+  return trends.map(({ trend }, index) => ({ ...trend, title: titles[index] ?? trend.title }));
 }

@@ -1,6 +1,8 @@
 import type { Scores } from "../../harness/core/board.js";
+import { countOf } from "../../harness/core/count-of.js";
 import type { CallTotals, Manifest, ManifestModel, ManifestSuite } from "../../harness/core/manifest.js";
 import type { AssetUse, Json } from "../../harness/core/records.js";
+import type { SentinelRound } from "../../harness/core/sentinel.js";
 import { modeName } from "./boards.js";
 import { formatCount, formatDuration, formatMoment, formatUsd } from "./format.js";
 import type { FactGroup, ReportInput, TrustView } from "./records.js";
@@ -13,7 +15,7 @@ function fact(label: string, value: string | undefined, code = false): Fact[] {
 
 function counted(counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
-    .map(([name, count]) => `${name} (${formatCount(count)} calls)`)
+    .map(([name, count]) => `${name} (${countOf(count, "call", "calls", formatCount(count))})`)
     .join(", ");
 }
 
@@ -63,14 +65,28 @@ function modelGroup(model: ManifestModel, role: string): FactGroup {
   };
 }
 
+function roundText(round: SentinelRound): string {
+  const { at, isBase, mean, verdicts, lost, eValue, endpointModels, systemFingerprints } = round;
+  const names = [...Object.keys(endpointModels), ...Object.keys(systemFingerprints)].join(", ");
+  return [
+    formatMoment(at),
+    mean === null
+      ? "no verdict"
+      : `mean ${mean.toFixed(3)} over ${countOf(verdicts, "verdict", "verdicts", formatCount(verdicts))}`,
+    ...(lost === 0 ? [] : [`${formatCount(lost)} lost`]),
+    isBase ? "one of the first rounds" : `e-value ${eValue === null ? "unknown" : eValue.toPrecision(3)}`,
+    ...(names === "" ? [] : [names]),
+  ].join(", ");
+}
+
 function totalsText(total: CallTotals): string {
   const { usage } = total;
   const parts = [
-    `${formatCount(total.calls)} calls`,
+    countOf(total.calls, "call", "calls", formatCount(total.calls)),
     `${formatCount(total.retries)} retries`,
     `${formatCount(total.cached)} from cache`,
     `${formatCount(total.recorded)} recorded`,
-    `${formatCount(usage.inputTokens)} input and ${formatCount(usage.outputTokens)} output tokens`,
+    `${formatCount(usage.inputTokens)} input and ${countOf(usage.outputTokens, "output token", "output tokens", formatCount(usage.outputTokens))}`,
     total.costUsd === null ? "no price known" : formatUsd(total.costUsd),
   ];
   return parts.join(", ");
@@ -112,6 +128,18 @@ function manifestGroups(manifest: Manifest): readonly FactGroup[] {
       ...fact("Identity", json(protocol.identity), true),
     ],
   }));
+  const sentinels = (manifest.sentinel ?? []).map((history) => ({
+    title: `Sentinel: ${history.protocol}`,
+    facts: [
+      ...fact("File", history.file, true),
+      ...fact("Anchors", formatCount(history.anchors)),
+      ...fact(
+        "Alarm",
+        `from an e-value of ${history.threshold} on; at most ${history.falseAlarmPercent}% of all histories without a change ever alarm`,
+      ),
+      ...history.rounds.flatMap((round, index) => fact(`Round ${index + 1}`, roundText(round))),
+    ],
+  }));
   const effort: FactGroup = {
     title: "Calls, tokens, money",
     facts: manifest.totals.flatMap((total) => fact(`${total.stage}: ${total.model}`, totalsText(total))),
@@ -122,6 +150,7 @@ function manifestGroups(manifest: Manifest): readonly FactGroup[] {
     ...manifest.models.map((model) => modelGroup(model, "Model")),
     ...manifest.judgeModels.map((model) => modelGroup(model, "Judge model")),
     ...protocols,
+    ...sentinels,
     effort,
   ];
 }
@@ -130,7 +159,10 @@ function sourcesGroup(scores: Scores): FactGroup {
   return {
     title: "Where the figures come from",
     facts: scores.sources.flatMap((source) =>
-      fact(source.path, `${source.format}, ${formatCount(source.records)} records`),
+      fact(
+        source.path,
+        `${source.format}, ${countOf(source.records, "record", "records", formatCount(source.records))}`,
+      ),
     ),
   };
 }

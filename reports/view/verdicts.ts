@@ -1,3 +1,4 @@
+import { nounFor } from "../../harness/core/count-of.js";
 import type { FailureCount } from "../../harness/core/manifest.js";
 import type { BoardRow, BoardView, ComparisonView, Phrase, ShownInterval, VerdictView } from "./records.js";
 
@@ -30,7 +31,7 @@ function comparisonMeaning(view: ComparisonView): Phrase {
       : [
           " With ",
           view.questions,
-          " questions, differences below ",
+          ` ${nounFor(view.questions.value ?? 0, "question")}, differences below `,
           view.minimumDetectableEffect,
           " would usually be missed.",
         ];
@@ -126,7 +127,7 @@ function pairedPhrase(standing: Standing, unsettled: boolean): Phrase {
   if (paired === undefined) {
     return unsettled ? ["; a paired comparison on the same questions can."] : [];
   }
-  if (paired === standing.headline) return unsettled ? ["; the paired comparison above tells more."] : [];
+  if (paired === standing.headline) return unsettled ? ["; their paired comparison tells more."] : [];
   return [unsettled ? "." : "", " Paired on the same questions: ", { name: paired.sentence }];
 }
 
@@ -147,16 +148,22 @@ function overlapPhrase(close: readonly BoardRow[], others: readonly BoardRow[]):
   return [...who, ", so the board alone does not settle which is better"];
 }
 
+/** Where the best stands among the others; equal figures put nobody ahead. */
+function placePhrase(best: BoardRow, others: readonly BoardRow[]): Phrase {
+  const namesOf = (rows: readonly BoardRow[]) => joinNames(rows.map((row) => row.model));
+  const level = others.filter((row) => row.headline.value === best.headline.value);
+  const behind = others.filter((row) => !level.includes(row));
+  return [
+    ...(level.length === 0 ? [] : [", level with ", ...namesOf(level)]),
+    ...(behind.length === 0 ? [] : [", ahead of ", ...namesOf(behind)]),
+  ];
+}
+
 function severalModels(standing: Standing): VerdictView {
   const { board, best, others } = standing;
   const close = others.filter((row) => overlaps(best.interval, row.interval) === true);
   const unknown = best.interval === null || others.some((row) => row.interval === null);
-  const lead: Phrase = [
-    ...describeFigure(board, best),
-    ", ahead of ",
-    ...joinNames(others.map((row) => row.model)),
-    ".",
-  ];
+  const lead: Phrase = [...describeFigure(board, best), ...placePhrase(best, others), "."];
   if (unknown) {
     return {
       outcome: "undecided",
@@ -199,7 +206,9 @@ function boardVerdict(
   );
   if (others.length > 0) return severalModels({ board, best, others, comparisons, headline });
   const over: Phrase =
-    best.figures.questions === undefined ? ["."] : [" on ", best.figures.questions, " questions."];
+    best.figures.questions === undefined
+      ? ["."]
+      : [" on ", best.figures.questions, ` ${nounFor(best.figures.questions.value ?? 0, "question")}.`];
   const repeated: Phrase =
     best.interval === null
       ? ["There is no interval: nothing is known about how the figure would differ on other questions."]

@@ -58,7 +58,7 @@ export function reportView(input: ReportInput): ReportView {
     counts: countViews(input.scores, input.manifests),
     boards,
     comparisons,
-    health: healthItems(input.scores, input.manifests, input.redact === true),
+    health: healthItems(input.scores, input.manifests, input.redact === true, input.judgeNotices),
     trends: trendViews(input, boards),
     trust: trustView(input),
     reading: readingOf(input),

@@ -86,4 +86,11 @@ describe("a file in a place for another", () => {
       stderr: expect.stringMatching(/suite\.yaml.*UTF-8/s),
     });
   });
+
+  test.each(["run", "answer"])("assay %s in an empty folder leads to where one begins", async (command) => {
+    expect(await bench.assay(command)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/nothing to run.*\n.*assay quickstart.*assay init/),
+    });
+  });
 });

@@ -21,10 +21,10 @@ describe("votes between two answers", () => {
       { ...vote, winner: "model_a" },
     ];
     const expected = [
-      { questionId: "81", turn: 2, modelA: "x", modelB: "y", winner: "b", rater: "expert_0" },
-      { questionId: "81", turn: 2, modelA: "x", modelB: "y", winner: "tie", rater: "gpt-4/pair-v2" },
-      { questionId: "81", turn: 1, modelA: "x", modelB: "y", winner: "tie", rater: "expert_0" },
-      { questionId: "81", turn: 2, modelA: "x", modelB: "y", winner: "a", rater: "expert_0" },
+      { questionId: "81", turn: 2, modelA: "x", modelB: "y", winner: "b", voter: "expert_0" },
+      { questionId: "81", turn: 2, modelA: "x", modelB: "y", winner: "tie", voter: "gpt-4/pair-v2" },
+      { questionId: "81", turn: 1, modelA: "x", modelB: "y", winner: "tie", voter: "expert_0" },
+      { questionId: "81", turn: 2, modelA: "x", modelB: "y", winner: "a", voter: "expert_0" },
     ];
     const rows = [vote, ...others];
     expect(readPreferenceVotes(file("votes.json", rows))).toEqual(expected);
@@ -39,8 +39,8 @@ describe("votes between two answers", () => {
   });
 
   test.each([
-    [{ ...vote, winner: "x" }, /votes\.json:2: "winner" is none of model_a, model_b, tie/],
-    [{ ...vote, turn: "one" }, /:2: "turn" is not a whole number/],
+    [{ ...vote, winner: "x" }, /votes\.json:2: "winner" is "x", none of model_a, model_b, tie/],
+    [{ ...vote, turn: "one" }, /:2: "turn" is not a whole number from 1/],
     [{ ...vote, model_a: "" }, /:2: "model_a" is empty/],
     [{ ...vote, question_id: null }, /:2: "question_id"/],
   ])("that are none name file and record: %j", (row, message) => {

@@ -196,7 +196,10 @@ describe.each(FIXED)("$name", (subject) => {
     "is moved by nothing that leaves the original unmoved, and what moves it is recognised, with a judge that: %s",
     async (manner) => {
       const [judge, original] = [await subject.make(false), await subject.make(true)];
-      const holdsMarks = fixedProtocolMarks(original.identity);
+      const holdsMarks = fixedProtocolMarks({
+        identity: original.identity,
+        mode: original.kind === "single" ? "single" : "pairwise-all",
+      });
       const honest = JSON.stringify(subject.honestVerdict);
       let moved = 0;
       for (const { name, text } of PAYLOADS) {

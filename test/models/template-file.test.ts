@@ -92,6 +92,21 @@ describe("a template out of a model's own files", () => {
     );
   });
 
+  // Expected values: Jinja2 3.1.6 under Python 3, the environment that transformers uses.
+  it.each([
+    ["rstrip('\\n')", "\n\n    code "],
+    ["lstrip('\\n')", "    code \n"],
+    ["strip('\\n')", "    code "],
+    ["rstrip('\\n').split('\\n')[-1].lstrip(' c')", "ode "],
+    ["strip('xyz')", "\n\n    code \n"],
+    ["strip(none)", "code"],
+    ["strip()", "code"],
+  ])("strips as Python does: %s", async (call, expected) => {
+    const path = write("strip.jinja", `[{{ messages[0].content.${call} }}]`);
+    const { render } = await loadTemplateFile(path);
+    expect(render([{ role: "user", content: "\n\n    code \n" }])).toBe(`[${expected}]`);
+  });
+
   it("is part of a model's identity by its content", async () => {
     const model = async () =>
       createModel(

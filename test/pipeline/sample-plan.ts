@@ -15,6 +15,7 @@ import { createDispatcher, type Dispatcher } from "../../harness/pipeline/dispat
 import type { RunEvent } from "../../harness/pipeline/events.js";
 import { createPlan, type JudgeBinding, type Plan } from "../../harness/pipeline/plan.js";
 import { type RunResult, runPlan } from "../../harness/pipeline/run.js";
+import type { SentinelSettings } from "../../harness/pipeline/sentinel/rounds-due.js";
 
 /** An empty folder for one test. */
 export function temporaryFolder(): string {
@@ -130,6 +131,7 @@ export async function runSample(
     readonly events?: RunEvent[];
     readonly dispatcher?: Dispatcher;
     readonly keepRecords?: boolean;
+    readonly sentinel?: SentinelSettings;
   } = {},
 ): Promise<RunResult> {
   const clock = {
@@ -152,6 +154,7 @@ export async function runSample(
       onFatal: () => undefined,
       wasStopped: () => undefined,
       keepRecords: options.keepRecords ?? false,
+      sentinel: options.sentinel,
       version: "0.0.0",
       config: {},
       seed: 1,

@@ -33,6 +33,8 @@ export interface ServerOptions {
   readonly rateLimit?: RateLimitOptions;
   /** Model names that exist; any name by default. */
   readonly models?: readonly string[];
+  /** When each of them ends, as OpenAI's list tells it; left out, the list says nothing of ends. */
+  readonly shutdownDates?: Readonly<Record<string, string>>;
   /** Key without which everything is answered with 401. */
   readonly apiKey?: string;
   /** Headers of every response to a model call. */
@@ -270,6 +272,9 @@ class LocalServer {
         id,
         object: "model",
         owned_by: "test",
+        ...(this.options.shutdownDates === undefined
+          ? {}
+          : { shutdown_date: this.options.shutdownDates[id] ?? null }),
       }));
       finish({ status: 200, body: { object: "list", data } }, "answered");
       return;

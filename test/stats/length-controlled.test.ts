@@ -440,6 +440,6 @@ describe("fitDifficulties", () => {
   });
 
   it("refuses one model alone, whose verdicts it would only repeat", () => {
-    expect(() => fitDifficulties(models(1))).toThrow("1 models cannot be compared");
+    expect(() => fitDifficulties(models(1))).toThrow("1 model cannot be compared");
   });
 });

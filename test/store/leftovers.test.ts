@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { temporaryName } from "../../harness/store/leftovers.js";
+import { temporaryName } from "../../harness/core/leftovers.js";
 import { writeFileAtomically } from "../../harness/store/run-folder.js";
 import { temporaryFolder } from "../pipeline/sample-plan.js";
 
@@ -10,7 +10,7 @@ test("what a killed command left is removed by the next; what others write, and 
   const folder = temporaryFolder();
   const { pid: dead } = spawnSync(process.execPath, ["-e", "0"]);
   const ours = temporaryName("run.json");
-  const of = (pid: number) => ours.replace(`-${process.pid}.`, `-${pid}.`);
+  const of = (pid: number) => ours.replace(`-${process.pid}-`, `-${pid}-`);
   const elsewhere = (name: string) => name.replace(/[0-9a-f]{8}-/, "00000000-");
   const [running, foreign, old] = [of(process.ppid), elsewhere(of(dead)), elsewhere(of(1))];
   for (const name of [of(dead), running, foreign, old, "notes.tmp"]) writeFileSync(join(folder, name), "");

@@ -1,5 +1,6 @@
 import { agreementOf } from "../../assemble/agreement.js";
 import { resolveConfig } from "../../config/resolve.js";
+import { countOf } from "../../core/count-of.js";
 import { presentFields } from "../../core/present-fields.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
@@ -72,7 +73,7 @@ function showAgreement(agreement: Agreement, terminal: Terminal): void {
     ["second", second],
   ] as const) {
     const lost = set.unusable === 0 ? "" : `, ${set.unusable} more that cannot be used`;
-    terminal.say(`${name}: ${cell(set.name, 90)} (${set.verdicts} verdicts${lost})`);
+    terminal.say(`${name}: ${cell(set.name, 90)} (${countOf(set.verdicts, "verdict")}${lost})`);
   }
   if (ratings !== null) showRatings(ratings, terminal);
   if (choices !== null) showChoices(choices, terminal);

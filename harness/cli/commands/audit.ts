@@ -1,6 +1,7 @@
 import { auditRun } from "../../assemble/audit.js";
 import { type PreparedJudgeAudit, prepareJudgeAudit } from "../../assemble/judge-audit.js";
 import { resolveConfig } from "../../config/resolve.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Services } from "../../core/services.js";
@@ -8,6 +9,7 @@ import { printable } from "../../core/text.js";
 import type { AttackResult, JudgeAudit } from "../../pipeline/audit/attack-outcome.js";
 import type { AcceptableRange, AuditFinding, AuditOutcome, RunAudit } from "../../pipeline/audit/finding.js";
 import type { Given } from "../declarations/commands.js";
+import { withDocsPaths } from "../docs-paths.js";
 import { exitCodes } from "../exit-codes.js";
 import { readSettings } from "../load-config.js";
 import { inSession } from "../session.js";
@@ -61,9 +63,9 @@ function showRunAudit(audit: RunAudit, terminal: Terminal): void {
   }
   for (const warning of audit.warnings)
     terminal.say(colors.yellow(`! ${printable(warning.message, { oneLine: true })}`));
-  terminal.say(
-    "In brackets: 95% intervals; --verbose shows the figures of every check, docs/judge-quality.md what they mean.",
-  );
+  const hint =
+    "In brackets: 95% intervals; --verbose shows the figures of every check, docs/judge-quality.md what they mean.";
+  terminal.say(withDocsPaths(hint));
 }
 
 function showAttack(result: AttackResult, audit: JudgeAudit, terminal: Terminal): void {
@@ -82,7 +84,7 @@ function showAttack(result: AttackResult, audit: JudgeAudit, terminal: Terminal)
 
 function showJudgeAudit(audit: JudgeAudit, terminal: Terminal): void {
   terminal.say(
-    `Attacks on ${cell(audit.judgeModel)} (${cell(audit.protocol, 90)}), ${audit.mode}, ${audit.questions.length} questions`,
+    `Attacks on ${cell(audit.judgeModel)} (${cell(audit.protocol, 90)}), ${audit.mode}, ${countOf(audit.questions.length, "question")}`,
   );
   if (audit.honestRating !== null)
     terminal.say(`  honest answers got ${audit.honestRating.toFixed(1)} points on average`);
@@ -106,7 +108,7 @@ function showPlan(prepared: PreparedJudgeAudit, terminal: Terminal): number {
   terminal.document(plan);
   terminal.say("Plan (nothing is called):");
   terminal.say(
-    `  ${calls} calls to ${cell(protocol.judgeModel.id)}: ${attacks.length} attacks on ${questions.length} questions`,
+    `  ${countOf(calls, "call")} to ${cell(protocol.judgeModel.id)}: ${countOf(attacks.length, "attack")} on ${countOf(questions.length, "question")}`,
   );
   return exitCodes.done;
 }
@@ -121,7 +123,7 @@ async function auditJudge(given: Given<"audit">, terminal: Terminal): Promise<nu
   const prepare = (services: Services) => prepareJudgeAudit(config, options, services);
   return inSession(terminal, prepare, async (prepared) => {
     if (given.dryRun) return showPlan(prepared, terminal);
-    terminal.note(`attacking ${cell(prepared.protocol.judgeModel.id)}: ${prepared.calls} calls`);
+    terminal.note(`attacking ${cell(prepared.protocol.judgeModel.id)}: ${countOf(prepared.calls, "call")}`);
     const audit = await prepared.run();
     terminal.document(audit);
     showJudgeAudit(audit, terminal);

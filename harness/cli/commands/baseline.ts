@@ -1,4 +1,5 @@
 import { baselineOf } from "../../assemble/baselines.js";
+import { countOf } from "../../core/count-of.js";
 import { namedPath } from "../../core/named-path.js";
 import { isRunFolder, prettyJson, writeFileAtomically } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
@@ -20,7 +21,7 @@ export async function baseline(given: Given<"baseline">, terminal: Terminal): Pr
   for (const board of written.boards) {
     const mean = board.mean === null ? "no figure" : board.mean.toFixed(3);
     terminal.say(
-      `  ${cell(board.suite.id)}, ${board.metric} ${mean} over ${board.n} questions (${cell(board.protocol, 80)})`,
+      `  ${cell(board.suite.id)}, ${board.metric} ${mean} over ${countOf(board.n, "question")} (${cell(board.protocol, 80)})`,
     );
   }
   const metric = written.boards[0]?.metric ?? "score";

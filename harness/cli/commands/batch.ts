@@ -3,6 +3,7 @@ import { noObjects } from "../../assemble/objects.js";
 import { type ExportedBatches, exportingTo, type ImportedBatches, importingFrom } from "../../batch/batch.js";
 import { type RunConfig, resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry, UserConfig } from "../../config/schema.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Services } from "../../core/services.js";
@@ -142,13 +143,13 @@ function showExport(run: string, exported: ExportedBatches, terminal: Terminal):
   if (files.length === 0) terminal.say(`Nothing is due in ${shownPath(run)}.`);
   else terminal.say(`Round ${round} of ${shownPath(run)}:`);
   for (const { path, requests, bytes } of files)
-    terminal.say(`  ${shownPath(path)}: ${requests} requests, ${showBytes(bytes)}`);
+    terminal.say(`  ${shownPath(path)}: ${countOf(requests, "request")}, ${showBytes(bytes)}`);
   if (underWay > 0)
     terminal.note(
-      `note: ${underWay} requests are under way at their endpoint; \`assay run --batch\` follows them`,
+      `note: ${countOf(underWay, "request is", "requests are")} under way at the endpoint; \`assay run --batch\` follows them`,
     );
   for (const [model, count] of notBatched) {
-    const why = `${cell(model)} cannot be asked by file (${count} calls are due)`;
+    const why = `${cell(model)} cannot be asked by file (${countOf(count, "call is", "calls are")} due)`;
     terminal.note(`note: ${why}; \`assay run\` or \`assay answer\` asks it`);
   }
   if (files.length > 0)
@@ -184,18 +185,20 @@ function showImport(result: RunResult, imported: ImportedBatches, terminal: Term
   const { replies, failures, repeated, unknown, unknownIds, due } = imported;
   const { answers, judgments } = result.manifest;
   terminal.document({ schema: "assay.batch-import/1", run: result.run, ...imported, answers, judgments });
-  const failed = failures > 0 ? `, ${failures} failures` : "";
+  const failed = failures > 0 ? `, ${countOf(failures, "failure")}` : "";
   const known = repeated > 0 ? `, ${repeated} known already` : "";
-  terminal.say(`${replies} replies taken${failed}${known}`);
+  terminal.say(`${countOf(replies, "reply", "replies")} taken${failed}${known}`);
   if (unknown > 0) {
     const names = unknownIds.map((id) => cell(id)).join(", ");
     terminal.complain(
-      `note: ${unknown} results do not belong to this run and are left out: ${names}${unknown > unknownIds.length ? ", …" : ""}`,
+      `note: ${countOf(unknown, "result does", "results do")} not belong to this run and ${nounFor(unknown, "is", "are")} left out: ${names}${unknown > unknownIds.length ? ", …" : ""}`,
     );
   }
   terminal.say(
     `answers ${answers.completed}/${answers.planned}, verdicts ${judgments.judged}/${judgments.planned}`,
   );
   if (due > 0)
-    terminal.say(`${due} requests are due next: assay batch export ${shownPath(result.run)} --out FOLDER`);
+    terminal.say(
+      `${countOf(due, "request is", "requests are")} due next: assay batch export ${shownPath(result.run)} --out FOLDER`,
+    );
 }

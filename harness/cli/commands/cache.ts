@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { isoTime } from "../../core/clock.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import { cacheFolder } from "../../data/asset-access.js";
@@ -59,7 +60,7 @@ async function showStats(folder: string, terminal: Terminal): Promise<void> {
   const oldest = moment(oldestMs);
   const newest = moment(newestMs);
   terminal.document({ schema: "assay.cache-stats/1", folder, entries, bytes, oldest, newest });
-  terminal.say(`${entries} replies, ${showBytes(bytes)}, in ${folder}`);
+  terminal.say(`${countOf(entries, "reply", "replies")}, ${showBytes(bytes)}, in ${folder}`);
   if (oldest !== null && newest !== null)
     terminal.say(`oldest ${oldest.slice(0, 10)}, newest ${newest.slice(0, 10)}`);
 }
@@ -67,6 +68,6 @@ async function showStats(folder: string, terminal: Terminal): Promise<void> {
 function showRemoval(action: string, folder: string, removal: CacheRemoval, terminal: Terminal): void {
   const { removed, removedBytes, left, leftBytes } = removal;
   terminal.document({ schema: "assay.cache-removal/1", action, folder, ...removal });
-  terminal.say(`removed ${removed} replies (${showBytes(removedBytes)}) from ${folder}`);
-  terminal.say(`${left} are left (${showBytes(leftBytes)})`);
+  terminal.say(`removed ${countOf(removed, "reply", "replies")} (${showBytes(removedBytes)}) from ${folder}`);
+  terminal.say(`${countOf(left, "is", "are")} left (${showBytes(leftBytes)})`);
 }

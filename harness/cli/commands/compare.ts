@@ -4,8 +4,6 @@ import { resolveConfig } from "../../config/resolve.js";
 import type { Comparison } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
 import { namedPath } from "../../core/named-path.js";
-import { namedPart } from "../../core/suite-part.js";
-import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
 import { isRunFolder } from "../../store/run-folder.js";
@@ -33,62 +31,18 @@ function exitCodeOf(comparison: Comparison, policy: InconclusivePolicy): number 
   return policy === "fail" ? exitCodes.gateFailed : exitCodes.inconclusive;
 }
 
-function figure(value: number | null, digits = 3): string {
-  return value === null ? "–" : value.toFixed(digits);
-}
-
-function showComparison(comparison: Comparison, terminal: Terminal): void {
-  const { colors } = terminal;
-  const paint =
-    comparison.verdict === "pass" ? colors.green : comparison.verdict === "fail" ? colors.red : colors.yellow;
-  terminal.say(
-    `${colors.bold(cell(comparison.candidate))} against ${colors.bold(cell(comparison.base))} on ${cell(namedPart(comparison.suite, comparison.part), 120)} (${cell(comparison.protocol, 80)})`,
-  );
-  terminal.say(
-    `  ${paint(comparison.verdict.toUpperCase())}${comparison.margin > 0 ? ` for a margin of ${comparison.margin}` : ""}: ${printable(comparison.sentence, { oneLine: true }).replace(/^Inconclusive: /, "")}`,
-  );
-  terminal.say(
-    `  ${figure(comparison.baseValue)} → ${figure(comparison.candidateValue)}, standard error ${figure(comparison.standardError)}, p ${figure(comparison.pValue)} (${comparison.test}), ${comparison.wins} wins ${comparison.losses} losses ${comparison.ties} ties over ${comparison.questions} questions`,
-  );
-  terminal.say(
-    `  smallest difference that this many questions can detect (80% power): ${figure(comparison.minimumDetectableEffect)}`,
-  );
-  const line = (name: string, part: Comparison["categories"][string]) =>
-    `    ${cell(name, 20).padEnd(20)} ${figure(part.delta, 2).padStart(7)}  [${figure(part.interval?.low ?? null, 2)}, ${figure(part.interval?.high ?? null, 2)}]  p ${figure(part.pValue)}, adjusted ${figure(part.adjustedPValue)}`;
-  const turns = Object.entries(comparison.turns);
-  if (turns.length > 1) for (const [turn, part] of turns) terminal.say(line(`turn ${turn}`, part));
-  for (const [name, part] of Object.entries(comparison.categories)) terminal.say(line(name, part));
-  for (const [title, movers] of [
-    ["up", comparison.movers.up],
-    ["down", comparison.movers.down],
-  ] as const) {
-    for (const mover of movers) {
-      terminal.say(
-        `    ${title.padEnd(4)} ${cell(mover.questionId, 16).padEnd(16)} ${mover.base.toFixed(1)} → ${mover.candidate.toFixed(1)}  ${colors.dim(cell(mover.text ?? mover.category, 70))}`,
-      );
-    }
-  }
-  const { base, candidate } = comparison.unmatched;
-  if (base.length > 0)
-    terminal.say(`    only ${cell(comparison.base)}: ${base.map((id) => cell(id, 20)).join(", ")}`);
-  if (candidate.length > 0)
-    terminal.say(`    only ${cell(comparison.candidate)}: ${candidate.map((id) => cell(id, 20)).join(", ")}`);
-  for (const warning of comparison.warnings)
-    terminal.say(colors.yellow(`  ! ${printable(warning.message, { oneLine: true })}`));
-}
-
 /** Several checkpoints: each later one against the first, and against the one before it. */
 function showTrend(
   comparisons: readonly Comparison[],
   steps: readonly Comparison[],
+  say: (comparison: Comparison) => void,
   terminal: Terminal,
 ): void {
-  terminal.say("against the first:");
-  const line = (one: Comparison) =>
-    `  ${cell(one.candidate, 30).padEnd(30)} ${figure(one.candidateValue, 3).padStart(8)}  ${figure(one.delta, 3).padStart(8)} [${figure(one.interval?.low ?? null, 3)}, ${figure(one.interval?.high ?? null, 3)}]  p ${figure(one.pValue)}  ${one.verdict}`;
-  for (const one of comparisons) terminal.say(line(one));
-  terminal.say("against the one before:");
-  for (const one of steps) terminal.say(line(one));
+  terminal.say("Against the first:");
+  for (const one of comparisons) say(one);
+  terminal.say("");
+  terminal.say("Against the one before:");
+  for (const one of steps) say(one);
 }
 
 /**
@@ -122,6 +76,10 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
         compareModels(pair.base, pair.candidate, options),
       );
     };
+    const { renderComparison } = await import("../../../reports/console/console.js");
+    const { width, colors } = terminal;
+    const say = (comparison: Comparison) =>
+      terminal.say(renderComparison(comparison, { width, colors, compact: sources.length > 2 }));
     const candidates = sources.map((_, index) => index).slice(1);
     const comparisons = candidates.flatMap((index) => against(0, index));
     const [only] = comparisons;
@@ -137,7 +95,7 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
           ? { ...only, ...checked }
           : { schema: "assay.compare-list/1", comparisons, ...checked },
       );
-      for (const comparison of comparisons) showComparison(comparison, terminal);
+      for (const comparison of comparisons) say(comparison);
       for (const check of checks) terminal.say(`  self-check: ${cell(check.sentence, 500)}`);
     } else {
       const steps = candidates.flatMap((index) => against(index - 1, index));
@@ -145,7 +103,7 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
         sources.flatMap((_other, to) => (to > from ? against(from, to) : [])),
       );
       terminal.document({ schema: "assay.compare-list/1", comparisons: matrix, trend: steps });
-      showTrend(comparisons, steps, terminal);
+      showTrend(comparisons, steps, say, terminal);
     }
     const codes = comparisons.map((one) => exitCodeOf(one, policy));
     return codes.includes(exitCodes.gateFailed) ? exitCodes.gateFailed : Math.max(exitCodes.done, ...codes);

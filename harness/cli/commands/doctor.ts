@@ -1,9 +1,11 @@
 import type { RunConfig } from "../../config/resolve.js";
+import { countOf } from "../../core/count-of.js";
 import { toolVersion } from "../../core/package-files.js";
 import { printable } from "../../core/text.js";
 import { cacheFolder } from "../../data/asset-access.js";
 import { assetAccess } from "../../data/asset-finder.js";
 import type { Given } from "../declarations/commands.js";
+import { withDocsPaths } from "../docs-paths.js";
 import { type Check, failedWith, passed } from "../doctor/check.js";
 import {
   checkJudges,
@@ -19,7 +21,6 @@ import { exitCodes } from "../exit-codes.js";
 import { hideSecrets } from "../failures.js";
 import { loadConfig } from "../load-config.js";
 import { openServices } from "../open-services.js";
-import { countOf } from "../quantities.js";
 import type { Terminal } from "../terminal.js";
 
 /**
@@ -111,7 +112,7 @@ function show({ area, subject, outcome, message, remedy }: Check, { colors, say 
     failed: colors.red("FAILED "),
   };
   say(`${marks[outcome]}  ${colors.bold(`${area}: ${subject}`)}  ${message}`);
-  if (outcome !== "ok" && remedy !== undefined) say(`         ${remedy}`);
+  if (outcome !== "ok" && remedy !== undefined) say(`         ${withDocsPaths(remedy)}`);
 }
 
 function conclude(checks: readonly Check[], isExamined: boolean, terminal: Terminal): number {

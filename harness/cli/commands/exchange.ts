@@ -1,4 +1,5 @@
 import { systemClock } from "../../core/clock.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { formatOfImport } from "../../interop/import-format.js";
 import type { Given } from "../declarations/commands.js";
@@ -40,7 +41,7 @@ export async function importRun(given: Given<"import">, terminal: Terminal): Pro
         });
   terminal.document({ run, answers: manifest.answers, judgments: manifest.judgments });
   terminal.say(
-    `${shownPath(run)}: ${manifest.answers.completed} answers of ${manifest.models.length} models, ${manifest.judgments.judged} verdicts`,
+    `${shownPath(run)}: ${countOf(manifest.answers.completed, "answer")} of ${countOf(manifest.models.length, "model")}, ${countOf(manifest.judgments.judged, "verdict")}`,
   );
   const isJudged = manifest.judgments.planned > 0;
   terminal.say(

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
-import { ConfigError, messageOf } from "../../core/errors.js";
+import { nounFor } from "../../core/count-of.js";
+import { ConfigError, cannotWrite } from "../../core/errors.js";
 import { makeFolder } from "../../core/make-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
@@ -71,7 +72,7 @@ function workflow(service: CiService, config: string): NewFile {
 function refuseToReplace(files: readonly NewFile[]): void {
   const existing = files.filter((file) => existsSync(file.path)).map((file) => file.path);
   if (existing.length === 0) return;
-  throw new ConfigError(`${existing.join(" and ")} ${existing.length === 1 ? "exists" : "exist"} already`, {
+  throw new ConfigError(`${existing.join(" and ")} ${nounFor(existing.length, "exists", "exist")} already`, {
     code: "file-exists",
     remedy: "Choose another file with --out, or replace it with --force. Nothing was written.",
   });
@@ -82,10 +83,6 @@ async function write({ path, content }: NewFile): Promise<void> {
     makeFolder(dirname(path));
     await writeFile(path, content);
   } catch (cause) {
-    throw new ConfigError(`${path}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Choose another file with --out.",
-      cause,
-    });
+    throw cannotWrite(path, "Choose another file with --out.", cause, ConfigError);
   }
 }

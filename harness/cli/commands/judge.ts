@@ -19,7 +19,7 @@ export async function judge(given: Given<"judge">, terminal: Terminal): Promise<
   if (config.judges.length === 0) {
     throw new ConfigError("no judge is named, and the run had none", {
       code: "judge-missing",
-      remedy: "Name a judge model with --judge, such as --judge gpt-4.1.",
+      remedy: "Name a judge model with --judge, such as --judge gpt-6-luna.",
     });
   }
   return evaluateInSession(

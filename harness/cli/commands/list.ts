@@ -1,14 +1,7 @@
 import type { Named } from "../../core/registry.js";
 import type { Given } from "../declarations/commands.js";
+import { registries } from "../registries.js";
 import { cell, type Terminal } from "../terminal.js";
-
-/** Registries by the word that lists them; each is loaded only when it is listed. */
-const registries = {
-  suites: async () => (await import("../../../suites/registry.js")).suiteRegistry,
-  judges: async () => (await import("../../../judges/registry.js")).judgeRegistry,
-  adapters: async () => (await import("../../models/registry.js")).modelAdapters,
-  reports: async () => (await import("../../../reports/registry.js")).reportRegistry,
-} as const;
 
 type Kind = keyof typeof registries;
 

@@ -79,7 +79,9 @@ function sayNext(out: string, terminal: Terminal): void {
     `Open ${shownPath(join(runPaths.report(out), "index.html"))} in a browser. Then try your own model:`,
   );
   terminal.say(
-    "  npx assay run --suite assay-80 --model YOUR-MODEL --base-url http://localhost:8000/v1 --judge YOUR-JUDGE",
+    "  npx --no-install assay run --suite assay-80 --model YOUR-MODEL --base-url http://localhost:8000/v1 --judge YOUR-JUDGE",
   );
-  terminal.say("  npx assay run --suite mt-bench …   (fetches the questions; see `npx assay data list`)");
+  terminal.say(
+    "  npx --no-install assay run --suite mt-bench …   (fetches the questions; see `npx --no-install assay data list`)",
+  );
 }

@@ -1,6 +1,6 @@
-import { join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import type { ReportInput } from "../../../reports/view/view.js";
-import { reportInput, writeReport } from "../../assemble/report.js";
+import { checkReport, reportInput, writeReport } from "../../assemble/report.js";
 import { unfinishedByManifest } from "../../assemble/unfinished.js";
 import { resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
@@ -11,24 +11,11 @@ import { runPaths } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { readSettings } from "../load-config.js";
+import { openFile } from "../open-file.js";
 import { openServices } from "../open-services.js";
 import { shownPath } from "../run-end.js";
 import type { Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
-
-/** Opens a file with the desktop's program for it. */
-async function openFile(path: string): Promise<void> {
-  const { spawn } = await import("node:child_process");
-  const [command, args]: [string, string[]] =
-    process.platform === "darwin"
-      ? ["open", [path]]
-      : process.platform === "win32"
-        ? ["explorer", [path]]
-        : ["xdg-open", [path]];
-  const child = spawn(command, args, { stdio: "ignore", detached: true });
-  child.on("error", () => process.stderr.write(`assay: ${command} is not here; open ${path} by hand\n`));
-  child.unref();
-}
 
 async function amongPublished(
   input: ReportInput,
@@ -48,26 +35,31 @@ async function amongPublished(
 export async function report(given: Given<"report">, terminal: Terminal): Promise<number> {
   const { runs, leaderboard, site: siteFolder } = given;
   const { report: wanted } = resolveConfig(await readSettings(given.settings, process.env));
+  await checkReport(wanted);
   const scoring = await scoringOptions(runs, given, terminal);
   const own = reportInput(runs, systemClock, {
     scoring,
+    environment: process.env,
     ...presentFields({ title: wanted.title, redact: wanted.redact }),
   });
   const input = leaderboard === undefined ? own : await amongPublished(own, leaderboard, terminal);
   if (siteFolder !== undefined) {
     const { addToSite } = await import("../../../reports/site/add-to-site.js");
-    const site = await addToSite(siteFolder, input);
+    const site = await addToSite(siteFolder, input, { label: basename(resolve(runs.at(-1) ?? "")) });
     terminal.document({ site: siteFolder, files: site });
     terminal.say(shownPath(join(siteFolder, "index.html")));
     return exitCodes.done;
   }
   const folder = given.out ?? runPaths.report(runs.at(-1) ?? "");
   const last = input.manifests.at(-1);
-  const ending = last === undefined ? {} : { unfinished: unfinishedByManifest(last) };
-  const files = await writeReport(input, wanted.formats, folder, [], ending);
+  const files = await writeReport(input, wanted.formats, folder, [], {
+    ...(last === undefined ? {} : { unfinished: unfinishedByManifest(last) }),
+    ...presentFields({ fonts: wanted.fonts }),
+    warn: (warning) => terminal.note(`note: ${warning}`),
+  });
   terminal.document({ files });
   for (const file of files) terminal.say(shownPath(file));
   const page = files.find((file) => file.endsWith(".html"));
-  if (given.open && page !== undefined) await openFile(page);
+  if (given.open && page !== undefined) openFile(page);
   return exitCodes.done;
 }

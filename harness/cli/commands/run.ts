@@ -23,17 +23,25 @@ export function answer(given: RunGiven, terminal: Terminal): Promise<number> {
   return runStages(given, terminal, { answers: true, judgments: false });
 }
 
+/** Who has named nothing yet is shown where to begin, rather than the first of all that is missing. */
+function refuseNothing({ config = "assay.yaml" }: RunGiven): never {
+  throw new ConfigError(`there is nothing to run: neither ${config} nor a flag names a suite or a model`, {
+    code: "nothing-to-run",
+    remedy:
+      "See the whole job without a key: `assay quickstart`. Then write a config with `assay init`, or name --suite, --model and --judge.",
+  });
+}
+
 async function runStages(given: RunGiven, terminal: Terminal, stages: Stages): Promise<number> {
   const config = await loadConfig(given, process.env);
+  if (config.suites.length === 0 && config.models.length === 0) refuseNothing(given);
   if (stages.judgments && config.judges.length === 0) {
     throw new ConfigError("no judge is named", {
       code: "judge-missing",
       remedy:
-        "Name a judge model with --judge, such as --judge gpt-4.1; or collect answers only with `assay answer`.",
+        "Name a judge model with --judge, such as --judge gpt-6-luna; or collect answers only with `assay answer`.",
     });
   }
-  const { reportRegistry } = await import("../../../reports/registry.js");
-  for (const format of config.report.formats) reportRegistry.get(format);
   return carryOut(config, stages, given, terminal);
 }
 

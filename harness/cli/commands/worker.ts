@@ -1,5 +1,6 @@
 import { serveQueue } from "../../assemble/queue.js";
 import { resolveConfig } from "../../config/resolve.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
@@ -38,7 +39,8 @@ export async function worker(given: Given<"worker">, terminal: Terminal): Promis
           variables: given.allowKeyEnv ?? [],
         },
         onRefused: (reason) => terminal.note(`worker: ${reason}`),
-        onReady: (shown) => terminal.note(`worker: serving ${shown}, up to ${concurrency} calls at once`),
+        onReady: (shown) =>
+          terminal.note(`worker: serving ${shown}, up to ${countOf(concurrency, "call")} at once`),
         onCall: ({ outcome }) => {
           outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
           if (++calls % NOTE_EVERY === 0) terminal.note(`worker: ${told()}`);

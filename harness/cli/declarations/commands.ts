@@ -1,11 +1,13 @@
+import { benching } from "./benching.js";
 import type { Declaration, GivenTo } from "./declaration.js";
 import { evaluating } from "./evaluating.js";
 import { reading } from "./reading.js";
 import { keeping, starting } from "./starting.js";
 
 const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
-const { score, report, compare, baseline, agreement } = reading;
-const { data, list, cache } = keeping;
+const { "judge-bench": judgeBench } = benching;
+const { score, report, compare, baseline, agreement, bridge } = reading;
+const { data, list, runs, open, completion, cache } = keeping;
 
 const table = {
   ...starting,
@@ -17,7 +19,11 @@ const table = {
   compare,
   baseline,
   agreement,
+  bridge,
   audit,
+  "judge-bench": judgeBench,
+  runs,
+  open,
   data,
   list,
   doctor,
@@ -27,6 +33,7 @@ const table = {
   batch,
   export: reading.export,
   import: reading.import,
+  completion,
 } as const;
 
 /** Name of a command. */

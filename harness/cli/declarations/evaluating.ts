@@ -29,6 +29,7 @@ const ending = [
   "report.formats",
   "report.title",
   "report.redact",
+  "report.fonts",
 ] as const satisfies readonly OptionKey[];
 const { dryRun, logFile } = options;
 const runOptions = { dryRun, logFile } as const;
@@ -44,7 +45,7 @@ export const evaluating = {
     examples: [
       ["run assay.yaml", "what the config file says"],
       [
-        "run --suite mt-bench --model a --model b --judge gpt-4.1 --base-url http://localhost:8000/v1",
+        "run --suite mt-bench --model a --model b --judge gpt-6-luna --base-url http://localhost:8000/v1",
         "two checkpoints on one endpoint",
       ],
       ["run assay.yaml --dry-run", "calls, tokens and cost; nothing is called"],
@@ -64,7 +65,7 @@ export const evaluating = {
     positionals: { run: runFolder },
     settings: [...keysOf("judging", "calls"), ...ending],
     options: runOptions,
-    examples: [["judge runs/ckpt-1200 --judge gpt-4.1", "adds another judge's verdicts"]],
+    examples: [["judge runs/ckpt-1200 --judge gpt-6-luna", "adds another judge's verdicts"]],
   },
   doctor: {
     summary: "checks config, keys, endpoints, assets; says what would fail and how to fix it",

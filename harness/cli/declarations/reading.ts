@@ -51,7 +51,7 @@ export const reading = {
   report: {
     summary: "renders the report of one or several runs; never calls a model",
     positionals: { runs: { kind: manyTexts, help: "run folders, oldest first", required: true } },
-    settings: ["report.formats", "report.title", "report.redact"],
+    settings: ["report.formats", "report.title", "report.redact", "report.fonts"],
     options: {
       out: { kind: text("FOLDER"), help: "folder (default: RUN/report)" },
       open: { kind: toggle, help: "open the page in a browser" },
@@ -129,8 +129,41 @@ export const reading = {
       scale,
     },
     examples: [
-      ["agreement runs/gpt-4.1 runs/own-judge", "two judges over the same answers"],
+      ["agreement runs/gpt-6-luna runs/own-judge", "two judges over the same answers"],
       ["agreement runs/x#mt-bench-pair human-votes.json", "judge and people"],
+    ],
+  },
+  bridge: {
+    summary: "links an old judge and a new one over answers that both graded; never calls a model",
+    positionals: {
+      old: {
+        kind: text("OLD"),
+        help: "run folder, RUN#judge, judgment files, a folder of them, or a leaderboard's CSV",
+        required: true,
+      },
+      new: { kind: text("NEW"), help: "the new judge's figures, likewise", required: true },
+    },
+    settings: ["seed"],
+    options: {
+      predict: {
+        kind: text("RUN"),
+        help: "figures of the new judge to state in the old one's units, and the old board in the new one's",
+      },
+      html: { kind: text("FILE"), help: "write a page that shows both scales" },
+      compat,
+      scale,
+    },
+    examples: [
+      ["bridge runs/x#gpt-4.1 runs/x#gpt-6-luna", "two judges of one run"],
+      [
+        "bridge runs/old runs/new --predict runs/ckpt-1200 --html bridge.html",
+        "a new run in the old judge's units",
+      ],
+      ["bridge alpaca_eval_gpt4_leaderboard.csv claude_leaderboard.csv", "two published boards"],
+      [
+        "bridge results#weighted_alpaca_eval_gpt4_turbo results#weighted_alpaca_eval_gpt4.1",
+        "a folder of alpaca_eval's annotations",
+      ],
     ],
   },
   export: {

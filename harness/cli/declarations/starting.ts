@@ -1,4 +1,5 @@
 import { oneOf, text, toggle } from "../../config/option-kinds.js";
+import { shells } from "../shell/shells.js";
 import type { Declaration } from "./declaration.js";
 import { manyTexts } from "./kinds.js";
 
@@ -43,6 +44,32 @@ export const keeping = {
       what: { kind: oneOf("suites", "judges", "adapters", "reports"), help: "which of them (default: all)" },
     },
     examples: [["list suites", "names for --suite"]],
+  },
+  runs: {
+    summary: "run folders below a folder, newest first: how they ended and what they found",
+    positionals: { folder: { kind: text("FOLDER"), help: "where to look (default: runs)" } },
+    examples: [
+      ["runs", "the runs below ./runs"],
+      ["runs . --json", "every run folder below this one, for a script"],
+    ],
+  },
+  open: {
+    summary: "opens a run's HTML report in the browser",
+    positionals: { run: { kind: text("RUN"), help: "run folder (default: the newest below ./runs)" } },
+    options: { print: { kind: toggle, help: "only print the report's path" } },
+    examples: [
+      ["open", "the newest report"],
+      ["open runs/ckpt-1200 --print", "where that report is"],
+    ],
+  },
+  completion: {
+    summary: "a script that completes assay's commands, flags and names in a shell",
+    positionals: { shell: { kind: oneOf(...shells), help: "which shell", required: true } },
+    examples: [
+      ["completion bash", "for ~/.bashrc: source <(assay completion bash)"],
+      ["completion zsh", "for a folder of $fpath, as the file _assay"],
+      ["completion fish", "for ~/.config/fish/completions/assay.fish"],
+    ],
   },
   cache: {
     summary: "replies that runs share: how many, how old; remove old ones or all",

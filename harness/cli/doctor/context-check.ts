@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import type { Model, Suite } from "../../core/records.js";
 import { isEndpointModel } from "../../models/endpoint-model.js";
 import { estimateTokens } from "../../pipeline/dispatch/tokens.js";
@@ -31,7 +32,7 @@ export async function checkContext(
   if (context === undefined) return [];
   const needed = mostTokens(suites, maxTokens);
   if (needed <= context) return [];
-  const message = `the context of ${context} tokens may be too short: the longest question takes up to ${needed} with answers of ${maxTokens}`;
+  const message = `the context of ${countOf(context, "token")} may be too short: the longest question takes up to ${needed} with answers of ${maxTokens}`;
   const remedy =
     "Serve the model with a longer context or lower parameters.maxTokens; answers that do not fit get the room that is left.";
   return [warned(about, message, remedy)];

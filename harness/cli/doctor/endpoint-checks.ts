@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import { EndpointError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import type {
@@ -133,9 +134,9 @@ function checkGeneration(trial: Trial, { generation, isSlow }: Reply, latencyMs:
   const named = endpointModel === undefined ? "" : ` as ${printable(endpointModel, { oneLine: true })}`;
   const message = `${model.endpoint} answers${named} in ${(latencyMs / 1000).toFixed(1)} s`;
   if (isSlow) {
-    const wanted = requestFor(trial).parameters.maxTokens;
+    const wanted = requestFor(trial).parameters.maxTokens ?? 0;
     const remedy = "Lower parameters.maxTokens, or allow for slow answers with --timeout.";
-    return { ...warned(about, `${message}, but not ${wanted} tokens in time`, remedy), ...facts };
+    return { ...warned(about, `${message}, but not ${countOf(wanted, "token")} in time`, remedy), ...facts };
   }
   if (droppedParameters === undefined || droppedParameters.length === 0)
     return { ...passed(about, message), ...facts };
@@ -206,8 +207,9 @@ export async function checkRecordings(
     }
   }
   const total = suite.questions.length * trials;
-  if (missing === 0) return passed(about, `has recorded answers to all ${total} questions of ${suite.id}`);
+  if (missing === 0)
+    return passed(about, `has recorded answers to all ${countOf(total, "question")} of ${suite.id}`);
   const check = failedWith(about, first);
-  const message = `${missing} of ${total} answers to ${suite.id} are not recorded: ${check.message}`;
+  const message = `${missing} of ${countOf(total, "answer")} to ${suite.id} are not recorded: ${check.message}`;
   return { ...check, message, outcome: (100 * missing) / total > maxMissing ? "failed" : "warning" };
 }

@@ -14,15 +14,17 @@ import {
   modelOf,
 } from "../../assemble/models.js";
 import { noObjects } from "../../assemble/objects.js";
+import { keepShutdown } from "../../assemble/told-shutdowns.js";
 import type { RunConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
+import { countOf } from "../../core/count-of.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
 import { assetFinder } from "../../data/asset-finder.js";
+import { isEndpointModel } from "../../models/endpoint-model.js";
 import { estimatePlan } from "../../pipeline/estimate.js";
 import { hasIdleBaseline, IDLE_BASELINE_REMEDY } from "../idle-baseline.js";
-import { countOf } from "../quantities.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { checkContext } from "./context-check.js";
 import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
@@ -155,7 +157,21 @@ interface BoundEntry {
 /** Says when a judge model is shut down, or will be. */
 function checkRetirement(about: Subject, notice: JudgeModelNotice | undefined): Check[] {
   if (notice === undefined) return [];
-  return [warned(about, notice.message, `Name another judge model, such as --judge ${notice.successor}.`)];
+  const { successor } = notice;
+  const such = successor === undefined ? "" : `, such as --judge ${successor}`;
+  const remedy = `Name another judge model${such}; \`assay bridge\` links its figures with the old ones.`;
+  return [warned(about, notice.message, remedy)];
+}
+
+/** Longest wait for a list of models, in milliseconds. */
+const LIST_WAIT_MS = 10_000;
+
+/** Asks a judge's endpoint when the model ends, and keeps what it says. Whoever does not list it says nothing. */
+async function askForShutdown(model: Model, services: Services): Promise<void> {
+  const name = model.identity.model;
+  if (!isEndpointModel(model) || typeof name !== "string") return;
+  const shutdownOn = await model.shutdownDate(AbortSignal.timeout(LIST_WAIT_MS)).catch(() => undefined);
+  if (shutdownOn !== undefined) await keepShutdown(services, name, { endpoint: model.endpoint, shutdownOn });
 }
 
 /** Makes every judge for every suite, says which judge models are retired, and tries their endpoints. */
@@ -163,7 +179,6 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
   const { config, services, calls } = examination;
   const checks: Check[] = [];
   const bound: BoundEntry[] = [];
-  const nowMs = services.clock.now();
   if (suites.length === 0 && config.judges.length > 0) {
     const about: Subject = {
       area: "judge",
@@ -182,11 +197,13 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
         const subject = model.id === judge.name ? model.id : `${model.id} (${judge.name})`;
         bound.push({ about: { area: "judge", subject }, suite, judge, model });
         checks.push(...checkPins(about, judge.assets ?? []));
-        checks.push(...checkRetirement(about, retirementOf(model, nowMs)));
+        if (calls) await askForShutdown(model, services);
+        checks.push(...checkRetirement(about, retirementOf(model, services)));
       } catch (error) {
         checks.push(failedWith(about, error));
         // Said also where the judge cannot be made.
-        const notice = entry.model === undefined ? undefined : judgeModelNotice(entry.model, nowMs);
+        const notice =
+          entry.model === undefined ? undefined : judgeModelNotice(entry.model, services.clock.now());
         checks.push(...checkRetirement(about, notice));
       }
     }
@@ -236,7 +253,7 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
     const { low, high } = costUsd;
     const cost = low === null || high === null ? "no price known" : `$${low.toFixed(2)}–$${high.toFixed(2)}`;
     if (config.judges.length === 0) {
-      const message = `${calls} calls, but no judge is named: only \`assay answer\` would work`;
+      const message = `${countOf(calls, "call")}, but no judge is named: only \`assay answer\` would work`;
       return {
         ...about,
         outcome: "failed",
@@ -245,7 +262,7 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
         remedy: "Name one with --judge.",
       };
     }
-    const message = `${calls} calls, ${cost}`;
+    const message = `${countOf(calls, "call")}, ${cost}`;
     if (!hasIdleBaseline(evaluation)) return passed(about, message);
     return warned(
       about,

@@ -15,7 +15,8 @@ const GITHUB = `# assay in GitHub Actions:
 #   checkpoint   measures a checkpoint on demand, or the project's models on a pull request; fails when a gate fails
 #
 # It needs:
-#   - assay among the dependencies of package.json, and package-lock.json
+#   - assay among the dependencies of package.json, and package-lock.json: \`npm install --save-dev ./assay-0.1.0.tgz\`,
+#     with the file that \`npm pack\` writes in a checkout of assay; commit it, too
 #   - the secret OPENAI_API_KEY (Settings > Secrets and variables > Actions), and others that assay.yaml names
 #   - models that a runner can reach; for a cluster of your own, change \`runs-on\` to a runner there
 #   - Pages published from "GitHub Actions" (Settings > Pages), for the report of \`nightly\`
@@ -143,7 +144,8 @@ const GITLAB = `# assay in GitLab CI:
 #   assay-checkpoint   measures a checkpoint on demand, or the project's models on a merge request; fails when a gate fails
 #
 # It needs:
-#   - assay among the dependencies of package.json, and package-lock.json
+#   - assay among the dependencies of package.json, and package-lock.json: \`npm install --save-dev ./assay-0.1.0.tgz\`,
+#     with the file that \`npm pack\` writes in a checkout of assay; commit it, too
 #   - the masked variable OPENAI_API_KEY (Settings > CI/CD > Variables), and others that assay.yaml names
 #   - models that the runner can reach
 #   - a nightly schedule (Build > Pipeline schedules)

@@ -4,7 +4,7 @@ import { options } from "../../config/options.js";
 const HEAD = `# What \`assay run\` measures, and how. Check it with \`assay doctor\`, see the cost with \`assay run --dry-run\`.
 #
 # Most keys have a flag and an ASSAY_... variable, too: flags win over variables, variables over this file.
-# Lines with "#" and no space after it show further keys. All of them: docs/configuration.md.
+# Lines with "#" and no space after it show further keys. All of them: docs/configuration.md (of the package).
 # No secrets here: an API key stands in an environment variable, and \`apiKeyEnv\` names that variable.
 `;
 const COLUMNS = 118;

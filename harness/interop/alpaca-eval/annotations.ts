@@ -1,5 +1,6 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
+import { type TurnTrace, traceOf } from "../../pipeline/audit/audit-input.js";
 import { JsonReader } from "./json.js";
 import { type ReadBuffer, RepeatedText } from "./read-buffer.js";
 
@@ -23,11 +24,13 @@ export interface AnnotationColumns {
   /** For the model, 0 to 1; NaN where there is no verdict. */
   readonly preferences: readonly number[];
   /** Why a preference that was given cannot be used, by row. */
-  readonly invalid: ReadonlyMap<number, string>;
+  readonly unreadable: ReadonlyMap<number, string>;
   /** Code points. */
   readonly baselineLengths: readonly number[];
   /** Code points. */
   readonly modelLengths: readonly number[];
+  /** What the checks of answers want of the model's; undefined for one that is empty. */
+  readonly modelTraces: readonly (TurnTrace | undefined)[];
   /** Slot of the model's answer, by row; rows that are left out stood in the order that alpaca_eval draws. */
   readonly shown: ReadonlyMap<number, ShownSlot>;
   /** Byte at which each record starts in the file. */
@@ -98,9 +101,10 @@ class GrowingColumns implements AnnotationColumns {
   readonly instructions: string[] = [];
   readonly datasets: (string | undefined)[] = [];
   readonly preferences: number[] = [];
-  readonly invalid = new Map<number, string>();
+  readonly unreadable = new Map<number, string>();
   readonly baselineLengths: number[] = [];
   readonly modelLengths: number[] = [];
+  readonly modelTraces: (TurnTrace | undefined)[] = [];
   readonly shown = new Map<number, ShownSlot>();
   readonly offsets: number[] = [];
 
@@ -115,9 +119,10 @@ class GrowingColumns implements AnnotationColumns {
     const index = this.instructions.push(row.instruction ?? "") - 1;
     this.datasets.push(row.dataset);
     this.preferences.push(row.preference);
-    if (row.invalid !== undefined) this.invalid.set(index, row.invalid);
+    if (row.unreadable !== undefined) this.unreadable.set(index, row.unreadable);
     this.baselineLengths.push(row.baselineLength ?? 0);
     this.modelLengths.push(row.modelLength ?? 0);
+    this.modelTraces.push(row.modelTrace);
     if (row.shown !== undefined) this.shown.set(index, row.shown);
     this.offsets.push(row.offset);
   }
@@ -133,8 +138,9 @@ interface Row {
   model: string | undefined;
   baselineLength: number | undefined;
   modelLength: number | undefined;
+  modelTrace: TurnTrace | undefined;
   preference: number;
-  invalid: string | undefined;
+  unreadable: string | undefined;
   shown: ShownSlot | undefined;
 }
 
@@ -148,8 +154,9 @@ function emptyRow(offset: number): Row {
     model: undefined,
     baselineLength: undefined,
     modelLength: undefined,
+    modelTrace: undefined,
     preference: Number.NaN,
-    invalid: undefined,
+    unreadable: undefined,
     shown: undefined,
   };
 }
@@ -194,17 +201,17 @@ function lengthOrNothing(reader: JsonReader): number | undefined {
 function readPreference(reader: JsonReader, row: Row): void {
   const kind = reader.kind();
   if (kind !== "other") {
-    row.invalid = `the preference is ${kind === "text" ? "text" : `a ${kind}`} instead of a number`;
+    row.unreadable = `the preference is ${kind === "text" ? "text" : `a ${kind}`} instead of a number`;
     reader.skipValue();
     return;
   }
   const value = reader.readScalar();
   if (value === null || (typeof value === "number" && Number.isNaN(value))) return;
-  if (typeof value === "boolean") row.invalid = `the preference is ${value} instead of a number`;
+  if (typeof value === "boolean") row.unreadable = `the preference is ${value} instead of a number`;
   else if (value === 0) row.preference = 0.5;
   else if (value >= 1 - ROUNDING && value <= 2 + ROUNDING)
     row.preference = Math.min(Math.max(value - 1, 0), 1);
-  else row.invalid = `the preference ${value} is neither 0 nor within 1 to 2`;
+  else row.unreadable = `the preference ${value} is neither 0 nor within 1 to 2`;
 }
 
 function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemory): void {
@@ -216,7 +223,8 @@ function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemo
       row.baselineLength = lengthOrNothing(reader);
       return;
     case "output_2":
-      row.modelLength = lengthOrNothing(reader);
+      if (reader.kind() === "text") row.modelTrace = traceOf(reader.readText());
+      row.modelLength = row.modelTrace?.length ?? lengthOrNothing(reader);
       return;
     case "generator_1":
       row.baseline = textOrNothing(reader, memory.baseline);

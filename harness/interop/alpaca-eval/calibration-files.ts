@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import { DataError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import { type CsvFailure, type CsvTable, readCsvTable } from "../csv-table.js";
@@ -79,7 +80,7 @@ export function parseDifficulties(text: string, file: string): Float64Array {
       throw broken(
         file,
         table.lines[row],
-        `index ${position} leaves a gap: there are ${positions.length} rows`,
+        `index ${position} leaves a gap: there are ${countOf(positions.length, "row")}`,
       );
     }
     if (seen[position] === 1) throw broken(file, table.lines[row], `index ${position} is given twice`);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { DataError, messageOf } from "../../core/errors.js";
 import { sha256 } from "../../core/hash.js";
+import { isJsonObject } from "../../core/json.js";
 import { presentFields } from "../../core/present-fields.js";
 
 /** Difficulties of an instruction set as they were estimated once, to be used for every later model. */
@@ -32,10 +33,6 @@ function notDifficulties(file: string, problem: string, cause?: unknown): DataEr
   });
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 /** Reads a file of frozen difficulties. @throws DataError `broken-difficulties`. */
 export function readDifficulties(file: string): FrozenDifficulties {
   let value: unknown;
@@ -44,10 +41,10 @@ export function readDifficulties(file: string): FrozenDifficulties {
   } catch (cause) {
     throw notDifficulties(file, `cannot be read as JSON (${messageOf(cause).slice(0, 120)})`, cause);
   }
-  if (!isRecord(value) || value.schema !== "assay.difficulties/1")
+  if (!isJsonObject(value) || value.schema !== "assay.difficulties/1")
     throw notDifficulties(file, "does not hold difficulties of instructions");
   const { baseline, protocol, models, verdicts, difficulties } = value;
-  if (typeof baseline !== "string" || typeof protocol !== "string" || !isRecord(difficulties))
+  if (typeof baseline !== "string" || typeof protocol !== "string" || !isJsonObject(difficulties))
     throw notDifficulties(file, "lacks its baseline, protocol or difficulties");
   const gammas: Record<string, number> = {};
   for (const [key, gamma] of Object.entries(difficulties)) {

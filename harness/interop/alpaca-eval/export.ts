@@ -1,5 +1,6 @@
 import { isSwitched } from "../../core/python-random.js";
 import type { Answer, Json, JudgeReply, Judgment, Question, TokenLogprob } from "../../core/records.js";
+import { weightOf } from "../../pipeline/scores/imported-rows.js";
 import type { JsonRecord } from "./json.js";
 import { originOf, recordAgain } from "./records.js";
 
@@ -69,15 +70,9 @@ export interface ExportedComparison {
   readonly opponent: Answer | undefined;
 }
 
-function preferenceIn(judgment: Judgment, model: string): number | undefined {
-  if (judgment.status !== "judged" || judgment.verdict.kind !== "preference") return undefined;
-  const { weightB } = judgment.verdict;
-  return judgment.b === model ? weightB : 1 - weightB;
-}
-
 /** alpaca_eval's preference: 1 + the weight on the model, both orders averaged; null while a verdict is lost. */
 export function preferenceOf({ judgments, model }: ExportedComparison): number | null {
-  const weights = judgments.map((judgment) => preferenceIn(judgment, model));
+  const weights = judgments.map((judgment) => weightOf(judgment, model));
   const known = weights.filter((weight) => weight !== undefined);
   if (known.length === 0 || known.length < weights.length) return null;
   return 1 + known.reduce((sum, weight) => sum + weight, 0) / known.length;

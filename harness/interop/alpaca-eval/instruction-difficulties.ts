@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { fitBoardDifficulties } from "../../pipeline/scores/board-difficulties.js";
@@ -139,7 +140,7 @@ export async function withInstructionDifficulties(
   }
   if (fitDifficultiesTo === undefined) return useFrozen(difficultiesFile ?? "", custom, inputs, suites);
   if (others.length > 0) {
-    throw new ConfigError(`there are ${custom.length} boards to estimate difficulties for`, {
+    throw new ConfigError(`there are ${countOf(custom.length, "board")} to estimate difficulties for`, {
       code: "several-boards",
       remedy: "Name files of one annotator and one baseline, or one run; `assay merge` joins runs.",
     });
@@ -148,7 +149,7 @@ export async function withInstructionDifficulties(
   const frozen = estimate(only, suite);
   await writeFileAtomically(fitDifficultiesTo, prettyJson(frozen));
   const message =
-    `Difficulties were estimated from ${frozen.models.length} models and kept in ${fitDifficultiesTo}; ` +
+    `Difficulties were estimated from ${countOf(frozen.models.length, "model")} and kept in ${fitDifficultiesTo}; ` +
     "score later models with --difficulties and that file, so that these figures stay.";
   return {
     inputs: inputs.map((input) => (input === only ? withDifficulties(input, frozen, suite) : input)),

@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Board, PreferenceRow } from "../../core/board.js";
+import { rowWithTerms } from "../../core/board-terms.js";
 import { ConfigError } from "../../core/errors.js";
 import { csvLine, readCsvTable } from "../csv-table.js";
 
@@ -129,7 +130,7 @@ function publishedRow(row: LeaderboardRow): PreferenceRow {
       ] as const
     ).filter((name) => row[name] === null),
   ];
-  return {
+  return rowWithTerms({
     ...figures,
     origin: "published",
     invalid: 0,
@@ -140,7 +141,7 @@ function publishedRow(row: LeaderboardRow): PreferenceRow {
     bounds: { low: null, high: null },
     categories: {},
     reasons: Object.fromEntries(lacking.map((name) => [name, NOT_PUBLISHED])),
-  };
+  });
 }
 
 /** Judge models of the published leaderboards, by annotator. */

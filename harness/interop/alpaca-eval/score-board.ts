@@ -1,12 +1,15 @@
 import { compositeKey, keyParts } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { protocolParts } from "../../core/protocol-id.js";
 import { isSwitched } from "../../core/python-random.js";
 import type { Suite, Verdict, Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
+import type { AnswerTrace, TurnTrace } from "../../pipeline/audit/audit-input.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import type { PreferenceOptions, PublishedRows } from "../../pipeline/scores/preference-rows.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
+import { answerPlace } from "../../store/resume.js";
 import type { AnnotationComparer } from "./annotation-comparer.js";
 import type { AnnotationColumns } from "./annotations.js";
 import { AnnotatedQuestions } from "./questions.js";
@@ -21,8 +24,9 @@ class ModelRows implements PublishedRows {
   readonly preferences: number[] = [];
   readonly baselineLengths: number[] = [];
   readonly modelLengths: number[] = [];
-  readonly invalid = new Map<number, string>();
+  readonly unreadable = new Map<number, string>();
   readonly slots: number[] = [];
+  readonly traces: (TurnTrace | undefined)[] = [];
   /** Record of each row. */
   readonly records: { readonly file: string; readonly offset: number }[] = [];
   /** First row of each question. */
@@ -90,8 +94,8 @@ export class AlpacaBoard {
           : this.duplicate(questionId, [rows.records[earlier] ?? record, record], model, context);
       if (id === undefined) continue;
       if (earlier === undefined) rows.rowOf.set(questionId, rows.questionIds.length);
-      const reason = set.invalid.get(row);
-      if (reason !== undefined) rows.invalid.set(rows.questionIds.length, reason);
+      const reason = set.unreadable.get(row);
+      if (reason !== undefined) rows.unreadable.set(rows.questionIds.length, reason);
       rows.questionIds.push(id);
       rows.preferences.push(set.preferences[row] ?? Number.NaN);
       rows.baselineLengths.push(set.baselineLengths[row] ?? 0);
@@ -99,6 +103,7 @@ export class AlpacaBoard {
       this.noteBaseline(questionId, set.baselineLengths[row] ?? 0);
       rows.slots.push(slotsOf(set, row, context.orders));
       rows.records.push(record);
+      rows.traces.push(set.modelTraces[row]);
     }
   }
 
@@ -134,20 +139,32 @@ export class AlpacaBoard {
     return undefined;
   }
 
+  /** What the files tell of the models' answers, by place. */
+  *answerTraces(): Generator<readonly [place: string, trace: AnswerTrace]> {
+    const { suite } = this;
+    for (const [model, { questionIds, traces }] of this.models) {
+      for (const [row, questionId] of questionIds.entries()) {
+        const trace = traces[row];
+        const place = answerPlace(suite, model, questionId, 1);
+        if (trace !== undefined) yield [place, { suite, model, questionId, turns: [trace] }];
+      }
+    }
+  }
+
   warnings(): Warning[] {
     const { dropped, counted } = this.duplicates;
     const told: Warning[] = [];
     if (dropped > 0) {
-      const message = `${dropped} judgments stand twice word for word; each counts once`;
+      const message = `${countOf(dropped, "judgment stands", "judgments stand")} twice word for word; each counts once`;
       told.push({ code: "duplicate-judgments", message, count: dropped });
     }
     if (counted > 0) {
-      const message = `${counted} judgments stand twice; all are counted, as alpaca_eval does`;
+      const message = `${countOf(counted, "judgment stands", "judgments stand")} twice; all are counted, as alpaca_eval does`;
       told.push({ code: "duplicate-judgments", message, count: counted });
     }
     if (this.otherBaselines.size > 0) {
       const count = this.otherBaselines.size;
-      const message = `on ${count} questions the files hold different answers of the baseline ${excerpt(this.baseline, 60)}; their models were not measured against the same`;
+      const message = `on ${countOf(count, "question")} the files hold different answers of the baseline ${excerpt(this.baseline, 60)}; their models were not measured against the same`;
       told.push({ code: "different-baseline-answers", message, count });
     }
     return told;
@@ -210,7 +227,7 @@ function slotsOf(set: AnnotationColumns, row: number, orders: DrawnOrders): numb
 }
 
 function verdictOf(rows: ModelRows, row: number, modelFirst: boolean): Verdict | undefined {
-  const reason = rows.invalid.get(row);
+  const reason = rows.unreadable.get(row);
   if (reason !== undefined) return { kind: "unreadable", reason };
   const preference = rows.preferences[row] ?? Number.NaN;
   if (Number.isNaN(preference)) return undefined;

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ScoreSource } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -10,7 +11,7 @@ import type { AssetFinder } from "../../data/asset-finder.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { CONTROLLED_REPLICATES } from "../../pipeline/scores/controlled-win-rate.js";
 import type { PreferenceCalibration } from "../../pipeline/scores/preference-rows.js";
-import type { Verdicts } from "../../pipeline/scores/verdicts.js";
+import type { FileVerdicts } from "../file-verdicts.js";
 import { AnnotationComparer } from "./annotation-comparer.js";
 import { type AnnotationColumns, readAnnotations } from "./annotations.js";
 import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
@@ -24,6 +25,8 @@ export interface AlpacaBoardOptions {
   /** As alpaca_eval computes it, defects included. */
   readonly compat: boolean;
   readonly folds?: AlpacaFolds | undefined;
+  /** False where no length-controlled rate is wanted, and so no calibration. */
+  readonly lengthControl?: boolean | undefined;
   /** Folder with `df_gamed.csv` and `instruction_difficulty.csv`; left out, they are looked for among the assets. */
   readonly calibrationFolder?: string | undefined;
   readonly finder: AssetFinder;
@@ -44,10 +47,13 @@ function namedSets(source: NamedPath, sets: readonly AnnotationColumns[]) {
     });
   }
   if (renamed !== undefined && picked === undefined && models.length > 1) {
-    throw new ConfigError(`${path} holds ${models.length} models, which cannot all be called "${renamed}"`, {
-      code: "several-models",
-      remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
-    });
+    throw new ConfigError(
+      `${path} holds ${countOf(models.length, "model")}, which cannot all be called "${renamed}"`,
+      {
+        code: "several-models",
+        remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
+      },
+    );
   }
   return sets
     .filter((set) => picked === undefined || set.model === picked)
@@ -94,7 +100,10 @@ class BoardCollection {
  * @throws DataError naming file and line for files that cannot be read as annotations, `duplicate-judgments` unless
  * `compat`; ConfigError `duplicate-model` when two files hold different answers under one name
  */
-export async function alpacaBoards(files: readonly string[], options: AlpacaBoardOptions): Promise<Verdicts> {
+export async function alpacaBoards(
+  files: readonly string[],
+  options: AlpacaBoardOptions,
+): Promise<FileVerdicts> {
   const context: AlpacaBoardContext = {
     compat: options.compat,
     comparer: new AnnotationComparer(),
@@ -122,6 +131,7 @@ export async function alpacaBoards(files: readonly string[], options: AlpacaBoar
     inputs: boards.map((board) => inputOf(board, published, options)),
     suites: collection.suites(),
     sources,
+    answers: new Map(boards.flatMap((board) => [...board.answerTraces()])),
     warnings: [...warnings, ...published.warnings, ...boards.flatMap((board) => board.warnings())],
   };
 }
@@ -130,7 +140,7 @@ async function publishedCalibration(
   boards: readonly AlpacaBoard[],
   options: AlpacaBoardOptions,
 ): Promise<LoadedCalibration> {
-  if (!boards.some((board) => calibratedSuites.has(board.suite)))
+  if (options.lengthControl === false || !boards.some((board) => calibratedSuites.has(board.suite)))
     return { calibration: undefined, warnings: [] };
   const { calibration, warnings } = await loadCalibration(options.finder, options.calibrationFolder);
   return { calibration, warnings: [...foldWarnings(options.compat, options.folds), ...warnings] };

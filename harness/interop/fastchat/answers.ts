@@ -1,8 +1,9 @@
 import { basename, extname } from "node:path";
+import { badRow, type FastChatRow, questionIdOf, rowOf, timeOf } from "../../core/fastchat-row.js";
 import { contentId } from "../../core/hash.js";
 import { type JsonLine, readJsonLines } from "../../core/jsonl.js";
 import type { Answer, AnswerTurn, GenerationParameters, Json } from "../../core/records.js";
-import { badRow, FASTCHAT_ERROR, type FastChatRow, questionIdOf, rowOf, timeOf } from "./fields.js";
+import { FASTCHAT_ERROR } from "./fields.js";
 
 /** What an answer record needs that FastChat's file does not say. */
 export interface FastChatAnswerOptions {

@@ -1,11 +1,12 @@
 import { join } from "node:path";
+import { fastChatQuestionId, timestampOf } from "../../core/fastchat-row.js";
 import { contentId } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import { judgeModelOf } from "../../core/protocol-id.js";
 import type { Answer, Judgment, Question, Warning } from "../../core/records.js";
 import { fileNameFor } from "../../core/text.js";
 import { writeFileAtomically } from "../../store/run-folder.js";
-import { FASTCHAT_ERROR, fastChatQuestionId, timestampOf } from "./fields.js";
+import { FASTCHAT_ERROR } from "./fields.js";
 import { type FastChatRecord, PairCollector, pairRow, singleRow } from "./judgment-rows.js";
 import { keptKeys } from "./judgments.js";
 
@@ -157,7 +158,9 @@ function judgmentFiles(judge: string, { singles, pairs }: JudgeFiles) {
 }
 
 function counted(code: string, count: number, what: string): Warning[] {
-  return count === 0 ? [] : [{ code, count, message: `${count} ${what} have no place in FastChat's files` }];
+  return count === 0
+    ? []
+    : [{ code, count, message: `FastChat's files have no place for ${what} (${count})` }];
 }
 
 /** Writes exported files below a folder, each complete or not at all. @throws AssayError `cannot-write`. */

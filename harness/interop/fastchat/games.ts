@@ -1,16 +1,16 @@
 import type { RatingScale } from "../../core/board.js";
-import type { JsonLine } from "../../core/jsonl.js";
-import { presentFields } from "../../core/present-fields.js";
-import type { Verdict } from "../../core/records.js";
 import {
   badRow,
   type FastChatRow,
-  fastChatFormatOf,
   nameField,
   questionIdOf,
   rowOf,
   textField,
-} from "./fields.js";
+} from "../../core/fastchat-row.js";
+import type { JsonLine } from "../../core/jsonl.js";
+import { presentFields } from "../../core/present-fields.js";
+import type { Verdict } from "../../core/records.js";
+import { fastChatFormatOf } from "./fields.js";
 
 /** How the rows of a judgment file are read. */
 export interface FastChatReading {

@@ -1,8 +1,9 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
+import { type FastChatRow, rowOf } from "../../core/fastchat-row.js";
 import { lineHash, sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
-import { type FastChatRow, fastChatFormatOf, rowOf } from "./fields.js";
+import { fastChatFormatOf } from "./fields.js";
 import { isMtBenchPrompt, judgeOf } from "./games.js";
 import { isMtBenchQuestion, mtBenchHead } from "./mt-bench-texts.js";
 

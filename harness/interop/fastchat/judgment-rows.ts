@@ -1,6 +1,7 @@
 import { compositeKey } from "../../core/composite-key.js";
+import { fastChatQuestionId, timestampOf } from "../../core/fastchat-row.js";
 import type { Json, Judgment, Verdict } from "../../core/records.js";
-import { FASTCHAT_ERROR, fastChatQuestionId, timestampOf } from "./fields.js";
+import { FASTCHAT_ERROR } from "./fields.js";
 import { keptKeys } from "./judgments.js";
 
 /** A row of a FastChat file. */

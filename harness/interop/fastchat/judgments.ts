@@ -1,9 +1,10 @@
 import { compositeKey } from "../../core/composite-key.js";
+import { timeOf } from "../../core/fastchat-row.js";
 import { contentId } from "../../core/hash.js";
 import { type JsonLine, readJsonLines } from "../../core/jsonl.js";
 import { printableName, protocolId } from "../../core/protocol-id.js";
 import type { Json, JudgeRequest, Judgment, Verdict } from "../../core/records.js";
-import { FASTCHAT_ERROR, timeOf } from "./fields.js";
+import { FASTCHAT_ERROR } from "./fields.js";
 import {
   type FastChatReading,
   type Game,

@@ -1,5 +1,6 @@
 import type { RatingScale } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { DataError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
 
@@ -47,7 +48,7 @@ function scaleOf(ratings: Ratings): RatingScale {
     );
   }
   if (2 * aboveTen > n) return PERCENT;
-  const message = `of the ${n} ratings of ${model}, ${aboveTen} lie above 10, the highest at ${high}: 0 to 100, or 1 to 10 with slips?`;
+  const message = `of the ${countOf(n, "rating")} of ${model}, ${aboveTen} lie above 10, the highest at ${high}: 0 to 100, or 1 to 10 with slips?`;
   throw unclear(ratings, message, "0..100 or --scale 1..10");
 }
 

@@ -1,14 +1,16 @@
 import type { RatingScale, ScoreSource } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { suggestName } from "../../core/spelling.js";
+import { AnswerTracer } from "../../pipeline/audit/audit-input.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
-import type { Verdicts } from "../../pipeline/scores/verdicts.js";
 import { fingerprintOf } from "../../store/fingerprint.js";
+import type { FileVerdicts } from "../file-verdicts.js";
 import { questionFileFor } from "./bench-files.js";
 import { importedSuite, type KnownQuestions, knownQuestions } from "./bench-questions.js";
 import { type FastChatVerdict, readFastChatVerdicts } from "./judgments.js";
@@ -71,7 +73,7 @@ function slotsIn({ grid, known }: JudgmentGroup): BoardInput["frame"]["slots"] {
 function repeatWarnings({ conflicts, repeats, judge, file }: JudgmentGroup, compat: boolean): Warning[] {
   const count = conflicts + repeats;
   if (count === 0) return [];
-  const twice = `${conflicts} judgments of ${judge} stand twice with different prompts or answers`;
+  const twice = `${countOf(conflicts, "judgment")} of ${judge} ${nounFor(conflicts, "stands", "stand")} twice with different prompts or answers`;
   if (conflicts > 0 && !compat) {
     throw new DataError(twice, {
       code: "duplicate-judgments",
@@ -90,7 +92,7 @@ function repeatWarnings({ conflicts, repeats, judge, file }: JudgmentGroup, comp
     : [
         {
           code: "judge-repeats",
-          message: `${repeats} judgments of ${judge} are repeats of the same prompt; all are counted`,
+          message: `${countOf(repeats, "judgment")} of ${judge} ${nounFor(repeats, "repeats", "repeat")} the same prompt; all are counted`,
           count,
         },
       ];
@@ -151,10 +153,13 @@ class Selection {
       });
     }
     if (renamed === undefined || picked !== undefined || models.length <= 1) return;
-    throw new ConfigError(`${path} holds ${models.length} models, which cannot all be called "${renamed}"`, {
-      code: "several-models",
-      remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
-    });
+    throw new ConfigError(
+      `${path} holds ${countOf(models.length, "model")}, which cannot all be called "${renamed}"`,
+      {
+        code: "several-models",
+        remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
+      },
+    );
   }
 }
 
@@ -173,9 +178,10 @@ function suitesOf(known: Iterable<KnownQuestions>): Map<string, Suite> {
 export function fastChatVerdicts(
   files: readonly { readonly named: string; readonly format: string }[],
   options: FastChatScoring,
-): Verdicts {
+): FileVerdicts {
   const groups = new Map<string, JudgmentGroup>();
   const sources: ScoreSource[] = [];
+  const tracer = new AnswerTracer();
   const paths = [...new Set(files.map(({ named }) => namedPath(named).path))];
   const knownOf = knownQuestions(paths, questionFileFor, options.compat);
   for (const { named, format } of files) {
@@ -205,6 +211,7 @@ export function fastChatVerdicts(
         groups.set(key, group);
       }
       addVerdict(group, found, file);
+      tracer.prompt(found, found.prompt);
     }
     selection.check();
     sources.push({ path: file, format, records });
@@ -216,6 +223,7 @@ export function fastChatVerdicts(
     inputs: all.map((group, index) => inputOf(group, scales[index])),
     suites: suitesOf(knownOf.values()),
     sources,
+    answers: tracer.traces,
     warnings: [
       ...warnings,
       ...all.flatMap(({ judge }, index) => {

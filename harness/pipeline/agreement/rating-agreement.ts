@@ -1,4 +1,5 @@
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { differenceScale } from "../../stats/bounded-mean.js";
 import { bootstrapKrippendorffAlpha } from "../../stats/krippendorff-alpha.js";
 import { raterAgreement } from "../../stats/rater-agreement.js";
@@ -105,6 +106,6 @@ export function ratingAgreement(
       })),
       { level, scale: ratingScale },
     ),
-    sentence: `Of ${pairs.length} answers that both rated, ${shown(exact, 1)}% got the same rating and ${shown(withinOne, 1)}% ratings at most one point apart (weighted κ ${shown(weightedKappa, 2)}).`,
+    sentence: `Of ${countOf(pairs.length, "answer")} that both rated, ${shown(exact, 1)}% got the same rating and ${shown(withinOne, 1)}% ratings at most one point apart (weighted κ ${shown(weightedKappa, 2)}).`,
   };
 }

@@ -1,4 +1,5 @@
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
 import type { AuditInput, TurnTrace } from "./audit-input.js";
@@ -53,7 +54,7 @@ export function distinctAnswers(input: AuditInput): AuditFinding[] {
     }
     const own = turns.filter(({ digest }) => askedWith.get(digest)?.size === 1).length;
     const figure = percentOf(own, turns.length);
-    const sentence = `${model} gave ${turns.length - own} of ${turns.length} answers word for word to more than one of ${questions.size} questions.`;
+    const sentence = `${model} gave ${turns.length - own} of ${countOf(turns.length, "answer")} word for word to more than one of ${countOf(questions.size, "question")}.`;
     const acceptable = ACCEPTABLE.distinctAnswers;
     const outcome = decideOnCount(figure.value, acceptable);
     return { check: "distinct-answers", suite, model, outcome, ...figure, acceptable, sentence };
@@ -78,8 +79,8 @@ export function templateCollisions(input: AuditInput): AuditFinding[] {
     const figure = percentOf(colliding, turns.length);
     const told =
       colliding === 0
-        ? `None of the ${turns.length} answers of ${model} holds a mark of a judge's template.`
-        : `${colliding} of ${turns.length} answers of ${model} hold marks of a judge's template (${[...names].join(", ")}); read them before trusting their verdicts.`;
+        ? `None of the ${countOf(turns.length, "answer")} of ${model} holds a mark of a judge's template.`
+        : `${colliding} of ${countOf(turns.length, "answer")} of ${model} ${nounFor(colliding, "holds", "hold")} marks of a judge's template (${[...names].join(", ")}); read them before trusting their verdicts.`;
     const acceptable = ACCEPTABLE.collisions;
     return {
       check: "template-collisions",

@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import type { Judgment, JudgmentTask, Question, Verdict, Warning } from "../../core/records.js";
 import { type JudgedAnswer, judgmentTasks, type PlannedProtocol } from "../plan.js";
 import { type AttackTry, comparedTry, ratedTry } from "./attack-outcome.js";
@@ -78,7 +79,7 @@ export class Battery {
   warnings(): Warning[] {
     const [first] = this.failures;
     if (first === undefined) return [];
-    const message = `${this.failures.length} calls of the judge failed, the first with ${first}`;
+    const message = `${countOf(this.failures.length, "call")} of the judge failed, the first with ${first}`;
     return [{ code: "failed-calls", message, count: this.failures.length }];
   }
 }

@@ -1,4 +1,5 @@
 import type { Interval } from "../../core/board.js";
+import { countOf } from "../../core/count-of.js";
 import type { Verdict, Warning } from "../../core/records.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
@@ -145,7 +146,7 @@ export function attackResult(
   const shown = interval === null ? null : scaleInterval(interval, 100);
   const values = read.flatMap((one) => (one.value === null ? [] : [one.value]));
   const lost = tries.length - read.length;
-  const unread = lost === 0 ? "" : `; ${lost} verdicts could not be read`;
+  const unread = lost === 0 ? "" : `; ${countOf(lost, "verdict")} could not be read`;
   return {
     attack: attack.name,
     summary: attack.summary,

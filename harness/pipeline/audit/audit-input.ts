@@ -1,9 +1,10 @@
 import { sha256 } from "../../core/hash.js";
-import type { Answer } from "../../core/records.js";
+import type { Answer, Judgment } from "../../core/records.js";
 import { codePointLength, excerpt } from "../../core/text.js";
 import { answerPlace } from "../../store/resume.js";
-import type { RecordVisitor } from "../../store/visit-records.js";
+import type { RecordVisitor, Standing } from "../../store/visit-records.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { answersShownIn } from "./judged-answers.js";
 import { marksIn } from "./template-marks.js";
 
 /** What an audit keeps of one answered turn, so that the texts of a large run need not be held. */
@@ -36,7 +37,8 @@ export interface AuditInput {
   readonly seed: number;
 }
 
-function traceOf(text: string): TurnTrace {
+/** What an audit keeps of an answer's text. */
+export function traceOf(text: string): TurnTrace {
   const normalized = text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
   const found = marksIn(text);
   const [first] = found;
@@ -50,9 +52,37 @@ function traceOf(text: string): TurnTrace {
   };
 }
 
-/** Traces the answers that count: the last record of each place that a run asks for, where that one is complete. */
+/** A verdict as far as it tells which answers it was given on. */
+type JudgedPlace = Pick<Judgment, "suite" | "questionId" | "trial" | "a"> & {
+  readonly b?: string | undefined;
+};
+
+/**
+ * Traces the answers that count: the last record of each place that a run asks for, where that one is complete. Where
+ * only the verdicts are at hand, the answers are those that the judge's prompts show.
+ */
 export class AnswerTracer implements RecordVisitor {
   readonly traces = new Map<string, AnswerTrace>();
+
+  judgment(judgment: Judgment, standing: Standing): void {
+    if (standing !== "counts" || judgment.status === "skipped") return;
+    this.prompt(judgment, judgment.request?.messages.at(-1)?.content ?? "");
+  }
+
+  /** What a judge was shown of these models' answers. */
+  prompt({ suite, questionId, trial, a, b }: JudgedPlace, prompt: string): void {
+    const models = b === undefined ? [a] : [a, b];
+    const places = models.map((model) => answerPlace(suite, model, questionId, trial));
+    // The second turn's prompt shows both turns, and is the last that tells anything new.
+    if (places.every((place) => (this.traces.get(place)?.turns.length ?? 0) > 1)) return;
+    const shown = answersShownIn(prompt, b === undefined ? 1 : 2) ?? [];
+    shown.forEach((turns, index) => {
+      const place = places[index] ?? "";
+      if ((this.traces.get(place)?.turns.length ?? 0) >= turns.length) return;
+      const model = models[index] ?? "";
+      this.traces.set(place, { suite, model, questionId, turns: turns.map(traceOf) });
+    });
+  }
 
   answer(answer: Answer, isAsked: boolean): void {
     if (!isAsked) return;

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import type { Manifest } from "../../core/manifest.js";
 import { distinctAnswers, templateCollisions } from "./answer-checks.js";
 import type { AuditInput } from "./audit-input.js";
@@ -6,6 +7,7 @@ import type { AuditFinding, AuditOutcome } from "./finding.js";
 import { lengthEffect } from "./length-effect.js";
 import { positionEffect } from "./position-effect.js";
 import { retestVariance } from "./retest-variance.js";
+import { verdictVariety } from "./verdict-variety.js";
 
 const RANK: Readonly<Record<AuditOutcome, number>> = { flagged: 0, unclear: 1, unknown: 2, ok: 3 };
 
@@ -16,9 +18,26 @@ export function auditFindings(input: AuditInput): AuditFinding[] {
     ...lengthEffect(board, input),
     ...familyPreference(board, input),
     ...retestVariance(board, input),
+    ...verdictVariety(board),
   ]);
   const findings = [...onBoards, ...distinctAnswers(input), ...templateCollisions(input)];
   return findings.sort((x, y) => RANK[x.outcome] - RANK[y.outcome]);
+}
+
+/**
+ * Boards that say so where no answer to the judged was at hand, so that the checks of answers could not be made; a board
+ * without a word was checked.
+ */
+export function markUnchecked<Input extends AuditInput["boards"][number]>(
+  boards: readonly Input[],
+  answers: AuditInput["answers"],
+): Input[] {
+  const known = new Set([...answers.values()].map(({ suite, model }) => compositeKey(suite, model)));
+  return boards.map((board) => {
+    const { suite } = board.head;
+    const isKnown = board.subjects.flat().some((model) => known.has(compositeKey(suite, model)));
+    return isKnown ? board : { ...board, head: { ...board.head, answersChecked: false } };
+  });
 }
 
 /** Audits the boards of a run whose answers were traced. */

@@ -31,6 +31,8 @@ export const ACCEPTABLE = {
   distinctAnswers: { low: 90, high: null },
   /** Percent of answers with a mark of a judge's template. */
   collisions: { low: null, high: 1 },
+  /** Percent of verdicts that are the most frequent one. */
+  sameVerdicts: { low: null, high: 90 },
   /** Standard deviation of one rating from trial to trial, in points. */
   retestRating: { low: null, high: 1 },
   /** Standard deviation of one comparison from trial to trial, in percentage points. */

@@ -19,7 +19,7 @@ function gamesOf(input: BoardInput): VerdictRow[] {
 }
 
 /** Whether some comparison was judged in both orders. */
-function hasBothOrders(games: readonly VerdictRow[]): boolean {
+export function hasBothOrders(games: readonly VerdictRow[]): boolean {
   const seen = new Set<string>();
   return games.some(({ a, b = "", questionId, turn, trial }) => {
     seen.add(compositeKey(a, b, questionId, turn, trial));

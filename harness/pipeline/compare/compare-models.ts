@@ -1,4 +1,5 @@
 import type { CategoryComparison, Comparison, Mover, Outcome } from "../../core/comparison.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
@@ -178,7 +179,7 @@ function baselineWarnings(base: ComparedModel, candidate: ComparedModel): Warnin
   const shared = [...one.byQuestion.keys()].filter((id) => other.byQuestion.has(id));
   const count = shared.filter((id) => one.byQuestion.get(id) !== other.byQuestion.get(id)).length;
   if (count === 0) return [];
-  const message = `${base.model} and ${candidate.model} were judged against different answers of the baseline, on ${count} of ${shared.length} questions`;
+  const message = `${base.model} and ${candidate.model} were judged against different answers of the baseline, on ${count} of ${countOf(shared.length, "question")}`;
   return [{ code: "different-baseline-answers", message, count }];
 }
 
@@ -186,7 +187,7 @@ function lossWarnings(base: ComparedModel, candidate: ComparedModel): Warning[] 
   return [base, candidate].flatMap((one) => {
     const lost = one.slots.filter(({ value }) => value === undefined).length;
     if (lost === 0) return [];
-    const message = `${one.model}: ${lost} of ${one.slots.length} verdicts are missing or unreadable; the bounds say how far the difference could move`;
+    const message = `${one.model}: ${lost} of ${countOf(one.slots.length, "verdict")} ${nounFor(lost, "is", "are")} missing or unreadable; the bounds say how far the difference could move`;
     return [{ code: "lost-verdicts", message, count: lost }];
   });
 }
@@ -269,7 +270,7 @@ export function compareModels(
   const unmatched = { base: paired.onlyBase, candidate: paired.onlyCandidate };
   const alone = unmatched.base.length + unmatched.candidate.length;
   if (alone > 0) {
-    const message = `${alone} questions have usable verdicts for one of the two models only; they are listed and left out`;
+    const message = `${countOf(alone, "question has", "questions have")} usable verdicts for one of the two models only, and ${nounFor(alone, "is", "are")} listed and left out`;
     warnings.push({ code: "unmatched-questions", message, count: alone });
   }
   warnings.push(...boardWarnings(base, candidate, delta));

@@ -74,9 +74,15 @@ export interface Dispatcher {
    * Gets a generation: from the cache, or from the model within all limits, retries included. Never rejects for what
    * an endpoint or adapter does.
    *
+   * @param how `isFresh` asks the model whatever the cache holds, and leaves the reply out of it
    * @throws ConfigError `unknown-price` when a budget is set and the model has no price (see {@link checkBudget})
    */
-  call(model: Model, request: GenerationRequest, stage: CallStage): Promise<CallOutcome>;
+  call(
+    model: Model,
+    request: GenerationRequest,
+    stage: CallStage,
+    how?: { readonly isFresh?: boolean },
+  ): Promise<CallOutcome>;
   /** Live figures. */
   readonly progress: DispatchProgress;
   /** Sums by stage and model, for the manifest. */
@@ -144,13 +150,18 @@ class RunDispatcher implements Dispatcher {
     if (options.abort?.aborted === true) this.cutOff();
   }
 
-  async call(model: Model, request: GenerationRequest, stage: CallStage): Promise<CallOutcome> {
+  async call(
+    model: Model,
+    request: GenerationRequest,
+    stage: CallStage,
+    how: { readonly isFresh?: boolean } = {},
+  ): Promise<CallOutcome> {
     const account = this.accounts.of(stage, model);
     if (this.budget !== undefined && account.price === undefined) {
       checkBudget([model], this.options.prices ?? knownPrices);
     }
     if (this.halt.signal.aborted) return { ok: false, stopped: "cancelled" };
-    const { cache } = this.options;
+    const cache = how.isFresh === true ? undefined : this.options.cache;
     const key = cache === undefined || isReplay(model) ? undefined : responseKey(model, request);
     if (cache !== undefined && key !== undefined) {
       const hit = cache.get(key);

@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import type { GateFigure } from "./gate-figures.js";
 import type { GateRequest } from "./gate-request.js";
 import { shownNumber } from "./gate-request.js";
@@ -38,7 +39,7 @@ export function withUnit(metric: GateRequest["metric"], value: number): string {
 }
 
 function lossNote(lost: number): string {
-  return lost === 0 ? "" : `; ${lost} verdicts are missing or unreadable`;
+  return lost === 0 ? "" : `; ${countOf(lost, "verdict is", "verdicts are")} missing or unreadable`;
 }
 
 /** A reason of the statistics room with typographic minus signs. */
@@ -60,7 +61,7 @@ export function limitSentence(
   const between =
     interval === null
       ? ""
-      : ` (${shownNumber(interval.level)}% interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}, ${questions} questions)`;
+      : ` (${shownNumber(interval.level)}% interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}, ${countOf(questions, "question")})`;
   return `${subject} has a ${wordsFor(gate.metric)} of ${shown}${between}; ${shownReason(reason)}${lossNote(figure.lost)}.`;
 }
 
@@ -83,6 +84,6 @@ export function differenceSentence(
   const power =
     effect === null
       ? ""
-      : `; ${questions} questions tell only differences from about ${effect.toFixed(2)} on`;
-  return `${subject} against ${base} is ${signed(estimate)} ${unit} over ${questions} questions${between}; ${shownReason(decision.reason)}${power}${lossNote(figure.lost)}.`;
+      : `; ${countOf(questions, "question tells", "questions tell")} only differences from about ${effect.toFixed(2)} on`;
+  return `${subject} against ${base} is ${signed(estimate)} ${unit} over ${countOf(questions, "question")}${between}; ${shownReason(decision.reason)}${power}${lossNote(figure.lost)}.`;
 }

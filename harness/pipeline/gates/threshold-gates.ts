@@ -1,3 +1,4 @@
+import { countOf, nounFor } from "../../core/count-of.js";
 import type { GateResult } from "../../core/gate.js";
 import type { CallTotals } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -21,7 +22,10 @@ function coverageOf(model: ComparedModel | undefined, category: string | undefin
   const covered = new Set(slots.flatMap(({ slot, value }) => (value === undefined ? [] : slot.questionId)))
     .size;
   const value = asked === 0 ? null : (100 * covered) / asked;
-  return { value, counted: `${covered} of ${asked} questions have a usable verdict` };
+  return {
+    value,
+    counted: `${covered} of ${countOf(asked, "question")} ${nounFor(covered, "has", "have")} a usable verdict`,
+  };
 }
 
 /** Share of the verdicts asked for that are absent, failed or unreadable, in percent. */
@@ -29,7 +33,10 @@ function missingOf(model: ComparedModel | undefined, category: string | undefine
   const slots = slotsOf(model?.slots ?? [], category);
   const lost = countLost(slots);
   const value = slots.length === 0 ? null : (100 * lost) / slots.length;
-  return { value, counted: `${lost} of ${slots.length} verdicts are missing or unreadable` };
+  return {
+    value,
+    counted: `${lost} of ${countOf(slots.length, "verdict")} ${nounFor(lost, "is", "are")} missing or unreadable`,
+  };
 }
 
 function consistencyOf({ board }: GateBoard, model: string): CountedFigure {
@@ -91,7 +98,7 @@ export function costGate(name: string, gate: GateRequest, totals: readonly CallT
   const limit = gate.max ?? 0;
   if (unpriced.length === 0 || known > limit) {
     const calls = counted.reduce((sum, one) => sum + one.calls, 0);
-    return resultOf(name, gate, model, { value: known, counted: `${calls} paid calls` });
+    return resultOf(name, gate, model, { value: known, counted: countOf(calls, "paid call") });
   }
   const without = [...new Set(unpriced)].join(", ");
   return {

@@ -1,27 +1,22 @@
 import { canonicalJson } from "../../core/hash.js";
+import { isJsonObject } from "../../core/json.js";
 import type { Json } from "../../core/records.js";
 
-type JsonObject = { readonly [key: string]: Json };
-
-function isObject(value: Json): value is JsonObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
 function entriesOf(config: Json, key: string): readonly Json[] {
-  const value = isObject(config) ? config[key] : undefined;
+  const value = isJsonObject(config) ? config[key] : undefined;
   return Array.isArray(value) ? (value as readonly Json[]) : [];
 }
 
 /** The display id of an entry of a resolved configuration; all of it where it is named after a file. */
 function nameOf(entry: Json): string {
-  if (!isObject(entry)) return canonicalJson(entry);
+  if (!isJsonObject(entry)) return canonicalJson(entry);
   const { id, model } = entry;
   return typeof id === "string" ? id : typeof model === "string" ? model : canonicalJson(entry);
 }
 
 /** One judge may be asked for several protocols or modes. */
 function judgeNameOf(entry: Json): string {
-  const { protocol = null, mode = null } = isObject(entry) ? entry : {};
+  const { protocol = null, mode = null } = isJsonObject(entry) ? entry : {};
   return canonicalJson([nameOf(entry), protocol, mode]);
 }
 
@@ -33,7 +28,7 @@ export function modelsNamedIn(config: Json): ReadonlySet<string> {
 /** The first configuration with the suites, models and judges of all, and without what made it a part or says where it lies. */
 export function joinConfigs(configs: readonly Json[]): Json {
   const [first = {}] = configs;
-  if (!isObject(first)) return first;
+  if (!isJsonObject(first)) return first;
   const { shard: _, out: __, ...kept } = first;
   const joined = [
     ["suites", canonicalJson],

@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
 import type { Manifest, ManifestModel, ManifestProtocol, ManifestSuite } from "../../core/manifest.js";
@@ -165,7 +166,7 @@ export function joinManifests(runs: readonly RunToMerge[], version: string): Joi
   if (other !== undefined) {
     throw refusal(
       "different-trials",
-      `${first.path} has ${trials} trials, ${other.path} has ${other.manifest.trials}`,
+      `${first.path} has ${countOf(trials, "trial")}, ${other.path} has ${other.manifest.trials}`,
       "Merge runs of one configuration.",
     );
   }

@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
 import type { Question, Suite, Warning } from "../../core/records.js";
@@ -46,7 +47,7 @@ class JoinedSuite {
     const partial = [...this.sizes].filter(([, size]) => size < total);
     return partial.map(([path, size]) => ({
       code: "fewer-questions",
-      message: `${path} asked ${size} of the ${total} questions of suite ${this.first.id}; the others count as missing where no other run has them`,
+      message: `${path} asked ${size} of the ${countOf(total, "question")} of suite ${this.first.id}; the others count as missing where no other run has them`,
       count: total - size,
     }));
   }

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs
 import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Clock, isoTime } from "../../core/clock.js";
-import { AssayError, ConfigError, messageOf } from "../../core/errors.js";
+import { ConfigError, cannotWrite } from "../../core/errors.js";
+import { buildingName, removeLeftovers } from "../../core/leftovers.js";
 import { makeFolder } from "../../core/make-folder.js";
 import type { Suite, Warning } from "../../core/records.js";
-import { buildingName, removeLeftovers } from "../../store/leftovers.js";
 import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
   isRunFolder,
@@ -96,11 +96,7 @@ async function makeFolderBeside(out: string): Promise<string> {
     makeFolder(folder);
     return folder;
   } catch (cause) {
-    throw new AssayError(`${dirname(out)}: cannot be written (${messageOf(cause)})`, {
-      code: "cannot-write",
-      remedy: "Choose a writable folder with --out.",
-      cause,
-    });
+    throw cannotWrite(dirname(out), "Choose a writable folder with --out.", cause);
   }
 }
 

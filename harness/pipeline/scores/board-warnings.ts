@@ -1,4 +1,5 @@
 import type { Board } from "../../core/board.js";
+import { countOf } from "../../core/count-of.js";
 import type { Warning } from "../../core/records.js";
 
 interface Counted {
@@ -7,45 +8,41 @@ interface Counted {
   readonly count: (row: Board["models"][number]) => number;
 }
 
-function many(count: number, one: string, several: string): string {
-  return `${count} ${count === 1 ? one : several}`;
-}
-
 const COUNTED: readonly Counted[] = [
   {
     code: "missing-verdicts",
     // A verdict that the baseline lacks is one that the other model of the pair lacks.
     count: (row) => (row.reference ? 0 : row.missing),
     text: (count, where) =>
-      `${many(count, "verdict is", "verdicts are")} missing on ${where}; the bounds say how far the score could move`,
+      `${countOf(count, "verdict is", "verdicts are")} missing on ${where}; the bounds say how far the score could move`,
   },
   {
     code: "unreadable-verdicts",
     count: (row) => (row.reference ? 0 : row.invalid),
     text: (count, where) =>
-      `${many(count, "verdict", "verdicts")} could not be read on ${where}; the bounds say how far the score could move`,
+      `${countOf(count, "verdict", "verdicts")} could not be read on ${where}; the bounds say how far the score could move`,
   },
   {
     code: "failed-answers",
     count: (row) => row.failedAnswers ?? 0,
-    text: (count, where) => `${many(count, "answer", "answers")} failed on ${where}`,
+    text: (count, where) => `${countOf(count, "answer", "answers")} failed on ${where}`,
   },
   {
     code: "truncated-answers",
     count: (row) => row.truncatedAnswers ?? 0,
     text: (count, where) =>
-      `${many(count, "answer was", "answers were")} cut off at the token limit on ${where}; the judge saw them unfinished`,
+      `${countOf(count, "answer was", "answers were")} cut off at the token limit on ${where}; the judge saw them unfinished`,
   },
   {
     code: "filtered-answers",
     count: (row) => row.filteredAnswers ?? 0,
     text: (count, where) =>
-      `${many(count, "answer was", "answers were")} broken off by a content filter on ${where}; the judge saw them unfinished`,
+      `${countOf(count, "answer was", "answers were")} broken off by a content filter on ${where}; the judge saw them unfinished`,
   },
   {
     code: "empty-answers",
     count: (row) => row.emptyAnswers ?? 0,
-    text: (count, where) => `${many(count, "answer has", "answers have")} a turn without text on ${where}`,
+    text: (count, where) => `${countOf(count, "answer has", "answers have")} a turn without text on ${where}`,
   },
 ];
 

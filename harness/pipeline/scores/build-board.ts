@@ -4,6 +4,7 @@ import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
+import type { AnswerMarks } from "./answer-marks.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import { ratingRows } from "./rating-rows.js";
@@ -19,6 +20,7 @@ export interface BoardHead {
   readonly baseline?: string;
   readonly baselineAnswers?: string;
   readonly notice?: string;
+  readonly answersChecked?: false;
   readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
 }
@@ -41,6 +43,8 @@ export interface BoardInput {
   readonly rows: Iterable<VerdictRow>;
   /** Needed for `preference`. */
   readonly preference?: PreferenceOptions;
+  /** Which answers hold marks that could move the verdicts, where that is known. */
+  readonly marks?: AnswerMarks;
   /** By model. */
   readonly facts?: ReadonlyMap<string, AnswerFacts>;
 }

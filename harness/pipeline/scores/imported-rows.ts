@@ -9,7 +9,8 @@ interface Row {
   readonly weights: (number | undefined)[];
 }
 
-function weightOf(judgment: Judgment, model: string): number | undefined {
+/** The weight on a model in a choice between two answers, 0 to 1; undefined where there is none. */
+export function weightOf(judgment: Judgment, model: string): number | undefined {
   if (judgment.status !== "judged" || judgment.verdict.kind !== "preference") return undefined;
   const { weightB } = judgment.verdict;
   return judgment.b === model ? weightB : 1 - weightB;

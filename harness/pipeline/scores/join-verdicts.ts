@@ -57,6 +57,11 @@ function joinPreference(input: BoardInput, added: BoardInput): PreferenceOptions
   };
 }
 
+function joinMarks({ marks }: BoardInput, added: BoardInput): BoardInput["marks"] {
+  if (marks === undefined || added.marks === undefined) return marks ?? added.marks;
+  return new Map([...added.marks, ...marks]);
+}
+
 function joinBoards(input: BoardInput, added: BoardInput): BoardInput {
   const [own, other] = [input.frame, added.frame];
   if (own.trials !== other.trials) refuseOtherQuestions(input.head.suite, "ask different numbers of trials");
@@ -72,7 +77,7 @@ function joinBoards(input: BoardInput, added: BoardInput): BoardInput {
       },
     },
     facts: new Map([...(added.facts ?? []), ...(input.facts ?? [])]),
-    ...presentFields({ preference: joinPreference(input, added) }),
+    ...presentFields({ preference: joinPreference(input, added), marks: joinMarks(input, added) }),
   };
 }
 

@@ -81,7 +81,7 @@ class ModelTally extends PairwiseTally {
   addAt(slot: ExpectedSlot, outcome: PairOutcome): void {
     this.add(outcome);
     if (outcome === "missing") this.columns.addLost(slot, "missing");
-    else if (outcome === "error") this.columns.addLost(slot, "invalid");
+    else if (outcome === "error") this.columns.addLost(slot, "unreadable");
     else this.columns.add(slot, VALUE[outcome]);
   }
 }
@@ -258,8 +258,8 @@ function pairwiseRow(model: string, tally: ModelTally, frame: BoardFrame): Pairw
     interval: mean.interval,
     positionConsistency: tally.positionConsistency,
     firstPositionWinRate: tally.decidedGames === 0 ? null : (100 * tally.firstWins) / tally.decidedGames,
-    errors: columns.invalid,
-    invalid: columns.invalid,
+    errors: columns.unreadable,
+    invalid: columns.unreadable,
     missing: columns.missing,
     questions: columns.questionCount,
     bounds: { low: columns.boundWith(VALUE.loss), high: columns.boundWith(VALUE.win) },

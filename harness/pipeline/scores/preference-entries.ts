@@ -13,7 +13,7 @@ export interface PreferenceEntry {
   /** For the model, 0 to 1; null while a verdict of the place is lost. */
   readonly preference: number | null;
   /** Whether a verdict of the place was given and cannot be used. */
-  readonly isInvalid: boolean;
+  readonly isUnreadable: boolean;
   /** Null where both orders were judged, and for a model against itself. */
   readonly modelFirst: boolean | null;
 }
@@ -53,14 +53,14 @@ class PlaceTally {
   private known = 0;
   private lost = 0;
   private first = 0;
-  isInvalid = false;
+  isUnreadable = false;
 
   add(verdict: Verdict | undefined, modelFirst: boolean): void {
     if (modelFirst) this.first++;
     const preference = preferenceFor(verdict, modelFirst);
     if (preference === null) {
       this.lost++;
-      if (verdict !== undefined) this.isInvalid = true;
+      if (verdict !== undefined) this.isUnreadable = true;
       return;
     }
     this.known++;
@@ -123,11 +123,11 @@ export function preferenceEntries(
         for (const { modelFirst, column } of orders) {
           for (const verdict of usable(column.at(trial, gridSlot))) tally.add(verdict, modelFirst);
         }
-        const { preference, isInvalid } = tally;
+        const { preference, isUnreadable } = tally;
         const modelFirst = model === opponent ? null : tally.modelFirst;
-        entries.push({ questionId: slot.questionId, trial, opponent, preference, isInvalid, modelFirst });
+        entries.push({ questionId: slot.questionId, trial, opponent, preference, isUnreadable, modelFirst });
         if (preference !== null) columns.add(slot, 100 * preference);
-        else columns.addLost(slot, isInvalid ? "invalid" : "missing");
+        else columns.addLost(slot, isUnreadable ? "unreadable" : "missing");
       });
     }
     const [only = null, ...others] = opponents;

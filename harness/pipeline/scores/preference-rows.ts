@@ -59,8 +59,8 @@ function preferenceRow(
   const row: PreferenceRow = {
     model,
     ...figures,
-    invalid: columns.invalid,
-    missing: summary.missing - columns.invalid,
+    invalid: columns.unreadable,
+    missing: summary.missing - columns.unreadable,
     questions: columns.questionCount,
     averageLength: averageLength(lengthsOf(model, entries, options)),
     lengthControlledWinRate: controlled.lengthControlledWinRate,
@@ -83,7 +83,7 @@ function expectedEntries(
   repetitions: ReadonlySet<string> | undefined,
 ): readonly PreferenceEntry[] {
   if (repetitions === undefined) return entries;
-  const isMissing = ({ preference, isInvalid }: PreferenceEntry) => preference === null && !isInvalid;
+  const isMissing = ({ preference, isUnreadable }: PreferenceEntry) => preference === null && !isUnreadable;
   return entries.filter((entry) => !(isMissing(entry) && repetitions.has(entry.questionId)));
 }
 

@@ -20,7 +20,7 @@ function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame, scale: R
     if (verdicts.length === 0) columns.addLost(slot, "missing");
     for (const verdict of verdicts) {
       if (verdict.kind === "rating") columns.add(slot, verdict.rating);
-      else columns.addLost(slot, "invalid");
+      else columns.addLost(slot, "unreadable");
     }
   });
   return columns;
@@ -64,7 +64,7 @@ function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame, scal
     standardError: mean.standardError,
     interval: mean.interval,
     n: mean.n,
-    invalid: columns.invalid,
+    invalid: columns.unreadable,
     missing: columns.missing,
     questions: columns.questionCount,
     bounds: { low: columns.boundWith(scale.low), high: columns.boundWith(scale.high) },

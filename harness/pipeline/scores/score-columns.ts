@@ -7,7 +7,7 @@ import type { BoardFrame, ExpectedSlot } from "./verdict-grid/row.js";
 /** What became of one place where a verdict was expected. */
 export interface SlotValue {
   readonly slot: ExpectedSlot;
-  /** Undefined when the verdict is lost: invalid or missing. */
+  /** Undefined when the verdict is lost: unreadable or missing. */
   readonly value: number | undefined;
 }
 
@@ -27,8 +27,8 @@ export class ScoreColumns {
   /** NaN where the verdict is lost. */
   private figures = new Float64Array(0);
   /** Verdicts that cannot be used, and places without one, by category. */
-  private readonly lost = new Map<string, { invalid: number; missing: number }>();
-  invalid = 0;
+  private readonly lost = new Map<string, { unreadable: number; missing: number }>();
+  unreadable = 0;
   missing = 0;
 
   /** @param scale Worst and best value there can be. */
@@ -42,10 +42,10 @@ export class ScoreColumns {
   }
 
   /** Adds a verdict that is lost. */
-  addLost(slot: ExpectedSlot, kind: "invalid" | "missing"): void {
+  addLost(slot: ExpectedSlot, kind: "unreadable" | "missing"): void {
     this.add(slot, Number.NaN);
     this[kind]++;
-    const entry = this.lost.get(slot.category) ?? { invalid: 0, missing: 0 };
+    const entry = this.lost.get(slot.category) ?? { unreadable: 0, missing: 0 };
     entry[kind]++;
     this.lost.set(slot.category, entry);
   }
@@ -77,7 +77,7 @@ export class ScoreColumns {
     this.forEachUsable((_, one) => {
       sum += one;
     });
-    return (sum + (this.invalid + this.missing) * value) / this.places.length;
+    return (sum + (this.unreadable + this.missing) * value) / this.places.length;
   }
 
   /** Means by turn, turn 1 first. */
@@ -92,8 +92,9 @@ export class ScoreColumns {
   /** Means by category, in the order of the frame; a category without a usable verdict has score null. */
   byCategory(frame: BoardFrame): Record<string, PartialScore> {
     const entries = frame.categories.map((category) => {
-      const lost = this.lost.get(category) ?? { invalid: 0, missing: 0 };
-      return [category, { ...this.part((slot) => slot.category === category), ...lost }] as const;
+      const { unreadable = 0, missing = 0 } = this.lost.get(category) ?? {};
+      const part = this.part((slot) => slot.category === category);
+      return [category, { ...part, invalid: unreadable, missing }] as const;
     });
     return Object.fromEntries(entries);
   }

@@ -1,4 +1,5 @@
 import type { Scores } from "../../core/board.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import { DataError } from "../../core/errors.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -13,7 +14,8 @@ import { type CountingRecords, RecordKeeper } from "../../store/counting-records
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
 import { AnswerTracer } from "../audit/audit-input.js";
-import { auditOfRun } from "../audit/audit-run.js";
+import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
+import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import type { BoardInput } from "./build-board.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
 import { ImportedRows } from "./imported-rows.js";
@@ -39,6 +41,8 @@ export interface ScoringOptions {
   readonly compat?: boolean;
   /** {@link PreferenceOptions.foldOrder}. */
   readonly foldOrder?: FoldOrder;
+  /** Which answers could have moved a verdict; left out, no board says it. */
+  readonly marksOf?: MarksOf;
   /** Resamples of the length-controlled interval; default 500. */
   readonly bootstrapReplicates?: number;
 }
@@ -138,10 +142,11 @@ export function verdictsOf(
   const collector = new VerdictCollector(manifest.protocols);
   const baselines = new BaselineTexts(baselinesOf(manifest.protocols));
   const tracer = new AnswerTracer();
-  const readers = [collector, baselines, tracer, ...visitors];
+  const marks = new MarkTracer(manifest.protocols, options.marksOf);
+  const readers = [collector, baselines, tracer, marks, ...visitors];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
-  const inputs = manifest.protocols.flatMap((planned) => {
+  const boards = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
     if (suite === undefined) {
       // A shard may hold no question of a suite that others have.
@@ -162,16 +167,20 @@ export function verdictsOf(
       bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,
     };
     const rows = byProtocol.get(planned.id) ?? new VerdictGrid();
-    const input = boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference);
+    const input: BoardInput = {
+      ...boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference),
+      ...presentFields({ marks: marks.of(planned.id) }),
+    };
     const baselineAnswers = baselines.of(suite.id, planned.baseline);
     if (baselineAnswers === undefined) return [input];
     const head = { ...input.head, baselineAnswers: baselineDigest(baselineAnswers) };
     return [{ ...input, head, baselineAnswers }];
   });
+  const inputs = markUnchecked(boards, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
   if (stale === 0) return { inputs, suites, sources, warnings: [], findings };
-  const message = `${stale} verdicts were given on answers that have been replaced since; they do not count`;
+  const message = `${countOf(stale, "verdict was", "verdicts were")} given on answers that have been replaced since, and ${nounFor(stale, "does", "do")} not count`;
   return {
     inputs,
     suites,

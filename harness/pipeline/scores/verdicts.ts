@@ -1,9 +1,11 @@
 import type { AuditFinding } from "../../core/audit-finding.js";
 import type { ScoreSource, Scores } from "../../core/board.js";
+import { boardWithTerms } from "../../core/board-terms.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, buildBoard } from "./build-board.js";
+import { boardWithMarked } from "./marked-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
 export interface Verdicts {
@@ -13,13 +15,16 @@ export interface Verdicts {
   readonly suites: ReadonlyMap<string, Suite>;
   readonly sources: readonly ScoreSource[];
   readonly warnings: readonly Warning[];
-  /** What the audit of a run found, all checks that need no call. */
+  /** What the audit found, all checks that need no call. */
   readonly findings?: readonly AuditFinding[];
 }
 
 /** Computes the boards of verdicts; pure. What a reader must know of a board comes after what is said already. */
 export function scoresOf(verdicts: Verdicts): Scores {
-  const built = verdicts.inputs.map(buildBoard);
+  const built = verdicts.inputs.map((input) => {
+    const { board, warnings } = buildBoard(input);
+    return { board: boardWithTerms(boardWithMarked(board, input)), warnings };
+  });
   return {
     schema: "assay.scores/1",
     sources: verdicts.sources,

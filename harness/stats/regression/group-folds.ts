@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 /**
  * Which fold each group goes to when all groups have the same size.
  *
@@ -17,7 +18,7 @@ export type FoldOrder = "introsort" | "in-order";
  */
 export function assignGroupFolds(groups: number, folds: number, order: FoldOrder = "introsort"): Int32Array {
   if (folds < 2 || groups < folds) {
-    throw new RangeError(`folds: ${groups} groups cannot be dealt into ${folds} folds`);
+    throw new RangeError(`folds: ${countOf(groups, "group")} cannot be dealt into ${folds} folds`);
   }
   const sorted =
     order === "introsort" ? introsortOfEqualKeys(groups) : Int32Array.from({ length: groups }, (_, i) => i);
@@ -49,7 +50,8 @@ function introsortOfEqualKeys(count: number): Int32Array {
   return order;
 }
 
-function swap(values: Int32Array, left: number, right: number): void {
+/** Exchanges two values. */
+export function swap(values: Int32Array, left: number, right: number): void {
   const kept = values[left] ?? 0;
   values[left] = values[right] ?? 0;
   values[right] = kept;

@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import { requireSameLength } from "../estimate.js";
 import { solvePositiveDefinite } from "./cholesky.js";
 
@@ -48,7 +49,7 @@ export function fitDifficulties(
   options: DifficultyOptions = {},
 ): FittedDifficulties {
   if (models.length < 2)
-    throw new RangeError(`difficulties: ${models.length} models cannot be compared; give two`);
+    throw new RangeError(`difficulties: ${countOf(models.length, "model")} cannot be compared; give two`);
   const data = new JointRows(models, options.penalty ?? 1);
   let state = data.start();
   let value = data.objective(state);

@@ -1,4 +1,5 @@
 import type { MersenneTwister } from "../../core/python-random.js";
+import { swap } from "./group-folds.js";
 import type { RegressionProblem } from "./regression-problem.js";
 
 const MAX_SWEEPS = 1000;
@@ -240,12 +241,6 @@ function violationAt(coefficient: number, slope: number, bound: number): number 
   if (up < 0) return -up;
   if (down > 0) return down;
   return up > bound && down < -bound ? -1 : 0;
-}
-
-function swap(values: Int32Array, left: number, right: number): void {
-  const kept = values[left] ?? 0;
-  values[left] = values[right] ?? 0;
-  values[right] = kept;
 }
 
 function absoluteNorm(values: Float64Array): number {

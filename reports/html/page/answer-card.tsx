@@ -1,6 +1,7 @@
 import type { VNode } from "preact";
+import { countOf } from "../../../harness/core/count-of.js";
 import { formatCount, formatDuration, formatFigure } from "../../view/format.js";
-import type { ReadingAnswer, ReadingTurn, ReadingVerdict } from "../../view/records.js";
+import type { ReadingAnswer, ReadingTurn, ReadingVerdict } from "../../view/reading-records.js";
 import { displayName } from "../../view/text.js";
 import { Name } from "../parts.js";
 import { ClampedText } from "./clamped-text.js";
@@ -13,8 +14,9 @@ const FINISH_REMARKS: Readonly<Record<string, string>> = {
 };
 
 function metaOf(turn: ReadingTurn): string {
-  const parts = [`${formatCount(turn.length)} characters`];
-  if (turn.outputTokens !== undefined) parts.push(`${formatCount(turn.outputTokens)} tokens`);
+  const parts = [`${countOf(turn.length, "character", "characters", formatCount(turn.length))}`];
+  if (turn.outputTokens !== undefined)
+    parts.push(`${countOf(turn.outputTokens, "token", "tokens", formatCount(turn.outputTokens))}`);
   if (turn.latencyMs !== undefined) parts.push(formatDuration(turn.latencyMs));
   if (turn.source !== undefined) parts.push(turn.source === "cache" ? "from cache" : "recorded");
   return parts.join(" · ");

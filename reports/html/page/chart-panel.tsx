@@ -1,9 +1,11 @@
 import type { ChartConfiguration } from "chart.js";
 import type { VNode } from "preact";
 import { render } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-import type { ChartOptions } from "../../charts/chart-design.js";
-import { categoryBarsChart, lengthScatterChart, radarChart, trendChart } from "../../charts/chart-design.js";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { categoryBarsChart, radarChart } from "../../charts/category-charts.js";
+import type { ChartOptions } from "../../charts/chart-options.js";
+import { lengthScatterChart } from "../../charts/length-scatter.js";
+import { trendChart } from "../../charts/trend-chart.js";
 import { differenceParts } from "../../view/differences.js";
 import { drawableModels } from "../../view/parts.js";
 import type { BoardView, TrendView } from "../../view/records.js";
@@ -48,7 +50,8 @@ function useChart(
   changes: readonly unknown[],
 ): void {
   const chart = useRef<Chart | null>(null);
-  useEffect(() => {
+  // Before the next frame: a page that is printed has none.
+  useLayoutEffect(() => {
     chart.current?.destroy();
     chart.current = new Chart(canvas, configuration);
     canvas.dataset.drawn = "true";
@@ -155,12 +158,18 @@ function choiceFor(id: string, models: readonly string[]): SeriesChoice {
   return choice;
 }
 
-async function partsFor(
+interface MadeParts {
+  readonly parts: PanelParts;
+  readonly choice: SeriesChoice;
+}
+
+/** At once, for a page may be printed at any moment; but for answer lengths, which are read from the index. */
+function partsFor(
   kind: string,
   board: BoardView | undefined,
   trend: TrendView | undefined,
   view: PageView,
-): Promise<{ readonly parts: PanelParts; readonly choice: SeriesChoice } | undefined> {
+): MadeParts | undefined | Promise<MadeParts | undefined> {
   if (trend !== undefined) {
     return {
       parts: trendParts(trend),
@@ -174,6 +183,10 @@ async function partsFor(
   const models = drawableModels(board);
   if (kind === "radar") return { parts: radarParts(board), choice: choiceFor(board.id, models) };
   if (kind === "bars") return { parts: barParts(board, view), choice: choiceFor(board.id, models) };
+  return lengthParts(board);
+}
+
+async function lengthParts(board: BoardView): Promise<MadeParts | undefined> {
   const series = await lengthSeries(board);
   if (series.length === 0) return undefined;
   const configure: PanelParts["configure"] = (options) => {
@@ -190,19 +203,24 @@ async function partsFor(
 }
 
 /** Draws the chart of a figure and its controls; removes the figure when there is nothing to draw. */
-export async function mountChart(figure: HTMLElement, view: PageView): Promise<void> {
+export function mountChart(figure: HTMLElement, view: PageView): Promise<void> {
   const { chart: kind = "", of: id = "" } = figure.dataset;
   const canvas = figure.querySelector("canvas");
   const controls = figure.querySelector(".chart-controls");
-  if (canvas === null || controls === null || figure.dataset.mounted === "true") return;
+  if (canvas === null || controls === null || figure.dataset.mounted === "true") return Promise.resolve();
   figure.dataset.mounted = "true";
   const board = view.boards.find((entry) => entry.id === id);
   const trend = view.trends.find((entry) => entry.id === id);
-  const made = await partsFor(kind, board, trend, view);
-  if (made === undefined) {
-    figure.remove();
-    return;
-  }
-  const label = canvas.getAttribute("aria-label") ?? "";
-  render(<ChartPanel {...made.parts} label={label} choice={made.choice} canvas={canvas} />, controls);
+  const mount = (made: MadeParts | undefined) => {
+    if (made === undefined) {
+      figure.remove();
+      return;
+    }
+    const label = canvas.getAttribute("aria-label") ?? "";
+    render(<ChartPanel {...made.parts} label={label} choice={made.choice} canvas={canvas} />, controls);
+  };
+  const made = partsFor(kind, board, trend, view);
+  if (made instanceof Promise) return made.then(mount);
+  mount(made);
+  return Promise.resolve();
 }

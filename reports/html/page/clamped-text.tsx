@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
+import { countOf } from "../../../harness/core/count-of.js";
 import { formatCount } from "../../view/format.js";
 import { countInvisible } from "../../view/text.js";
 import { Markdown, PlainText } from "./markdown.js";
@@ -33,7 +34,9 @@ export function ClampedText({ text, written }: { readonly text: string; readonly
       )}
       {long ? (
         <button type="button" class="more" aria-expanded={all} onClick={() => setAll(!all)}>
-          {all ? "Show less" : `Show all (${formatCount(text.length)} characters)`}
+          {all
+            ? "Show less"
+            : `Show all (${countOf(text.length, "character", "characters", formatCount(text.length))})`}
         </button>
       ) : null}
       {invisible > INVISIBLE_TOLERATED ? (

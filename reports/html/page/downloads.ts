@@ -33,7 +33,8 @@ export async function handleDownload(button: HTMLElement, view: PageView): Promi
     saveFile("report-tables.csv", "text/csv", UTF8_MARK + allTables(tables));
     return true;
   }
-  const name = button.closest<HTMLElement>("[data-table]")?.dataset.table;
+  const tools = button.closest<HTMLElement>("[data-table]");
+  const name = tools?.querySelector("select")?.value ?? tools?.dataset.table;
   const table = tables.find((entry) => entry.name === name);
   if (table === undefined) return false;
   if (action === "csv") saveFile(`${table.name}.csv`, "text/csv", UTF8_MARK + tableCsv(table));

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import { seriesStyle } from "../../charts/chart-design.js";
+import { seriesStyle } from "../../charts/chart-theme.js";
 import { displayName } from "../../view/text.js";
 import { Name } from "../parts.js";
 import type { SeriesChoice } from "./series-choice.js";

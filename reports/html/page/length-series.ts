@@ -1,4 +1,4 @@
-import type { LengthPoint } from "../../charts/chart-design.js";
+import type { LengthPoint } from "../../charts/length-scatter.js";
 import type { BoardView } from "../../view/records.js";
 import { unpackIndex } from "./unpack.js";
 

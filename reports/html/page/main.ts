@@ -1,11 +1,12 @@
-import { h, render } from "preact";
+import { h, options, render } from "preact";
 import { parseLink } from "../deep-link.js";
+import type { PageView } from "../packed-data.js";
 import { mountChart } from "./chart-panel.js";
 import { handleDownload } from "./downloads.js";
 import { openHelp } from "./help-dialog.js";
 import { onCommand, startKeyboard } from "./keyboard.js";
 import { Reader } from "./reader.js";
-import { nextTheme, startTheme } from "./theme.js";
+import { nextTheme, setPrinting, startTheme } from "./theme.js";
 import { unpackIndex, unpackView } from "./unpack.js";
 
 /** How far outside the window something may be when work on it starts. */
@@ -73,16 +74,38 @@ function startReading(): void {
   });
 }
 
+function drawFigure(figure: HTMLElement, view: PageView): void {
+  try {
+    mountChart(figure, view).catch((thrown: unknown) => showFigureFailure(figure, thrown));
+  } catch (thrown) {
+    showFigureFailure(figure, thrown);
+  }
+}
+
+/** Does one work after the other while nobody waits for the page, so that it can be printed whole at any time. */
+function whenIdle(works: readonly (() => void)[]): void {
+  const [first, ...rest] = works;
+  if (first === undefined) return;
+  const next = () => {
+    first();
+    whenIdle(rest);
+  };
+  if ("requestIdleCallback" in window) window.requestIdleCallback(next, { timeout: 2_000 });
+  else globalThis.setTimeout(next, 200);
+}
+
 async function startCharts(): Promise<void> {
   const view = await unpackView();
   const draw = [...document.querySelectorAll<HTMLElement>("[data-chart]")].map((figure) =>
-    whenNear(
-      figure,
-      () => void mountChart(figure, view).catch((thrown: unknown) => showFigureFailure(figure, thrown)),
-    ),
+    whenNear(figure, () => drawFigure(figure, view)),
   );
+  whenIdle(draw);
+  window.addEventListener("afterprint", () => setPrinting(false));
   window.addEventListener("beforeprint", () => {
-    for (const now of draw) now();
+    atOnce(() => {
+      setPrinting(true);
+      for (const now of draw) now();
+    });
     for (const details of document.querySelectorAll<HTMLDetailsElement>("#trust details, .full")) {
       details.open = true;
     }
@@ -95,6 +118,16 @@ async function startCharts(): Promise<void> {
     else if (button.dataset.action === "help") openHelp();
     else void handleDownload(button, view);
   });
+}
+
+/** Does what changes a component without the wait in which further changes would be gathered. */
+function atOnce(work: () => void): void {
+  options.debounceRendering = (render) => render();
+  try {
+    work();
+  } finally {
+    delete options.debounceRendering;
+  }
 }
 
 function showFigureFailure(figure: Element, thrown: unknown): void {

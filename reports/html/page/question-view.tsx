@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { useErrorBoundary } from "preact/hooks";
-import type { ReadingAnswer, ReadingQuestion, ReadingVerdict } from "../../view/records.js";
+import type { ReadingAnswer, ReadingQuestion, ReadingVerdict } from "../../view/reading-records.js";
 import { Name } from "../parts.js";
 import { AnswerCard } from "./answer-card.js";
 import { ClampedText } from "./clamped-text.js";

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ReadingQuestion } from "../../view/records.js";
+import type { ReadingQuestion } from "../../view/reading-records.js";
 import type { ReadingIndex } from "../reading-index.js";
 import { searchTexts } from "./text-search.js";
 import { unpackChunk } from "./unpack.js";

@@ -1,4 +1,4 @@
-import { MOST_SERIES } from "../../charts/chart-design.js";
+import { MOST_SERIES } from "../../charts/chart-theme.js";
 
 /**
  * Which models the charts of one board show. Each keeps its slot, and with it colour, dash and point shape, while

@@ -1,4 +1,4 @@
-import type { ReadingQuestion } from "../../view/records.js";
+import type { ReadingQuestion } from "../../view/reading-records.js";
 import type { ReadingIndex } from "../reading-index.js";
 import { unpackChunk } from "./unpack.js";
 

@@ -1,5 +1,5 @@
-import type { ChartTheme } from "../../charts/chart-design.js";
-import { darkTheme, lightTheme } from "../../charts/chart-design.js";
+import type { ChartTheme } from "../../charts/chart-theme.js";
+import { darkTheme, lightTheme } from "../../charts/chart-theme.js";
 
 /** What the reader chose: the system's colours, or one of the two. */
 type Choice = "system" | "light" | "dark";
@@ -14,6 +14,7 @@ const LABELS: Readonly<Record<Choice, string>> = {
 
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const print = window.matchMedia("print");
+let isPrinting = false;
 const listeners = new Set<() => void>();
 
 /** Storage may be forbidden, as in files opened from a mail; then the choice lasts as long as the page. */
@@ -40,7 +41,7 @@ function apply(): void {
 
 /** The theme that charts are drawn in at this moment; paper is always light. */
 export function chartTheme(): ChartTheme {
-  if (print.matches) return lightTheme;
+  if (isPrinting || print.matches) return lightTheme;
   const isDark = choice === "dark" || (choice === "system" && dark.matches);
   return isDark ? darkTheme : lightTheme;
 }
@@ -60,6 +61,12 @@ export function nextTheme(): void {
     // See stored().
   }
   apply();
+}
+
+/** Says that the page is being printed, or no longer; charts are drawn again. */
+export function setPrinting(value: boolean): void {
+  isPrinting = value;
+  for (const listener of listeners) listener();
 }
 
 /** Applies the kept choice and follows the system. */

@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
 import { formatFigure } from "../../view/format.js";
-import type { ReadingVerdict } from "../../view/records.js";
+import type { ReadingVerdict } from "../../view/reading-records.js";
 import { displayName } from "../../view/text.js";
 import { Name } from "../parts.js";
 import { ClampedText } from "./clamped-text.js";

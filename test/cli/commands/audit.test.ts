@@ -187,6 +187,8 @@ describe("assay audit RUN", () => {
       "position-effect",
       "template-collisions",
       "template-collisions",
+      "verdict-variety",
+      "verdict-variety",
     ]);
     for (const finding of audit.findings) {
       expect(finding.interval).not.toBeNull();

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Check } from "../../../harness/cli/doctor/check.js";
 import { checkFolder, checkNode } from "../../../harness/cli/doctor/machine-checks.js";
@@ -301,6 +302,30 @@ describe("assay doctor", () => {
         outcome: "warning",
         message: expect.stringContaining("gpt-4.1-2025-04-14"),
       }),
+    );
+  });
+
+  test("when a judge model ends is asked of its endpoint, and runs and reports say it", async () => {
+    serve({
+      models: ["m", "own-judge"],
+      shutdownDates: { "own-judge": "2020-01-01" },
+      reply: (call) => judgeReply(call) ?? { text: "yes" },
+    });
+    const line = ["--model", "m", "--judge", "own-judge"];
+    const { of } = await doctor(...line);
+    const says = `own-judge was shut down on 2020-01-01, as ${server.baseUrl} says`;
+    expect(of("judge")).toContainEqual(
+      expect.objectContaining({
+        outcome: "warning",
+        message: expect.stringContaining(says),
+        remedy: expect.stringContaining("assay bridge"),
+      }),
+    );
+    const words = ["--suite", "suite.yaml", "--base-url", server.baseUrl, ...line, "--out", "run"];
+    const run = await bench.assay("run", ...words, "--format", "markdown");
+    expect(run.stderr).toContain(says);
+    expect(readFileSync("run/report/summary.md", "utf8").replaceAll("\\", "")).toContain(
+      "was shut down on 2020-01-01",
     );
   });
 

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -152,6 +153,36 @@ describe("action.yml", () => {
     expect(() => execFileSync("bash", ["-n", "-c", script])).not.toThrow();
   });
 
+  test.each([
+    ["own", "none.txt", ""],
+    ["own", "package-lock.json", '{ "packages": { "node_modules/zod": {} } }'],
+    ["npm", "package-lock.json", '{ "packages": { "node_modules/assay": {} } }'],
+    [
+      "pnpm",
+      "pnpm-lock.yaml",
+      "importers:\n  .:\n    devDependencies:\n      assay:\n        specifier: file:a.tgz\n",
+    ],
+    ["yarn", "yarn.lock", '"assay@file:./assay-0.1.0.tgz":\n  version "0.1.0"\n'],
+  ])("the lockfile decides who installs and what is cached: %s by %s", (manager, lockfile, content) => {
+    const folder = mkdtempSync(join(tmpdir(), "assay-action-"));
+    writeFileSync(join(folder, lockfile), content);
+    const env = {
+      PATH: process.env.PATH,
+      ACTION_PATH: packageFile(),
+      CACHE: "/cache",
+      SYSTEM: "Linux",
+      GITHUB_OUTPUT: join(folder, "output"),
+    };
+    const script = scripts[0] ?? "";
+    const options = { cwd: folder, encoding: "utf8", env } as const;
+    expect(spawnSync("bash", ["-e", "-o", "pipefail", "-c", script], options).status).toBe(0);
+    const of = manager === "own" ? packageFile("package-lock.json") : join(folder, lockfile);
+    const digest = createHash("sha256").update(readFileSync(of)).digest("hex");
+    expect(readFileSync(join(folder, "output"), "utf8")).toBe(
+      `manager=${manager}\ncache=/cache\nkey=assay-Linux-${manager}-${digest}\n`,
+    );
+  });
+
   test("hands arguments on as they are, keeps the exit code, and writes the summary where assay did not", () => {
     const folder = mkdtempSync(join(tmpdir(), "assay-action-"));
     mkdirSync(join(folder, "dist"));
@@ -172,7 +203,7 @@ describe("action.yml", () => {
       env: {
         PATH: process.env.PATH,
         ACTION_PATH: folder,
-        OWN: "true",
+        MANAGER: "own",
         CONFIG: "my config.yaml",
         ARGS: "--limit 2\n --title $(id>hacked);`id`\n",
         OUT: "out",

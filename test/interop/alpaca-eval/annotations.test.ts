@@ -48,7 +48,7 @@ describe("readAnnotations", () => {
     const text = JSON.stringify([annotation(1, "PREFERENCE")]).replace('"PREFERENCE"', written);
     const [set] = readAnnotations(write(text)).sets;
     expect(set?.preferences).toEqual([Number.isNaN(weight) ? Number.NaN : expect.closeTo(weight, 12)]);
-    expect(set?.invalid.size).toBe(0);
+    expect(set?.unreadable.size).toBe(0);
   });
 
   it("takes a record without the column as one without a verdict", () => {
@@ -65,7 +65,7 @@ describe("readAnnotations", () => {
     [[2], "the preference is a list instead of a number"],
   ])("keeps why %j cannot be used", (preference, reason) => {
     const [set] = readAnnotations(write([annotation(0, preference), annotation(1, 2)])).sets;
-    expect([...(set?.invalid ?? [])]).toEqual([[0, reason]]);
+    expect([...(set?.unreadable ?? [])]).toEqual([[0, reason]]);
     expect(set?.preferences).toEqual([Number.NaN, 1]);
   });
 

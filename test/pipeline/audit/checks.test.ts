@@ -6,6 +6,7 @@ import { familyPreference } from "../../../harness/pipeline/audit/family-prefere
 import { decideOnCount, decideOnInterval } from "../../../harness/pipeline/audit/finding.js";
 import { retestVariance } from "../../../harness/pipeline/audit/retest-variance.js";
 import { marksIn } from "../../../harness/pipeline/audit/template-marks.js";
+import { verdictVariety } from "../../../harness/pipeline/audit/verdict-variety.js";
 import type { BoardInput } from "../../../harness/pipeline/scores/build-board.js";
 import { ATTACKS } from "../../contracts/judge-attacks.js";
 import { pairInput, ratingInput } from "../gates/gate-boards.js";
@@ -31,6 +32,36 @@ describe("outcomes", () => {
     expect(decideOnCount(90, { low: 90, high: null })).toBe("ok");
     expect(decideOnCount(89.9, { low: 90, high: null })).toBe("flagged");
     expect(decideOnCount(null, { low: 90, high: null })).toBe("unknown");
+  });
+});
+
+describe("verdicts that are all the same", () => {
+  test.each([
+    [
+      "one rating for two models",
+      ratingInput({ a: Array(10).fill(8), b: Array(10).fill(8) }),
+      100,
+      "flagged",
+    ],
+    [
+      "one rating for each of two models",
+      ratingInput({ a: Array(10).fill(8), b: Array(10).fill(6) }),
+      50,
+      "ok",
+    ],
+    ["one rating for one model", ratingInput({ a: Array(20).fill(8) }), 100, "unknown"],
+    ["too few to say", ratingInput({ a: Array(9).fill(8), b: Array(9).fill(8) }), 100, "unknown"],
+    ["ties", pairInput(["a", "b"], Array(10).fill("TT")), 100, "flagged"],
+    ["always the first place", pairInput(["a", "b"], Array(10).fill("WL")), 100, "flagged"],
+    ["one model wins in both places", pairInput(["a", "b"], Array(10).fill("WW")), 50, "ok"],
+  ] as const)("%s", (_, input, value, outcome) => {
+    expect(verdictVariety(input)).toMatchObject([{ check: "verdict-variety", value, outcome }]);
+  });
+
+  test("says what the judge gave, and that it tells nothing apart", () => {
+    expect(verdictVariety(ratingInput({ a: Array(10).fill(8), b: Array(10).fill(8) }))[0]?.sentence).toBe(
+      "The judge judge gave the rating 8 in 20 of 20 verdicts: it does not tell the answers apart.",
+    );
   });
 });
 
@@ -222,6 +253,7 @@ test("a run's findings stand with what is flagged first", () => {
   const findings = auditFindings(auditInput([board], answers));
   expect(findings.map(({ check, outcome }) => `${check} ${outcome}`)).toEqual([
     "position-effect flagged",
+    "verdict-variety flagged",
     "length-effect unknown",
     "distinct-answers ok",
     "distinct-answers ok",

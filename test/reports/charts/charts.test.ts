@@ -1,8 +1,8 @@
 import { createCanvas, GlobalFonts, loadImage } from "canvas";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Board, Scores } from "../../../harness/core/board.js";
-import { IMAGE_FONT_FAMILY, registerFonts } from "../../../reports/charts/fonts.js";
-import { wrapText } from "../../../reports/charts/image-frame.js";
+import { BUNDLED_FAMILIES, familyList, registerFonts } from "../../../reports/charts/fonts.js";
+import { imageTheme, wrapText } from "../../../reports/charts/image-frame.js";
 import { imageName } from "../../../reports/charts/image-names.js";
 import type { ImagePlan } from "../../../reports/charts/plan-images.js";
 import { planImages } from "../../../reports/charts/plan-images.js";
@@ -34,7 +34,11 @@ function withCategories(input: ReportInput, keep: (name: string) => boolean): Re
 
 /** The values that a chart draws, one list per series. */
 function drawnValues(plan: ImagePlan | undefined): readonly (readonly unknown[])[] {
-  return plan?.configure(1).data.datasets.map((dataset) => [...dataset.data]) ?? [];
+  return (
+    plan
+      ?.configure({ theme: imageTheme, devicePixelRatio: 1 })
+      .data.datasets.map((dataset) => [...dataset.data]) ?? []
+  );
 }
 
 describe("planImages", () => {
@@ -188,7 +192,7 @@ describe("renderImages", () => {
       const text = String(content);
       const elements = new Set([...text.matchAll(/<([a-z]+)/gi)].map((match) => match[1]));
       for (const name of elements)
-        expect(["svg", "title", "desc", "g", "path", "rect", "clipPath", "ellipse"]).toContain(name);
+        expect(["svg", "title", "desc", "g", "path", "rect", "clipPath", "ellipse", "text"]).toContain(name);
       expect(text.match(/<desc /g)).toHaveLength(1);
     }
     expect(files.length).toBeGreaterThan(0);
@@ -196,18 +200,17 @@ describe("renderImages", () => {
 });
 
 describe("bundled fonts", () => {
-  it("have the letters of Latin, Greek and Cyrillic", () => {
+  it("have the letters of Latin, Vietnamese, Greek and Cyrillic", () => {
     registerFonts(GlobalFonts);
-    const bundled = IMAGE_FONT_FAMILY.split(", ").slice(0, 4).join(", ");
     const draw = (text: string) => {
       const canvas = createCanvas(40, 40);
       const context = canvas.getContext("2d");
-      context.font = `400 24px ${bundled}`;
+      context.font = `400 24px ${familyList(BUNDLED_FAMILIES)}`;
       context.fillText(text, 4, 30);
       return Buffer.from(context.getImageData(0, 0, 40, 40).data).toString("base64");
     };
     // Missing letters all look the same: a box.
-    const letters = ["A", "g", "−", "Ω", "λ", "Ж", "ы", "ą", "ő"];
+    const letters = ["A", "g", "−", "Ω", "λ", "Ж", "ы", "ą", "ő", "ợ"];
     expect(new Set(letters.map(draw)).size).toBe(letters.length);
     expect(letters.map(draw)).not.toContain(draw("\u{10fffd}"));
   });

@@ -122,6 +122,16 @@ describe("renderConsole", () => {
     expect(several.match(/PASS/g)).toHaveLength(2);
   });
 
+  it("says a comparison in the same words among others and by itself", () => {
+    const [comparison] = input.comparisons;
+    if (comparison === undefined) throw new Error("the sample has a comparison");
+    const lines = renderComparison(comparison, { width: 110, compact: true }).split("\n");
+    const beside = renderConsole(input.scores, { ...options, width: 110, compact: true }).split("\n");
+    expect(lines[0]).toContain(", by score");
+    for (const line of lines) expect(beside).toContain(line);
+    expect(renderComparison(comparison, { width: 110 })).toContain("Smallest detectable difference");
+  });
+
   it("prints hostile names as visible text on lines of its own width", () => {
     const hostile = hostileInput();
     const text = renderConsole(hostile.scores, { comparisons: hostile.comparisons, width: 90 });

@@ -9,6 +9,7 @@ import { addToSite } from "../../../reports/site/add-to-site.js";
 import { followBoards } from "../../../reports/site/follow-boards.js";
 import { readSiteRuns } from "../../../reports/site/site-folder.js";
 import { siteSchema } from "../../../reports/site/site-records.js";
+import { formatMoment } from "../../../reports/view/format.js";
 import type { ReportInput } from "../../../reports/view/view.js";
 import { hostileInput } from "../hostile-input.js";
 import { CHROMIUM, launch } from "../html/html-browser.js";
@@ -63,6 +64,24 @@ describe("addToSite", () => {
     expect(run?.boards[0]?.rows[0]?.categories[0]?.figure.value).toBe(rows[0]?.categories.writing?.score);
     expect(run?.costUsd).toBeCloseTo(1.8823, 10);
     expect(JSON.stringify(run).length).toBeLessThan(20_000);
+  });
+
+  it("says that a cost is unknown where a price is, and tells runs of one name apart", async () => {
+    const [first, second] = nights();
+    if (first === undefined || second === undefined) throw new Error("the sample has runs");
+    const unpriced = {
+      ...second,
+      manifests: second.manifests.map((manifest) => ({
+        ...manifest,
+        totals: manifest.totals.map((total, index) => (index === 0 ? { ...total, costUsd: null } : total)),
+      })),
+    };
+    await addToSite(folder, first, { page, label: "nightly" });
+    await addToSite(folder, unpriced, { page, label: "nightly" });
+    expect(site().runs.map((run) => run.costUsd === null)).toEqual([false, true]);
+    const html = read("index.html");
+    expect(html).toContain(">unknown<");
+    for (const run of site().runs) expect(html).toContain(`<bdi>nightly, ${formatMoment(run.at)}</bdi>`);
   });
 
   it("gives notice of recorded samples on the run that holds them, and on no other", async () => {
@@ -300,6 +319,18 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(scrollWidth).toBeLessThanOrEqual(390);
       expect(await opened.locator("script, img, iframe, form, input").count()).toBe(0);
       expect(await opened.locator("main > section").count()).toBe(3);
+      await close();
+    });
+
+    it("fits boards and runs on a phone without scrolling sideways", async () => {
+      await addNights();
+      const { opened, close } = await open(390, "light");
+      const regions = opened.locator(".scroll:has(> .stacked)");
+      expect(await regions.count()).toBe(4);
+      expect(
+        await regions.evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).length),
+      ).toBe(0);
+      expect(await opened.locator("td[data-label='Run'] a").first().isVisible()).toBe(true);
       await close();
     });
   },

@@ -1,16 +1,9 @@
 import { describe, expect, it } from "vitest";
-import {
-  categoryBarsChart,
-  chartModels,
-  darkTheme,
-  lightTheme,
-  MOST_SERIES,
-  matrixCells,
-  matrixModels,
-  radarChart,
-  trendChart,
-} from "../../../reports/charts/chart-design.js";
-import { heatColor } from "../../../reports/charts/chart-theme.js";
+import { categoryBarsChart, radarChart } from "../../../reports/charts/category-charts.js";
+import { chartModels } from "../../../reports/charts/chart-options.js";
+import { darkTheme, heatColor, lightTheme, MOST_SERIES } from "../../../reports/charts/chart-theme.js";
+import { trendChart } from "../../../reports/charts/trend-chart.js";
+import { matrixCells, matrixModels } from "../../../reports/charts/win-matrix-chart.js";
 import { differenceParts } from "../../../reports/view/differences.js";
 import { rowsWithParts } from "../../../reports/view/parts.js";
 import { reportView } from "../../../reports/view/view.js";

@@ -91,6 +91,13 @@ describe("report view", () => {
     expect(meaning).toBe("No other model's interval reaches the leader's.");
   });
 
+  it("calls models with equal figures level, and none of them ahead", () => {
+    const { sentence } = headline(
+      viewOf([row("a", 8, 7.6, 8.4), row("b", 8, 7.2, 8.8), row("c", 5, 4.5, 5.5)]),
+    );
+    expect(sentence).toBe("a scores 8.00 of 10 (95% interval 7.60 to 8.40), level with b, ahead of c.");
+  });
+
   it("says that overlapping intervals settle nothing, and whose overlap", () => {
     const { outcome, meaning } = headline(
       viewOf([row("a", 8, 7.6, 8.4), row("b", 7.7, 7.2, 8.1), row("c", 5, 4.5, 5.5)]),
@@ -175,7 +182,7 @@ describe("report view", () => {
     );
     expect(text).toContain("Slot effect: aurora-7b-ckpt-1200 wins");
     expect(text).toContain("Few questions: Figures on mt-bench rest on as few as 23 questions");
-    expect(text).toContain("Failures: 1 verdicts of sample-judge failed: timeout: no reply within 120 s");
+    expect(text).toContain("Failures: 1 verdict of sample-judge failed: timeout: no reply within 120 s");
     expect(text).toContain("$1.88");
   });
 

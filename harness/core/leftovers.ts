@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { sha256 } from "../core/hash.js";
+import { sha256 } from "./hash.js";
 
 /** The namespace of this process's pid, which containers have of their own; undefined on systems without such. */
 export function ownPidNamespace(): string | undefined {
@@ -27,9 +27,11 @@ function machine(): string {
   return sha256(`${hostname()} ${ownPidNamespace() ?? ""}`).slice(0, 8);
 }
 
+let sequence = 0;
+
 /** Name of the file that is written before it takes the place of another; it tells who writes it. */
 export function temporaryName(name: string): string {
-  return `${name}.${machine()}-${process.pid}.tmp`;
+  return `${name}.${machine()}-${process.pid}-${sequence++}.tmp`;
 }
 
 /** Name of the folder in which a run folder is made before it takes its place. */
@@ -37,7 +39,7 @@ export function buildingName(name: string): string {
   return `.${name}.${machine()}-${process.pid}.merging`;
 }
 
-const TEMPORARY = /\.([0-9a-f]{8})-(\d+)\.(?:tmp|merging)$/;
+const TEMPORARY = /\.([0-9a-f]{8})-(\d+)(?:-\d+)?\.(?:tmp|merging)$/;
 /** What another machine writes is left alone for as long as anything may take. */
 const DAY_MS = 24 * 60 * 60 * 1000;
 

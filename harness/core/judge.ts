@@ -1,0 +1,112 @@
+import type { Json } from "./json.js";
+import type { ChatMessage, Generation, GenerationParameters } from "./model.js";
+import type { AssetUse, Question } from "./question.js";
+
+/** Which comparisons are judged. */
+export type JudgingMode = "single" | "pairwise-baseline" | "pairwise-all";
+
+/** What a judge is shown in order to give one verdict. */
+export type JudgeItem =
+  | {
+      readonly kind: "single";
+      readonly question: Question;
+      /** Turn that is judged, from 1. */
+      readonly turn: number;
+      /** Answers to turns 1…turn. */
+      readonly answer: readonly string[];
+      /** Text that no answer of this item can contain by design; delimits untrusted text. */
+      readonly nonce: string;
+    }
+  | {
+      readonly kind: "pair";
+      readonly question: Question;
+      readonly turn: number;
+      /** Answers to turns 1…turn of the model shown first. */
+      readonly a: readonly string[];
+      /** Likewise of the model shown second. */
+      readonly b: readonly string[];
+      readonly nonce: string;
+    };
+
+/** What was read from a judge's reply. Slots: `a` is shown first, `b` second. */
+export type Verdict =
+  /** A grade, 1–10. */
+  | { readonly kind: "rating"; readonly rating: number }
+  /**
+   * A choice between two answers. `weightB` is the weight on the second answer, 0–1: 0, ½ and 1 for plain choices,
+   * anything between for weighted preferences. `strong` marks Arena-Hard's double arrows.
+   */
+  | {
+      readonly kind: "preference";
+      readonly winner: "a" | "b" | "tie";
+      readonly weightB: number;
+      readonly strong?: boolean;
+    }
+  /** Slots or labels from best to worst. */
+  | { readonly kind: "ranking"; readonly ranking: readonly string[] }
+  /**
+   * The reply holds no verdict that may be used; `reason` is a short sentence. `final` when asking again cannot help: the
+   * endpoint leaves out what the judge reads.
+   */
+  | { readonly kind: "unreadable"; readonly reason: string; readonly final?: true };
+
+/** What a judge wants to be asked. */
+export interface JudgeRequest {
+  readonly messages: readonly ChatMessage[];
+  readonly parameters: GenerationParameters;
+}
+
+/** In which orders a pair is shown: both, or one that the judge draws for each question. */
+export type OrderPolicy = "both" | "seeded";
+
+/**
+ * A way of judging, pure: builds a request from an item and reads a verdict out of a reply. It never calls a model.
+ * `generation.text` is the judge's own text; answers never reach {@link Judge.read}.
+ */
+export interface Judge {
+  /** Registry name, such as `mt-bench` or `assay`. */
+  readonly name: string;
+  readonly kind: "single" | "pair";
+  /** Readable head of the protocol id, such as `mt-bench-single`. */
+  readonly protocolPrefix: string;
+  /** Everything besides the judge model that decides a verdict: prompt texts, parser, parameters, order policy. */
+  readonly identity: { readonly [key: string]: Json };
+  /** Snapshot that the protocol's authors used as judge model, such as `gpt-4`; the default of `--judge`. */
+  readonly defaultModel?: string;
+  /** Parameters that belong to the protocol. */
+  readonly parameters: GenerationParameters;
+  /** Pair judges only. */
+  readonly orders?: OrderPolicy;
+  /** For `seeded`: whether the pair is shown the other way round. */
+  isSwitched?(question: Question): boolean;
+  /**
+   * Pair judges only, how verdicts become figures. `win-rate` (default for both orders): they must agree, or it is a
+   * tie. `preference` (default for one seeded order): weights are averaged, as AlpacaEval does.
+   */
+  readonly metric?: "win-rate" | "preference";
+  /** Which turns get a verdict of their own: every turn, or the last one. */
+  readonly turns: "each" | "last";
+  /** Replies to every request, when the verdict is estimated from several; see {@link Judge.combine}. */
+  readonly samples?: number;
+  /** One verdict out of those of all samples. */
+  combine?(verdicts: readonly Verdict[]): Verdict;
+  /** A verdict that needs no call, such as a draw between identical outputs. */
+  settle?(item: JudgeItem): Verdict | undefined;
+  /** @throws DataError when the question lacks what the protocol needs (a reference answer). */
+  request(item: JudgeItem): JudgeRequest;
+  read(generation: Generation, item: JudgeItem): Verdict;
+  readonly assets?: readonly AssetUse[];
+}
+
+/** Everything that decides a verdict, under a short id. */
+export interface Protocol {
+  /** Readable prefix, judge model and short hash, such as `mt-bench-single@gpt-4-0613~3f9a1c`. */
+  readonly id: string;
+  readonly judge: string;
+  /** Display id of the judge model. */
+  readonly judgeModel: string;
+  readonly mode: JudgingMode;
+  readonly suite: string;
+  /** The id that the same protocol had before the answers of a recorded baseline were a part of it. */
+  readonly former?: string;
+}

@@ -1,0 +1,36 @@
+import type { Json } from "./json.js";
+
+/** One question of a suite: one or more user turns, asked in one conversation. */
+export interface Question {
+  /** Unique in its suite. FastChat's integers appear as their decimal text. */
+  readonly id: string;
+  readonly category: string;
+  /** The user's messages, turn 1 first; at least one. */
+  readonly turns: readonly string[];
+  /** Reference answer (gold text) per turn, where there is one. */
+  readonly reference?: readonly string[];
+  /** Sampling temperature for this question: it overrides the suite's, and a model's own `parameters` override it. */
+  readonly requiredTemperature?: number;
+  /** System message for this question. */
+  readonly system?: string;
+  /** Further facts of the source file that belong to the question (such as AlpacaEval's `dataset`). */
+  readonly metadata?: Readonly<Record<string, Json>>;
+}
+
+/** A file that decided something, with the hash of the bytes that were used. */
+export interface AssetUse {
+  /** Asset id as `assay data list` names it, or the file's base name for a user's own file. */
+  readonly id: string;
+  /** SHA-256 of the bytes used, lower-case hex. */
+  readonly sha256: string;
+  /** Whether that is the hash that assay pins; null for files that assay does not know. */
+  readonly pinned: boolean | null;
+}
+
+/** An asset on this machine, as suites and judges read it. */
+export interface AssetFile {
+  readonly path: string;
+  readonly sha256: string;
+  /** Whether that is the hash that assay pins. */
+  readonly pinned: boolean;
+}

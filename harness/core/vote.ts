@@ -1,0 +1,250 @@
+import { compositeKey } from "./composite-key.js";
+import {
+  badRow,
+  type FastChatRow,
+  fastChatQuestionId,
+  nameField,
+  questionIdOf,
+  rowOf,
+  timeOf,
+  timestampOf,
+} from "./fastchat-row.js";
+import { type PresentFields, presentFields } from "./present-fields.js";
+
+/** What a voter can say of two answers. `both-bad` is a tie between answers of which neither will do. */
+export type VoteWinner = "a" | "b" | "tie" | "both-bad";
+
+/** One vote between two answers to one turn of a question, by a person or a judge. */
+export interface Vote {
+  readonly questionId: string;
+  /** Turn whose answers were compared, from 1; 1 where a file does not say. */
+  readonly turn: number;
+  /** Model whose answer stood in the first slot. */
+  readonly modelA: string;
+  /** Model whose answer stood in the second slot. */
+  readonly modelB: string;
+  readonly winner: VoteWinner;
+  /** Who voted, such as `expert_12`, `anna` or `gpt-4`; `unknown` where a file does not say. */
+  readonly voter: string;
+  /** When, ISO 8601 in UTC. */
+  readonly at?: string;
+  /** Whether the models' names were hidden until the vote was given. */
+  readonly anonymous?: boolean;
+  readonly language?: string;
+  /** Number that decided the slots: odd where the pair is shown the other way round. 32 bits. */
+  readonly slotSeed?: number;
+  /** From the moment the answers could be read to the vote, in milliseconds, without pauses. */
+  readonly ms?: number;
+  /**
+   * Probability, in (0, 1], with which this pair was drawn among all that could have been asked. Equal for all votes of
+   * a uniform draw; an estimate over an uneven one weights each vote with its inverse (Horvitz–Thompson).
+   */
+  readonly inclusionProbability?: number;
+  /** Distinguishes votes, so that one that arrives twice counts once. */
+  readonly id?: string;
+  /** Where a run asks several suites: the question's. */
+  readonly suite?: string;
+  /** Trial of the answers that were shown, from 1; 1 where nothing is said. */
+  readonly trial?: number;
+  /** The drawing of pairs that this vote belongs to; see `RUN/votes/ballots`. */
+  readonly ballot?: string;
+}
+
+/**
+ * A vote as files hold it: Chatbot Arena's battle row (FastChat, `serve/monitor`; the same fields as MT-Bench's
+ * published human votes), with assay's own keys after it, which other tools pass over.
+ */
+export interface VoteRow {
+  /** An integer where the id is one, as FastChat writes it. */
+  readonly question_id: string | number;
+  readonly model_a: string;
+  readonly model_b: string;
+  readonly winner: "model_a" | "model_b" | "tie" | "tie (bothbad)";
+  /** The voter. */
+  readonly judge: string;
+  /** The turn that was judged, from 1. In Chatbot Arena's own files: how many turns the conversation had. */
+  readonly turn: number;
+  /** Seconds since the epoch. */
+  readonly tstamp?: number;
+  readonly anony?: boolean;
+  readonly language?: string;
+  readonly slot_seed?: number;
+  readonly ms?: number;
+  readonly inclusion_probability?: number;
+  readonly vote_id?: string;
+  readonly suite?: string;
+  readonly trial?: number;
+  readonly ballot?: string;
+}
+
+/** How each winner is written; those of {@link VoteRow} first, then what other tools write. */
+const WINNERS: Readonly<Record<string, VoteWinner>> = {
+  model_a: "a",
+  model_b: "b",
+  tie: "tie",
+  "tie (bothbad)": "both-bad",
+  both_bad: "both-bad",
+};
+
+const WRITTEN: Readonly<Record<VoteWinner, VoteRow["winner"]>> = {
+  a: "model_a",
+  b: "model_b",
+  tie: "tie",
+  "both-bad": "tie (bothbad)",
+};
+
+const MOST_SLOT_SEED = 2 ** 32 - 1;
+
+function winnerOf(row: FastChatRow): VoteWinner {
+  const { winner } = row.fields;
+  if (typeof winner === "string") {
+    const known = Object.hasOwn(WINNERS, winner) ? WINNERS[winner] : undefined;
+    if (known !== undefined) return known;
+    // FastChat says in brackets why: `tie (inconsistent)`.
+    if (winner.startsWith("tie")) return "tie";
+  }
+  const shown = winner === undefined ? "is missing" : `is ${JSON.stringify(winner)?.slice(0, 60)}`;
+  throw badRow(row, `"winner" ${shown}, none of model_a, model_b, tie, tie (bothbad)`);
+}
+
+function voterOf(row: FastChatRow): string {
+  const { judge } = row.fields;
+  if (judge === undefined || judge === null) return "unknown";
+  if (typeof judge === "string") return nameField(row, "judge");
+  if (Array.isArray(judge) && judge.length > 0) return judge.map(String).join("/");
+  throw badRow(row, '"judge" is not a name');
+}
+
+function optionalText(row: FastChatRow, name: string): string | undefined {
+  const value = row.fields[name];
+  return value === undefined || value === null ? undefined : nameField(row, name);
+}
+
+interface NumberRule {
+  readonly isValid: (value: number) => boolean;
+  readonly meaning: string;
+}
+
+const COUNT: NumberRule = {
+  isValid: (value) => Number.isSafeInteger(value) && value >= 1,
+  meaning: "a whole number from 1",
+};
+const SLOT_SEED: NumberRule = {
+  isValid: (value) => Number.isInteger(value) && value >= 0 && value <= MOST_SLOT_SEED,
+  meaning: `a whole number from 0 to ${MOST_SLOT_SEED}`,
+};
+const MILLISECONDS: NumberRule = {
+  isValid: (value) => Number.isFinite(value) && value >= 0,
+  meaning: "a number of milliseconds",
+};
+const PROBABILITY: NumberRule = {
+  isValid: (value) => value > 0 && value <= 1,
+  meaning: "a probability above 0 and up to 1",
+};
+
+function optionalNumber(row: FastChatRow, name: string, rule: NumberRule): number | undefined {
+  const value = row.fields[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && rule.isValid(value)) return value;
+  throw badRow(row, `"${name}" is not ${rule.meaning}`);
+}
+
+function optionalFlag(row: FastChatRow, name: string): boolean | undefined {
+  const value = row.fields[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "boolean") return value;
+  throw badRow(row, `"${name}" is neither true nor false`);
+}
+
+/** Whether a parsed record looks like a vote. */
+export function isVoteRow(value: unknown): boolean {
+  return (
+    value !== null &&
+    typeof value === "object" &&
+    "model_a" in value &&
+    "model_b" in value &&
+    "winner" in value &&
+    "question_id" in value
+  );
+}
+
+/**
+ * Reads a vote: a battle row of Chatbot Arena or FastChat, one of MT-Bench's published votes, or one of assay's own.
+ * Keys that no vote has are passed over.
+ * @throws DataError naming file, line and key.
+ */
+export function parseVote(file: string, line: number, value: unknown): Vote {
+  const row = rowOf(file, line, value);
+  const { tstamp } = row.fields;
+  return presentFields({
+    questionId: questionIdOf(row),
+    turn: optionalNumber(row, "turn", COUNT) ?? 1,
+    modelA: nameField(row, "model_a"),
+    modelB: nameField(row, "model_b"),
+    winner: winnerOf(row),
+    voter: voterOf(row),
+    at: tstamp === undefined || tstamp === null ? undefined : timeOf(row),
+    anonymous: optionalFlag(row, "anony"),
+    language: optionalText(row, "language"),
+    slotSeed: optionalNumber(row, "slot_seed", SLOT_SEED),
+    ms: optionalNumber(row, "ms", MILLISECONDS),
+    inclusionProbability: optionalNumber(row, "inclusion_probability", PROBABILITY),
+    id: optionalText(row, "vote_id"),
+    suite: optionalText(row, "suite"),
+    trial: optionalNumber(row, "trial", COUNT),
+    ballot: optionalText(row, "ballot"),
+  });
+}
+
+/** A vote as files hold it; {@link parseVote} reads the same vote back. */
+export function voteRow(vote: Vote): PresentFields<VoteRow> {
+  return presentFields({
+    question_id: fastChatQuestionId(vote.questionId),
+    model_a: vote.modelA,
+    model_b: vote.modelB,
+    winner: WRITTEN[vote.winner],
+    judge: vote.voter,
+    turn: vote.turn,
+    tstamp: vote.at === undefined ? undefined : timestampOf(vote.at),
+    anony: vote.anonymous,
+    language: vote.language,
+    slot_seed: vote.slotSeed,
+    ms: vote.ms,
+    inclusion_probability: vote.inclusionProbability,
+    vote_id: vote.id,
+    suite: vote.suite,
+    trial: vote.trial,
+    ballot: vote.ballot,
+  });
+}
+
+/** What a vote is about, as one text for maps: suite, question, trial, turn and the two models in either order. */
+export function votedPair({ suite, questionId, trial = 1, turn, modelA, modelB }: Vote): string {
+  return compositeKey(suite, questionId, trial, turn, ...[modelA, modelB].sort());
+}
+
+/** What a vote is worth for one of its two models: 1 for a win, 0 for a loss, ½ for either kind of tie. */
+export function voteFor(vote: Vote, model: string): 0 | 0.5 | 1 {
+  if (vote.winner !== "a" && vote.winner !== "b") return 0.5;
+  return (vote.winner === "a" ? vote.modelA : vote.modelB) === model ? 1 : 0;
+}
+
+/** A vote among others of its voter. */
+export interface CountedVote extends Vote {
+  /** How often the same voter had voted on this pair before: 0 for the vote that counts, more for repeats. */
+  readonly repeat: number;
+}
+
+/**
+ * Marks what one voter gave twice on one pair, in the order given. Repeats tell how consistent a voter is; only first
+ * votes count in a figure, so that nobody has two voices.
+ */
+export function markRepeats(votes: Iterable<Vote>): CountedVote[] {
+  const seen = new Map<string, number>();
+  return Array.from(votes, (vote) => {
+    const key = compositeKey(vote.voter, votedPair(vote));
+    const repeat = seen.get(key) ?? 0;
+    seen.set(key, repeat + 1);
+    return { ...vote, repeat };
+  });
+}

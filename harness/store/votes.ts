@@ -1,0 +1,213 @@
+import { join } from "node:path";
+import { isoTime } from "../core/clock.js";
+import { ConfigError, DataError } from "../core/errors.js";
+import { nameField, rowOf, timeOf, timestampOf } from "../core/fastchat-row.js";
+import { contentId } from "../core/hash.js";
+import { readJsonLines } from "../core/jsonl.js";
+import { fileNameFor } from "../core/text.js";
+import { type CountedVote, markRepeats, parseVote, type Vote, voteRow } from "../core/vote.js";
+import { JsonlAppender } from "./appender.js";
+import { jsonlFiles } from "./run-folder.js";
+import { lockRunFolder, type RunLock } from "./run-lock.js";
+
+/** Where people's votes lie in a run folder. */
+export const votePaths = {
+  folder: (run: string) => join(run, "votes"),
+  /** What one voter said, in the order said. */
+  voter: (run: string, voter: string) => join(run, "votes", `${fileNameFor(voter)}.jsonl`),
+} as const;
+
+/** What a voter did with a pair; one line of `votes/VOTER.jsonl`, which is only ever appended to. */
+export type VoteEntry =
+  | { readonly kind: "vote"; readonly vote: Vote & { readonly id: string } }
+  /** The voter passed a pair over. What a vote would say of it, besides the winner. */
+  | { readonly kind: "skip"; readonly skip: SkippedVote }
+  /** The voter took back what this id said. */
+  | { readonly kind: "withdrawal"; readonly id: string; readonly voter: string; readonly at: string };
+
+/** A pair that a voter was shown and did not want to decide. */
+export type SkippedVote = Omit<Vote, "winner" | "id"> & { readonly id: string };
+
+/** A vote with an id: its own, or one made of all it says, so that a file read twice adds nothing. */
+export function identified(vote: Vote): Vote & { readonly id: string } {
+  return { ...vote, id: vote.id ?? contentId(voteRow(vote)) };
+}
+
+/** The line that stands for an entry. */
+function entryRow(entry: VoteEntry): object {
+  if (entry.kind === "vote") return voteRow(entry.vote);
+  if (entry.kind === "withdrawal")
+    return { withdrawn: entry.id, judge: entry.voter, tstamp: timestampOf(entry.at) };
+  const { winner, ...said } = voteRow({ ...entry.skip, winner: "tie" });
+  return { ...said, skipped: true };
+}
+
+/** @throws DataError naming file, line and key. */
+function parseEntry(file: string, line: number, value: unknown): VoteEntry {
+  const row = rowOf(file, line, value);
+  if (row.fields.withdrawn !== undefined) {
+    return {
+      kind: "withdrawal",
+      id: nameField(row, "withdrawn"),
+      voter: nameField(row, "judge"),
+      at: timeOf(row),
+    };
+  }
+  if (row.fields.skipped !== true) return { kind: "vote", vote: identified(parseVote(file, line, value)) };
+  const { winner, ...skip } = identified(parseVote(file, line, { ...row.fields, winner: "tie" }));
+  return { kind: "skip", skip };
+}
+
+/** Id of the vote or skip that an entry gives or takes back. */
+function subjectOf(entry: VoteEntry): string {
+  return entry.kind === "vote" ? entry.vote.id : entry.kind === "skip" ? entry.skip.id : entry.id;
+}
+
+function voterOf(entry: VoteEntry): string {
+  return entry.kind === "vote" ? entry.vote.voter : entry.kind === "skip" ? entry.skip.voter : entry.voter;
+}
+
+/** All that voters did, file by file in the order done. @throws DataError naming file and line. */
+function* readEntries(run: string): Generator<VoteEntry> {
+  const folder = votePaths.folder(run);
+  for (const file of jsonlFiles(folder)) {
+    for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined }))
+      yield parseEntry(file, line, value);
+  }
+}
+
+/** The votes of a run folder, all voters together. */
+export interface RunVotes {
+  /** In the order given, voter by voter; `repeat` is 0 for the votes that count. */
+  readonly votes: readonly CountedVote[];
+  /** Pairs that a voter passed over, and did not vote on later. */
+  readonly skips: readonly SkippedVote[];
+  /** In the order of the alphabet. */
+  readonly voters: readonly string[];
+}
+
+/**
+ * Reads what people voted on a run's answers: withdrawn votes are gone, one that stands twice counts once.
+ * @throws DataError naming file and line.
+ */
+export function readVotes(run: string): RunVotes {
+  const standing = new Map<string, VoteEntry>();
+  for (const entry of readEntries(run)) {
+    const id = subjectOf(entry);
+    if (entry.kind === "withdrawal") standing.delete(id);
+    else if (!standing.has(id)) standing.set(id, entry);
+  }
+  const votes: Vote[] = [];
+  const skips: SkippedVote[] = [];
+  for (const entry of standing.values()) {
+    if (entry.kind === "vote") votes.push(entry.vote);
+    else if (entry.kind === "skip") skips.push(entry.skip);
+  }
+  const voters = [...new Set([...votes, ...skips].map(({ voter }) => voter))].sort();
+  return { votes: markRepeats(votes), skips, voters };
+}
+
+function inUse(cause: unknown, run: string): unknown {
+  if (!(cause instanceof ConfigError) || cause.code !== "run-folder-in-use") return cause;
+  return new ConfigError(cause.message, {
+    code: cause.code,
+    remedy: `Another command takes votes on ${run}, such as \`assay vote serve\`: stop it first.`,
+    cause,
+  });
+}
+
+/**
+ * The votes of one run folder, open for more. One process at a time; every entry is on disk before its promise
+ * resolves, and an entry that comes again is known and not written again.
+ */
+export class VoteBox {
+  /** Content of every entry by what it is about, so that a replay is told from another vote under the same id. */
+  private readonly known = new Map<string, { readonly content: string; readonly saved: Promise<void> }>();
+  private readonly files = new Map<string, Promise<JsonlAppender>>();
+
+  private constructor(
+    private readonly run: string,
+    private readonly lock: RunLock,
+  ) {}
+
+  /**
+   * Opens (and creates) the box.
+   * @param nowMs milliseconds since the epoch.
+   * @throws ConfigError `run-folder-in-use`; DataError for a damaged file; AssayError `cannot-write`.
+   */
+  static async open(run: string, nowMs: number): Promise<VoteBox> {
+    const lock = await lockRunFolder(votePaths.folder(run), isoTime(nowMs)).catch((cause: unknown) => {
+      throw inUse(cause, run);
+    });
+    const box = new VoteBox(run, lock);
+    try {
+      for (const entry of readEntries(run)) box.remember(entry, Promise.resolve());
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+    return box;
+  }
+
+  /**
+   * Adds an entry. Resolves once it is on disk: `saved`, or `known` where the very same entry was there already.
+   * @throws DataError `vote-id-taken` where another entry bears the id; AssayError `cannot-write`.
+   */
+  async add(entry: VoteEntry): Promise<"saved" | "known"> {
+    const before = this.known.get(keyOf(entry));
+    if (before !== undefined) {
+      await before.saved;
+      if (before.content === contentOf(entry)) return "known";
+      throw new DataError(`holds another vote with the id ${subjectOf(entry)}`, {
+        code: "vote-id-taken",
+        file: votePaths.voter(this.run, voterOf(entry)),
+        remedy: "Give each vote an id of its own.",
+      });
+    }
+    const saved = this.write(entry);
+    this.remember(entry, saved);
+    try {
+      await saved;
+    } catch (error) {
+      this.known.delete(keyOf(entry));
+      throw error;
+    }
+    return "saved";
+  }
+
+  /** Waits for what is being written, and lets others write. */
+  async close(): Promise<void> {
+    for (const file of this.files.values()) await (await file.catch(() => undefined))?.close();
+    await this.lock.release();
+  }
+
+  private remember(entry: VoteEntry, saved: Promise<void>): void {
+    const key = keyOf(entry);
+    if (!this.known.has(key)) this.known.set(key, { content: contentOf(entry), saved });
+  }
+
+  private async write(entry: VoteEntry): Promise<void> {
+    const path = votePaths.voter(this.run, voterOf(entry));
+    const opened = this.files.get(path) ?? JsonlAppender.open(path);
+    this.files.set(path, opened);
+    try {
+      await (await opened).append(entryRow(entry));
+    } catch (error) {
+      // A full disk may have room again: the next entry opens the file anew, and cuts off what was torn.
+      if (this.files.get(path) === opened) {
+        this.files.delete(path);
+        await opened.then((file) => file.close()).catch(() => undefined);
+      }
+      throw error;
+    }
+  }
+}
+
+/** What two entries of one id must have in common; a withdrawal may be sent again later. */
+function contentOf(entry: VoteEntry): string {
+  return entry.kind === "withdrawal" ? entry.voter : JSON.stringify(entryRow(entry));
+}
+
+function keyOf(entry: VoteEntry): string {
+  return `${entry.kind === "withdrawal" ? "withdrawal" : "vote"}/${subjectOf(entry)}`;
+}

@@ -1,0 +1,74 @@
+import type { ChartConfiguration } from "chart.js";
+// Its types add the chart kind to chart.js's own.
+import type {} from "chartjs-chart-error-bars";
+import type { TrendView } from "../view/records.js";
+import { chartName } from "../view/text.js";
+import type { ChartOptions } from "./chart-options.js";
+import {
+  axisStyle,
+  errorBarStyle,
+  fontOf,
+  lineStyle,
+  pluginsOf,
+  styleIndex,
+  tickText,
+  withoutInterval,
+} from "./chart-options.js";
+import { dodgePlugin } from "./chart-plugins.js";
+import { MOST_SERIES, seriesStyle } from "./chart-theme.js";
+
+/** Trend over runs with intervals; `category` follows one category instead of the whole board. */
+export function trendChart(
+  trend: TrendView,
+  options: ChartOptions & { readonly category?: string },
+): ChartConfiguration<"lineWithErrorBars"> {
+  const { theme } = options;
+  const all = trend.categories.find((part) => part.name === options.category)?.lines ?? trend.overall;
+  const lines = options.models?.flatMap((name) => all.find((line) => line.name === name) ?? []) ?? all;
+  const datasets = lines.slice(0, MOST_SERIES).map((line, index) => {
+    const slot = styleIndex(options, index);
+    const { color } = seriesStyle(theme, slot);
+    return {
+      ...lineStyle(theme, slot),
+      ...errorBarStyle(theme),
+      errorBarColor: color,
+      errorBarWhiskerColor: color,
+      label: chartName(line.name, 32),
+      spanGaps: true,
+      data: line.points.map((point) => {
+        const y = point?.figure.value ?? Number.NaN;
+        const low = point?.interval?.low.value;
+        const high = point?.interval?.high.value;
+        return low == null || high == null || options.intervals === false
+          ? withoutInterval(y)
+          : { y, yMin: low, yMax: high };
+      }),
+    };
+  });
+  const whole = options.category !== undefined;
+  return {
+    type: "lineWithErrorBars",
+    plugins: [dodgePlugin],
+    data: { labels: trend.points.map((point) => chartName(point.label, 20)), datasets },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      plugins: pluginsOf(options),
+      scales: {
+        x: { ...axisStyle(theme), offset: true, grid: { display: false } },
+        y: {
+          ...axisStyle(theme),
+          min: whole ? trend.scale.low : trend.scale.axisLow,
+          max: whole ? trend.scale.high : trend.scale.axisHigh,
+          grid: { color: theme.grid },
+          ticks: {
+            color: theme.muted,
+            font: fontOf(theme),
+            callback: (value) => tickText(trend.scale, value),
+          },
+        },
+      },
+    },
+  };
+}

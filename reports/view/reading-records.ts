@@ -1,0 +1,53 @@
+/** One turn of an answer as the reader shows it. */
+export interface ReadingTurn {
+  /** Null when redacted. */
+  readonly text: string | null;
+  readonly reasoning?: string;
+  /** Code points of the text as it was recorded. */
+  readonly length: number;
+  readonly finish: string;
+  readonly latencyMs?: number;
+  readonly outputTokens?: number;
+  readonly source?: "cache" | "recording";
+}
+
+/** A model's answer as the reader shows it. */
+export interface ReadingAnswer {
+  readonly model: string;
+  readonly trial: number;
+  readonly turns: readonly ReadingTurn[];
+  /** Why it failed, where it did. */
+  readonly error?: string;
+}
+
+/** A verdict as the reader shows it. */
+export interface ReadingVerdict {
+  readonly protocol: string;
+  readonly turn: number;
+  readonly trial: number;
+  readonly a: string;
+  readonly b?: string;
+  readonly order?: 1 | 2;
+  readonly outcome:
+    | { readonly kind: "rating"; readonly rating: number }
+    | { readonly kind: "preference"; readonly winner: "a" | "b" | "tie"; readonly weightB: number }
+    | { readonly kind: "ranking"; readonly ranking: readonly string[] }
+    | { readonly kind: "unreadable"; readonly reason: string }
+    | { readonly kind: "failed"; readonly reason: string }
+    | { readonly kind: "skipped"; readonly reason: string };
+  /** The judge's replies, the last one gave the verdict; empty when redacted. */
+  readonly replies: readonly string[];
+  readonly reasoning?: string;
+}
+
+/** Everything about one question that the reader shows. */
+export interface ReadingQuestion {
+  readonly suite: string;
+  readonly id: string;
+  readonly category: string;
+  readonly turns: readonly string[];
+  readonly system?: string;
+  readonly reference?: readonly string[];
+  readonly answers: readonly ReadingAnswer[];
+  readonly verdicts: readonly ReadingVerdict[];
+}
