@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { replaceFile } from "../core/atomic-file.js";
-import { AssayError, cannotWrite } from "../core/errors.js";
+import { cannotWrite } from "../core/errors.js";
 import { makeFolder } from "../core/make-folder.js";
 import { fileNameFor } from "../core/text.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "../core/atomic-file.js";
-import { AssayError, ConfigError, cannotWrite, DataError, messageOf } from "../core/errors.js";
+import { ConfigError, cannotWrite, DataError, messageOf } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
