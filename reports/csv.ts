@@ -1,9 +1,9 @@
+import { printable } from "../harness/core/text.js";
 import type { ReportFile } from "./report-file.js";
 import type { ReadingAnswer, ReadingQuestion, ReadingVerdict } from "./view/reading-records.js";
 import type { ReportView } from "./view/records.js";
 import type { DataTable, TableCell } from "./view/tables.js";
 import { reportTables } from "./view/tables.js";
-import { wellFormed } from "./view/text.js";
 
 /** A field of a CSV file: text, a number in full precision, or nothing. */
 type Field = string | number | null;
@@ -114,7 +114,7 @@ function recordTables(view: ReportView): readonly CsvTable[] {
 
 /** Text that a spreadsheet would run after trimming it; `escape_formulas` looks at the first character alone. */
 function defuse(text: string): string {
-  const safe = wellFormed(text);
+  const safe = printable(text, { oneLine: true });
   return /^\s+[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(safe) ? `'${safe}` : safe;
 }
 
@@ -122,7 +122,7 @@ function defuse(text: string): string {
  * Every table behind a report as CSV (RFC 4180, UTF-8 without a byte order mark), one file each: boards, categories,
  * turns, pairs, outcomes, ratings, slots, comparisons, movers, trends, and lists of all answers (lengths in code
  * points) and verdicts without their texts. Figures stand in full precision, empty where there is none; text that a
- * spreadsheet would take for a formula starts with an apostrophe.
+ * spreadsheet would take for a formula starts with an apostrophe, and control characters are spelt out.
  */
 export async function renderCsv(view: ReportView): Promise<readonly ReportFile[]> {
   const { stringify } = await import("csv-stringify/sync");

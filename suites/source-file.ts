@@ -1,9 +1,11 @@
+import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
+import { isStackFull, isTooDeep, tooDeep } from "../harness/core/depth.js";
 import { ConfigError, DataError, messageOf } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
 import { readJsonLines } from "../harness/core/jsonl.js";
-import { decodeText } from "../harness/core/utf8.js";
+import { decodeText, MOST_TEXT_BYTES, textTooLarge } from "../harness/core/utf8.js";
 
 /** Steps from the top of a document to a value in it. */
 export type DocumentPath = readonly (string | number)[];
@@ -36,14 +38,17 @@ export async function readSourceFile(file: string): Promise<SourceFile> {
   }
   let bytes: Buffer;
   try {
+    if (statSync(file).size > MOST_TEXT_BYTES) throw textTooLarge(file);
     bytes = await readFile(file);
   } catch (cause) {
+    if (cause instanceof DataError) throw cause;
     throw new DataError(`cannot be read (${messageOf(cause)})`, { code: "unreadable-file", file, cause });
   }
   const hash = sha256(bytes);
   if (extension === ".jsonl" || extension === ".ndjson") return { ...readRows(file), sha256: hash };
   const text = decodeText(bytes, file);
   const parsed = extension === ".json" ? await parseJson(file, text) : await parseYaml(file, text);
+  if (isTooDeep(parsed.root)) throw tooDeep(file);
   return { ...parsed, sha256: hash };
 }
 
@@ -64,6 +69,7 @@ async function parseYaml(file: string, text: string): Promise<Parsed> {
   const document = parseDocument(text, { lineCounter, prettyErrors: false });
   const [error] = document.errors;
   if (error !== undefined) {
+    if (isStackFull(error)) throw tooDeep(file);
     throw new DataError(`not valid YAML (${error.message})`, {
       code: "broken-yaml",
       file,

@@ -14,7 +14,7 @@ import { type RunResult, runPlan } from "../pipeline/run.js";
 import { spentOn } from "../store/spending.js";
 import type { Evaluation } from "./evaluation.js";
 import { keepRunCard } from "./judge-cards.js";
-import { dispatchOptions, limitsOf } from "./limits.js";
+import { dispatchOptions, limitsOf, mostCallsOf } from "./limits.js";
 import { sentinelOf } from "./sentinel.js";
 
 /** Which stages of an evaluation are carried out, and who listens. */
@@ -71,6 +71,11 @@ export async function evaluate(
     : undefined;
   const spentUsd = config.budget === undefined ? 0 : spentOn(options.run);
   const limits = limitsOf(config);
+  const mostCalls = mostCallsOf(services);
+  if (mostCalls !== undefined && typeof limits.concurrency === "number" && limits.concurrency > mostCalls) {
+    const message = `this process may open ${services.openFiles} files, connections among them: at most ${mostCalls} calls are made at once (raise the limit with ulimit -n for more)`;
+    listener({ type: "warning", warning: { code: "few-open-files", message } });
+  }
   const startDispatcher = (spent: number) =>
     createDispatcher({
       ...dispatchOptions(services, limits),

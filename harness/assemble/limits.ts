@@ -17,6 +17,14 @@ export function limitsOf(config: RunConfig): ExecutionLimits {
   };
 }
 
+/** Open files that are no connections: Node.js's own, the files of the run folder. */
+const OTHER_FILES = 40;
+
+/** Calls at once per endpoint for which this process may open connections; models and judges seldom share an endpoint. */
+export function mostCallsOf({ openFiles }: Services): number | undefined {
+  return openFiles === undefined ? undefined : Math.max(1, Math.floor((openFiles - OTHER_FILES) / 2));
+}
+
 /** What every dispatcher is given: the outside world, and the limits of the run. */
 export function dispatchOptions(services: Services, limits: DispatchLimits): DispatchOptions {
   const { clock, random, stop, abort } = services;
@@ -24,6 +32,7 @@ export function dispatchOptions(services: Services, limits: DispatchLimits): Dis
   return {
     clock,
     random,
+    ...presentFields({ mostCalls: mostCallsOf(services) }),
     ...presentFields({ stop, abort, concurrency, rpm, tpm, timeoutMs, maxRetries, startupWaitMs, budgetUsd }),
   };
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import type { ToldShutdown } from "../../judges/retired-judge-models.js";
 import { isoTime } from "../core/clock.js";
@@ -49,7 +48,7 @@ export async function keepShutdown(
 ): Promise<void> {
   const told = readTold(services);
   const own = { ...told.endpoints[endpoint], [model]: { shutdownOn, readAt: isoTime(services.clock.now()) } };
-  await mkdir(dirname(fileIn(services)), { recursive: true });
+
   await writeFileAtomically(
     fileIn(services),
     prettyJson({ ...told, endpoints: { ...told.endpoints, [endpoint]: own } }),

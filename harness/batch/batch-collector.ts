@@ -1,6 +1,7 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, EndpointError } from "../core/errors.js";
+import { makeFolder } from "../core/make-folder.js";
 import type { BatchView } from "./batch-endpoint.js";
 import type { BatchLanes, Lane, RunningBatch } from "./batch-lanes.js";
 import type { BatchRequest } from "./batch-request.js";
@@ -132,7 +133,7 @@ export class BatchCollector {
     context: TakingContext,
   ): Promise<void> {
     const folder = batchPaths.folder(this.lanes.means.run);
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const path = join(folder, `${submission}.results.jsonl`);
     try {
       await lane.endpoint.download(fileId, path);

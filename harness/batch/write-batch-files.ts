@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { replaceFile } from "../core/atomic-file.js";
 import { cannotWrite } from "../core/errors.js";
+import { makeFolder } from "../core/make-folder.js";
 import { fileNameFor } from "../core/text.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 import { type BatchFileLimits, type BatchRequest, groupRequests, splitIntoFiles } from "./batch-request.js";
@@ -56,7 +56,7 @@ export async function writeBatchFiles(
   const round = roundOf(state, customIds);
   const files: WrittenBatchFile[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     for (const { stage, model, requests } of groupRequests(due)) {
       const name = `${String(round).padStart(2, "0")}-${stage}-${fileNameFor(model.id)}`;
       let part = 0;

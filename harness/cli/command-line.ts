@@ -5,6 +5,7 @@ import { type CommandName, commandNames, declarations } from "./declarations/com
 import { commonOptions } from "./declarations/declaration.js";
 import { exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failures.js";
+import { checkOpenFiles } from "./open-files.js";
 import { type CommonArguments, openTerminal } from "./terminal.js";
 
 function isCommand(word: string | undefined): word is CommandName {
@@ -70,15 +71,28 @@ async function obey(words: readonly string[]): Promise<number> {
   );
 }
 
+/** Whether the command that words name may call models. */
+function callsModels(words: readonly string[]): boolean {
+  const command = words.find((word) => !word.startsWith("-"));
+  return isCommand(command) && declarations[command].callsModels === true;
+}
+
+/** Says that stdout cannot be written, and sees to the exit code. */
+export async function reportBrokenOutput(error: Error, words: readonly string[]): Promise<void> {
+  const { sayBrokenOutput } = await import("./broken-output.js");
+  sayBrokenOutput(error, callsModels(words));
+}
+
 /**
  * Runs one command line and sets the process's exit code.
  * @param words Arguments without node and script.
  */
 export async function runCommandLine(words: readonly string[]): Promise<void> {
   try {
+    checkOpenFiles();
     process.exitCode = await obey(words);
   } catch (error) {
     const common = { json: words.includes("--json"), verbose: words.includes("--verbose") };
-    process.exitCode = reportFailure(error, common);
+    process.exitCode = reportFailure(error, { ...common, callsModels: callsModels(words) });
   }
 }

@@ -5,19 +5,39 @@ import type { RunEvent } from "../pipeline/events.js";
 import { hideSecrets } from "./failures.js";
 
 /**
- * Writes every event as one JSON line; secrets cannot be in events, and are hidden all the same.
- * @throws ConfigError `log-not-writable`.
+ * Writes every event as one JSON line; secrets cannot be in events, and are hidden all the same. A log that cannot be
+ * begun is refused, here or at the first event, before any call; one that breaks off later is no reason to lose a run.
+ * @param onBroken Told once why the log ends here.
+ * @throws ConfigError `log-not-writable`; so does the function that it returns, at its first call.
  */
-export function openEventLog(file: string | undefined): (event: RunEvent) => void {
+export function openEventLog(
+  file: string | undefined,
+  onBroken: (message: string) => void,
+): (event: RunEvent) => void {
   if (file === undefined) return () => undefined;
-  try {
-    writeFileSync(file, "", { flag: "a" });
-  } catch (cause) {
-    throw new ConfigError(`the log file ${file} cannot be written (${messageOf(cause)})`, {
+  const refusal = (cause: unknown) =>
+    new ConfigError(`the log file ${file} cannot be written (${messageOf(cause)})`, {
       code: "log-not-writable",
       remedy: "Choose another path for --log-file.",
     });
+  try {
+    writeFileSync(file, "", { flag: "a" });
+  } catch (cause) {
+    throw refusal(cause);
   }
+  let state: "new" | "begun" | "broken" = "new";
+  const write = (line: string) => {
+    if (state === "broken") return;
+    try {
+      appendFileSync(file, line);
+      state = "begun";
+    } catch (cause) {
+      const isNew = state === "new";
+      state = "broken";
+      if (isNew) throw refusal(cause);
+      onBroken(`${refusal(cause).message}; the run goes on without it`);
+    }
+  };
   return (event) => {
     const { type } = event;
     const line =
@@ -36,9 +56,6 @@ export function openEventLog(file: string | undefined): (event: RunEvent) => voi
               status: event.judgment.status,
             }
           : event;
-    appendFileSync(
-      file,
-      `${hideSecrets(JSON.stringify({ at: isoTime(systemClock.now()), ...line, type }), process.env)}\n`,
-    );
+    write(`${hideSecrets(JSON.stringify({ at: isoTime(systemClock.now()), ...line, type }), process.env)}\n`);
   };
 }

@@ -9,6 +9,8 @@ export const exitCodes = {
   incomplete: 3,
   /** Gate inconclusive, where the policy asks for a code of its own. */
   inconclusive: 4,
+  /** The run folder vanished or was moved while the run went on; nothing more was asked for. */
+  folderGone: 5,
   interrupted: 130,
   terminated: 143,
   /** An error that assay did not foresee (sysexits EX_SOFTWARE). */

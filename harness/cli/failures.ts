@@ -4,11 +4,49 @@ import { withDocsPaths } from "./docs-paths.js";
 import { exitCodes } from "./exit-codes.js";
 import type { CommonArguments } from "./terminal.js";
 
-/** Exit code of an error: mistakes of usage, configuration and files are 2, what broke a run in mid-way is 3. */
-function codeOf(error: unknown): number {
+/** What is known of a command whose failure is reported. */
+export interface FailedCommand extends CommonArguments {
+  /** It may have called models. */
+  readonly callsModels?: boolean;
+}
+
+/**
+ * Exit code of an error: mistakes of usage, configuration and files are 2, what broke a run in mid-way is 3, and 5 a run
+ * folder that vanished.
+ */
+function codeOf(error: unknown, callsModels: boolean): number {
+  if (!(error instanceof AssayError)) return exitCodes.unexpected;
   if (error instanceof ConfigError || error instanceof DataError) return exitCodes.usage;
-  if (error instanceof AssayError && error.code === "cannot-write") return exitCodes.incomplete;
-  return error instanceof AssayError ? exitCodes.usage : exitCodes.unexpected;
+  if (error.code === "run-folder-gone") return exitCodes.folderGone;
+  const breaksRuns = error.code === "cannot-write" || error.code === "file-system";
+  return breaksRuns && callsModels ? exitCodes.incomplete : exitCodes.usage;
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: "Free disk space; a run is resumed by the same command.",
+  EDQUOT: "Free disk space, or raise the quota; a run is resumed by the same command.",
+  EMFILE: "Raise the limit of open files, such as with `ulimit -n 1024`, or lower --concurrency.",
+  ENFILE: "This machine has too many files open; a run is resumed by the same command.",
+  EACCES: "Check the permissions of the file or folder that is named.",
+  EPERM: "Check the permissions of the file or folder that is named.",
+  EROFS: "Choose a writable place.",
+};
+
+/** An error of the operating system, which is no defect of assay, as one with a remedy. */
+export function fileSystemFailure(error: Error, what?: string): AssayError {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  return new AssayError(what === undefined ? error.message : `${what} (${error.message})`, {
+    code: "file-system",
+    remedy: REMEDIES[code] ?? "Check the file or folder that is named, then run the same command again.",
+    cause: error,
+  });
+}
+
+/** What is reported of something thrown: the operating system's errors are told from defects. */
+function foreseen(error: unknown): unknown {
+  if (error instanceof AssayError || !(error instanceof Error)) return error;
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  return typeof syscall === "string" && typeof code === "string" ? fileSystemFailure(error) : error;
 }
 
 /** Hides the values of key variables should they ever appear in a message. */
@@ -22,8 +60,9 @@ export function hideSecrets(text: string, environment: Readonly<Record<string, s
 }
 
 /** Says what went wrong, once, and returns the exit code. An error that assay did not foresee shows its stack. */
-export function reportFailure(error: unknown, given: CommonArguments): number {
-  const code = codeOf(error);
+export function reportFailure(thrown: unknown, given: FailedCommand): number {
+  const error = foreseen(thrown);
+  const code = codeOf(error, given.callsModels === true);
   const hide = (text: string) => hideSecrets(printable(text), process.env);
   if (error instanceof AssayError) {
     process.stderr.write(`assay: ${hide(error.message)}\n`);

@@ -9,8 +9,13 @@ enableCompileCache?.();
 
 // `assay … | head` closes the pipe early; that is no error of the command.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
+  if (error.code === "EPIPE") return;
+  void import("./command-line.js").then(({ reportBrokenOutput }) =>
+    reportBrokenOutput(error, process.argv.slice(2)),
+  );
 });
+// There is no place left to say it.
+process.stderr.on("error", () => undefined);
 
 const [first, ...rest] = process.argv.slice(2);
 if ((first === "--version" || first === "-V") && rest.length === 0) {

@@ -5,7 +5,7 @@ import type { Services } from "../core/services.js";
 import type { Execution } from "../pipeline/execution.js";
 import type { RunResult } from "../pipeline/run.js";
 import { openEventLog } from "./event-log.js";
-import { openServices } from "./open-services.js";
+import { type OpenServices, openServices } from "./open-services.js";
 import { openProgress } from "./progress.js";
 import { finishRun } from "./run-end.js";
 import type { Terminal } from "./terminal.js";
@@ -24,14 +24,14 @@ export interface Prepared {
 export async function inSession<Work extends Prepared>(
   terminal: Terminal,
   prepare: (services: Services) => Promise<Work>,
-  carryOut: (prepared: Work, services: Services) => Promise<number>,
+  carryOut: (prepared: Work, open: Pick<OpenServices, "services" | "letSignalsEnd">) => Promise<number>,
 ): Promise<number> {
   const open = openServices(terminal);
   try {
     const prepared = await prepare(open.services);
     try {
       for (const warning of prepared.warnings) terminal.note(`note: ${warning.message}`);
-      const code = await carryOut(prepared, open.services);
+      const code = await carryOut(prepared, open);
       return open.signalCode() ?? code;
     } finally {
       await prepared.close();
@@ -73,11 +73,11 @@ export interface EvaluationSession {
 async function evaluateWithProgress(
   evaluation: Evaluation,
   session: EvaluationSession,
-  services: Services,
+  { services, letSignalsEnd }: Pick<OpenServices, "services" | "letSignalsEnd">,
   terminal: Terminal,
 ): Promise<RunResult> {
   const { run, stages, execution, keepProtocols = false } = session;
-  const log = openEventLog(session.logFile);
+  const log = openEventLog(session.logFile, (message) => terminal.complain(`warning: ${message}`));
   // Notes are made all the same.
   const progress = openProgress(session.isOffline === true ? { ...terminal, quiet: true } : terminal);
   try {
@@ -90,6 +90,7 @@ async function evaluateWithProgress(
         keepRecords: stages.judgments,
         ...(execution === undefined ? {} : { execution }),
         listener: (event) => {
+          if (event.type === "scoring") letSignalsEnd();
           log(event);
           progress.onEvent(event);
         },
@@ -108,14 +109,14 @@ async function evaluateWithProgress(
  * @returns The exit code.
  */
 export function evaluateInSession(session: EvaluationSession, terminal: Terminal): Promise<number> {
-  return inSession(terminal, session.prepare, async (evaluation, services) => {
+  return inSession(terminal, session.prepare, async (evaluation, open) => {
     session.check?.(evaluation);
     if (session.dryRun === true) {
       const { showPlan } = await import("./dry-run.js");
       return showPlan(evaluation, terminal);
     }
     session.begin?.();
-    const result = await evaluateWithProgress(evaluation, session, services, terminal);
+    const result = await evaluateWithProgress(evaluation, session, open, terminal);
     if (session.finish !== undefined) return session.finish(result, evaluation);
     return finishRun(result, evaluation, session.stages, terminal);
   });

@@ -1,5 +1,5 @@
 import type { z as Zod } from "zod";
-import { nameOf, type SchemaBuilder, variableNameOf, webAddressOf } from "./option-kinds.js";
+import { confidenceOf, nameOf, type SchemaBuilder, variableNameOf, webAddressOf } from "./option-kinds.js";
 
 /** What is judged. */
 export const judgingModes = ["single", "pairwise-baseline", "pairwise-all"] as const;
@@ -78,7 +78,7 @@ export const gateEntryOf = (z: SchemaBuilder) =>
     /** Run folder or baseline file to compare with. */
     against: nameOf(z).optional(),
     maxRegression: z.number().min(0).optional(),
-    confidence: z.number().gt(0).lt(1).optional(),
+    confidence: confidenceOf(z).optional(),
     category: nameOf(z).optional(),
     model: nameOf(z).optional(),
     suite: nameOf(z).optional(),

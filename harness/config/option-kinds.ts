@@ -60,13 +60,29 @@ export function number(schema: (z: SchemaBuilder) => Zod.ZodType<number>, placeh
   return { takes: "one", placeholder, readable: "a number", read: readNumber, schema };
 }
 
-/** A whole number from a smallest one. */
-export function wholeFrom(least: number): Kind<number> {
-  return number((z) => z.number().int().min(least));
+/** A whole number from a smallest to a largest one. */
+export function wholeFrom(least: number, most = Number.MAX_SAFE_INTEGER): Kind<number> {
+  return number((z) => z.number().int().min(least).max(most));
 }
+
+/** Seconds, up to a week: timers cannot wait for much longer. */
+export const seconds: Kind<number> = number((z) => z.number().positive().max(604_800));
+
+/**
+ * A level of confidence. Closer to 0 or 1 an interval is a point or the whole scale, and the arithmetic of its quantiles
+ * has no digits left.
+ */
+export const confidenceOf = (z: SchemaBuilder) =>
+  z
+    .number()
+    .min(1e-6)
+    .max(1 - 1e-9);
 
 /** A number above zero. */
 export const positive: Kind<number> = number((z) => z.number().positive());
+
+/** Calls at once that a single process may be asked to make. */
+export const MOST_CALLS = 10_000;
 
 /** A whole number, or the word `auto`. */
 export const wholeOrAuto: Kind<number | "auto"> = {
@@ -74,7 +90,7 @@ export const wholeOrAuto: Kind<number | "auto"> = {
   placeholder: "N|auto",
   readable: 'a number, or "auto"',
   read: (texts) => (texts[0] === "auto" ? "auto" : readNumber(texts)),
-  schema: (z) => z.union([z.number().int().min(1), z.literal("auto")]),
+  schema: (z) => z.union([z.number().int().min(1).max(MOST_CALLS), z.literal("auto")]),
 };
 
 /** On or off. */

@@ -7,6 +7,7 @@ import {
   number,
   oneOf,
   positive,
+  seconds,
   text,
   texts,
   toggle,
@@ -68,7 +69,7 @@ export const options = {
       example: "2/8",
     },
     trials: {
-      kind: wholeFrom(1),
+      kind: wholeFrom(1, 1000),
       help: "answers per question and model",
       docs: "answers per question and model; several show how much a model varies",
       default: 1,
@@ -151,7 +152,7 @@ export const options = {
       example: "both",
     },
     judgeAttempts: {
-      kind: wholeFrom(1),
+      kind: wholeFrom(1, 100),
       help: "how often an unreadable verdict is asked for",
       docs: "how often an unreadable verdict is asked for, the first time included",
       default: 2,
@@ -201,13 +202,13 @@ export const options = {
       example: "200000",
     },
     timeout: {
-      kind: positive,
+      kind: seconds,
       help: "seconds for one attempt, headers and body",
       default: 600,
       example: "600",
     },
     maxRetries: {
-      kind: wholeFrom(0),
+      kind: wholeFrom(0, 1000),
       help: "attempts after the first one, for limits and faults",
       default: 8,
       example: "8",
@@ -227,7 +228,7 @@ export const options = {
       example: "false",
     },
     startupWait: {
-      kind: number((z) => z.number().min(0)),
+      kind: number((z) => z.number().min(0).max(604_800)),
       help: "seconds to wait for an endpoint that is still starting; 0 does not wait",
       docs: "seconds to wait for an endpoint that is still starting: a 503 that says so, or a connection refused before its first answer; 0 does not wait",
       otherwise: "`300`; `0` with one retry or none",
@@ -262,7 +263,7 @@ export const options = {
       example: "true",
     },
     batchPoll: {
-      kind: positive,
+      kind: seconds,
       help: "seconds between two looks at the batches",
       default: 30,
       example: "30",

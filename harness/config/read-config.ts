@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Document } from "yaml";
+import { isStackFull, isTooDeep, tooDeep } from "../core/depth.js";
 import { ConfigError, messageOf } from "../core/errors.js";
 import { secretInAddress } from "../core/secrets.js";
 import { suggestName } from "../core/spelling.js";
@@ -68,6 +69,7 @@ async function parseText(file: string): Promise<RawConfig> {
   } as Parameters<typeof parseDocument>[1]);
   const [error] = document.errors;
   if (error !== undefined) {
+    if (isStackFull(error)) throw tooDeep(file);
     const line = lineCounter.linePos(error.pos[0]).line;
     throw failure(
       file,
@@ -77,9 +79,14 @@ async function parseText(file: string): Promise<RawConfig> {
     );
   }
   return {
-    value: toPlain(document, file),
+    value: shallow(toPlain(document, file), file),
     lineOf: (path) => lineIn(document, path, (offset) => lineCounter.linePos(offset).line),
   };
+}
+
+function shallow(value: unknown, file: string): unknown {
+  if (isTooDeep(value)) throw tooDeep(file);
+  return value;
 }
 
 function toPlain(document: Document.Parsed, file: string): unknown {

@@ -1,7 +1,7 @@
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-
-let sequence = 0;
+import { removeLeftovers, temporaryName } from "./leftovers.js";
+import { makeFolder } from "./make-folder.js";
 
 /**
  * Writes a whole file so that a reader, or a crash, sees the old or the new content and nothing between.
@@ -13,9 +13,10 @@ export async function replaceFile(
   content: string | Uint8Array | ((handle: FileHandle) => Promise<void>),
   failure: (cause: unknown) => unknown = (cause) => cause,
 ): Promise<void> {
-  const temporary = `${file}.${process.pid}-${sequence++}.tmp`;
+  const temporary = temporaryName(file);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    removeLeftovers(dirname(file));
+    makeFolder(dirname(file));
     const handle = await open(temporary, "w");
     try {
       if (typeof content === "function") await content(handle);

@@ -70,6 +70,8 @@ export interface RowCommon {
   readonly marked?: WithoutMarked;
   /** Answers cut off at the token limit, and empty ones, among those judged. */
   readonly truncatedAnswers?: number;
+  /** Answers that a content filter broke off after some text. */
+  readonly filteredAnswers?: number;
   readonly emptyAnswers?: number;
   readonly failedAnswers?: number;
   /** Mean code points of an answer (all turns). */

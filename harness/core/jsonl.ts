@@ -1,7 +1,8 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
-import { isGarbled, notUtf8 } from "./utf8.js";
+import { isGarbled, MOST_TEXT_BYTES, notUtf8, textTooLarge } from "./utf8.js";
 
 /** One parsed line of a JSONL file. Lines count from 1. */
 export interface JsonLine {
@@ -28,11 +29,15 @@ class LineSplitter {
   /** Bytes of the line that is not complete yet, at the start of the buffer. */
   private held = 0;
   line = 0;
+
+  constructor(private readonly file: string) {}
+
   /** Whether the latest line holds bytes that are no UTF-8. */
   garbled = false;
 
-  /** Where the next chunk is to be read to. */
+  /** Where the next chunk is to be read to. @throws DataError `line-too-long`. */
   room(): Buffer {
+    if (this.held > MOST_TEXT_BYTES) throw textTooLarge(this.file, this.line + 1);
     if (this.buffer.length - this.held < CHUNK_BYTES) {
       const larger = Buffer.allocUnsafe(2 * this.buffer.length);
       this.buffer.copy(larger, 0, 0, this.held);
@@ -69,8 +74,9 @@ class LineSplitter {
 
 function parseLine(file: string, { line, garbled }: LineSplitter, text: string): unknown {
   if (garbled) throw notUtf8(file, line);
+  let value: unknown;
   try {
-    return JSON.parse(line === 1 && text.startsWith("\ufeff") ? text.slice(1) : text);
+    value = JSON.parse(line === 1 && text.startsWith("\ufeff") ? text.slice(1) : text);
   } catch (cause) {
     throw new DataError(`not valid JSON (${messageOf(cause).slice(0, 120)})`, {
       code: "broken-json-line",
@@ -80,6 +86,19 @@ function parseLine(file: string, { line, garbled }: LineSplitter, text: string):
       cause,
     });
   }
+  if (mayBeDeep(text) && isTooDeep(value)) throw tooDeep(file, line);
+  return value;
+}
+
+/** Looks at the text first, since hardly any record has as many brackets as it takes. */
+function mayBeDeep(text: string): boolean {
+  let brackets = 0;
+  for (const bracket of ["{", "["]) {
+    for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1)) {
+      if (++brackets > MOST_DEPTH) return true;
+    }
+  }
+  return false;
 }
 
 function* parsed(file: string, splitter: LineSplitter, lines: Iterable<string>): Generator<JsonLine> {
@@ -117,7 +136,7 @@ export function* readJsonLines(file: string, options: ReadOptions = {}): Generat
     throw openFailure(file, cause);
   }
   try {
-    const splitter = new LineSplitter();
+    const splitter = new LineSplitter(file);
     for (;;) {
       const bytes = readSync(handle, splitter.room());
       if (bytes === 0) break;
@@ -135,7 +154,7 @@ export async function* streamJsonLines(file: string, options: ReadOptions = {}):
     throw openFailure(file, cause);
   });
   try {
-    const splitter = new LineSplitter();
+    const splitter = new LineSplitter(file);
     for (;;) {
       const room = splitter.room();
       const { bytesRead } = await handle.read(room, 0, room.length, null);

@@ -120,6 +120,8 @@ export interface Manifest {
     readonly completed: number;
     readonly failed: number;
     readonly truncated: number;
+    /** Broken off by a content filter after some text; absent without one. */
+    readonly filtered?: number;
     readonly empty: number;
   };
   readonly judgments: {

@@ -18,6 +18,8 @@ export interface Services {
   /** For downloads of assets; left out, nothing is downloaded. */
   readonly fetch?: typeof globalThis.fetch;
   readonly onDownload?: (progress: DownloadProgress) => void;
+  /** Files that this process may open, connections among them; left out where nobody knows. */
+  readonly openFiles?: number;
   /** Gentle stop: no new call starts. */
   readonly stop?: AbortSignal;
   /** Hard stop: calls under way are cut off. */

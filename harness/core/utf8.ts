@@ -19,8 +19,23 @@ export function notUtf8(file: string, line?: number): DataError {
   });
 }
 
-/** Decodes the bytes of a text file, without the mark of byte order that it may begin with. @throws DataError `not-utf-8` naming file and line. */
+/** Bytes of a text, or of a line of a long one, that are read at once: what is larger is no record and no configuration. */
+export const MOST_TEXT_BYTES = 256 << 20;
+
+/** The error for a text of more than {@link MOST_TEXT_BYTES}. @param line Of a file of lines. */
+export function textTooLarge(file: string, line?: number): DataError {
+  const most = `${MOST_TEXT_BYTES >> 20} MB`;
+  return new DataError(`${line === undefined ? "the file" : "the line"} holds more than ${most}`, {
+    code: line === undefined ? "file-too-large" : "line-too-long",
+    file,
+    ...(line === undefined ? {} : { line }),
+    remedy: "It is probably damaged, or no file of this kind.",
+  });
+}
+
+/** Decodes the bytes of a text file, without the mark of byte order that it may begin with. @throws DataError `not-utf-8` naming file and line; `file-too-large`. */
 export function decodeText(bytes: Buffer, file: string): string {
+  if (bytes.length > MOST_TEXT_BYTES) throw textTooLarge(file);
   const text = bytes.toString("utf8");
   if (!isGarbled(text, bytes)) return text.startsWith("\ufeff") ? text.slice(1) : text;
   const line = text.slice(0, text.indexOf(REPLACEMENT)).split("\n").length;

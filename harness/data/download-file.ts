@@ -1,14 +1,18 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Clock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
+import { makeFolder } from "../core/make-folder.js";
 import { presentFields } from "../core/present-fields.js";
+import { followRedirections, RefusedRedirection } from "../core/redirects.js";
 
 /** Longest silence of a server in the middle of a download. */
 const STALL_MS = 60_000;
 const FIRST_WAIT_MS = 1_000;
+/** Far beyond any benchmark's file: what goes on for longer would fill the disk. */
+const MOST_BYTES = 4_000_000_000;
 
 /** What is to be downloaded, and how it is known to be right. */
 export interface Download {
@@ -17,6 +21,8 @@ export interface Download {
   readonly target: string;
   readonly expectedBytes?: number;
   readonly expectedSha256?: string;
+  /** Where the length is not known beforehand; default 4 GB. */
+  readonly mostBytes?: number;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
   readonly attempts: number;
@@ -68,7 +74,7 @@ function failed(problem: Failure["problem"], reason: string): Failure {
  */
 export async function downloadFile(download: Download): Promise<DownloadResult> {
   const part = `${download.target}.part`;
-  await mkdir(dirname(download.target), { recursive: true });
+  makeFolder(dirname(download.target));
   // Without a hash nothing would tell that an old part belongs to another version of the file.
   if (download.expectedSha256 === undefined) await rm(part, { force: true });
   let failure = failed("unreachable", "no attempt was made");
@@ -103,13 +109,11 @@ async function transfer(download: Download, part: string, resumedAt: number): Pr
   }
   let response: Response;
   try {
-    response = await download.fetch(download.url, {
-      // Compressed transfer would make byte ranges mean something else.
-      headers: { "accept-encoding": "identity", ...(resumedAt > 0 ? { range: `bytes=${resumedAt}-` } : {}) },
-      ...presentFields({ signal: download.signal }),
-    });
+    response = await request(download, resumedAt);
   } catch (error) {
     download.signal?.throwIfAborted();
+    if (error instanceof RefusedRedirection)
+      return { failure: failed("refused", error.message), next: "stop" };
     return { failure: failed("unreachable", reasonOf(error)), next: "again" };
   }
   const refused = judgeStatus(response, resumedAt);
@@ -120,10 +124,27 @@ async function transfer(download: Download, part: string, resumedAt: number): Pr
   return receive(download, response, part, response.status === 206 ? resumedAt : 0);
 }
 
+/** Publishers send on to their stores of files; nothing that is asked for safely is sent on unprotected. */
+function request(download: Download, resumedAt: number): Promise<Response> {
+  const init: RequestInit = {
+    // Compressed transfer would make byte ranges mean something else.
+    headers: { "accept-encoding": "identity", ...(resumedAt > 0 ? { range: `bytes=${resumedAt}-` } : {}) },
+    ...presentFields({ signal: download.signal }),
+  };
+  return followRedirections(download.url, init, download.fetch, {
+    mayCross: (from, to) => from.protocol !== "https:" || to.protocol === "https:",
+    discard: async (response) => response.body?.cancel(),
+  });
+}
+
 /** The cause of a failed fetch says more than its message, which is always "fetch failed". */
 function reasonOf(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   return messageOf(cause ?? error).slice(0, 200);
+}
+
+function tooLong(most: number): Failure {
+  return failed("wrong-content", `it is longer than ${most} bytes`);
 }
 
 function judgeStatus(response: Response, resumedAt: number): Exclude<Outcome, "complete"> | undefined {
@@ -157,9 +178,14 @@ async function receive(
   offset: number,
 ): Promise<Outcome> {
   const total = download.expectedBytes ?? lengthOf(response, offset);
+  const most = download.mostBytes ?? MOST_BYTES;
+  if (download.expectedBytes === undefined && total !== undefined && total > most) {
+    await response.body?.cancel();
+    return { failure: tooLong(most), next: "stop" };
+  }
   const handle = await open(part, offset === 0 ? "w" : "a");
   try {
-    const received = await pour(download, response, handle, offset, total);
+    const received = await pour(download, response, handle, offset, total ?? most);
     if (typeof received !== "number") return received;
     await handle.sync();
     if (total === undefined || received === total) return "complete";
@@ -175,7 +201,7 @@ async function pour(
   response: Response,
   handle: FileHandle,
   offset: number,
-  total: number | undefined,
+  most: number,
 ): Promise<number | Exclude<Outcome, "complete">> {
   let received = offset;
   const reader = response.body?.getReader();
@@ -191,12 +217,12 @@ async function pour(
     }
     if (chunk === undefined) return received;
     received += chunk.length;
-    if (total !== undefined && received > total) {
+    if (received > most) {
       await reader.cancel().catch(() => undefined);
-      return { failure: failed("wrong-content", `it is longer than ${total} bytes`), next: "afresh" };
+      return { failure: tooLong(most), next: "afresh" };
     }
     await handle.write(chunk);
-    download.onProgress?.(received, total);
+    download.onProgress?.(received, download.expectedBytes ?? lengthOf(response, offset));
   }
 }
 

@@ -8,6 +8,9 @@ import type { Asset } from "./asset-manifest.js";
 import { type MirroredFile, mirrorMismatch, parseHashList } from "./asset-mirror.js";
 import { type DownloadResult, downloadFile, hashFile, publicAddress } from "./download-file.js";
 
+/** A list of hashes names some hundred files. */
+const MOST_LIST_BYTES = 16_000_000;
+
 /** A mirror's files are kept apart from the publisher's, so that neither is ever taken for the other. */
 function mirrorCache(baseUrl: string, access: AssetAccess): string {
   return join(cacheFolder(access), "mirrors", sha256(baseUrl).slice(0, 12));
@@ -34,6 +37,7 @@ async function fetchFile(
     clock: clockOf(access),
     attempts: access.attempts ?? 3,
     ...presentFields({ expectedSha256: stated, signal }),
+    ...(asset === undefined ? { mostBytes: MOST_LIST_BYTES } : {}),
     ...(onProgress === undefined || asset === undefined
       ? {}
       : {

@@ -1,3 +1,4 @@
+import { MOST_DEPTH } from "../core/depth.js";
 import { EndpointError } from "../core/errors.js";
 
 /** Bytes in a megabyte, as limits count them. */
@@ -11,9 +12,6 @@ const MOST_ERROR_BYTES = MEGABYTE;
 
 /** Objects, lists and named members of one reply: each takes up to 100 bytes of memory, however short it is written. */
 const MOST_PARTS = 1_000_000;
-
-/** Lists and objects within each other: more would exhaust the stack of whatever walks through them. */
-const MOST_DEPTH = 500;
 
 /** The failure of a reply that was cut off: asking again would bring the same, at the same price. */
 export function replyTooLarge(what: string, status: number): EndpointError {

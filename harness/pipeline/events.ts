@@ -11,6 +11,8 @@ export type RunEvent =
   /** A record was obtained and is on disk. */
   | { readonly type: "answer"; readonly answer: Answer }
   | { readonly type: "judgment"; readonly judgment: Judgment }
+  /** Sent once, when nothing more is asked for and the figures are made. */
+  | { readonly type: "scoring" }
   | { readonly type: "warning"; readonly warning: Warning }
   | { readonly type: "dispatch"; readonly event: DispatchEvent }
   | { readonly type: "batch"; readonly event: BatchEvent };

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { type Clock, isoTime } from "../core/clock.js";
 import { compositeKey } from "../core/composite-key.js";
 import type { Answer, AnswerTask, Judgment, JudgmentTask, Question } from "../core/records.js";
@@ -95,7 +96,7 @@ class Execution {
   async run(): Promise<void> {
     const { store, listener } = this.options;
     await store.repair();
-    this.readBooks();
+    await this.readBooks();
     const judgments = this.plan.protocols.reduce((sum, one) => sum + one.planned, 0);
     listener({ type: "planned", answers: this.plan.answerTasks.length, judgments });
     if (this.options.stages.answers) await this.withdrawReplaced();
@@ -117,8 +118,11 @@ class Execution {
     await Promise.all(replaced.map((task) => store.appendAnswer(replacedAnswer(task, isoTime(clock.now())))));
   }
 
-  private readBooks(): void {
+  private async readBooks(): Promise<void> {
     const { store, retry } = this.options;
+    let read = 0;
+    // Signals are heard between two records, and a large folder takes long.
+    const breathe = () => (++read % 1000 === 0 ? turn() : undefined);
     for (const answer of store.answers()) {
       const place = answerPlace(answer.suite, answer.model, answer.questionId, answer.trial);
       const failed = answer.status === "failed";
@@ -126,12 +130,14 @@ class Execution {
         ? { failed, texts: answer.turns.map((turn) => turn.text) }
         : undefined;
       this.answerBook.add(answer.taskId, place, kept);
+      await breathe();
     }
     for (const judgment of store.judgments()) {
       const failed = judgment.status !== "judged";
       const kept = stands(judgment, retry) ? { failed, shown: shownPrint(judgment) } : undefined;
       if (kept !== undefined) this.readableVerdicts.noteKept(judgment);
       this.judgmentBook.add(judgment.taskId, judgmentPlace(judgment), kept);
+      await breathe();
     }
   }
 

@@ -113,7 +113,7 @@ export async function writeSuites(
 /**
  * Carries out a plan in a run folder under its lock, then scores it: writes `run.json`, `suites/`, `answers/`,
  * `judgments/` and `scores.json`. Resumes whatever the folder holds.
- * @throws ConfigError `run-folder-in-use`; AssayError `cannot-write`.
+ * @throws ConfigError `run-folder-in-use`; AssayError `cannot-write`, `run-folder-gone`.
  */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
   const { run, clock, listener } = options;
@@ -130,7 +130,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     const opened = openManifest(run, plan, facts);
     await writeManifest(run, opened);
     await writeSuites(run, plan.suites, plan.shard?.wholeSuites);
-    const store = new RunStore(run, (warning) => listener({ type: "warning", warning }));
+    const store = new RunStore(run, (warning) => listener({ type: "warning", warning }), lock.isHeld);
     let sentinel: readonly SentinelHistory[] | undefined;
     try {
       const watch = watchOf(plan, options, store, opened.startedAt);
@@ -140,7 +140,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     } finally {
       await store.close();
     }
-    return await finish(options, { ...opened, ...presentFields({ sentinel }) }, started);
+    return await finish(options, { ...opened, ...presentFields({ sentinel }) }, started, store);
   } finally {
     await lock.release();
   }
@@ -167,7 +167,15 @@ function watchOf(
   });
 }
 
-async function finish(options: RunOptions, opened: Manifest, started: number): Promise<RunResult> {
+async function finish(
+  options: RunOptions,
+  opened: Manifest,
+  started: number,
+  store: RunStore,
+): Promise<RunResult> {
+  // What is read and written from here on would make a folder that vanished anew, or take another for it.
+  await store.checkThere();
+  options.listener({ type: "scoring" });
   const { run, clock, stages } = options;
   const stopped = options.wasStopped();
   const end = { finishedAt: isoTime(clock.now()), elapsedMs: clock.monotonic() - started };

@@ -51,7 +51,7 @@ export class Accounting {
     { stage: CallTotals["stage"]; model: string; sums: MutableTotals }
   >();
   private readonly names = new Map<string, EndpointNames>();
-  private readonly answers = new Map<string, "completed" | "failed" | "truncated" | "empty">();
+  private readonly answers = new Map<string, AnswerOutcome>();
   private readonly failed = new Map<string, Omit<FailureCount, "count">>();
   private readonly judgments = new Map<string, "judged" | "unreadable" | "failed" | "skipped">();
 
@@ -181,8 +181,10 @@ export class Accounting {
     const counts = countValues(this.answers.values());
     const truncated = counts.get("truncated") ?? 0;
     const empty = counts.get("empty") ?? 0;
-    const completed = (counts.get("completed") ?? 0) + truncated + empty;
-    return { completed, failed: counts.get("failed") ?? 0, truncated, empty };
+    const filtered = counts.get("filtered") ?? 0;
+    const completed = (counts.get("completed") ?? 0) + truncated + filtered + empty;
+    const failed = counts.get("failed") ?? 0;
+    return { completed, failed, truncated, empty, ...(filtered === 0 ? {} : { filtered }) };
   }
 
   /** Outcome counts for the manifest; `judged` are those with a usable verdict. */
@@ -220,9 +222,12 @@ function problemOf(judgment: Judgment): Problem | undefined {
   return { code: UNREADABLE, message: judgment.verdict.reason, ...problem, ...finality(judgment) };
 }
 
-function outcomeOf(answer: Answer): "completed" | "failed" | "truncated" | "empty" {
+type AnswerOutcome = "completed" | "failed" | "truncated" | "filtered" | "empty";
+
+function outcomeOf(answer: Answer): AnswerOutcome {
   if (answer.status === "failed") return "failed";
   if (answer.turns.some((turn) => turn.text.trim() === "")) return "empty";
+  if (answer.turns.some((turn) => turn.finishReason === "content-filter")) return "filtered";
   return answer.turns.some((turn) => turn.finishReason === "length") ? "truncated" : "completed";
 }
 

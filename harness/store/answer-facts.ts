@@ -9,6 +9,8 @@ export interface AnswerFacts {
   readonly failedAnswers: number;
   /** Answers with a turn that was cut off at the token limit. */
   readonly truncatedAnswers: number;
+  /** Answers with a turn that a content filter broke off after some text; absent without one. */
+  readonly filteredAnswers?: number;
   /** Answers with a turn without text. */
   readonly emptyAnswers: number;
   /** Mean code points of a completed answer, all turns together; null without one. */
@@ -19,11 +21,13 @@ const THERE = 1;
 const FAILED = 2;
 const TRUNCATED = 4;
 const EMPTY = 8;
+const FILTERED = 16;
 
 function flagsOf(answer: Answer): number {
   if (answer.status === "failed") return THERE | FAILED;
   let flags = THERE;
   if (answer.turns.some((turn) => turn.finishReason === "length")) flags |= TRUNCATED;
+  if (answer.turns.some((turn) => turn.finishReason === "content-filter")) flags |= FILTERED;
   if (answer.turns.some((turn) => turn.text.trim() === "")) flags |= EMPTY;
   return flags;
 }
@@ -78,6 +82,7 @@ class ModelAnswers {
   facts(): AnswerFacts {
     const counts = { completed: 0, failedAnswers: 0, truncatedAnswers: 0, emptyAnswers: 0 };
     let length = 0;
+    let filtered = 0;
     for (const { flags, lengths } of this.trials.values()) {
       flags.forEach((flag, question) => {
         if ((flag & THERE) === 0) return;
@@ -87,11 +92,16 @@ class ModelAnswers {
         }
         counts.completed++;
         if ((flag & TRUNCATED) !== 0) counts.truncatedAnswers++;
+        if ((flag & FILTERED) !== 0) filtered++;
         if ((flag & EMPTY) !== 0) counts.emptyAnswers++;
         length += lengths[question] ?? 0;
       });
     }
-    return { ...counts, averageLength: counts.completed === 0 ? null : length / counts.completed };
+    return {
+      ...counts,
+      ...(filtered === 0 ? {} : { filteredAnswers: filtered }),
+      averageLength: counts.completed === 0 ? null : length / counts.completed,
+    };
   }
 
   private placeOf(

@@ -1,7 +1,9 @@
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AssayError, cannotWrite } from "../core/errors.js";
+import { makeFolder } from "../core/make-folder.js";
+import { MOST_TEXT_BYTES, textTooLarge } from "../core/utf8.js";
 
 /** What opening a file for appending had to fix. */
 export interface TailRepair {
@@ -16,23 +18,37 @@ interface Waiting {
   readonly reject: (cause: unknown) => void;
 }
 
+/** A file that is no longer where it was opened. */
+export class FileGoneError extends AssayError {
+  /** @param wasMoved It is somewhere else, with all that was appended; otherwise it is removed. */
+  constructor(
+    readonly file: string,
+    readonly wasMoved: boolean,
+  ) {
+    super(`${file}: was ${wasMoved ? "moved" : "removed"} while records were appended to it`, {
+      code: "run-folder-gone",
+    });
+  }
+}
+
 const TAIL_CHUNK = 1 << 16;
 /** How long a record may wait for others to share its sync with; a sync costs as much as a third of a call. */
 const GATHERING_MS = 5;
 
-/** Reads the bytes after the last line feed; lines of records are bounded, so this stays small. */
-async function lastPartialLine(handle: FileHandle, size: number): Promise<Buffer> {
-  let tail = Buffer.alloc(0);
+/** Reads the bytes after the last line feed. @throws DataError `line-too-long` for what no record can be. */
+async function lastPartialLine(file: string, handle: FileHandle, size: number): Promise<Buffer> {
+  const pieces: Buffer[] = [];
   for (let end = size; end > 0; ) {
+    if (size - end > MOST_TEXT_BYTES) throw textTooLarge(file);
     const start = Math.max(0, end - TAIL_CHUNK);
     const chunk = Buffer.alloc(end - start);
     await handle.read(chunk, 0, chunk.length, start);
     const feed = chunk.lastIndexOf(0x0a);
-    tail = Buffer.concat([chunk.subarray(feed + 1), tail]);
+    pieces.push(chunk.subarray(feed + 1));
     if (feed >= 0) break;
     end = start;
   }
-  return tail;
+  return Buffer.concat(pieces.reverse());
 }
 
 function isJson(text: string): boolean {
@@ -45,8 +61,8 @@ function isJson(text: string): boolean {
 }
 
 /**
- * Appends JSON lines durably: the promise of {@link JsonlAppender.append} resolves after `fdatasync`. Lines that come
- * within a few milliseconds, or while a sync is under way, share one (group commit).
+ * Appends JSON lines durably: the promise of {@link JsonlAppender.append} resolves after `fdatasync`, when the file is
+ * still where it was opened. Lines that come within a few milliseconds, or while a sync is under way, share one (group commit).
  * One writer per file; the run folder's lock sees to that.
  */
 export class JsonlAppender {
@@ -67,10 +83,10 @@ export class JsonlAppender {
    */
   static async open(file: string): Promise<JsonlAppender> {
     try {
-      await mkdir(dirname(file), { recursive: true });
+      makeFolder(dirname(file));
       const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o666);
       const { size } = await handle.stat();
-      const tail = await lastPartialLine(handle, size);
+      const tail = await lastPartialLine(file, handle, size);
       if (tail.length === 0) return new JsonlAppender(file, await appending(handle, file), undefined);
       const whole = isJson(tail.toString("utf8"));
       if (whole) await handle.write("\n", size);
@@ -83,11 +99,12 @@ export class JsonlAppender {
     }
   }
 
-  /** Appends one record; resolves when it is on disk. @throws AssayError `cannot-write`. */
-  append(record: unknown): Promise<void> {
-    if (this.failure !== undefined) return Promise.reject(this.failure);
+  /** Appends one record; resolves when it is on disk. @throws AssayError `cannot-write`, `record-too-large`; {@link FileGoneError}. */
+  async append(record: unknown): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    const line = lineOf(this.file, record);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ line: `${JSON.stringify(record)}\n`, resolve, reject });
+      this.waiting.push({ line, resolve, reject });
       this.flushing ??= this.flush();
     });
   }
@@ -100,6 +117,7 @@ export class JsonlAppender {
       try {
         await this.handle.appendFile(batch.map((entry) => entry.line).join(""));
         await this.handle.datasync();
+        await this.checkPlace();
         for (const entry of batch) entry.resolve();
       } catch (cause) {
         this.failure = writeFailure(this.file, cause);
@@ -110,11 +128,38 @@ export class JsonlAppender {
     this.flushing = undefined;
   }
 
+  /** What was just appended may have gone into a file that was moved or removed in the meantime. */
+  private async checkPlace(): Promise<void> {
+    const own = await this.handle.stat({ bigint: true });
+    const there = await stat(this.file, { bigint: true }).catch((cause: NodeJS.ErrnoException) => {
+      // Whatever else goes wrong says nothing of the file.
+      return cause.code === "ENOENT" || cause.code === "ENOTDIR" ? undefined : own;
+    });
+    if (there?.ino === own.ino && there.dev === own.dev) return;
+    throw new FileGoneError(this.file, own.nlink > 0n);
+  }
+
   /** Waits for what was appended and closes the file. */
   async close(): Promise<void> {
     await this.flushing;
     await this.handle.close();
   }
+}
+
+/** @throws AssayError `record-too-large`: what cannot be read again must not be written. */
+function lineOf(file: string, record: unknown): string {
+  let line: string | undefined;
+  try {
+    line = JSON.stringify(record);
+  } catch {
+    // Longer than a string can be.
+  }
+  if (line !== undefined && line.length <= MOST_TEXT_BYTES / 3) return `${line}\n`;
+  if (line !== undefined && Buffer.byteLength(line) < MOST_TEXT_BYTES) return `${line}\n`;
+  throw new AssayError(`${file}: a record would hold more than ${MOST_TEXT_BYTES >> 20} MB`, {
+    code: "record-too-large",
+    remedy: "Lower --max-reply-mb, so that replies of that size fail on their own.",
+  });
 }
 
 async function appending(handle: FileHandle, file: string): Promise<FileHandle> {

@@ -48,7 +48,7 @@ export class ManifestCount implements RecordVisitor {
       judgeModels: manifest.judgeModels.map((model) => accounting.withNames(model, "judgments")),
       totals: accounting.callTotals(),
       failures: accounting.failures(),
-      answers: { ...manifest.answers, ...accounting.answerCounts() },
+      answers: { planned: manifest.answers.planned, ...accounting.answerCounts() },
       judgments: { ...manifest.judgments, ...accounting.judgmentCounts() },
     };
   }

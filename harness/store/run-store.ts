@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { AssayError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import type { Answer, Judgment, Warning } from "../core/records.js";
-import { JsonlAppender } from "./appender.js";
+import { FileGoneError, JsonlAppender } from "./appender.js";
 import { reusedRecord, type Shown } from "./resume.js";
 import { jsonlFiles, readAnswers, readJudgments, readSentinelJudgments, runPaths } from "./run-folder.js";
 
@@ -16,7 +17,56 @@ export class RunStore {
   constructor(
     readonly run: string,
     private readonly onWarning: (warning: Warning) => void,
+    /** Tells whether the folder is still where it was. */
+    private readonly isThere: () => Promise<boolean> = () => Promise.resolve(true),
   ) {}
+
+  /** Records that this store appended. */
+  private readonly appended = { answers: 0, judgments: 0 };
+
+  /** @throws AssayError `run-folder-gone` when the folder is no longer where it was. */
+  async checkThere(): Promise<void> {
+    if (!(await this.isThere())) throw this.gone();
+  }
+
+  /** What is said of a folder, or a file of it, that vanished. */
+  private gone(file?: FileGoneError): AssayError {
+    const { answers, judgments } = this.appended;
+    const own = `${answers} ${answers === 1 ? "answer" : "answers"} and ${judgments} ${judgments === 1 ? "verdict" : "verdicts"}`;
+    const what = existsSync(this.run) && file !== undefined ? file.file : this.run;
+    const code = "run-folder-gone";
+    if (file?.wasMoved === true) {
+      return new AssayError(
+        `${what} was moved while the run went on, with the ${own} that this command recorded; nothing more is asked for, and calls that were under way are lost`,
+        { code, remedy: "Move it back, or name its new place with --out: the same command resumes." },
+      );
+    }
+    return new AssayError(
+      `${what} is not there any longer, or another one is in its place: unless it was moved, the ${own} that this command recorded are lost with all it held; nothing more is asked for`,
+      {
+        code,
+        remedy:
+          "Put it back, or name its new place with --out, to resume; else the same command starts anew.",
+      },
+    );
+  }
+
+  private async append(
+    file: string,
+    record: Answer | Judgment,
+    kind: "answers" | "judgments",
+  ): Promise<void> {
+    try {
+      const appender = await this.appender(file);
+      await appender.append(record);
+    } catch (cause) {
+      if (cause instanceof FileGoneError) throw this.gone(cause);
+      // A file that cannot be written may be one whose folder went away in that moment.
+      await this.checkThere();
+      throw cause;
+    }
+    this.appended[kind]++;
+  }
 
   /** Mends what a crash left behind in any file of the folder: unfinished last lines are cut off and reported. */
   async repair(): Promise<void> {
@@ -40,14 +90,12 @@ export class RunStore {
   }
 
   async appendAnswer(answer: Answer): Promise<void> {
-    const appender = await this.appender(runPaths.answers(this.run, answer.model));
-    await appender.append(answer);
+    await this.append(runPaths.answers(this.run, answer.model), answer, "answers");
   }
 
   async appendJudgment(judgment: Judgment): Promise<void> {
     const { protocol, a, b } = judgment;
-    const appender = await this.appender(runPaths.judgments(this.run, protocol, a, b));
-    await appender.append(judgment);
+    await this.append(runPaths.judgments(this.run, protocol, a, b), judgment, "judgments");
   }
 
   /** Verdicts on a sentinel's anchors, in file order. */
@@ -56,8 +104,7 @@ export class RunStore {
   }
 
   async appendSentinelJudgment(judgment: Judgment): Promise<void> {
-    const appender = await this.appender(runPaths.sentinel(this.run));
-    await appender.append(judgment);
+    await this.append(runPaths.sentinel(this.run), judgment, "judgments");
   }
 
   /**
@@ -86,7 +133,9 @@ export class RunStore {
     let opening = this.appenders.get(file);
     if (opening === undefined) {
       const isNew = !existsSync(file);
-      opening = JsonlAppender.open(file).then((appender) => {
+      // Opening makes folders that are missing; one that vanished must not appear again.
+      const opened = this.checkThere().then(() => JsonlAppender.open(file));
+      opening = opened.then((appender) => {
         const removed = appender.repair?.bytesRemoved ?? 0;
         if (!isNew && removed > 0) {
           const message = `${file}: an unfinished last line (${removed} bytes, left by a crash) was cut off; its call is made again`;

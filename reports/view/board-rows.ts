@@ -19,6 +19,7 @@ function doubtsOf(row: AnyRow, from: string): readonly Phrase[] {
     [row.failedAnswers, "failedAnswers", "failed answers"],
     [row.emptyAnswers, "emptyAnswers", "empty answers"],
     [row.truncatedAnswers, "truncatedAnswers", "truncated answers"],
+    [row.filteredAnswers, "filteredAnswers", "filtered answers"],
   ];
   return counts.flatMap(([count, field, label]): Phrase[] =>
     count === undefined || count === 0 ? [] : [[showFigure(count, "count", `${from}/${field}`), ` ${label}`]],

@@ -17,7 +17,7 @@ function sumFigure(addends: readonly Addend[]): ShownFigure {
 }
 
 /** Counts of rare troubles are only shown when there are any; the others also when they are zero. */
-const ONLY_WHEN_ANY: ReadonlySet<string> = new Set(["skipped verdicts", "empty answers"]);
+const ONLY_WHEN_ANY: ReadonlySet<string> = new Set(["skipped verdicts", "filtered answers", "empty answers"]);
 
 function countView(label: string, addends: readonly Addend[], doubtful: boolean): CountView[] {
   if (addends.length === 0) return [];
@@ -27,8 +27,8 @@ function countView(label: string, addends: readonly Addend[], doubtful: boolean)
 }
 
 function manifestCounts(manifest: Manifest, from: string): readonly CountView[] {
-  const answers = (field: "planned" | "failed" | "truncated" | "empty") => [
-    { value: manifest.answers[field], from: `${from}/answers/${field}` },
+  const answers = (field: "planned" | "failed" | "truncated" | "filtered" | "empty") => [
+    { value: manifest.answers[field] ?? 0, from: `${from}/answers/${field}` },
   ];
   const verdicts = (field: "judged" | "unreadable" | "failed" | "skipped") => [
     { value: manifest.judgments[field], from: `${from}/judgments/${field}` },
@@ -41,6 +41,11 @@ function manifestCounts(manifest: Manifest, from: string): readonly CountView[] 
     ...countView("skipped verdicts", verdicts("skipped"), true),
     ...countView("failed answers", answers("failed"), true),
     ...countView("truncated answers", answers("truncated"), true),
+    ...countView(
+      "filtered answers",
+      manifest.answers.filtered === undefined ? [] : answers("filtered"),
+      true,
+    ),
     ...countView("empty answers", answers("empty"), true),
   ];
 }

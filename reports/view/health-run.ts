@@ -19,7 +19,8 @@ function tail(counts: Readonly<Record<string, number>>, fields: readonly string[
 function answersItem(manifest: Manifest, from: string): HealthItem {
   const counts = manifest.answers;
   const count = counter(counts, `${from}/answers`);
-  const complete = counts.completed === counts.planned && counts.truncated === 0 && counts.empty === 0;
+  const complete =
+    counts.completed === counts.planned && counts.truncated === 0 && counts.empty === 0 && !counts.filtered;
   return healthItem(
     complete ? "good" : "doubt",
     "Answers",
@@ -27,8 +28,11 @@ function answersItem(manifest: Manifest, from: string): HealthItem {
     " of ",
     count("planned"),
     ` ${nounFor(counts.planned, "answer")} ${nounFor(counts.completed, "is", "are")} there`,
-    ...tail(counts, ["failed", "truncated", "empty"], `${from}/answers`),
+    ...tail(counts, ["failed", "truncated", "filtered", "empty"], `${from}/answers`),
     counts.truncated > 0 ? ". Truncated answers ran into the token limit and are judged as they stand." : ".",
+    counts.filtered
+      ? " Filtered answers were broken off by a content filter and are judged as they stand."
+      : "",
   );
 }
 

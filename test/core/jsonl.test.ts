@@ -30,6 +30,16 @@ describe("reading JSON lines", () => {
     expect(streamed).toEqual(values);
   });
 
+  test("a line that nests too deeply is named; brackets in texts do not count", () => {
+    const deep = (levels: number) => `{"x":${"[".repeat(levels)}${"]".repeat(levels)}}`;
+    const path = file(`{"text":"${"[{".repeat(2_000)}"}\n${deep(400)}\n${deep(20_000)}\n`);
+    const lines: number[] = [];
+    expect(() => {
+      for (const { line } of readJsonLines(path)) lines.push(line);
+    }).toThrow(`${path}:3: nests lists or objects more than 500 deep`);
+    expect(lines).toEqual([1, 2]);
+  });
+
   test("a broken line is named with file and line", () => {
     const path = file('{"a":1}\n{"a":\n{"a":3}\n');
     expect(() => [...readJsonLines(path)]).toThrow(`${path}:2: not valid JSON`);

@@ -225,6 +225,33 @@ describe("a download that cannot be right", () => {
     expect(error.remedy).toContain(`put the file (SHA-256 ${HASH}) at ${cached()}`);
   });
 
+  it("is not sent on from https to http, and is no longer than any list of hashes may be", async () => {
+    const { downloadFile } = await import("../../harness/data/download-file.js");
+    const asked: string[] = [];
+    const fetch = (async (url: string) => {
+      asked.push(url);
+      const location = url.endsWith("/b") ? "http://store.example/c" : "https://store.example/b";
+      return new Response(null, { status: 302, headers: { location } });
+    }) as typeof globalThis.fetch;
+    const common = { target: join(folder, "x"), clock: hastyClock, attempts: 3 };
+    expect(await downloadFile({ ...common, url: "https://publisher.example/a", fetch })).toMatchObject({
+      ok: false,
+      problem: "refused",
+      reason: expect.stringContaining("http://store.example"),
+    });
+    expect(asked).toEqual(["https://publisher.example/a", "https://store.example/b"]);
+    const endless = (async () => new Response("x".repeat(200))) as typeof globalThis.fetch;
+    expect(
+      await downloadFile({
+        ...common,
+        url: "https://mirror.example/SHA256SUMS",
+        fetch: endless,
+        mostBytes: 100,
+      }),
+    ).toMatchObject({ ok: false, problem: "wrong-content", reason: "it is longer than 100 bytes" });
+    expect(existsSync(join(folder, "x"))).toBe(false);
+  });
+
   it("is not begun where downloads are switched off", async () => {
     const { baseUrl, requests } = await serve({ "pinned/question.jsonl": CONTENT });
     const { fetch: _, ...offline } = access(sample(baseUrl));

@@ -36,10 +36,15 @@ export function workFolder(): string {
   return mkdtempSync(join(tmpdir(), "assay-e2e-"));
 }
 
+/** Entry of the built command of this checkout. */
+export function cliPath(checkout = root): string {
+  return join(checkout, "dist", "cli.js");
+}
+
 /** Starts the built command with a clean environment: no keys, no cache but the test's own. */
 export function startAssay(args: readonly string[], options: CommandOptions = {}): RunningCommand {
   const cwd = options.cwd ?? workFolder();
-  const cli = join(options.checkout ?? root, "dist", "cli.js");
+  const cli = cliPath(options.checkout);
   const env = {
     PATH: process.env.PATH,
     HOME: cwd,

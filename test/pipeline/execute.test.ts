@@ -5,7 +5,7 @@ import type { Verdict } from "../../harness/core/records.js";
 import type { RunEvent } from "../../harness/pipeline/events.js";
 import { createPlan } from "../../harness/pipeline/plan.js";
 import { scoreRun } from "../../harness/pipeline/scores/score-run.js";
-import { readAnswers, readJudgments } from "../../harness/store/run-folder.js";
+import { readAnswers, readJudgments, readManifest } from "../../harness/store/run-folder.js";
 import {
   endpointError,
   runSample,
@@ -197,11 +197,13 @@ describe("failures", () => {
     expect(again.requests).toHaveLength(0);
   });
 
-  test("an answer withheld by a content filter fails for good; a truncated or empty one is judged and counted", async () => {
+  test("an answer withheld by a content filter fails for good; one broken off, truncated or empty is judged and counted", async () => {
     const run = temporaryFolder();
     const model = sampleModel("x", (request) => {
       const asked = request.messages.at(-1)?.content;
       if (asked === "first 1") return { finishReason: "content-filter" };
+      if (asked === "second 1") return "ok";
+      if (asked === "first 2") return { text: "half a sent", finishReason: "content-filter" };
       if (asked === "second 2") return { text: "half an ans", finishReason: "length" };
       return asked === "first 3" ? "" : "ok";
     });
@@ -209,10 +211,13 @@ describe("failures", () => {
     expect(ratingBoard(run).models[0]).toMatchObject({
       failedAnswers: 1,
       truncatedAnswers: 1,
+      filteredAnswers: 1,
       emptyAnswers: 1,
       n: 4,
       missing: 2,
     });
+    expect(readManifest(run).answers).toMatchObject({ completed: 2, failed: 1, filtered: 1, empty: 1 });
+    expect(scoreRun(run).warnings.map(({ code }) => code)).toContain("filtered-answers");
   });
 
   test("a judge that throws while reading costs one verdict, not the run", async () => {

@@ -119,6 +119,11 @@ describe("CSV files", () => {
         .map(([model]) => model) ?? [];
     expect(models).toHaveLength(NAMES.length);
     expect(models).toContain('\'=HYPERLINK("https://attacker.example","Total")');
-    expect(models).toContain("'\t=1+1");
+    expect(models).toContain("' =1+1");
+  });
+
+  it("has no control characters in any cell", async () => {
+    const records = [...(await filesOf(hostileInput(NAMES))).values()].flat(2);
+    expect(records.filter((field) => /\p{Cc}/u.test(field))).toEqual([]);
   });
 });

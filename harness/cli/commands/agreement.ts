@@ -87,7 +87,7 @@ function showAgreement(agreement: Agreement, terminal: Terminal): void {
 export async function agreement(given: Given<"agreement">, terminal: Terminal): Promise<number> {
   const { first, second, replicates } = given;
   const { seed } = resolveConfig(await readSettings(given.settings, process.env));
-  const open = openServices(terminal);
+  const open = openServices(terminal, { endsAtOnce: true });
   try {
     const found = await agreementOf(first, second, {
       compat: given.compat === true,

@@ -20,7 +20,7 @@ import type { Terminal } from "../terminal.js";
 
 /** `assay cache stats|prune|clear`: upkeep of the replies that runs share. Assets are not touched. */
 export async function cache(given: Given<"cache">, terminal: Terminal): Promise<number> {
-  const open = openServices(terminal);
+  const open = openServices(terminal, { endsAtOnce: true });
   try {
     const folder = join(cacheFolder(assetAccess(open.services)), "responses");
     const nowMs = open.services.clock.now();

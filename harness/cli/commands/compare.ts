@@ -57,7 +57,7 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
       remedy: "assay compare BASE CANDIDATE; PATH#model picks one model of a file or run.",
     });
   const { options, policy } = await compareOptions(given);
-  const open = openServices(terminal);
+  const open = openServices(terminal, { endsAtOnce: true });
   try {
     const runs = [...new Set(paths.map((path) => namedPath(path).path))].filter(isRunFolder);
     const sourceOptions = {

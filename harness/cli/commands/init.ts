@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, extname, isAbsolute, relative, resolve, sep } from "node:path";
 import { nounFor } from "../../core/count-of.js";
 import { ConfigError, cannotWrite } from "../../core/errors.js";
+import { makeFolder } from "../../core/make-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { CI_FILES, type CiService, ciTemplate } from "../templates/ci-templates.js";
@@ -79,7 +80,7 @@ function refuseToReplace(files: readonly NewFile[]): void {
 
 async function write({ path, content }: NewFile): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await writeFile(path, content);
   } catch (cause) {
     throw cannotWrite(path, "Choose another file with --out.", cause, ConfigError);

@@ -22,7 +22,7 @@ async function amongPublished(
   leaderboard: string,
   terminal: Terminal,
 ): Promise<ReportInput> {
-  const open = openServices(terminal);
+  const open = openServices(terminal, { endsAtOnce: true });
   try {
     const boards = await withPublishedRows(input.scores.boards, leaderboard, assetFinder(open.services));
     return { ...input, scores: { ...input.scores, boards } };

@@ -1,7 +1,7 @@
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "../../assemble/score-sources.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { Scores } from "../../core/board.js";
-import { ConfigError } from "../../core/errors.js";
+import { AssayError, ConfigError } from "../../core/errors.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type { ScoringOptions } from "../../pipeline/scores/score-run.js";
 import { prettyJson, runPaths, writeFileAtomically } from "../../store/run-folder.js";
@@ -22,7 +22,7 @@ export async function scoringOptions(
   },
   terminal: Terminal,
 ): Promise<ScoringOptions> {
-  const open = openServices(terminal);
+  const open = openServices(terminal, { endsAtOnce: true });
   try {
     const { calibration: calibrationFolder, judgeCard } = given;
     const request = { compat: given.compat === true, calibrationFolder, judgeCard };
@@ -69,14 +69,24 @@ function predictionLines({ boards }: Scores): string[] {
   });
 }
 
+/** Keeps the scores in the run folder; one that cannot be written to is read all the same. */
+async function keepScores(run: string, scores: Scores, terminal: Terminal): Promise<void> {
+  try {
+    await writeFileAtomically(runPaths.scores(run), prettyJson(scores));
+  } catch (error) {
+    if (!(error instanceof AssayError) || error.code !== "cannot-write") throw error;
+    terminal.note(`note: ${error.message}; the scores are shown and not kept`);
+  }
+}
+
 /** `assay score RUN|FILE…`: scores run folders and files of other tools; never calls a model. */
 export async function score(given: Given<"score">, terminal: Terminal): Promise<number> {
   const { paths } = given;
   const options = await scoreOptions(given);
-  const open = openServices(terminal);
+  const open = openServices(terminal, { endsAtOnce: true });
   try {
     const { scores, ofRuns } = await scoreSources(paths, options, assetFinder(open.services));
-    for (const [run, own] of ofRuns) await writeFileAtomically(runPaths.scores(run), prettyJson(own));
+    for (const [run, own] of ofRuns) await keepScores(run, own, terminal);
     terminal.document(scores);
     await showScores(scores, terminal);
     for (const line of predictionLines(scores)) terminal.say(line);

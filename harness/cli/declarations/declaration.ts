@@ -20,6 +20,8 @@ export interface Declaration {
   readonly summary: string;
   /** In their order; the last one may take many words. */
   readonly positionals?: Readonly<Record<string, Positional>>;
+  /** May call models: what breaks it in mid-way leaves it incomplete, and what was obtained is kept. */
+  readonly callsModels?: true;
   /** Options of the configuration that it honours. */
   readonly settings?: readonly OptionKey[];
   /** Flags of its own. */

@@ -1,5 +1,6 @@
 import type { optionGroups } from "../../config/option.js";
 import {
+  MOST_CALLS,
   oneOf,
   text,
   texts,
@@ -36,6 +37,7 @@ const runOptions = { dryRun, logFile } as const;
 /** Commands that ask models and judges. */
 export const evaluating = {
   run: {
+    callsModels: true,
     summary: "answers, judgments, scores and report; resumes whatever the run folder holds",
     positionals: { config: configFile },
     settings: everything,
@@ -50,6 +52,7 @@ export const evaluating = {
     ],
   },
   answer: {
+    callsModels: true,
     summary: "as run, but stops when the answers are there",
     positionals: { config: configFile },
     settings: everything,
@@ -57,6 +60,7 @@ export const evaluating = {
     examples: [["answer assay.yaml --out runs/ckpt-1200", "answers now, judge later with `assay judge`"]],
   },
   judge: {
+    callsModels: true,
     summary: "judges the answers of a run folder; models are not called",
     positionals: { run: runFolder },
     settings: [...keysOf("judging", "calls"), ...ending],
@@ -74,6 +78,7 @@ export const evaluating = {
     ],
   },
   audit: {
+    callsModels: true,
     summary: "can the judge be trusted? Biases of a finished run, or attacks on a live judge",
     positionals: { run: { kind: text("RUN"), help: "run folder; left out with --judge" } },
     settings: [
@@ -110,6 +115,7 @@ export const evaluating = {
     ],
   },
   batch: {
+    callsModels: true,
     summary: "requests as files of the OpenAI Batch format, and their results back into the run",
     positionals: {
       action: { kind: oneOf("export", "import"), help: "what to do", required: true },
@@ -137,10 +143,11 @@ export const evaluating = {
     ],
   },
   worker: {
+    callsModels: true,
     summary: "makes the calls of runs that were started with --queue; as many workers as you like",
     settings: ["queue"],
     options: {
-      concurrency: { kind: wholeFrom(1), help: "calls in flight at once (default: 16)" },
+      concurrency: { kind: wholeFrom(1, MOST_CALLS), help: "calls in flight at once (default: 16)" },
       allowEndpoint: {
         kind: texts("URL", (z) => z.array(webAddressOf(z))),
         help: "base URL that calls out of the queue may go to, with what lies below it",

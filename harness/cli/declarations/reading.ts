@@ -1,4 +1,4 @@
-import { number, oneOf, text, toggle, wholeFrom } from "../../config/option-kinds.js";
+import { confidenceOf, number, oneOf, text, toggle, wholeFrom } from "../../config/option-kinds.js";
 import type { Declaration } from "./declaration.js";
 import { calibration, manyTexts, runFolder, scale } from "./kinds.js";
 
@@ -77,7 +77,7 @@ export const reading = {
     options: {
       margin: { kind: number((z) => z.number().min(0)), help: "largest loss that still passes (default: 0)" },
       confidence: {
-        kind: number((z) => z.number().gt(0).lt(1)),
+        kind: number(confidenceOf),
         help: "level of the interval (default: 0.95)",
       },
       acrossProtocols: { kind: toggle, help: "compare although suites or protocols differ" },
@@ -124,7 +124,7 @@ export const reading = {
     },
     settings: ["seed"],
     options: {
-      replicates: { kind: wholeFrom(100), help: "bootstrap resamples (default: 2000)" },
+      replicates: { kind: wholeFrom(100, 1_000_000), help: "bootstrap resamples (default: 2000)" },
       compat,
       scale,
     },

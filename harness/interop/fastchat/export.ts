@@ -1,11 +1,11 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fastChatQuestionId, timestampOf } from "../../core/fastchat-row.js";
 import { contentId } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import { judgeModelOf } from "../../core/protocol-id.js";
 import type { Answer, Judgment, Question, Warning } from "../../core/records.js";
 import { fileNameFor } from "../../core/text.js";
+import { writeFileAtomically } from "../../store/run-folder.js";
 import { FASTCHAT_ERROR } from "./fields.js";
 import { type FastChatRecord, PairCollector, pairRow, singleRow } from "./judgment-rows.js";
 import { keptKeys } from "./judgments.js";
@@ -163,12 +163,10 @@ function counted(code: string, count: number, what: string): Warning[] {
     : [{ code, count, message: `FastChat's files have no place for ${what} (${count})` }];
 }
 
-/** Writes exported files below a folder, each complete or not at all. */
+/** Writes exported files below a folder, each complete or not at all. @throws AssayError `cannot-write`. */
 export async function writeFastChatFiles(folder: string, files: readonly FastChatFile[]): Promise<void> {
   for (const { path, rows } of files) {
-    const target = join(folder, ...path.split("/"));
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(`${target}.part`, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-    await rename(`${target}.part`, target);
+    const text = rows.map((row) => `${JSON.stringify(row)}\n`).join("");
+    await writeFileAtomically(join(folder, ...path.split("/")), text);
   }
 }

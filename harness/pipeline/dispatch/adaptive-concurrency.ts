@@ -22,7 +22,7 @@ export interface ConcurrencyBounds {
 }
 
 /** Bounds of `auto`. */
-export const autoBounds: ConcurrencyBounds = { initial: 8, floor: 1, maximum: 256, toleratedRefusals: 0.05 };
+const autoBounds: ConcurrencyBounds = { initial: 8, floor: 1, maximum: 256, toleratedRefusals: 0.05 };
 
 /** A number given by the user is the ceiling; it is left only where so many calls are refused that some might be lost. */
 export function fixedBounds(concurrency: number): ConcurrencyBounds {
@@ -31,6 +31,16 @@ export function fixedBounds(concurrency: number): ConcurrencyBounds {
     floor: Math.ceil(concurrency / 4),
     maximum: concurrency,
     toleratedRefusals: 0.2,
+  };
+}
+
+/** Bounds of what the user asks for, under the most that this process can bear. */
+export function boundsOf(concurrency: number | "auto", most = Number.POSITIVE_INFINITY): ConcurrencyBounds {
+  if (concurrency !== "auto") return fixedBounds(Math.min(concurrency, most));
+  return {
+    ...autoBounds,
+    initial: Math.min(autoBounds.initial, most),
+    maximum: Math.min(autoBounds.maximum, most),
   };
 }
 

@@ -2,7 +2,7 @@ import { setMaxListeners } from "node:events";
 import { type Clock, systemClock } from "../../core/clock.js";
 import type { CallTotals } from "../../core/manifest.js";
 import type { Generation, GenerationRequest, Model } from "../../core/records.js";
-import { autoBounds, fixedBounds } from "./adaptive-concurrency.js";
+import { boundsOf, fixedBounds } from "./adaptive-concurrency.js";
 import { Budget } from "./budget.js";
 import { type CallOutcome, type CallServices, callEndpoint } from "./call.js";
 import { callRecordOf } from "./call-record.js";
@@ -50,6 +50,8 @@ export interface DispatchOptions extends DispatchLimits {
   readonly random?: () => number;
   /** Gentle stop: no attempt starts any more, those under way may finish. */
   readonly stop?: AbortSignal;
+  /** Most calls at once per endpoint, whatever the concurrency asks for: each takes a connection. */
+  readonly mostCalls?: number;
   /** Hard stop: attempts under way are cut off too. */
   readonly abort?: AbortSignal;
   /** What earlier runs on the same folder spent of the budget, in dollars. Default 0. */
@@ -241,11 +243,7 @@ class RunDispatcher implements Dispatcher {
       lane = new EndpointLane({
         endpoint,
         clock: this.clock,
-        bounds: replay
-          ? fixedBounds(REPLAY_CONCURRENCY)
-          : concurrency === "auto"
-            ? autoBounds
-            : fixedBounds(concurrency),
+        bounds: replay ? fixedBounds(REPLAY_CONCURRENCY) : boundsOf(concurrency, this.options.mostCalls),
         limits,
         breaker: {
           ...defaultBreakerOptions,

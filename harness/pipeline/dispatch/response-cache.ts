@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
-import { mkdir, rename, unlink, writeFile } from "node:fs/promises";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../core/clock.js";
 import { messageOf } from "../../core/errors.js";
 import { canonicalJson, sha256 } from "../../core/hash.js";
+import { makeFolder } from "../../core/make-folder.js";
 import type { Generation, GenerationRequest, Model } from "../../core/records.js";
 import { believableUsage } from "./cost.js";
 
@@ -173,7 +174,7 @@ class FolderCache implements ResponseCache {
     const aside = asideOf(this.folder, key);
     try {
       const parent = join(this.folder, key.slice(0, 2));
-      if (!this.madeFolders.has(parent)) mkdirSync(parent, { recursive: true, mode: 0o700 });
+      if (!this.madeFolders.has(parent)) makeFolder(parent, 0o700);
       this.madeFolders.add(parent);
       writeFileSync(aside, text, { mode: 0o600 });
       renameSync(aside, fileOf(this.folder, key));
@@ -189,7 +190,7 @@ class FolderCache implements ResponseCache {
       const [key, text] = next;
       const aside = asideOf(this.folder, key);
       try {
-        await mkdir(join(this.folder, key.slice(0, 2)), { recursive: true, mode: 0o700 });
+        makeFolder(join(this.folder, key.slice(0, 2)), 0o700);
         await writeFile(aside, text, { mode: 0o600 });
         await rename(aside, fileOf(this.folder, key));
       } catch (thrown) {

@@ -1,9 +1,10 @@
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { keyParts } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
 import { sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
+import { makeFolder } from "../../core/make-folder.js";
 import type { Answer, CallRecord, Judgment } from "../../core/records.js";
 import { askedBy } from "../../store/asked.js";
 import { isAnswer, isJudgment } from "../../store/record-shape.js";
@@ -170,7 +171,7 @@ function* joinedLines(parts: readonly Part[]): Generator<string> {
 }
 
 async function writeLines(file: string, lines: Iterable<string>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const handle = await open(file, "wx");
   try {
     let chunk: string[] = [];

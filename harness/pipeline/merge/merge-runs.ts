@@ -1,9 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { existsSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { type Clock, isoTime } from "../../core/clock.js";
 import { ConfigError, cannotWrite } from "../../core/errors.js";
+import { buildingName, removeLeftovers } from "../../core/leftovers.js";
+import { makeFolder } from "../../core/make-folder.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
@@ -20,6 +21,7 @@ import { gapsOf, type RunResult, writeSuites } from "../run.js";
 import { readScoredRun, type ScoringOptions } from "../scores/score-run.js";
 import { joinManifests } from "./join-manifests.js";
 import { joinRecords } from "./join-records.js";
+import { placeInto, removeRun } from "./replace-run.js";
 import type { RunToMerge } from "./run-to-merge.js";
 
 /** What {@link mergeRuns} works with. */
@@ -88,22 +90,33 @@ function checkTarget(out: string, force: boolean): void {
 
 async function makeFolderBeside(out: string): Promise<string> {
   try {
-    const folder = join(dirname(out), `.${basename(out)}-merging-${randomUUID()}`);
-    await mkdir(folder, { recursive: true });
+    removeLeftovers(dirname(out));
+    const folder = join(dirname(out), buildingName(basename(out)));
+    rmSync(folder, { recursive: true, force: true });
+    makeFolder(folder);
     return folder;
   } catch (cause) {
     throw cannotWrite(dirname(out), "Choose a writable folder with --out.", cause);
   }
 }
 
-/** Puts the finished folder in the place of whatever may be replaced there. */
+/**
+ * Puts the finished folder in the place of whatever may be replaced there. Of a run that is replaced goes what assay
+ * wrote; what else lies in its folder stays.
+ */
 async function moveInto(built: string, out: string, clock: Clock): Promise<void> {
-  if (existsSync(out)) {
-    const lock = isRunFolder(out) ? await lockRunFolder(out, isoTime(clock.now())) : undefined;
-    await rm(out, { recursive: true, force: true });
+  if (!existsSync(out)) return rename(built, out);
+  const lock = isRunFolder(out) ? await lockRunFolder(out, isoTime(clock.now())) : undefined;
+  try {
+    removeRun(out);
+    // `run.json` last: a folder that has one is whole.
+    const names = readdirSync(built).sort(
+      (one, other) => Number(one === "run.json") - Number(other === "run.json"),
+    );
+    for (const name of names) placeInto(join(built, name), join(out, name));
+  } finally {
     await lock?.release();
   }
-  await rename(built, out);
 }
 
 /**

@@ -34,6 +34,12 @@ const COUNTED: readonly Counted[] = [
       `${countOf(count, "answer was", "answers were")} cut off at the token limit on ${where}; the judge saw them unfinished`,
   },
   {
+    code: "filtered-answers",
+    count: (row) => row.filteredAnswers ?? 0,
+    text: (count, where) =>
+      `${countOf(count, "answer was", "answers were")} broken off by a content filter on ${where}; the judge saw them unfinished`,
+  },
+  {
     code: "empty-answers",
     count: (row) => row.emptyAnswers ?? 0,
     text: (count, where) => `${countOf(count, "answer has", "answers have")} a turn without text on ${where}`,

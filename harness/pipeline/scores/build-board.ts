@@ -1,5 +1,6 @@
 import type { Board, Figure, RatingScale } from "../../core/board.js";
 import type { JudgeQuality } from "../../core/judge-card.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
@@ -60,8 +61,9 @@ function sortRows<Row>(rows: readonly Row[], headline: (row: Row) => Figure): Ro
 function withFacts<Row extends { readonly model: string }>(row: Row, input: BoardInput): Row {
   const facts = input.facts?.get(row.model);
   if (facts === undefined) return row;
-  const { failedAnswers, truncatedAnswers, emptyAnswers, averageLength } = facts;
-  return { ...row, failedAnswers, truncatedAnswers, emptyAnswers, averageLength };
+  const { failedAnswers, truncatedAnswers, filteredAnswers, emptyAnswers, averageLength } = facts;
+  const counts = { failedAnswers, truncatedAnswers, ...presentFields({ filteredAnswers }), emptyAnswers };
+  return { ...row, ...counts, averageLength };
 }
 
 /** A board with what its reader must know, as far as the board's own figures do not say it. */

@@ -344,6 +344,8 @@ describe("merging refuses", () => {
   test("nothing when a run folder may be replaced, or a line is torn", async () => {
     const [run, taken] = [await runOf({ suite }), await runOf({ suite, models: ["z"] })];
     appendFileSync(join(run, "answers", "x.jsonl"), '{"taskId":"half');
+    writeFileSync(join(taken, "notes.txt"), "mine");
+    writeFileSync(join(taken, "answers", "notes.txt"), "mine too");
     const merged = await merge([run], { out: taken, force: true });
     expect([...readAnswers(taken)].map((answer) => answer.model).sort()).toEqual([
       "x",
@@ -354,6 +356,9 @@ describe("merging refuses", () => {
       "y",
     ]);
     expect([...readJudgments(taken)]).toHaveLength(12);
+    // What assay did not write stays.
+    expect(readFileSync(join(taken, "notes.txt"), "utf8")).toBe("mine");
+    expect(readdirSync(join(taken, "answers")).sort()).toEqual(["notes.txt", "x.jsonl", "y.jsonl"]);
     expect(JSON.parse(readFileSync(join(taken, "scores.json"), "utf8"))).toEqual(
       JSON.parse(JSON.stringify(merged.scores)),
     );
