@@ -303,7 +303,8 @@ export async function compare(
 }
 
 /** What {@link report} writes, and where. */
-export interface ReportCallOptions extends Pick<ScoreOptions, "compat" | "services" | "calibrationFolder"> {
+export interface ReportCallOptions
+  extends Pick<ScoreOptions, "compat" | "services" | "calibrationFolder" | "judgeCard"> {
   /** Names from `assay list reports`, and objects. Default: html, markdown and png. */
   readonly formats?: readonly (string | ReportFormat)[];
   /** Default: `report` in the run folder. */
@@ -330,8 +331,8 @@ export async function report(
 ): Promise<string[]> {
   const list = typeof runs === "string" ? [runs] : runs;
   const { services = defaultServices(), formats = [...defaultFormats], compat = false } = options;
-  const { title, redact, calibrationFolder, gates, fonts, warn } = options;
-  const { scoring } = await runScoring(list, { compat, calibrationFolder }, assetFinder(services));
+  const { title, redact, calibrationFolder, judgeCard, gates, fonts, warn } = options;
+  const { scoring } = await runScoring(list, { compat, calibrationFolder, judgeCard }, assetFinder(services));
   const input = reportInput(list, services.clock, {
     ...presentFields({ title, redact }),
     scoring,

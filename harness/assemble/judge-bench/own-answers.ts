@@ -45,7 +45,7 @@ export function refuseOwnAnswers(
 
 /** Options of a run that measuring a judge takes no notice of, in the form that says so. */
 export function benchConfig(config: RunConfig, out: string): RunConfig {
-  const { baseline: _baseline, shard: _shard, questions: _questions, ...rest } = config;
+  const { baseline: _b, shard: _h, questions: _q, sentinel: _s, sentinelFile: _f, ...rest } = config;
   return {
     ...rest,
     out,

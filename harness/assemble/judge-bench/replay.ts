@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { ConfigError } from "../../core/errors.js";
 import { namedPath } from "../../core/named-path.js";
 import type { Warning } from "../../core/records.js";
@@ -12,9 +13,20 @@ import { compareJudges, judgeTitle } from "../../pipeline/judge-bench/compare-ju
 import { scoreSet } from "../../pipeline/judge-bench/score-set.js";
 import { isSet, loadLabelledSet } from "./labelled-sets.js";
 
+/** What a run of judge-bench writes into its folder, besides the records. */
+export const BENCH_FILES = { result: "judge-bench.json", decisions: "decisions.jsonl" } as const;
+
+/** Decisions that a run of judge-bench left behind: in its folder, beside the figures that it printed. */
+function decisionFile(path: string): string {
+  if (existsSync(path) && statSync(path).isDirectory()) return join(path, BENCH_FILES.decisions);
+  const isResult = basename(path) === BENCH_FILES.result;
+  return isResult ? join(dirname(path), BENCH_FILES.decisions) : path;
+}
+
 /** Decisions of a file; of the judge or strategy that `FILE#name` picks. @throws ConfigError, DataError. */
 function decisionsOf(text: string): JudgedSet[] {
-  const { path, picked } = namedPath(text);
+  const { path: named, picked } = namedPath(text);
+  const path = decisionFile(named);
   if (!existsSync(path)) {
     throw new ConfigError(`there is no file ${path} of decisions`, {
       code: "file-not-found",
@@ -57,7 +69,7 @@ function besideOneOf(judged: JudgedSet, sets: readonly LabelledSet[]): JudgedSet
 export interface ReplayRequest {
   /** Names of sets, files of pairs, or names that the decisions' own sets have. */
   readonly sets: readonly string[];
-  /** Files of decisions; `FILE#JUDGE` picks one judge. */
+  /** Files of decisions, or run folders of judge-bench; `FILE#JUDGE` picks one judge. */
   readonly replay: readonly string[];
 }
 
@@ -91,7 +103,7 @@ function comparisonsWith(sets: readonly JudgedSet[], against: string): JudgeComp
   throw new ConfigError(`${against} holds no decision of another judge on the same pairs`, {
     code: "nothing-shared",
     remedy:
-      "Name decisions on the same set: a file that --replay reads, or decisions.jsonl of a run of judge-bench.",
+      "Name decisions on the same set: a file that --replay reads, or the run folder of another judge-bench.",
   });
 }
 

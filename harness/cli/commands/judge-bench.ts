@@ -7,7 +7,7 @@ import {
   type PreparedBench,
   prepareBench,
 } from "../../assemble/judge-bench/live.js";
-import { judgeBench, replayedSets } from "../../assemble/judge-bench/replay.js";
+import { BENCH_FILES, judgeBench, replayedSets } from "../../assemble/judge-bench/replay.js";
 import { withVotedTexts } from "../../assemble/judge-bench/vote-texts.js";
 import { type RunConfig, resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
@@ -95,7 +95,7 @@ async function finish(
   const judged = judgedSets(prepared, records?.judgments ?? []);
   const found = judgeBench(judged, { against, warnings: prepared.warnings });
   const rows = judged.flatMap(decisionRows).map((row) => `${JSON.stringify(row)}\n`);
-  const [document, decisions] = [join(run, "judge-bench.json"), join(run, "decisions.jsonl")];
+  const [document, decisions] = [join(run, BENCH_FILES.result), join(run, BENCH_FILES.decisions)];
   await writeFileAtomically(document, prettyJson(found));
   await writeFileAtomically(decisions, rows.join(""));
   const isWhole = !isIncomplete(result, judged, prepared.config.maxMissing);

@@ -39,16 +39,16 @@ export const benching = {
       },
       answers: {
         kind: files,
-        help: "votes: answers of models in FastChat's layout, beside the published ones (may be repeated)",
+        help: "votes: answers of models in FastChat's layout, beside the published ones",
       },
       allowSelf: { kind: toggle, help: "also measure a judge on answers that it wrote itself" },
       replay: {
         kind: files,
-        help: "published decisions instead of calls; FILE#JUDGE picks one (may be repeated)",
+        help: "published decisions instead of calls, or the folder of an earlier judge-bench; FILE#JUDGE picks one",
       },
       against: {
         kind: text("FILE"),
-        help: "decisions of another judge on the same pairs, to compare with; FILE#JUDGE picks one",
+        help: "decisions of another judge on the same pairs, to compare with: a file or a folder likewise",
       },
       card: {
         kind: text("FILE"),

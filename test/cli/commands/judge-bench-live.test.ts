@@ -92,7 +92,7 @@ describe("assay judge-bench, a live judge", () => {
 
   test("its decisions can be replayed and compared with", async () => {
     await benched("knows", "--out", "run");
-    const { document } = await bench.json("judge-bench", "--replay", "run/decisions.jsonl");
+    const { document } = await bench.json("judge-bench", "--replay", "run");
     const [replayed] = (document as JudgeBench).sets;
     const [asked] = (JSON.parse(read("run", "judge-bench.json")) as JudgeBench).sets;
     expect({ ...replayed, cost: asked?.cost }).toEqual(asked);
@@ -101,7 +101,7 @@ describe("assay judge-bench, a live judge", () => {
       "--out",
       "other",
       "--against",
-      "run/decisions.jsonl",
+      "run/judge-bench.json",
     );
     expect(sets[0]).toMatchObject({ correct: 0, ties: 4, inconsistent: 4, firstSlot: [4, 4] });
     expect(comparisons).toMatchObject([{ n: 4, onlyFirst: 0, onlySecond: 4, pValue: 0.125 }]);
