@@ -74,16 +74,16 @@ export function judgingDigest(parts: {
 
 /** Several cards as one; later ones replace what earlier ones say of the same judge and set. */
 export function joinCards(cards: readonly JudgeCard[]): JudgeCard {
-  const judges: Record<string, CardEntry> = {};
+  const judges = new Map<string, CardEntry>();
   for (const card of cards) {
     for (const [key, entry] of Object.entries(card.judges)) {
-      const before = Object.hasOwn(judges, key) ? judges[key] : undefined;
+      const before = judges.get(key);
       const isNew = (one: CardSet) =>
         !entry.sets.some(({ set, answersBy }) => set === one.set && answersBy === one.answersBy);
-      judges[key] = { ...entry, sets: [...(before?.sets.filter(isNew) ?? []), ...entry.sets] };
+      judges.set(key, { ...entry, sets: [...(before?.sets.filter(isNew) ?? []), ...entry.sets] });
     }
   }
-  return { schema: "assay.judge-card/1", judges };
+  return { schema: "assay.judge-card/1", judges: Object.fromEntries(judges) };
 }
 
 /** Below so many pairs a figure says little, and the sentence says how few they were. */

@@ -98,6 +98,11 @@ describe("judge cards", () => {
     ]);
   });
 
+  test("hold whatever a key is called", () => {
+    const odd = JSON.parse('{"__proto__": {"judgeModel": "m", "judge": null, "sets": []}}');
+    expect(Object.keys(joinCards([card(odd), card({})]).judges)).toEqual(["__proto__"]);
+  });
+
   test("the digest tells judges, models and parameters apart, and nothing else", () => {
     const parts = { judge: { prompt: 1 }, model: { model: "m" }, parameters: undefined };
     expect(judgingDigest(parts)).toBe(judgingDigest({ ...parts }));

@@ -87,6 +87,25 @@ export async function replayedSets(request: ReplayRequest, services: Services): 
   return chosen.map((judged) => (named.includes(judged.set) ? judged : besideOneOf(judged, sets)));
 }
 
+function nothingToCompare(against: string): ConfigError {
+  return new ConfigError(`${against} holds no decision of another judge on the same pairs`, {
+    code: "nothing-shared",
+    remedy:
+      "Name decisions on the same set: a file that --replay reads, or the run folder of another judge-bench.",
+  });
+}
+
+/**
+ * Refuses decisions that a judge could not be compared with, before it is asked.
+ * @throws ConfigError, DataError.
+ */
+export function refuseOtherPairs(sets: readonly LabelledSet[], against: string): void {
+  const asked = new Map(sets.map(({ name, pairs }) => [name, new Set(pairs.map(({ id }) => id))]));
+  const others = decisionsOf(against);
+  if (others.some(({ set, pairs }) => pairs.some(({ id }) => asked.get(set)?.has(id) === true))) return;
+  throw nothingToCompare(against);
+}
+
 /**
  * Compares judges with those of another file on the pairs that both judged.
  * @throws ConfigError where they share none.
@@ -100,11 +119,7 @@ function comparisonsWith(sets: readonly JudgedSet[], against: string): JudgeComp
     }),
   );
   if (found.length > 0) return found;
-  throw new ConfigError(`${against} holds no decision of another judge on the same pairs`, {
-    code: "nothing-shared",
-    remedy:
-      "Name decisions on the same set: a file that --replay reads, or the run folder of another judge-bench.",
-  });
+  throw nothingToCompare(against);
 }
 
 function clusterWarnings(sets: readonly JudgedSet[]): Warning[] {

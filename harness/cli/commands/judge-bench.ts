@@ -7,7 +7,12 @@ import {
   type PreparedBench,
   prepareBench,
 } from "../../assemble/judge-bench/live.js";
-import { BENCH_FILES, judgeBench, replayedSets } from "../../assemble/judge-bench/replay.js";
+import {
+  BENCH_FILES,
+  judgeBench,
+  refuseOtherPairs,
+  replayedSets,
+} from "../../assemble/judge-bench/replay.js";
 import { withVotedTexts } from "../../assemble/judge-bench/vote-texts.js";
 import { type RunConfig, resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
@@ -123,6 +128,7 @@ async function live(given: BenchGiven, terminal: Terminal): Promise<number> {
       stages: { answers: true, judgments: true },
       prepare: async (services) => {
         const { sets, warnings } = await setsWithTexts(words, answers, services);
+        if (given.against !== undefined) refuseOtherPairs(sets, given.against);
         prepared = await prepareBench(sets, config, { run, allowSelf, warnings }, services);
         return prepared;
       },

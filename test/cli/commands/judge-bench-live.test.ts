@@ -129,6 +129,17 @@ describe("assay judge-bench, a live judge", () => {
     expect(await run("--judge", "first", "--out", "other")).toMatchObject({ known: "nothing" });
   });
 
+  test.each([
+    ["nowhere.jsonl", "there is no file nowhere.jsonl of decisions"],
+    ["decisions.jsonl", "decisions.jsonl holds no decision of another judge on the same pairs"],
+  ])("--against %s is refused before the first call", async (file, message) => {
+    const row = { judge_model: "j", pair_id: "other", label: "A>B", decisions: ["A>B", "B>A"], set: "pairs" };
+    bench.write("decisions.jsonl", JSON.stringify(row));
+    const { code, stderr } = await bench.assay(...live("knows", "--against", file));
+    expect([code, server.counts.calls]).toEqual([2, 0]);
+    expect(stderr).toContain(message);
+  });
+
   test("the judges of a config file are measured; what it says of a run is not taken", async () => {
     const judges = [{ id: "knows", baseUrl: server.baseUrl }];
     bench.write(
