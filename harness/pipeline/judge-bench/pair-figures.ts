@@ -85,6 +85,13 @@ function sensitivityOf(pairs: readonly ReadPair[]): LabelSensitivity {
   };
 }
 
+function whyNoLength(pairs: readonly JudgedPair[]): string {
+  if (pairs.length === 0) return "there are no judged pairs";
+  return pairs.some(({ lengths }) => lengths !== undefined)
+    ? "no pair has a better answer of another length than the worse one"
+    : "the texts of the answers are not known; name the set beside the decisions";
+}
+
 function lengthBias(pairs: readonly JudgedPair[], reasons: Reasons): LengthBias | null {
   const told = pairs.flatMap((pair) => {
     const { lengths, label } = pair;
@@ -92,9 +99,7 @@ function lengthBias(pairs: readonly JudgedPair[], reasons: Reasons): LengthBias 
     return [{ pair, isLonger: label === "a" ? lengths.a > lengths.b : lengths.b > lengths.a }];
   });
   if (told.length === 0) {
-    reasons.told.length = pairs.some(({ lengths }) => lengths !== undefined)
-      ? "no pair has a better answer of another length than the worse one"
-      : "the texts of the answers are not known; name the set beside the decisions";
+    reasons.told.length = whyNoLength(pairs);
     return null;
   }
   const isRight = (pair: JudgedPair) => judgeBenchPoint(pair) === 1;

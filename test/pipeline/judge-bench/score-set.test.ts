@@ -131,7 +131,7 @@ describe("a judge on labelled pairs, by hand", () => {
     const empty = scoreSet(judged([["a", "missing", "missing"]]));
     expect(empty).toMatchObject({ n: 0, missing: 1, score: null, kappa: null, tieRate: null });
     expect(JSON.stringify(empty)).not.toContain("NaN");
-    expect(empty.reasons.kappa).toBe("there are no items");
+    expect(empty.reasons).toMatchObject({ kappa: "there are no items", length: "there are no judged pairs" });
   });
 
   test("cost and time are per thousand pairs of two verdicts", () => {
