@@ -279,6 +279,11 @@ export function BoardPart({
         </code>
         , {countOf(followed.runs.length, "run")}. Each model stands with the figure of its newest run.
       </p>
+      {typeof board.judgeQuality === "string" ? (
+        <p class="quiet">
+          <Name name={board.judgeQuality} />
+        </p>
+      ) : null}
       <StandingsTable followed={followed} page={page} />
       <CategoryTable followed={followed} />
       <TrendPart followed={followed} page={page} />

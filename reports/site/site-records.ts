@@ -25,6 +25,8 @@ const board = z.object({
   judge: z.string(),
   protocol: z.string(),
   baseline: z.string().nullable(),
+  /** What is known of the judge; runs of version 0.1.0 lack it. */
+  judgeQuality: z.string().nullable().optional(),
   headlineLabel: z.string(),
   secondLabel: z.string().nullable(),
   partLabel: z.string(),

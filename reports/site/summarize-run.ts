@@ -45,6 +45,7 @@ function summarizeBoard(board: BoardView): SiteBoard {
     judge: board.judge,
     protocol: board.protocol,
     baseline: board.baseline,
+    judgeQuality: board.judgeQuality,
     headlineLabel: board.headlineLabel,
     secondLabel: board.secondLabel,
     partLabel: board.partLabel,

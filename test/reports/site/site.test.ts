@@ -84,6 +84,20 @@ describe("addToSite", () => {
     for (const run of site().runs) expect(html).toContain(`<bdi>nightly, ${formatMoment(run.at)}</bdi>`);
   });
 
+  it("shows what is known of a board's judge, and takes in runs that did not say", async () => {
+    const [first, second] = nights();
+    if (first === undefined || second === undefined) throw new Error("the sample has runs");
+    const sentence = "This judge: <b>65.7%</b> on judgebench.";
+    const boards = second.scores.boards.map((board) => ({
+      ...board,
+      judgeQuality: { known: "protocol", sentence } as const,
+    }));
+    await addToSite(folder, first, { page });
+    expect(read("index.html")).not.toContain("This judge:");
+    await addToSite(folder, { ...second, scores: { ...second.scores, boards } }, { page });
+    expect(read("index.html")).toContain("This judge: &lt;b>65.7%&lt;/b> on judgebench.");
+  });
+
   it("gives notice of recorded samples on the run that holds them, and on no other", async () => {
     const [measured, recorded] = nights();
     const [manifest, other] = [measured?.manifests[0], recorded?.manifests[0]];
