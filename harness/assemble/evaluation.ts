@@ -29,7 +29,7 @@ import { loadPrices } from "./prices.js";
 import { recordedAnswers } from "./recorded-answers.js";
 import { checkReport } from "./report.js";
 import { boardScoring } from "./score-sources.js";
-import { sentinelOf } from "./sentinel.js";
+import { refuseUncountedSentinel, sentinelOf } from "./sentinel.js";
 
 /** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
 export interface Evaluation {
@@ -149,6 +149,7 @@ export async function prepare(
   // Where answers are judged once more, gates may be about boards that are there already.
   if (source.asked.length > 0) await checkGates(config, plan, models);
   const settings = sentinelOf(config, config.out);
+  refuseUncountedSentinel(config, batched.size > 0);
   const sentinel = settings && sentinelCalls(plan.protocols, settings);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
   const finder = assetFinder(services);

@@ -1,7 +1,19 @@
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import type { RunConfig } from "../config/resolve.js";
 import { ConfigError } from "../core/errors.js";
 import type { SentinelSettings } from "../pipeline/sentinel/rounds-due.js";
+
+/**
+ * A budget is counted where calls are made, and batches count theirs apart from the sentinel's.
+ * @throws ConfigError `sentinel-and-batch`.
+ */
+export function refuseUncountedSentinel(config: RunConfig, isBatched: boolean): void {
+  if (config.sentinel === undefined || config.budget === undefined || !isBatched) return;
+  throw new ConfigError("a sentinel, batches and a budget do not go together", {
+    code: "sentinel-and-batch",
+    remedy: "Leave out --budget, --batch or --sentinel.",
+  });
+}
 
 /**
  * What a run's configuration says of its sentinel.
@@ -24,5 +36,5 @@ export function sentinelOf(config: RunConfig, run: string | undefined): Sentinel
       remedy: "Leave --sentinel out here, and use it in a run that asks the judge by itself.",
     });
   }
-  return { anchors, file: sentinelFile ?? join(dirname(resolve(run ?? "runs/run")), "sentinel.jsonl") };
+  return { anchors, file: sentinelFile ?? join(dirname(run ?? "runs/run"), "sentinel.jsonl") };
 }

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { countOf } from "../../harness/core/count-of.js";
 import type { Interval } from "../../harness/core/interval.js";
 import type {
   Bridge,
@@ -246,8 +247,8 @@ function Next({ bridge }: { readonly bridge: Bridge }): VNode | null {
       <ol>
         {bridge.next.map(({ model, calls, costUsd, widthNow, widthThen }) => (
           <li key={model}>
-            <Name name={model} />: {calls} verdicts
-            {costUsd === null ? "" : `, about $${costUsd.toFixed(2)}`}; intervals{" "}
+            <Name name={model} />: {countOf(calls, "verdict")}
+            {costUsd === null ? "" : `, about $${costUsd.toFixed(2)}`}; with those above, intervals{" "}
             {number(100 * (1 - widthThen / widthNow), 1)}% narrower than now
           </li>
         ))}

@@ -132,7 +132,7 @@ function showNext(next: readonly NextAnchor[], terminal: Terminal): void {
     const cost = one.costUsd === null ? "cost not known" : `about $${one.costUsd.toFixed(2)}`;
     const width = 100 * (1 - one.widthThen / one.widthNow);
     terminal.say(
-      `    ${cell(one.model, 36).padEnd(36)} old ${number(one.old)}; ${countOf(one.calls, "verdict")}, ${cost}; interval ${width.toFixed(1)}% narrower than now`,
+      `    ${cell(one.model, 36).padEnd(36)} old ${number(one.old)}; ${countOf(one.calls, "verdict")}, ${cost}; with those above, interval ${width.toFixed(1)}% narrower than now`,
     );
   }
 }

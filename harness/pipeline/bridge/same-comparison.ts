@@ -74,6 +74,16 @@ function refuseOtherQuestions(old: BridgeSide, fresh: BridgeSide): void {
     );
 }
 
+/** Where every model meets every other, a win rate depends on who else is there. */
+function opponentWarnings(old: BridgeSide, fresh: BridgeSide): Warning[] {
+  if (old.end.mode !== "pairwise-all") return [];
+  const [few, many] = [old, fresh].map(({ scores }) => new Set(scores.keys())) as [Set<string>, Set<string>];
+  const alone = [...few, ...many].filter((model) => !few.has(model) || !many.has(model));
+  if (alone.length === 0) return [];
+  const message = `all pairs are judged, so that a win rate depends on the models it was won against, and ${alone.slice(0, 5).join(", ")} ${alone.length === 1 ? "stands" : "stand"} on one side alone: what is carried over for them is against other opponents`;
+  return [{ code: "different-opponents", message, count: alone.length }];
+}
+
 /**
  * Makes sure that two sides hold the same comparison, made by two judges.
  * @returns what a reader must know all the same.
@@ -90,6 +100,7 @@ export function checkSameComparison(old: BridgeSide, fresh: BridgeSide): Warning
       remedy: `A bridge stands on answers that both judges graded, under one model name; there are ${one} and ${other}.`,
     });
   }
+  warnings.push(...opponentWarnings(old, fresh));
   if (old.end.protocol !== fresh.end.protocol) return warnings;
   const message = `both sides were judged by one protocol, ${old.end.protocol}: this is a repetition, not a change of judge`;
   return [...warnings, { code: "same-protocol", message }];

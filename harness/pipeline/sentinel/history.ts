@@ -1,4 +1,5 @@
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { seededRandom } from "../../core/random.js";
 import type { SentinelHistory, SentinelRound } from "../../core/sentinel.js";
 import { ChangeProcess, RANK_DRAWS, type Round, rankRound } from "../../stats/change-process.js";
@@ -86,8 +87,8 @@ function sentenceOf(history: Omit<SentinelHistory, "sentence">): string {
       : ` The endpoint told a name that it had not told before: ${newNames.join(", ")}.`;
   const rate = `it alarms at ${threshold}, falsely in at most ${falseAlarmPercent}% of all histories`;
   if (tested === 0)
-    return `${judge} judged ${anchors} anchors ${rounds.length} times; later runs judge them again first.${names}`;
-  const evidence = `e-value ${eValue.toPrecision(3)} after ${tested} later ${tested === 1 ? "round" : "rounds"} on ${anchors} anchors; ${rate}`;
+    return `${judge} judged ${countOf(anchors, "anchor")} ${countOf(rounds.length, "time")}; later runs judge them again first.${names}`;
+  const evidence = `e-value ${eValue.toPrecision(3)} after ${countOf(tested, "later round")} on ${countOf(anchors, "anchor")}; ${rate}`;
   if (alarm === null) return `No sign that ${judge} has changed: ${evidence}.${names}`;
   return `${judge} has changed: the evidence reached ${alarm.eValue.toPrecision(3)} in the run of ${alarm.at.slice(0, 10)} (${evidence}). Figures before and after do not belong in one comparison; verdicts from the cache are the earlier judge's (--no-cache asks anew), and \`assay bridge\` links the two.${names}`;
 }

@@ -1,5 +1,6 @@
 import { type Clock, isoTime } from "../../core/clock.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { contentId } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import { seededRandom } from "../../core/random.js";
@@ -111,7 +112,7 @@ export class SentinelWatch {
         }),
       );
     if (anchors.length < settings.anchors) {
-      const message = `the sentinel of ${planned.protocol.id} has ${anchors.length} anchors of the ${settings.anchors} asked for: there are no more answers`;
+      const message = `the sentinel of ${planned.protocol.id} has ${countOf(anchors.length, "anchor")} of the ${settings.anchors} asked for: there are no more answers`;
       this.context.listener({ type: "warning", warning: { code: "few-sentinel-anchors", message } });
     }
     if (anchors.length === 0) return;
