@@ -24,8 +24,9 @@ const EVEN = 50;
 
 function sideOfLeaderboard(name: string, path: string): BridgeSide {
   const { annotator, rows } = parseLeaderboard(readFileSync(path, "utf8"), path);
-  const baseline = rows.find((row) => row.winRate === EVEN && row.standardError === 0)?.model;
-  const counts = rows.map(({ n }) => n).sort((one, other) => one - other);
+  const baseline = rows.find(
+    ({ winRate, standardError }) => winRate === EVEN && (standardError ?? 0) === 0,
+  )?.model;
   return {
     end: {
       name,
@@ -41,7 +42,8 @@ function sideOfLeaderboard(name: string, path: string): BridgeSide {
         winRate === null || model === baseline ? [] : [[model, { value: winRate, standardError }] as const],
       ),
     ),
-    verdictsPerModel: counts[Math.floor(counts.length / 2)] ?? 0,
+    // The baseline's own row, and some model's, lack no verdict, however often the judge could not be read.
+    verdictsPerModel: rows.reduce((most, { n }) => Math.max(most, n), 0),
   };
 }
 

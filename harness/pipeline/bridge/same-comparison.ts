@@ -4,7 +4,7 @@ import type { Warning } from "../../core/records.js";
 import type { BridgeSide } from "./bridge-side.js";
 
 /** Largest difference in the number of questions, in percent, that missing verdicts explain. */
-const MISSING_PERCENT = 2;
+const MISSING_PERCENT = 10;
 
 function refuse(old: BridgeSide, fresh: BridgeSide, code: string, what: string, remedy: string): never {
   throw new ConfigError(`${old.end.name} and ${fresh.end.name} are different comparisons: ${what}`, {
