@@ -17,6 +17,7 @@ import {
 } from "../store/run-folder.js";
 import { lockRunFolder } from "../store/run-lock.js";
 import { RunStore } from "../store/run-store.js";
+import { joinHistories } from "../store/sentinel-histories.js";
 import { unrecordedSpending } from "../store/spending.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
@@ -131,16 +132,18 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     await writeManifest(run, opened);
     await writeSuites(run, plan.suites, plan.shard?.wholeSuites);
     const store = new RunStore(run, (warning) => listener({ type: "warning", warning }), lock.isHeld);
-    let sentinel: readonly SentinelHistory[] | undefined;
+    let told: readonly SentinelHistory[] = [];
     try {
       const watch = watchOf(plan, options, store, opened.startedAt);
       await watch?.before();
       await (options.execute ?? executePlan)(plan, { ...options, store });
-      sentinel = await watch?.after();
+      told = (await watch?.after()) ?? [];
     } finally {
       await store.close();
     }
-    return await finish(options, { ...opened, ...presentFields({ sentinel }) }, started, store);
+    const protocols = new Set(opened.protocols.map(({ id }) => id));
+    const sentinels = joinHistories([...(opened.sentinel ?? []), ...told], protocols);
+    return await finish(options, { ...opened, ...sentinels }, started, store);
   } finally {
     await lock.release();
   }

@@ -2,7 +2,13 @@ import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment } from "../core/records.js";
 import { Accounting } from "./accounting.js";
 import { askedBy } from "./asked.js";
-import { prettyJson, readSuites, runPaths, writeFileAtomically } from "./run-folder.js";
+import {
+  prettyJson,
+  readSentinelJudgments,
+  readSuites,
+  runPaths,
+  writeFileAtomically,
+} from "./run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "./visit-records.js";
 
 /** How a run ended, for its manifest. */
@@ -57,6 +63,7 @@ export class ManifestCount implements RecordVisitor {
 /** Counts the records of a run into its manifest. @throws DataError for damaged files. */
 export function closeManifest(run: string, manifest: Manifest, end: RunEnd): Manifest {
   const count = new ManifestCount(manifest);
+  count.addUnplaced(readSentinelJudgments(run));
   visitRecords(run, askedBy(manifest, readSuites(run)), [count]);
   return count.close(end);
 }

@@ -1,11 +1,13 @@
 import { appendFileSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { systemClock } from "../../harness/core/clock.js";
 import { createDispatcher } from "../../harness/pipeline/dispatch/dispatcher.js";
 import { knownPrices } from "../../harness/pipeline/dispatch/prices.js";
 import { openResponseCache } from "../../harness/pipeline/dispatch/response-cache.js";
 import { estimatePlan } from "../../harness/pipeline/estimate.js";
 import type { RunEvent } from "../../harness/pipeline/events.js";
+import { mergeRuns } from "../../harness/pipeline/merge/merge-runs.js";
 import { sentinelCalls } from "../../harness/pipeline/sentinel/rounds-due.js";
 import { readSentinel } from "../../harness/store/sentinel-file.js";
 import { spentOn } from "../../harness/store/spending.js";
@@ -125,6 +127,27 @@ describe("a sentinel", () => {
     expect(judge.requests).toHaveLength(5);
     const rounds = readSentinel(sentinel.file).verdicts.filter(({ round }) => round === 1);
     expect(rounds.slice(-5).every(({ value }) => (value ?? 0) >= 6)).toBe(true);
+  });
+
+  test("stays in a run that goes on without it, and in one that is merged, with what it cost", async () => {
+    const folder = temporaryFolder();
+    const sentinel = { anchors: 4, file: join(folder, "sentinel.jsonl") };
+    const run = (name: string, model: string, watch?: typeof sentinel) =>
+      runSample(
+        join(folder, name),
+        singlePlan(suite, [sampleModel(model)], judgeWith(0)),
+        watch === undefined ? {} : { sentinel: watch },
+      );
+    await run("a", "x", sentinel);
+    expect((await run("a", "x")).manifest.sentinel).toHaveLength(1);
+    await run("b", "y", sentinel);
+    const clock = { ...systemClock, now: () => 1_700_000_000_000 };
+    const out = join(folder, "merged");
+    const merged = await mergeRuns([join(folder, "a"), join(folder, "b")], { out, clock, version: "0.0.0" });
+    expect(merged.manifest.sentinel?.[0]?.rounds).toHaveLength(6);
+    const judged = merged.manifest.totals.find(({ stage }) => stage === "judgments");
+    // 12 verdicts of each run, 20 at the start of the sentinel, 4 in the later run.
+    expect(judged?.calls).toBe(12 + 12 + 20 + 4);
   });
 
   test("is counted in the plan, and its money in the folder", async () => {

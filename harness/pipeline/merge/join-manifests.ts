@@ -194,6 +194,7 @@ export function joinManifests(runs: readonly RunToMerge[], version: string): Joi
     startedAt: starts[0] ?? first.manifest.startedAt,
     recordedSamples: runs.some((run) => run.manifest.recordedSamples),
     mergedFrom: runs.map(({ path }) => path),
+    sentinels: runs.flatMap((run) => run.manifest.sentinel ?? []),
   });
   const manifest: Manifest = {
     ...opened,

@@ -17,6 +17,7 @@ import {
   writeFileAtomically,
 } from "../../store/run-folder.js";
 import { lockRunFolder } from "../../store/run-lock.js";
+import { copySentinelJudgments } from "../../store/sentinel-histories.js";
 import { gapsOf, type RunResult, writeSuites } from "../run.js";
 import { readScoredRun, type ScoringOptions } from "../scores/score-run.js";
 import { joinManifests } from "./join-manifests.js";
@@ -134,6 +135,10 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
   try {
     await writeSuites(built, joined.suites);
     await joinRecords(runs, built);
+    await copySentinelJudgments(
+      runs.map(({ path }) => path),
+      built,
+    );
     const opened = joined.manifest;
     const end = { finishedAt: opened.finishedAt ?? isoTime(options.clock.now()), elapsedMs: 0 };
     const counted = closeManifest(built, opened, { ...end, status: "complete" });
