@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
 import { renderBridgePage } from "../../../reports/bridge/render.js";
 import { bridgeOf } from "../../assemble/bridge.js";
 import { resolveConfig } from "../../config/resolve.js";
+import { replaceFile } from "../../core/atomic-file.js";
 import { countOf } from "../../core/count-of.js";
+import { cannotWrite } from "../../core/errors.js";
 import type { Interval } from "../../core/interval.js";
 import type {
   Bridge,
@@ -165,7 +166,9 @@ export async function bridge(given: Given<"bridge">, terminal: Terminal): Promis
     terminal.document(found);
     showBridge(found, predict !== undefined, terminal);
     if (html !== undefined) {
-      writeFileSync(html, renderBridgePage(found));
+      await replaceFile(html, renderBridgePage(found), (cause) =>
+        cannotWrite(html, "Name a file that can be written with --html.", cause),
+      );
       terminal.note(`wrote ${html}`);
     }
     return exitCodes.done;

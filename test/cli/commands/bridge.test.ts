@@ -86,6 +86,9 @@ describe("assay bridge", () => {
     expect(page).toContain("From judge-old to judge-new");
     expect(page).toContain('class="band"');
     expect(page).not.toContain("<b>d");
+    const refused = await bench.assay("bridge", "old.jsonl", "new.jsonl", "--html", "old.jsonl/page.html");
+    expect(refused.stderr).toContain("--html");
+    expect(refused.stderr).not.toContain("unexpected");
   });
 
   test("states a new run in the old judge's units, and refuses one of another judge", async () => {
