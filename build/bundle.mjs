@@ -31,10 +31,15 @@ async function bundleNode(out) {
   return Object.keys(metafile.inputs);
 }
 
-/** Script and styles that stand inside every HTML report. */
+/** Scripts and styles that stand inside HTML reports and voting pages. */
 async function bundlePage(out) {
   const { metafile } = await build({
-    entryPoints: { page: "reports/html/page/main.ts", style: "reports/html/page/style.css" },
+    entryPoints: {
+      page: "reports/html/page/main.ts",
+      style: "reports/html/page/style.css",
+      vote: "reports/vote/page/main.ts",
+      "vote-style": "reports/vote/page/style.css",
+    },
     outdir: `${out}/page`,
     bundle: true,
     minify: true,

@@ -9,6 +9,7 @@ const ENTRANCES = [
   "harness/index.ts",
   "harness/cli/shell/man-page.ts",
   "reports/html/page/main.ts",
+  "reports/vote/page/main.ts",
 ];
 
 /** Exports that only tests read, and why they stay. */

@@ -21,6 +21,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   "judge-bench": async () => (await import("./commands/judge-bench.js")).judgeBenchCommand,
   runs: async () => (await import("./commands/runs.js")).runs,
   open: async () => (await import("./commands/open.js")).open,
+  vote: async () => (await import("./commands/vote.js")).vote,
   data: async () => (await import("./commands/data.js")).data,
   list: async () => (await import("./commands/list.js")).list,
   doctor: async () => (await import("./commands/doctor.js")).doctor,

@@ -51,7 +51,8 @@ function flagRow([key, option]: readonly [string, ConfigOption | CommandOption])
   return [shown, helpOf(option)];
 }
 
-function usageOf(name: string, { positionals = {} }: Declaration): string {
+function usageOf(name: string, { positionals = {}, usage }: Declaration): string {
+  if (usage !== undefined) return `assay ${name} ${usage}`;
   const words = Object.entries(positionals).map(([key, { kind, required }]) => {
     const word = `${key}${kind.takes === "many" ? ".." : ""}`;
     return required ? `<${word}>` : `[${word}]`;

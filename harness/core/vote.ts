@@ -48,6 +48,8 @@ export interface Vote {
   readonly trial?: number;
   /** The drawing of pairs that this vote belongs to; see `RUN/votes/ballots`. */
   readonly ballot?: string;
+  /** Task ids of the two answers that were shown, first slot first: a vote on replaced answers does not count. */
+  readonly answers?: readonly [string, string];
 }
 
 /**
@@ -75,34 +77,30 @@ export interface VoteRow {
   readonly suite?: string;
   readonly trial?: number;
   readonly ballot?: string;
+  readonly answers?: readonly [string, string];
 }
 
-/** How each winner is written; those of {@link VoteRow} first, then what other tools write. */
-const WINNERS: Readonly<Record<string, VoteWinner>> = {
-  model_a: "a",
-  model_b: "b",
-  tie: "tie",
-  "tie (bothbad)": "both-bad",
-  both_bad: "both-bad",
-};
+/** How assay writes a winner. */
+export type WinningWord = VoteRow["winner"];
 
-const WRITTEN: Readonly<Record<VoteWinner, VoteRow["winner"]>> = {
-  a: "model_a",
-  b: "model_b",
-  tie: "tie",
-  "both-bad": "tie (bothbad)",
-};
+/** Each winner with the word that stands for it in files. */
+export const WINNING_WORDS: readonly { readonly winner: VoteWinner; readonly word: WinningWord }[] = [
+  { winner: "a", word: "model_a" },
+  { winner: "b", word: "model_b" },
+  { winner: "tie", word: "tie" },
+  { winner: "both-bad", word: "tie (bothbad)" },
+];
 
 const MOST_SLOT_SEED = 2 ** 32 - 1;
 
 function winnerOf(row: FastChatRow): VoteWinner {
   const { winner } = row.fields;
-  if (typeof winner === "string") {
-    const known = Object.hasOwn(WINNERS, winner) ? WINNERS[winner] : undefined;
-    if (known !== undefined) return known;
-    // FastChat says in brackets why: `tie (inconsistent)`.
-    if (winner.startsWith("tie")) return "tie";
-  }
+  const known = WINNING_WORDS.find(({ word }) => word === winner);
+  if (known !== undefined) return known.winner;
+  // Chatbot Arena's later files.
+  if (winner === "both_bad") return "both-bad";
+  // FastChat says in brackets why: `tie (inconsistent)`.
+  if (typeof winner === "string" && winner.startsWith("tie")) return "tie";
   const shown = winner === undefined ? "is missing" : `is ${JSON.stringify(winner)?.slice(0, 60)}`;
   throw badRow(row, `"winner" ${shown}, none of model_a, model_b, tie, tie (bothbad)`);
 }
@@ -156,6 +154,14 @@ function optionalFlag(row: FastChatRow, name: string): boolean | undefined {
   throw badRow(row, `"${name}" is neither true nor false`);
 }
 
+function optionalAnswers(row: FastChatRow): readonly [string, string] | undefined {
+  const { answers } = row.fields;
+  if (answers === undefined || answers === null) return undefined;
+  const [first, second] = Array.isArray(answers) && answers.length === 2 ? answers : [];
+  if (typeof first === "string" && typeof second === "string") return [first, second];
+  throw badRow(row, '"answers" is not the two ids of the answers');
+}
+
 /** Whether a parsed record looks like a vote. */
 export function isVoteRow(value: unknown): boolean {
   return (
@@ -193,6 +199,7 @@ export function parseVote(file: string, line: number, value: unknown): Vote {
     suite: optionalText(row, "suite"),
     trial: optionalNumber(row, "trial", COUNT),
     ballot: optionalText(row, "ballot"),
+    answers: optionalAnswers(row),
   });
 }
 
@@ -202,7 +209,7 @@ export function voteRow(vote: Vote): PresentFields<VoteRow> {
     question_id: fastChatQuestionId(vote.questionId),
     model_a: vote.modelA,
     model_b: vote.modelB,
-    winner: WRITTEN[vote.winner],
+    winner: WINNING_WORDS.find(({ winner }) => winner === vote.winner)?.word ?? "tie",
     judge: vote.voter,
     turn: vote.turn,
     tstamp: vote.at === undefined ? undefined : timestampOf(vote.at),
@@ -215,6 +222,7 @@ export function voteRow(vote: Vote): PresentFields<VoteRow> {
     suite: vote.suite,
     trial: vote.trial,
     ballot: vote.ballot,
+    answers: vote.answers,
   });
 }
 

@@ -3,6 +3,7 @@ import { countOf } from "../core/count-of.js";
 import { normalQuantile, normalTwoSidedTail } from "./distributions.js";
 import { type IntervalEstimate, meanOf, squaresAround, toFiniteNumbers } from "./estimate.js";
 import { DEFAULT_LEVEL, upperShare } from "./intervals.js";
+import { incompleteBeta } from "./special-functions.js";
 
 /**
  * Share of successes with Wilson's score interval (Wilson 1927), which stays inside 0–1 and has a width at 0 and n:
@@ -76,4 +77,29 @@ function zStatistic(difference: number, standardError: number): GroupDifference 
 
 function noDifference(difference: number | null, reason: string): GroupDifference {
   return { difference, standardError: null, z: null, pValue: null, reason };
+}
+
+/** How likely counts as low, as high and as far out would be. */
+export interface BinomialTest {
+  /** P(X ≤ successes). */
+  readonly lower: number;
+  /** P(X ≥ successes). */
+  readonly upper: number;
+  /** Twice the smaller of the two, at most 1. */
+  readonly twoSided: number;
+}
+
+/**
+ * Exact binomial test: tails of n trials with probability p, from the incomplete beta function
+ * (P(X ≤ k) = I₁₋ₚ(n − k, k + 1)).
+ * @throws RangeError for impossible counts, or p outside of (0, 1).
+ */
+export function binomialTest(successes: number, n: number, p: number): BinomialTest {
+  if (!(Number.isSafeInteger(successes) && Number.isSafeInteger(n) && successes >= 0 && successes <= n)) {
+    throw new RangeError(`binomial test: ${successes} of ${n} is impossible`);
+  }
+  if (!(p > 0 && p < 1)) throw new RangeError(`binomial test: ${p} is not a probability inside of 0–1`);
+  const lower = successes === n ? 1 : incompleteBeta(n - successes, successes + 1, 1 - p, p).lower;
+  const upper = successes === 0 ? 1 : incompleteBeta(successes, n - successes + 1, p, 1 - p).lower;
+  return { lower, upper, twoSided: Math.min(1, 2 * Math.min(lower, upper)) };
 }

@@ -1,4 +1,4 @@
-import type { Answer, Judgment } from "../core/records.js";
+import type { Answer } from "../core/records.js";
 import { codePointLength } from "../core/text.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { grownTo } from "./growing-array.js";
@@ -115,6 +115,17 @@ class ModelAnswers {
   }
 }
 
+/** What a judgment or a vote says of the answers that it was given on. */
+export interface SeenAnswers {
+  readonly suite: string;
+  readonly questionId: string;
+  readonly trial: number;
+  readonly a: string;
+  readonly b?: string;
+  /** Task ids, in the order shown. */
+  readonly answers: readonly string[];
+}
+
 /** The answers that count, one per place: the last record of each. Texts are not kept. */
 export class CurrentAnswers {
   private readonly bySuite = new Map<string, Map<string, ModelAnswers>>();
@@ -134,11 +145,10 @@ export class CurrentAnswers {
   }
 
   /**
-   * Whether a judgment was given on an answer that has been replaced by another one since; false where there is no
-   * answer at all.
+   * Whether a judgment or vote was given on an answer that has been replaced by another one since; false where there is
+   * no answer at all.
    */
-  isStale(judgment: Judgment): boolean {
-    const { suite, questionId, trial, a, b, answers } = judgment;
+  isStale({ suite, questionId, trial, a, b, answers }: SeenAnswers): boolean {
     const models = this.bySuite.get(suite);
     const isReplaced = (model: string, taskId: string | undefined) =>
       models?.get(model)?.isReplaced(questionId, trial, taskId) ?? false;

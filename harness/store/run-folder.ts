@@ -62,7 +62,8 @@ export function prettyJson(value: unknown): string {
 const REWRITE =
   "Restore it, or delete it: `assay run` with the same options writes run.json and suites/ again, and keeps the records.";
 
-function readJsonFile(file: string): unknown {
+/** JSON of a file of a run folder. @throws DataError. */
+export function readJsonFile(file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, "utf8");

@@ -6,6 +6,7 @@ import { contentId } from "../core/hash.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { fileNameFor } from "../core/text.js";
 import { type CountedVote, markRepeats, parseVote, type Vote, voteRow } from "../core/vote.js";
+import type { CurrentAnswers } from "./answer-facts.js";
 import { JsonlAppender } from "./appender.js";
 import { jsonlFiles } from "./run-folder.js";
 import { lockRunFolder, type RunLock } from "./run-lock.js";
@@ -105,6 +106,25 @@ export function readVotes(run: string): RunVotes {
   }
   const voters = [...new Set([...votes, ...skips].map(({ voter }) => voter))].sort();
   return { votes: markRepeats(votes), skips, voters };
+}
+
+/** Whether a vote was given on an answer that has been replaced since; false where a vote does not say. */
+function isStale(vote: Vote, answers: CurrentAnswers): boolean {
+  const { suite, questionId, trial = 1, modelA: a, modelB: b } = vote;
+  if (vote.answers === undefined || suite === undefined) return false;
+  return answers.isStale({ suite, questionId, trial, a, b, answers: vote.answers });
+}
+
+/**
+ * The votes on answers that still stand, repeats marked among them; those whose `repeat` is 0 count in a figure.
+ * @param answers The answers of the run that count, as `visitRecords` gives them.
+ */
+export function standingVotes(
+  { votes }: RunVotes,
+  answers: CurrentAnswers,
+): { readonly votes: readonly CountedVote[]; readonly stale: number } {
+  const standing = votes.filter((vote) => !isStale(vote, answers));
+  return { votes: markRepeats(standing), stale: votes.length - standing.length };
 }
 
 function inUse(cause: unknown, run: string): unknown {

@@ -30,8 +30,11 @@ const HIGHEST_EFFORT = 9;
 /** Answers grow by less than a hundredth, and take a third of the time. */
 const LARGE_PAGE_EFFORT = 6;
 
-/** With room for all of its output a text is compressed in one go, without a turn of this thread in between. */
-async function pack(id: string, json: string, level = HIGHEST_EFFORT): Promise<PackedPart> {
+/**
+ * Packs a piece of data. With room for all of its output a text is compressed in one go, without a turn of this thread
+ * in between.
+ */
+export async function pack(id: string, json: string, level = HIGHEST_EFFORT): Promise<PackedPart> {
   const bytes = Buffer.from(json, "utf8");
   const packed = await compress(bytes, { level, chunkSize: Math.max(1024, bytes.length) });
   return { id, base64: packed.toString("base64") };

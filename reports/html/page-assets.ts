@@ -13,7 +13,7 @@ function readBuilt(name: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw new ReportError(`the report's ${name} is missing: ${path}`, {
+    throw new ReportError(`the page's ${name} is missing: ${path}`, {
       code: "page-not-built",
       remedy: "Reinstall assay, or run `npm run build` in a checkout.",
       cause,
@@ -21,13 +21,15 @@ function readBuilt(name: string): string {
   }
 }
 
-let loaded: PageAssets | undefined;
+const loaded = new Map<string, PageAssets>();
 
 /**
- * The built page script and styles that ship with assay; read once.
+ * The built script and styles of a page that ships with assay; read once.
  * @throws ReportError `page-not-built`
  */
-export function pageAssets(): PageAssets {
-  loaded ??= { script: readBuilt("page.js"), style: readBuilt("style.css") };
-  return loaded;
+export function pageAssets(page: "report" | "vote" = "report"): PageAssets {
+  const [script, style] = page === "report" ? ["page.js", "style.css"] : ["vote.js", "vote-style.css"];
+  const assets = loaded.get(page) ?? { script: readBuilt(script), style: readBuilt(style) };
+  loaded.set(page, assets);
+  return assets;
 }

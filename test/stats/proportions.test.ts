@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareGroupMeans, wilsonInterval } from "../../harness/stats/proportions.js";
+import { binomialTest, compareGroupMeans, wilsonInterval } from "../../harness/stats/proportions.js";
 import { expectRelative } from "./relative.js";
 
 describe("wilsonInterval", () => {
@@ -68,5 +68,28 @@ describe("compareGroupMeans", () => {
       z: null,
       reason: "no variation within the groups",
     });
+  });
+});
+
+describe("an exact binomial test", () => {
+  test("gives the tails that counting gives", () => {
+    expect(binomialTest(1, 5, 0.5).lower).toBeCloseTo(6 / 32, 12);
+    expect(binomialTest(9, 10, 0.5)).toEqual({
+      lower: expect.closeTo(1023 / 1024, 12),
+      upper: expect.closeTo(11 / 1024, 12),
+      twoSided: expect.closeTo(22 / 1024, 12),
+    });
+    expect(binomialTest(5, 10, 0.5).twoSided).toBe(1);
+    expect(binomialTest(0, 24, 0.6).lower).toBeCloseTo(0.4 ** 24, 15);
+    expect(binomialTest(3, 3, 0.2)).toMatchObject({ lower: 1, upper: expect.closeTo(0.008, 12) });
+  });
+
+  test.each([
+    [4, 3, 0.5],
+    [-1, 3, 0.5],
+    [1, 3, 0],
+    [1, 3, 1],
+  ])("refuses %d of %d with probability %d", (successes, n, p) => {
+    expect(() => binomialTest(successes, n, p)).toThrow(RangeError);
   });
 });

@@ -3,6 +3,7 @@ import type { Declaration, GivenTo } from "./declaration.js";
 import { evaluating } from "./evaluating.js";
 import { reading } from "./reading.js";
 import { keeping, starting } from "./starting.js";
+import { voting } from "./voting.js";
 
 const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
 const { "judge-bench": judgeBench } = benching;
@@ -24,6 +25,7 @@ const table = {
   "judge-bench": judgeBench,
   runs,
   open,
+  vote: voting.vote,
   data,
   list,
   doctor,

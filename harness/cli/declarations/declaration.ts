@@ -18,6 +18,8 @@ export interface Positional<Value = unknown> extends FlagOption<Value> {
 /** A command as data: what it takes, and what help says of it. */
 export interface Declaration {
   readonly summary: string;
+  /** What follows the name in the first line of help, where positionals alone would mislead. */
+  readonly usage?: string;
   /** In their order; the last one may take many words. */
   readonly positionals?: Readonly<Record<string, Positional>>;
   /** May call models: what breaks it in mid-way leaves it incomplete, and what was obtained is kept. */

@@ -19,19 +19,35 @@ function cut(text: string): string {
   return line > SHOWN_CHARACTERS * 0.8 ? head.slice(0, line) : head;
 }
 
+/** All of an untrusted text, formatted or as written; `parted` as {@link Markdown} has it. */
+export function ForeignText({
+  text,
+  written,
+  parted = false,
+}: {
+  readonly text: string;
+  readonly written: boolean;
+  readonly parted?: boolean;
+}): VNode {
+  const isPlain = written || text.length > MOST_MARKDOWN_CHARACTERS;
+  return isPlain ? <PlainText text={text} /> : <Markdown text={text} parted={parted} />;
+}
+
+/** Says that a text holds more than meets the eye, where it does. */
+export function InvisibleRemark({ text }: { readonly text: string }): VNode | null {
+  const invisible = countInvisible(text);
+  if (invisible <= INVISIBLE_TOLERATED) return null;
+  return <p class="remark">Holds {formatCount(invisible)} characters that cannot be seen.</p>;
+}
+
 /** Untrusted text, formatted or as written; long texts are cut with a button that shows the rest. */
 export function ClampedText({ text, written }: { readonly text: string; readonly written: boolean }): VNode {
   const [all, setAll] = useState(false);
   const long = text.length > SHOWN_CHARACTERS * 1.2;
   const shown = long && !all ? cut(text) : text;
-  const invisible = countInvisible(text);
   return (
     <>
-      {written || shown.length > MOST_MARKDOWN_CHARACTERS ? (
-        <PlainText text={shown} />
-      ) : (
-        <Markdown text={shown} />
-      )}
+      <ForeignText text={shown} written={written} />
       {long ? (
         <button type="button" class="more" aria-expanded={all} onClick={() => setAll(!all)}>
           {all
@@ -39,9 +55,7 @@ export function ClampedText({ text, written }: { readonly text: string; readonly
             : `Show all (${countOf(text.length, "character", "characters", formatCount(text.length))})`}
         </button>
       ) : null}
-      {invisible > INVISIBLE_TOLERATED ? (
-        <p class="remark">Holds {formatCount(invisible)} characters that cannot be seen.</p>
-      ) : null}
+      <InvisibleRemark text={text} />
     </>
   );
 }

@@ -2,15 +2,7 @@ import type { DataTable } from "../../view/tables.js";
 import { reportTables, tableCsv, tableJson, tableMarkdown } from "../../view/tables.js";
 import type { PageView } from "../packed-data.js";
 import { copyText } from "./announce.js";
-
-function saveFile(name: string, type: string, content: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-  window.setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
+import { saveFile } from "./save-file.js";
 
 /** Marks a file as UTF-8 for spreadsheets, which otherwise guess. */
 const UTF8_MARK = "\ufeff";

@@ -2,7 +2,10 @@ import type { VNode } from "preact";
 import { render } from "preact";
 import { enableShortcuts, shortcutsEnabled } from "./keyboard.js";
 
-const SHORTCUTS: readonly (readonly [string, string])[] = [
+/** Keys as they are shown, with what they do. */
+export type Shortcuts = readonly (readonly [string, string])[];
+
+const REPORT_SHORTCUTS: Shortcuts = [
   ["j", "Next question"],
   ["k", "Previous question"],
   ["/", "Search the answers"],
@@ -10,12 +13,12 @@ const SHORTCUTS: readonly (readonly [string, string])[] = [
   ["?", "This list"],
 ];
 
-function Help(): VNode {
+function Help({ shortcuts }: { readonly shortcuts: Shortcuts }): VNode {
   return (
     <>
       <h2 id="help-title">Keyboard shortcuts</h2>
       <dl class="shortcuts">
-        {SHORTCUTS.map(([key, meaning]) => (
+        {shortcuts.map(([key, meaning]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
@@ -40,14 +43,14 @@ function Help(): VNode {
 }
 
 /** Opens the list of shortcuts as a dialog; Escape closes it and focus returns to where it was. */
-export function openHelp(): void {
+export function openHelp(shortcuts: Shortcuts = REPORT_SHORTCUTS): void {
   let dialog = document.querySelector<HTMLDialogElement>("dialog.help");
   if (dialog === null) {
     dialog = document.createElement("dialog");
     dialog.className = "help";
     dialog.setAttribute("aria-labelledby", "help-title");
     document.body.append(dialog);
-    render(<Help />, dialog);
+    render(<Help shortcuts={shortcuts} />, dialog);
   }
   if (!dialog.open) dialog.showModal();
 }

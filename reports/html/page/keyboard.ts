@@ -50,13 +50,27 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Listens to single keys outside of fields and dialogs. */
-export function startKeyboard(): void {
+/**
+ * Listens to single keys outside of fields and dialogs, for any page.
+ * @param keys What each key, as `KeyboardEvent.key` names it, asks for.
+ * @param obey Told once a key press, however long the key is held; false when the command makes no sense at this time.
+ */
+export function listenToKeys<Asked>(
+  keys: Readonly<Record<string, Asked>>,
+  obey: (command: Asked) => boolean,
+): void {
   document.addEventListener("keydown", (event) => {
-    const command = KEYS[event.key];
+    const command = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
     if (!enabled || command === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target)) return;
-    event.preventDefault();
+    if (event.repeat || obey(command)) event.preventDefault();
+  });
+}
+
+/** Listens to the keys of the report. */
+export function startKeyboard(): void {
+  listenToKeys(KEYS, (command) => {
     for (const listener of [...listeners]) listener(command);
+    return true;
   });
 }

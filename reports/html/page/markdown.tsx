@@ -164,9 +164,33 @@ function nodesOf(tokens: readonly Token[]): ComponentChildren[] {
   return levels[0]?.children ?? [];
 }
 
-/** Untrusted Markdown as elements: no markup of its own, no pictures, links to http and https only. */
-export function Markdown({ text }: { readonly text: string }): VNode {
-  const nodes = useMemo(() => nodesOf(parser.parse(displayText(text), {})), [text]);
+/** Elements of one part of a long text. */
+const PART_SIZE = 16;
+
+/** Long texts in parts that a style sheet may leave out of sight until they come near the window. */
+function inParts(nodes: readonly ComponentChildren[]): ComponentChildren[] {
+  return Array.from({ length: Math.ceil(nodes.length / PART_SIZE) }, (_, place) => (
+    <div key={place} class="text-part">
+      {nodes.slice(PART_SIZE * place, PART_SIZE * (place + 1))}
+    </div>
+  ));
+}
+
+/**
+ * Untrusted Markdown as elements: no markup of its own, no pictures, links to http and https only.
+ * @param parted Whether its elements stand in parts, for pages that show all of a long text.
+ */
+export function Markdown({
+  text,
+  parted = false,
+}: {
+  readonly text: string;
+  readonly parted?: boolean;
+}): VNode {
+  const nodes = useMemo(() => {
+    const all = nodesOf(parser.parse(displayText(text), {}));
+    return parted ? inParts(all) : all;
+  }, [text, parted]);
   return (
     <div class="markdown" dir="auto">
       {nodes}

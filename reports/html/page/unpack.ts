@@ -9,7 +9,8 @@ function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-async function unpack(id: string): Promise<unknown> {
+/** A part of this page's data, whose type its own generator knows. */
+export async function unpack(id: string): Promise<unknown> {
   const element = document.getElementById(id);
   if (element === null) throw new Error(`this page lacks its part "${id}"`);
   const stream = new Blob([decodeBase64(element.textContent ?? "")])

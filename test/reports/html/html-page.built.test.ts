@@ -8,9 +8,7 @@ import { reportView } from "../../../reports/view/view.js";
 import { valueAt } from "../json-pointer.js";
 import { sampleInput } from "../sample-input.js";
 import type { OpenedReport } from "./html-browser.js";
-import { CHROMIUM, launch, openReport, showEverything } from "./html-browser.js";
-
-const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
+import { axeViolations, CHROMIUM, launch, openReport, showEverything } from "./html-browser.js";
 
 describe.skipIf(CHROMIUM === undefined)(
   "HTML report in Chromium (needs Chromium; set ASSAY_CHROMIUM)",
@@ -290,24 +288,7 @@ describe.skipIf(CHROMIUM === undefined)(
         for (const summary of await page.locator("main details:not([open]) > summary").all()) {
           if (await summary.isVisible()) await summary.click();
         }
-        await page.evaluate(AXE);
-        const violations = await page.evaluate(async () => {
-          const { axe } = window as unknown as {
-            axe: {
-              run: () => Promise<{
-                violations: { id: string; nodes: { html: string; failureSummary: string }[] }[];
-              }>;
-            };
-          };
-          const { violations: found } = await axe.run();
-          return found.map(
-            ({ id, nodes }) =>
-              `${id}: ${nodes
-                .slice(0, 3)
-                .map((node) => `${node.html.slice(0, 200)} ${node.failureSummary}`)
-                .join(" | ")}`,
-          );
-        });
+        const violations = await axeViolations(page);
         expect(violations).toEqual([]);
         await close();
       },

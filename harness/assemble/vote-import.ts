@@ -1,0 +1,215 @@
+import { isBlindRow, parseBlindRow, resolveBlind } from "../core/ballot.js";
+import { DataError, type ErrorDetails } from "../core/errors.js";
+import type { Suite } from "../core/records.js";
+import { suggestName } from "../core/spelling.js";
+import { parseVote, type Vote } from "../core/vote.js";
+import { jsonRecords } from "../interop/json-records.js";
+import { neighbourWithBallot, readBallot } from "../store/ballots.js";
+import { readManifest, readSuites } from "../store/run-folder.js";
+import { identified, VoteBox, type VoteEntry } from "../store/votes.js";
+
+/** What became of the entries of files of votes. */
+export interface VoteImport {
+  readonly votes: number;
+  readonly skips: number;
+  /** Entries that the run had already. */
+  readonly known: number;
+  /** Votes on questions or models that the run does not have, left out on request. */
+  readonly left: number;
+  readonly voters: readonly string[];
+}
+
+/** How to import. */
+export interface VoteImportOptions {
+  /** Leave out votes on what the run does not have, instead of refusing their file. */
+  readonly ignoreOthers: boolean;
+  /** Milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+interface Line {
+  readonly file: string;
+  readonly line: number;
+}
+
+function refusal(place: Line, problem: string, code: string, remedy: string): DataError {
+  const details: ErrorDetails = { code, remedy };
+  return new DataError(problem, { ...details, ...place });
+}
+
+/** Holds votes against one run: what it asked, of whom, and on which ballots. */
+class VoteDoor {
+  private readonly suites: readonly Suite[];
+  private readonly models: readonly string[];
+  private readonly trials: number;
+
+  constructor(private readonly run: string) {
+    const manifest = readManifest(run);
+    this.suites = readSuites(run);
+    this.models = manifest.models.map(({ id }) => id);
+    this.trials = manifest.trials;
+  }
+
+  /** The entry that a page's row stands for. @throws DataError naming file, line and key, or the other run. */
+  blindEntry(value: unknown, place: Line): VoteEntry {
+    const blind = parseBlindRow(place.file, place.line, value);
+    const ballot = this.ballotOf(blind.ballot, place);
+    if (blind.kind === "withdrawal") {
+      return { kind: "withdrawal", id: blind.id, voter: blind.voter, at: blind.at };
+    }
+    const vote = resolveBlind(blind, ballot, place);
+    if (blind.kind === "vote") return { kind: "vote", vote };
+    const { winner: _, ...skip } = vote;
+    return { kind: "skip", skip };
+  }
+
+  /**
+   * The vote of a battle row, with the suite that it belongs to.
+   * @returns why the run cannot have it, where it cannot.
+   * @throws DataError for a row that is no vote, or of another run.
+   */
+  namedVote(value: unknown, place: Line): Vote | DataError {
+    const vote = parseVote(place.file, place.line, value);
+    if (vote.ballot !== undefined) this.ballotOf(vote.ballot, place);
+    const suites = this.suites.filter(
+      ({ id, questions }) =>
+        (vote.suite ?? id) === id && questions.some((question) => question.id === vote.questionId),
+    );
+    const [suite, ...others] = suites;
+    if (suite === undefined) return this.unknownQuestion(vote, place);
+    if (others.length > 0) {
+      const names = suites.map(({ id }) => id).join(", ");
+      return refusal(
+        place,
+        `question ${vote.questionId} stands in several suites (${names})`,
+        "ambiguous-question",
+        'Say which with the key "suite".',
+      );
+    }
+    return this.checkedPair({ ...vote, suite: suite.id }, suite, place);
+  }
+
+  private checkedPair(vote: Vote, suite: Suite, place: Line): Vote | DataError {
+    const { modelA, modelB, questionId, turn, trial = 1 } = vote;
+    const stranger = [modelA, modelB].find((model) => !this.models.includes(model));
+    if (stranger !== undefined) {
+      return refusal(
+        place,
+        `"${stranger.slice(0, 100)}" is no model of ${this.run}`,
+        "wrong-pair",
+        `${suggestName(stranger, this.models)} --ignore-others leaves such votes out.`,
+      );
+    }
+    if (modelA === modelB) {
+      return refusal(
+        place,
+        `"model_a" and "model_b" are the same model, "${modelA}"`,
+        "wrong-pair",
+        "A vote is between two models: fix or remove this line.",
+      );
+    }
+    const turns = suite.questions.find(({ id }) => id === questionId)?.turns.length ?? 0;
+    if (turn > turns) {
+      return refusal(
+        place,
+        `"turn" is ${turn}, and question ${questionId} has ${turns}`,
+        "unknown-turn",
+        "In a file of Chatbot Arena, turn says how long the conversation was: leave it out.",
+      );
+    }
+    if (trial > this.trials) {
+      return refusal(
+        place,
+        `"trial" is ${trial}, and the run has ${this.trials}`,
+        "unknown-trial",
+        "Fix or remove this line.",
+      );
+    }
+    return vote;
+  }
+
+  private unknownQuestion({ suite, questionId }: Vote, place: Line): DataError {
+    const known = this.suites.flatMap(({ questions }) => questions.map(({ id }) => id));
+    const where = suite === undefined ? "" : ` in the suite "${suite.slice(0, 100)}"`;
+    return refusal(
+      place,
+      `${this.run} has no question ${JSON.stringify(questionId.slice(0, 100))}${where}`,
+      "unknown-question",
+      `These may be votes on another run. ${suggestName(questionId, known)} --ignore-others leaves such votes out.`,
+    );
+  }
+
+  private ballotOf(id: string, place: Line) {
+    const ballot = readBallot(this.run, id);
+    if (ballot !== undefined) return ballot;
+    const other = neighbourWithBallot(this.run, id);
+    const whose = other === undefined ? "another run" : other;
+    throw refusal(
+      place,
+      `is a vote on ${whose}, not on ${this.run}: ballot ${id} was not drawn from it`,
+      "votes-of-another-run",
+      other === undefined
+        ? "Name the run that the page was made from; its folder holds the ballot in votes/ballots."
+        : `assay vote import ${other} ${place.file}`,
+    );
+  }
+}
+
+/** Reads files of votes; nothing is written before all of them are found to be the run's. @throws DataError. */
+function readFiles(
+  run: string,
+  files: readonly string[],
+  ignoreOthers: boolean,
+): { readonly entries: readonly VoteEntry[]; readonly left: number } {
+  const door = new VoteDoor(run);
+  const entries: VoteEntry[] = [];
+  let left = 0;
+  for (const file of files) {
+    for (const { line, value } of jsonRecords(file)) {
+      const place = { file, line };
+      if (isBlindRow(value)) {
+        entries.push(door.blindEntry(value, place));
+        continue;
+      }
+      const vote = door.namedVote(value, place);
+      if (!(vote instanceof DataError)) entries.push({ kind: "vote", vote: identified(vote) });
+      else if (ignoreOthers) left++;
+      else throw vote;
+    }
+  }
+  return { entries, left };
+}
+
+function voterOf(entry: VoteEntry): string {
+  return entry.kind === "vote" ? entry.vote.voter : entry.kind === "skip" ? entry.skip.voter : entry.voter;
+}
+
+/**
+ * Takes files of votes into a run's folder: those that pages saved, and battle rows with models' names. A file that is
+ * imported twice adds nothing the second time.
+ * @throws DataError naming file, line and key of what is no vote on this run; ConfigError `run-folder-in-use`.
+ */
+export async function importVotes(
+  run: string,
+  files: readonly string[],
+  { ignoreOthers, nowMs }: VoteImportOptions,
+): Promise<VoteImport> {
+  const { entries, left } = readFiles(run, files, ignoreOthers);
+  const box = await VoteBox.open(run, nowMs);
+  try {
+    const outcomes = await Promise.all(
+      entries.map(async (entry) => ({ entry, outcome: await box.add(entry) })),
+    );
+    const added = (kind: VoteEntry["kind"]) =>
+      outcomes.filter(({ entry, outcome }) => entry.kind === kind && outcome === "saved").length;
+    return {
+      votes: added("vote"),
+      skips: added("skip"),
+      known: outcomes.filter(({ outcome }) => outcome === "known").length,
+      left,
+      voters: [...new Set(entries.map(voterOf))].sort(),
+    };
+  } finally {
+    await box.close();
+  }
+}
