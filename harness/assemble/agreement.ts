@@ -6,10 +6,9 @@ import { isVoteFile, readPreferenceVotes } from "../interop/preference-votes.js"
 import type { Agreement } from "../pipeline/agreement/agreement.js";
 import { compareVerdictSets } from "../pipeline/agreement/compare-sets.js";
 import { orderedChoice, type VerdictSet, verdictSetOf } from "../pipeline/agreement/verdict-set.js";
-import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { isRunFolder } from "../store/run-folder.js";
 import { readSource, type SourceOptions } from "./compare-sources.js";
-import { namedBoards } from "./named-boards.js";
+import { pickedBoards } from "./named-boards.js";
 
 /** Votes of a file; of the raters whose names start with `named`, where one is named. */
 function voteSet(text: string, path: string, named: string | undefined): VerdictSet {
@@ -39,17 +38,6 @@ function voteSet(text: string, path: string, named: string | undefined): Verdict
   };
 }
 
-/** Two boards of one kind would mix two judges into one set. */
-function refuseMixture(path: string, inputs: readonly BoardInput[]): void {
-  const kinds = inputs.map(({ metric }) => (metric === "rating" ? "rating" : "choice"));
-  const suites = new Set(inputs.map(({ head }) => head.suite));
-  if (suites.size <= 1 && new Set(kinds).size === kinds.length) return;
-  throw new ConfigError(`${path} holds verdicts of several judges or suites`, {
-    code: "protocol-not-chosen",
-    remedy: `Choose one: ${inputs.map(({ head }) => `${path}#${head.protocol}`).join(" or ")}`,
-  });
-}
-
 /**
  * Reads a set of verdicts: a run folder, `RUN#protocol` (id, start of it, or judge model), a judgment file of FastChat
  * or AlpacaEval, or a file of votes (`FILE#rater` takes those whose name starts so).
@@ -60,9 +48,7 @@ async function readVerdictSet(text: string, options: SourceOptions): Promise<Ver
   const isFile = existsSync(path) && statSync(path).isFile();
   if (isFile && !isRunFolder(path) && isVoteFile(path)) return voteSet(text, path, picked);
   const source = await readSource(path, options);
-  const all = source.boards.map((board) => board.input);
-  const inputs = picked === undefined ? all : namedBoards(path, all, picked);
-  refuseMixture(path, inputs);
+  const inputs = pickedBoards(path, picked, source);
   const suite = source.boards.find((board) => inputs.includes(board.input))?.suite;
   return verdictSetOf(text, inputs, suite);
 }

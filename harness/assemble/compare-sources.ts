@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { namedPath } from "../core/named-path.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
+import type { CountedVote } from "../core/vote.js";
 import { readFileVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
 import {
   type ComparedModel,
@@ -10,6 +11,7 @@ import {
   isSameProtocol,
 } from "../pipeline/compare/question-values.js";
 import { asBaselineKeeps, baselineModels } from "../pipeline/gates/baseline.js";
+import { withVotes } from "../pipeline/people/votes-of-board.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-run.js";
 import { isRunFolder, readManifest } from "../store/run-folder.js";
@@ -28,7 +30,11 @@ export interface ComparedSource {
 }
 
 /** How sources are read. */
-export type SourceOptions = ScoreFilesOptions & { readonly scoring: ScoringOptions };
+export type SourceOptions = ScoreFilesOptions & {
+  readonly scoring: ScoringOptions;
+  /** People's votes on what the sources judged, in place of those that lie in run folders. */
+  readonly peopleVotes?: readonly CountedVote[] | undefined;
+};
 
 /** Reads one side of a comparison. @throws ConfigError, DataError. */
 export async function readSource(text: string, options: SourceOptions): Promise<ComparedSource> {
@@ -43,7 +49,12 @@ export async function readSource(text: string, options: SourceOptions): Promise<
   const verdicts = isRun
     ? readRunVerdicts(path, options.scoring)
     : await readFileVerdicts([renamed === undefined ? path : text], { ...options, lengthControl: false });
-  const boards = verdicts.inputs.map((input) => ({ input, suite: verdicts.suites.get(input.head.suite) }));
+  const { peopleVotes } = options;
+  const inputs =
+    peopleVotes === undefined
+      ? verdicts.inputs
+      : verdicts.inputs.map((input) => withVotes(input, peopleVotes));
+  const boards = inputs.map((input) => ({ input, suite: verdicts.suites.get(input.head.suite) }));
   const subjects = boards.flatMap(({ input }) => input.subjects.map(([model = ""]) => model));
   const seconds = boards.flatMap(({ input }) =>
     input.head.baseline === undefined ? input.subjects.flatMap(([, second]) => second ?? []) : [],

@@ -3,6 +3,7 @@ import type { RatingScale, Scores } from "../core/board.js";
 import { judgeQuality } from "../core/judge-card.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Warning } from "../core/records.js";
+import type { CountedVote } from "../core/vote.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import {
   type CalibrationRequest,
@@ -16,6 +17,8 @@ import {
 import { withPredictedWinRates } from "../interop/alpaca-eval/predicted-win-rates.js";
 import { withPublishedRows } from "../interop/alpaca-eval/published-rows.js";
 import { readFileVerdicts } from "../interop/score-files.js";
+import { withVotes } from "../pipeline/people/votes-of-board.js";
+import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts } from "../pipeline/scores/score-run.js";
 import { scoresOf, type Verdicts } from "../pipeline/scores/verdicts.js";
 import { isRunFolder, readManifest } from "../store/run-folder.js";
@@ -31,6 +34,8 @@ export interface ScoreSourcesOptions extends RunScoringRequest, DifficultyOption
   readonly leaderboard?: string | undefined;
   /** Model of a board, or with published coefficients, against which AlpacaEval 2's fits predict win rates. */
   readonly predictAgainst?: string | undefined;
+  /** People's votes on what the sources judged, in place of those that lie in run folders. */
+  readonly peopleVotes?: readonly CountedVote[] | undefined;
 }
 
 /** What is asked of the scoring of run folders. */
@@ -106,6 +111,10 @@ function joinScores(parts: readonly Scores[], more: readonly Warning[]): Scores 
   };
 }
 
+function votedInput(input: BoardInput, { peopleVotes }: ScoreSourcesOptions): BoardInput {
+  return peopleVotes === undefined ? input : withVotes(input, peopleVotes);
+}
+
 /**
  * Scores run folders and files of other tools; never calls a model. Runs keep their own boards, files are joined by
  * suite, judge and baseline.
@@ -124,7 +133,7 @@ export async function scoreSources(
   if (files.length > 0)
     parts.push(withKnownJudges(await readFileVerdicts(files, { ...options, finder }), options));
   const { inputs, warnings } = await withInstructionDifficulties(
-    parts.flatMap((part) => part.inputs),
+    parts.flatMap((part) => part.inputs).map((input) => votedInput(input, options)),
     new Map(parts.flatMap((part) => [...part.suites])),
     options,
   );

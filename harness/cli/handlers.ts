@@ -17,6 +17,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   baseline: async () => (await import("./commands/baseline.js")).baseline,
   agreement: async () => (await import("./commands/agreement.js")).agreement,
   bridge: async () => (await import("./commands/bridge.js")).bridge,
+  correct: async () => (await import("./commands/correct.js")).correct,
   audit: async () => (await import("./commands/audit.js")).audit,
   "judge-bench": async () => (await import("./commands/judge-bench.js")).judgeBenchCommand,
   runs: async () => (await import("./commands/runs.js")).runs,

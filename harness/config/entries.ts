@@ -82,6 +82,8 @@ export const gateEntryOf = (z: SchemaBuilder) =>
     category: nameOf(z).optional(),
     model: nameOf(z).optional(),
     suite: nameOf(z).optional(),
+    /** Hold the win rate corrected by people's votes to the limit. */
+    corrected: z.boolean().optional(),
   });
 
 /** One model as written in a config file. */

@@ -1,4 +1,6 @@
 import type { AuditFinding } from "./audit-finding.js";
+import type { BoardPeople } from "./board-people.js";
+import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Interval } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
@@ -74,6 +76,8 @@ export interface RowCommon {
   readonly filteredAnswers?: number;
   readonly emptyAnswers?: number;
   readonly failedAnswers?: number;
+  /** The headline win rate corrected by people's votes, where they voted on this model's comparisons. */
+  readonly corrected?: CorrectedFigure;
   /** Mean code points of an answer (all turns). */
   readonly averageLength?: Figure;
 }
@@ -219,6 +223,8 @@ export interface BoardCommon {
   readonly marked?: MarkedAnswers;
   /** What is known of its judge, or that nothing is. Scores of version 0.1.0 lack it. */
   readonly judgeQuality?: JudgeQuality;
+  /** Votes of people on what this board judged, and what they make of it. */
+  readonly people?: BoardPeople;
 }
 
 /** Figures of one suite × protocol × mode; `metric` says which kind its rows are. */

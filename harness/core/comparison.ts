@@ -1,4 +1,5 @@
 import type { Interval } from "./board.js";
+import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Warning } from "./records.js";
 import type { SuitePart } from "./suite-part.js";
 
@@ -53,6 +54,12 @@ export interface Comparison {
   readonly minimumDetectableEffect: number | null;
   readonly turns: Readonly<Record<string, CategoryComparison>>;
   readonly categories: Readonly<Record<string, CategoryComparison>>;
+  /** The difference of the two win rates, corrected by people's votes on both; in percentage points. */
+  readonly corrected?: CorrectedFigure;
+  /** The candidate's win rate against the base by people's votes, with the judge's verdicts on both; in percent. */
+  readonly preferred?: CorrectedFigure;
+  /** Set where the verdict was asked to rest on the corrected figure. */
+  readonly decidedBy?: "corrected";
   readonly verdict: Outcome;
   readonly margin: number;
   /** One plain sentence that says what follows from the interval and the margin. */

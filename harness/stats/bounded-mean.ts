@@ -17,6 +17,8 @@ export interface UnitMeans {
   readonly values: Float64Array;
   /** Rows of the unit; the pooled mean weighs units by them. */
   readonly sizes: Float64Array;
+  /** Largest size that a unit could have had, where that is more than any has. */
+  readonly largestSize?: number;
 }
 
 /** One-sided p-values of a mean held to a limit. */
@@ -86,8 +88,8 @@ export function boundedMean(means: UnitMeans, scale: ValueScale): BoundedMean {
   };
 }
 
-function groupsOf({ values, sizes }: UnitMeans): Groups {
-  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+function groupsOf({ values, sizes, largestSize = 0 }: UnitMeans): Groups {
+  const largest = sizes.reduce((most, size) => Math.max(most, size), largestSize);
   const valueAt = (unit: number) => values[unit] as number;
   const sizeAt = (unit: number) => sizes[unit] as number;
   const order = Uint32Array.from(values.keys()).sort(

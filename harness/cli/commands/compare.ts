@@ -1,4 +1,5 @@
 import { chosenModel, comparablePairs, readSource } from "../../assemble/compare-sources.js";
+import { votesGiven } from "../../assemble/people-votes.js";
 import { selfChecks } from "../../assemble/self-check.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { Comparison } from "../../core/comparison.js";
@@ -18,9 +19,12 @@ import { scoringOptions } from "./score.js";
 async function compareOptions(
   given: Given<"compare">,
 ): Promise<{ readonly options: CompareOptions; readonly policy: InconclusivePolicy }> {
-  const { margin = 0, confidence = 0.95, acrossProtocols = false } = given;
+  const { margin = 0, confidence = 0.95, acrossProtocols = false, corrected = false } = given;
   const { seed, inconclusive } = resolveConfig(await readSettings(given.settings, process.env));
-  return { options: { margin, level: 100 * confidence, seed, acrossProtocols }, policy: inconclusive };
+  return {
+    options: { margin, level: 100 * confidence, seed, acrossProtocols, corrected },
+    policy: inconclusive,
+  };
 }
 
 function exitCodeOf(comparison: Comparison, policy: InconclusivePolicy): number {
@@ -66,6 +70,7 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
       finder: assetFinder(open.services),
       seed: options.seed,
       scoring: await scoringOptions(runs, given, terminal),
+      peopleVotes: votesGiven(given),
     };
     const sources = await Promise.all(paths.map((path) => readSource(path, sourceOptions)));
     for (const source of sources) chosenModel(source);

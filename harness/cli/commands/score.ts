@@ -1,3 +1,4 @@
+import { votesGiven } from "../../assemble/people-votes.js";
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "../../assemble/score-sources.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { Scores } from "../../core/board.js";
@@ -55,6 +56,7 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
     predictAgainst,
     difficultiesFile: difficulties,
     fitDifficultiesTo: fitDifficulties,
+    peopleVotes: votesGiven(given),
   };
 }
 

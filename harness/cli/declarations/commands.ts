@@ -1,4 +1,5 @@
 import { benching } from "./benching.js";
+import { correcting } from "./correcting.js";
 import type { Declaration, GivenTo } from "./declaration.js";
 import { evaluating } from "./evaluating.js";
 import { reading } from "./reading.js";
@@ -21,6 +22,7 @@ const table = {
   baseline,
   agreement,
   bridge,
+  correct: correcting.correct,
   audit,
   "judge-bench": judgeBench,
   runs,

@@ -33,3 +33,10 @@ export const calibration = {
   kind: text("FOLDER"),
   help: "folder with AlpacaEval's df_gamed.csv and instruction_difficulty.csv",
 } as const;
+/** A file of people's votes. */
+export const votes = {
+  kind: text("FILE"),
+  help: "people's votes: battle rows, JSONL or JSON (default: the run folder's own)",
+} as const;
+/** Whose votes count. */
+export const voters = { kind: text("PREFIX"), help: "only votes of those whose names start so" } as const;

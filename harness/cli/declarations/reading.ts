@@ -1,6 +1,6 @@
 import { confidenceOf, number, oneOf, text, toggle, wholeFrom } from "../../config/option-kinds.js";
 import type { Declaration } from "./declaration.js";
-import { calibration, manyTexts, runFolder, scale } from "./kinds.js";
+import { calibration, manyTexts, runFolder, scale, voters, votes } from "./kinds.js";
 
 const leaderboard = {
   kind: text("NAME|FILE"),
@@ -40,6 +40,8 @@ export const reading = {
         help: "estimate the difficulties of your own instructions from these models, and keep them in this file",
       },
       difficulties: { kind: text("FILE"), help: "file of such difficulties, for length control" },
+      votes,
+      voters,
     },
     examples: [
       ["score runs/ckpt-1200 --json", "boards as one JSON document"],
@@ -81,6 +83,9 @@ export const reading = {
         help: "level of the interval (default: 0.95)",
       },
       acrossProtocols: { kind: toggle, help: "compare although suites or protocols differ" },
+      votes,
+      voters,
+      corrected: { kind: toggle, help: "let the figures corrected by people's votes decide" },
       selfCheck: { kind: toggle, help: "also say how often this gate would fail on nothing" },
       compat,
       scale,
@@ -94,6 +99,7 @@ export const reading = {
       ["compare baseline.json runs/ckpt-1200 --margin 0.2 --self-check", "against a committed baseline"],
       ["compare judgments.jsonl#model-a judgments.jsonl#model-b", "two models of one file"],
       ["compare runs/1 runs/2 runs/3", "a trend over checkpoints"],
+      ["compare runs/x#base runs/x#ckpt --corrected", "decided by people's votes, with the judge's help"],
     ],
   },
   baseline: {

@@ -11,6 +11,7 @@ import { type PairedDifference, pairQuestions } from "../../stats/paired-differe
 import { signFlipTest } from "../../stats/permutation.js";
 import { minimumDetectableEffect } from "../../stats/power.js";
 import type { SlotValue } from "../scores/score-columns.js";
+import { requireVotes, votesOnComparison } from "./corrected-comparison.js";
 import {
   comparedDifference,
   meansOnly,
@@ -33,6 +34,8 @@ export interface CompareOptions {
   readonly movers?: number;
   /** Leave the permutation tests out, which take most of the time, and all p-values null: a gate shows none. Default false. */
   readonly withoutTests?: boolean;
+  /** Let the figures corrected by people's votes decide; without votes on both models there is no comparison. */
+  readonly corrected?: boolean;
 }
 
 function meanOver(means: ReadonlyMap<string, QuestionMean>, ids: readonly string[]): number | null {
@@ -253,7 +256,8 @@ function verdictSentence(
  * verdict of a gate with the margin.
  * @param first The base.
  * @param second The candidate.
- * @throws ConfigError when suites, protocols or metrics differ (see {@link CompareOptions.acrossProtocols}).
+ * @throws ConfigError when suites, protocols or metrics differ (see {@link CompareOptions.acrossProtocols}), or where votes
+ * are to decide and there are none.
  */
 export function compareModels(
   first: ComparedModel,
@@ -274,7 +278,11 @@ export function compareModels(
     warnings.push({ code: "unmatched-questions", message, count: alone });
   }
   warnings.push(...boardWarnings(base, candidate, delta));
-  const verdict = decideGate(interval, options.margin).outcome;
+  const voted = votesOnComparison(base, candidate, options.level);
+  const byVotes = options.corrected === true;
+  if (byVotes) for (const model of [base, candidate]) requireVotes(model);
+  const decisive = byVotes ? (voted.corrected?.interval ?? null) : interval;
+  const verdict = decideGate(decisive, options.margin).outcome;
   const textOf = candidate.textOf ?? base.textOf;
   const names = { base: base.model, candidate: candidate.model };
   const { metric } = base;
@@ -299,9 +307,15 @@ export function compareModels(
     minimumDetectableEffect: minimumDetectableEffect(standardDeviation, n).value,
     turns: compareGroups(base, candidate, (slot) => String(slot.turn), options),
     categories: compareGroups(base, candidate, (slot) => slot.category, options),
+    ...voted,
+    ...(byVotes ? { decidedBy: "corrected" as const } : {}),
     verdict,
     margin: options.margin,
-    sentence: verdictSentence(names, difference, { verdict, margin: options.margin, metric }),
+    sentence: verdictSentence(
+      names,
+      byVotes ? { delta: voted.corrected?.estimate ?? null, interval: decisive } : difference,
+      { verdict, margin: options.margin, metric },
+    ),
     unmatched,
     bounds: boundsOf(base, candidate),
     movers: moversOf(paired.ids, baseMeans, candidateMeans, textOf, options.movers ?? 5),

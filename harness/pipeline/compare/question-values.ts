@@ -1,8 +1,10 @@
+import type { CorrectedFigure } from "../../core/corrected-figure.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { JudgingMode, Suite } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
+import { correctedAgainst, type VotedModel, votedModel } from "../people/board-people.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
 import { pairwiseTallies } from "../scores/pairwise-rows.js";
 import { preferenceEntries } from "../scores/preference-rows.js";
@@ -29,6 +31,10 @@ export interface ComparedModel {
   readonly slots: readonly SlotValue[];
   /** Whether the board ranks by a rate that no single question has (length control). */
   readonly isRankedByFit?: true;
+  /** The model's judged comparisons with people's votes on some of them; undefined where there are none. */
+  readonly voted?: () => VotedModel | undefined;
+  /** Its win rate against another model of its board, corrected by votes; whatever the board's metric. */
+  readonly correctedAgainst?: (opponent: string, level: number) => CorrectedFigure | undefined;
   /** First line of a question, where known. */
   readonly textOf?: (questionId: string) => string | undefined;
 }
@@ -76,6 +82,13 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     scale: metric === "rating" ? (input.scale ?? ratingScale) : percentScale,
     slots,
     ...(metric === "preference" ? { isRankedByFit: true as const } : {}),
+    ...(input.votes === undefined
+      ? {}
+      : {
+          voted: () => votedModel(input, model),
+          correctedAgainst: (opponent: string, level: number) =>
+            correctedAgainst(input, model, opponent, level),
+        }),
   }));
 }
 

@@ -106,6 +106,8 @@ function checkForm(index: number, gate: GateRequest): void {
   checkRange(index, gate, "max");
   if (!CATEGORY_METRICS.has(gate.metric))
     refuse(index, gate, ["category"], "There is no such figure for a category.");
+  if (gate.corrected === true && gate.metric !== "winRate")
+    refuse(index, gate, ["corrected"], "People's votes are choices: they correct winRate, and nothing else.");
   if (gate.metric === "cost") refuse(index, gate, ["suite"], "Money is counted for the whole run.");
 }
 

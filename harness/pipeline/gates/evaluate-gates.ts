@@ -5,6 +5,7 @@ import type { GateResult } from "../../core/gate.js";
 import { presentFields } from "../../core/present-fields.js";
 import { decideGates, type JointGateDecision } from "../../stats/gate.js";
 import { compareModels } from "../compare/compare-models.js";
+import { correctedWinRate, correctedWinRates } from "../compare/corrected-comparison.js";
 import type { ComparedModel } from "../compare/question-values.js";
 import { percentScale } from "../scores/scale.js";
 import {
@@ -20,6 +21,7 @@ import {
   differenceFigure,
   type GateFigure,
   meanFigure,
+  votedFigure,
 } from "./gate-figures.js";
 import { boardHasMetric, ESTIMATED_METRICS, type GateRequest, gateName, levelOf } from "./gate-request.js";
 import { differenceSentence, limitSentence } from "./gate-sentences.js";
@@ -112,10 +114,7 @@ function openGate(
   const level = levelOf(gate);
   const own = { name, gate, model };
   if (gate.against === undefined) {
-    const figure =
-      gate.metric === "lengthControlledWinRate"
-        ? controlledFigure(lengthControlledOn(board.board, model), level)
-        : meanFigure(valuesOf(board, model), gate.category, level);
+    const figure = ownFigure(gate, board, model, level);
     const limit = gate.min ?? 0;
     return { ...own, figure, limit, sentence: (reason) => limitSentence(model, gate, figure, reason) };
   }
@@ -127,12 +126,23 @@ function openGate(
       : `${gate.against} (${compared.base.base.model})`;
   const figure = differenceOn(gate, board, model, compared, level);
   const { minimumDetectableEffect } = compared.comparison;
-  const isWhole = gate.category === undefined && gate.metric !== "lengthControlledWinRate";
+  const isWhole =
+    gate.category === undefined && gate.metric !== "lengthControlledWinRate" && gate.corrected !== true;
   const sentence = (reason: string, outcome: Outcome) => {
     const effect = isWhole && outcome === "inconclusive" ? minimumDetectableEffect : null;
     return differenceSentence(model, base, gate, figure, { reason, minimumDetectableEffect: effect });
   };
   return { ...own, figure, limit, sentence };
+}
+
+function ownFigure(gate: GateRequest, board: GateBoard, model: string, level: number): GateFigure {
+  if (gate.metric === "lengthControlledWinRate")
+    return controlledFigure(lengthControlledOn(board.board, model), level);
+  if (gate.corrected !== true) return meanFigure(valuesOf(board, model), gate.category, level);
+  const measured = board.models.find((one) => one.model === model);
+  return measured === undefined
+    ? meanFigure(valuesOf(board, model), gate.category, level)
+    : votedFigure(correctedWinRate(measured, gate.category, level));
 }
 
 function valuesOf(board: GateBoard, model: string): Pick<ComparedModel, "slots" | "scale"> {
@@ -150,6 +160,7 @@ function differenceOn(
     const own = controlledFigure(lengthControlledOn(board.board, model), level);
     return controlledDifference(controlledFigure(base.lengthControlled, level), own, level);
   }
+  if (gate.corrected === true) return votedFigure(correctedWinRates(base, gate.category, level));
   return differenceFigure(base, gate.category, level);
 }
 

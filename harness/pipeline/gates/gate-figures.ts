@@ -1,6 +1,7 @@
 import type { Interval } from "../../core/board.js";
 import type { LimitTails } from "../../stats/bounded-mean.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
+import type { CorrectedMean } from "../../stats/correction/corrected-mean.js";
 import { normalQuantile, studentTCdf } from "../../stats/distributions.js";
 import { tInterval, upperShare } from "../../stats/intervals.js";
 import { comparedDifference } from "../compare/paired-values.js";
@@ -63,6 +64,12 @@ export function differenceFigure(
   const lost =
     countLost(slotsOf(pair.base.slots, category)) + countLost(slotsOf(pair.candidate.slots, category));
   return { estimate: delta, standardError, interval, tailsAt, questions: n, lost };
+}
+
+/** A figure corrected by people's votes. */
+export function votedFigure(mean: CorrectedMean): GateFigure {
+  const { estimate, standardError, interval, tailsAt, clusters } = mean;
+  return { estimate, standardError, interval, tailsAt, questions: clusters, lost: 0 };
 }
 
 const NO_FIGURE: GateFigure = {

@@ -26,6 +26,8 @@ export interface GateRequest {
   readonly category?: string | undefined;
   readonly model?: string | undefined;
   readonly suite?: string | undefined;
+  /** Hold the figure corrected by people's votes to the limit; `winRate` only. */
+  readonly corrected?: boolean | undefined;
 }
 
 /** Metrics that are estimates: a gate on them is decided on an interval, not on the figure. */
@@ -70,12 +72,13 @@ export function shownNumber(value: number): string {
 
 /** How a gate is called where it is shown, such as `score ≥ 6.5` or `score against runs/main (at most 0.2 lower)`. */
 export function gateName(request: GateRequest, where = ""): string {
-  const { metric, min, max, against, maxRegression, category } = request;
+  const { metric, min, max, against, maxRegression, category, corrected } = request;
   const limit =
     against !== undefined
       ? ` against ${against} (at most ${shownNumber(maxRegression ?? 0)} lower)`
       : min !== undefined
         ? ` ≥ ${shownNumber(min)}`
         : ` ≤ ${shownNumber(max ?? 0)}`;
-  return `${metric}${limit}${category === undefined ? "" : `, ${category}`}${where === "" ? "" : ` (${where})`}`;
+  const by = corrected === true ? " corrected by votes" : "";
+  return `${metric}${by}${limit}${category === undefined ? "" : `, ${category}`}${where === "" ? "" : ` (${where})`}`;
 }

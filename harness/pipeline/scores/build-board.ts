@@ -3,6 +3,7 @@ import type { JudgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
+import type { CountedVote } from "../../core/vote.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import type { AnswerMarks } from "./answer-marks.js";
@@ -49,6 +50,8 @@ export interface BoardInput {
   readonly marks?: AnswerMarks;
   /** By model. */
   readonly facts?: ReadonlyMap<string, AnswerFacts>;
+  /** People's votes on answers of this suite that still stand. */
+  readonly votes?: readonly CountedVote[];
 }
 
 /** Best first; rows without the figure last, else in the order given. */

@@ -21,8 +21,10 @@ import { type CountingRecords, RecordKeeper } from "../../store/counting-records
 import { readRunCard } from "../../store/judge-card-file.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
+import { readVotes } from "../../store/votes.js";
 import { AnswerTracer } from "../audit/audit-input.js";
 import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
+import { withVotes } from "../people/votes-of-board.js";
 import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import type { BoardInput } from "./build-board.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
@@ -205,7 +207,9 @@ export function verdictsOf(
     const digested = { ...head, baselineAnswers: baselineDigest(baselineAnswers) };
     return [{ ...input, head: digested, baselineAnswers }];
   });
-  const inputs = markUnchecked(boards, tracer.traces);
+  const { votes } = readVotes(run);
+  const voted = votes.length === 0 ? boards : boards.map((input) => withVotes(input, votes));
+  const inputs = markUnchecked(voted, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
   if (stale === 0) return { inputs, suites, sources, warnings: [], findings };

@@ -4,6 +4,7 @@ import { boardWithTerms } from "../../core/board-terms.js";
 import { judgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
+import { boardWithVotes } from "../people/board-with-votes.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, buildBoard } from "./build-board.js";
 import { boardWithMarked } from "./marked-board.js";
@@ -31,7 +32,8 @@ function withJudgeQuality(board: Board): Board {
 export function scoresOf(verdicts: Verdicts): Scores {
   const built = verdicts.inputs.map((input) => {
     const { board, warnings } = buildBoard(input);
-    return { board: boardWithTerms(withJudgeQuality(boardWithMarked(board, input))), warnings };
+    const shown = boardWithVotes(boardWithMarked(board, input), input);
+    return { board: boardWithTerms(withJudgeQuality(shown)), warnings };
   });
   return {
     schema: "assay.scores/1",

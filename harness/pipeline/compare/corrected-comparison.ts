@@ -1,0 +1,83 @@
+import type { CorrectedFigure } from "../../core/corrected-figure.js";
+import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
+import { correctedDifference } from "../../stats/correction/corrected-difference.js";
+import { type CorrectedMean, correctedMean } from "../../stats/correction/corrected-mean.js";
+import type { VotedModel } from "../people/board-people.js";
+import { correctedFigure } from "../people/corrected-things.js";
+import { percentScale } from "../scores/scale.js";
+import type { ComparedModel } from "./question-values.js";
+
+function inCategory(voted: VotedModel, questions: ReadonlySet<string> | undefined): VotedModel {
+  if (questions === undefined) return voted;
+  return { ...voted, things: voted.things.filter(({ cluster }) => questions.has(cluster)) };
+}
+
+/** Questions of a category; undefined for all. */
+function questionsOf(model: ComparedModel, category: string | undefined): ReadonlySet<string> | undefined {
+  if (category === undefined) return undefined;
+  return new Set(
+    model.slots.filter(({ slot }) => slot.category === category).map(({ slot }) => slot.questionId),
+  );
+}
+
+/** A model's voted comparisons. @throws ConfigError where nobody voted on any. */
+export function requireVotes(model: ComparedModel): VotedModel {
+  const voted = model.voted?.();
+  if (voted !== undefined) return voted;
+  throw new ConfigError(
+    model.metric === "score"
+      ? "votes are choices between answers, which cannot correct a rating"
+      : `nobody voted on the comparisons of ${model.model}`,
+    {
+      code: "votes-missing",
+      remedy:
+        model.metric === "score"
+          ? "Judge pairs (--mode pairwise-baseline), and limit winRate."
+          : "Let people vote on this run, or name a file of votes with --votes.",
+    },
+  );
+}
+
+/** A model's win rate corrected by votes, in percent. @throws ConfigError without votes. */
+export function correctedWinRate(
+  model: ComparedModel,
+  category: string | undefined,
+  level: number,
+): CorrectedMean {
+  const { things } = inCategory(requireVotes(model), questionsOf(model, category));
+  return correctedMean(things, { scale: percentScale, level });
+}
+
+/** Difference of two models' corrected win rates, in percentage points. @throws ConfigError without votes on either. */
+export function correctedWinRates(
+  pair: { readonly base: ComparedModel; readonly candidate: ComparedModel },
+  category: string | undefined,
+  level: number,
+): CorrectedMean {
+  const sides = [pair.base, pair.candidate].map((model) =>
+    inCategory(requireVotes(model), questionsOf(model, category)),
+  );
+  const [base, candidate] = sides;
+  return correctedDifference(base?.things ?? [], candidate?.things ?? [], { scale: percentScale, level });
+}
+
+/** What people's votes add to a comparison. */
+export interface VotesOnComparison {
+  readonly corrected?: CorrectedFigure;
+  readonly preferred?: CorrectedFigure;
+}
+
+/** The corrected figures of a comparison, as far as people voted on it. */
+export function votesOnComparison(
+  base: ComparedModel,
+  candidate: ComparedModel,
+  level: number,
+): VotesOnComparison {
+  const preferred = candidate.correctedAgainst?.(base.model, level);
+  const [before, after] = base.metric === "score" ? [] : [base.voted?.(), candidate.voted?.()];
+  if (before === undefined || after === undefined) return presentFields({ preferred });
+  const difference = correctedDifference(before.things, after.things, { scale: percentScale, level });
+  const labels = new Set([...before.labels, ...after.labels]);
+  return presentFields({ corrected: correctedFigure(difference, [...labels]), preferred });
+}
