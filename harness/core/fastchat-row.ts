@@ -1,29 +1,40 @@
 import { isoTime } from "./clock.js";
 import { DataError } from "./errors.js";
 
-/** A row of a file in one of FastChat's layouts, with where it stands. */
-export interface FastChatRow {
+/** Where a row stands, and under which code an error about it goes. */
+export interface RowPlace {
   readonly file: string;
   readonly line: number;
+  /** Code of errors about this row, where its layout is not FastChat's own. */
+  readonly code?: string;
+}
+
+/** A row of a file in one of FastChat's layouts, or in one that comes from them, with where it stands. */
+export interface FastChatRow extends RowPlace {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** The error for a row that is not what it should be. */
-export function badRow(row: { readonly file: string; readonly line: number }, problem: string): DataError {
+export function badRow(row: RowPlace, problem: string): DataError {
   return new DataError(problem, {
-    code: "bad-fastchat-row",
+    code: row.code ?? "bad-fastchat-row",
     file: row.file,
     line: row.line,
     remedy: "Fix or remove this line.",
   });
 }
 
-/** @throws DataError when the line is not a JSON object. */
-export function rowOf(file: string, line: number, value: unknown): FastChatRow {
+/**
+ * A parsed line as a row.
+ * @param code {@link RowPlace.code}
+ * @throws DataError when the line is not a JSON object.
+ */
+export function rowOf(file: string, line: number, value: unknown, code?: string): FastChatRow {
+  const place = { file, line, ...(code === undefined ? {} : { code }) };
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw badRow({ file, line }, "is not a JSON object");
+    throw badRow(place, "is not a JSON object");
   }
-  return { file, line, fields: { ...value } };
+  return { ...place, fields: { ...value } };
 }
 
 /** A field of text. @throws DataError naming the field. */
