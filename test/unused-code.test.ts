@@ -15,10 +15,7 @@ const ENTRANCES = [
 /** Exports that only tests read, and why they stay. */
 const FOR_TESTS: Readonly<Record<string, string>> = {
   "harness/core/arena-hard-labels.ts labelOfVerdict": "the way back, for files that are written",
-  "harness/core/arena-hard-row.ts arenaHardFormatOf": "how a file is recognised",
   "harness/interop/arena-hard/answers.ts readArenaHardAnswers": "answers with their counts of style",
-  "harness/interop/arena-hard/answers.ts readArenaHardQuestions": "questions of either layout",
-  "harness/interop/arena-hard/judgments.ts readArenaHardJudgments": "judgments of either layout",
   "harness/core/jsonl.ts streamJsonLines": "the same lines in bounded memory",
   "harness/pipeline/gates/baseline.ts baselineModel": "the one board of a baseline, as tests compare it",
   "harness/stats/bootstrap.ts bootstrapClusteredMean": "what intervals of published means are compared with",

@@ -30,6 +30,8 @@ export interface ScoreSourcesOptions extends RunScoringRequest, DifficultyOption
   readonly seed: number;
   /** Of ratings that files record; found by looking at them where it is left out. */
   readonly scale?: RatingScale | undefined;
+  /** Arena-Hard: model that the others were compared with, where the files do not name it. */
+  readonly baseline?: string | undefined;
   /** `minimal`, `verified`, `community`, or the path of a leaderboard whose rows go among the boards' own. */
   readonly leaderboard?: string | undefined;
   /** Model of a board, or with published coefficients, against which AlpacaEval 2's fits predict win rates. */

@@ -1,4 +1,4 @@
-import type { Verdict } from "./judge.js";
+import type { OutcomeRule, Verdict } from "./judge.js";
 
 /**
  * Arena-Hard's five labels, and the spellings that mean the same with the answers named the other way round
@@ -15,6 +15,11 @@ const LABELS: ReadonlyMap<string, { readonly winner: "a" | "b" | "tie"; readonly
     ] as const
   ).flatMap(([winner, strong, ...spellings]) => spellings.map((label) => [label, { winner, strong }])),
 );
+
+/** What Arena-Hard counts a verdict as: a double arrow three times, a tie as half a win. */
+export function arenaHardOutcomes(original: OutcomeRule["original"]): OutcomeRule {
+  return { win: 1, tie: 0.5, loss: 0, strongWeight: 3, original };
+}
 
 const WEIGHT_B = { a: 0, tie: 0.5, b: 1 } as const;
 

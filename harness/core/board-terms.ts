@@ -37,6 +37,7 @@ export function boardWithTerms(board: Board): Board {
   const head = withTerms(board, BOARD_TERMS);
   if (head.metric === "rating") return { ...head, models: head.models.map(rowWithTerms) };
   if (head.metric === "preference") return { ...head, models: head.models.map(rowWithTerms) };
+  if (head.metric === "outcomes") return { ...head, models: head.models.map(rowWithTerms) };
   return {
     ...head,
     models: head.models.map(rowWithTerms),

@@ -179,6 +179,34 @@ export interface PreferenceRow extends RowCommon {
   readonly categories: Readonly<Record<string, PartialScore>>;
 }
 
+/**
+ * A model's row where every game counts for itself, weighted by its verdict (Arena-Hard). Counts are of outcomes after
+ * weighting, rates in percent.
+ */
+export interface OutcomeRow extends RowCommon {
+  /** 100·(wins + ties/2)/n, with the worth of each outcome that the protocol says. */
+  readonly score: Figure;
+  /** Clustered by question: both games and all repeats of a prompt, and the copies of a double arrow, are one cluster. */
+  readonly standardError: Figure;
+  readonly interval: Interval | null;
+  readonly wins: number;
+  readonly ties: number;
+  readonly losses: number;
+  readonly n: number;
+  /** 1000 + 400·log₁₀(p/(1 − p)) with the baseline at 1000; null at 0 and 100, and without a shared baseline. */
+  readonly rating: Figure;
+  /** The interval of the score on that scale. */
+  readonly ratingInterval: Interval | null;
+  /** Score if every unreadable or missing game were lost / won by a double arrow. */
+  readonly bounds: { readonly low: Figure; readonly high: Figure };
+  /** Share of questions with the same winner in both games; null when none was judged twice. */
+  readonly positionConsistency: Figure;
+  /** Share of decided games that the answer shown first won. */
+  readonly firstPositionWinRate: Figure;
+  readonly turns: Readonly<Record<string, PartialScore>>;
+  readonly categories: Readonly<Record<string, PartialScore>>;
+}
+
 /** Two models against each other, both orders merged; seen from `model`. */
 export interface PairCell {
   readonly model: string;
@@ -240,7 +268,8 @@ export type Board =
       readonly models: readonly PairwiseRow[];
       readonly pairs: readonly PairCell[];
     })
-  | (BoardCommon & { readonly metric: "preference"; readonly models: readonly PreferenceRow[] });
+  | (BoardCommon & { readonly metric: "preference"; readonly models: readonly PreferenceRow[] })
+  | (BoardCommon & { readonly metric: "outcomes"; readonly models: readonly OutcomeRow[] });
 
 /** A file or folder that scores were computed from. */
 export interface ScoreSource {

@@ -56,6 +56,21 @@ export interface JudgeRequest {
   readonly parameters: GenerationParameters;
 }
 
+/**
+ * How the verdict of each game becomes outcomes, as data of a protocol (`metric: "outcomes"`): every game counts for
+ * itself, and one with a double arrow several times.
+ */
+export interface OutcomeRule {
+  /** Worth of each outcome for the model, 0–1. */
+  readonly win: number;
+  readonly tie: number;
+  readonly loss: number;
+  /** How many outcomes a `strong` verdict stands for: a whole number from 1. */
+  readonly strongWeight: number;
+  /** Whose way of counting `--compat` reproduces: Arena-Hard's first or second version. */
+  readonly original: "v0.1" | "v2";
+}
+
 /** In which orders a pair is shown: both, or one that the judge draws for each question. */
 export type OrderPolicy = "both" | "seeded";
 
@@ -81,9 +96,12 @@ export interface Judge {
   isSwitched?(question: Question): boolean;
   /**
    * Pair judges only, how verdicts become figures. `win-rate` (default for both orders): they must agree, or it is a
-   * tie. `preference` (default for one seeded order): weights are averaged, as AlpacaEval does.
+   * tie. `preference` (default for one seeded order): weights are averaged, as AlpacaEval does. `outcomes`: every game
+   * counts for itself by {@link Judge.outcomes}, as Arena-Hard does.
    */
-  readonly metric?: "win-rate" | "preference";
+  readonly metric?: "win-rate" | "preference" | "outcomes";
+  /** For `outcomes`. */
+  readonly outcomes?: OutcomeRule;
   /** Which turns get a verdict of their own: every turn, or the last one. */
   readonly turns: "each" | "last";
   /** Replies to every request, when the verdict is estimated from several; see {@link Judge.combine}. */

@@ -1,4 +1,5 @@
 import type { RatingScale } from "./board.js";
+import type { OutcomeRule } from "./judge.js";
 import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, WholeSuite } from "./records.js";
 import type { SentinelHistory } from "./sentinel.js";
 
@@ -55,7 +56,9 @@ export interface ManifestProtocol {
   readonly baselineAnswers?: string;
   /** The id that the same protocol had before those answers were a part of it. */
   readonly former?: string;
-  readonly metric: "rating" | "win-rate" | "preference";
+  readonly metric: "rating" | "win-rate" | "preference" | "outcomes";
+  /** For `outcomes`: how games are counted. */
+  readonly outcomes?: OutcomeRule;
   /** Of ratings that were imported; 1–10 where it is not told. */
   readonly scale?: RatingScale;
   /** Models under single grading, or pairs with the candidate (or earlier model) first. */

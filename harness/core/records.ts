@@ -3,7 +3,16 @@ import type { FinishReason, GenerationParameters, TokenLogprob, Usage } from "./
 import type { AssetUse, Question } from "./question.js";
 
 export type { Json } from "./json.js";
-export type { Judge, JudgeItem, JudgeRequest, JudgingMode, OrderPolicy, Protocol, Verdict } from "./judge.js";
+export type {
+  Judge,
+  JudgeItem,
+  JudgeRequest,
+  JudgingMode,
+  OrderPolicy,
+  OutcomeRule,
+  Protocol,
+  Verdict,
+} from "./judge.js";
 export type {
   CallContext,
   CallSubject,

@@ -1,13 +1,17 @@
 import { existsSync, statSync } from "node:fs";
 import { extname } from "node:path";
+import { arenaHardFormatOf } from "../core/arena-hard-row.js";
 import type { RatingScale } from "../core/board.js";
 import { ConfigError, DataError } from "../core/errors.js";
+import { isJsonObject } from "../core/json.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
+import { isVoteRow } from "../core/vote.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import { auditFindings, markUnchecked } from "../pipeline/audit/audit-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import type { AlpacaFolds } from "./alpaca-eval/folds.js";
+import { arenaHardVerdicts } from "./arena-hard/score-files.js";
 import { fastChatFormatOf } from "./fastchat/fields.js";
 import { fastChatVerdicts } from "./fastchat/score-files.js";
 import type { FileVerdicts } from "./file-verdicts.js";
@@ -23,12 +27,23 @@ export interface ScoreFilesOptions {
   readonly folds?: AlpacaFolds | undefined;
   /** False where no length-controlled rate is wanted: its calibration is then not looked for. */
   readonly lengthControl?: boolean | undefined;
+  /** Arena-Hard: model that the others were compared with, where the files do not name it. */
+  readonly baseline?: string | undefined;
   readonly finder: AssetFinder;
   readonly seed: number;
 }
 
 /** A kind of file that can be scored. */
-export type FileFormat = "fastchat-single" | "fastchat-pair" | "alpaca-eval";
+export type FileFormat =
+  | "fastchat-single"
+  | "fastchat-pair"
+  | "alpaca-eval"
+  | "arena-hard-judgments"
+  | "arena-hard-battles";
+
+function isArenaHard(format: FileFormat): boolean {
+  return format === "arena-hard-judgments" || format === "arena-hard-battles";
+}
 
 /**
  * Tells what a file holds by looking at its first record.
@@ -52,13 +67,17 @@ function formatOfFile(named: string): FileFormat {
   for (const { value } of readJsonLines(file)) {
     const format = fastChatFormatOf(value);
     if (format === "fastchat-single" || format === "fastchat-pair") return format;
+    if (arenaHardFormatOf(value) === "arena-hard-judgments") return "arena-hard-judgments";
+    // Votes of people say who gave them.
+    if (isVoteRow(value) && isJsonObject(value) && !("judge" in value)) return "arena-hard-battles";
     break;
   }
   throw new DataError("is not a file of judgments that assay knows", {
     code: "unknown-format",
     file,
     line: 1,
-    remedy: "Known are FastChat's single and pair judgments (.jsonl) and AlpacaEval's annotations.json.",
+    remedy:
+      "Known are FastChat's single and pair judgments and Arena-Hard's judgments and battle rows (.jsonl), and AlpacaEval's annotations.json.",
   });
 }
 
@@ -72,10 +91,12 @@ export async function readFileVerdicts(
 ): Promise<Verdicts> {
   const found = files.map((named) => ({ named, format: formatOfFile(named) }));
   const alpaca = found.filter(({ format }) => format === "alpaca-eval").map(({ named }) => named);
-  const first = fastChatVerdicts(
-    found.filter(({ format }) => format !== "alpaca-eval"),
+  const fastChat = fastChatVerdicts(
+    found.filter(({ format }) => format !== "alpaca-eval" && !isArenaHard(format)),
     options,
   );
+  const arena = found.filter(({ format }) => isArenaHard(format));
+  const first = arena.length === 0 ? fastChat : joined(fastChat, arenaHardVerdicts(arena, options));
   if (alpaca.length === 0) return audited(first, options);
   const { alpacaBoards } = await import("./alpaca-eval/score-files.js");
   const second = await alpacaBoards(alpaca, {
@@ -86,14 +107,17 @@ export async function readFileVerdicts(
     seed: options.seed,
     calibrationFolder: options.calibrationFolder,
   });
-  const both = {
+  return audited(joined(first, second), options);
+}
+
+function joined(first: FileVerdicts, second: FileVerdicts): FileVerdicts {
+  return {
     inputs: [...first.inputs, ...second.inputs],
     suites: new Map([...first.suites, ...second.suites]),
     sources: [...first.sources, ...second.sources],
     warnings: [...first.warnings, ...second.warnings],
     answers: new Map([...first.answers, ...second.answers]),
   };
-  return audited(both, options);
 }
 
 /** The same checks as those of a run's scoring, on what the files hold. */

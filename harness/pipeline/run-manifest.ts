@@ -41,6 +41,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
       baseline: planned.baseline,
       baselineAnswers: planned.baselineAnswers,
       former: protocol.former,
+      outcomes: judge.outcomes,
     }),
     metric: metricOf(judge),
     subjects: planned.subjects,

@@ -21,7 +21,7 @@ const board = z.object({
   suite: z.string(),
   title: z.string(),
   mode: z.string(),
-  metric: z.enum(["rating", "win-rate", "preference"]),
+  metric: z.enum(["rating", "win-rate", "preference", "outcomes"]),
   judge: z.string(),
   protocol: z.string(),
   baseline: z.string().nullable(),

@@ -1,10 +1,10 @@
-import type { PairwiseRow, PreferenceRow, RatingRow } from "../../harness/core/board.js";
+import type { OutcomeRow, PairwiseRow, PreferenceRow, RatingRow } from "../../harness/core/board.js";
 import type { FigureFormat } from "./format.js";
 import { reasonFor, showFigure, showInterval } from "./format.js";
 import type { BoardRow, Phrase } from "./records.js";
 
 /** A row of any kind of board. */
-export type AnyRow = RatingRow | PairwiseRow | PreferenceRow;
+export type AnyRow = RatingRow | PairwiseRow | PreferenceRow | OutcomeRow;
 
 /** A row with where it stands and what it shows; rows are sorted before the board is put together. */
 export interface PlacedRow<Row extends AnyRow> {
@@ -85,6 +85,46 @@ export function pairwiseRow({ row, from }: PlacedRow<PairwiseRow>): BoardRow {
       positionConsistency: rate("positionConsistency"),
       firstPositionWinRate: rate("firstPositionWinRate"),
       standardError: rate("standardError"),
+      invalid: count("invalid"),
+      missing: count("missing"),
+    },
+    doubts: doubtsOf(row, from),
+  };
+}
+
+/** A row of weighted outcomes (Arena-Hard) as it is shown. */
+export function outcomeRow({ row, from }: PlacedRow<OutcomeRow>): BoardRow {
+  const count = (
+    field:
+      | "n"
+      | "questions"
+      | "invalid"
+      | "missing"
+      | "wins"
+      | "ties"
+      | "losses"
+      | "rating"
+      | "averageLength",
+  ) => showFigure(row[field], "count", `${from}/${field}`, reasonFor(row.reasons, field));
+  const rate = (field: "score" | "positionConsistency" | "firstPositionWinRate" | "standardError") =>
+    showFigure(row[field], "percent", `${from}/${field}`, reasonFor(row.reasons, field));
+  return {
+    model: row.model,
+    published: row.origin === "published",
+    headline: rate("score"),
+    interval: showInterval(row.interval, "percent", `${from}/interval`),
+    bounds: boundsOf(row, "percent", from),
+    figures: {
+      rating: count("rating"),
+      wins: count("wins"),
+      ties: count("ties"),
+      losses: count("losses"),
+      n: count("n"),
+      questions: count("questions"),
+      positionConsistency: rate("positionConsistency"),
+      firstPositionWinRate: rate("firstPositionWinRate"),
+      standardError: rate("standardError"),
+      averageLength: count("averageLength"),
       invalid: count("invalid"),
       missing: count("missing"),
     },

@@ -2,7 +2,7 @@ import type { Board, PartialScore, RatingScale, Scores } from "../../harness/cor
 import type { JudgingMode, Suite } from "../../harness/core/records.js";
 import { namedPart } from "../../harness/core/suite-part.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
-import { pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
+import { outcomeRow, pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
 import { explainBoard } from "./explanations.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
@@ -35,6 +35,7 @@ const COLUMN_TEXTS: Readonly<Record<string, readonly [label: string, title: stri
   losses: ["Losses", "Comparisons lost"],
   positionConsistency: ["Consistent", "Share of pairs with the same winner in both orders"],
   firstPositionWinRate: ["First wins", "Share of decided games that the answer shown first won; 50% is fair"],
+  rating: ["Rating", "1000 + 400·log10(p/(1 − p)) of the score p, with the baseline at 1000"],
   averageLength: ["Length", "Mean code points of an answer"],
   invalid: ["Unreadable", "Verdicts that were given but hold no usable rating or choice"],
   missing: ["Missing", "Verdicts that should exist and do not"],
@@ -61,6 +62,17 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
     "missing",
   ],
   preference: ["discreteWinRate", "wins", "ties", "losses", "averageLength", "invalid", "missing"],
+  outcomes: [
+    "rating",
+    "wins",
+    "ties",
+    "losses",
+    "positionConsistency",
+    "firstPositionWinRate",
+    "averageLength",
+    "invalid",
+    "missing",
+  ],
 };
 
 /** Models best first; those without a figure keep their order at the end. */
@@ -147,6 +159,7 @@ const HEADLINES: Readonly<Record<Board["metric"], string>> = {
   rating: "Score",
   "win-rate": "Adjusted win rate",
   preference: "Win rate",
+  outcomes: "Score",
 };
 
 function shownRows(board: Board, from: string, lengthControlled: boolean) {
@@ -166,6 +179,13 @@ function shownRows(board: Board, from: string, lengthControlled: boolean) {
         board.models.flatMap((row, index) => {
           const placed = { row, from: place(index) };
           return row.reference ? [] : [{ ...placed, shown: pairwiseRow(placed) }];
+        }),
+      );
+    case "outcomes":
+      return bestFirst(
+        board.models.flatMap((row, index) => {
+          const placed = { row, from: place(index) };
+          return row.reference ? [] : [{ ...placed, shown: outcomeRow(placed) }];
         }),
       );
     case "preference":

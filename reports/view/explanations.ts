@@ -72,10 +72,28 @@ const SLOTS: Explanation = {
   how: "The same win rate split by whether the model's answer stood first or second, with the z statistic of the difference. |z| above 2 is more than chance.",
 };
 
+const OUTCOMES: readonly Explanation[] = [
+  {
+    figure: "Win, tie, loss",
+    how: "Every game counts for itself, a double arrow three times, as Arena-Hard counts them (show_result.py).",
+  },
+  { figure: "Score", how: "100 × (wins + half the ties) / all of them. 50% is as good as the baseline." },
+  {
+    figure: "Standard error",
+    how: "Clustered by prompt: both games and all repeats of a prompt, and the copies of a double arrow, belong together. Arena-Hard's own intervals take them as independent.",
+  },
+  {
+    figure: "Rating",
+    how: "1000 + 400·log10(p/(1 − p)) of the score p: the closed form of a Bradley–Terry fit whose battles are all against one baseline of 1000.",
+  },
+  { figure: "Position consistency", how: "Share of questions in which both games named the same winner." },
+];
+
 /** How each figure of a board is computed, in words. */
 export function explainBoard(board: Board): readonly Explanation[] {
   const intervals = intervalExplanation(board);
   if (board.metric === "rating") return [...RATING, ...intervals, BOUNDS];
+  if (board.metric === "outcomes") return [...OUTCOMES, ...intervals, BOUNDS];
   if (board.metric === "win-rate") {
     const rated = board.models.some((row) => row.rating !== undefined);
     return [...WIN_RATE, ...intervals, BOUNDS, ...(rated ? [BRADLEY_TERRY] : [])];

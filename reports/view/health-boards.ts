@@ -1,4 +1,4 @@
-import type { Board, PairwiseRow, Scores } from "../../harness/core/board.js";
+import type { Board, OutcomeRow, PairwiseRow, Scores } from "../../harness/core/board.js";
 import { countOf, nounFor } from "../../harness/core/count-of.js";
 import { showFigure } from "./format.js";
 import { healthItem } from "./health-item.js";
@@ -14,7 +14,7 @@ const FEW_QUESTIONS = 30;
 
 /** Rows with the least and the greatest value of a field, with where they stand. */
 function extremes(
-  rows: readonly PairwiseRow[],
+  rows: readonly (PairwiseRow | OutcomeRow)[],
   field: "positionConsistency" | "firstPositionWinRate",
   from: string,
 ) {
@@ -36,7 +36,7 @@ function extremes(
   return least === undefined || most === undefined ? null : { least, most };
 }
 
-function consistencyItem(rows: readonly PairwiseRow[], from: string): HealthItem[] {
+function consistencyItem(rows: readonly (PairwiseRow | OutcomeRow)[], from: string): HealthItem[] {
   const found = extremes(rows, "positionConsistency", from);
   if (found === null) return [];
   const { least, most } = found;
@@ -67,7 +67,7 @@ function consistencyItem(rows: readonly PairwiseRow[], from: string): HealthItem
   ];
 }
 
-function positionItem(rows: readonly PairwiseRow[], from: string): HealthItem[] {
+function positionItem(rows: readonly (PairwiseRow | OutcomeRow)[], from: string): HealthItem[] {
   const found = extremes(rows, "firstPositionWinRate", from);
   if (found === null) return [];
   const far = [found.least, found.most].sort((x, y) => Math.abs(y.value - 50) - Math.abs(x.value - 50))[0];
@@ -86,7 +86,7 @@ function positionItem(rows: readonly PairwiseRow[], from: string): HealthItem[] 
 }
 
 function pairItems(board: Board, from: string): readonly HealthItem[] {
-  if (board.metric !== "win-rate") return [];
+  if (board.metric !== "win-rate" && board.metric !== "outcomes") return [];
   return [...consistencyItem(board.models, from), ...positionItem(board.models, from)];
 }
 

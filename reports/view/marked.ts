@@ -10,6 +10,7 @@ const FIGURES: Readonly<Record<Board["metric"], string>> = {
   rating: "score",
   "win-rate": "adjusted win rate",
   preference: "win rate",
+  outcomes: "score",
 };
 
 /** A row's figure that {@link Board.marked} is about, by its key. */

@@ -1,4 +1,4 @@
-import type { Board, PairCell, PairwiseRow, PreferenceRow } from "../../harness/core/board.js";
+import type { Board, OutcomeRow, PairCell, PairwiseRow, PreferenceRow } from "../../harness/core/board.js";
 import { reasonFor, showFigure, showInterval } from "./format.js";
 import type { BoardView, OutcomesView, PairView, RatingView, SlotView } from "./records.js";
 
@@ -20,7 +20,11 @@ function pairView(cell: PairCell, from: string): PairView {
   };
 }
 
-function outcomesView(row: PairwiseRow | PreferenceRow, baseline: string | null, from: string): OutcomesView {
+function outcomesView(
+  row: PairwiseRow | PreferenceRow | OutcomeRow,
+  baseline: string | null,
+  from: string,
+): OutcomesView {
   const draws = "draws" in row ? { count: row.draws, field: "draws" } : { count: row.ties, field: "ties" };
   return {
     model: row.model,
@@ -69,6 +73,19 @@ export function pairwiseParts(board: Board, from: string, order: readonly string
   const byOrder = <Row extends { readonly model: string }>(rows: readonly Row[]) =>
     [...rows].sort((x, y) => place(x.model) - place(y.model));
   const baseline = board.baseline ?? null;
+  if (board.metric === "outcomes") {
+    const rows = byOrder(
+      board.models.flatMap((row, index) =>
+        row.reference ? [] : [{ model: row.model, row, at: `${from}/models/${index}` }],
+      ),
+    );
+    return {
+      pairs: [],
+      outcomes: rows.map(({ row, at }) => outcomesView(row, baseline, at)),
+      ratings: [],
+      slots: [],
+    };
+  }
   if (board.metric === "preference") {
     const rows = byOrder(
       board.models.map((row, index) => ({ model: row.model, row, at: `${from}/models/${index}` })),

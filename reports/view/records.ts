@@ -174,7 +174,7 @@ export interface BoardView {
   readonly marked: MarkedView | null;
   /** `board-1`, `board-2`, …: anchors and file names. */
   readonly id: string;
-  readonly metric: "rating" | "win-rate" | "preference";
+  readonly metric: "rating" | "win-rate" | "preference" | "outcomes";
   readonly suite: string;
   readonly suiteTitle: string;
   readonly mode: JudgingMode;

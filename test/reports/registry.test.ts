@@ -21,13 +21,15 @@ function figuresOf(board: Board): readonly { readonly model: string; readonly fi
   const rows =
     board.metric === "rating"
       ? board.models.map((row) => ({ row, value: row.score, interval: row.interval }))
-      : board.metric === "win-rate"
-        ? board.models.map((row) => ({ row, value: row.winRateAdjusted, interval: row.interval }))
-        : board.models.map((row) => ({
-            row,
-            value: row.lengthControlledWinRate,
-            interval: row.lengthControlledInterval,
-          }));
+      : board.metric === "outcomes"
+        ? board.models.map((row) => ({ row, value: row.score, interval: row.interval }))
+        : board.metric === "win-rate"
+          ? board.models.map((row) => ({ row, value: row.winRateAdjusted, interval: row.interval }))
+          : board.models.map((row) => ({
+              row,
+              value: row.lengthControlledWinRate,
+              interval: row.lengthControlledInterval,
+            }));
   return rows.map(({ row, value, interval }) => ({
     model: row.model,
     figures: [value, interval?.low, interval?.high].flatMap((figure) => figure ?? []),

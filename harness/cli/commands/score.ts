@@ -36,7 +36,7 @@ export async function scoringOptions(
 }
 
 async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions> {
-  const { compat = false, scale, folds, calibration, leaderboard } = given;
+  const { compat = false, scale, folds, calibration, leaderboard, baseline } = given;
   const { predictAgainst, fitDifficulties, difficulties } = given;
   if (fitDifficulties !== undefined && difficulties !== undefined) {
     throw new ConfigError("--difficulties and --fit-difficulties exclude each other", {
@@ -49,6 +49,7 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
     compat,
     scale,
     folds,
+    baseline,
     seed,
     judgeCard,
     calibrationFolder: calibration,

@@ -10,6 +10,10 @@ const compat = {
   kind: toggle,
   help: "read and compute exactly as the original tool does, defects included",
 } as const;
+const arenaBaseline = {
+  kind: text("MODEL"),
+  help: "Arena-Hard: the model that the others were compared with, where the files do not name it",
+} as const;
 const layout = {
   kind: oneOf("fastchat", "alpaca-eval"),
   help: "the tool whose layout it is",
@@ -19,7 +23,7 @@ const layout = {
 /** Commands that read what is there and call no model. */
 export const reading = {
   score: {
-    summary: "scores run folders, or files of FastChat and AlpacaEval; never calls a model",
+    summary: "scores run folders, or files of FastChat, AlpacaEval and Arena-Hard; never calls a model",
     positionals: { paths: { kind: manyTexts, help: "run folders or judgment files", required: true } },
     settings: ["seed", "judgeCard"],
     options: {
@@ -31,6 +35,7 @@ export const reading = {
       },
       calibration,
       leaderboard,
+      baseline: arenaBaseline,
       predictAgainst: {
         kind: text("MODEL"),
         help: "AlpacaEval 2: predict win rates against this model of the board or leaderboard",
@@ -47,6 +52,7 @@ export const reading = {
       ["score runs/ckpt-1200 --json", "boards as one JSON document"],
       ["score data/mt_bench/model_judgment/gpt-4_single.jsonl", "published judgments"],
       ["score results/*/*/annotations.json --leaderboard minimal", "AlpacaEval, among known models"],
+      ["score data/*/model_judgment/gpt-4.1/*.jsonl --baseline o3-mini-2025-01-31", "Arena-Hard"],
       ["score mine=results/x/annotations.json", "under a name of your own; PATH#model picks one of several"],
     ],
   },

@@ -1,17 +1,15 @@
 import { resolve } from "node:path";
 import type { ScoreSource } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
-import { countOf } from "../../core/count-of.js";
-import { ConfigError } from "../../core/errors.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
-import { suggestName } from "../../core/spelling.js";
 import type { AssetFinder } from "../../data/asset-finder.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { CONTROLLED_REPLICATES } from "../../pipeline/scores/controlled-win-rate.js";
 import type { PreferenceCalibration } from "../../pipeline/scores/preference-rows.js";
 import type { FileVerdicts } from "../file-verdicts.js";
+import { checkNamedModels } from "../named-models.js";
 import { AnnotationComparer } from "./annotation-comparer.js";
 import { type AnnotationColumns, readAnnotations } from "./annotations.js";
 import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
@@ -38,23 +36,8 @@ export interface AlpacaBoardOptions {
 
 /** The sets of a file that are asked for, with the names of their models. */
 function namedSets(source: NamedPath, sets: readonly AnnotationColumns[]) {
-  const { path, picked, renamed } = source;
-  const models = [...new Set(sets.map((set) => set.model))];
-  if (picked !== undefined && !models.includes(picked)) {
-    throw new ConfigError(`${path} has no model "${picked}"`, {
-      code: "unknown-model",
-      remedy: suggestName(picked, models),
-    });
-  }
-  if (renamed !== undefined && picked === undefined && models.length > 1) {
-    throw new ConfigError(
-      `${path} holds ${countOf(models.length, "model")}, which cannot all be called "${renamed}"`,
-      {
-        code: "several-models",
-        remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
-      },
-    );
-  }
+  const { picked, renamed } = source;
+  checkNamedModels(source, [...new Set(sets.map((set) => set.model))]);
   return sets
     .filter((set) => picked === undefined || set.model === picked)
     .map((set) => ({ set, model: renamed ?? set.model }));

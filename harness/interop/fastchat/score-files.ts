@@ -1,16 +1,16 @@
 import type { RatingScale, ScoreSource } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { countOf, nounFor } from "../../core/count-of.js";
-import { ConfigError, DataError } from "../../core/errors.js";
+import { DataError } from "../../core/errors.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
-import { suggestName } from "../../core/spelling.js";
 import { AnswerTracer } from "../../pipeline/audit/audit-input.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
 import { fingerprintOf } from "../../store/fingerprint.js";
 import type { FileVerdicts } from "../file-verdicts.js";
+import { checkNamedModels } from "../named-models.js";
 import { questionFileFor } from "./bench-files.js";
 import { importedSuite, type KnownQuestions, knownQuestions } from "./bench-questions.js";
 import { type FastChatVerdict, readFastChatVerdicts } from "./judgments.js";
@@ -144,22 +144,7 @@ class Selection {
 
   /** @throws ConfigError for a model that the file does not hold, or for one name for several models. */
   check(): void {
-    const { path, picked, renamed } = this.named;
-    const models = [...this.models];
-    if (picked !== undefined && !this.models.has(picked)) {
-      throw new ConfigError(`${path} has no model "${picked}"`, {
-        code: "unknown-model",
-        remedy: suggestName(picked, models),
-      });
-    }
-    if (renamed === undefined || picked !== undefined || models.length <= 1) return;
-    throw new ConfigError(
-      `${path} holds ${countOf(models.length, "model")}, which cannot all be called "${renamed}"`,
-      {
-        code: "several-models",
-        remedy: `Name one of them: ${renamed}=${path}#${models[0]}.`,
-      },
-    );
+    checkNamedModels(this.named, [...this.models]);
   }
 }
 

@@ -1,5 +1,7 @@
 import { compositeKey } from "../../core/composite-key.js";
+import type { OutcomeRule } from "../../core/judge.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { outcomeScoringOf, outcomeWeight } from "../scores/outcome-rows.js";
 import { comparisonsOf, gameResult, mergeOrders } from "../scores/pairwise-rows.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
 
@@ -63,10 +65,30 @@ function weightedShare({ rows, models }: Games): number | undefined {
   return weights.reduce((sum, one) => sum + one, 0) / weights.length;
 }
 
+/** Mean over the games that can be read, each as often as it counts (Arena-Hard). */
+function outcomeShare(rule: OutcomeRule) {
+  return ({ rows, models }: Games): number | undefined => {
+    let [sum, weight] = [0, 0];
+    for (const { verdict, a } of rows) {
+      const result = gameResult(verdict, a === models[0]);
+      if (result === undefined || result === "error") continue;
+      const times = outcomeWeight(verdict, rule);
+      sum += times * rule[result];
+      weight += times;
+    }
+    return weight === 0 ? undefined : sum / weight;
+  };
+}
+
 /** The comparisons of a board that have any verdict; empty for a board of ratings. */
 export function comparisonsOn(input: BoardInput): ModelComparison[] {
   if (input.metric === "rating") return [];
-  const shareOf = input.metric === "preference" ? weightedShare : mergedShare;
+  const shareOf =
+    input.metric === "preference"
+      ? weightedShare
+      : input.metric === "outcomes"
+        ? outcomeShare(outcomeScoringOf(input).rule)
+        : mergedShare;
   return gamesOf(input).flatMap((games) => {
     const [row] = games.rows;
     if (row === undefined) return [];

@@ -6,6 +6,7 @@ import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import { correctedAgainst, type VotedModel, votedModel } from "../people/board-people.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
+import { outcomeScoringOf, outcomeTallies } from "../scores/outcome-rows.js";
 import { pairwiseTallies } from "../scores/pairwise-rows.js";
 import { preferenceEntries } from "../scores/preference-rows.js";
 import { ratingColumns } from "../scores/rating-rows.js";
@@ -62,6 +63,10 @@ function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
     const entries = preferenceEntries(pairsOf(subjects), rows, frame);
     return new Map([...entries].map(([model, { columns }]) => [model, columns.slots]));
   }
+  if (metric === "outcomes") {
+    const tallies = outcomeTallies(pairsOf(subjects), rows, frame, outcomeScoringOf(input));
+    return new Map([...tallies].map(([model, { columns }]) => [model, columns.slots]));
+  }
   const { models } = pairwiseTallies(pairsOf(subjects), rows, frame);
   return new Map([...models].map(([model, tally]) => [model, tally.columns.slots]));
 }
@@ -102,7 +107,7 @@ export function directPair(
   candidate: string,
   suite?: Suite,
 ): { readonly base: ComparedModel; readonly candidate: ComparedModel } | undefined {
-  if (input.metric !== "win-rate") return undefined;
+  if (input.metric !== "win-rate" && input.metric !== "outcomes") return undefined;
   const subjects = pairsOf(input.subjects).filter(
     ([first, second]) => (first === base && second === candidate) || (first === candidate && second === base),
   );

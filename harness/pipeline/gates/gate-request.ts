@@ -44,13 +44,13 @@ export const CATEGORY_METRICS: ReadonlySet<GateMetric> = new Set(["score", "winR
 export function boardHasMetric(kind: Board["metric"], metric: GateMetric): boolean {
   switch (metric) {
     case "score":
-      return kind === "rating";
+      return kind === "rating" || kind === "outcomes";
     case "winRate":
-      return kind !== "rating";
+      return kind === "win-rate" || kind === "preference";
     case "lengthControlledWinRate":
       return kind === "preference";
     case "positionConsistency":
-      return kind === "win-rate";
+      return kind === "win-rate" || kind === "outcomes";
     case "coverage":
     case "missing":
       return true;

@@ -40,7 +40,8 @@ function missingOf(model: ComparedModel | undefined, category: string | undefine
 }
 
 function consistencyOf({ board }: GateBoard, model: string): CountedFigure {
-  const row = board.metric === "win-rate" ? board.models.find((one) => one.model === model) : undefined;
+  const rows = board.metric === "win-rate" || board.metric === "outcomes" ? board.models : [];
+  const row = rows.find((one) => one.model === model);
   const value = row?.positionConsistency ?? null;
   const counted =
     value === null

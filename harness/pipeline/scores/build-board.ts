@@ -7,6 +7,7 @@ import type { CountedVote } from "../../core/vote.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import type { AnswerMarks } from "./answer-marks.js";
+import { type OutcomeScoring, outcomeRows, outcomeScoringOf } from "./outcome-rows.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import { ratingRows } from "./rating-rows.js";
@@ -31,7 +32,7 @@ export interface BoardHead {
 /** Everything a board is computed from. */
 export interface BoardInput {
   readonly head: BoardHead;
-  readonly metric: "rating" | "win-rate" | "preference";
+  readonly metric: "rating" | "win-rate" | "preference" | "outcomes";
   /** Of ratings; left out: 1–10. */
   readonly scale?: RatingScale;
   /** {@link Protocol.former}. */
@@ -46,6 +47,8 @@ export interface BoardInput {
   readonly rows: Iterable<VerdictRow>;
   /** Needed for `preference`. */
   readonly preference?: PreferenceOptions;
+  /** Needed for `outcomes`. */
+  readonly outcomes?: OutcomeScoring;
   /** Which answers hold marks that could move the verdicts, where that is known. */
   readonly marks?: AnswerMarks;
   /** By model. */
@@ -110,6 +113,12 @@ export function buildBoard(input: BoardInput): BuiltBoard {
       averageLength: row.averageLength ?? null,
     }));
     return { board: { ...head, metric, models: shown }, warnings: part.warnings };
+  }
+  if (metric === "outcomes") {
+    const part = outcomeRows(pairsOf(subjects), rows, frame, outcomeScoringOf(input), referenceOf(head));
+    const ranked = sortRows(part.models, (row) => (row.reference ? null : row.score));
+    const models = ranked.map((row) => withFacts(row, input));
+    return { board: { ...head, metric, models }, warnings: part.warnings };
   }
   const part = pairwiseRows(pairsOf(subjects), rows, frame, referenceOf(head));
   const ranked = sortRows(part.models, (row) => (row.reference ? null : row.winRateAdjusted));

@@ -2,6 +2,7 @@ import type { Board, MarkedAnswers, WithoutMarked } from "../../core/board.js";
 import { answerPlace } from "../../store/resume.js";
 import type { AnswerMarks } from "./answer-marks.js";
 import { type BoardInput, pairsOf } from "./build-board.js";
+import { outcomeScoringOf, outcomeTallies } from "./outcome-rows.js";
 import { pairwiseTallies } from "./pairwise-rows.js";
 import { preferenceEntries } from "./preference-entries.js";
 import { ratingColumns } from "./rating-rows.js";
@@ -38,7 +39,9 @@ function columnsWithoutMarks(input: BoardInput, marks: AnswerMarks): ReadonlyMap
   const found =
     metric === "win-rate"
       ? pairwiseTallies(pairs, rows, frame).models
-      : preferenceEntries(pairs, rows, frame);
+      : metric === "outcomes"
+        ? outcomeTallies(pairs, rows, frame, outcomeScoringOf(input))
+        : preferenceEntries(pairs, rows, frame);
   return new Map([...found].map(([model, { columns }]) => [model, columns]));
 }
 

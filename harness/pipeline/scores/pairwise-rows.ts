@@ -39,7 +39,7 @@ export function mergeOrders(game1: GameResult, game2: GameResult): PairOutcome {
 const VALUE = { win: 100, tie: 50, loss: 0 } as const;
 
 /** Counts of comparisons: of one pair seen from its first model, or of one model over all its opponents. */
-class PairwiseTally {
+export class PairwiseTally {
   readonly counts = { win: 0, loss: 0, tie: 0, error: 0, missing: 0 };
   bothOrders = 0;
   consistent = 0;
@@ -127,12 +127,17 @@ export function comparisonsOf(
   return whole.length > 0 ? whole : [[forward.find(isVerdict), backward.find(isVerdict)]];
 }
 
-function gamesAt(columns: readonly VerdictColumn[], trial: number, slot: number): (Verdict | undefined)[] {
+/** Verdicts of a place over several columns; undefined for a record without one. */
+export function gamesAt(
+  columns: readonly VerdictColumn[],
+  trial: number,
+  slot: number,
+): (Verdict | undefined)[] {
   return columns.flatMap((column) => column.at(trial, slot));
 }
 
 /** Columns of games in one order; those that were numbered as `order` first. */
-function preferring(order: 1 | 2, columns: readonly VerdictColumn[]): readonly VerdictColumn[] {
+export function preferring(order: 1 | 2, columns: readonly VerdictColumn[]): readonly VerdictColumn[] {
   return [...columns].sort((x, y) => Number(y.order === order) - Number(x.order === order));
 }
 

@@ -31,8 +31,14 @@ export class ScoreColumns {
   unreadable = 0;
   missing = 0;
 
-  /** @param scale Worst and best value there can be. */
-  constructor(private readonly scale: ValueScale) {}
+  /**
+   * @param scale Worst and best value there can be.
+   * @param lostWeight How many values a lost verdict could have stood for, at most.
+   */
+  constructor(
+    private readonly scale: ValueScale,
+    private readonly lostWeight = 1,
+  ) {}
 
   /** Adds a usable value. */
   add(slot: ExpectedSlot, value: number): void {
@@ -77,7 +83,9 @@ export class ScoreColumns {
     this.forEachUsable((_, one) => {
       sum += one;
     });
-    return (sum + (this.unreadable + this.missing) * value) / this.places.length;
+    const lost = this.unreadable + this.missing;
+    const filled = lost * this.lostWeight;
+    return (sum + filled * value) / (this.places.length - lost + filled);
   }
 
   /** Means by turn, turn 1 first. */

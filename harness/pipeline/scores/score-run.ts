@@ -137,6 +137,9 @@ function boardInput(
     },
     metric: planned.metric,
     ...presentFields({ scale: planned.scale, former: planned.former }),
+    ...(planned.outcomes === undefined
+      ? {}
+      : { outcomes: { rule: planned.outcomes, compat: preference.compat, seed: manifest.seed } }),
     subjects: planned.subjects,
     frame,
     rows,

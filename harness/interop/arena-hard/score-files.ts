@@ -1,0 +1,277 @@
+import { existsSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { arenaHardOutcomes } from "../../core/arena-hard-labels.js";
+import type { ScoreSource } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
+import { countOf, nounFor } from "../../core/count-of.js";
+import { contentId } from "../../core/hash.js";
+import { readJsonLines } from "../../core/jsonl.js";
+import { type NamedPath, namedPath } from "../../core/named-path.js";
+import { printableName, protocolId } from "../../core/protocol-id.js";
+import type { Question, Suite, Verdict, Warning } from "../../core/records.js";
+import { parseVote } from "../../core/vote.js";
+import type { BoardInput } from "../../pipeline/scores/build-board.js";
+import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
+import type { FileVerdicts } from "../file-verdicts.js";
+import { checkNamedModels } from "../named-models.js";
+import { readArenaHardQuestions } from "./answers.js";
+import {
+  type BattleGroup,
+  BattleGroups,
+  type BattleRow,
+  findBaseline,
+  rowsByBaseline,
+} from "./battle-groups.js";
+import { readArenaHardJudgments } from "./judgments.js";
+
+/** How Arena-Hard's judgment files are scored. */
+export interface ArenaHardScoring {
+  /** As the original computes it, defects included. */
+  readonly compat: boolean;
+  /** Model that the others were compared with, where the files do not name it. */
+  readonly baseline?: string | undefined;
+  /** Of the original's bootstrap. */
+  readonly seed: number;
+}
+
+/** A file with what it holds. */
+interface ArenaHardFile {
+  readonly named: string;
+  readonly format: string;
+}
+
+const CREATIVE = "creative_writing";
+const SUITES: Readonly<Record<string, string>> = {
+  hard_prompt: "arena-hard-v2",
+  [CREATIVE]: "arena-hard-v2-creative",
+  "arena-hard-v0.1": "arena-hard-v0.1",
+};
+
+/** `question.jsonl` of the bench that a judgment file belongs to: `BENCH/model_judgment/JUDGE/MODEL.jsonl`. */
+function questionFileOf(file: string): string | undefined {
+  const folder = dirname(resolve(file));
+  return [folder, dirname(folder), dirname(dirname(folder))]
+    .map((one) => join(one, "question.jsonl"))
+    .find(existsSync);
+}
+
+/** What is known of the questions of a file. */
+interface Bench {
+  readonly suite: (category: string | undefined) => string;
+  readonly questions: ReadonlyMap<string, Question>;
+}
+
+/** Folders of the original's own benches. */
+const OWN_BENCH = /^(arena-hard-)?v(0\.1|2\.0)$/;
+
+class Benches {
+  private readonly byFile = new Map<string | undefined, Bench>();
+
+  of(file: string): Bench {
+    const questionFile = questionFileOf(file);
+    const known = this.byFile.get(questionFile) ?? benchOf(questionFile);
+    this.byFile.set(questionFile, known);
+    return known;
+  }
+
+  /** Suites whose questions are known. */
+  suites(boards: readonly BoardInput[]): Map<string, Suite> {
+    const all = [...this.byFile.values()].flatMap(({ questions }) => [...questions.values()]);
+    const byId = new Map(all.map((question) => [question.id, question]));
+    return new Map(
+      boards.flatMap(({ head: { suite }, frame }) => {
+        const questions = frame.slots.flatMap(({ questionId }) => byId.get(questionId) ?? []);
+        return questions.length === 0 ? [] : [[suite, suiteOf(suite, questions, frame.categories)] as const];
+      }),
+    );
+  }
+}
+
+function benchOf(questionFile: string | undefined): Bench {
+  const questions = questionFile === undefined ? [] : readArenaHardQuestions(questionFile);
+  const folder = questionFile === undefined ? "arena-hard-v0.1" : basename(dirname(questionFile));
+  const suite = (category: string | undefined) => {
+    const own = SUITES[category ?? "arena-hard-v0.1"];
+    if (own !== undefined && (questionFile === undefined || OWN_BENCH.test(folder))) return own;
+    const name = category === undefined || category === folder ? folder : `${folder}-${category}`;
+    return printableName(name.replaceAll("_", "-").toLowerCase());
+  };
+  return { suite, questions: new Map(questions.map((question) => [question.id, question])) };
+}
+
+function suiteOf(id: string, questions: readonly Question[], categories: readonly string[]): Suite {
+  return {
+    id,
+    title: id,
+    questions,
+    categories,
+    hash: "",
+    sampling: { maxTokens: 16_000, temperature: 0 },
+    defaultJudge: "arena-hard",
+    defaultMode: "pairwise-baseline",
+    assets: [],
+  };
+}
+
+/** Reads one file into the groups of its judges. @returns the number of its records. */
+function readFile({ named, format }: ArenaHardFile, benches: Benches, groups: BattleGroups): number {
+  const place = namedPath(named);
+  const models = new Set<string>();
+  const bench = benches.of(place.path);
+  let records = 0;
+  const add = (group: Parameters<BattleGroups["add"]>[0], row: BattleRow) => {
+    records++;
+    models.add(row.model);
+    const { picked, renamed } = place;
+    if (picked === undefined || picked === row.model)
+      groups.add(group, renamed === undefined ? row : { ...row, model: renamed });
+  };
+  if (format === "arena-hard-battles") {
+    for (const { group, row } of battlesIn(place, bench)) add(group, row);
+  } else {
+    for (const { judge, layout, category, games, ...rest } of readArenaHardJudgments(place.path)) {
+      const { questionId, model, baseline } = rest;
+      const verdicts = [games[0]?.verdict, games[1]?.verdict] as const;
+      const suite = bench.suite(category ?? bench.questions.get(questionId)?.category);
+      add({ judge, layout, suite }, { questionId, model, baseline, games: verdicts });
+    }
+  }
+  checkNamedModels(place, [...models]);
+  return records;
+}
+
+/** Battle rows `{question_id, model_a, model_b, winner}`, weights written out as copies; model_a is the baseline. */
+function* battlesIn({ path }: NamedPath, bench: Bench) {
+  for (const { line, value } of readJsonLines(path)) {
+    const { questionId, modelA, modelB, winner } = parseVote(path, line, value);
+    const won = winner === "a" || winner === "b" ? winner : "tie";
+    const verdict: Verdict = { kind: "preference", winner: won, weightB: { a: 0, tie: 0.5, b: 1 }[won] };
+    yield {
+      group: { judge: "unknown", layout: "battles", suite: bench.suite(undefined) } as const,
+      row: { questionId, model: modelB, baseline: modelA, games: [verdict, undefined] as const },
+    };
+  }
+}
+
+interface FoundBoard {
+  readonly input: BoardInput;
+  readonly warnings: readonly Warning[];
+}
+
+function gridOf(rows: readonly BattleRow[], baseline: string, categoryOf: (id: string) => string) {
+  const grid = new VerdictGrid();
+  let repeats = 0;
+  for (const { questionId, model, games } of rows) {
+    const place = { questionId, category: categoryOf(questionId), turn: 1, trial: 1 };
+    const [first, second] = games;
+    const arrivals = [
+      first && grid.add({ ...place, a: baseline, b: model, order: 2, verdict: first }),
+      second && grid.add({ ...place, a: model, b: baseline, order: 1, verdict: second }),
+    ];
+    // A row without any game is a question that should have two.
+    if (first === undefined && second === undefined) grid.slots.add(questionId, 1, place.category);
+    if (arrivals.some((arrival) => arrival !== undefined && arrival !== "first")) repeats++;
+  }
+  return { grid, repeats };
+}
+
+function boardOf(
+  group: BattleGroup,
+  baseline: string,
+  rows: readonly BattleRow[],
+  bench: { readonly categoryOf: (id: string) => string },
+  options: ArenaHardScoring,
+): FoundBoard {
+  const { layout, judge, judges, suite } = group;
+  const battles = rows.filter(({ model }) => model !== baseline);
+  const { grid, repeats } = gridOf(battles, baseline, bench.categoryOf);
+  const slots = grid.slots.slots;
+  const original = layout === "v2" ? "v2" : "v0.1";
+  const isOneWay = layout !== "v2" && battles.every(({ games: [, second] }) => second === undefined);
+  const hash = contentId({ source: "arena-hard", layout, judges, baseline, suite });
+  const self = rows.length - battles.length;
+  return {
+    input: {
+      head: {
+        suite,
+        mode: "pairwise-baseline",
+        judge,
+        protocol: protocolId(`arena-hard-${original}`, judge, hash),
+        baseline,
+      },
+      metric: "outcomes",
+      subjects: [...new Set(battles.map(({ model }) => model))].map((model) => [model, baseline]),
+      frame: { slots, trials: 1, categories: [...new Set(slots.map(({ category }) => category))] },
+      rows: grid,
+      outcomes: {
+        rule: arenaHardOutcomes(original),
+        compat: options.compat,
+        seed: options.seed,
+        games: isOneWay ? 1 : 2,
+      },
+    },
+    warnings: [
+      ...(self === 0 ? [] : [selfWarning(baseline, self)]),
+      ...(repeats === 0 || layout === "battles" ? [] : [repeatWarning(judge, repeats, judges.length)]),
+    ],
+  };
+}
+
+function selfWarning(baseline: string, count: number): Warning {
+  const message = `${countOf(count, "row")} of ${baseline} against itself ${nounFor(count, "is", "are")} left out: the baseline is 50 by definition`;
+  return { code: "self-battles", message, count };
+}
+
+function repeatWarning(judge: string, count: number, judges: number): Warning {
+  const message =
+    judges > 1
+      ? `the board of ${judge} pools the verdicts of ${judges} judges; all of a prompt are one cluster`
+      : `${countOf(count, "row")} of ${judge} ${nounFor(count, "repeats", "repeat")} a model's question; all count, in one cluster with the first`;
+  return { code: judges > 1 ? "pooled-judges" : "judge-repeats", message, count };
+}
+
+/**
+ * Reads Arena-Hard's judgment files of either layout, and battle rows; rows of one judge, set of questions and baseline
+ * make one board. Files of two judges make two, and v2's creative prompts a third that pools them.
+ *
+ * @param files paths, `PATH#MODEL` or `NAME=PATH`, with their formats
+ * @throws ConfigError for a model that a file does not hold; DataError naming file and line.
+ */
+export function arenaHardVerdicts(files: readonly ArenaHardFile[], options: ArenaHardScoring): FileVerdicts {
+  const [benches, groups] = [new Benches(), new BattleGroups()];
+  const sources: ScoreSource[] = [];
+  const warnings: Warning[] = [];
+  const seen = new Set<string>();
+  const categories = new Map<string, string>();
+  for (const file of files) {
+    const { path, picked, renamed } = namedPath(file.named);
+    const key = compositeKey(resolve(path), picked, renamed);
+    if (seen.has(key)) {
+      warnings.push({ code: "file-named-twice", message: `${path} is named twice; it counts once.` });
+      continue;
+    }
+    seen.add(key);
+    sources.push({ path, format: file.format, records: readFile(file, benches, groups) });
+    for (const [id, { category }] of benches.of(path).questions) categories.set(id, category);
+  }
+  const boards = groups
+    .all((suite) => suite.endsWith("creative"))
+    .flatMap((group): FoundBoard[] => {
+      const named = options.baseline;
+      const isTold = named !== undefined || group.rows.every(({ baseline }) => baseline !== undefined);
+      const found = isTold ? undefined : findBaseline(group.rows);
+      warnings.push(...(found?.warnings ?? []));
+      const categoryOf = (id: string) => categories.get(id) ?? group.suite;
+      return Array.from(rowsByBaseline(group.rows, named ?? found?.baseline ?? ""), ([baseline, rows]) =>
+        boardOf(group, baseline, rows, { categoryOf }, options),
+      );
+    });
+  const inputs = boards.map(({ input }) => input).filter(({ subjects }) => subjects.length > 0);
+  return {
+    inputs,
+    suites: benches.suites(inputs),
+    sources,
+    answers: new Map(),
+    warnings: [...warnings, ...boards.flatMap((board) => board.warnings)],
+  };
+}
