@@ -50,6 +50,7 @@ export { type ReportOptions, reportInput, writeReport } from "./assemble/report.
 export type { RunScoringRequest, ScoreSourcesOptions } from "./assemble/score-sources.js";
 export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
+export { addStyles, type CountTokens, type StyleCounts, styleOf } from "./core/answer-style.js";
 export type * from "./core/audit-finding.js";
 export type * from "./core/board.js";
 export { type Clock, systemClock } from "./core/clock.js";
@@ -73,6 +74,7 @@ export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
 export type { SuitePart } from "./core/suite-part.js";
+export { estimateTokens, type TokenCounter, tokenCounter } from "./core/token-counter.js";
 export {
   type CountedVote,
   parseVote,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { readResultLine } from "../harness/batch/result-line.js";
+import { styleOf } from "../harness/core/answer-style.js";
 import type { Generation } from "../harness/core/records.js";
 import { isSecretName, replaceKeyLike } from "../harness/core/secrets.js";
 import { codePointLength, excerpt, fileNameFor, printable } from "../harness/core/text.js";
+import { estimateTokens, tokenCounter } from "../harness/core/token-counter.js";
 import { parseHashList } from "../harness/data/asset-mirror.js";
 import { readCsvTable } from "../harness/interop/csv-table.js";
 import { readFailure, readHiddenFailure } from "../harness/models/endpoint-failures.js";
@@ -119,6 +121,10 @@ const readers: Readonly<Record<string, Reader>> = {
   "the address of a queue": queueAddress,
   "a list of hashes": (text) => parseHashList(text, "SHA256SUMS"),
   "a table of CSV": (text) => readCsvTable(text, "file", ["a"], { code: "c", remedy: "r" } as never),
+  // marks of style
+  "marks of style": (text) => styleOf(text, estimateTokens),
+  "tokens by the package's counter": tokenCounter(() => ({ countTokens: (text: string) => text.length ** 2 }))
+    .count,
   // judges
   ...inEachReading("MT-Bench's rating", (text, how) => readMtBenchRating(generationOf(text), how)),
   ...inEachReading("MT-Bench's preference", (text, how) => readMtBenchPreference(generationOf(text), how)),
