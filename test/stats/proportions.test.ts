@@ -72,7 +72,7 @@ describe("compareGroupMeans", () => {
 });
 
 describe("an exact binomial test", () => {
-  test("gives the tails that counting gives", () => {
+  it("gives the tails that counting gives", () => {
     expect(binomialTest(1, 5, 0.5).lower).toBeCloseTo(6 / 32, 12);
     expect(binomialTest(9, 10, 0.5)).toEqual({
       lower: expect.closeTo(1023 / 1024, 12),
@@ -84,7 +84,7 @@ describe("an exact binomial test", () => {
     expect(binomialTest(3, 3, 0.2)).toMatchObject({ lower: 1, upper: expect.closeTo(0.008, 12) });
   });
 
-  test.each([
+  it.each([
     [4, 3, 0.5],
     [-1, 3, 0.5],
     [1, 3, 0],

@@ -12,6 +12,8 @@ export function boardWithVotes(board: Board, input: BoardInput): Board {
   const people = boardPeople(input);
   if (people === undefined) return board;
   if (board.metric === "rating") return { ...board, people };
+  if (board.metric === "outcomes")
+    return { ...board, people, models: board.models.map((row) => withCorrected(row, input)) };
   if (board.metric === "preference")
     return { ...board, people, models: board.models.map((row) => withCorrected(row, input)) };
   return { ...board, people, models: board.models.map((row) => withCorrected(row, input)) };
