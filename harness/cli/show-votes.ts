@@ -1,6 +1,6 @@
 import type { VoteStatus } from "../assemble/vote-status.js";
-import type { VoterFigures, VoteShare } from "../pipeline/votes/voter-figures.js";
 import { countOf } from "../core/count-of.js";
+import type { VoterFigures, VoteShare } from "../pipeline/votes/voter-figures.js";
 import { cell, type Terminal } from "./terminal.js";
 
 /** A share with what it is of; the interval only where it is worth a line. */
