@@ -9,7 +9,7 @@ import {
   timeOf,
   timestampOf,
 } from "./fastchat-row.js";
-import { type PresentFields, presentFields } from "./present-fields.js";
+import { presentFields } from "./present-fields.js";
 
 /** What a voter can say of two answers. `both-bad` is a tie between answers of which neither will do. */
 export type VoteWinner = "a" | "b" | "tie" | "both-bad";
@@ -204,7 +204,7 @@ export function parseVote(file: string, line: number, value: unknown): Vote {
 }
 
 /** A vote as files hold it; {@link parseVote} reads the same vote back. */
-export function voteRow(vote: Vote): PresentFields<VoteRow> {
+export function voteRow(vote: Vote): VoteRow {
   return presentFields({
     question_id: fastChatQuestionId(vote.questionId),
     model_a: vote.modelA,
