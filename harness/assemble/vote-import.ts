@@ -2,11 +2,11 @@ import { isBlindRow, parseBlindRow, resolveBlind } from "../core/ballot.js";
 import { DataError, type ErrorDetails } from "../core/errors.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
-import { parseVote, type Vote } from "../core/vote.js";
+import type { Vote } from "../core/vote.js";
 import { jsonRecords } from "../interop/json-records.js";
 import { neighbourWithBallot, readBallot } from "../store/ballots.js";
 import { readManifest, readSuites } from "../store/run-folder.js";
-import { identified, VoteBox, type VoteEntry } from "../store/votes.js";
+import { parseVoteEntry, VoteBox, type VoteEntry } from "../store/votes.js";
 
 /** What became of the entries of files of votes. */
 export interface VoteImport {
@@ -37,8 +37,11 @@ function refusal(place: Line, problem: string, code: string, remedy: string): Da
   return new DataError(problem, { ...details, ...place });
 }
 
+/** What a vote or skip is about. */
+type Subject = Omit<Vote, "winner" | "id">;
+
 /** Holds votes against one run: what it asked, of whom, and on which ballots. */
-class VoteDoor {
+export class VoteDoor {
   private readonly suites: readonly Suite[];
   private readonly models: readonly string[];
   private readonly trials: number;
@@ -64,12 +67,22 @@ class VoteDoor {
   }
 
   /**
-   * The vote of a battle row, with the suite that it belongs to.
+   * The entry of a row with models' names: a battle row, or a line of another copy of this run's votes.
    * @returns why the run cannot have it, where it cannot.
    * @throws DataError for a row that is no vote, or of another run.
    */
-  namedVote(value: unknown, place: Line): Vote | DataError {
-    const vote = parseVote(place.file, place.line, value);
+  namedEntry(value: unknown, place: Line): VoteEntry | DataError {
+    const entry = parseVoteEntry(place.file, place.line, value);
+    if (entry.kind === "withdrawal") return entry;
+    const suite = this.suiteOf(entry.kind === "vote" ? entry.vote : entry.skip, place);
+    if (suite instanceof DataError) return suite;
+    return entry.kind === "vote"
+      ? { kind: "vote", vote: { ...entry.vote, suite } }
+      : { kind: "skip", skip: { ...entry.skip, suite } };
+  }
+
+  /** Id of the suite that a vote belongs to, or why the run cannot have it. */
+  private suiteOf(vote: Subject, place: Line): string | DataError {
     if (vote.ballot !== undefined) this.ballotOf(vote.ballot, place);
     const suites = this.suites.filter(
       ({ id, questions }) =>
@@ -86,10 +99,10 @@ class VoteDoor {
         'Say which with the key "suite".',
       );
     }
-    return this.checkedPair({ ...vote, suite: suite.id }, suite, place);
+    return this.wrongPair(vote, suite, place) ?? suite.id;
   }
 
-  private checkedPair(vote: Vote, suite: Suite, place: Line): Vote | DataError {
+  private wrongPair(vote: Subject, suite: Suite, place: Line): DataError | undefined {
     const { modelA, modelB, questionId, turn, trial = 1 } = vote;
     const stranger = [modelA, modelB].find((model) => !this.models.includes(model));
     if (stranger !== undefined) {
@@ -125,10 +138,10 @@ class VoteDoor {
         "Fix or remove this line.",
       );
     }
-    return vote;
+    return undefined;
   }
 
-  private unknownQuestion({ suite, questionId }: Vote, place: Line): DataError {
+  private unknownQuestion({ suite, questionId }: Subject, place: Line): DataError {
     const known = this.suites.flatMap(({ questions }) => questions.map(({ id }) => id));
     const where = suite === undefined ? "" : ` in the suite "${suite.slice(0, 100)}"`;
     return refusal(
@@ -171,16 +184,17 @@ function readFiles(
         entries.push(door.blindEntry(value, place));
         continue;
       }
-      const vote = door.namedVote(value, place);
-      if (!(vote instanceof DataError)) entries.push({ kind: "vote", vote: identified(vote) });
+      const entry = door.namedEntry(value, place);
+      if (!(entry instanceof DataError)) entries.push(entry);
       else if (ignoreOthers) left++;
-      else throw vote;
+      else throw entry;
     }
   }
   return { entries, left };
 }
 
-function voterOf(entry: VoteEntry): string {
+/** Who said it. */
+export function voterOf(entry: VoteEntry): string {
   return entry.kind === "vote" ? entry.vote.voter : entry.kind === "skip" ? entry.skip.voter : entry.voter;
 }
 

@@ -23,6 +23,9 @@ export interface OpenServices {
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
+const STOPPING =
+  "assay: stopping; calls under way may finish (once more to cut them off, nothing recorded is lost)";
+
 /** How long what was cut off may take to end in order. */
 const ENDING_MS = 1_500;
 
@@ -42,10 +45,11 @@ function endSoon(signal: NodeJS.Signals): void {
  * Network, clock, environment and signals of this process. The first SIGINT or SIGTERM stops gently: what is under way
  * may finish and is kept. The second one cuts off, and the process ends within two seconds; what is recorded stays.
  * @param options.endsAtOnce The command calls no model: any signal ends it.
+ * @param options.stopping What is said when the first signal comes.
  */
 export function openServices(
   terminal: Terminal,
-  options: { readonly endsAtOnce?: boolean } = {},
+  options: { readonly endsAtOnce?: boolean; readonly stopping?: string } = {},
 ): OpenServices {
   const stop = new AbortController();
   const abort = new AbortController();
@@ -65,9 +69,7 @@ export function openServices(
       return;
     }
     code = codeOf(signal);
-    terminal.complain(
-      "assay: stopping; calls under way may finish (once more to cut them off, nothing recorded is lost)",
-    );
+    terminal.complain(options.stopping ?? STOPPING);
     stop.abort();
   };
   const letSignalsEnd = () => {

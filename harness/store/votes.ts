@@ -43,8 +43,8 @@ function entryRow(entry: VoteEntry): object {
   return { ...said, skipped: true };
 }
 
-/** @throws DataError naming file, line and key. */
-function parseEntry(file: string, line: number, value: unknown): VoteEntry {
+/** Reads a line of a voter's file, or a battle row, which is a vote. @throws DataError naming file, line and key. */
+export function parseVoteEntry(file: string, line: number, value: unknown): VoteEntry {
   const row = rowOf(file, line, value);
   if (row.fields.withdrawn !== undefined) {
     return {
@@ -73,7 +73,7 @@ function* readEntries(run: string): Generator<VoteEntry> {
   const folder = votePaths.folder(run);
   for (const file of jsonlFiles(folder)) {
     for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined }))
-      yield parseEntry(file, line, value);
+      yield parseVoteEntry(file, line, value);
   }
 }
 
@@ -93,11 +93,13 @@ export interface RunVotes {
  */
 export function readVotes(run: string): RunVotes {
   const standing = new Map<string, VoteEntry>();
+  const withdrawn = new Set<string>();
   for (const entry of readEntries(run)) {
     const id = subjectOf(entry);
-    if (entry.kind === "withdrawal") standing.delete(id);
+    if (entry.kind === "withdrawal") withdrawn.add(id);
     else if (!standing.has(id)) standing.set(id, entry);
   }
+  for (const id of withdrawn) standing.delete(id);
   const votes: Vote[] = [];
   const skips: SkippedVote[] = [];
   for (const entry of standing.values()) {

@@ -6,13 +6,15 @@ import { presentFields } from "../../core/present-fields.js";
 import { printable } from "../../core/text.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
-import type { Terminal } from "../terminal.js";
+import { cell, type Terminal } from "../terminal.js";
 
 const ACTIONS = ["serve", "import", "status"] as const;
 type Action = (typeof ACTIONS)[number];
 
 const DEFAULT_PAIRS = 30;
 const DEFAULT_REPEATS = 0.2;
+const DEFAULT_HOST = "0.0.0.0";
+const DEFAULT_PORT = 8420;
 
 const isAction = (word: string): word is Action => ACTIONS.some((action) => action === word);
 
@@ -88,6 +90,57 @@ async function importFiles(run: string, given: Given<"vote">, terminal: Terminal
   return exitCodes.done;
 }
 
+/** Votes between two notes of how far a voter is. */
+const NOTE_EVERY = 10;
+
+/** Says who votes, now and then. */
+function voterNotes(terminal: Terminal): (voter: string, kind: string) => void {
+  const counts = new Map<string, number>();
+  return (voter, kind) => {
+    if (kind === "withdrawal") return;
+    const count = (counts.get(voter) ?? 0) + 1;
+    counts.set(voter, count);
+    if (count === 1) terminal.note(`vote: ${cell(voter)} has begun`);
+    else if (count % NOTE_EVERY === 0) terminal.note(`vote: ${cell(voter)}, ${countOf(count, "vote")}`);
+  };
+}
+
+async function serve(run: string, given: Given<"vote">, terminal: Terminal): Promise<number> {
+  const { drawBallot } = await import("../../assemble/vote-ballot.js");
+  const { serveBallot } = await import("../../assemble/vote-serve.js");
+  const { voteStatus } = await import("../../assemble/vote-status.js");
+  const { openServices } = await import("../open-services.js");
+  const open = openServices(terminal, { stopping: "assay: stopping; votes under way are saved first" });
+  try {
+    const drawn = await drawBallot(run, ballotRequest(given));
+    const { host = DEFAULT_HOST, port = DEFAULT_PORT, allowHost: names = [] } = given;
+    const served = await serveBallot(run, drawn, {
+      host,
+      port,
+      names,
+      nowMs: open.services.clock.now(),
+      onEntry: voterNotes(terminal),
+      onRefused: (reason) => terminal.detail(`vote: refused ${cell(reason, 200)}`),
+    });
+    terminal.note(`vote: ${describeBallot(drawn, terminal)}. Votes are saved in ${run}; Ctrl-C stops.`);
+    // Without an address nobody can vote: it is said with --quiet too.
+    for (const address of served.addresses) terminal.complain(`vote: open ${address}`);
+    const { stop } = open.services;
+    await new Promise<void>((resolve) => {
+      if (stop === undefined || stop.aborted) resolve();
+      else stop.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await served.close();
+    const status = voteStatus(run);
+    terminal.document({ schema: "assay.votes/1", run, ...status });
+    const { showVotes } = await import("../show-votes.js");
+    showVotes(status, terminal);
+    return open.signalCode() ?? exitCodes.done;
+  } finally {
+    open.release();
+  }
+}
+
 async function showStatus(run: string, terminal: Terminal): Promise<number> {
   const { voteStatus } = await import("../../assemble/vote-status.js");
   const status = voteStatus(run);
@@ -128,5 +181,6 @@ export async function vote(given: Given<"vote">, terminal: Terminal): Promise<nu
   const { action, run } = readWords(given);
   if (action === "import") return importFiles(run, given, terminal);
   if (action === "status") return showStatus(run, terminal);
+  if (action === "serve") return serve(run, given, terminal);
   return writePage(run, given, terminal);
 }

@@ -33,6 +33,28 @@ export const voting = {
       },
       seed: { kind: wholeFrom(0), help: "seed of the drawing (default: the run's)" },
       out: { kind: text("FILE"), help: "the page to write (default: RUN/votes/vote.html)" },
+      host: {
+        kind: text("ADDRESS"),
+        help: "address to listen on (default: 0.0.0.0, every network of this machine)",
+        only: "serve",
+      },
+      port: {
+        kind: number((z) => z.number().int().min(0).max(65535)),
+        help: "port to listen on (default: 8420; 0 takes a free one)",
+        only: "serve",
+      },
+      allowHost: {
+        kind: texts("NAME", (z) =>
+          z.array(
+            z
+              .string()
+              .regex(/^[A-Za-z0-9._-]+$/)
+              .max(253),
+          ),
+        ),
+        help: "further name that voters call this machine by, such as a proxy's",
+        only: "serve",
+      },
       ignoreOthers: {
         kind: toggle,
         help: "leave out votes on questions and models that the run does not have, and say how many",
@@ -42,6 +64,7 @@ export const voting = {
     examples: [
       ["vote runs/ckpt-1200", "runs/ckpt-1200/votes/vote.html, for a file share or a mail"],
       ["vote runs/ckpt-1200 --pairs 60 --active --model ckpt-1200", "more pairs, those that tell most"],
+      ["vote serve runs/ckpt-1200", "prints the address for your voters, and saves each vote as it comes"],
       ["vote import runs/ckpt-1200 votes-anna-*.jsonl votes-ben-*.jsonl", "what the voters sent back"],
       ["vote status runs/ckpt-1200", "how consistent voters are, and whether they agree"],
     ],

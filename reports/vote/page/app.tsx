@@ -184,7 +184,10 @@ function useReadingGuard(screen: string | undefined, turn: number | undefined): 
   const [opened, setOpened] = useState("");
   useEffect(() => {
     const timer = window.setTimeout(() => setOpened(step), LEAST_READING_MS);
-    return () => window.clearTimeout(timer);
+    return () => {
+      window.clearTimeout(timer);
+      setOpened("");
+    };
   }, [step]);
   return opened === step;
 }
