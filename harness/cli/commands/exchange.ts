@@ -1,18 +1,30 @@
 import { systemClock } from "../../core/clock.js";
 import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
+import type { Warning } from "../../core/records.js";
 import { formatOfImport } from "../../interop/import-format.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { shownPath } from "../run-end.js";
 import type { Terminal } from "../terminal.js";
 
+type Exporter = (
+  run: string,
+  out: string,
+) => Promise<{ readonly files: readonly string[]; readonly warnings: readonly Warning[] }>;
+
+/** The code of each layout, loaded only when it is asked for. */
+const exporters: { readonly [Format in Given<"export">["format"]]: Exporter } = {
+  "alpaca-eval": async (run, out) =>
+    (await import("../../interop/alpaca-eval/export-run.js")).exportAlpacaEval(run, out),
+  fastchat: async (run, out) =>
+    (await import("../../interop/fastchat/export-run.js")).exportRunToFastChat(run, out),
+  votes: async (run, out) => (await import("../../interop/export-votes.js")).exportVotes(run, out),
+};
+
 /** `assay export RUN --format … --out DIR`: the layouts that other tools read. */
 export async function exportRun({ run, format, out }: Given<"export">, terminal: Terminal): Promise<number> {
-  const { files, warnings } =
-    format === "alpaca-eval"
-      ? await (await import("../../interop/alpaca-eval/export-run.js")).exportAlpacaEval(run, out)
-      : await (await import("../../interop/fastchat/export-run.js")).exportRunToFastChat(run, out);
+  const { files, warnings } = await exporters[format](run, out);
   if (files.length === 0) {
     const why = warnings.map(({ message }) => message).join("; ");
     throw new ConfigError(`${run} holds nothing that ${format} has files for`, {

@@ -179,10 +179,19 @@ export const reading = {
     ],
   },
   export: {
-    summary: "writes a run in the layout that FastChat or alpaca_eval reads",
+    summary: "writes a run in the layout that FastChat or alpaca_eval reads, or its votes as battle rows",
     positionals: { run: runFolder },
-    options: { format: layout, out: { kind: text("FOLDER"), help: "folder to write", required: true } },
-    examples: [["export runs/ckpt-1200 --format fastchat --out exported", "exported/mt_bench/…"]],
+    options: {
+      format: { ...layout, kind: oneOf("fastchat", "alpaca-eval", "votes") },
+      out: { kind: text("FOLDER"), help: "folder to write", required: true },
+    },
+    examples: [
+      ["export runs/ckpt-1200 --format fastchat --out exported", "exported/mt_bench/…"],
+      [
+        "export runs/ckpt-1200 --format votes --out exported",
+        "people's votes, as Chatbot Arena's tools read them",
+      ],
+    ],
   },
   import: {
     summary: "makes a run folder of FastChat's or alpaca_eval's files",

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -101,6 +101,50 @@ describe("assay vote", () => {
     }
     const again = await bench.json("vote", "import", "runs/one", ...files);
     expect(again.document).toMatchObject({ imported: { votes: 0, skips: 0 }, status: { votes: 36 } });
+  });
+
+  test("exports votes as battle rows, and takes them and its own files back as what they are", async () => {
+    const none = await bench.assay("export", "runs/one", "--format", "votes", "--out", "out");
+    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("nothing that votes has files for")]);
+    await bench.assay("vote", "runs/one", "--pairs", "10");
+    const page = ballotOf("runs/one/votes/vote.html");
+    const file = fileOf(page, "anna", ({ item }) => (item.item === 2 ? "skipped" : "tie (bothbad)"));
+    await bench.assay("vote", "import", "runs/one", file);
+    const { code, document } = await bench.json("export", "runs/one", "--format", "votes", "--out", "out");
+    expect([code, document]).toMatchObject([
+      0,
+      {
+        files: ["out/votes.jsonl"],
+        warnings: [
+          { code: "repeated-votes", message: expect.stringMatching(/^left out: \d repeats of votes$/) },
+          { code: "skipped-votes" },
+        ],
+      },
+    ]);
+    const rows = readFileSync(join(bench.folder, "out/votes.jsonl"), "utf8").trim().split("\n");
+    const battles = rows.map((row) => JSON.parse(row));
+    expect(battles.length).toBe(18);
+    expect(new Set(battles.map(({ winner, judge, anony }) => `${winner} ${judge} ${anony}`))).toEqual(
+      new Set(["tie (bothbad) anna true"]),
+    );
+    expect(battles.map(({ tstamp }) => tstamp)).toEqual(
+      battles.map(({ tstamp }) => tstamp).sort((x, y) => x - y),
+    );
+    await makeRecordedRun(bench, "runs/copy");
+    cpSync(join(bench.folder, "runs/one/votes/ballots"), join(bench.folder, "runs/copy/votes/ballots"), {
+      recursive: true,
+    });
+    const copied = await bench.json(
+      "vote",
+      "import",
+      "runs/copy",
+      "runs/one/votes/anna.jsonl",
+      "out/votes.jsonl",
+    );
+    const own = await bench.json("vote", "status", "runs/one");
+    const status = own.document as Record<string, unknown>;
+    const { schema, run, ...figures } = status;
+    expect(copied.document).toMatchObject({ imported: { known: 18 }, status: figures });
   });
 
   test("refuses the votes of another run by name, and takes nothing of a file with a wrong line", async () => {
