@@ -150,6 +150,21 @@ async function showStatus(run: string, terminal: Terminal): Promise<number> {
   return exitCodes.done;
 }
 
+/** Flags that say which pairs are drawn, and where a page is written. */
+const DRAWING = ["pairs", "repeats", "active", "model", "seed"] as const;
+
+/** A flag that the action passes over would look as if it had been honoured. */
+function refuseIdleFlags(action: Action | undefined, given: Given<"vote">): void {
+  const idle =
+    action === undefined ? [] : action === "serve" ? (["out"] as const) : ([...DRAWING, "out"] as const);
+  const wrong = idle.find((key) => given[key] !== undefined);
+  if (wrong === undefined) return;
+  throw new ConfigError(`--${wrong} does nothing in \`assay vote ${action}\``, {
+    code: "usage",
+    remedy: `Leave it out${action === "serve" ? "" : ": pairs are drawn when the page is made"}.`,
+  });
+}
+
 /** What the words after `vote` mean: an action and a run, or a run alone. */
 function readWords({ action: word, run, files = [] }: Given<"vote">): {
   readonly action: Action | undefined;
@@ -179,6 +194,7 @@ function readWords({ action: word, run, files = [] }: Given<"vote">): {
 /** `assay vote RUN`, `vote serve RUN`, `vote import RUN FILE…`, `vote status RUN`: people's votes on a run's answers. */
 export async function vote(given: Given<"vote">, terminal: Terminal): Promise<number> {
   const { action, run } = readWords(given);
+  refuseIdleFlags(action, given);
   if (action === "import") return importFiles(run, given, terminal);
   if (action === "status") return showStatus(run, terminal);
   if (action === "serve") return serve(run, given, terminal);

@@ -35,12 +35,12 @@ export const voting = {
       out: { kind: text("FILE"), help: "the page to write (default: RUN/votes/vote.html)" },
       host: {
         kind: text("ADDRESS"),
-        help: "address to listen on (default: 0.0.0.0, every network of this machine)",
+        help: "serve: address to listen on (default: 0.0.0.0, every network of this machine)",
         only: "serve",
       },
       port: {
         kind: number((z) => z.number().int().min(0).max(65535)),
-        help: "port to listen on (default: 8420; 0 takes a free one)",
+        help: "serve: port to listen on (default: 8420; 0 takes a free one)",
         only: "serve",
       },
       allowHost: {
@@ -52,12 +52,12 @@ export const voting = {
               .max(253),
           ),
         ),
-        help: "further name that voters call this machine by, such as a proxy's",
+        help: "serve: further name that voters call this machine by, such as a proxy's",
         only: "serve",
       },
       ignoreOthers: {
         kind: toggle,
-        help: "leave out votes on questions and models that the run does not have, and say how many",
+        help: "import: leave out votes on questions and models that the run does not have, and say how many",
         only: "import",
       },
     },

@@ -105,7 +105,10 @@ describe("assay vote", () => {
 
   test("exports votes as battle rows, and takes them and its own files back as what they are", async () => {
     const none = await bench.assay("export", "runs/one", "--format", "votes", "--out", "out");
-    expect([none.code, none.stderr]).toEqual([2, expect.stringContaining("nothing that votes has files for")]);
+    expect([none.code, none.stderr]).toEqual([
+      2,
+      expect.stringContaining("nothing that votes has files for"),
+    ]);
     await bench.assay("vote", "runs/one", "--pairs", "10");
     const page = ballotOf("runs/one/votes/vote.html");
     const file = fileOf(page, "anna", ({ item }) => (item.item === 2 ? "skipped" : "tie (bothbad)"));
@@ -244,6 +247,8 @@ describe("assay vote", () => {
     [["vote", "runs/one", "--model", "sample-smal"], /no answers of "sample-smal"[\s\S]*sample-small/],
     [["vote", "runs/one", "--model", "sample-small", "--ignore-others"], /belongs to `assay vote import`/],
     [["vote", "runs/one", "--repeats", "0.9"], /--repeats/],
+    [["vote", "status", "runs/one", "--pairs", "5"], /--pairs does nothing in `assay vote status`/],
+    [["vote", "serve", "runs/one", "--out", "x.html"], /--out does nothing in `assay vote serve`/],
   ])("says what is wrong with %j", async (words, message) => {
     const { code, stderr } = await bench.assay(...words);
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
