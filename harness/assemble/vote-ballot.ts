@@ -37,6 +37,11 @@ export interface DrawnBallot {
   readonly notes: readonly Warning[];
 }
 
+const NOTHING_TO_GO_BY: Warning = {
+  code: "nothing-to-go-by",
+  message: "no verdict tells these pairs apart, so that --active draws them all alike",
+};
+
 function refuseUnknownModels(models: readonly string[], answers: readonly Answer[]): void {
   const known = [...new Set(answers.map(({ model }) => model))];
   const wrong = models.find((model) => !known.includes(model));
@@ -153,10 +158,15 @@ export async function drawBallot(run: string, request: BallotRequest): Promise<D
       repeats,
       items: items.map((item, place) => pageItem(item, (drawn[place] as (typeof drawn)[number]).unit)),
     },
-    notes: notesOn(
-      drawn.map(({ unit }) => unit),
-      unanswered,
-      models,
-    ),
+    notes: [
+      ...(design === "active" && new Set(pairs.map(({ interest }) => interest)).size === 1
+        ? [NOTHING_TO_GO_BY]
+        : []),
+      ...notesOn(
+        drawn.map(({ unit }) => unit),
+        unanswered,
+        models,
+      ),
+    ],
   };
 }

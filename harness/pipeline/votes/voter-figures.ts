@@ -113,15 +113,24 @@ function selfConsistency(votes: readonly CountedVote[]): VoteShare {
   return shareOf(same.length, repeats.length);
 }
 
+/** A slot that was chosen far more often than chance; only votes whose slots were drawn can tell. */
+function habitualSlot(votes: readonly CountedVote[]): string | undefined {
+  const drawn = votes.filter(
+    ({ winner, slotSeed }) => slotSeed !== undefined && (winner === "a" || winner === "b"),
+  );
+  const first = drawn.filter(({ winner }) => winner === "a").length;
+  if (drawn.length < FEWEST_VOTES || binomialTest(first, drawn.length, 0.5).twoSided >= HABIT_P)
+    return undefined;
+  const [slot, count] = first * 2 > drawn.length ? ["A", first] : ["B", drawn.length - first];
+  return `chose slot ${slot} in ${count} of ${countOf(drawn.length, "vote")}, whatever stood there`;
+}
+
 /** Why votes look careless. */
 function carelessness(voter: Omit<VoterFigures, "careless">, votes: readonly CountedVote[]): string[] {
   const reasons: string[] = [];
-  const { selfConsistency: own, firstSlot, charactersPerSecond } = voter;
-  if (firstSlot.of >= FEWEST_VOTES && firstSlot.pValue !== null && firstSlot.pValue < HABIT_P) {
-    const slot = firstSlot.count * 2 > firstSlot.of ? "A" : "B";
-    const count = slot === "A" ? firstSlot.count : firstSlot.of - firstSlot.count;
-    reasons.push(`chose slot ${slot} in ${count} of ${countOf(firstSlot.of, "vote")}, whatever stood there`);
-  }
+  const { selfConsistency: own, charactersPerSecond } = voter;
+  const slot = habitualSlot(votes);
+  if (slot !== undefined) reasons.push(slot);
   const ofAKind = Math.max(
     ...["tie", "both-bad"].map((kind) => votes.filter(({ winner }) => winner === kind).length),
   );

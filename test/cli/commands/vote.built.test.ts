@@ -150,6 +150,39 @@ describe("assay vote", () => {
     expect(copied.document).toMatchObject({ imported: { known: 18 }, status: figures });
   });
 
+  test("takes battle rows of others without judging slots that nobody drew, and says what --active goes by", async () => {
+    const models = ["x", "y"].map((id) => ({ id, adapter: "replay", path: `${id}.jsonl` }));
+    const ids = Array.from({ length: 20 }, (_, place) => `q${place}`);
+    bench.write("own.jsonl", ids.map((id) => JSON.stringify({ id, category: "a", turns: [id] })).join("\n"));
+    for (const { id } of models) {
+      const answers = ids.map((one) =>
+        JSON.stringify({ question_id: one, model_id: id, choices: [{ turns: [`${id} ${one}`] }] }),
+      );
+      bench.write(`${id}.jsonl`, answers.join("\n"));
+    }
+    bench.write("own.json", JSON.stringify({ suites: ["own.jsonl"], models, cache: false }));
+    const made = await bench.assay("answer", "own.json", "--out", "runs/own", "--quiet");
+    expect([made.code, made.stderr]).toEqual([0, ""]);
+    const rows = ids.map((question_id) => ({
+      question_id,
+      model_a: "x",
+      model_b: "y",
+      winner: "model_a",
+      judge: "expert_1",
+    }));
+    bench.write("battles.jsonl", rows.map((row) => JSON.stringify(row)).join("\n"));
+    const { document } = await bench.json("vote", "import", "runs/own", "battles.jsonl");
+    expect(document).toMatchObject({
+      status: {
+        votes: 20,
+        weighted: false,
+        voters: [{ firstSlot: { count: 20, of: 20 }, careless: [], medianMs: null }],
+      },
+    });
+    const page = await bench.json("vote", "runs/own", "--pairs", "5", "--active");
+    expect(page.document).toMatchObject({ design: "active", notes: [{ code: "nothing-to-go-by" }] });
+  });
+
   test("refuses the votes of another run by name, and takes nothing of a file with a wrong line", async () => {
     mkdirSync(join(bench.folder, "runs/two"), { recursive: true });
     await makeRecordedRun(bench, "runs/two");

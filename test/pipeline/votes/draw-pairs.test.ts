@@ -67,7 +67,7 @@ describe("inclusion probabilities", () => {
   });
 
   test("are the ones that draws keep: frequencies over seeds, and totals weighted with their inverse", () => {
-    const draws = 4000;
+    const draws = 1500;
     const frequency = new Map<number, number>();
     const probability = new Map<number, number>();
     let weighted = 0;
