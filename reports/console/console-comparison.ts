@@ -91,6 +91,7 @@ function detailLines(view: ComparisonView, width: number, paint: Paint): readonl
   const notes = [...view.unmatched.map(phraseText), ...view.warnings];
   return [
     ...wrapLines(facts, width, "  "),
+    ...view.voted.flatMap((voted) => wrapLines(phraseText(voted), width, "  ")),
     ...partsTable(view, width, paint),
     ...moverLines("moved up", view.moversUp, width, paint),
     ...moverLines("moved down", view.moversDown, width, paint),

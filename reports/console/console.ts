@@ -8,6 +8,7 @@ import { phraseText } from "../view/format.js";
 import { needsPublishedTag, rowsWithParts } from "../view/parts.js";
 import type { BoardRow, BoardView, ShownFigure } from "../view/records.js";
 import { renderComparisonLines } from "./console-comparison.js";
+import { peopleLines } from "./console-people.js";
 import type { ConsoleCell, ConsoleColumn } from "./console-table.js";
 import { consoleTable } from "./console-table.js";
 import { intervalTrack } from "./console-track.js";
@@ -196,6 +197,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...doubtLines(board, width, paint),
     ...markedLines(board, width, paint),
     ...(categories.length === 0 ? [] : ["", ...categories]),
+    ...(compact ? [] : peopleLines(board.people, width, paint)),
   ];
 }
 

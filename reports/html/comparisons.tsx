@@ -70,6 +70,11 @@ function ComparisonRemarks({ view }: { readonly view: ComparisonView }): VNode {
           <PhraseText phrase={phrase} />
         </p>
       ))}
+      {view.voted.map((phrase, index) => (
+        <p key={index}>
+          <PhraseText phrase={phrase} />
+        </p>
+      ))}
       {view.warnings.map((warning) => (
         <p key={warning} class="doubtful">
           <Name name={warning} />

@@ -4,6 +4,7 @@ import { displayName } from "../view/text.js";
 import { AnswersSection } from "./answers.js";
 import { CategoriesSection, hasCategories } from "./categories.js";
 import { hasPairs, PairsSection } from "./pairs.js";
+import { hasPeople, PeopleSection } from "./people.js";
 import { SummarySection } from "./summary.js";
 import { TrendsSection } from "./trends.js";
 import { TrustSection } from "./trust.js";
@@ -13,6 +14,7 @@ function Navigation({ view }: { readonly view: ReportView }): VNode {
     ["summary", "Summary", true],
     ["categories", "Categories", hasCategories(view)],
     ["pairs", "Pairwise", hasPairs(view)],
+    ["people", "People", hasPeople(view)],
     ["trends", "Over time", view.trends.length > 0],
     ["answers", "Answers", view.reading.length > 0],
     ["trust", "Trust", true],
@@ -58,6 +60,7 @@ export function PageBody({ view }: { readonly view: ReportView }): VNode {
         <SummarySection view={view} />
         <CategoriesSection view={view} />
         <PairsSection view={view} />
+        <PeopleSection view={view} />
         <TrendsSection view={view} />
         <AnswersSection view={view} />
         <TrustSection view={view} />

@@ -3,6 +3,7 @@ import type { GateResult } from "../../harness/core/gate.js";
 import { tallyGates, worstFirst } from "../gate-figures.js";
 import { formatMoment } from "../view/format.js";
 import type { BoardView, ComparisonView, ReportView } from "../view/records.js";
+import { peopleSection } from "./markdown-people.js";
 import {
   boardRows,
   categoryRows,
@@ -60,6 +61,7 @@ function boardSection(board: BoardView): readonly string[] {
     ...boardRows(board, MOST_ROWS, true),
     "",
     ...details(`${escapeMarkdown(board.partLabel)} by category`, categoryRows(board)),
+    ...peopleSection(board),
   ];
 }
 
@@ -87,6 +89,7 @@ function comparisonSection(view: ComparisonView): readonly string[] {
     "",
     comparisonFacts(view),
     "",
+    ...view.voted.flatMap((voted) => [phrase(voted), ""]),
     ...[...view.unmatched.map(phrase), ...view.warnings.map(escapeMarkdown)].flatMap((text) => [`- ${text}`]),
     ...(view.unmatched.length + view.warnings.length > 0 ? [""] : []),
     ...details("By turn and category", comparisonParts(view)),

@@ -8,6 +8,7 @@ import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
 import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
+import { peopleView } from "./people.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
 import { distinctTitles, type TitleEntry } from "./titles.js";
 
@@ -245,6 +246,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
       rows.map((row) => row.model),
     ),
     marked: markedView(board, from),
+    people: peopleView(board, from),
     computed: explainBoard(board),
   };
 }

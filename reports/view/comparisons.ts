@@ -1,6 +1,7 @@
 import type { CategoryComparison, Comparison, Mover } from "../../harness/core/comparison.js";
 import { compositeKey } from "../../harness/core/composite-key.js";
-import { nounFor } from "../../harness/core/count-of.js";
+import type { CorrectedFigure } from "../../harness/core/corrected-figure.js";
+import { countOf, nounFor } from "../../harness/core/count-of.js";
 import { namedPart } from "../../harness/core/suite-part.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
@@ -72,6 +73,36 @@ function unmatchedOf(comparison: Comparison): readonly Phrase[] {
     ]);
 }
 
+function votedPhrases(comparison: Comparison, from: string): Phrase[] {
+  const { corrected, preferred, decidedBy, candidate, base } = comparison;
+  const phraseOf = (figure: CorrectedFigure, key: string, format: FigureFormat, head: Phrase): Phrase => {
+    const interval = showInterval(figure.interval, format, `${from}/${key}/interval`);
+    return [
+      ...head,
+      showFigure(figure.estimate, format, `${from}/${key}/estimate`, figure.reason),
+      interval === null ? "" : ` (${interval.level}% interval ${interval.text})`,
+      `, ${countOf(figure.votes, "vote")} of ${countOf(figure.voters, "person", "people")}. ${figure.sentence}`,
+    ];
+  };
+  const decides = decidedBy === undefined ? "" : ", which decides";
+  return [
+    ...(corrected === undefined
+      ? []
+      : [phraseOf(corrected, "corrected", "delta-percent", [`Corrected by people's votes${decides}: `])]),
+    ...(preferred === undefined
+      ? []
+      : [
+          phraseOf(preferred, "preferred", "percent", [
+            "People prefer ",
+            { name: candidate },
+            " to ",
+            { name: base },
+            " in ",
+          ]),
+        ]),
+  ];
+}
+
 /** Without a margin nothing was gated: the interval then says better, worse or neither. */
 function outcomeOf(comparison: Comparison): ComparisonView["outcome"] {
   if (comparison.margin > 0 || comparison.verdict === "inconclusive") return comparison.verdict;
@@ -136,6 +167,7 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
       high: showFigure(comparison.bounds.high, delta, `${from}/bounds/high`),
     },
     sentence: comparison.sentence,
+    voted: votedPhrases(comparison, from),
     scale: scaleOf(comparison, [comparison]),
     partsScale: scaleOf(comparison, [
       ...Object.values(comparison.categories),

@@ -3,7 +3,11 @@ import type { Comparison, Outcome } from "../../harness/core/comparison.js";
 import type { Manifest } from "../../harness/core/manifest.js";
 import type { Answer, JudgingMode, Suite } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
+import type { PeopleView } from "./people-records.js";
 import type { ReadingQuestion } from "./reading-records.js";
+import type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
+
+export type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
 
 /** One of several runs that a report follows over time. */
 export interface ReportRun {
@@ -38,34 +42,6 @@ export interface ReportInput {
   /** Version of assay. */
   readonly version: string;
 }
-
-/** A figure as it is shown: the exact value, its text, and where in `scores.json` it stands. */
-export interface ShownFigure {
-  readonly value: number | null;
-  /** Formatted with its unit; an en dash where there is no value. */
-  readonly text: string;
-  /** JSON Pointer (RFC 6901) into {@link ReportInput}, such as `/scores/boards/0/models/1/score`. */
-  readonly from: string;
-  /** Why there is no value. */
-  readonly reason?: string;
-}
-
-/** An interval as it is shown; `text` is such as `5.98 to 7.37`. */
-export interface ShownInterval {
-  readonly low: ShownFigure;
-  readonly high: ShownFigure;
-  readonly level: number;
-  readonly method: string;
-  readonly text: string;
-}
-
-/** A name that came from outside (model, category), kept apart so that formats can isolate it. */
-export interface ShownName {
-  readonly name: string;
-}
-
-/** A sentence in parts: plain words, figures and names. {@link phraseText} joins it. */
-export type Phrase = readonly (string | ShownFigure | ShownName)[];
 
 /** What a board's figures measure and the axis that they are drawn on. */
 export interface BoardScale {
@@ -204,6 +180,8 @@ export interface BoardView {
   readonly outcomes: readonly OutcomesView[];
   readonly ratings: readonly RatingView[];
   readonly slots: readonly SlotView[];
+  /** People's votes on what it judged; null without any. */
+  readonly people: PeopleView | null;
   /** How each figure of this board is computed, in words. */
   readonly computed: readonly { readonly figure: string; readonly how: string }[];
 }
@@ -279,6 +257,8 @@ export interface ComparisonView {
   readonly moversUp: readonly MoverView[];
   readonly moversDown: readonly MoverView[];
   readonly unmatched: readonly Phrase[];
+  /** What people's votes on both make of it. */
+  readonly voted: readonly Phrase[];
   readonly warnings: readonly string[];
 }
 

@@ -1,74 +1,20 @@
 import { describe, expect, it } from "vitest";
-import type { CountedVote } from "../../harness/core/vote.js";
-import { markRepeats } from "../../harness/core/vote.js";
 import { compareModels } from "../../harness/pipeline/compare/compare-models.js";
 import { comparedModels } from "../../harness/pipeline/compare/question-values.js";
 import { decideAllGates } from "../../harness/pipeline/gates/evaluate-gates.js";
 import { gateBoard } from "../../harness/pipeline/gates/gate-board.js";
 import { boardWithVotes } from "../../harness/pipeline/people/board-with-votes.js";
 import { type BoardInput, buildBoard } from "../../harness/pipeline/scores/build-board.js";
-import type { VerdictRow } from "../../harness/pipeline/scores/verdict-grid/row.js";
-
-const QUESTIONS = 60;
-const slots = Array.from({ length: QUESTIONS }, (_, at) => ({
-  questionId: `q${at}`,
-  category: at % 2 === 0 ? "even" : "odd",
-  turn: 1,
-}));
-
-/** A judge that lets x win four of five and y half of all comparisons against the baseline, both orders alike. */
-function rows(): VerdictRow[] {
-  return slots.flatMap((slot, at) =>
-    ["x", "y"].flatMap((model) => {
-      const wins = model === "x" ? at % 5 !== 0 : at % 2 === 0;
-      return ([1, 2] as const).map((order): VerdictRow => {
-        const [a, b] = order === 1 ? [model, "base"] : ["base", model];
-        const winner = wins === (order === 1) ? "a" : "b";
-        const verdict = { kind: "preference", winner, weightB: winner === "a" ? 0 : 1 } as const;
-        return { ...slot, trial: 1, a, b, order, verdict };
-      });
-    }),
-  );
-}
-
-/** People let x win five of eight, y half. */
-function peoplesVotes(models: readonly string[]): CountedVote[] {
-  return markRepeats(
-    slots.slice(0, 40).flatMap(({ questionId }, at) =>
-      models.map((model) => ({
-        questionId,
-        turn: 1,
-        modelA: "base",
-        modelB: model,
-        winner: ((model === "x" ? at % 8 < 5 : at % 4 < 2) ? "b" : "a") as "a" | "b",
-        voter: at % 3 === 0 ? "anna" : "ben",
-      })),
-    ),
-  );
-}
-
-function input(votes?: readonly CountedVote[]): BoardInput {
-  return {
-    head: { suite: "s", mode: "pairwise-baseline", judge: "j", protocol: "p@1", baseline: "base" },
-    metric: "win-rate",
-    subjects: [
-      ["x", "base"],
-      ["y", "base"],
-    ],
-    frame: { slots, trials: 1, categories: ["even", "odd"] },
-    rows: rows(),
-    ...(votes === undefined ? {} : { votes }),
-  };
-}
+import { peoplesVotes, votedInput } from "./voted-board.js";
 
 const boardOf = (given: BoardInput) => boardWithVotes(buildBoard(given).board, given);
 
 describe("people's votes on a board", () => {
-  const board = boardOf(input(peoplesVotes(["x", "y"])));
+  const board = boardOf(votedInput(peoplesVotes(["x", "y"])));
   if (board.metric !== "win-rate") throw new Error("another board");
 
   it("stand beside the judge's figures, and change none of them", () => {
-    const judged = boardOf(input());
+    const judged = boardOf(votedInput());
     if (judged.metric !== "win-rate") throw new Error("another board");
     expect(judged.people).toBeUndefined();
     const plain = board.models.map(({ corrected, ...row }) => row);
@@ -104,7 +50,7 @@ describe("people's votes on a board", () => {
   });
 
   it("are compared by the difference of the corrected win rates, which decides where it is asked to", () => {
-    const models = comparedModels(input(peoplesVotes(["x", "y"])));
+    const models = comparedModels(votedInput(peoplesVotes(["x", "y"])));
     const [base, candidate] = ["y", "x"].map((id) => models.find(({ model }) => model === id));
     if (base === undefined || candidate === undefined) throw new Error("no models");
     const options = { margin: 0, level: 95, seed: 1, withoutTests: true };
@@ -113,7 +59,7 @@ describe("people's votes on a board", () => {
     expect(Math.abs(plain.corrected?.estimate ?? 99)).toBeLessThan(25);
     const voted = compareModels(base, candidate, { ...options, corrected: true });
     expect(voted).toMatchObject({ delta: 30, decidedBy: "corrected", verdict: "inconclusive" });
-    const [lonely] = comparedModels(input());
+    const [lonely] = comparedModels(votedInput());
     if (lonely === undefined) throw new Error("no models");
     expect(() => compareModels(lonely, lonely, { ...options, corrected: true })).toThrow(/nobody voted/);
   });
@@ -125,12 +71,12 @@ describe("people's votes on a board", () => {
       const situation = { boards, totals: [], seed: 1, baseFor: () => expect.unreachable() };
       return decideAllGates([corrected ? { ...gate, corrected } : gate], situation)[0];
     };
-    const voted = input(peoplesVotes(["x"]));
+    const voted = votedInput(peoplesVotes(["x"]));
     expect(decide(voted, false)).toMatchObject({ outcome: "pass", value: 80 });
     const byVotes = decide(voted, true);
     expect(byVotes?.name).toBe("winRate corrected by votes ≥ 60");
     expect(byVotes?.outcome).toBe("inconclusive");
     expect(byVotes?.value).toBeLessThan(75);
-    expect(decide(input(), true)).toMatchObject({ outcome: "fail", value: null });
+    expect(decide(votedInput(), true)).toMatchObject({ outcome: "fail", value: null });
   });
 });

@@ -1,4 +1,9 @@
-import { chosenModel, comparablePairs, readSource } from "../../assemble/compare-sources.js";
+import {
+  type ComparedSource,
+  chosenModel,
+  comparablePairs,
+  readSource,
+} from "../../assemble/compare-sources.js";
 import { votesGiven } from "../../assemble/people-votes.js";
 import { selfChecks } from "../../assemble/self-check.js";
 import { resolveConfig } from "../../config/resolve.js";
@@ -33,6 +38,13 @@ function exitCodeOf(comparison: Comparison, policy: InconclusivePolicy): number 
   if (comparison.verdict === "fail") return exitCodes.gateFailed;
   if (comparison.verdict === "pass" || policy === "pass") return exitCodes.done;
   return policy === "fail" ? exitCodes.gateFailed : exitCodes.inconclusive;
+}
+
+/** The pairs to compare; where votes are to decide, those whose figure votes can correct, if there are any. */
+function decidablePairs(base: ComparedSource, candidate: ComparedSource, { corrected }: CompareOptions) {
+  const pairs = comparablePairs(base, candidate);
+  const correctable = pairs.filter((pair) => pair.base.metric === "winRate");
+  return corrected === true && correctable.length > 0 ? correctable : pairs;
 }
 
 /** Several checkpoints: each later one against the first, and against the one before it. */
@@ -77,7 +89,7 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
     const against = (from: number, to: number): Comparison[] => {
       const [base, candidate] = [sources[from], sources[to]];
       if (base === undefined || candidate === undefined) return [];
-      return comparablePairs(base, candidate).map((pair) =>
+      return decidablePairs(base, candidate, options).map((pair) =>
         compareModels(pair.base, pair.candidate, options),
       );
     };

@@ -1,0 +1,206 @@
+import type { VNode } from "preact";
+import { nounFor } from "../../harness/core/count-of.js";
+import type { DisputeView, PeopleView } from "../view/people-records.js";
+import type { BoardView, ReportView } from "../view/records.js";
+import { formatLink } from "./deep-link.js";
+import { Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+import { CorrectionDrawing } from "./people-drawing.js";
+
+/** Disputes that stand open; the others follow on demand. */
+const OPEN_DISPUTES = 5;
+
+function PairTable({ people, board }: { readonly people: PeopleView; readonly board: BoardView }): VNode {
+  return (
+    <ScrollTable label={`${board.title}: corrected win rates`}>
+      <table class="data">
+        <thead>
+          <tr>
+            <th scope="col">Pair</th>
+            <th scope="col">Judge → corrected</th>
+            <th scope="col" class="number">
+              Judge
+            </th>
+            <th scope="col" class="number">
+              Corrected
+            </th>
+            <th scope="col">Interval</th>
+            <th scope="col" class="number">
+              Voted
+            </th>
+            <th scope="col">What the judge adds</th>
+          </tr>
+        </thead>
+        <tbody>
+          {people.pairs.map((pair, index) => (
+            <tr key={index}>
+              <th scope="row">
+                <Name name={pair.b} /> <span class="quiet">against</span> <Name name={pair.a} />
+              </th>
+              <td>
+                <CorrectionDrawing correction={pair} />
+              </td>
+              <td class="number">
+                <Figure figure={pair.judge} />
+              </td>
+              <td class="number">
+                <Figure figure={pair.corrected} />
+              </td>
+              <td>
+                <IntervalText interval={pair.interval} />
+              </td>
+              <td class="number">
+                <Figure figure={pair.voted} /> <span class="quiet">of</span> <Figure figure={pair.judged} />
+              </td>
+              <td>{pair.sentence}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollTable>
+  );
+}
+
+function DisputeItems({ disputes }: { readonly disputes: readonly DisputeView[] }): VNode {
+  return (
+    <ol>
+      {disputes.map((one, index) => (
+        <li key={index}>
+          <a
+            class="dispute"
+            href={formatLink({ suite: one.suite, question: one.questionId, models: [one.a, one.b] })}
+          >
+            <strong class="dispute-shares nowrap">
+              <Figure figure={one.judge} /> → <Figure figure={one.people} />
+            </strong>
+            <span class="dispute-text">
+              <span class="quiet">
+                <Name name={`${one.questionId} · turn ${one.turn}`} />
+              </span>
+              <span>
+                <Name name={one.b} /> against <Name name={one.a} />
+              </span>
+            </span>
+            <span class="quiet nowrap">
+              <Figure figure={one.votes} /> {nounFor(one.votes.value ?? 0, "vote")}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Disputes({ people }: { readonly people: PeopleView }): VNode | null {
+  const { disputes } = people;
+  if (disputes.length === 0) return null;
+  const rest = disputes.slice(OPEN_DISPUTES);
+  return (
+    <div class="movers-part">
+      <h4>Judge and people differ most on</h4>
+      <p class="quiet">
+        The judge's share of the point for the model named first → people's share; each opens its answers.
+      </p>
+      <DisputeItems disputes={disputes.slice(0, OPEN_DISPUTES)} />
+      {rest.length === 0 ? null : (
+        <details>
+          <summary>{rest.length} more</summary>
+          <DisputeItems disputes={rest} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function Arena({ people, board }: { readonly people: PeopleView; readonly board: BoardView }): VNode | null {
+  const { arena } = people;
+  if (arena === null) return null;
+  return (
+    <>
+      <h4>People and judge in one board</h4>
+      <p>
+        <PhraseText phrase={arena.sentence} />
+      </p>
+      <ScrollTable label={`${board.title}: people and judge in one board`}>
+        <table class="data">
+          <thead>
+            <tr>
+              <th scope="col">Model</th>
+              <th scope="col" class="number">
+                Rating
+              </th>
+              <th scope="col">Interval</th>
+              <th scope="col" class="number">
+                Rank by people
+              </th>
+              <th scope="col" class="number">
+                Rank by judge
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {arena.rows.map((row) => (
+              <tr key={row.model}>
+                <th scope="row">
+                  <Name name={row.model} />
+                </th>
+                <td class="number">
+                  <Figure figure={row.rating} />
+                </td>
+                <td>
+                  <IntervalText interval={row.interval} />
+                </td>
+                <td class="number">
+                  <Figure figure={row.peopleRank} />
+                </td>
+                <td class="number">
+                  <Figure figure={row.judgeRank} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+      {arena.parting === null ? null : (
+        <p>
+          <PhraseText phrase={arena.parting} />
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Whether anybody voted on what a report shows. */
+export function hasPeople(view: ReportView): boolean {
+  return view.boards.some((board) => board.people !== null);
+}
+
+/** People's votes: how far the judge agrees, what they correct, and where the two differ most; nothing without votes. */
+export function PeopleSection({ view }: { readonly view: ReportView }): VNode | null {
+  if (!hasPeople(view)) return null;
+  return (
+    <section id="people" aria-labelledby="people-title">
+      <h2 class="section-title" id="people-title">
+        People
+      </h2>
+      {view.boards.map((board) =>
+        board.people === null ? null : (
+          <article key={board.id} class="card">
+            <header class="card-head">
+              <div>
+                <h3>
+                  <Name name={board.title} />
+                </h3>
+                <p class="quiet">
+                  <PhraseText phrase={board.people.summary} />
+                </p>
+              </div>
+            </header>
+            <PairTable people={board.people} board={board} />
+            <Disputes people={board.people} />
+            <Arena people={board.people} board={board} />
+          </article>
+        ),
+      )}
+    </section>
+  );
+}
