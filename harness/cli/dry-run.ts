@@ -42,6 +42,13 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
   terminal.say(
     `  together: ${countOf(estimate.calls, "call")}, ${money(estimate.costUsd.low, estimate.costUsd.high)}`,
   );
+  const doubtful = new Map(
+    estimate.stages.flatMap(({ model, priceSecondHand }) =>
+      priceSecondHand === undefined ? [] : [[model, priceSecondHand] as const],
+    ),
+  );
+  for (const [model, source] of doubtful)
+    terminal.say(`  the price of ${cell(model)} is second hand (${source}): check it`);
   if (estimate.pricesAsOf !== null)
     terminal.say(
       `  prices as of ${estimate.pricesAsOf}; --prices FILE overrides them. Records that are there already are not asked for again.`,

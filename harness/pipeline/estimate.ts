@@ -1,3 +1,4 @@
+import { presentFields } from "../core/present-fields.js";
 import type { Judge, JudgeItem, Model, Question } from "../core/records.js";
 import { priceOf } from "./dispatch/cost.js";
 import type { PriceTable } from "./dispatch/prices.js";
@@ -19,6 +20,8 @@ export interface StageEstimate {
   readonly outputTokens: Range;
   /** Null where no price is known. */
   readonly costUsd: { readonly low: number | null; readonly high: number | null };
+  /** Where the model's price was read, where that was not the provider's own page. */
+  readonly priceSecondHand?: string;
 }
 
 /** Expected calls, tokens and cost of a whole plan. */
@@ -78,6 +81,7 @@ class StageSum {
       inputTokens: { ...this.input },
       outputTokens: { ...this.output },
       costUsd: { low: cost("low"), high: cost("high") },
+      ...presentFields({ priceSecondHand: price?.secondHand }),
     };
   }
 }

@@ -4,6 +4,8 @@ export interface Price {
   readonly outputPerMillion: number;
   /** Input served from the endpoint's prompt cache; as other input where absent. */
   readonly cachedInputPerMillion?: number;
+  /** Where the price was read, if that was not the provider's own page: it is second hand then, and shown as that. */
+  readonly secondHand?: string;
 }
 
 /** Prices by model name, with the date as of which they were known. */
@@ -16,7 +18,7 @@ type Row = readonly [name: string, input: number, output: number, cachedInput?: 
 
 /**
  * List prices of the providers' own endpoints without batch, tier or long-context surcharges. Only models whose price
- * we are sure of; a dated snapshot is listed where its price differs from that of the plain name.
+ * we are sure of (others stand below, marked); a dated snapshot is listed where its price differs from that of the plain name.
  */
 const rows: readonly Row[] = [
   ["gpt-5", 1.25, 10, 0.125],
@@ -62,11 +64,20 @@ const rows: readonly Row[] = [
   ["gemini-2.0-flash", 0.1, 0.4],
 ];
 
+/** Prices that were read in articles about the provider's list, by model. */
+const secondHandPrices: Readonly<Record<string, Price>> = {
+  "gpt-6-luna": {
+    inputPerMillion: 0.1,
+    outputPerMillion: 0.5,
+    secondHand: "articles on OpenAI's deprecations, November 2026",
+  },
+};
+
 /** Prices as known to the authors in 2025; a price file overrides or adds to them. */
 export const knownPrices: PriceTable = {
   asOf: "2025, as known to the authors",
-  models: new Map(
-    rows.map(([name, inputPerMillion, outputPerMillion, cachedInputPerMillion]) => [
+  models: new Map([
+    ...rows.map(([name, inputPerMillion, outputPerMillion, cachedInputPerMillion]): [string, Price] => [
       name,
       {
         inputPerMillion,
@@ -74,5 +85,6 @@ export const knownPrices: PriceTable = {
         ...(cachedInputPerMillion === undefined ? {} : { cachedInputPerMillion }),
       },
     ]),
-  ),
+    ...Object.entries(secondHandPrices),
+  ]),
 };

@@ -66,6 +66,16 @@ describe("priceOf", () => {
     expect(inputPriceOf("gpt-3.5-turbo-1106")).toBe(1);
   });
 
+  it("says of a price that is second hand where it was read", () => {
+    const luna = priceOf(model({ priceKey: "gpt-6-luna" }), knownPrices);
+    expect(luna).toEqual({
+      inputPerMillion: 0.1,
+      outputPerMillion: 0.5,
+      secondHand: expect.stringContaining("2026"),
+    });
+    expect(priceOf(model({ priceKey: "gpt-4o" }), knownPrices)).not.toHaveProperty("secondHand");
+  });
+
   it("does not guess", () => {
     expect(inputPriceOf("gpt-4o-audio-preview")).toBeUndefined();
     expect(inputPriceOf("gpt-4-32k-0613")).toBeUndefined();
