@@ -10,7 +10,7 @@ import {
 } from "../../core/judge-card.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
-import type { Judgment, Suite } from "../../core/records.js";
+import type { Judgment, Suite, Warning } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import { partOf } from "../../core/suite-part.js";
 import type { FoldOrder } from "../../stats/length-controlled.js";
@@ -21,7 +21,7 @@ import { type CountingRecords, RecordKeeper } from "../../store/counting-records
 import { readRunCard } from "../../store/judge-card-file.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
-import { readVotes } from "../../store/votes.js";
+import { readVotes, standingVotes } from "../../store/votes.js";
 import { AnswerTracer } from "../audit/audit-input.js";
 import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
 import { withVotes } from "../people/votes-of-board.js";
@@ -210,20 +210,22 @@ export function verdictsOf(
     const digested = { ...head, baselineAnswers: baselineDigest(baselineAnswers) };
     return [{ ...input, head: digested, baselineAnswers }];
   });
-  const { votes } = readVotes(run);
+  const { votes, stale: staleVotes } = standingVotes(readVotes(run), answers);
   const voted = votes.length === 0 ? boards : boards.map((input) => withVotes(input, votes));
   const inputs = markUnchecked(voted, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
-  if (stale === 0) return { inputs, suites, sources, warnings: [], findings };
-  const message = `${countOf(stale, "verdict was", "verdicts were")} given on answers that have been replaced since, and ${nounFor(stale, "does", "do")} not count`;
-  return {
-    inputs,
-    suites,
-    sources,
-    warnings: [{ code: "stale-judgments", message, count: stale }],
-    findings,
-  };
+  const warnings = [
+    ...staleWarning("verdict", "judgments", stale),
+    ...staleWarning("vote", "votes", staleVotes),
+  ];
+  return { inputs, suites, sources, warnings, findings };
+}
+
+function staleWarning(noun: "verdict" | "vote", code: "judgments" | "votes", count: number): Warning[] {
+  if (count === 0) return [];
+  const message = `${countOf(count, `${noun} was`, `${noun}s were`)} given on answers that have been replaced since, and ${nounFor(count, "does", "do")} not count`;
+  return [{ code: `stale-${code}`, message, count }];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, test } from "vitest";
+import type { Scores } from "../../../harness/core/board.js";
 import type { Correction } from "../../../harness/pipeline/people/correct-pairs.js";
 import { useBench } from "../command-runner.js";
 import { makeRecordedRun } from "../recorded-run.js";
@@ -116,6 +117,34 @@ describe("assay correct", () => {
       const { code, stderr } = await bench.assay("correct", "run#assay-pair");
       expect(code).toBe(2);
       expect(stderr).toContain("assay vote");
+    });
+
+    test("counts the folder's own votes, but for those on answers that were replaced", async () => {
+      const vote = (question: string, answers?: readonly string[]) =>
+        JSON.stringify({
+          question_id: question,
+          model_a: "sample-small",
+          model_b: "sample-large",
+          winner: "model_a",
+          judge: "anna",
+          turn: 1,
+          suite: "assay-80",
+          vote_id: question,
+          ...(answers === undefined ? {} : { answers }),
+        });
+      const suite = (JSON.parse(readFileSync("run/run.json", "utf8")) as { suites: { id: string }[] })
+        .suites[0]?.id;
+      const lines = [vote("a80-math-01"), vote("a80-coding-01"), vote("a80-math-02", ["gone", "gone"])];
+      bench.write("run/votes/anna.jsonl", `${lines.join("\n").replaceAll("assay-80", suite ?? "")}\n`);
+      const { pairs } = await correct("run#assay-pair");
+      expect(pairs[0]).toMatchObject({ labelled: 2, votes: 2, people: 100, b: "sample-small" });
+      const { document } = await bench.json("score", "run");
+      const { boards, warnings } = document as Scores;
+      expect(warnings.map(({ code }) => code)).toContain("stale-votes");
+      const row = boards
+        .find((board) => board.metric === "win-rate")
+        ?.models.find(({ model }) => model === "sample-small");
+      expect(row?.corrected).toMatchObject({ estimate: 100, estimator: "votes", votes: 2 });
     });
   });
 
