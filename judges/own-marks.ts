@@ -1,6 +1,7 @@
 import { isJsonObject } from "../harness/core/json.js";
 import type { ManifestProtocol } from "../harness/core/manifest.js";
 import type { JudgingMode } from "../harness/core/records.js";
+import { holdsArenaHardMarks } from "./arena-hard-verdict.js";
 import { NEWEST_VERSION } from "./judge-context.js";
 import { readMtBenchPreference, readMtBenchRating } from "./mt-bench-verdict.js";
 import type { PreferenceParser } from "./preference-parser.js";
@@ -50,6 +51,8 @@ export function fixedProtocolMarks({
   if (imported === "fastchat" || (typeof parser === "string" && parser.startsWith("fastchat")))
     return mtBenchMarks(mode);
   if (imported === "alpaca-eval") return holdsRanking;
+  if (imported === "arena-hard" || (typeof parser === "string" && parser.startsWith("arena-hard")))
+    return holdsArenaHardMarks;
   if (isJsonObject(parser) && typeof parser.kind === "string")
     return configuredMarks(parser as unknown as PreferenceParser);
   return undefined;

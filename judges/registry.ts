@@ -3,7 +3,7 @@ import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, messageOf } from "../harness/core/errors.js";
 import { presentFields } from "../harness/core/present-fields.js";
-import type { Judge } from "../harness/core/records.js";
+import type { Judge, OutcomeRule } from "../harness/core/records.js";
 import { createRegistry, type Registry } from "../harness/core/registry.js";
 import { suggestName } from "../harness/core/spelling.js";
 import type { JudgeDefinition } from "./configured-judge.js";
@@ -41,6 +41,17 @@ async function configured(
   });
 }
 
+function arenaHard(version: OutcomeRule["original"], summary: string): JudgeEntry {
+  return {
+    summary,
+    kinds: ["pair"],
+    async load({ compat }, context) {
+      const { createArenaHardJudge } = await import("./arena-hard.js");
+      return createArenaHardJudge(context, { version, ...presentFields({ compat }) });
+    },
+  };
+}
+
 /** The judges that can be named. They are imported when they are used, so that naming costs nothing. */
 export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("judge", {
   "mt-bench": {
@@ -66,6 +77,14 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
         : judges.createAssayPairJudge(presentFields({ structured, version, orders: options.orders }));
     },
   },
+  "arena-hard": arenaHard(
+    "v2",
+    "Arena-Hard v2: five labels, both orders, a double arrow counts three times (prompts fetched)",
+  ),
+  "arena-hard-v0.1": arenaHard(
+    "v0.1",
+    "Arena-Hard v0.1: one distinct label or a second turn, both orders (prompts fetched)",
+  ),
   alpaca_eval_gpt4: shipped(
     "alpaca_eval_gpt4",
     "AlpacaEval 1: a ranking of the two answers (prompt fetched)",

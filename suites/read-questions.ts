@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { arenaHardFormatOf, arenaHardQuestion, arenaHardRow } from "../harness/core/arena-hard-row.js";
 import { countOf } from "../harness/core/count-of.js";
 import { DataError } from "../harness/core/errors.js";
 import { presentFields } from "../harness/core/present-fields.js";
@@ -7,7 +8,7 @@ import { nearestName, suggestName } from "../harness/core/spelling.js";
 import type { DocumentPath, SourceFile } from "./source-file.js";
 
 /** The formats in which questions come. */
-export type QuestionFormat = "own" | "mt-bench" | "alpaca-eval";
+export type QuestionFormat = "own" | "mt-bench" | "alpaca-eval" | "arena-hard";
 
 /** A question with what its record said besides. */
 export interface ReadQuestion {
@@ -45,6 +46,7 @@ async function formatOf(source: SourceFile, rows: readonly unknown[], at: Docume
   if (first === undefined) {
     throw await misfit(source, at, "holds no question", "Add at least one question.");
   }
+  if (arenaHardFormatOf(first) === "arena-hard-questions") return "arena-hard";
   if (typeof first === "object" && first !== null) {
     const found = FORMAT_MARKS.find(([, key]) => key in first);
     if (found !== undefined) return found[0];
@@ -53,7 +55,7 @@ async function formatOf(source: SourceFile, rows: readonly unknown[], at: Docume
     source,
     [...at, 0],
     "is not a question of a known format",
-    'A question has an "id" (assay), a "question_id" (MT-Bench) or an "instruction" (AlpacaEval).',
+    'A question has an "id" (assay), a "question_id" (MT-Bench), an "instruction" (AlpacaEval) or a "uid" (Arena-Hard).',
   );
 }
 
@@ -151,7 +153,13 @@ const READERS: Readonly<
   own: readOwn,
   "mt-bench": readMtBench,
   "alpaca-eval": readAlpacaEval,
+  "arena-hard": readArenaHard,
 };
+
+async function readArenaHard(row: unknown, { source, path }: RowContext): Promise<ReadQuestion> {
+  const line = (await source.lineOf(path)) ?? 1;
+  return { question: arenaHardQuestion(arenaHardRow(source.file, line, row)) };
+}
 
 async function readOwn(row: unknown, context: RowContext): Promise<ReadQuestion> {
   const { KNOWN_KEYS, ownQuestion } = await import("./question-schema.js");

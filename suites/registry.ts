@@ -33,7 +33,26 @@ export const suiteRegistry: Registry<SuiteEntry> = createRegistry<SuiteEntry>("s
     summary: "AlpacaEval 2: 805 instructions against gpt4_1106_preview, length-controlled (fetched)",
     load: async (context) => (await import("./alpaca-eval.js")).loadAlpacaEval2(context),
   },
+  "arena-hard-v0.1": {
+    summary: "Arena-Hard v0.1: 500 hard prompts against gpt-4-0314, two games each (fetched)",
+    load: async (context) => (await import("./arena-hard.js")).loadArenaHardV01(context),
+  },
+  "arena-hard-v2": arenaHardV2("hard", "500 hard prompts against o3-mini-2025-01-31"),
+  "arena-hard-v2-hard": arenaHardV2("hard", "the same under its longer name"),
+  "arena-hard-v2-coding": arenaHardV2("coding", "its 253 prompts of coding"),
+  "arena-hard-v2-math": arenaHardV2("math", "its 247 prompts of math"),
+  "arena-hard-v2-creative": arenaHardV2(
+    "creative",
+    "250 prompts of creative writing against gemini-2.0-flash-001, whose answers you bring (--baseline FILE)",
+  ),
 });
+
+function arenaHardV2(part: "hard" | "coding" | "math" | "creative", what: string): SuiteEntry {
+  return {
+    summary: `Arena-Hard v2.0: ${what} (fetched)`,
+    load: async (context) => (await import("./arena-hard.js")).loadArenaHardV2(context, part),
+  };
+}
 
 const MODULE_EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts"];
 
@@ -49,11 +68,12 @@ function looksLikePath(name: string): boolean {
  */
 export async function loadSuite(nameOrPath: string, context: SuiteContext): Promise<Suite> {
   if (suiteRegistry.has(nameOrPath)) return suiteRegistry.get(nameOrPath).load(context);
-  const isFile = await stat(nameOrPath).then(
-    (facts) => facts.isFile(),
-    () => false,
-  );
-  if (!isFile) {
+  const facts = await stat(nameOrPath).catch(() => undefined);
+  if (facts?.isDirectory() && looksLikePath(nameOrPath)) {
+    const { questionFileIn } = await import("./arena-hard.js");
+    return (await import("./user-suite.js")).loadUserSuite(questionFileIn(nameOrPath));
+  }
+  if (facts?.isFile() !== true) {
     if (!looksLikePath(nameOrPath)) suiteRegistry.get(nameOrPath);
     throw new ConfigError(`there is no suite file ${nameOrPath}`, {
       code: "suite-file-missing",

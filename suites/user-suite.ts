@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { presentFields } from "../harness/core/present-fields.js";
 import type { Suite, SuiteSampling } from "../harness/core/records.js";
+import { ARENA_HARD_SAMPLING, benchName, besideArenaHard } from "./arena-hard.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import {
   misfit,
@@ -18,6 +19,7 @@ const SAMPLING: Readonly<Record<QuestionFormat, SuiteSampling>> = {
   own: { maxTokens: 2048, temperature: 0 },
   "mt-bench": MT_BENCH_SAMPLING,
   "alpaca-eval": { maxTokens: 2048, temperature: 0 },
+  "arena-hard": ARENA_HARD_SAMPLING,
 };
 
 /** What the head of a suite file may say. */
@@ -67,20 +69,22 @@ export async function readSuiteFile(
  */
 export async function loadUserSuite(file: string): Promise<Suite> {
   const { source, head, format, questions: read } = await readSuiteFile(file);
-  const id = head.id ?? suiteIdOf(file);
+  const bench = format === "arena-hard" ? benchName(file) : undefined;
+  const id = head.id ?? suiteIdOf(bench === undefined ? file : `${bench}.jsonl`);
   const questions = read.map((one) => one.question);
-  const recorded = recordedOutputs(id, read, id);
+  const beside = format === "arena-hard" ? besideArenaHard(id, file, questions) : undefined;
+  const recorded = beside?.recordedAnswers ?? recordedOutputs(id, read, id);
   const [first] = recorded;
-  const baseline = head.baseline ?? first?.model;
+  const baseline = head.baseline ?? beside?.defaultBaseline ?? first?.model;
   return {
     id,
-    title: head.title ?? basename(file),
+    title: head.title ?? bench ?? basename(file),
     questions,
     categories: categoriesOf(questions),
     hash: hashQuestions(questions),
     sampling: samplingOf(head, SAMPLING[format]),
-    defaultJudge: head.judge ?? DEFAULT_JUDGE[format],
-    defaultMode: head.mode ?? (format === "alpaca-eval" ? "pairwise-baseline" : "single"),
+    defaultJudge: head.judge ?? beside?.defaultJudge ?? DEFAULT_JUDGE[format],
+    defaultMode: head.mode ?? (format === "own" || format === "mt-bench" ? "single" : "pairwise-baseline"),
     ...presentFields({ defaultBaseline: baseline }),
     ...(recorded.length === 0 ? {} : { recordedAnswers: recorded }),
     assets: [{ id: basename(file), sha256: source.sha256, pinned: null }],
@@ -93,6 +97,7 @@ const DEFAULT_JUDGE: Readonly<Record<QuestionFormat, string>> = {
   own: "assay",
   "mt-bench": "assay",
   "alpaca-eval": "weighted_alpaca_eval_gpt4.1",
+  "arena-hard": "arena-hard",
 };
 
 function samplingOf(head: SuiteHead, defaults: SuiteSampling): SuiteSampling {

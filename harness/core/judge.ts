@@ -110,6 +110,11 @@ export interface Judge {
   combine?(verdicts: readonly Verdict[]): Verdict;
   /** A verdict that needs no call, such as a draw between identical outputs. */
   settle?(item: JudgeItem): Verdict | undefined;
+  /**
+   * What is asked after a reply without a verdict, in the same conversation; undefined: nothing. It is asked once for each
+   * time that the verdict is sought.
+   */
+  followUp?(item: JudgeItem, said: Generation): JudgeRequest | undefined;
   /** @throws DataError when the question lacks what the protocol needs (a reference answer). */
   request(item: JudgeItem): JudgeRequest;
   read(generation: Generation, item: JudgeItem): Verdict;

@@ -31,7 +31,9 @@ const ALPACA_EVAL_SUITES: ReadonlySet<string> = new Set(["alpaca-eval", "alpaca-
 
 /** What the ids of a suite's published answers begin with. */
 function answersFolder(suite: string): string {
-  return ALPACA_EVAL_SUITES.has(suite) ? "alpaca-eval/outputs/" : `${suite}/answers/`;
+  if (ALPACA_EVAL_SUITES.has(suite)) return "alpaca-eval/outputs/";
+  // Parts of Arena-Hard v2 share its answers.
+  return `${suite.replace(/^(arena-hard-v2)-.*$/, "$1")}/answers/`;
 }
 
 /** Models whose published answers to a suite are among the assets. */

@@ -99,8 +99,9 @@ export async function produceJudgment(
     return { ...key, at: at(), status: "judged", request, replies: [], verdict: settled };
   const replies: JudgeReply[] = [];
   const samples = judge.samples ?? 1;
-  for (let attempt = 1; ; attempt++) {
-    const call = callFor(task, request, planned, attempt);
+  let asked = request;
+  for (let attempt = 1; ; ) {
+    const call = callFor(task, asked, planned, replies.length + 1);
     const outcome = await context.dispatcher.call(judgeModel, call, "judgments");
     if (!outcome.ok) {
       if ("stopped" in outcome) return undefined;
@@ -111,8 +112,12 @@ export async function produceJudgment(
     replies.push(replyOf(outcome, read));
     if (replies.length < samples) continue;
     const verdict = judge.combine?.(replies.map((reply) => reply.verdict)) ?? read;
-    if (verdict.kind !== "unreadable" || verdict.final || attempt >= samples - 1 + context.judgeAttempts) {
+    const isDone = verdict.kind !== "unreadable" || verdict.final === true;
+    const followUp =
+      isDone || asked !== request ? undefined : judge.followUp?.(task.item, outcome.generation);
+    if (isDone || (followUp === undefined && attempt >= context.judgeAttempts))
       return { ...key, at: at(), status: "judged", request, replies, verdict };
-    }
+    if (followUp === undefined) attempt++;
+    asked = followUp ?? request;
   }
 }

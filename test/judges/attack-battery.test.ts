@@ -110,6 +110,12 @@ const FIXED: readonly FixedSubject[] = [
     honest: () => "M",
     honestVerdict: PAIR,
   },
+  ...["arena-hard", "arena-hard-v0.1"].map((name) => ({
+    name,
+    make: (compat: boolean) => loadJudge(name, { mode: "pairwise-baseline", compat }, fixtures.context),
+    honest: () => "The second one. [[B>A]]",
+    honestVerdict: PAIR,
+  })),
   {
     name: "a definition with brackets",
     make: async (compat) =>

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import { createAssayPairJudge, createAssaySingleJudge } from "../../judges/assay.js";
 import { createConfiguredJudge } from "../../judges/configured-judge.js";
 import { createMtBenchPairJudge, createMtBenchSingleJudge } from "../../judges/mt-bench.js";
@@ -96,6 +96,15 @@ describeJudgeContract("weighted_alpaca_eval_gpt4.1, sampled", {
   question: QUESTION,
   verdicts: WINNERS,
   reply: (verdict) => textReply(letter(verdict, { a: "m", b: "M" })),
+});
+
+describe.each(["arena-hard", "arena-hard-v0.1"])("%s", (name) => {
+  describeJudgeContract(name, {
+    make: () => loadJudge(name, { mode: "pairwise-baseline" }, fixtures.context),
+    question: QUESTION,
+    verdicts: CHOICES,
+    reply: (verdict) => textReply(`So: [[${letter(verdict, { a: "A>B", b: "B>A", tie: "A=B" })}]]`),
+  });
 });
 
 describeJudgeContract("a definition with brackets", {

@@ -45,8 +45,17 @@ Task: {instruction}
 Which, m or M?
 <|im_end|>`;
 
+/** Prompts and settings in the shape of Arena-Hard's, in words of our own. */
+const ARENA_PROMPTS = JSON.stringify({
+  system_prompts: { "arena-hard": "Answer first, then compare.", creative_writing: "Compare." },
+});
+const ARENA_SETTINGS = 'prompt_template: "Q {QUESTION}\\nA {ANSWER_A}\\nB {ANSWER_B}"\n';
+
 const ASSET_PATHS: Readonly<Record<string, string>> = {
   "mt-bench/judge-prompts": PROMPTS,
+  "arena-hard/judge-prompts": ARENA_PROMPTS,
+  "arena-hard-v0.1/judge-settings": ARENA_SETTINGS,
+  "arena-hard-v2/judge-settings": ARENA_SETTINGS,
   "alpaca-eval/judges/alpaca_eval_gpt4/alpaca_eval": CHAT_PROMPT,
   "alpaca-eval/judges/alpaca_eval_clf_gpt4_turbo/alpaca_eval_clf": CHAT_PROMPT,
 };

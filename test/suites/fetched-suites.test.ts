@@ -74,6 +74,75 @@ describe("fetched suites from hand-made assets", () => {
   });
 });
 
+describe("Arena-Hard's suites from hand-made assets", () => {
+  let folder = "";
+  let context: SuiteContext;
+  const place = async (path: string, rows: readonly object[]) => {
+    await mkdir(join(folder, path, ".."), { recursive: true });
+    await writeFile(join(folder, path), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  };
+  const hard = (uid: string, subcategory: string) => ({
+    uid,
+    category: "hard_prompt",
+    subcategory,
+    prompt: `P ${uid}`,
+  });
+  const answer = (uid: string, model: string, text: string | null) => ({
+    uid,
+    model,
+    messages: [
+      { role: "user", content: "P" },
+      { role: "assistant", content: { answer: text } },
+    ],
+  });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "assay-arena-"));
+    context = contextOf(folder);
+    await place("arena_hard/v2.0/question.jsonl", [
+      hard("c", "coding"),
+      hard("m", "math"),
+      { uid: "w", category: "creative_writing", subcategory: "creative_writing", prompt: "P w" },
+    ]);
+    await place(
+      "arena_hard/v2.0/model_answer/o3-mini-2025-01-31.jsonl",
+      ["c", "m", "w"].map((uid) => answer(uid, "o3-mini-2025-01-31", `A ${uid}`)),
+    );
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it("are the parts of v2, with the baseline's answers to them", async () => {
+    const [all, coding, creative] = await Promise.all(
+      ["arena-hard-v2", "arena-hard-v2-coding", "arena-hard-v2-creative"].map((name) =>
+        loadSuite(name, context),
+      ),
+    );
+    expect(all?.questions.map(({ id }) => id)).toEqual(["c", "m"]);
+    expect(all).toMatchObject({
+      categories: ["coding", "math"],
+      defaultJudge: "arena-hard",
+      defaultMode: "pairwise-baseline",
+      defaultBaseline: "o3-mini-2025-01-31",
+    });
+    expect(coding?.recordedAnswers).toMatchObject([
+      { suite: "arena-hard-v2-coding", questionId: "c", turns: [{ text: "A c" }] },
+    ]);
+    expect(creative).toMatchObject({ defaultBaseline: "gemini-2.0-flash-001" });
+    expect(creative?.recordedAnswers).toBeUndefined();
+  });
+
+  it("load from a folder of one's own, with the baseline that stands beside", async () => {
+    await place("m-arena-hard/question.jsonl", [hard("x", "coding"), hard("y", "math")]);
+    await place("m-arena-hard/model_answer/mine.jsonl", [answer("x", "?", "A"), answer("y", "?", null)]);
+    const suite = await loadSuite(join(folder, "m-arena-hard/"), context);
+    expect(suite).toMatchObject({ id: "m-arena-hard", defaultBaseline: "mine", defaultJudge: "arena-hard" });
+    expect(suite.questions).toHaveLength(2);
+    // The failed call is no answer.
+    expect(suite.recordedAnswers).toMatchObject([{ questionId: "x", model: "mine" }]);
+    await expect(loadSuite(join(folder, "arena_hard"), context)).rejects.toThrow(/holds no question\.jsonl/);
+  });
+});
+
 const mirror = process.env.ASSAY_MIRROR;
 
 describe.skipIf(!mirror)("fetched suites as published (needs ASSAY_MIRROR)", () => {
@@ -109,6 +178,15 @@ describe.skipIf(!mirror)("fetched suites as published (needs ASSAY_MIRROR)", () 
     const referenced = suite.questions.filter((question) => question.reference !== undefined);
     expect(new Set(referenced.map((question) => question.category))).toEqual(new Set(["coding", "math"]));
     expect(referenced).toHaveLength(10);
+  });
+
+  it("Arena-Hard: 500 prompts of v0.1, and of v2 253 coding, 247 math, 250 creative", async () => {
+    const names = ["arena-hard-v0.1", "arena-hard-v2", "arena-hard-v2-coding", "arena-hard-v2-creative"];
+    const suites = await Promise.all(names.map((name) => loadSuite(name, context)));
+    expect(suites.map(({ questions }) => questions.length)).toEqual([500, 500, 253, 250]);
+    expect(suites[0]?.recordedAnswers).toHaveLength(500);
+    expect(suites[1]?.recordedAnswers).toHaveLength(500);
+    expect(suites.flatMap(({ assets }) => assets).every(({ pinned }) => pinned === true)).toBe(true);
   });
 
   it("AlpacaEval: the same 805 instructions with either baseline's outputs", async () => {

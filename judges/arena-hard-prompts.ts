@@ -1,0 +1,110 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { DataError } from "../harness/core/errors.js";
+import { isJsonObject } from "../harness/core/json.js";
+import { type PythonValue, parsePythonLiteral } from "./python-literal.js";
+
+/** The judge's system prompts. */
+export interface ArenaHardPrompts {
+  /** For hard prompts: the judge answers itself first. */
+  readonly hard: string;
+  /** For creative writing: it does not. */
+  readonly creative: string;
+}
+
+function broken(file: string, message: string, asset: string): DataError {
+  return new DataError(message, {
+    code: "bad-judge-prompt",
+    file,
+    remedy: `Fetch it again with \`assay data fetch ${asset}\`, or check the mirror's file.`,
+  });
+}
+
+const ASSET = "arena-hard/judge-prompts";
+
+/** The literal that stands behind `NAME = ` at a line's start, read up to where it is whole. */
+function constantIn(source: string, name: string): PythonValue | undefined {
+  const at = new RegExp(`^${name}\\s*(?::[^=\\n]*)?=\\s*`, "m").exec(source);
+  if (at === null) return undefined;
+  const rest = source.slice(at.index + at[0].length);
+  const end = /^(?=[A-Za-z_@#])/m;
+  const [literal = ""] = rest.split(end);
+  try {
+    return parsePythonLiteral(literal.trim());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Texts of a program's constants, with constants named in the settings put in their place. */
+function promptsOfProgram(source: string): Partial<ArenaHardPrompts> {
+  const constants = new Map<string, string>();
+  for (const [, name = ""] of source.matchAll(/^([A-Z][A-Z0-9_]*)\s*=\s*/gm)) {
+    const value = constantIn(source, name);
+    if (typeof value === "string") constants.set(name, value);
+  }
+  const named = source.replace(
+    /(:\s*)([A-Z][A-Z0-9_]*)(?=\s*[,}\n])/g,
+    (whole, head: string, name: string) => {
+      const value = constants.get(name);
+      return value === undefined ? whole : `${head}${JSON.stringify(value)}`;
+    },
+  );
+  const settings = constantIn(named, "JUDGE_SETTINGS");
+  const promptOf = (category: string): string | undefined => {
+    const entry = settings instanceof Map ? settings.get(category) : undefined;
+    const prompt: unknown = entry instanceof Map ? entry.get("system_prompt") : undefined;
+    return typeof prompt === "string" ? prompt : undefined;
+  };
+  const [hard, creative] = [promptOf("hard_prompt"), promptOf("creative_writing")];
+  return { ...(hard === undefined ? {} : { hard }), ...(creative === undefined ? {} : { creative }) };
+}
+
+function promptsOfJson(source: string): Partial<ArenaHardPrompts> {
+  const root: unknown = JSON.parse(source);
+  const prompts: unknown = isJsonObject(root) ? root.system_prompts : undefined;
+  const promptOf = (name: string) => {
+    const prompt: unknown = isJsonObject(prompts) ? prompts[name] : undefined;
+    return typeof prompt === "string" ? prompt : undefined;
+  };
+  const [hard, creative] = [promptOf("arena-hard"), promptOf("creative_writing")];
+  return { ...(hard === undefined ? {} : { hard }), ...(creative === undefined ? {} : { creative }) };
+}
+
+/**
+ * The system prompts out of the original's `utils/judge_utils.py` (constants and `JUDGE_SETTINGS`; nothing is executed), or
+ * out of a mirror's JSON `{system_prompts: {"arena-hard", creative_writing}}`.
+ * @throws DataError naming the file.
+ */
+export function readArenaHardPrompts(file: string): ArenaHardPrompts {
+  const source = readFileSync(file, "utf8");
+  let found: Partial<ArenaHardPrompts>;
+  try {
+    found = source.trimStart().startsWith("{") ? promptsOfJson(source) : promptsOfProgram(source);
+  } catch {
+    found = {};
+  }
+  const { hard, creative } = found;
+  if (!hard || !creative)
+    throw broken(file, "holds no system prompts for hard and for creative prompts", ASSET);
+  return { hard, creative };
+}
+
+/**
+ * The judge's user message out of the original's `config/arena-hard-….yaml`: `prompt_template` with {QUESTION}, {ANSWER_A}
+ * and {ANSWER_B}.
+ * @throws DataError naming the file.
+ */
+export function readArenaHardTemplate(file: string, asset: string): string {
+  let root: unknown;
+  try {
+    root = parse(readFileSync(file, "utf8"));
+  } catch {
+    root = undefined;
+  }
+  const template = isJsonObject(root) ? root.prompt_template : undefined;
+  const isWhole = (text: string) =>
+    ["{QUESTION}", "{ANSWER_A}", "{ANSWER_B}"].every((placeholder) => text.includes(placeholder));
+  if (typeof template === "string" && isWhole(template)) return template;
+  throw broken(file, 'holds no "prompt_template" with {QUESTION}, {ANSWER_A} and {ANSWER_B}', asset);
+}
