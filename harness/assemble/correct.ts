@@ -14,6 +14,7 @@ import {
   type PairLabel,
   placeKey,
 } from "../pipeline/people/pair-labels.js";
+import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { isRunFolder } from "../store/run-folder.js";
 import { readSource, type SourceOptions } from "./compare-sources.js";
 import { pickedBoards } from "./named-boards.js";
@@ -34,6 +35,12 @@ interface Judged {
   readonly pairs: (wanted: ReadonlySet<string>) => readonly JudgedPair[];
   /** The run folder's own votes. */
   readonly votes: readonly CountedVote[];
+  readonly warnings: readonly Warning[];
+}
+
+function ratingsLeftOut(path: string, { head }: BoardInput): Warning {
+  const message = `the judge's pairs are corrected; what its ratings imply is corrected by ${path}#${head.protocol}`;
+  return { code: "ratings-left-out", message };
 }
 
 async function readJudged(request: CorrectionRequest): Promise<Judged> {
@@ -52,13 +59,22 @@ async function readJudged(request: CorrectionRequest): Promise<Judged> {
       });
     }
     const pairs = judgedPairsOf(verdicts);
-    return { pairs: (wanted) => pairs.filter((pair) => wanted.has(modelsKey(pair))), votes: [] };
+    return {
+      pairs: (wanted) => pairs.filter((pair) => wanted.has(modelsKey(pair))),
+      votes: [],
+      warnings: [],
+    };
   }
   const source = await readSource(path, request);
-  const inputs = pickedBoards(path, picked, source);
+  const boards = pickedBoards(path, picked, source);
+  // One verdict for each comparison: what ratings imply counts only where nothing was compared directly.
+  const compared = boards.filter(({ metric }) => metric !== "rating");
+  const inputs = compared.length > 0 ? compared : boards;
+  const unused = boards.find((board) => !inputs.includes(board));
   return {
     pairs: (wanted) => inputs.flatMap((input) => judgedPairsOn(input, wanted)),
-    votes: inputs.flatMap((input) => input.votes ?? []),
+    votes: inputs[0]?.votes ?? [],
+    warnings: unused === undefined ? [] : [ratingsLeftOut(path, unused)],
   };
 }
 
@@ -121,6 +137,6 @@ export async function correctionOf(request: CorrectionRequest): Promise<Correcti
     cluster: request.cluster,
     level: request.level,
     pairs: corrected,
-    warnings: warningsOf(labels, pairs, request),
+    warnings: [...judged.warnings, ...warningsOf(labels, pairs, request)],
   };
 }

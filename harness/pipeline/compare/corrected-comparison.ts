@@ -5,6 +5,7 @@ import { correctedDifference } from "../../stats/correction/corrected-difference
 import { type CorrectedMean, correctedMean } from "../../stats/correction/corrected-mean.js";
 import type { VotedModel } from "../people/board-people.js";
 import { correctedFigure } from "../people/corrected-things.js";
+import { placeKey } from "../people/pair-labels.js";
 import { percentScale } from "../scores/scale.js";
 import type { ComparedModel } from "./question-values.js";
 
@@ -78,6 +79,7 @@ export function votesOnComparison(
   const [before, after] = base.metric === "score" ? [] : [base.voted?.(), candidate.voted?.()];
   if (before === undefined || after === undefined) return presentFields({ preferred });
   const difference = correctedDifference(before.things, after.things, { scale: percentScale, level });
-  const labels = new Set([...before.labels, ...after.labels]);
-  return presentFields({ corrected: correctedFigure(difference, [...labels]), preferred });
+  // A vote between the two themselves is on both sides, and one vote all the same.
+  const labels = new Map([...before.labels, ...after.labels].map((label) => [placeKey(label), label]));
+  return presentFields({ corrected: correctedFigure(difference, [...labels.values()]), preferred });
 }

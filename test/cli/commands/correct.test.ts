@@ -138,6 +138,15 @@ describe("assay correct", () => {
       bench.write("run/votes/anna.jsonl", `${lines.join("\n").replaceAll("assay-80", suite ?? "")}\n`);
       const { pairs } = await correct("run#assay-pair");
       expect(pairs[0]).toMatchObject({ labelled: 2, votes: 2, people: 100, b: "sample-small" });
+      // The run has ratings too: each vote corrects one verdict, that of the pair.
+      const whole = await correct("run");
+      expect(whole.pairs[0]).toMatchObject({ labelled: 2, votes: 2, rest: 46 });
+      expect(whole.warnings.map(({ code }) => code)).toEqual(["ratings-left-out"]);
+      const compared = await bench.json("compare", "run#sample-large", "run#sample-small", "--corrected");
+      expect(compared.document).toMatchObject({
+        decidedBy: "corrected",
+        corrected: { votes: 2, estimate: 100 },
+      });
       const { document } = await bench.json("score", "run");
       const { boards, warnings } = document as Scores;
       expect(warnings.map(({ code }) => code)).toContain("stale-votes");
