@@ -4,7 +4,12 @@ import { namedPath } from "../core/named-path.js";
 import type { Warning } from "../core/records.js";
 import type { CountedVote } from "../core/vote.js";
 import { isVoteFile, readPreferenceVotes } from "../interop/preference-votes.js";
-import { type Correction, type CorrectPairsOptions, correctPairs } from "../pipeline/people/correct-pairs.js";
+import {
+  type Correction,
+  type CorrectPairsOptions,
+  correctPairs,
+  USUAL_HALF_WIDTH,
+} from "../pipeline/people/correct-pairs.js";
 import { judgedPairsOf, judgedPairsOn } from "../pipeline/people/judged-pairs.js";
 import {
   isUneven,
@@ -15,6 +20,7 @@ import {
   placeKey,
 } from "../pipeline/people/pair-labels.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
+import { votesWithoutPilot } from "../stats/correction/votes-needed.js";
 import { isRunFolder } from "../store/run-folder.js";
 import { readSource, type SourceOptions } from "./compare-sources.js";
 import { pickedBoards } from "./named-boards.js";
@@ -80,9 +86,11 @@ async function readJudged(request: CorrectionRequest): Promise<Judged> {
 
 function ownVotes(judged: Judged, request: CorrectionRequest): readonly CountedVote[] {
   if (judged.votes.length > 0) return judged.votes;
+  const { halfWidth = USUAL_HALF_WIDTH, level } = request;
+  const votes = votesWithoutPilot(halfWidth / 100, level);
   throw new ConfigError(`${request.judged} holds no votes`, {
     code: "votes-missing",
-    remedy: "Name a file of them with --votes, or let people vote with `assay vote`.",
+    remedy: `Name a file of them with --votes, or let people vote with \`assay vote\`: ${votes} voted comparisons of a pair give ±${halfWidth} points at worst.`,
   });
 }
 

@@ -1,4 +1,5 @@
 import { correctionOf } from "../../assemble/correct.js";
+import { countOf } from "../../core/count-of.js";
 import { namedPath } from "../../core/named-path.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
@@ -35,7 +36,10 @@ function planLines(plan: VotePlan): string[] {
     const floor = plan.floor === null ? "" : ` (never less than ±${plan.floor.toFixed(1)})`;
     lines.push(`${wish}: ${plan.reason ?? "not known"}${floor}`);
   } else if (plan.more === 0) lines.push(`${wish}: reached`);
-  else lines.push(`${wish}: about ${plan.more} voted comparisons more`);
+  else {
+    const assumed = plan.reason === undefined ? "" : ` (${plan.reason})`;
+    lines.push(`${wish}: about ${countOf(plan.more, "voted comparison")} more${assumed}`);
+  }
   if (plan.moreToDecide === 0) lines.push("which of the two is better: decided, as far as votes can");
   else if (plan.moreToDecide !== null)
     lines.push(

@@ -4,6 +4,7 @@ import {
   splitBudget,
   varianceSources,
   votesForHalfWidth,
+  votesWithoutPilot,
 } from "../../stats/correction/votes-needed.js";
 
 /** How many votes more a figure needs. In percentage points and voted comparisons. */
@@ -45,11 +46,12 @@ export function planVotes(
   const sources = varianceSources(things);
   const known = { halfWidth, voted, questions };
   if (sources === null) {
-    const reason = "vote on eight comparisons first: how much votes differ is not known before";
+    const more = Math.max(0, votesWithoutPilot(halfWidth / 100, level) - voted);
+    const reason = `before eight voted comparisons the worst is assumed: people split evenly, and the judge adds nothing`;
     return {
       ...known,
       expectedHalfWidth: null,
-      more: null,
+      more,
       floor: null,
       moreToDecide: null,
       split: null,

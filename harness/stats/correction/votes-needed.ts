@@ -91,6 +91,17 @@ export function votesForHalfWidth(plan: WidthPlan, halfWidth: number): Estimate 
   return available(high - plan.voted);
 }
 
+/**
+ * Voted comparisons that give a half-width whatever people say and the judge is worth: votes split evenly between wins and
+ * losses, and verdicts that add nothing. What can be said before anybody voted.
+ * @param halfWidth as a share of the scale, 0–1.
+ */
+export function votesWithoutPilot(halfWidth: number, level = DEFAULT_LEVEL): number {
+  const sources = { perVote: 0.25, perQuestion: 0, lambda: 0 };
+  const more = votesForHalfWidth({ sources, voted: 2, questions: MOST_VOTES, level }, halfWidth).value;
+  return 2 + (more ?? MOST_VOTES);
+}
+
 /** What one more of each costs, in any unit of money or time. */
 export interface CorrectionPrices {
   /** Of a vote. */

@@ -6,6 +6,7 @@ import {
   splitBudget,
   varianceSources,
   votesForHalfWidth,
+  votesWithoutPilot,
 } from "../../../harness/stats/correction/votes-needed.js";
 import { askPeople, drawComparisons, populations } from "./judged-questions.js";
 
@@ -42,6 +43,12 @@ describe("votes that are still needed", () => {
     expect(expectedHalfWidth(sources, 60 + more, 80)).toBeLessThanOrEqual(0.09);
     expect(expectedHalfWidth(sources, 59 + more, 80)).toBeGreaterThan(0.09);
     expect(varianceSources(things.map(({ voted, ...one }) => one))).toBeNull();
+  });
+
+  it("are at most 385 for ±5 points and 97 for ±10 before anybody voted, and a few more by t", () => {
+    // z²·0.25/h² gives 384.1 and 96.04.
+    expect(votesWithoutPilot(0.05)).toBe(387);
+    expect(votesWithoutPilot(0.1)).toBe(99);
   });
 
   it("share a budget with questions as the square roots of variance over price", () => {
