@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../harness/core/random.js";
 import { clusteredMean } from "../../../harness/stats/clustered-mean.js";
-import { correctedDifference } from "../../../harness/stats/correction/corrected-difference.js";
-import { correctedMean } from "../../../harness/stats/correction/corrected-mean.js";
+import {
+  correctedDifference,
+  type KeyedThing,
+} from "../../../harness/stats/correction/corrected-difference.js";
+import { type CorrectedMean, correctedMean } from "../../../harness/stats/correction/corrected-mean.js";
+import { efficientMean } from "../../../harness/stats/correction/efficient-mean.js";
 import { type Asking, askPeople, drawComparisons, populations } from "./judged-questions.js";
 
 const SAMPLES = 200;
@@ -43,6 +47,34 @@ describe.each(ways)("a biased judge, people asked about %s", (asking) => {
     }
   });
 });
+
+describe.each([
+  ["plain PPI", (things) => correctedMean(things, { scale, lambda: 1 })],
+  ["the efficient estimator", (things) => efficientMean(things, { scale })],
+] as const satisfies readonly (readonly [string, (things: readonly KeyedThing[]) => CorrectedMean])[])(
+  "%s, clustered by question",
+  (_, estimate) => {
+    it.each([60, 200])(
+      "of %i votes holds the truth as often as it says, where it has an interval",
+      (votes) => {
+        for (const population of populations.slice(0, 3)) {
+          const random = seededRandom(`others/${population.name}/${votes}`);
+          let [held, given] = [0, 0];
+          for (let sample = 0; sample < SAMPLES; sample++) {
+            const comparisons = drawComparisons(population, votes === 200 ? 160 : 80, random);
+            const { interval } = estimate(askPeople(comparisons, votes, "any", random));
+            if (interval === null) continue;
+            given++;
+            if (contains(interval, population.people)) held++;
+          }
+          const told = `${population.name}: ${held} of ${given}`;
+          expect(given, told).toBeGreaterThan(votes === 200 ? 100 : 10);
+          expect(held / given, told).toBeGreaterThanOrEqual(0.95 - 3 * Math.sqrt((0.95 * 0.05) / given));
+        }
+      },
+    );
+  },
+);
 
 describe("the difference of two checkpoints", () => {
   const [even, , clear] = populations;
