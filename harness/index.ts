@@ -152,8 +152,36 @@ export {
 export type { BoardFrame, ExpectedSlot, VerdictRow } from "./pipeline/scores/verdict-grid/row.js";
 export type { Verdicts } from "./pipeline/scores/verdicts.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
+export type { Battle } from "./stats/battles.js";
 export type { ValueScale } from "./stats/bounded-mean.js";
+export {
+  type ArenaBattle,
+  type ArenaOptions,
+  type ArenaRanking,
+  type ArenaRating,
+  arenaRatings,
+} from "./stats/contextual/arena-ratings.js";
+export type { StyleResamples } from "./stats/contextual/mean-chances.js";
+export {
+  type ControlledScore,
+  controlStyle,
+  type StyleCoefficient,
+  type StyleControl,
+} from "./stats/contextual/style-control.js";
+export type {
+  NormalisationOptions,
+  StyleFeature,
+  StyleForm,
+  StyleNormalisation,
+} from "./stats/contextual/style-features.js";
+export {
+  type FrozenStyle,
+  STYLE_CONTROL_V01,
+  type StyleControlOptions,
+  type StyledBattle,
+} from "./stats/contextual/style-options.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
+export type { RatingScale as PointsScale } from "./stats/rating-scale.js";
 export type { FoldOrder } from "./stats/regression/group-folds.js";
 export type { AnswerFacts } from "./store/answer-facts.js";
 export type { BaselineAnswers } from "./store/baseline-answers.js";

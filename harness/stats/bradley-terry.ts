@@ -3,7 +3,7 @@ import { solveBradleyTerry } from "./bradley-terry-solver.js";
 import { meanOf } from "./estimate.js";
 import { bootstrapClusters, type RankedRating, type Rating, rankRatings } from "./rating-bootstrap.js";
 import { pointsPerLogOdds, type RatingScale } from "./rating-scale.js";
-import { findRatedGroup, type Standing } from "./win-graph.js";
+import { findRatedGroup, STANDING_REASONS, type Standing } from "./win-graph.js";
 
 /** Settings of a Bradley–Terry fit. */
 export interface BradleyTerryOptions extends RatingScale {
@@ -21,14 +21,7 @@ export interface BradleyTerryOptions extends RatingScale {
 /** `undetermined`: in the rated group, but beyond what doubles can compute. */
 type Placement = Standing | "undetermined";
 
-const REASONS: Record<Exclude<Placement, "rated">, string> = {
-  "unbounded-above":
-    "it never lost to the rated models, directly or through others: its most likely rating has no upper bound",
-  "unbounded-below":
-    "it never won against the rated models, directly or through others: its most likely rating has no lower bound",
-  unconnected: "no chain of wins and losses connects it with a single group of rated models",
-  undetermined: "the weights of its battles are too far apart for a rating to be computed",
-};
+const UNDETERMINED = "the weights of its battles are too far apart for a rating to be computed";
 
 /** A fit in rating points; what has no finite rating is ±∞, what has no place at all NaN. Stays inside this room. */
 interface Fit {
@@ -141,7 +134,8 @@ function describe(battles: IndexedBattles, fitted: Fit): Rating[] {
     const common = { model, battles: counts[i] as number };
     const placement = fitted.placements[i] as Placement;
     if (placement === "rated") return { ...common, rating: fitted.ratings[i] as number, reason: null };
-    return { ...common, rating: null, reason: REASONS[placement] };
+    const reason = placement === "undetermined" ? UNDETERMINED : STANDING_REASONS[placement];
+    return { ...common, rating: null, reason };
   });
 }
 

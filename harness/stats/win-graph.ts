@@ -7,6 +7,16 @@
 /** Where a model stands relative to the group that is rated. */
 export type Standing = "rated" | "unbounded-above" | "unbounded-below" | "unconnected";
 
+/** Why a model of each standing has no finite rating; null for those that have one. */
+export const STANDING_REASONS: Record<Standing, string | null> = {
+  rated: null,
+  "unbounded-above":
+    "it never lost to the rated models, directly or through others: its most likely rating has no upper bound",
+  "unbounded-below":
+    "it never won against the rated models, directly or through others: its most likely rating has no lower bound",
+  unconnected: "no chain of wins and losses connects it with a single group of rated models",
+};
+
 /** The standing of every model; `group` holds the positions that can be rated together, ascending. */
 export interface WinGraph {
   readonly group: readonly number[];
