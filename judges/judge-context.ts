@@ -27,6 +27,8 @@ export interface JudgeOptions {
   readonly orders?: OrderPolicy;
   /** Pair judges: estimate the preference from so many samples instead of log-probabilities or one reply. */
   readonly samples?: number;
+  /** Reward judges: the options of their entry; left out where no entry has any. */
+  readonly options?: Readonly<Record<string, unknown>>;
   /** Default: the newest. Judges of a user's own module know nothing of it. */
   readonly version?: JudgeVersion;
 }

@@ -28,6 +28,31 @@ function shipped(name: string, summary: string): JudgeEntry {
   };
 }
 
+/** A judge by scores: needs a reward model, which only an entry of the config file can describe. */
+function scored(kind: "reward" | "reranker", summary: string): JudgeEntry {
+  return {
+    summary,
+    kinds: ["pair"],
+    async load({ options, orders, samples }) {
+      if (options === undefined) {
+        throw new ConfigError(`judge ${kind} needs a reward model`, {
+          code: "reward-endpoint-missing",
+          remedy:
+            "Describe it in the config file: an entry of judges with `reward:` (docs/judges.md#reward-models).",
+        });
+      }
+      if (samples !== undefined) {
+        throw new ConfigError("--judge-samples does nothing for a reward: it is not sampled", {
+          code: "judge-not-sampleable",
+          remedy: "Leave it out.",
+        });
+      }
+      const { createRewardJudge, rewardOptionsOf } = await import("./reward.js");
+      return createRewardJudge({ kind, ...rewardOptionsOf(options), ...presentFields({ orders }) });
+    },
+  };
+}
+
 async function configured(
   definition: JudgeDefinition,
   options: JudgeOptions,
@@ -96,6 +121,11 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
   "weighted_alpaca_eval_gpt4.1": shipped(
     "weighted_alpaca_eval_gpt4.1",
     "AlpacaEval 2's protocol with gpt-4.1 as judge model (prompt fetched)",
+  ),
+  reward: scored("reward", "a reward model scores each answer; described in the config file"),
+  reranker: scored(
+    "reranker",
+    "a reranker scores each answer as a document for the prompt; described in the config file",
   ),
 });
 

@@ -1,3 +1,4 @@
+import { presentFields } from "../harness/core/present-fields.js";
 import type { Verdict } from "../harness/core/records.js";
 
 /** A verdict that may not be used. @param reason a short sentence without a full stop */
@@ -8,12 +9,13 @@ export function unreadable(reason: string): Verdict {
 /** Why a reply that ended at its token limit gives no verdict. */
 export const CUT_OFF = "the reply was cut off at the token limit";
 
-/** A choice between two answers from the weight (0–1) on the second one. */
-export function preference(weightB: number): Verdict {
+/** A choice between two answers from the weight (0–1) on the second one, and from which rewards it comes. */
+export function preference(weightB: number, rewards?: readonly [number, number]): Verdict {
   return {
     kind: "preference",
     winner: weightB > 0.5 ? "b" : weightB < 0.5 ? "a" : "tie",
     weightB,
+    ...presentFields({ rewards }),
   };
 }
 

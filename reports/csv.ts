@@ -67,18 +67,28 @@ const VERDICT_COLUMNS = [
   "Weight on B",
   "Ranking",
   "Reason",
+  "Reward A",
+  "Reward B",
 ];
 
 function outcomeFields(outcome: ReadingVerdict["outcome"]): readonly Field[] {
   switch (outcome.kind) {
     case "rating":
-      return [outcome.kind, outcome.rating, null, null, null, null];
+      return [outcome.kind, outcome.rating, null, null, null, null, null, null];
     case "preference":
-      return [outcome.kind, null, outcome.winner, outcome.weightB, null, null];
+      return [
+        outcome.kind,
+        null,
+        outcome.winner,
+        outcome.weightB,
+        null,
+        null,
+        ...(outcome.rewards ?? [null, null]),
+      ];
     case "ranking":
-      return [outcome.kind, null, null, null, outcome.ranking.join(" > "), null];
+      return [outcome.kind, null, null, null, outcome.ranking.join(" > "), null, null, null];
     default:
-      return [outcome.kind, null, null, null, null, outcome.reason];
+      return [outcome.kind, null, null, null, null, outcome.reason, null, null];
   }
 }
 

@@ -81,6 +81,7 @@ export async function judgeFor(
         orders: config.orders,
         samples: config.judgeSamples,
         version,
+        options: entry.adapter === "reward" ? (entry.options ?? {}) : undefined,
       }),
     },
     assets,
@@ -89,7 +90,28 @@ export async function judgeFor(
   const named: JudgeEntry = isNamed ? { ...rest, model: defaultModelOf(judge) } : rest;
   const model =
     objects.models.get(entry) ?? (await modelOf(named, judgeDefaults(config, services), services));
+  checkRewards(judge, model);
   return { judge, model };
+}
+
+/** Models that write text, asked through the adapters that only do that. */
+const WRITING_ADAPTERS: ReadonlySet<unknown> = new Set(["openai", "completions"]);
+
+/** A reward model has no words for a verdict, and a chat model has no number for an answer. */
+function checkRewards(judge: Judge, model: Model): void {
+  const { adapter } = model.identity;
+  const wantsRewards = judge.parameters.conversations !== undefined;
+  if (wantsRewards ? !WRITING_ADAPTERS.has(adapter) : adapter !== "reward") return;
+  throw new ConfigError(
+    wantsRewards
+      ? `judge ${judge.name} compares rewards, and ${model.id} is asked for text`
+      : `${model.id} is a reward model and cannot play judge ${judge.name}`,
+    {
+      code: "judge-not-rewards",
+      remedy:
+        "Use an entry of judges with `reward:`, which brings both together (docs/judges.md#reward-models).",
+    },
+  );
 }
 
 function defaultModelOf(judge: Judge): string {

@@ -42,6 +42,24 @@ const endpointOf = (z: SchemaBuilder) => ({
   options: z.record(z.string(), z.json()).optional(),
 });
 
+/** The reward model of a judge, and how its rewards are compared. */
+export const rewardOf = (z: SchemaBuilder) =>
+  z.strictObject({
+    endpoint: webAddressOf(z),
+    shape: z.enum(["vllm-classify", "vllm-pooling", "sglang", "tei", "infinity", "rerank"]),
+    /** Who writes the conversation in the model's chat template; a file is a tokenizer_config.json or `.jinja`. */
+    template: z.union([z.literal("server"), z.strictObject({ file: nameOf(z) })]).optional(),
+    activation: z.enum(["raw", "as-served"]).optional(),
+    /** Which output is the reward, where the model has several. */
+    label: z.union([z.number().int().min(0), nameOf(z)]).optional(),
+    /** Rewards that differ by no more are a draw. */
+    epsilon: z.number().min(0).optional(),
+    /** `soft`: the logistic function of the difference instead of win, draw or loss. */
+    preference: z.enum(["hard", "soft"]).optional(),
+    /** Most conversations of one call. */
+    batch: z.number().int().min(1).max(1024).optional(),
+  });
+
 /** An entry of `models`. */
 export const modelEntryOf = (z: SchemaBuilder) =>
   z.strictObject({ id: nameOf(z).optional(), ...endpointOf(z) });
@@ -58,6 +76,8 @@ export const judgeEntryOf = (z: SchemaBuilder) =>
     structured: z.boolean().optional(),
     /** Accept what the original tool accepts. */
     compat: z.boolean().optional(),
+    /** A reward model in the place of a judge model. */
+    reward: rewardOf(z).optional(),
     ...endpointOf(z),
   });
 

@@ -33,7 +33,12 @@ export const judgeExamples = `
     #protocol: assay                       # how it judges: \`assay list judges\`, an alpaca_eval folder, or a module
     #mode: single                          # what it judges, if not what \`mode\` below says
     #structured: true                      # protocol assay: ask for the verdict as JSON
-    #compat: true                          # accept whatever the original tool accepts, defects included`;
+    #compat: true                          # accept whatever the original tool accepts, defects included
+
+  # A reward model in the place of a judge model, in a pairwise mode: docs/judges.md#reward-models.
+  #- model: Skywork/Skywork-Reward-V2-Qwen3-8B
+    #mode: pairwise-all
+    #reward: { endpoint: "http://localhost:8000", shape: vllm-classify }`;
 
 /** Entries that `assay init` shows under `gates`. */
 export const gateExamples = `

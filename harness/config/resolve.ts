@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { presentFields } from "../core/present-fields.js";
 import type { GateEntry, JudgeEntry, ModelEntry } from "./entries.js";
 import { options } from "./options.js";
+import { withRewardModel } from "./reward-entry.js";
 import type { DefaultedKey, UserConfig } from "./schema.js";
 
 type Value<Key extends keyof UserConfig> = Exclude<UserConfig[Key], undefined>;
@@ -82,7 +83,7 @@ export function resolveConfig(layers: readonly UserConfig[]): RunConfig {
     ...(rest as Partial<Defaulted> & Optional),
     suites,
     models: models.map(entryOf),
-    judges: judges.map(entryOf),
+    judges: judges.map(entryOf).map(withRewardModel),
     ...presentFields({ questions: questions?.map(String) }),
     gates,
     report: { ...presentFields(report), formats: report.formats ?? [...defaultFormats] },

@@ -41,6 +41,8 @@ export type Verdict =
       readonly winner: "a" | "b" | "tie";
       readonly weightB: number;
       readonly strong?: boolean;
+      /** Rewards of the first and the second answer, where the choice comes from them. Compared within a prompt alone. */
+      readonly rewards?: readonly [number, number];
     }
   /** Slots or labels from best to worst. */
   | { readonly kind: "ranking"; readonly ranking: readonly string[] }

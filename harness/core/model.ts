@@ -29,6 +29,11 @@ export interface GenerationParameters {
   readonly tools?: readonly ToolDefinition[];
   /** Name of the tool that must be called. */
   readonly toolChoice?: string;
+  /**
+   * The messages are so many conversations one after the other, all of one length, and each is to be given a number of its
+   * own: what is asked of a reward model, whose reply is a JSON list of them.
+   */
+  readonly conversations?: number;
   /** Passed to the endpoint as they are. */
   readonly extra?: Readonly<Record<string, Json>>;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
+import { presentFields } from "../core/present-fields.js";
 import type { Model } from "../core/records.js";
 import { isSecretName } from "../core/secrets.js";
 import { OPENAI_BASE_URL, readBaseUrl } from "./base-url.js";
@@ -9,6 +10,9 @@ import type { EndpointModelOptions } from "./endpoint-model.js";
 import { moduleModel } from "./module.js";
 import { openaiModel } from "./openai.js";
 import { replayModel } from "./replay.js";
+import { rewardModel } from "./reward/reward-model.js";
+import { type RewardShape, rewardShapeNames, rewardShapes } from "./reward/reward-shapes.js";
+import type { RewardLabel } from "./reward/reward-values.js";
 import type { ModelServices, ModelSpecification } from "./specification.js";
 import {
   choiceOption,
@@ -151,6 +155,67 @@ export async function createCompletionsModel(
   const name = demandField(specification, "template");
   const template = isTemplateFile(name) ? await loadTemplateFile(absolute(name, services)) : name;
   return completionsModel({ ...options, template });
+}
+
+/** Inputs of one call where nothing is said. */
+const REWARD_BATCH = 16;
+
+function rewardLabel(specification: ModelSpecification, shape: RewardShape): RewardLabel | undefined {
+  const label = specification.options?.label;
+  if (label === undefined || label === "last") return label;
+  if (typeof label === "number" && Number.isSafeInteger(label) && label >= 0) return label;
+  if (typeof label === "string" && label !== "" && shape.hasNames) return label;
+  return refuseModel(
+    specification,
+    "bad-option",
+    `the reward's label ${JSON.stringify(label)} is none that its shape can have`,
+    shape.hasNames
+      ? "Give its number from 0, or the name of the output."
+      : "Give its number from 0: this kind of server tells no names.",
+  );
+}
+
+/** Makes a model of adapter `reward`. Throws ConfigErrors. */
+export async function createRewardModel(
+  specification: ModelSpecification,
+  services: ModelServices,
+): Promise<Model> {
+  const { baseUrl } = specification;
+  const name = choiceOption(specification, "shape", rewardShapeNames);
+  if (baseUrl === undefined || name === undefined) {
+    return refuseModel(
+      specification,
+      "reward-endpoint-missing",
+      "a reward model needs the address and the shape of its server",
+      `Add reward: { endpoint: http://localhost:8000, shape: ${rewardShapeNames.join("|")} } to the judge's entry.`,
+    );
+  }
+  const shape: RewardShape = rewardShapes[name];
+  const file = specification.template;
+  if ((shape.templates === "file" && file === undefined) || (shape.templates === "none" && file)) {
+    return refuseModel(
+      specification,
+      "reward-template",
+      file === undefined
+        ? `a server of shape ${name} does not write the chat template itself`
+        : "a reranker has no chat template",
+      file === undefined
+        ? "Add template: { file: PATH } with the model's tokenizer_config.json or .jinja file."
+        : "Leave the template out; for a reward model name another shape.",
+    );
+  }
+  const label = rewardLabel(specification, shape);
+  return rewardModel({
+    ...endpointOptions(specification, services),
+    baseUrl,
+    shape: name,
+    activation: choiceOption(specification, "activation", ["raw", "as-served"] as const) ?? "raw",
+    batch: countOption(specification, "batch") || REWARD_BATCH,
+    ...presentFields({
+      label,
+      template: file === undefined ? undefined : await loadTemplateFile(absolute(file, services)),
+    }),
+  });
 }
 
 /** Makes a model of adapter `replay`. Throws ConfigErrors, and DataErrors for its files. */

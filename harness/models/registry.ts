@@ -10,16 +10,18 @@ export interface ModelAdapter extends Named {
   create(specification: ModelSpecification, services: ModelServices): Promise<Model>;
 }
 
-const ENDPOINT_OPTIONS = [
+const CONNECTION_OPTIONS = [
   "apiKeyHeader",
   "followRedirects",
   "headers",
   "headersFromEnvironment",
   "maxReplyMb",
-  "reasoning",
-  "tokenLimitParameter",
-  "unsupported",
 ];
+
+const ENDPOINT_OPTIONS = [...CONNECTION_OPTIONS, "reasoning", "tokenLimitParameter", "unsupported"];
+
+/** The last two are the judge's: how rewards are compared. */
+const REWARD_OPTIONS = ["shape", "activation", "label", "batch", "epsilon", "preference"];
 
 /** Adapters by name, as `assay list adapters` shows them. What they need is loaded when one is used. */
 export const modelAdapters: Registry<ModelAdapter> = createRegistry("adapter", {
@@ -35,6 +37,12 @@ export const modelAdapters: Registry<ModelAdapter> = createRegistry("adapter", {
     options: ENDPOINT_OPTIONS,
     create: async (specification, services) =>
       (await import("./adapter-factories.js")).createCompletionsModel(specification, services),
+  },
+  reward: {
+    summary: "a reward model or reranker behind vLLM, SGLang, TEI, infinity or llama.cpp; scores answers",
+    options: [...REWARD_OPTIONS, ...CONNECTION_OPTIONS],
+    create: async (specification, services) =>
+      (await import("./adapter-factories.js")).createRewardModel(specification, services),
   },
   replay: {
     summary: "recorded answers and verdicts from files of assay, FastChat or AlpacaEval",

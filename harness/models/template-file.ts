@@ -13,6 +13,12 @@ export interface NamedTemplate extends ChatTemplate {
   readonly name: string;
 }
 
+/** A template that was read from a model's own files. */
+export interface FileTemplate extends NamedTemplate {
+  /** A conversation that ends with an answer, without a further turn after it: what a reward model scores. */
+  renderAnswered(messages: readonly ChatMessage[]): string;
+}
+
 /** Whether a template is named by its file: a `.jinja`, or a `tokenizer_config.json`. */
 export function isTemplateFile(name: string): boolean {
   return !chatTemplates.has(name) && /[/\\]|\.(jinja2?|j2|json)$/i.test(name);
@@ -89,7 +95,7 @@ function withoutBeginning(prompt: string, bos: string): string {
  * or a `.jinja` file, with special tokens from the former.
  * @throws ConfigError `bad-template` for what cannot be read, parsed or used for two turns.
  */
-export async function loadTemplateFile(path: string): Promise<NamedTemplate> {
+export async function loadTemplateFile(path: string): Promise<FileTemplate> {
   const { Template } = await import("@huggingface/jinja");
   const { source, bos, eos } = readSource(path);
   let compiled: InstanceType<typeof Template>;
@@ -116,22 +122,24 @@ export async function loadTemplateFile(path: string): Promise<NamedTemplate> {
     const what = `cannot write two turns: ${excerpt(messageOf(cause), 200)}`;
     return refuse(path, what, "Use the chat endpoint of the server (adapter openai) instead.", cause);
   }
+  const written = (messages: readonly ChatMessage[], opensTurn: boolean) => {
+    try {
+      return withoutBeginning(render(messages, opensTurn), bos);
+    } catch (cause) {
+      throw new EndpointError(`template ${basename(path)} refuses the conversation: ${messageOf(cause)}`, {
+        code: "bad-request",
+        retryable: false,
+        remedy:
+          "The template may know no system message: put it into the question, or use the chat endpoint.",
+        cause,
+      });
+    }
+  };
   return {
     name: `${basename(path)}~${sha256(JSON.stringify([source, bos, eos, ...version])).slice(0, 12)}`,
     summary: `the template of ${basename(path)}`,
     stops,
-    render: (messages) => {
-      try {
-        return withoutBeginning(render(messages, true), bos);
-      } catch (cause) {
-        throw new EndpointError(`template ${basename(path)} refuses the conversation: ${messageOf(cause)}`, {
-          code: "bad-request",
-          retryable: false,
-          remedy:
-            "The template may know no system message: put it into the question, or use the chat endpoint.",
-          cause,
-        });
-      }
-    },
+    render: (messages) => written(messages, true),
+    renderAnswered: (messages) => written(messages, false),
   };
 }

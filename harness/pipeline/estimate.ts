@@ -117,9 +117,11 @@ function promptTokens(judge: Judge, question: Question, turn: number): number {
 function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): StageSum {
   const { judge, judgeModel, suite } = planned;
   const sum = new StageSum("judgments", judgeModel);
-  const reply = replyLength(
-    judgeModel.parameters?.maxTokens ?? judge.parameters.maxTokens ?? assumedMaxTokens,
-  );
+  // Rewards are numbers, not text.
+  const isScored = judge.parameters.conversations !== undefined;
+  const reply = isScored
+    ? { low: 0, high: 0 }
+    : replyLength(judgeModel.parameters?.maxTokens ?? judge.parameters.maxTokens ?? assumedMaxTokens);
   const length = answerLength(suite.sampling.maxTokens);
   const shown = judge.kind === "single" ? 1 : 2;
   const orders = judge.kind === "single" || judge.orders === "seeded" ? 1 : 2;

@@ -30,7 +30,13 @@ export interface ReadingVerdict {
   readonly order?: 1 | 2;
   readonly outcome:
     | { readonly kind: "rating"; readonly rating: number }
-    | { readonly kind: "preference"; readonly winner: "a" | "b" | "tie"; readonly weightB: number }
+    | {
+        readonly kind: "preference";
+        readonly winner: "a" | "b" | "tie";
+        readonly weightB: number;
+        /** Of the answer shown first and of the second, where a reward model chose. */
+        readonly rewards?: readonly [number, number];
+      }
     | { readonly kind: "ranking"; readonly ranking: readonly string[] }
     | { readonly kind: "unreadable"; readonly reason: string }
     | { readonly kind: "failed"; readonly reason: string }

@@ -35,7 +35,12 @@ function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["ou
     case "rating":
       return { kind: "rating", rating: verdict.rating };
     case "preference":
-      return { kind: "preference", winner: verdict.winner, weightB: verdict.weightB };
+      return {
+        kind: "preference",
+        winner: verdict.winner,
+        weightB: verdict.weightB,
+        ...presentFields({ rewards: verdict.rewards }),
+      };
     case "ranking":
       return { kind: "ranking", ranking: verdict.ranking };
     case "unreadable":

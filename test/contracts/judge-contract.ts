@@ -15,6 +15,8 @@ export interface JudgeContractSubject {
   /** Verdicts that the protocol can express; at least two. */
   readonly verdicts: readonly IntendedVerdict[];
   reply(verdict: IntendedVerdict): Generation;
+  /** What a verdict says besides, such as the rewards that it comes from. */
+  besides?(verdict: IntendedVerdict): Partial<Verdict>;
 }
 
 /** The code of every call in the contract. */
@@ -88,7 +90,8 @@ export function describeJudgeContract(name: string, subject: JudgeContractSubjec
 
     it("reads every verdict that its protocol can express", () => {
       for (const verdict of subject.verdicts) {
-        expect(judge.read(subject.reply(verdict), plain)).toEqual(expected(verdict));
+        const besides = subject.besides?.(verdict);
+        expect(judge.read(subject.reply(verdict), plain)).toEqual({ ...expected(verdict), ...besides });
       }
     });
 

@@ -6,6 +6,7 @@ import { createConfiguredJudge } from "../../judges/configured-judge.js";
 import { createMtBenchPairJudge, createMtBenchSingleJudge } from "../../judges/mt-bench.js";
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
 import { loadJudge } from "../../judges/registry.js";
+import { createRewardJudge } from "../../judges/reward.js";
 import { BATTERY } from "../contracts/judge-attacks.js";
 import { CHAT_PROMPT, type FixtureFolder, makeFixtures } from "./judge-fixtures.js";
 
@@ -194,6 +195,34 @@ describe.each(HARDENED)("$name", (subject) => {
       return JSON.stringify(verdict) !== JSON.stringify(subject.honestVerdict);
     });
     expect(moved.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("a reward model", () => {
+  it.each(manners)("has no words that an answer could put into it, were it one that: %s", (manner) => {
+    const judge = createRewardJudge({ kind: "reward" });
+    const honest: Verdict = { ...PAIR, rewards: [-1, 2] } as Verdict;
+    const moved = PAYLOADS.filter(({ text }) => {
+      const item = attackedItem(judge, text);
+      const verdict = judge.read(generationOf(JUDGES[manner]("[-1,2]", text)), item);
+      // Anything besides the two numbers is no reply of a reward model.
+      if (verdict.kind === "unreadable") return manner === "fair";
+      return JSON.stringify(verdict) !== JSON.stringify(honest);
+    });
+    expect(moved.map(({ name }) => name)).toEqual([]);
+  });
+
+  it("is shown every text of the battery byte for byte, as one answer between the same messages", () => {
+    const judge = createRewardJudge({ kind: "reward" });
+    for (const { text } of PAYLOADS) {
+      const { messages } = judge.request(attackedItem(judge, text));
+      expect(messages).toEqual([
+        { role: "user", content: "What is up?" },
+        { role: "assistant", content: text },
+        { role: "user", content: "What is up?" },
+        { role: "assistant", content: "A good answer." },
+      ]);
+    }
   });
 });
 

@@ -3,6 +3,7 @@ import { createAssayPairJudge, createAssaySingleJudge } from "../../judges/assay
 import { createConfiguredJudge } from "../../judges/configured-judge.js";
 import { createMtBenchPairJudge, createMtBenchSingleJudge } from "../../judges/mt-bench.js";
 import { loadJudge } from "../../judges/registry.js";
+import { createRewardJudge } from "../../judges/reward.js";
 import { CODE, describeJudgeContract, type IntendedVerdict, textReply } from "../contracts/judge-contract.js";
 import { CHAT_PROMPT, type FixtureFolder, logprobReply, makeFixtures, QUESTION } from "./judge-fixtures.js";
 
@@ -145,4 +146,15 @@ describeJudgeContract("a definition with a tool call", {
       toolCalls: [{ name: "rank", arguments: JSON.stringify({ ordered_models: models }) }],
     };
   },
+});
+
+const rewardsOf = (verdict: IntendedVerdict): readonly [number, number] =>
+  "winner" in verdict && verdict.winner !== "tie" ? (verdict.winner === "a" ? [2.5, -1] : [-1, 2.5]) : [3, 3];
+
+describeJudgeContract("reward", {
+  make: () => createRewardJudge({ kind: "reward" }),
+  question: TWO_TURNS,
+  verdicts: CHOICES,
+  reply: (verdict) => textReply(JSON.stringify(rewardsOf(verdict))),
+  besides: (verdict) => ({ rewards: rewardsOf(verdict) }),
 });

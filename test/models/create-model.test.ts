@@ -43,7 +43,7 @@ describe("createModel", () => {
   };
 
   it("has a one-line summary for every adapter", () => {
-    expect(modelAdapters.names).toEqual(["openai", "completions", "replay", "command", "module"]);
+    expect(modelAdapters.names).toEqual(["openai", "completions", "reward", "replay", "command", "module"]);
     for (const [, adapter] of modelAdapters.entries()) expect(adapter.summary).toMatch(/^[^\n]{20,130}$/);
   });
 

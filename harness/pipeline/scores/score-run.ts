@@ -30,6 +30,7 @@ import type { BoardInput } from "./build-board.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
 import { ImportedRows } from "./imported-rows.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
+import { RewardRange } from "./reward-range.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from "./verdict-grid/row.js";
 import { scoresOf, type Verdicts } from "./verdicts.js";
@@ -70,6 +71,7 @@ function baselinesOf(protocols: readonly ManifestProtocol[]): Map<string, Set<st
 /** The verdicts that count: the last of each place, and only those given on the answers that count now. */
 class VerdictCollector implements RecordVisitor {
   readonly byProtocol = new Map<string, VerdictGrid>();
+  readonly rewards = new Map<string, RewardRange>();
   readonly imported: ImportedRows;
   records = 0;
 
@@ -88,8 +90,15 @@ class VerdictCollector implements RecordVisitor {
       this.byProtocol.set(protocol, grid);
     }
     const isStale = standing === "stale";
+    if (!isStale) this.rangeOf(protocol).add(judgment);
     if (judgment.repeat === undefined) grid.put(verdictRow(judgment), isStale);
     else if (!isStale) grid.add(verdictRow(judgment));
+  }
+
+  private rangeOf(protocol: string): RewardRange {
+    const range = this.rewards.get(protocol) ?? new RewardRange();
+    this.rewards.set(protocol, range);
+    return range;
   }
 
   /** Judgments of answers that have been replaced since. */
@@ -215,6 +224,7 @@ export function verdictsOf(
   const inputs = markUnchecked(voted, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
+<<<<<<< HEAD
   const warnings = [
     ...staleWarning("verdict", "judgments", stale),
     ...staleWarning("vote", "votes", staleVotes),
@@ -226,6 +236,20 @@ function staleWarning(noun: "verdict" | "vote", code: "judgments" | "votes", cou
   if (count === 0) return [];
   const message = `${countOf(count, `${noun} was`, `${noun}s were`)} given on answers that have been replaced since, and ${nounFor(count, "does", "do")} not count`;
   return [{ code: `stale-${code}`, message, count }];
+=======
+  const squashed = manifest.protocols.flatMap(
+    ({ id, suite }) => collector.rewards.get(id)?.warning(suite) ?? [],
+  );
+  if (stale === 0) return { inputs, suites, sources, warnings: squashed, findings };
+  const message = `${countOf(stale, "verdict was", "verdicts were")} given on answers that have been replaced since, and ${nounFor(stale, "does", "do")} not count`;
+  return {
+    inputs,
+    suites,
+    sources,
+    warnings: [{ code: "stale-judgments", message, count: stale }, ...squashed],
+    findings,
+  };
+>>>>>>> 6e627e9 (Let a reward model judge pairs: one number per answer, compared within a prompt)
 }
 
 /**

@@ -9,6 +9,19 @@ function plainNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : formatFigure(value, "points");
 }
 
+/** The rewards that a preference comes from, each beside its model. */
+function Rewards({ verdict }: { readonly verdict: ReadingVerdict }): VNode | null {
+  const { outcome, a, b = "" } = verdict;
+  if (outcome.kind !== "preference" || outcome.rewards === undefined) return null;
+  const [first, second] = outcome.rewards;
+  return (
+    <span class="quiet">
+      {" "}
+      (rewards: <Name name={a} /> {plainNumber(first)}, <Name name={b} /> {plainNumber(second)})
+    </span>
+  );
+}
+
 /** What a verdict says, in a few words. */
 function OutcomeText({ verdict }: { readonly verdict: ReadingVerdict }): VNode {
   const { outcome } = verdict;
@@ -90,6 +103,7 @@ export function VerdictDetails({
   const head = (
     <>
       {title} <OutcomeText verdict={verdict} />
+      <Rewards verdict={verdict} />
       {severalProtocols ? (
         <span class="quiet protocol" title={displayName(verdict.protocol)}>
           {" "}
