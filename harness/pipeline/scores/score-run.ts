@@ -224,10 +224,10 @@ export function verdictsOf(
   const inputs = markUnchecked(voted, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
-<<<<<<< HEAD
   const warnings = [
     ...staleWarning("verdict", "judgments", stale),
     ...staleWarning("vote", "votes", staleVotes),
+    ...manifest.protocols.flatMap(({ id, suite }) => collector.rewards.get(id)?.warning(suite) ?? []),
   ];
   return { inputs, suites, sources, warnings, findings };
 }
@@ -236,20 +236,6 @@ function staleWarning(noun: "verdict" | "vote", code: "judgments" | "votes", cou
   if (count === 0) return [];
   const message = `${countOf(count, `${noun} was`, `${noun}s were`)} given on answers that have been replaced since, and ${nounFor(count, "does", "do")} not count`;
   return [{ code: `stale-${code}`, message, count }];
-=======
-  const squashed = manifest.protocols.flatMap(
-    ({ id, suite }) => collector.rewards.get(id)?.warning(suite) ?? [],
-  );
-  if (stale === 0) return { inputs, suites, sources, warnings: squashed, findings };
-  const message = `${countOf(stale, "verdict was", "verdicts were")} given on answers that have been replaced since, and ${nounFor(stale, "does", "do")} not count`;
-  return {
-    inputs,
-    suites,
-    sources,
-    warnings: [{ code: "stale-judgments", message, count: stale }, ...squashed],
-    findings,
-  };
->>>>>>> 6e627e9 (Let a reward model judge pairs: one number per answer, compared within a prompt)
 }
 
 /**
