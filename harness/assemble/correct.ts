@@ -1,4 +1,5 @@
 import { existsSync, statSync } from "node:fs";
+import { countOf } from "../core/count-of.js";
 import { ConfigError } from "../core/errors.js";
 import { namedPath } from "../core/named-path.js";
 import type { Warning } from "../core/records.js";
@@ -56,7 +57,7 @@ async function readJudged(request: CorrectionRequest): Promise<Judged> {
     const verdicts = votesBy(readPreferenceVotes(path), picked, path);
     const raters = new Set(verdicts.map(({ voter }) => voter));
     if (raters.size > 1) {
-      throw new ConfigError(`${path} holds verdicts of ${raters.size} judges`, {
+      throw new ConfigError(`${path} holds verdicts of ${countOf(raters.size, "judge")}`, {
         code: "judge-not-chosen",
         remedy: `Choose one: ${[...raters]
           .slice(0, 5)

@@ -1,3 +1,4 @@
+import { countOf } from "../core/count-of.js";
 import type { Interval } from "../core/interval.js";
 import { solveBradleyTerry } from "./bradley-terry-solver.js";
 import { sumByCluster } from "./clustered-mean.js";
@@ -272,7 +273,7 @@ export function jointRatings(
     data.rows.map(() => 1),
     data.rows.map((row) => row.cluster),
   ).ids.length;
-  const method = `sandwich interval, ${questions} questions`;
+  const method = `sandwich interval, ${countOf(questions, "question")}`;
   const points = pointsPerLogOdds(options);
   const mean = meanOf(strengths);
   const errorOf = (model: number): number => {

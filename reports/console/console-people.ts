@@ -1,3 +1,4 @@
+import { countOf } from "../../harness/core/count-of.js";
 import { phraseText } from "../view/format.js";
 import type { CorrectionView, PeopleView } from "../view/people-records.js";
 import type { Paint } from "./terminal-text.js";
@@ -28,7 +29,7 @@ export function peopleLines(people: PeopleView | null, width: number, paint: Pai
     ...[
       phraseText(people.summary),
       ...shown,
-      ...(rows.length === 0 && more > 0 ? [`and ${more} pairs more`] : []),
+      ...(rows.length === 0 && more > 0 ? [`and ${countOf(more, "pair")} more`] : []),
       ...arena,
     ].flatMap((line) => wrapLines(line, width, "  ")),
   ];

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { loadSuite } from "../../../suites/registry.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import type { LabelledPair } from "../../core/labelled-pair.js";
@@ -94,6 +95,6 @@ export async function withVotedTexts(
   const left = set.pairs.length - pairs.length;
   if (left === 0) return { set: { ...set, pairs }, warnings: [] };
   const who = lacking.size === 0 ? "" : `, of ${[...lacking].sort().join(", ")}`;
-  const message = `${left} of ${set.pairs.length} pairs of ${set.name} are left out: their question or answers are not here${who} (--answers FILE names a file of FastChat's model_answer)`;
+  const message = `${left} of ${countOf(set.pairs.length, "pair")} of ${set.name} are left out: their question or answers are not here${who} (--answers FILE names a file of FastChat's model_answer)`;
   return { set: { ...set, pairs }, warnings: [{ code: "texts-missing", message, count: left }] };
 }

@@ -71,7 +71,7 @@ function showPair(pair: PairCorrection, terminal: Terminal): void {
   );
   terminal.say(`  ${printable(corrected.sentence, { oneLine: true })}`);
   terminal.say(
-    `  people ${rate(pair.people)} on ${pair.labelled} comparisons (${pair.votes} votes of ${pair.voters}), judge ${rate(pair.judge)} on the ${pair.rest} without a vote`,
+    `  people ${rate(pair.people)} on ${countOf(pair.labelled, "comparison")} (${countOf(pair.votes, "vote")} of ${pair.voters}), judge ${rate(pair.judge)} on the ${pair.rest} without a vote`,
   );
   for (const [name, one] of Object.entries(estimators))
     terminal.say(`    ${name.padEnd(13)} ${shownFigure(one)}`);

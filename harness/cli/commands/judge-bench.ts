@@ -16,6 +16,7 @@ import {
 import { withVotedTexts } from "../../assemble/judge-bench/vote-texts.js";
 import { type RunConfig, resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
+import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
@@ -109,7 +110,7 @@ async function finish(
   terminal.document(found);
   showJudgeBench(found, terminal);
   for (const { message, count, remedy } of result.manifest.failures.slice(0, 3))
-    terminal.note(`${count} verdicts: ${message}${remedy === undefined ? "" : ` ${remedy}`}`);
+    terminal.note(`${countOf(count, "verdict")}: ${message}${remedy === undefined ? "" : ` ${remedy}`}`);
   if (isWhole) terminal.say(`  ${shownPath(card)}`);
   else terminal.note("not every pair has both verdicts: no card is written, and the same command resumes");
   for (const path of [document, decisions]) terminal.say(`  ${shownPath(path)}`);

@@ -225,7 +225,7 @@ function selfWarning(baseline: string, count: number): Warning {
 function repeatWarning(judge: string, count: number, judges: number): Warning {
   const message =
     judges > 1
-      ? `the board of ${judge} pools the verdicts of ${judges} judges; all of a prompt are one cluster`
+      ? `the board of ${judge} pools the verdicts of ${countOf(judges, "judge")}; all of a prompt are one cluster`
       : `${countOf(count, "row")} of ${judge} ${nounFor(count, "repeats", "repeat")} a model's question; all count, in one cluster with the first`;
   return { code: judges > 1 ? "pooled-judges" : "judge-repeats", message, count };
 }

@@ -1,4 +1,5 @@
 import type { CorrectedFigure } from "../../core/corrected-figure.js";
+import { countOf } from "../../core/count-of.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
 import type { CorrectedMean } from "../../stats/correction/corrected-mean.js";
@@ -52,7 +53,7 @@ function addedByJudge({ estimate, lambda, worth, parts, voted, clusters }: Judge
   if (estimate === null) return "Nobody has voted on these comparisons yet.";
   const weight = `λ ${lambda.toFixed(2)}`;
   if (parts === null)
-    return `The votes alone make this figure: ${voted} voted comparisons on ${clusters} questions are too few, or too much alike, to tell what the judge adds.`;
+    return `The votes alone make this figure: ${countOf(voted, "voted comparison")} on ${countOf(clusters, "question is", "questions are")} too few, or too much alike, to tell what the judge adds.`;
   if (worth === null) return `The judge's verdicts weigh ${lambda.toFixed(2)} in this figure.`;
   const more = Math.round(worth);
   if (more < Math.max(1, 0.05 * voted)) return `This judge adds next to nothing to your votes (${weight}).`;

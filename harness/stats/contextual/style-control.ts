@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import type { Interval } from "../../core/interval.js";
 import { FEWEST_RESAMPLED } from "../bootstrap.js";
 import { percentileBounds } from "../bootstrap-bounds.js";
@@ -141,7 +142,7 @@ const BASELINE = "the baseline is what the others are compared with: 50 by defin
 
 function tooFew(clusters: number): string | null {
   if (clusters >= FEWEST_RESAMPLED) return null;
-  return `${clusters} questions are too few: below ${FEWEST_RESAMPLED} the interval under style control misses more often than it says`;
+  return `${countOf(clusters, "question is", "questions are")} too few: below ${FEWEST_RESAMPLED} the interval under style control misses more often than it says`;
 }
 
 function heldFixed({ frozen }: StyleControlOptions): string {

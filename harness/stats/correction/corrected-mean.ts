@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import type { Interval } from "../../core/interval.js";
 import { isOnScale, type LimitTails, type ValueScale } from "../bounded-mean.js";
 import { DEFAULT_LEVEL, upperShare } from "../intervals.js";
@@ -109,7 +110,7 @@ export function figureOf(fitted: Fit, sample: VoteSample, options: CorrectionOpt
   const figure = { estimate, standardError, lambda, worth: null, parts, voted, clusters, degreesOfFreedom };
   if (isTrusted(fitted, scale, sample.heaviest))
     return { ...figure, ...logitT({ ...fitted, clusters }, scale, level), reason: null };
-  const reason = `${sample.voted} votes on ${clusters} questions are too few, or too much alike, for an interval of this estimator`;
+  const reason = `${countOf(sample.voted, "vote")} on ${countOf(clusters, "question is", "questions are")} too few, or too much alike, for an interval of this estimator`;
   return { ...figure, interval: null, tailsAt: () => null, reason };
 }
 

@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import { type JudgedThing, sumClusters } from "./cluster-moments.js";
 import { type CorrectedMean, type CorrectionOptions, figureOf, NOTHING, sampleOf } from "./corrected-mean.js";
 import { fitOf } from "./trusted-fit.js";
@@ -57,7 +58,7 @@ export function efficientMean(things: readonly JudgedThing[], options: Correctio
   }
   if (counts.size > MOST_KINDS) return refuse("the judge gives more than three different verdicts");
   if ([...counts.values()].some(({ voted }) => voted < LEAST_VOTES))
-    return refuse(`a kind of the judge's verdicts has fewer than ${LEAST_VOTES} votes`);
+    return refuse(`a kind of the judge's verdicts has fewer than ${countOf(LEAST_VOTES, "vote")}`);
   const whole = sumsByKind(things);
   const groups = groupByCluster(things);
   const sums = sumClusters(things, "all");

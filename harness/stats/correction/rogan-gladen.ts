@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import type { Interval } from "../../core/interval.js";
 import { normalQuantile } from "../distributions.js";
 import type { IntervalEstimate } from "../estimate.js";
@@ -139,7 +140,7 @@ export function allocateVotes(input: AllocationInput): { readonly zeros: number;
   const { votes, share, specificity, sensitivity, pilot } = input;
   if (!(share > 0 && share < 1)) throw new RangeError(`allocation needs 0 < share < 1, not ${share}`);
   if (!(votes >= 2 * pilot && pilot >= 0))
-    throw new RangeError(`${votes} votes cannot hold two pilots of ${pilot}`);
+    throw new RangeError(`${countOf(votes, "vote")} cannot hold two pilots of ${pilot}`);
   const errors = (quality: number) => (pilot === 0 ? 1 - quality : pilot * (1 - quality) + 1);
   const ratio = errors(specificity) / errors(sensitivity);
   if (!Number.isFinite(ratio)) throw new RangeError("allocation needs a judge that errs, or a pilot");
