@@ -74,7 +74,7 @@ export async function evaluate(
   const limits = limitsOf(config);
   const mostCalls = mostCallsOf(services);
   if (mostCalls !== undefined && typeof limits.concurrency === "number" && limits.concurrency > mostCalls) {
-    const message = `this process may open ${countOf(services.openFiles, "file")}, connections among them: at most ${countOf(mostCalls, "call is", "calls are")} made at once (raise the limit with ulimit -n for more)`;
+    const message = `this process may open ${services.openFiles} files, connections among them: at most ${countOf(mostCalls, "call is", "calls are")} made at once (raise the limit with ulimit -n for more)`;
     listener({ type: "warning", warning: { code: "few-open-files", message } });
   }
   const startDispatcher = (spent: number) =>
