@@ -14,8 +14,6 @@ const ENTRANCES = [
 
 /** Exports that only tests read, and why they stay. */
 const FOR_TESTS: Readonly<Record<string, string>> = {
-  "harness/core/arena-hard-labels.ts labelOfVerdict": "the way back, for files that are written",
-  "harness/interop/arena-hard/answers.ts readArenaHardAnswers": "answers with their counts of style",
   "harness/core/jsonl.ts streamJsonLines": "the same lines in bounded memory",
   "harness/pipeline/gates/baseline.ts baselineModel": "the one board of a baseline, as tests compare it",
   "harness/stats/bootstrap.ts bootstrapClusteredMean": "what intervals of published means are compared with",

@@ -9,13 +9,22 @@ export interface StyleCounts {
   readonly bold: number;
 }
 
+/** The same by kind, as Arena-Hard's files hold it. */
+export interface DetailedStyle {
+  readonly tokens: number;
+  /** By level, 1 first; six of them. */
+  readonly headers: readonly number[];
+  readonly lists: { readonly ordered: number; readonly unordered: number };
+  readonly bold: { readonly starred: number; readonly underlined: number };
+}
+
 /** Counts the tokens of a text. */
 export type CountTokens = (text: string) => number;
 
 /** Python's `\s`, which is not JavaScript's: published counts were made with it. */
 const SPACE = String.raw`[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]`;
-const HEADER = new RegExp(`^#{1,6}${SPACE}`, "u");
-const LIST_ITEM = new RegExp(String.raw`^${SPACE}*(?:\p{Nd}+\.|[-*+])${SPACE}`, "u");
+const HEADER = new RegExp(`^(#{1,6})${SPACE}`, "u");
+const LIST_ITEM = new RegExp(String.raw`^${SPACE}*(?:(\p{Nd}+\.)|[-*+])${SPACE}`, "u");
 const STARRED = /\*\*[^*\n]+\*\*/g;
 const UNDERLINED = /__[^_\n]+__/g;
 const FENCED_CODE = /```[^`]*```/g;
@@ -26,15 +35,31 @@ const FENCED_CODE = /```[^`]*```/g;
  * proportional to the text.
  */
 export function styleOf(text: string, countTokens: CountTokens): StyleCounts {
+  const { tokens, headers, lists, bold } = detailedStyleOf(text, countTokens);
+  return {
+    tokens,
+    headers: headers.reduce((sum, count) => sum + count, 0),
+    lists: lists.ordered + lists.unordered,
+    bold: bold.starred + bold.underlined,
+  };
+}
+
+/** As {@link styleOf}, by level, kind of list and spelling. */
+export function detailedStyleOf(text: string, countTokens: CountTokens): DetailedStyle {
   const prose = text.replace(FENCED_CODE, "");
-  let headers = 0;
-  let lists = 0;
+  const headers = [0, 0, 0, 0, 0, 0];
+  const lists = { ordered: 0, unordered: 0 };
   // Line by line: a pattern over the whole text would try each run of empty lines from each of its lines.
   for (const line of linesOf(prose)) {
-    if (HEADER.test(line)) headers++;
-    if (LIST_ITEM.test(line)) lists++;
+    const level = HEADER.exec(line)?.[1]?.length;
+    if (level !== undefined) headers[level - 1] = (headers[level - 1] ?? 0) + 1;
+    const item = LIST_ITEM.exec(line);
+    if (item !== null) lists[item[1] === undefined ? "unordered" : "ordered"]++;
   }
-  const bold = (prose.match(STARRED)?.length ?? 0) + (prose.match(UNDERLINED)?.length ?? 0);
+  const bold = {
+    starred: prose.match(STARRED)?.length ?? 0,
+    underlined: prose.match(UNDERLINED)?.length ?? 0,
+  };
   return { tokens: countTokens(text), headers, lists, bold };
 }
 

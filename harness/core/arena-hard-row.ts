@@ -92,6 +92,10 @@ export interface ArenaHardAnswer {
   readonly reasoning?: string;
   /** What the file counted; empty where it has no metadata, as v0.1's converted answers. */
   readonly counts: ArenaHardCounts;
+  /** The prompt as the file holds it (v2). */
+  readonly prompt?: string;
+  /** `metadata`, or `conv_metadata`, as it stands. */
+  readonly metadata?: Json;
   /** `ans_id`, or `answer_id` in the older layout. */
   readonly answerId?: string;
   /** ISO 8601 in UTC. */
@@ -132,7 +136,7 @@ function messageText(row: FastChatRow, content: unknown): string | undefined {
   );
 }
 
-function newAnswer(row: FastChatRow): Pick<ArenaHardAnswer, "text" | "reasoning"> {
+function newAnswer(row: FastChatRow): Pick<ArenaHardAnswer, "text" | "reasoning" | "prompt"> {
   const messages: readonly unknown[] = Array.isArray(row.fields.messages) ? row.fields.messages : [];
   const last = messages.at(-1);
   if (!isJsonObject(last) || last.role !== "assistant" || last.content === undefined)
@@ -140,7 +144,9 @@ function newAnswer(row: FastChatRow): Pick<ArenaHardAnswer, "text" | "reasoning"
   const { content } = last;
   const beside = isJsonObject(content) ? (content.thoughts ?? content.reasoning) : undefined;
   const reasoning = typeof beside === "string" ? beside : undefined;
-  return { text: messageText(row, content), ...presentFields({ reasoning }) };
+  const asked = messages.find((message) => isJsonObject(message) && message.role === "user");
+  const prompt = isJsonObject(asked) && typeof asked.content === "string" ? asked.content : undefined;
+  return { text: messageText(row, content), ...presentFields({ reasoning, prompt }) };
 }
 
 function olderTurn(row: FastChatRow): JsonObject {
@@ -159,13 +165,15 @@ export function arenaHardAnswer(row: FastChatRow): ArenaHardAnswer {
   const isNew = row.fields.messages !== undefined;
   const turn = isNew ? {} : olderTurn(row);
   const said = isNew ? newAnswer(row) : { text: messageText(row, turn.content) };
+  const metadata = row.fields.metadata ?? row.fields.conv_metadata;
   const answerId = optionalName(row, isNew ? "ans_id" : "answer_id");
   return {
     questionId: arenaHardId(row),
     model: nameField(row, row.fields.model === undefined ? "model_id" : "model"),
     ...said,
-    counts: countsOf(row.fields.metadata ?? row.fields.conv_metadata, turn.token_len),
-    ...presentFields({ answerId }),
+    counts: countsOf(metadata, turn.token_len),
+    // What JSON.parse gave is JSON.
+    ...presentFields({ answerId, metadata: metadata as Json | undefined }),
     at: timeOf(row),
   };
 }

@@ -1,39 +1,58 @@
 import { ConfigError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { alpacaEvalFormatOf } from "./alpaca-eval/annotations.js";
+import { arenaHardFileFormat } from "./arena-hard/file-format.js";
 import { fastChatFormatOf } from "./fastchat/fields.js";
 import { filesBelow } from "./files-below.js";
 
 /** A tool whose files can be imported. */
-export type ImportFormat = "fastchat" | "alpaca-eval";
+export type ImportFormat = "fastchat" | "alpaca-eval" | "arena-hard";
+
+const TOOLS: Readonly<Record<ImportFormat, string>> = {
+  fastchat: "FastChat",
+  "alpaca-eval": "AlpacaEval",
+  "arena-hard": "Arena-Hard",
+};
 
 function isFastChat(file: string): boolean {
   for (const { value } of readJsonLines(file)) return fastChatFormatOf(value) !== undefined;
   return false;
 }
 
+/** Arena-Hard's older layout has FastChat's keys with other values in them: what is Arena-Hard's is not FastChat's. */
+function formatOfLines(file: string): ImportFormat | undefined {
+  if (arenaHardFileFormat(file) !== undefined) return "arena-hard";
+  return isFastChat(file) ? "fastchat" : undefined;
+}
+
 /**
  * Tells whose files these are by looking at them.
  * @param paths files, or folders that hold them at any depth
- * @throws ConfigError where they are nobody's, or of both tools.
+ * @throws ConfigError where they are nobody's, or of several tools.
  */
 export function formatOfImport(paths: readonly string[]): ImportFormat {
-  const fastChat = paths
+  const ofLines = paths
     .flatMap((path) => filesBelow(path, ".jsonl"))
-    .some((file) => file.endsWith(".jsonl") && isFastChat(file));
-  const alpacaEval = paths
+    .filter((file) => file.endsWith(".jsonl"))
+    .flatMap((file) => formatOfLines(file) ?? []);
+  const isAlpacaEval = paths
     .flatMap((path) => filesBelow(path, ".json"))
     .some((file) => file.endsWith(".json") && alpacaEvalFormatOf(file) !== undefined);
-  if (fastChat !== alpacaEval) return fastChat ? "fastchat" : "alpaca-eval";
-  throw new ConfigError(
-    fastChat
-      ? "the paths hold files of FastChat and of AlpacaEval"
-      : "the paths hold no files of FastChat or AlpacaEval",
-    {
-      code: fastChat ? "format-not-chosen" : "nothing-to-import",
-      remedy: fastChat
-        ? "Import them one after the other: --format fastchat, --format alpaca-eval."
-        : "Name FastChat's .jsonl files, AlpacaEval's model_outputs.json and annotations.json, or folders that hold them.",
-    },
-  );
+  const found = [...new Set([...ofLines, ...(isAlpacaEval ? (["alpaca-eval"] as const) : [])])];
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return only;
+  if (second !== undefined) {
+    throw new ConfigError(
+      `the paths hold files of ${found.map((format) => TOOLS[format]).join(" and of ")}`,
+      {
+        code: "format-not-chosen",
+        remedy: `Import them one after the other: ${found.map((format) => `--format ${format}`).join(", ")}.`,
+      },
+    );
+  }
+  throw new ConfigError("the paths hold no files of FastChat, AlpacaEval or Arena-Hard", {
+    code: "nothing-to-import",
+    remedy:
+      "Name FastChat's or Arena-Hard's .jsonl files, AlpacaEval's model_outputs.json and annotations.json, or folders that hold them.",
+  });
 }

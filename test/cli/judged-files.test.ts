@@ -89,6 +89,25 @@ describe("judgment files, scored, imported, scored again and exported", () => {
     expect(exported).toEqual(expect.arrayContaining(rows));
   });
 
+  test("pairs count where the files hold the answers of the second model alone", async () => {
+    const rows = [900, 901].map((id) => pair(id, "model_1"));
+    bench.write("bench/model_judgment/judge-x_pair.jsonl", lines(rows));
+    const answers = [900, 901].map((id) => ({
+      question_id: id,
+      answer_id: `b-${id}`,
+      model_id: "b",
+      choices: [{ index: 0, turns: ["Here."] }],
+    }));
+    bench.write("bench/model_answer/b.jsonl", lines(answers));
+    expect(await bench.assay("import", "bench", "--out", "run")).toMatchObject({ code: 0 });
+    const scores = await score("run");
+    expect(scores.warnings.map(({ code }) => code)).not.toContain("stale-judgments");
+    expect(figures(scores)).toEqual([
+      ["a", 100, 2, 0],
+      ["b", 0, 2, 0],
+    ]);
+  });
+
   test("repeats of a pair are comparisons of their own, whichever model a row names first", async () => {
     const rows = [900, 901].flatMap((id) => [
       ...[0, 1, 2].map((tstamp) => pair(id, "model_1", { tstamp })),

@@ -2,7 +2,7 @@ import { systemClock } from "../../core/clock.js";
 import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
-import { formatOfImport } from "../../interop/import-format.js";
+import { formatOfImport, type ImportFormat } from "../../interop/import-format.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { shownPath } from "../run-end.js";
@@ -17,6 +17,10 @@ type Exporter = (
 const exporters: { readonly [Format in Given<"export">["format"]]: Exporter } = {
   "alpaca-eval": async (run, out) =>
     (await import("../../interop/alpaca-eval/export-run.js")).exportAlpacaEval(run, out),
+  "arena-hard": async (run, out) =>
+    (await import("../../interop/arena-hard/export-run.js")).exportArenaHard(run, out),
+  "arena-hard-v0.1": async (run, out) =>
+    (await import("../../interop/arena-hard/export-run.js")).exportArenaHard(run, out, "v0.1"),
   fastchat: async (run, out) =>
     (await import("../../interop/fastchat/export-run.js")).exportRunToFastChat(run, out),
   votes: async (run, out) => (await import("../../interop/export-votes.js")).exportVotes(run, out),
@@ -38,19 +42,30 @@ export async function exportRun({ run, format, out }: Given<"export">, terminal:
   return exitCodes.done;
 }
 
+async function importAs(format: ImportFormat, { paths, out: run, scale, baseline }: Given<"import">) {
+  switch (format) {
+    case "alpaca-eval":
+      return (await import("../../interop/alpaca-eval/import-run.js")).importAlpacaEval(paths, run, {
+        isJudge: (await import("../../../judges/registry.js")).judgeRegistry.has,
+      });
+    case "arena-hard":
+      return (await import("../../interop/arena-hard/import-run.js")).importArenaHard(paths, run, {
+        clock: systemClock,
+        baseline,
+      });
+    case "fastchat":
+      return (await import("../../interop/fastchat/import-run.js")).importRunFromFastChat(paths, run, {
+        clock: systemClock,
+        scale,
+      });
+  }
+}
+
 /** `assay import PATH… --out RUN`: the way back; the format is found by looking at the files. */
 export async function importRun(given: Given<"import">, terminal: Terminal): Promise<number> {
   const { paths, out: run } = given;
   const format = given.format ?? formatOfImport(paths);
-  const manifest =
-    format === "alpaca-eval"
-      ? await (await import("../../interop/alpaca-eval/import-run.js")).importAlpacaEval(paths, run, {
-          isJudge: (await import("../../../judges/registry.js")).judgeRegistry.has,
-        })
-      : await (await import("../../interop/fastchat/import-run.js")).importRunFromFastChat(paths, run, {
-          clock: systemClock,
-          scale: given.scale,
-        });
+  const manifest = await importAs(format, given);
   terminal.document({ run, answers: manifest.answers, judgments: manifest.judgments });
   terminal.say(
     `${shownPath(run)}: ${countOf(manifest.answers.completed, "answer")} of ${countOf(manifest.models.length, "model")}, ${countOf(manifest.judgments.judged, "verdict")}`,

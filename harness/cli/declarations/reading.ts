@@ -14,11 +14,6 @@ const arenaBaseline = {
   kind: text("MODEL"),
   help: "Arena-Hard: the model that the others were compared with, where the files do not name it",
 } as const;
-const layout = {
-  kind: oneOf("fastchat", "alpaca-eval"),
-  help: "the tool whose layout it is",
-  required: true,
-} as const;
 
 /** Commands that read what is there and call no model. */
 export const reading = {
@@ -179,10 +174,15 @@ export const reading = {
     ],
   },
   export: {
-    summary: "writes a run in the layout that FastChat or alpaca_eval reads, or its votes as battle rows",
+    summary:
+      "writes a run in the layout that FastChat, alpaca_eval or arena-hard-auto reads, or its votes as battle rows",
     positionals: { run: runFolder },
     options: {
-      format: { ...layout, kind: oneOf("fastchat", "alpaca-eval", "votes") },
+      format: {
+        kind: oneOf("fastchat", "alpaca-eval", "arena-hard", "arena-hard-v0.1", "votes"),
+        help: "the tool whose layout it is; arena-hard-v0.1 is Arena-Hard's older one, with battle rows",
+        required: true,
+      },
       out: { kind: text("FOLDER"), help: "folder to write", required: true },
     },
     examples: [
@@ -194,14 +194,15 @@ export const reading = {
     ],
   },
   import: {
-    summary: "makes a run folder of FastChat's or alpaca_eval's files",
+    summary: "makes a run folder of files of FastChat, alpaca_eval or arena-hard-auto",
     positionals: { paths: { kind: manyTexts, help: "files or folders", required: true } },
     options: {
       format: {
-        kind: layout.kind,
+        kind: oneOf("fastchat", "alpaca-eval", "arena-hard"),
         help: "the tool whose layout it is (default: found by looking at the files)",
       },
       out: { kind: text("RUN"), help: "run folder to write", required: true },
+      baseline: arenaBaseline,
       scale,
     },
     examples: [

@@ -1,20 +1,16 @@
-import { existsSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { arenaHardOutcomes } from "../../core/arena-hard-labels.js";
 import type { ScoreSource } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { countOf, nounFor } from "../../core/count-of.js";
-import { contentId } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
-import { printableName, protocolId } from "../../core/protocol-id.js";
-import type { Question, Suite, Verdict, Warning } from "../../core/records.js";
+import type { Suite, Verdict, Warning } from "../../core/records.js";
 import { parseVote } from "../../core/vote.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
 import type { FileVerdicts } from "../file-verdicts.js";
 import { checkNamedModels } from "../named-models.js";
-import { readArenaHardQuestions } from "./answers.js";
 import {
   type BattleGroup,
   BattleGroups,
@@ -22,6 +18,7 @@ import {
   findBaseline,
   rowsByBaseline,
 } from "./battle-groups.js";
+import { arenaHardProtocol, type Bench, Benches, suiteOf } from "./benches.js";
 import { readArenaHardJudgments } from "./judgments.js";
 
 /** How Arena-Hard's judgment files are scored. */
@@ -38,79 +35,6 @@ export interface ArenaHardScoring {
 interface ArenaHardFile {
   readonly named: string;
   readonly format: string;
-}
-
-const CREATIVE = "creative_writing";
-const SUITES: Readonly<Record<string, string>> = {
-  hard_prompt: "arena-hard-v2",
-  [CREATIVE]: "arena-hard-v2-creative",
-  "arena-hard-v0.1": "arena-hard-v0.1",
-};
-
-/** `question.jsonl` of the bench that a judgment file belongs to: `BENCH/model_judgment/JUDGE/MODEL.jsonl`. */
-function questionFileOf(file: string): string | undefined {
-  const folder = dirname(resolve(file));
-  return [folder, dirname(folder), dirname(dirname(folder))]
-    .map((one) => join(one, "question.jsonl"))
-    .find(existsSync);
-}
-
-/** What is known of the questions of a file. */
-interface Bench {
-  readonly suite: (category: string | undefined) => string;
-  readonly questions: ReadonlyMap<string, Question>;
-}
-
-/** Folders of the original's own benches. */
-const OWN_BENCH = /^(arena-hard-)?v(0\.1|2\.0)$/;
-
-class Benches {
-  private readonly byFile = new Map<string | undefined, Bench>();
-
-  of(file: string): Bench {
-    const questionFile = questionFileOf(file);
-    const known = this.byFile.get(questionFile) ?? benchOf(questionFile);
-    this.byFile.set(questionFile, known);
-    return known;
-  }
-
-  /** Suites whose questions are known. */
-  suites(boards: readonly BoardInput[]): Map<string, Suite> {
-    const all = [...this.byFile.values()].flatMap(({ questions }) => [...questions.values()]);
-    const byId = new Map(all.map((question) => [question.id, question]));
-    return new Map(
-      boards.flatMap(({ head: { suite }, frame }) => {
-        const questions = frame.slots.flatMap(({ questionId }) => byId.get(questionId) ?? []);
-        return questions.length === 0 ? [] : [[suite, suiteOf(suite, questions, frame.categories)] as const];
-      }),
-    );
-  }
-}
-
-function benchOf(questionFile: string | undefined): Bench {
-  const questions = questionFile === undefined ? [] : readArenaHardQuestions(questionFile);
-  const folder = questionFile === undefined ? "arena-hard-v0.1" : basename(dirname(questionFile));
-  const suite = (category: string | undefined) => {
-    const own = SUITES[category ?? "arena-hard-v0.1"];
-    if (own !== undefined && (questionFile === undefined || OWN_BENCH.test(folder))) return own;
-    const name = category === undefined || category === folder ? folder : `${folder}-${category}`;
-    return printableName(name.replaceAll("_", "-").toLowerCase());
-  };
-  return { suite, questions: new Map(questions.map((question) => [question.id, question])) };
-}
-
-function suiteOf(id: string, questions: readonly Question[], categories: readonly string[]): Suite {
-  return {
-    id,
-    title: id,
-    questions,
-    categories,
-    hash: "",
-    sampling: { maxTokens: 16_000, temperature: 0 },
-    defaultJudge: "arena-hard",
-    defaultMode: "pairwise-baseline",
-    assets: [],
-  };
 }
 
 /** Reads one file into the groups of its judges. @returns the number of its records. */
@@ -188,7 +112,6 @@ function boardOf(
   const slots = grid.slots.slots;
   const original = layout === "v2" ? "v2" : "v0.1";
   const isOneWay = layout !== "v2" && battles.every(({ games: [, second] }) => second === undefined);
-  const hash = contentId({ source: "arena-hard", layout, judges, baseline, suite });
   const self = rows.length - battles.length;
   return {
     input: {
@@ -196,7 +119,7 @@ function boardOf(
         suite,
         mode: "pairwise-baseline",
         judge,
-        protocol: protocolId(`arena-hard-${original}`, judge, hash),
+        protocol: arenaHardProtocol({ original, judge, judges, baseline, suite }),
         baseline,
       },
       metric: "outcomes",
@@ -215,6 +138,16 @@ function boardOf(
       ...(repeats === 0 || layout === "battles" ? [] : [repeatWarning(judge, repeats, judges.length)]),
     ],
   };
+}
+
+/** Suites of the boards whose questions are known. */
+function suitesOf(boards: readonly BoardInput[], questions: Benches["questions"]): Map<string, Suite> {
+  return new Map(
+    boards.flatMap(({ head: { suite }, frame: { slots, categories } }) => {
+      const known = slots.flatMap(({ questionId }) => questions.get(questionId) ?? []);
+      return known.length === 0 ? [] : [[suite, suiteOf(suite, known, categories)] as const];
+    }),
+  );
 }
 
 function selfWarning(baseline: string, count: number): Warning {
@@ -269,7 +202,7 @@ export function arenaHardVerdicts(files: readonly ArenaHardFile[], options: Aren
   const inputs = boards.map(({ input }) => input).filter(({ subjects }) => subjects.length > 0);
   return {
     inputs,
-    suites: benches.suites(inputs),
+    suites: suitesOf(inputs, benches.questions),
     sources,
     answers: new Map(),
     warnings: [...warnings, ...boards.flatMap((board) => board.warnings)],

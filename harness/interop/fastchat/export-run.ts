@@ -10,7 +10,7 @@ import { exportFastChat, writeFastChatFiles } from "./export.js";
  * FastChat knows a judge by its model and averages whatever stands under one name: a second protocol of a judge model
  * goes by its own id, so that figures of different protocols stay apart.
  */
-function judgeNamesOf({ protocols }: Manifest): Map<string, string> {
+export function judgeNamesOf({ protocols }: Manifest): Map<string, string> {
   const taken = new Set<string>();
   return new Map(
     protocols.map(({ id, suite, mode, judgeModel }) => {

@@ -2,15 +2,14 @@ import type { RatingScale } from "../../core/board.js";
 import type { Clock } from "../../core/clock.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { ConfigError } from "../../core/errors.js";
-import { contentId } from "../../core/hash.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import { judgeModelOf, judgeOf } from "../../core/protocol-id.js";
 import type { Answer, Judgment, Suite } from "../../core/records.js";
 import { scoreRun } from "../../pipeline/scores/score-run.js";
 import { type ImportedSuite, writeImportedRun } from "../../store/imported-run.js";
-import { judgmentPlace } from "../../store/resume.js";
 import { prettyJson, runPaths, writeFileAtomically } from "../../store/run-folder.js";
+import { numberRepeats } from "../number-repeats.js";
 import { readFastChatAnswers } from "./answers.js";
 import { type BenchFiles, findBenches } from "./bench-files.js";
 import { impliedQuestions, importedSuite, type KnownQuestions, knownQuestions } from "./bench-questions.js";
@@ -23,18 +22,6 @@ export interface FastChatImport {
   readonly clock: Clock;
   /** Scale of the ratings; found by looking at them where it is left out. */
   readonly scale?: RatingScale | undefined;
-}
-
-/** Numbers the judgments of one place, so that all of them count, as they do where the file itself is scored. */
-function numberRepeats(judgments: readonly Judgment[]): Judgment[] {
-  const counts = new Map<string, number>();
-  return judgments.map((judgment) => {
-    const place = judgmentPlace(judgment);
-    const repeat = (counts.get(place) ?? 0) + 1;
-    counts.set(place, repeat);
-    if (repeat === 1) return judgment;
-    return { ...judgment, repeat, taskId: contentId({ task: judgment.taskId, repeat }) };
-  });
 }
 
 function judgeModelIn(id: string, judgments: readonly Judgment[]): string {

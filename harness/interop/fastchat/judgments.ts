@@ -4,6 +4,7 @@ import { contentId } from "../../core/hash.js";
 import { type JsonLine, readJsonLines } from "../../core/jsonl.js";
 import { printableName, protocolId } from "../../core/protocol-id.js";
 import type { Json, JudgeRequest, Judgment, Verdict } from "../../core/records.js";
+import { shownAnswers } from "../shown-answers.js";
 import { FASTCHAT_ERROR } from "./fields.js";
 import {
   type FastChatReading,
@@ -116,7 +117,7 @@ function judgmentOf(game: Game, options: FastChatJudgmentOptions): Judgment {
     }),
     protocol,
     ...place,
-    answers: models.flatMap((model) => options.answerIdOf?.(model, questionId) ?? []),
+    answers: shownAnswers(models, (model) => options.answerIdOf?.(model, questionId)),
     at: timeOf(row),
   };
   const request = requestOf(game, judge.prompt);
