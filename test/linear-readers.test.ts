@@ -20,6 +20,7 @@ import { marksIn } from "../harness/pipeline/audit/template-marks.js";
 import { readResetMs } from "../harness/pipeline/dispatch/rate-headers.js";
 import { problemOfCall } from "../harness/queue/call-problem.js";
 import { queueAddress } from "../harness/queue/queue-address.js";
+import { holdsArenaHardMarks, readArenaHardVerdict } from "../judges/arena-hard-verdict.js";
 import { readAssayVerdict } from "../judges/assay-verdict.js";
 import { parseChatMarkup } from "../judges/chat-markup.js";
 import { readMtBenchPreference, readMtBenchRating } from "../judges/mt-bench-verdict.js";
@@ -128,6 +129,11 @@ const readers: Readonly<Record<string, Reader>> = {
   // judges
   ...inEachReading("MT-Bench's rating", (text, how) => readMtBenchRating(generationOf(text), how)),
   ...inEachReading("MT-Bench's preference", (text, how) => readMtBenchPreference(generationOf(text), how)),
+  "Arena-Hard's older labels": (text: string) =>
+    readArenaHardVerdict(generationOf(text), { version: "v0.1", compat: true }),
+  "Arena-Hard's labels": (text: string) =>
+    readArenaHardVerdict(generationOf(text), { version: "v2", compat: true }),
+  "Arena-Hard's marks": holdsArenaHardMarks,
   ...Object.fromEntries(
     (["single", "pair"] as const).flatMap((kind) =>
       [false, true].flatMap((structured) =>

@@ -450,12 +450,13 @@ describe("the manifest", () => {
 const mirror = process.env.ASSAY_MIRROR;
 
 describe.skipIf(!mirror)("the mirror of published data (needs ASSAY_MIRROR)", () => {
-  it("holds every asset with the pinned bytes, but for the two reconstructed calibration files", async () => {
+  it("holds every asset with the pinned bytes, but for two reconstructed calibration files and prompts as JSON", async () => {
     const statuses = await verifyAssets([], { environment: { ASSAY_MIRROR: mirror } });
     const others = statuses.filter((one) => one.status !== "ready");
     expect(others.map((one) => [one.asset.id, one.status])).toEqual([
       ["alpaca-eval/length-controlled/gamed", "other-bytes"],
       ["alpaca-eval/length-controlled/difficulty", "other-bytes"],
+      ["arena-hard/judge-prompts", "other-bytes"],
     ]);
   });
 });

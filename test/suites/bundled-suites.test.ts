@@ -46,6 +46,12 @@ describe("the registry", () => {
       "quickstart",
       "alpaca-eval",
       "alpaca-eval-2",
+      "arena-hard-v0.1",
+      "arena-hard-v2",
+      "arena-hard-v2-hard",
+      "arena-hard-v2-coding",
+      "arena-hard-v2-math",
+      "arena-hard-v2-creative",
     ]);
     for (const [, entry] of suiteRegistry.entries()) expect(entry.summary).toMatch(/^\S.{20,100}$/);
   });
