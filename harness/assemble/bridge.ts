@@ -8,7 +8,7 @@ import { presentFields } from "../core/present-fields.js";
 import type { Warning } from "../core/records.js";
 import { parseLeaderboard } from "../interop/alpaca-eval/leaderboard.js";
 import { filesBelow } from "../interop/files-below.js";
-import { readFileVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
+import { readFileVerdicts, requireVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
 import { bridgeJudges } from "../pipeline/bridge/bridge-judges.js";
 import { type BridgeSide, sideOfVerdicts } from "../pipeline/bridge/bridge-side.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
@@ -96,6 +96,7 @@ async function readSide(text: string, options: ScoreFilesOptions): Promise<Bridg
   const { path, picked } = namedPath(text);
   if (extname(path).toLowerCase() === ".csv" && existsSync(path)) return sideOfLeaderboard(text, path);
   const verdicts = await readVerdicts(text, options);
+  requireVerdicts(path, verdicts);
   const inputs = picked === undefined ? verdicts.inputs : namedBoards(path, verdicts.inputs, picked);
   const input = onlyBoard(text, inputs);
   const side = sideOfVerdicts(text, input, verdicts.suites.get(input.head.suite));

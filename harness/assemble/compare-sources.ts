@@ -3,7 +3,7 @@ import { namedPath } from "../core/named-path.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
 import type { CountedVote } from "../core/vote.js";
-import { readFileVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
+import { readFileVerdicts, requireVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
 import {
   type ComparedModel,
   comparedModels,
@@ -49,6 +49,7 @@ export async function readSource(text: string, options: SourceOptions): Promise<
   const verdicts = isRun
     ? readRunVerdicts(path, options.scoring)
     : await readFileVerdicts([renamed === undefined ? path : text], { ...options, lengthControl: false });
+  requireVerdicts(path, verdicts);
   const { peopleVotes } = options;
   const inputs =
     peopleVotes === undefined

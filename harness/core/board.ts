@@ -22,12 +22,17 @@ export interface PartialScore {
   readonly score: Figure;
   readonly standardError?: Figure;
   readonly interval?: Interval | null;
-  readonly n: number;
+  /** Null where a published file does not say it. */
+  readonly n: Figure;
   /** {@link PartialScore.unreadable} under its earlier name. */
   readonly invalid?: number;
   /** Verdicts that were given but cannot be used. */
   readonly unreadable?: number;
   readonly missing?: number;
+  /** See {@link PreferenceRow.reward}. */
+  readonly reward?: Figure;
+  /** See {@link RatingRow.adjustedScore}. */
+  readonly adjustedScore?: Figure;
 }
 
 /** Why a figure of a row is null, by field name. */
@@ -93,6 +98,10 @@ export interface RatingRow extends RowCommon {
   readonly bounds: { readonly low: Figure; readonly high: Figure };
   readonly turns: Readonly<Record<string, PartialScore>>;
   readonly categories: Readonly<Record<string, PartialScore>>;
+  /** WildBench's score between −8 and 10, (score − 5)·2. */
+  readonly adjustedScore?: Figure;
+  /** WildBench's mean of the task groups' adjusted scores, with its weights. */
+  readonly macroScore?: Figure;
 }
 
 /** A model's row under pairwise judging in both orders. Rates in percent. */
@@ -138,6 +147,10 @@ export interface SlotFigure {
 /** A model's row under AlpacaEval's weighted preferences. Rates in percent. */
 export interface PreferenceRow extends RowCommon {
   readonly winRate: Figure;
+  /** WildBench's reward, −1 to 1: (winRate − 50)/50. */
+  readonly reward?: Figure;
+  /** WildBench's mean of the task groups' rewards, with its weights. */
+  readonly macroReward?: Figure;
   /** As published: 100·sd/√n. */
   readonly standardError: Figure;
   readonly interval: Interval | null;

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { arenaHardFormatOf } from "../core/arena-hard-row.js";
 import type { RatingScale } from "../core/board.js";
@@ -39,10 +39,26 @@ export type FileFormat =
   | "fastchat-pair"
   | "alpaca-eval"
   | "arena-hard-judgments"
-  | "arena-hard-battles";
+  | "arena-hard-battles"
+  | "wildbench";
 
 function isArenaHard(format: FileFormat): boolean {
   return format === "arena-hard-judgments" || format === "arena-hard-battles";
+}
+
+/** The first character of a file that is no blank: arrays and objects are told apart without reading the file. */
+function firstSign(file: string): string {
+  const start = Buffer.alloc(64);
+  const handle = openSync(file, "r");
+  try {
+    return start
+      .toString("utf8", 0, readSync(handle, start))
+      .replace(/^\uFEFF/, "")
+      .trimStart()
+      .charAt(0);
+  } finally {
+    closeSync(handle);
+  }
 }
 
 /**
@@ -63,7 +79,7 @@ function formatOfFile(named: string): FileFormat {
       remedy: "Name a run folder, or the judgment files themselves.",
     });
   }
-  if (extname(file) === ".json") return "alpaca-eval";
+  if (extname(file) === ".json") return firstSign(file) === "{" ? "wildbench" : "alpaca-eval";
   for (const { value } of readJsonLines(file)) {
     const format = fastChatFormatOf(value);
     if (format === "fastchat-single" || format === "fastchat-pair") return format;
@@ -77,7 +93,7 @@ function formatOfFile(named: string): FileFormat {
     file,
     line: 1,
     remedy:
-      "Known are FastChat's single and pair judgments and Arena-Hard's judgments and battle rows (.jsonl), and AlpacaEval's annotations.json.",
+      "Known are FastChat's single and pair judgments and Arena-Hard's judgments and battle rows (.jsonl), AlpacaEval's annotations.json and WildBench's result files (.json).",
   });
 }
 
@@ -90,13 +106,16 @@ export async function readFileVerdicts(
   options: ScoreFilesOptions,
 ): Promise<Verdicts> {
   const found = files.map((named) => ({ named, format: formatOfFile(named) }));
-  const alpaca = found.filter(({ format }) => format === "alpaca-eval").map(({ named }) => named);
+  const pathsOf = (wanted: FileFormat) =>
+    found.filter(({ format }) => format === wanted).map(({ named }) => named);
+  const [alpaca, wildBench] = [pathsOf("alpaca-eval"), pathsOf("wildbench")];
   const fastChat = fastChatVerdicts(
-    found.filter(({ format }) => format !== "alpaca-eval" && !isArenaHard(format)),
+    found.filter(({ format }) => format === "fastchat-single" || format === "fastchat-pair"),
     options,
   );
   const arena = found.filter(({ format }) => isArenaHard(format));
-  const first = arena.length === 0 ? fastChat : joined(fastChat, arenaHardVerdicts(arena, options));
+  const rows = arena.length === 0 ? fastChat : joined(fastChat, arenaHardVerdicts(arena, options));
+  const first = wildBench.length === 0 ? rows : await withWildBench(rows, wildBench, options);
   if (alpaca.length === 0) return audited(first, options);
   const { alpacaBoards } = await import("./alpaca-eval/score-files.js");
   const second = await alpacaBoards(alpaca, {
@@ -112,6 +131,7 @@ export async function readFileVerdicts(
 
 function joined(first: FileVerdicts, second: FileVerdicts): FileVerdicts {
   return {
+    ...first,
     inputs: [...first.inputs, ...second.inputs],
     suites: new Map([...first.suites, ...second.suites]),
     sources: [...first.sources, ...second.sources],
@@ -120,9 +140,31 @@ function joined(first: FileVerdicts, second: FileVerdicts): FileVerdicts {
   };
 }
 
+async function withWildBench(
+  verdicts: FileVerdicts,
+  files: readonly string[],
+  { compat }: ScoreFilesOptions,
+): Promise<FileVerdicts> {
+  const { wildBenchBoards } = await import("./wildbench/score-files.js");
+  const { built, sources } = wildBenchBoards(files, { compat });
+  return { ...verdicts, built, sources: [...verdicts.sources, ...sources] };
+}
+
 /** The same checks as those of a run's scoring, on what the files hold. */
 function audited({ answers, ...verdicts }: FileVerdicts, { seed }: ScoreFilesOptions): Verdicts {
   const inputs = markUnchecked(verdicts.inputs, answers);
   const findings = auditFindings({ boards: inputs, answers, families: new Map(), seed });
   return { ...verdicts, inputs, findings };
+}
+
+/** For what pairs verdicts by question. @throws ConfigError `counts-only` where a source holds counts instead. */
+export function requireVerdicts(path: string, { inputs, built = [] }: Verdicts): void {
+  if (inputs.length > 0 || built.length === 0) return;
+  throw new ConfigError(
+    `${path} holds counts of each model and no verdicts, so nothing can be paired by question`,
+    {
+      code: "counts-only",
+      remedy: `See its figures with assay score ${path}.`,
+    },
+  );
 }

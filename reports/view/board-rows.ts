@@ -45,6 +45,8 @@ export function ratingRow({ row, from }: PlacedRow<RatingRow>): BoardRow {
     interval: showInterval(row.interval, "points", `${from}/interval`),
     bounds: boundsOf(row, "points", from),
     figures: {
+      adjustedScore: showFigure(row.adjustedScore, "points", `${from}/adjustedScore`),
+      macroScore: showFigure(row.macroScore, "points", `${from}/macroScore`),
       turn1: turn("1"),
       turn2: turn("2"),
       n: count("n"),
@@ -157,6 +159,8 @@ export function preferenceRow({ row, from }: PlacedRow<PreferenceRow>, lengthCon
     figures: {
       winRate: raw.figure,
       lengthControlledWinRate: controlled.figure,
+      reward: showFigure(row.reward, "reward", `${from}/reward`),
+      macroReward: showFigure(row.macroReward, "reward", `${from}/macroReward`),
       discreteWinRate: rate("discreteWinRate"),
       standardError: rate("standardError"),
       wins: count("wins"),

@@ -29,6 +29,13 @@ const COLUMN_TEXTS: Readonly<Record<string, readonly [label: string, title: stri
   turn1: ["Turn 1", "The same figure over first turns"],
   turn2: ["Turn 2", "The same figure over second turns"],
   standardError: ["SE", "Standard error of the figure"],
+  adjustedScore: ["Adjusted", "WildBench's (score − 5) × 2, from −8 to 10"],
+  macroScore: ["Macro", "Mean of the task groups' adjusted scores, with WildBench's weights"],
+  reward: [
+    "Reward",
+    "WildBench's reward from −1 to 1: much better or worse 1, slightly ½, over the judged pairs",
+  ],
+  macroReward: ["Macro reward", "Mean of the task groups' rewards, with WildBench's weights"],
   winRate: ["Win rate", "Wins as a share of all comparisons; ties count as nothing"],
   discreteWinRate: ["Discrete", "Win rate when each preference is rounded to win, draw or loss"],
   wins: ["Wins", "Comparisons won"],
@@ -51,7 +58,7 @@ function columnsOf(keys: readonly string[]): readonly BoardColumn[] {
 }
 
 const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
-  rating: ["turn1", "turn2", "n", "averageLength", "invalid", "missing"],
+  rating: ["adjustedScore", "macroScore", "turn1", "turn2", "n", "averageLength", "invalid", "missing"],
   "win-rate": [
     "winRate",
     "wins",
@@ -62,7 +69,17 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
     "invalid",
     "missing",
   ],
-  preference: ["discreteWinRate", "wins", "ties", "losses", "averageLength", "invalid", "missing"],
+  preference: [
+    "reward",
+    "macroReward",
+    "discreteWinRate",
+    "wins",
+    "ties",
+    "losses",
+    "averageLength",
+    "invalid",
+    "missing",
+  ],
   outcomes: [
     "rating",
     "wins",

@@ -88,11 +88,23 @@ const OUTCOMES: readonly Explanation[] = [
   },
   { figure: "Position consistency", how: "Share of questions in which both games named the same winner." },
 ];
+const WILDBENCH_SCORE: Explanation = {
+  figure: "WildBench's adjusted and macro score",
+  how: "(Score − 5) × 2, and its mean over the task groups with WildBench's weights: information 0.75, creative 0.5, coding 1.25, planning 1.25, math 1 (Lin et al. 2024, arXiv 2406.04770).",
+};
+
+const WILDBENCH_REWARD: Explanation = {
+  figure: "WildBench's reward",
+  how: "Much better 1, slightly better ½, tie 0, slightly worse −½, much worse −1: mean over the judged pairs; the win rate is 50 + 50 × reward. The macro reward is its mean over the task groups with WildBench's weights (Lin et al. 2024, arXiv 2406.04770).",
+};
 
 /** How each figure of a board is computed, in words. */
 export function explainBoard(board: Board): readonly Explanation[] {
   const intervals = intervalExplanation(board);
-  if (board.metric === "rating") return [...RATING, ...intervals, BOUNDS];
+  if (board.metric === "rating") {
+    const isWildBench = board.models.some((row) => row.adjustedScore !== undefined);
+    return [...RATING, ...(isWildBench ? [WILDBENCH_SCORE] : []), ...intervals, BOUNDS];
+  }
   if (board.metric === "outcomes") return [...OUTCOMES, ...intervals, BOUNDS];
   if (board.metric === "win-rate") {
     const rated = board.models.some((row) => row.rating !== undefined);
@@ -102,6 +114,7 @@ export function explainBoard(board: Board): readonly Explanation[] {
   const slots = board.models.some((row) => row.slots !== undefined);
   return [
     ...PREFERENCE,
+    ...(board.models.some((row) => row.reward !== undefined) ? [WILDBENCH_REWARD] : []),
     ...(controlled ? [LENGTH_CONTROLLED] : []),
     ...(slots ? [SLOTS] : []),
     ...intervals,

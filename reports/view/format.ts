@@ -12,6 +12,7 @@ export type FigureFormat =
   | "count"
   | "probability"
   | "plain"
+  | "reward"
   | "percentage-points"
   | "usd";
 
@@ -83,6 +84,8 @@ export function formatFigure(value: number, format: FigureFormat): string {
       return value < 0.001 ? "< 0.001" : fixed(value, 3);
     case "usd":
       return formatUsd(value);
+    case "reward":
+      return signed(value, 3);
     case "plain":
       return fixed(value, Math.abs(value) >= 100 ? 0 : 2);
   }

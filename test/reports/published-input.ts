@@ -169,7 +169,7 @@ export function mtBenchInput(mirror: string): ReportInput {
       score: all.score,
       standardError: all.standardError ?? null,
       interval: all.interval,
-      n: all.n,
+      n: all.n ?? 0,
       invalid: 0,
       missing: 0,
       questions: 80,

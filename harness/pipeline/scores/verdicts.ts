@@ -6,13 +6,15 @@ import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { boardWithVotes } from "../people/board-with-votes.js";
 import { boardWarnings } from "./board-warnings.js";
-import { type BoardInput, buildBoard } from "./build-board.js";
+import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
 import { boardWithMarked } from "./marked-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
 export interface Verdicts {
   /** One per board. */
   readonly inputs: readonly BoardInput[];
+  /** Boards of files that hold counts and no verdicts: nothing can be paired or audited on them. */
+  readonly built?: readonly BuiltBoard[];
   /** Questions as far as they are known, by suite id. */
   readonly suites: ReadonlyMap<string, Suite>;
   readonly sources: readonly ScoreSource[];
@@ -30,11 +32,14 @@ function withJudgeQuality(board: Board): Board {
 
 /** Computes the boards of verdicts; pure. What a reader must know of a board comes after what is said already. */
 export function scoresOf(verdicts: Verdicts): Scores {
-  const built = verdicts.inputs.map((input) => {
+  const computed = verdicts.inputs.map((input) => {
     const { board, warnings } = buildBoard(input);
-    const shown = boardWithVotes(boardWithMarked(board, input), input);
-    return { board: boardWithTerms(withJudgeQuality(shown)), warnings };
+    return { board: boardWithVotes(boardWithMarked(board, input), input), warnings };
   });
+  const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
+    board: boardWithTerms(withJudgeQuality(board)),
+    warnings,
+  }));
   return {
     schema: "assay.scores/1",
     sources: verdicts.sources,
