@@ -14,7 +14,7 @@ const REWARDS = { win_much: 1, win: 0.5, tie: 0, lose: -0.5, lose_much: -1 } as 
 export const OUTCOMES = Object.keys(REWARDS) as (keyof PairCounts)[];
 
 /** WildBench's task groups, in its order, with their weights in the macro figures. */
-export const GROUP_WEIGHTS: ReadonlyMap<string, number> = new Map([
+const GROUP_WEIGHTS: ReadonlyMap<string, number> = new Map([
   ["Information/Advice seeking", 0.75],
   ["Creative Tasks", 0.5],
   ["Coding & Debugging", 1.25],

@@ -134,7 +134,7 @@ function nameOf(key: string, { model }: JsonObject): string {
 }
 
 /** Whether a parsed value looks like a result file of WildBench: an object of rows with a model's rewards or scores. */
-export function isWildBench(value: unknown): value is JsonObject {
+function isWildBench(value: unknown): value is JsonObject {
   if (!isJsonObject(value)) return false;
   const [row] = Object.values(value);
   return isJsonObject(row) && ("task_categorized_results" in row || "task_categorized_scores" in row);
