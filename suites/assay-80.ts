@@ -1,5 +1,7 @@
 import { packageFile } from "../harness/core/package-files.js";
+import { presentFields } from "../harness/core/present-fields.js";
 import type { Question, Suite } from "../harness/core/records.js";
+import { readChecks } from "./checks/read-checks.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import { hashQuestions } from "./suite-context.js";
 import { readSuiteFile } from "./user-suite.js";
@@ -21,6 +23,11 @@ const QUICKSTART_PER_CATEGORY = 3;
 async function loadCategory(category: string): Promise<readonly Question[]> {
   const { questions } = await readSuiteFile(packageFile("suites", "data", "assay-80", `${category}.yaml`));
   return questions.map((one) => one.question);
+}
+
+/** What of their instructions can be counted; it stands beside the questions, whose hash does not change with it. */
+function loadChecks(questions: readonly Question[]): Promise<Suite["checks"]> {
+  return readChecks(packageFile("suites", "data", "assay-80", "checks.yaml"), questions);
 }
 
 async function loadCategories(): Promise<readonly (readonly Question[])[]> {
@@ -48,13 +55,15 @@ function suiteOf(
 /** Eighty original two-turn questions, ten in each of eight categories; ships with assay. */
 export async function loadAssay80(): Promise<Suite> {
   const questions = (await loadCategories()).flat();
-  return { ...suiteOf("assay-80", "assay-80", questions), assets: [] };
+  const checks = await loadChecks(questions);
+  return { ...suiteOf("assay-80", "assay-80", questions), ...presentFields({ checks }), assets: [] };
 }
 
 /** The first three questions of each category of assay-80, for which assay ships recorded answers and verdicts. */
 export async function loadQuickstart(): Promise<Suite> {
   const questions = (await loadCategories()).flatMap((list) => list.slice(0, QUICKSTART_PER_CATEGORY));
   return {
+    ...presentFields({ checks: await loadChecks(questions) }),
     ...suiteOf("quickstart", "Quickstart (24 questions of assay-80)", questions),
     assets: [],
     notice:

@@ -20,7 +20,7 @@ function twiceIn(ids: readonly string[]): string | undefined {
  * @throws ConfigError `bad-suite` for no question, a question without a turn, or an id that stands twice.
  */
 export function createSuite(parts: SuiteParts): Suite {
-  const { id, questions: given, defaultBaseline, recordedAnswers, notice } = parts;
+  const { id, questions: given, defaultBaseline, recordedAnswers, notice, checks } = parts;
   const questions = given.map((question) => ({ ...question, category: question.category ?? "general" }));
   const twice = twiceIn(questions.map((question) => question.id));
   const bare = questions.find((question) => question.turns.length === 0);
@@ -48,6 +48,6 @@ export function createSuite(parts: SuiteParts): Suite {
     defaultJudge: parts.defaultJudge ?? "assay",
     defaultMode: parts.defaultMode ?? "single",
     assets: parts.assets ?? [],
-    ...presentFields({ defaultBaseline, recordedAnswers, notice }),
+    ...presentFields({ defaultBaseline, recordedAnswers, notice, checks }),
   };
 }

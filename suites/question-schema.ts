@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../harness/core/records.js";
+import { checkSchema } from "./checks/check-schema.js";
 
 const words = z
   .string({ error: "should be text; put quotes around it if it looks like a number or a date" })
@@ -25,6 +26,7 @@ export const ownQuestion = z
     temperature: temperature.optional(),
     probes: words.optional(),
     metadata: z.record(z.string(), json).optional(),
+    checks: z.array(checkSchema, { error: "should be a list of checks" }).optional(),
   })
   .refine((question) => (question.turns === undefined) !== (question.prompt === undefined), {
     error: 'needs either "turns" (a list) or "prompt" (one text)',

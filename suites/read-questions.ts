@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { arenaHardFormatOf, arenaHardQuestion, arenaHardRow } from "../harness/core/arena-hard-row.js";
+import type { Check } from "../harness/core/check.js";
 import { countOf } from "../harness/core/count-of.js";
 import { DataError } from "../harness/core/errors.js";
 import { presentFields } from "../harness/core/present-fields.js";
@@ -16,6 +17,8 @@ export interface ReadQuestion {
   /** AlpacaEval records only: the output and the model that gave it. */
   readonly output?: string;
   readonly generator?: string;
+  /** Own format only: what is counted in the answers. */
+  readonly checks?: readonly Check[];
 }
 
 const FORMAT_MARKS: readonly (readonly [QuestionFormat, string])[] = [
@@ -168,6 +171,7 @@ async function readOwn(row: unknown, context: RowContext): Promise<ReadQuestion>
   const turns = given.turns ?? (given.prompt === undefined ? [] : [given.prompt]);
   const reference = typeof given.reference === "string" ? [given.reference] : given.reference;
   await checkReference(reference, turns, source, [...path, "reference"]);
+  await checkTurns(given.checks, turns, source, [...path, "checks"]);
   const metadata = { ...given.metadata, ...presentFields({ probes: given.probes }) };
   return {
     question: {
@@ -177,7 +181,23 @@ async function readOwn(row: unknown, context: RowContext): Promise<ReadQuestion>
       ...presentFields({ reference, requiredTemperature: given.temperature, system: given.system }),
       ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     },
+    ...presentFields({ checks: given.checks }),
   };
+}
+
+async function checkTurns(
+  checks: readonly Check[] = [],
+  turns: readonly string[],
+  source: SourceFile,
+  path: DocumentPath,
+): Promise<void> {
+  const wrong = checks.findIndex(({ turn = 1 }) => turn > turns.length);
+  if (wrong === -1) return;
+  throw await misfit(
+    source,
+    [...path, wrong, "turn"],
+    `checks turn ${checks[wrong]?.turn} of a question with ${countOf(turns.length, "turn")}`,
+  );
 }
 
 async function checkReference(

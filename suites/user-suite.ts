@@ -85,11 +85,19 @@ export async function loadUserSuite(file: string): Promise<Suite> {
     sampling: samplingOf(head, SAMPLING[format]),
     defaultJudge: head.judge ?? beside?.defaultJudge ?? DEFAULT_JUDGE[format],
     defaultMode: head.mode ?? (format === "own" || format === "mt-bench" ? "single" : "pairwise-baseline"),
-    ...presentFields({ defaultBaseline: baseline }),
+    ...presentFields({ defaultBaseline: baseline, checks: checksIn(read) }),
     ...(recorded.length === 0 ? {} : { recordedAnswers: recorded }),
     assets: [{ id: basename(file), sha256: source.sha256, pinned: null }],
     ...presentFields({ notice: head.notice }),
   };
+}
+
+/** The checks of all questions, by question id; undefined where there is none. */
+function checksIn(read: readonly ReadQuestion[]): Suite["checks"] {
+  const entries = read.flatMap(({ question, checks }) =>
+    checks === undefined ? [] : [[question.id, checks]],
+  );
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 /** Only the assay judge works for any question: MT-Bench's wants references for some categories. */

@@ -58,6 +58,7 @@ export function reportInput(
     suites: [...verdicts.suites.values()],
     answers: records.answers,
     judgments: records.judgments,
+    checked: [...(verdicts.checked?.values() ?? [])],
     // Made when first asked for: permutations take long, and a page is compressed meanwhile.
     get comparisons() {
       comparisons ??= comparisonsWithin(verdicts, order);

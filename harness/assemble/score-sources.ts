@@ -64,7 +64,11 @@ export async function boardScoring(
 ): ReturnType<typeof calibratedScoring> {
   const { scoring, warnings } = await calibratedScoring(boards, request, finder);
   const judgeCard = knownJudges(request.judgeCard);
-  return { scoring: { ...scoring, marksOf: fixedProtocolMarks, ...presentFields({ judgeCard }) }, warnings };
+  const { checksOf } = await import("../../suites/checks/check-answers.js");
+  return {
+    scoring: { ...scoring, marksOf: fixedProtocolMarks, checksOf, ...presentFields({ judgeCard }) },
+    warnings,
+  };
 }
 
 async function readRuns(

@@ -1,6 +1,7 @@
 import type { AuditFinding } from "./audit-finding.js";
 import type { BoardPeople } from "./board-people.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
+import type { CheckFigures } from "./check.js";
 import type { Interval } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
@@ -73,6 +74,8 @@ export interface RowCommon {
   /** Questions with at least one usable verdict. */
   readonly questions: number;
   readonly reasons?: Reasons;
+  /** What was counted in its answers, where the suite has checks; no judge has a part in it. */
+  readonly checks?: CheckFigures;
   /** Where an answer of the board holds marks that could have moved a verdict: see {@link BoardCommon.marked}. */
   readonly marked?: WithoutMarked;
   /** Answers cut off at the token limit, and empty ones, among those judged. */

@@ -1,3 +1,4 @@
+import type { Check } from "./check.js";
 import type { JudgeItem, JudgeRequest, JudgingMode, Protocol, Verdict } from "./judge.js";
 import type { FinishReason, GenerationParameters, TokenLogprob, Usage } from "./model.js";
 import type { AssetUse, Question } from "./question.js";
@@ -64,6 +65,11 @@ export interface Suite {
   /** Answers that come with the suite, such as AlpacaEval's baseline outputs, by model id. */
   readonly recordedAnswers?: readonly Answer[];
   readonly assets: readonly AssetUse[];
+  /**
+   * What is counted in the answers, by question id. It decides neither what is asked nor what a judge sees, and is no part of
+   * {@link hash}.
+   */
+  readonly checks?: Readonly<Record<string, readonly Check[]>>;
   /** Said wherever figures of this suite are shown that hold recordings, such as that they are samples. */
   readonly notice?: string;
   /** What the questions were chosen from, where they are a part of the suite. */

@@ -6,7 +6,7 @@ import { boardViews } from "../view/boards.js";
 import { comparisonView } from "../view/comparisons.js";
 import { phraseText } from "../view/format.js";
 import { needsPublishedTag, rowsWithParts } from "../view/parts.js";
-import type { BoardRow, BoardView, ShownFigure } from "../view/records.js";
+import type { BoardRow, BoardView, PartView, ShownFigure } from "../view/records.js";
 import { renderComparisonLines } from "./console-comparison.js";
 import { peopleLines } from "./console-people.js";
 import type { ConsoleCell, ConsoleColumn } from "./console-table.js";
@@ -127,20 +127,24 @@ function boardColumns(
   ];
 }
 
-/** Models below each other where all categories fit, else categories below each other with as many models as fit. */
-function categoryLines(board: BoardView, width: number, paint: Paint): readonly string[] {
-  if (board.categories.length < 2) return [];
-  const rows = rowsWithParts(board, board.categories);
+/** Models below each other where all parts fit, else parts below each other with as many models as fit. */
+function partLines(
+  board: BoardView,
+  { parts, label }: { readonly parts: readonly PartView[]; readonly label: string },
+  width: number,
+  paint: Paint,
+): readonly string[] {
+  const rows = rowsWithParts(board, parts);
   const across: readonly ConsoleColumn[] = [
     {
-      label: "by category",
+      label,
       align: "left",
       expendable: 0,
       shrinkTo: 16,
       cut: fitName,
       cells: rows.map(({ row }) => modelCell(row, MODEL_WIDTH)),
     },
-    ...board.categories.map((part, index) => ({
+    ...parts.map((part, index) => ({
       label: fitText(part.name, 12),
       align: "right" as const,
       expendable: 1,
@@ -151,11 +155,11 @@ function categoryLines(board: BoardView, width: number, paint: Paint): readonly 
   if (whole.left.length === 0) return whole.lines;
   const down: readonly ConsoleColumn[] = [
     {
-      label: "by category",
+      label,
       align: "left",
       expendable: 0,
       shrinkTo: 12,
-      cells: board.categories.map((part) => ({ text: fitText(part.name, 20) })),
+      cells: parts.map((part) => ({ text: fitText(part.name, 20) })),
     },
     ...rows.map(({ row, figures }, index) => ({
       label: fitName(row.model, 18),
@@ -186,7 +190,10 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     board.rows.length === 0
       ? ["  no model has a figure yet"]
       : consoleTable(boardColumns(board, width, paint, compact), width, paint).lines;
-  const categories = compact ? [] : categoryLines(board, width, paint);
+  const tables = [
+    { parts: board.categories.length < 2 ? [] : board.categories, label: "by category" },
+    { parts: board.checks, label: "checks passed" },
+  ].filter(({ parts }) => parts.length > 0 && !compact);
   return [
     paint.bold(fitText(board.title, width)),
     paint.dim(`  ${fitText(judge, width - 2)}`),
@@ -196,7 +203,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...table,
     ...doubtLines(board, width, paint),
     ...markedLines(board, width, paint),
-    ...(categories.length === 0 ? [] : ["", ...categories]),
+    ...tables.flatMap((one) => ["", ...partLines(board, one, width, paint)]),
     ...(compact ? [] : peopleLines(board.people, width, paint)),
   ];
 }
@@ -209,7 +216,11 @@ export function renderConsole(scores: Scores, options: ConsoleOptions = {}): str
   const width = Math.max(LEAST_WIDTH, options.width ?? 100);
   const paint = options.colors ?? plainPaint;
   const compact = options.compact === true;
-  const boards = boardViews(scores, "/scores", options.suites ?? []);
+  const boards = boardViews(scores, "/scores", options.suites ?? []).map((board, index, all) => {
+    // Checks do not depend on the judge, so they are said once for each suite.
+    const isFirst = all.findIndex(({ suite }) => suite === board.suite) === index;
+    return isFirst ? board : { ...board, checks: [] };
+  });
   const comparisons = (options.comparisons ?? []).map((one, index) =>
     comparisonView(one, index, `/comparisons/${index}`),
   );

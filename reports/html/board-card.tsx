@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import { MOST_SERIES } from "../charts/chart-theme.js";
 import { drawableModels, needsPublishedTag } from "../view/parts.js";
 import type { BoardRow, BoardView, VerdictView } from "../view/records.js";
+import { PartsTable } from "./categories.js";
 import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";
@@ -168,6 +169,17 @@ function Reasons({ board }: { readonly board: BoardView }): VNode | null {
   );
 }
 
+/** What was counted in the answers; no judge has a part in it. */
+function ChecksTable({ board }: { readonly board: BoardView }): VNode | null {
+  if (board.checks.length === 0) return null;
+  return (
+    <details class="full checks-table">
+      <summary>Checks: what was counted, not judged</summary>
+      <PartsTable board={board} parts={board.checks} label={`Share of checks passed, ${board.title}`} />
+    </details>
+  );
+}
+
 /** With more models the board is as high as the radar beside it. */
 const MOST_BESIDE_MODELS = 3;
 const MOST_BESIDE_CATEGORIES = 12;
@@ -264,6 +276,7 @@ export function BoardCard({
         <Reasons board={board} />
         <Finding verdict={verdict} />
         {radar ? <CategoryFigures board={board} /> : null}
+        <ChecksTable board={board} />
         <FullBoard board={board} />
       </div>
       {radar ? (

@@ -9,7 +9,8 @@ import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
 /** Comparisons whose categories are shown at once; further ones open on request. */
 const OPEN_FORESTS = 2;
 
-function PartsTable({
+/** Figures with intervals, models down and parts across. */
+export function PartsTable({
   board,
   parts,
   label,

@@ -10,6 +10,7 @@ import type {
   ComparisonView,
   MoverView,
   PartFigure,
+  PartView,
   Phrase,
   ShownFigure,
 } from "../view/records.js";
@@ -88,14 +89,13 @@ function partCell(entry: PartFigure | null | undefined, withInterval: boolean): 
 }
 
 /** Few models stand side by side with their intervals; many stand below each other without. */
-export function categoryRows(board: BoardView): readonly string[] {
-  const { categories } = board;
-  const rows = rowsWithParts(board, categories);
+export function partRows(board: BoardView, parts: readonly PartView[], kind: string): readonly string[] {
+  const rows = rowsWithParts(board, parts);
   if (rows.length === 0) return [];
   if (rows.length <= MOST_COLUMN_MODELS) {
     return markdownTable(
-      ["Category", ...rows.map(({ row }) => escapeMarkdown(row.model))],
-      categories.map((part, index) => [
+      [kind, ...rows.map(({ row }) => escapeMarkdown(row.model))],
+      parts.map((part, index) => [
         escapeMarkdown(part.name),
         ...rows.map(({ figures }) => partCell(figures[index], true)),
       ]),
@@ -104,7 +104,7 @@ export function categoryRows(board: BoardView): readonly string[] {
   }
   return capped(
     markdownTable(
-      ["Model", ...categories.map((part) => escapeMarkdown(part.name))],
+      ["Model", ...parts.map((part) => escapeMarkdown(part.name))],
       rows
         .slice(0, MOST_ROWS)
         .map(({ row, figures }) => [

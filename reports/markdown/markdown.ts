@@ -6,12 +6,12 @@ import type { BoardView, ComparisonView, ReportView } from "../view/records.js";
 import { peopleSection } from "./markdown-people.js";
 import {
   boardRows,
-  categoryRows,
   comparisonParts,
   gateRows,
   MARKS,
   MOST_ROWS,
   moverRows,
+  partRows,
   phrase,
 } from "./markdown-tables.js";
 import { codeSpan, escapeMarkdown } from "./markdown-text.js";
@@ -60,7 +60,11 @@ function boardSection(board: BoardView): readonly string[] {
     "",
     ...boardRows(board, MOST_ROWS, true),
     "",
-    ...details(`${escapeMarkdown(board.partLabel)} by category`, categoryRows(board)),
+    ...details(
+      `${escapeMarkdown(board.partLabel)} by category`,
+      partRows(board, board.categories, "Category"),
+    ),
+    ...details("Checks: what was counted, not judged", partRows(board, board.checks, "Check")),
     ...peopleSection(board),
   ];
 }

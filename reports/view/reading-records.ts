@@ -1,3 +1,11 @@
+/** A check of a turn as the reader shows it. */
+export interface ReadingCheck {
+  readonly wanted: string;
+  /** Left out when redacted. */
+  readonly found?: string;
+  readonly passed: boolean;
+}
+
 /** One turn of an answer as the reader shows it. */
 export interface ReadingTurn {
   /** Null when redacted. */
@@ -9,6 +17,8 @@ export interface ReadingTurn {
   readonly latencyMs?: number;
   readonly outputTokens?: number;
   readonly source?: "cache" | "recording";
+  /** What was counted in it. */
+  readonly checks?: readonly ReadingCheck[];
 }
 
 /** A model's answer as the reader shows it. */

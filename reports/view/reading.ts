@@ -1,12 +1,19 @@
+import type { CheckedAnswer, CheckResult } from "../../harness/core/check.js";
 import { compositeKey } from "../../harness/core/composite-key.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { Answer, AnswerTurn, Question } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import { codePointLength } from "../../harness/core/text.js";
-import type { ReadingAnswer, ReadingQuestion, ReadingTurn, ReadingVerdict } from "./reading-records.js";
+import type {
+  ReadingAnswer,
+  ReadingCheck,
+  ReadingQuestion,
+  ReadingTurn,
+  ReadingVerdict,
+} from "./reading-records.js";
 import type { ReportInput } from "./records.js";
 
-function readingTurn(turn: AnswerTurn, redact: boolean): ReadingTurn {
+function readingTurn(turn: AnswerTurn, checks: readonly ReadingCheck[], redact: boolean): ReadingTurn {
   return {
     text: redact ? null : turn.text,
     ...(turn.reasoning === undefined || redact ? {} : { reasoning: turn.reasoning }),
@@ -14,11 +21,23 @@ function readingTurn(turn: AnswerTurn, redact: boolean): ReadingTurn {
     finish: turn.finishReason,
     ...(turn.source === undefined ? { latencyMs: turn.latencyMs } : { source: turn.source }),
     ...(turn.usage === undefined ? {} : { outputTokens: turn.usage.outputTokens }),
+    ...(checks.length === 0 ? {} : { checks }),
   };
 }
 
-function readingAnswer(answer: Answer, redact: boolean): ReadingAnswer {
-  const turns = answer.turns.map((turn) => readingTurn(turn, redact));
+function readingCheck({ wanted, found, passed }: CheckResult, redact: boolean): ReadingCheck {
+  return { wanted, passed, ...(redact ? {} : { found }) };
+}
+
+function readingAnswer(answer: Answer, checked: CheckedAnswer | undefined, redact: boolean): ReadingAnswer {
+  const turns = answer.turns.map((turn, index) => {
+    const own = checked?.results.filter((result) => result.turn === index + 1) ?? [];
+    return readingTurn(
+      turn,
+      own.map((result) => readingCheck(result, redact)),
+      redact,
+    );
+  });
   const base = { model: answer.model, trial: answer.trial, turns };
   if (answer.status === "completed") return base;
   return { ...base, error: redact ? answer.error.code : `${answer.error.code}: ${answer.error.message}` };
@@ -102,6 +121,9 @@ function readingQuestions(input: ReportInput): readonly ReadingQuestion[] {
   const redact = input.redact === true;
   const answers = grouped(input.answers);
   const judgments = grouped(input.judgments);
+  const placeOf = ({ suite, model, questionId, trial }: Answer | CheckedAnswer) =>
+    compositeKey(suite, model, questionId, trial);
+  const checked = new Map(input.checked?.map((one) => [placeOf(one), one]));
   const known = input.suites.flatMap((suite) =>
     suite.questions.map((question) => ({ suite: suite.id, question })),
   );
@@ -119,7 +141,7 @@ function readingQuestions(input: ReportInput): readonly ReadingQuestion[] {
         turns: question.turns,
         ...presentFields({ system: question.system }),
         ...(question.reference === undefined || redact ? {} : { reference: question.reference }),
-        answers: given.map((answer) => readingAnswer(answer, redact)),
+        answers: given.map((answer) => readingAnswer(answer, checked.get(placeOf(answer)), redact)),
         verdicts: judged.map((judgment) => readingVerdict(judgment, redact)),
       },
     ];

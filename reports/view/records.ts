@@ -1,4 +1,5 @@
 import type { Scores } from "../../harness/core/board.js";
+import type { CheckedAnswer } from "../../harness/core/check.js";
 import type { Comparison, Outcome } from "../../harness/core/comparison.js";
 import type { Manifest } from "../../harness/core/manifest.js";
 import type { Answer, JudgingMode, Suite } from "../../harness/core/records.js";
@@ -29,6 +30,8 @@ export interface ReportInput {
   readonly suites: readonly Suite[];
   readonly answers: readonly Answer[];
   readonly judgments: readonly ShownJudgment[];
+  /** What was counted in the answers, where suites have checks. */
+  readonly checked?: readonly CheckedAnswer[];
   /** With two models on the first board, or as the only one, the first comparison gives the report its headline. */
   readonly comparisons: readonly Comparison[];
   /** Two or more runs, the one of `scores` among them, make the trends. */
@@ -176,6 +179,8 @@ export interface BoardView {
   readonly rows: readonly BoardRow[];
   readonly categories: readonly PartView[];
   readonly turns: readonly PartView[];
+  /** Share of answers that passed, all checks and each by name, in percent; empty without checks. */
+  readonly checks: readonly PartView[];
   readonly pairs: readonly PairView[];
   readonly outcomes: readonly OutcomesView[];
   readonly ratings: readonly RatingView[];

@@ -56,17 +56,21 @@ function boardTable(board: BoardView): DataTable {
   };
 }
 
-function partsTable(board: BoardView, parts: readonly PartView[], kind: "category" | "turn"): DataTable[] {
+function partsTable(
+  board: BoardView,
+  parts: readonly PartView[],
+  kind: "category" | "turn" | "check",
+): DataTable[] {
   if (parts.length === 0) return [];
-  const plural = kind === "category" ? "categories" : "turns";
+  const plural = { category: "categories", turn: "turns", check: "checks" }[kind];
   return [
     {
       name: `${board.id}-${plural}`,
       title: `${board.title}, by ${kind}`,
       columns: [
         "Model",
-        kind === "category" ? "Category" : "Turn",
-        board.partLabel,
+        { category: "Category", turn: "Turn", check: "Check" }[kind],
+        kind === "check" ? "Passed" : board.partLabel,
         "Interval low",
         "Interval high",
         "SE",
@@ -210,6 +214,7 @@ function tablesOfBoard(board: BoardView): readonly DataTable[] {
     boardTable(board),
     ...partsTable(board, board.categories, "category"),
     ...partsTable(board, board.turns, "turn"),
+    ...partsTable(board, board.checks, "check"),
     ...pairTables(board),
   ];
 }

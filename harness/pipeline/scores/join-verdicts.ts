@@ -126,6 +126,7 @@ export function joinVerdicts(newer: Verdicts, earlier: Verdicts): JoinedVerdicts
       suites,
       sources: [...earlier.sources, ...newer.sources],
       warnings: [...newer.warnings, ...earlier.warnings],
+      checked: new Map([...(earlier.checked ?? []), ...(newer.checked ?? [])]),
       findings: [...(newer.findings ?? []), ...(earlier.findings ?? [])],
     },
     isAdded: (protocol, a, b) => keys.has(compositeKey(protocol, subjectKey([a, b]))),

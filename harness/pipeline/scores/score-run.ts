@@ -1,4 +1,5 @@
 import type { Scores } from "../../core/board.js";
+import type { ChecksOf } from "../../core/check.js";
 import { countOf, nounFor } from "../../core/count-of.js";
 import { DataError } from "../../core/errors.js";
 import {
@@ -27,6 +28,7 @@ import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
 import { withVotes } from "../people/votes-of-board.js";
 import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import type { BoardInput } from "./build-board.js";
+import { CheckTracer } from "./check-tracer.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
 import { ImportedRows } from "./imported-rows.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
@@ -54,6 +56,8 @@ export interface ScoringOptions {
   readonly foldOrder?: FoldOrder;
   /** Which answers could have moved a verdict; left out, no board says it. */
   readonly marksOf?: MarksOf;
+  /** What checks answers; left out, none is checked. */
+  readonly checksOf?: ChecksOf;
   /** Resamples of the length-controlled interval; default 500. */
   readonly bootstrapReplicates?: number;
   /** What is known of judges; goes before what the run folder's own card says. */
@@ -184,7 +188,8 @@ export function verdictsOf(
   const baselines = new BaselineTexts(baselinesOf(manifest.protocols));
   const tracer = new AnswerTracer();
   const marks = new MarkTracer(manifest.protocols, options.marksOf);
-  const readers = [collector, baselines, tracer, marks, ...visitors];
+  const checks = new CheckTracer(snapshots, options.checksOf);
+  const readers = [collector, baselines, tracer, marks, checks, ...visitors];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
   const card = cardOf(run, options.judgeCard);
@@ -229,7 +234,7 @@ export function verdictsOf(
     ...staleWarning("vote", "votes", staleVotes),
     ...manifest.protocols.flatMap(({ id, suite }) => collector.rewards.get(id)?.warning(suite) ?? []),
   ];
-  return { inputs, suites, sources, warnings, findings };
+  return { inputs, suites, sources, warnings, findings, checked: checks.checked };
 }
 
 function staleWarning(noun: "verdict" | "vote", code: "judgments" | "votes", count: number): Warning[] {

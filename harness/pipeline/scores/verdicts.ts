@@ -1,12 +1,14 @@
 import type { AuditFinding } from "../../core/audit-finding.js";
 import type { Board, ScoreSource, Scores } from "../../core/board.js";
 import { boardWithTerms } from "../../core/board-terms.js";
+import type { CheckedAnswer } from "../../core/check.js";
 import { judgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { boardWithVotes } from "../people/board-with-votes.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
+import { boardWithChecks } from "./check-tracer.js";
 import { boardWithMarked } from "./marked-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
@@ -19,6 +21,8 @@ export interface Verdicts {
   readonly suites: ReadonlyMap<string, Suite>;
   readonly sources: readonly ScoreSource[];
   readonly warnings: readonly Warning[];
+  /** Results of the checks of answers, by place. */
+  readonly checked?: ReadonlyMap<string, CheckedAnswer>;
   /** What the audit found, all checks that need no call. */
   readonly findings?: readonly AuditFinding[];
 }
@@ -34,7 +38,8 @@ function withJudgeQuality(board: Board): Board {
 export function scoresOf(verdicts: Verdicts): Scores {
   const computed = verdicts.inputs.map((input) => {
     const { board, warnings } = buildBoard(input);
-    return { board: boardWithVotes(boardWithMarked(board, input), input), warnings };
+    const shown = boardWithVotes(boardWithMarked(board, input), input);
+    return { board: boardWithChecks(shown, verdicts.checked), warnings };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
     board: boardWithTerms(withJudgeQuality(board)),

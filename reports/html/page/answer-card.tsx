@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { countOf } from "../../../harness/core/count-of.js";
 import { formatCount, formatDuration, formatFigure } from "../../view/format.js";
-import type { ReadingAnswer, ReadingTurn, ReadingVerdict } from "../../view/reading-records.js";
+import type { ReadingAnswer, ReadingCheck, ReadingTurn, ReadingVerdict } from "../../view/reading-records.js";
 import { displayName } from "../../view/text.js";
 import { Name } from "../parts.js";
 import { ClampedText } from "./clamped-text.js";
@@ -26,6 +26,22 @@ function AnswerText({ turn, written }: { readonly turn: ReadingTurn; readonly wr
   if (turn.text === null) return <p class="quiet">Text left out.</p>;
   if (turn.text.trim() === "") return <p class="quiet">(an empty answer)</p>;
   return <ClampedText text={turn.text} written={written} />;
+}
+
+/** What was counted in the answer, failures first. */
+function Checks({ checks }: { readonly checks: readonly ReadingCheck[] }): VNode {
+  const sorted = [...checks.filter(({ passed }) => !passed), ...checks.filter(({ passed }) => passed)];
+  return (
+    <ul class="checks" aria-label="Checks">
+      {sorted.map(({ wanted, found, passed }, index) => (
+        <li key={index} class={passed ? "passed" : "failed"}>
+          <span aria-hidden="true">{passed ? "✓" : "✗"}</span>
+          <span class="unseen">{passed ? "passed" : "failed"}: </span> {displayName(wanted)}
+          {passed || found === undefined ? null : <span class="quiet"> ({displayName(found)})</span>}
+        </li>
+      ))}
+    </ul>
+  );
 }
 
 function ratingOf(verdicts: readonly ReadingVerdict[]): string | null {
@@ -87,6 +103,7 @@ export function AnswerCard({
           </>
         )}
       </div>
+      {given?.checks === undefined ? null : <Checks checks={given.checks} />}
       {verdicts.map((verdict, index) => (
         <VerdictDetails
           key={index}
