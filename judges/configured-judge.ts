@@ -17,7 +17,7 @@ import { suggestName } from "../harness/core/spelling.js";
 import { parseChatMarkup } from "./chat-markup.js";
 import { type JudgeVersion, NEWEST_VERSION } from "./judge-context.js";
 import type { PreferenceParser } from "./preference-parser.js";
-import { type PreferenceReading, readPreference, readsText } from "./read-preference.js";
+import { isFixedForm, type PreferenceReading, readPreference, readsText } from "./read-preference.js";
 import { type PlaceholderValues, placeholdersOf, substitute, substituteInTurn } from "./substitute.js";
 import { preference } from "./verdicts.js";
 
@@ -37,6 +37,8 @@ export interface JudgeDefinition {
   readonly seed: string;
   /** The baseline is shown first, always: nothing is drawn. */
   readonly baselineFirst?: boolean;
+  /** Question and answers stand in the prompt as JSON strings, quotes included. */
+  readonly asJson?: true;
 }
 
 /** How a judge is made of a definition. */
@@ -50,23 +52,31 @@ export interface ConfiguredJudgeOptions {
 
 const PLACEHOLDERS: readonly string[] = ["instruction", "output_1", "output_2"];
 
-function checkTemplate(definition: JudgeDefinition): readonly ChatMessage[] {
+/**
+ * The messages of a definition's prompt.
+ * @param expected placeholders that must each occur once
+ * @throws ConfigError for a prompt that lacks one or holds another, and for marks that do not fit together
+ */
+export function promptMessages(
+  definition: Pick<JudgeDefinition, "prompt" | "file">,
+  expected: readonly string[] = PLACEHOLDERS,
+): readonly ChatMessage[] {
   const counts = placeholdersOf(definition.prompt);
-  for (const name of PLACEHOLDERS) {
+  for (const name of expected) {
     if (counts.get(name) === 1) continue;
     throw new ConfigError(
       `${definition.file}: the prompt holds {${name}} ${counts.get(name) ?? 0} times instead of once`,
       {
         code: "bad-judge-prompt",
-        remedy: "Each of {instruction}, {output_1} and {output_2} has to occur once.",
+        remedy: `Each of ${expected.map((one) => `{${one}}`).join(", ")} has to occur once.`,
       },
     );
   }
-  const unknown = [...counts.keys()].find((name) => !PLACEHOLDERS.includes(name));
+  const unknown = [...counts.keys()].find((name) => !expected.includes(name));
   if (unknown !== undefined) {
     throw new ConfigError(`${definition.file}: the prompt holds the unknown placeholder {${unknown}}`, {
       code: "bad-judge-prompt",
-      remedy: suggestName(unknown, PLACEHOLDERS),
+      remedy: suggestName(unknown, expected),
     });
   }
   const messages = parseChatMarkup(definition.prompt);
@@ -77,11 +87,12 @@ function checkTemplate(definition: JudgeDefinition): readonly ChatMessage[] {
   });
 }
 
-function valuesOf(item: JudgeItem): PlaceholderValues {
+/** Refuses what a judge of single-turn answers cannot judge. @throws DataError `question-not-judgeable`. */
+export function demandSingleTurn(item: JudgeItem, kind: JudgeItem["kind"]): void {
   const { question } = item;
-  if (item.kind !== "pair" || question.turns.length !== 1) {
+  if (item.kind !== kind || question.turns.length !== 1) {
     throw new DataError(
-      `has ${countOf(question.turns.length, "turn")}; this judge compares single-turn answers only`,
+      `has ${countOf(question.turns.length, "turn")}; this judge ${kind === "pair" ? "compares" : "rates"} single-turn answers only`,
       {
         code: "question-not-judgeable",
         file: `question ${question.id}`,
@@ -89,10 +100,16 @@ function valuesOf(item: JudgeItem): PlaceholderValues {
       },
     );
   }
+}
+
+function valuesOf(item: JudgeItem, asJson: boolean): PlaceholderValues {
+  demandSingleTurn(item, "pair");
+  const [first = "", second = ""] = item.kind === "pair" ? [item.a[0], item.b[0]] : [];
+  const shown = (text: string) => (asJson ? JSON.stringify(text) : text);
   return {
-    instruction: question.turns[0] ?? "",
-    output_1: item.a[0] ?? "",
-    output_2: item.b[0] ?? "",
+    instruction: shown(item.question.turns[0] ?? ""),
+    output_1: shown(first),
+    output_2: shown(second),
   };
 }
 
@@ -102,9 +119,9 @@ function compatMessages(prompt: string, values: PlaceholderValues): readonly Cha
 }
 
 function requestBuilder(definition: JudgeDefinition, compat: boolean): (item: JudgeItem) => JudgeRequest {
-  const template = checkTemplate(definition);
+  const template = promptMessages(definition);
   return (item) => {
-    const values = valuesOf(item);
+    const values = valuesOf(item, definition.asJson === true);
     const hardened = template.map(({ role, content }) => ({ role, content: substitute(content, values) }));
     const messages = compat ? (compatMessages(definition.prompt, values) ?? hardened) : hardened;
     return { messages, parameters: definition.parameters };
@@ -121,15 +138,18 @@ function identityOf(
   orders: OrderPolicy,
   { compat, version }: PreferenceReading,
 ) {
-  const parser: Readonly<Record<string, Json>> = { ...definition.parser };
+  const parser = { ...definition.parser } as unknown as Readonly<Record<string, Json>>;
   return {
     judge: definition.name,
     prompt: sha256(definition.prompt),
     parser,
     orders,
     ...(orders === "seeded" ? orderIdentity(definition) : {}),
+    ...(definition.asJson === true ? { asJson: true } : {}),
     ...(compat ? { compat } : {}),
-    ...(!compat && version > 1 && readsText(definition.parser) ? { reading: version } : {}),
+    ...(!compat && version > 1 && readsText(definition.parser) && !isFixedForm(definition.parser)
+      ? { reading: version }
+      : {}),
   };
 }
 

@@ -1,8 +1,17 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { presentFields } from "../harness/core/present-fields.js";
+import type { GenerationParameters } from "../harness/core/records.js";
+import { parseChatMarkup } from "./chat-markup.js";
 import type { JudgeDefinition } from "./configured-judge.js";
-import { badKey, checkPart, readDefinitionFile, readJudgeFile } from "./definition-file.js";
+import {
+  badKey,
+  checkPart,
+  type DefinitionFile,
+  readDefinitionFile,
+  readJudgeFile,
+} from "./definition-file.js";
+import { type FormatDefinition, JUDGE_FORMATS, withPrompt } from "./open-weight/formats.js";
 
 const name = z.string().min(1);
 
@@ -23,6 +32,11 @@ const parser = z.discriminatedUnion("kind", [
     tie: name.default("C"),
   }),
 ]);
+
+/** Formats of open-weight judges, which bring parser, parameters and roles along. */
+const format = z.enum(Object.keys(JUDGE_FORMATS) as [string, ...string[]]);
+
+const DEFAULT_PARAMETERS = { temperature: 0, maxTokens: 1024 };
 
 const tools = z.array(
   z.strictObject({
@@ -53,30 +67,59 @@ const definition = z.strictObject({
       tools: tools.optional(),
       toolChoice: name.optional(),
     })
-    .default({ temperature: 0, maxTokens: 1024 }),
-  parser,
+    .optional(),
+  parser: parser.optional(),
+  format: format.optional(),
 });
 
+type Given = z.output<typeof definition>;
+
+function parametersOf({ parameters }: Given): GenerationParameters | undefined {
+  return parameters && presentFields({ ...parameters, tools: parameters.tools?.map(presentFields) });
+}
+
+/** A prompt in the format that the file names. @throws ConfigError where its messages have other roles. */
+function formatDefinition(given: Given, prompt: string, source: DefinitionFile): FormatDefinition {
+  const chosen = JUDGE_FORMATS[given.format ?? ""];
+  if (chosen === undefined) throw badKey(source, ["format"], "is not known");
+  const { name, orders, seed, model } = given;
+  const parameters = parametersOf(given);
+  const made = withPrompt(chosen, { name, prompt, file: source.file, parameters, model, orders, seed });
+  const roles = parseChatMarkup(prompt)?.map((message) => message.role) ?? [];
+  if (roles.join() === chosen.roles.join()) return made;
+  throw badKey(
+    source,
+    [given.template === undefined ? "prompt" : "template"],
+    `has the roles ${roles.join(", ")}; ${given.format} was trained with ${chosen.roles.join(", ")}`,
+    "Write each message as <|im_start|>ROLE, a line feed, its text and <|im_end|>.",
+  );
+}
+
 /**
- * Loads a pairwise judge from assay's own YAML format (docs/judges.md): name, `prompt` (a file beside it) or
- * `template` (the text itself), parameters, parser and order policy.
+ * Loads a judge from assay's own YAML format (docs/judges.md): name, `prompt` (a file beside it) or `template` (the text
+ * itself), parameters, order policy, and a parser or the format of an open-weight judge.
  * @throws ConfigError naming file, line and key.
  */
-export async function loadJudgeFile(file: string): Promise<JudgeDefinition> {
+export async function loadJudgeFile(file: string): Promise<JudgeDefinition | FormatDefinition> {
   const source = await readDefinitionFile(file);
   const given = checkPart(definition, source.root, source, [], Object.keys(definition.shape));
   if ((given.prompt === undefined) === (given.template === undefined)) {
     throw badKey(source, [], 'needs either "prompt" (a file) or "template" (the text itself)');
   }
-  if (given.parser.kind === "logprobs" && given.parameters.topLogprobs === undefined) {
+  if ((given.parser === undefined) === (given.format === undefined)) {
+    throw badKey(source, [], `needs either "parser" or "format" (${Object.keys(JUDGE_FORMATS).join(", ")})`);
+  }
+  const { topLogprobs } = given.parameters ?? {};
+  if (given.parser?.kind === "logprobs" && topLogprobs === undefined) {
     throw badKey(source, ["parameters"], 'has to give "topLogprobs" for the logprobs parser');
   }
   const prompt = given.template ?? (await readJudgeFile(resolve(dirname(file), given.prompt ?? "")));
+  if (given.parser === undefined) return formatDefinition(given, prompt, source);
   return {
     name: given.name,
     prompt,
     file,
-    parameters: presentFields({ ...given.parameters, tools: given.parameters.tools?.map(presentFields) }),
+    parameters: parametersOf(given) ?? DEFAULT_PARAMETERS,
     parser: given.parser,
     orders: given.orders,
     seed: given.seed,

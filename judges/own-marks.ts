@@ -4,8 +4,9 @@ import type { JudgingMode } from "../harness/core/records.js";
 import { holdsArenaHardMarks } from "./arena-hard-verdict.js";
 import { NEWEST_VERSION } from "./judge-context.js";
 import { readMtBenchPreference, readMtBenchRating } from "./mt-bench-verdict.js";
-import type { PreferenceParser } from "./preference-parser.js";
-import { readPreference } from "./read-preference.js";
+import { holdsFixedForm } from "./open-weight/fixed-form-marks.js";
+import type { PreferenceParser, RatingParser } from "./preference-parser.js";
+import { isFixedForm, readPreference } from "./read-preference.js";
 
 /** Whether an answer holds text that a protocol could take for the judge's own. */
 export type HoldsMarks = (answer: string) => boolean;
@@ -22,7 +23,9 @@ function mtBenchMarks(mode: JudgingMode): HoldsMarks {
 
 const holdsRanking: HoldsMarks = (text) => PROMPT_MARKS.test(text) || /["']rank["']\s*:/.test(text);
 
-function configuredMarks(parser: PreferenceParser): HoldsMarks {
+function configuredMarks(parser: PreferenceParser | RatingParser): HoldsMarks {
+  if (parser.kind === "rating-mark" || isFixedForm(parser))
+    return (text) => PROMPT_MARKS.test(text) || holdsFixedForm(parser, text);
   if (parser.kind === "ranking" || parser.kind === "tool-ranking") return holdsRanking;
   if (parser.kind === "logprobs") return (text) => PROMPT_MARKS.test(text);
   if (parser.kind === "brackets") {
@@ -54,6 +57,6 @@ export function fixedProtocolMarks({
   if (imported === "arena-hard" || (typeof parser === "string" && parser.startsWith("arena-hard")))
     return holdsArenaHardMarks;
   if (isJsonObject(parser) && typeof parser.kind === "string")
-    return configuredMarks(parser as unknown as PreferenceParser);
+    return configuredMarks(parser as unknown as PreferenceParser | RatingParser);
   return undefined;
 }

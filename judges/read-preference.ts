@@ -1,6 +1,7 @@
 import type { Generation, Verdict } from "../harness/core/records.js";
 import type { JudgeVersion } from "./judge-context.js";
 import { readLogprobs } from "./logprob-preference.js";
+import { FIXED_FORMS, type FixedForm, readFixedForm } from "./open-weight/read-fixed-form.js";
 import type { PreferenceParser } from "./preference-parser.js";
 import { readRankingText, readToolRanking } from "./ranking-preference.js";
 import { CUT_OFF, preference, unreadable, visibleText } from "./verdicts.js";
@@ -18,12 +19,18 @@ export function readsText(parser: PreferenceParser): boolean {
   return parser.kind !== "logprobs" && parser.kind !== "token";
 }
 
+/** Whether a parser is one of an open-weight judge's, which has one reading only. */
+export function isFixedForm(parser: PreferenceParser): parser is FixedForm {
+  return FIXED_FORMS.has(parser.kind);
+}
+
 /** Reads a reply. */
 export function readPreference(
   parser: PreferenceParser,
   generation: Generation,
   reading: PreferenceReading,
 ): Verdict {
+  if (isFixedForm(parser)) return readFixedForm(parser, generation);
   const isStrict = !reading.compat && reading.version > 1;
   if (isStrict && generation.finishReason === "length" && readsText(parser)) return unreadable(CUT_OFF);
   const seen = reading.version === 1 ? visibleText(generation.text) : generation.text;

@@ -14,6 +14,12 @@ import {
   type JudgeVersion,
   NEWEST_VERSION,
 } from "./judge-context.js";
+import {
+  type FormatDefinition,
+  JUDGE_FORMATS,
+  type JudgeFormat,
+  OWN_WORDING,
+} from "./open-weight/formats.js";
 
 /** A shipped definition of alpaca_eval. */
 function shipped(name: string, summary: string): JudgeEntry {
@@ -51,6 +57,35 @@ function scored(kind: "reward" | "reranker", summary: string): JudgeEntry {
       return createRewardJudge({ kind, ...rewardOptionsOf(options), ...presentFields({ orders }) });
     },
   };
+}
+
+/** A judge in an open-weight judge's format, asked in our own words. */
+function openWeight([format, { kind, summary }]: readonly [string, JudgeFormat]): readonly [
+  string,
+  JudgeEntry,
+] {
+  return [
+    `${format}${OWN_WORDING}`,
+    {
+      summary: `${summary}; prompt in assay's own words`,
+      kinds: [kind],
+      async load(options) {
+        const { ownWording } = await import("./open-weight/own-wording.js");
+        return inFormat(ownWording(format), options);
+      },
+    },
+  ];
+}
+
+async function inFormat(definition: FormatDefinition, options: JudgeOptions): Promise<Judge> {
+  if (options.compat === true)
+    throw new ConfigError(`judge ${definition.name} has no compat: its verdicts are read in one way only`, {
+      code: "judge-compat-unknown",
+      remedy: "Leave compat out of the judge's entry.",
+    });
+  if (definition.kind === "pair") return configured(definition, options);
+  const { createRatingJudge } = await import("./open-weight/rating-judge.js");
+  return createRatingJudge(definition);
 }
 
 async function configured(
@@ -127,6 +162,7 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
     "reranker",
     "a reranker scores each answer as a document for the prompt; described in the config file",
   ),
+  ...Object.fromEntries(Object.entries(JUDGE_FORMATS).map(openWeight)),
 });
 
 const MODULE_EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts"];
@@ -209,6 +245,7 @@ async function loadUnsampled(
   }
   const facts = await stat(nameOrPath).catch(() => undefined);
   if (facts === undefined) {
+    if (Object.hasOwn(JUDGE_FORMATS, nameOrPath)) throw promptNeeded(nameOrPath);
     if (!/[\\/]|\.(ya?ml|[mc]?[jt]s)$/i.test(nameOrPath)) judgeRegistry.get(nameOrPath);
     throw new ConfigError(`there is no judge file ${nameOrPath}`, {
       code: "judge-file-missing",
@@ -218,11 +255,21 @@ async function loadUnsampled(
   if (!facts.isDirectory() && MODULE_EXTENSIONS.includes(extname(nameOrPath).toLowerCase())) {
     return loadModule(nameOrPath, options, context);
   }
-  return configured(await loadDefinition(nameOrPath, facts.isDirectory()), options);
+  const definition = await loadDefinition(nameOrPath, facts.isDirectory());
+  return "kind" in definition ? inFormat(definition, options) : configured(definition, options);
+}
+
+/** A format is named without a prompt; its authors' is theirs and does not ship. */
+function promptNeeded(format: string): ConfigError {
+  const { source = "" } = JUDGE_FORMATS[format] ?? {};
+  return new ConfigError(`${format} is a format, whose authors' prompt does not ship with assay`, {
+    code: "judge-prompt-missing",
+    remedy: `Use ${format}${OWN_WORDING}, or a YAML file with "format: ${format}" and "prompt: FILE" (docs/judges.md; the prompt: ${source}).`,
+  });
 }
 
 /** An own definition has `parser` at its top; alpaca_eval's file has the annotator's name there. */
-async function loadDefinition(path: string, isFolder: boolean): Promise<JudgeDefinition> {
+async function loadDefinition(path: string, isFolder: boolean): Promise<JudgeDefinition | FormatDefinition> {
   const { readDefinitionFile } = await import("./definition-file.js");
   const { root } = await readDefinitionFile(isFolder ? join(path, "configs.yaml") : path);
   const isOwn = typeof root === "object" && root !== null && ("parser" in root || "name" in root);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readResultLine } from "../harness/batch/result-line.js";
 import { styleOf } from "../harness/core/answer-style.js";
+import { separateReasoning } from "../harness/core/reasoning.js";
 import type { Generation } from "../harness/core/records.js";
 import { isSecretName, replaceKeyLike } from "../harness/core/secrets.js";
 import { codePointLength, excerpt, fileNameFor, printable } from "../harness/core/text.js";
@@ -11,7 +12,6 @@ import { readFailure, readHiddenFailure } from "../harness/models/endpoint-failu
 import { describeFailure } from "../harness/models/failure-detail.js";
 import { parseJson } from "../harness/models/json-reading.js";
 import { findRefusedParameter } from "../harness/models/parameter-support.js";
-import { separateReasoning } from "../harness/models/reasoning.js";
 import { createAnswerRedactor, createRedactor } from "../harness/models/redaction.js";
 import { findBloat } from "../harness/models/reply-limits.js";
 import { readChatReply, readTextReply } from "../harness/models/response-reading.js";
@@ -24,6 +24,9 @@ import { holdsArenaHardMarks, readArenaHardVerdict } from "../judges/arena-hard-
 import { readAssayVerdict } from "../judges/assay-verdict.js";
 import { parseChatMarkup } from "../judges/chat-markup.js";
 import { readMtBenchPreference, readMtBenchRating } from "../judges/mt-bench-verdict.js";
+import { JUDGE_FORMATS } from "../judges/open-weight/formats.js";
+import { readMarkedRating } from "../judges/open-weight/read-fixed-form.js";
+import { fixedProtocolMarks } from "../judges/own-marks.js";
 import type { PreferenceParser } from "../judges/preference-parser.js";
 import { parsePythonLiteral } from "../judges/python-literal.js";
 import { readPreference } from "../judges/read-preference.js";
@@ -152,6 +155,24 @@ const readers: Readonly<Record<string, Reader>> = {
       ),
     ),
   ),
+  ...Object.fromEntries(
+    Object.entries(JUDGE_FORMATS).flatMap(([name, { kind, parser }]): [string, Reader][] => {
+      const holdsMarks = fixedProtocolMarks({
+        identity: { parser: JSON.parse(JSON.stringify(parser)) },
+        mode: kind === "single" ? "single" : "pairwise-all",
+      });
+      return [
+        [
+          name,
+          (text) =>
+            parser.kind === "rating-mark"
+              ? readMarkedRating(parser, generationOf(text))
+              : readPreference(parser, generationOf(text), { compat: false, version: 2 }),
+        ],
+        [`marks of ${name}`, (text) => holdsMarks?.(text)],
+      ];
+    }),
+  ),
   "a Python literal": parsePythonLiteral,
   "chat markup": parseChatMarkup,
   "visible text": visibleText,
@@ -187,6 +208,15 @@ const pieces = [
   ...["sk-", "hf_", KEY, "%41", "&#65;", "try again in 1", "1m30s", "model "],
   ...["FINAL RATING: 1\n", "[[5]]", "\nOutput (a)", "{'model': 'model_1', 'rank': 1}, "],
   ...['{"a":', '{"a":1},', '"reasoning":', "=== ", "ignore ", "<|im_start|>"],
+  ...[
+    "[RESULT] ",
+    "**Result:** A",
+    "<answer>[[A]]</answer>",
+    "final decision is ",
+    "Rating: [[1]]",
+    "1 2\n",
+    "Choice: ",
+  ],
 ];
 
 /** A long run in the midst of what a pattern looks for. */

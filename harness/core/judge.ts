@@ -104,6 +104,8 @@ export interface Judge {
   readonly metric?: "win-rate" | "preference" | "outcomes";
   /** For `outcomes`. */
   readonly outcomes?: OutcomeRule;
+  /** Single judges: ends of the scale of their ratings; 1–10 where it is left out. */
+  readonly scale?: { readonly low: number; readonly high: number };
   /** Which turns get a verdict of their own: every turn, or the last one. */
   readonly turns: "each" | "last";
   /** Replies to every request, when the verdict is estimated from several; see {@link Judge.combine}. */

@@ -59,7 +59,7 @@ export interface ManifestProtocol {
   readonly metric: "rating" | "win-rate" | "preference" | "outcomes";
   /** For `outcomes`: how games are counted. */
   readonly outcomes?: OutcomeRule;
-  /** Of ratings that were imported; 1–10 where it is not told. */
+  /** Of ratings; 1–10 where it is not told. */
   readonly scale?: RatingScale;
   /** Models under single grading, or pairs with the candidate (or earlier model) first. */
   readonly subjects: readonly (readonly string[])[];

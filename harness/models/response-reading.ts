@@ -2,7 +2,7 @@ import { EndpointError } from "../core/errors.js";
 import type { FinishReason, Generation, GenerationRequest, TokenLogprob, Usage } from "../core/records.js";
 import { excerpt } from "../core/text.js";
 import { isJsonObject, listOf, memberOf, textOf } from "./json-reading.js";
-import { separateReasoning } from "./reasoning.js";
+import { separateReasoning } from "../core/reasoning.js";
 
 /** OpenAI sends this for tokens outside the ones it considered; it stands for what JSON cannot hold. */
 const LEAST_LOGPROB = -9999;

@@ -42,6 +42,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
       baselineAnswers: planned.baselineAnswers,
       former: protocol.former,
       outcomes: judge.outcomes,
+      scale: judge.scale,
     }),
     metric: metricOf(judge),
     subjects: planned.subjects,

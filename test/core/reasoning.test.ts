@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { separateReasoning } from "../../harness/models/reasoning.js";
+import { separateReasoning } from "../../harness/core/reasoning.js";
 
 describe("separateReasoning", () => {
   it.each<[string, string, { text: string; reasoning?: string }]>([
