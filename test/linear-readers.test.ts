@@ -11,10 +11,11 @@ import { readCsvTable } from "../harness/interop/csv-table.js";
 import { readFailure, readHiddenFailure } from "../harness/models/endpoint-failures.js";
 import { describeFailure } from "../harness/models/failure-detail.js";
 import { parseJson } from "../harness/models/json-reading.js";
-import { findRefusedParameter } from "../harness/models/parameter-support.js";
+import { findRefusedParameter, ParameterSupport } from "../harness/models/parameter-support.js";
 import { createAnswerRedactor, createRedactor } from "../harness/models/redaction.js";
 import { findBloat } from "../harness/models/reply-limits.js";
 import { readChatReply, readTextReply } from "../harness/models/response-reading.js";
+import { readResponsesReply } from "../harness/models/responses.js";
 import { readRetryAfter } from "../harness/models/retry-after.js";
 import { marksIn } from "../harness/pipeline/audit/template-marks.js";
 import { readResetMs } from "../harness/pipeline/dispatch/rate-headers.js";
@@ -111,6 +112,19 @@ const readers: Readonly<Record<string, Reader>> = {
   "redaction of answers": createAnswerRedactor([KEY]),
   "keys of well-known forms": (text) => replaceKeyLike(text, ""),
   "names of secrets": isSecretName,
+  "a response's text": (text) =>
+    readResponsesReply(
+      { status: "completed", output: [{ type: "message", content: [{ type: "output_text", text }] }] },
+      reading,
+    ),
+  "a least limit of tokens": (text) =>
+    new ParameterSupport({
+      tokenLimitParameter: "auto",
+      likelyTokenLimit: "max_tokens",
+      unsupported: [],
+    }).learn(400, { message: text, code: "integer_below_min_value", type: "", param: "" }, [
+      "max_output_tokens",
+    ]),
   "bloat of JSON": findBloat,
   JSON: parseJson,
   "a chat reply": (text) => readChatReply(chat(text), reading),
@@ -216,6 +230,7 @@ const pieces = [
     "Rating: [[1]]",
     "1 2\n",
     "Choice: ",
+    "max_output_tokens",
   ],
 ];
 

@@ -114,6 +114,7 @@ function endpointOptions(specification: ModelSpecification, services: ModelServi
     "max_completion_tokens",
     "auto",
   ] as const);
+  const api = choiceOption(specification, "api", ["chat", "responses"] as const);
   const unsupported = textsOption(specification, "unsupported");
   const reasoning = choiceOption(specification, "reasoning", ["separate", "keep"] as const);
   const followsRedirects = flagOption(specification, "followRedirects");
@@ -128,6 +129,7 @@ function endpointOptions(specification: ModelSpecification, services: ModelServi
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     secretHeaders: Object.keys(namedTextsOption(specification, "headersFromEnvironment")),
     ...(tokenLimit === undefined ? {} : { tokenLimitParameter: tokenLimit }),
+    ...(api === undefined ? {} : { api }),
     ...(unsupported === undefined ? {} : { unsupported }),
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(followsRedirects === undefined ? {} : { followsRedirects }),

@@ -34,6 +34,8 @@ export interface EndpointModelOptions extends CommonModelOptions {
   readonly secretHeaders?: readonly string[];
   /** Wire name of the token limit; `auto` (the default) learns it from the endpoint's refusals. */
   readonly tokenLimitParameter?: TokenLimitParameter | "auto";
+  /** Which API asks: Chat Completions (the default), or Responses, under `/responses`. */
+  readonly api?: "chat" | "responses";
   /** Wire names of parameters that the endpoint does not take, such as `temperature`. */
   readonly unsupported?: readonly string[];
   /** `separate` (the default) keeps `<think>…</think>` apart from the text; `keep` leaves it there. */
@@ -54,7 +56,7 @@ export interface EndpointModelOptions extends CommonModelOptions {
 /** How a model's calls look on the wire, for batch files. */
 export interface WireFormat {
   /** Path with the version, as batch files want it. */
-  readonly path: "/v1/chat/completions" | "/v1/completions";
+  readonly path: "/v1/chat/completions" | "/v1/completions" | "/v1/responses";
   /** The request's body, and the wire names of parameters that were left out of it. */
   write(request: GenerationRequest): {
     readonly body: Readonly<Record<string, unknown>>;
@@ -98,7 +100,11 @@ const MOST_REFUSALS = 8;
 /** What differs between the two ways of asking an endpoint. */
 export interface EndpointProtocol {
   readonly adapter: string;
-  readonly path: "/chat/completions" | "/completions";
+  readonly path: "/chat/completions" | "/completions" | "/responses";
+  /** Wire names of parameters that the API does not have: they are left out, and noted as left out. */
+  readonly unsupported?: readonly string[];
+  /** Wire names besides the usual ones that a reply can do without. */
+  readonly omissible?: readonly string[];
   /** Facts for the identity besides those that every endpoint model has. */
   readonly identity?: Readonly<Record<string, unknown>>;
   write(request: GenerationRequest, tokenLimit: TokenLimitParameter): Record<string, unknown>;
@@ -216,7 +222,8 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
     tokenLimitParameter: options.tokenLimitParameter ?? "auto",
     likelyTokenLimit:
       baseUrl.isOpenai && protocol.adapter === "openai" ? "max_completion_tokens" : "max_tokens",
-    unsupported: options.unsupported ?? [],
+    unsupported: [...(protocol.unsupported ?? []), ...(options.unsupported ?? [])],
+    omissible: protocol.omissible ?? [],
   });
   const listModels = async (signal: AbortSignal): Promise<unknown> => {
     const client = await connection.client();

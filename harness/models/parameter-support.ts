@@ -14,6 +14,27 @@ const OMISSIBLE: ReadonlySet<string> = new Set([
   "response_format",
 ]);
 
+/** Parameters that mean nothing without each other. */
+const TOGETHER: readonly (readonly string[])[] = [["logprobs", "top_logprobs", "include"]];
+
+/** Names that are words of any message; only a message's own field tells that they are meant. */
+const WORDS: ReadonlySet<string> = new Set(["text", "include", "store"]);
+
+/** A name as a word; a message may speak of log-probabilities by the shorter of their names. */
+function wordPattern(name: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9_])${name.replace(/^top_l/, "(?:top_)?l")}(?![A-Za-z0-9_])`, "i");
+}
+
+/** Nested members by which the Responses API names what is sent as another one. */
+const NESTED: Readonly<Record<string, string>> = { "text.format": "text" };
+
+/** The least limit on new tokens, where a refusal tells it: the Responses API takes none below 16. */
+function leastTokensIn({ code, message }: FailureDetail): number | undefined {
+  if (code !== "integer_below_min_value" && !/below (?:the )?minimum/i.test(message)) return undefined;
+  const [, least] = /max_output_tokens.{0,100}>= ?(\d{1,4})\b/i.exec(message) ?? [];
+  return least === undefined ? undefined : Number(least);
+}
+
 const TOKEN_LIMITS: readonly TokenLimitParameter[] = ["max_tokens", "max_completion_tokens"];
 
 /** Words by which servers say that they do not take a parameter, as opposed to a value out of range. */
@@ -31,6 +52,8 @@ export interface ParameterSupportOptions {
   readonly likelyTokenLimit: TokenLimitParameter;
   /** Wire names that the user says are not supported. */
   readonly unsupported: readonly string[];
+  /** Further wire names that a reply can do without. */
+  readonly omissible?: readonly string[];
 }
 
 /**
@@ -44,11 +67,13 @@ export function findRefusedParameter(
 ): string | undefined {
   if (status === undefined || !REFUSAL_STATUSES.has(status)) return undefined;
   if (!REFUSAL_CODES.has(detail.code) && !REFUSAL.test(`${detail.type} ${detail.message}`)) return undefined;
-  if (sent.includes(detail.param)) return detail.param;
+  const param = NESTED[detail.param] ?? detail.param;
+  if (sent.includes(param)) return param;
   let found: string | undefined;
   let place = Number.POSITIVE_INFINITY;
   for (const name of sent) {
-    const at = detail.message.search(new RegExp(`(?<![A-Za-z0-9_])${name}(?![A-Za-z0-9_])`, "i"));
+    if (WORDS.has(name)) continue;
+    const at = detail.message.search(wordPattern(name));
     if (at >= 0 && at < place) {
       found = name;
       place = at;
@@ -64,10 +89,13 @@ export function findRefusedParameter(
 export class ParameterSupport {
   private readonly refused: Set<string>;
   private readonly isPinned: boolean;
+  private readonly omissible: ReadonlySet<string>;
   private limit: TokenLimitParameter;
+  private leastTokens = 0;
 
   constructor(options: ParameterSupportOptions) {
     this.refused = new Set(options.unsupported);
+    this.omissible = new Set(options.omissible);
     this.isPinned = options.tokenLimitParameter !== "auto";
     this.limit =
       options.tokenLimitParameter === "auto" ? options.likelyTokenLimit : options.tokenLimitParameter;
@@ -91,7 +119,10 @@ export class ParameterSupport {
     for (const [name, value] of Object.entries(body)) {
       if (value === undefined) continue;
       if (this.refused.has(name)) dropped.push(name);
-      else kept[name] = value;
+      else if (name === "max_output_tokens" && Number(value) < this.leastTokens) {
+        kept[name] = this.leastTokens;
+        dropped.push(name);
+      } else kept[name] = value;
     }
     return { body: kept, dropped };
   }
@@ -101,13 +132,21 @@ export class ParameterSupport {
    * false when the error is about something that assay must not leave out.
    */
   learn(status: number | undefined, detail: FailureDetail, sent: readonly string[]): boolean {
+    const least = status === 400 ? leastTokensIn(detail) : undefined;
+    if (least !== undefined) {
+      const isNew = least > this.leastTokens;
+      this.leastTokens = Math.max(least, this.leastTokens);
+      // Another call in flight may have learned it already.
+      return isNew || sent.includes("max_output_tokens");
+    }
     const name = findRefusedParameter(status, detail, sent);
     if (name === undefined) return false;
     const isLimit = TOKEN_LIMITS.some((limit) => limit === name);
     if (isLimit) return this.learnTokenLimit(name);
-    if (!OMISSIBLE.has(name)) return false;
-    const isLogprobs = name === "logprobs" || name === "top_logprobs";
-    for (const refused of isLogprobs ? ["logprobs", "top_logprobs"] : [name]) this.refused.add(refused);
+    if (!OMISSIBLE.has(name) && !this.omissible.has(name)) return false;
+    // Without log-probabilities it holds nothing but what the user added.
+    if (name === "include" && !sent.includes("top_logprobs")) return false;
+    for (const refused of TOGETHER.find((group) => group.includes(name)) ?? [name]) this.refused.add(refused);
     return true;
   }
 

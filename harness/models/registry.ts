@@ -27,8 +27,8 @@ const REWARD_OPTIONS = ["shape", "activation", "label", "batch", "epsilon", "pre
 export const modelAdapters: Registry<ModelAdapter> = createRegistry("adapter", {
   openai: {
     summary:
-      "Chat Completions on any OpenAI-compatible endpoint: OpenAI, Azure, vLLM, SGLang, llama.cpp, Ollama, OpenRouter",
-    options: ENDPOINT_OPTIONS,
+      "Chat Completions, or Responses, on any OpenAI-compatible endpoint: OpenAI, Azure, vLLM, SGLang, llama.cpp, Ollama, OpenRouter",
+    options: ["api", ...ENDPOINT_OPTIONS],
     create: async (specification, services) =>
       (await import("./adapter-factories.js")).createOpenaiModel(specification, services),
   },

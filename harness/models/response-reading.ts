@@ -1,8 +1,8 @@
 import { EndpointError } from "../core/errors.js";
+import { separateReasoning } from "../core/reasoning.js";
 import type { FinishReason, Generation, GenerationRequest, TokenLogprob, Usage } from "../core/records.js";
 import { excerpt } from "../core/text.js";
 import { isJsonObject, listOf, memberOf, textOf } from "./json-reading.js";
-import { separateReasoning } from "../core/reasoning.js";
 
 /** OpenAI sends this for tokens outside the ones it considered; it stands for what JSON cannot hold. */
 const LEAST_LOGPROB = -9999;
@@ -22,6 +22,15 @@ const FINISH_REASONS: Readonly<Record<string, FinishReason>> = {
   function_call: "tool-calls",
 };
 
+/** The error of a reply that the endpoint did not finish. @param how what it says of the end */
+export function brokenOff(how: string): EndpointError {
+  return new EndpointError(`the endpoint broke the reply off (${how})`, {
+    code: "server-error",
+    retryable: true,
+    status: 200,
+  });
+}
+
 /** The error of a response that is not what the protocol says it is. */
 export function invalidResponse(what: string): EndpointError {
   return new EndpointError(`the endpoint's reply cannot be used: ${what}`, {
@@ -34,11 +43,7 @@ export function invalidResponse(what: string): EndpointError {
 function readFinishReason(value: unknown): FinishReason {
   const name = textOf(value)?.toLowerCase() ?? "";
   if (name === "error" || name === "abort") {
-    throw new EndpointError(`the endpoint broke the reply off (finish reason "${name}")`, {
-      code: "server-error",
-      retryable: true,
-      status: 200,
-    });
+    throw brokenOff(`finish reason "${name}"`);
   }
   return FINISH_REASONS[name] ?? "unknown";
 }
@@ -49,11 +54,19 @@ function count(value: unknown): number | undefined {
 
 /** Reads usage; undefined when the endpoint sent none or figures that cannot be. */
 export function readUsage(value: unknown): Usage | undefined {
-  const inputTokens = count(memberOf(value, "prompt_tokens"));
-  const outputTokens = count(memberOf(value, "completion_tokens"));
+  // Chat Completions and raw completions; the Responses API.
+  return (
+    readCounts(value, "prompt_tokens", "completion_tokens") ??
+    readCounts(value, "input_tokens", "output_tokens")
+  );
+}
+
+function readCounts(value: unknown, input: string, output: string): Usage | undefined {
+  const inputTokens = count(memberOf(value, input));
+  const outputTokens = count(memberOf(value, output));
   if (inputTokens === undefined || outputTokens === undefined) return undefined;
-  const reasoningTokens = count(memberOf(memberOf(value, "completion_tokens_details"), "reasoning_tokens"));
-  const cachedInputTokens = count(memberOf(memberOf(value, "prompt_tokens_details"), "cached_tokens"));
+  const reasoningTokens = count(memberOf(memberOf(value, `${output}_details`), "reasoning_tokens"));
+  const cachedInputTokens = count(memberOf(memberOf(value, `${input}_details`), "cached_tokens"));
   return {
     inputTokens,
     outputTokens,
@@ -64,8 +77,8 @@ export function readUsage(value: unknown): Usage | undefined {
 
 const logprobOf = (value: unknown) => (typeof value === "number" ? value : LEAST_LOGPROB);
 
-function readChatLogprobs(value: unknown): readonly TokenLogprob[] | undefined {
-  const content = memberOf(value, "content");
+/** Log-probabilities as a list of tokens with their alternatives; undefined where it is none. */
+export function readLogprobList(content: unknown): readonly TokenLogprob[] | undefined {
   if (!Array.isArray(content)) return undefined;
   return content.map((position: unknown) => ({
     token: String(memberOf(position, "token") ?? ""),
@@ -105,7 +118,8 @@ function readToolCalls(value: unknown): Generation["toolCalls"] {
   return calls.length === 0 ? undefined : calls;
 }
 
-interface Content {
+/** What a reply says, with the thinking that came in a part of its own. */
+export interface Content {
   readonly text: string;
   readonly thinking?: string;
 }
@@ -135,7 +149,8 @@ function firstChoice(body: unknown): unknown {
   return choice;
 }
 
-function facts(body: unknown): Pick<Generation, "usage" | "endpointModel" | "systemFingerprint"> {
+/** What any reply tells of itself. */
+export function replyFacts(body: unknown): Pick<Generation, "usage" | "endpointModel" | "systemFingerprint"> {
   const usage = readUsage(memberOf(body, "usage"));
   const endpointModel = textOf(memberOf(body, "model"));
   const systemFingerprint = textOf(memberOf(body, "system_fingerprint"));
@@ -162,7 +177,8 @@ export interface ReadingOptions {
   readonly isVerdict: boolean;
 }
 
-function separated(content: Content, given: string | undefined, options: ReadingOptions) {
+/** A reply's text without its thinking. @param given thinking that the endpoint sent apart */
+export function separated(content: Content, given: string | undefined, options: ReadingOptions) {
   const field = [given, content.thinking].filter((part) => part !== undefined).join("\n\n") || undefined;
   if (options.separatesReasoning)
     return separateReasoning(content.text, { given: field, isVerdict: options.isVerdict });
@@ -183,12 +199,12 @@ export function readChatReply(body: unknown, options: ReadingOptions): Generatio
   const refusal = textOf(message.refusal);
   const shown = content.text === "" && refusal !== undefined ? { ...content, text: refusal } : content;
   const given = textOf(message.reasoning_content) ?? textOf(message.reasoning);
-  const logprobs = readChatLogprobs(memberOf(choice, "logprobs"));
+  const logprobs = readLogprobList(memberOf(memberOf(choice, "logprobs"), "content"));
   const toolCalls = readToolCalls(message.tool_calls);
   return {
     ...separated(shown, given, options),
     finishReason: readFinishReason(memberOf(choice, "finish_reason")),
-    ...facts(body),
+    ...replyFacts(body),
     ...(logprobs === undefined ? {} : { logprobs }),
     ...(toolCalls === undefined ? {} : { toolCalls }),
   };
@@ -217,7 +233,7 @@ export function readTextReply(body: unknown, stops: readonly string[], options: 
     ...reply,
     text: reply.text.trim(),
     finishReason: cut.length < (text ?? "").length ? "stop" : finishReason,
-    ...facts(body),
+    ...replyFacts(body),
     ...(logprobs === undefined ? {} : { logprobs }),
   };
 }

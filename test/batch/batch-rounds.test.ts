@@ -34,6 +34,18 @@ const onlyAnswers = { stages: { answers: true, judgments: false } };
 const submitted = () => countRequests(server, "POST", "/v1/batches");
 
 describe("a run over a Batch API", () => {
+  test("asks through the Responses API where the model says so, with the records of a run call by call", async () => {
+    const [live, batch] = [temporaryFolder(), temporaryFolder()];
+    const setup = { suite, models: ["x"], options: { api: "responses" } as const };
+    await runLive(live, planAt(server, setup));
+    expect(server.requests.every(({ path }) => path === "/v1/responses")).toBe(true);
+    await runInBatches(batch, planAt(server, setup));
+    expect(recordsOf(batch)).toEqual(recordsOf(live));
+    expect(server.requests.find(({ path }) => path === "/v1/batches")?.body).toMatchObject({
+      endpoint: "/v1/responses",
+    });
+  });
+
   test("makes the records that a run call by call makes, at half the price, without a single call", async () => {
     const [live, batch] = [temporaryFolder(), temporaryFolder()];
     const setup = { suite, models: ["x", "y"], pairs: true };

@@ -1,6 +1,6 @@
 import type { ErrorResponse } from "./error-bodies.js";
 import { serverError } from "./error-bodies.js";
-import { isObject, type ModelCall, readModelCall } from "./model-calls.js";
+import { endpointOf, isObject, type ModelCall, readModelCall } from "./model-calls.js";
 import { readMultipart } from "./multipart.js";
 import { type Replier, replyBody } from "./replies.js";
 
@@ -110,8 +110,7 @@ export function createBatchStore(reply: Replier, options: BatchOptions = {}): Ba
         failed: true,
       };
     }
-    const endpoint = String(request.url).endsWith("/chat/completions") ? "chat" : "completions";
-    const call: ModelCall = readModelCall(index, endpoint, request.body, {});
+    const call: ModelCall = readModelCall(index, endpointOf(String(request.url)), request.body, {});
     const response = {
       status_code: 200,
       request_id: `req_${index}`,

@@ -6,11 +6,20 @@ export interface WireMessage {
   readonly content: string;
 }
 
+/** The API that was called. */
+export type CallEndpoint = "chat" | "completions" | "responses";
+
+/** The API of a path such as `/v1/responses`. */
+export function endpointOf(path: string): CallEndpoint {
+  if (path.endsWith("/responses")) return "responses";
+  return path.endsWith("/chat/completions") ? "chat" : "completions";
+}
+
 /** A call for a completion as the server understood it. */
 export interface ModelCall {
   /** From 0, in the order in which the calls arrived. */
   readonly index: number;
-  readonly endpoint: "chat" | "completions";
+  readonly endpoint: CallEndpoint;
   /** Model name of the request. */
   readonly model: string;
   /** The last user message, or the raw prompt of `/v1/completions`. */
@@ -31,20 +40,21 @@ function contentText(content: unknown): string {
   return content.map((part) => (isObject(part) && typeof part.text === "string" ? part.text : "")).join("");
 }
 
-/** Reads a request body of either endpoint. */
+/** Reads a request body of any endpoint. */
 export function readModelCall(
   index: number,
-  endpoint: "chat" | "completions",
+  endpoint: CallEndpoint,
   body: Record<string, unknown>,
   headers: IncomingHttpHeaders,
 ): ModelCall {
-  const messages: WireMessage[] = Array.isArray(body.messages)
-    ? body.messages
+  const given = endpoint === "responses" ? body.input : body.messages;
+  const messages: WireMessage[] = Array.isArray(given)
+    ? given
         .filter(isObject)
         .map((message) => ({ role: String(message.role), content: contentText(message.content) }))
     : [];
   const lastUser = messages.findLast((message) => message.role === "user");
-  const prompt = endpoint === "chat" ? (lastUser?.content ?? "") : String(body.prompt ?? "");
+  const prompt = endpoint === "completions" ? String(body.prompt ?? "") : (lastUser?.content ?? "");
   return {
     index,
     endpoint,

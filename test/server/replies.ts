@@ -55,10 +55,10 @@ export function winnerOf(call: ModelCall): "A" | "B" | "tie" {
 }
 
 function schemaProperties(call: ModelCall): Record<string, unknown> | undefined {
-  const format = call.body.response_format;
-  if (!isObject(format) || !isObject(format.json_schema) || !isObject(format.json_schema.schema))
-    return undefined;
-  const { properties } = format.json_schema.schema;
+  const { response_format: chat, text } = call.body;
+  const format = isObject(text) ? text.format : isObject(chat) ? chat.json_schema : undefined;
+  if (!isObject(format) || !isObject(format.schema)) return undefined;
+  const { properties } = format.schema;
   return isObject(properties) ? properties : undefined;
 }
 
@@ -74,7 +74,8 @@ function labelReply(call: ModelCall): ModelReply {
 
 function toolReply(call: ModelCall): ModelReply | undefined {
   const [tool] = Array.isArray(call.body.tools) ? call.body.tools : [];
-  if (!isObject(tool) || !isObject(tool.function)) return undefined;
+  if (!isObject(tool)) return undefined;
+  const { name } = isObject(tool.function) ? tool.function : tool;
   const order = winnerOf(call) === "B" ? ["M", "m"] : ["m", "M"];
   const leaderboard = order.map((model, index) => ({ model, rank: index + 1 }));
   return {
@@ -82,7 +83,7 @@ function toolReply(call: ModelCall): ModelReply | undefined {
     finishReason: "tool_calls",
     toolCalls: [
       {
-        name: String(tool.function.name),
+        name: String(name),
         arguments: JSON.stringify({ concise_explanation: "first is better", ordered_models: leaderboard }),
       },
     ],
@@ -117,7 +118,8 @@ export function judgeReply(call: ModelCall): string | ModelReply | undefined {
     });
   }
   if (call.body.tools !== undefined) return toolReply(call);
-  if (call.body.logprobs === true) return labelReply(call);
+  if (call.body.logprobs === true || (call.endpoint === "responses" && call.body.top_logprobs !== undefined))
+    return labelReply(call);
   const label = [...text.matchAll(/FINAL (?:RATING|VERDICT)(?: \[\w+\])?(?=:)/g)].at(-1)?.[0];
   if (label?.startsWith("FINAL RATING")) return `It answers what was asked.\n\n${label}: ${ratingOf(call)}`;
   if (label !== undefined) return `One is clearer.\n\n${label}: ${winnerOf(call).toUpperCase()}`;
@@ -178,9 +180,60 @@ function textChoice(reply: ModelReply): Record<string, unknown> {
   };
 }
 
-/** The response body of a reply, as `/v1/chat/completions` or `/v1/completions` sends it. */
+/** Why a response is incomplete, by the finish reason that Chat Completions would send. */
+const INCOMPLETE: Readonly<Record<string, string>> = {
+  length: "max_output_tokens",
+  content_filter: "content_filter",
+};
+
+function responsesOutput(reply: ModelReply): unknown[] {
+  const output: unknown[] = [];
+  if (reply.reasoning !== undefined) {
+    const summary = [{ type: "summary_text", text: reply.reasoning }];
+    output.push({ type: "reasoning", id: "rs_1", summary });
+  }
+  const logprobs = reply.logprobs?.map(({ token, logprob, top }) => ({
+    token,
+    logprob,
+    top_logprobs: top ?? [],
+  }));
+  const content: unknown[] = [];
+  if (reply.text !== null)
+    content.push({ type: "output_text", text: reply.text, annotations: [], logprobs: logprobs ?? [] });
+  if (reply.refusal !== undefined) content.push({ type: "refusal", refusal: reply.refusal });
+  if (content.length > 0) output.push({ type: "message", role: "assistant", content, ...reply.message });
+  for (const [index, tool] of (reply.toolCalls ?? []).entries())
+    output.push({ type: "function_call", call_id: `call_${index}`, ...tool });
+  return output;
+}
+
+/** The response body of a reply, as `/v1/responses` sends it. */
+function responsesBody(call: ModelCall, reply: ModelReply): Record<string, unknown> {
+  const input = estimateTokens(call.messages.map((message) => message.content).join(""));
+  const output = estimateTokens(reply.text ?? "");
+  const usage =
+    reply.usage === undefined
+      ? { input_tokens: input, output_tokens: output, total_tokens: input + output }
+      : reply.usage;
+  const reason = INCOMPLETE[reply.finishReason ?? ""];
+  return {
+    id: `resp_${call.index}`,
+    object: "response",
+    created_at: 1_700_000_000,
+    status: reason === undefined ? "completed" : "incomplete",
+    incomplete_details: reason === undefined ? null : { reason },
+    error: null,
+    model: reply.model ?? call.model,
+    output: responsesOutput(reply),
+    ...(usage === null ? {} : { usage }),
+    ...reply.body,
+  };
+}
+
+/** The response body of a reply, as `/v1/chat/completions`, `/v1/completions` or `/v1/responses` sends it. */
 export function replyBody(call: ModelCall, given: string | ModelReply): Record<string, unknown> {
   const reply: ModelReply = typeof given === "string" ? { text: given } : given;
+  if (call.endpoint === "responses") return responsesBody(call, reply);
   const chat = call.endpoint === "chat";
   const asked = chat ? call.messages.map((message) => message.content).join("") : call.prompt;
   const promptTokens = estimateTokens(asked);

@@ -10,7 +10,7 @@ import {
   unsupportedParameter,
 } from "./error-bodies.js";
 import { type Fault, type FaultPlan, faultResponse, spoilReply } from "./faults.js";
-import { isObject, type ModelCall, readModelCall } from "./model-calls.js";
+import { endpointOf, isObject, type ModelCall, readModelCall } from "./model-calls.js";
 import { createRateLimiter, type RateLimiter, type RateLimitOptions } from "./rate-limit.js";
 import { defaultReply, type ModelReply, type Replier, replyBody } from "./replies.js";
 
@@ -253,14 +253,13 @@ class LocalServer {
       finish(unauthorized(), "refused");
       return;
     }
-    if (request.method === "POST" && /^\/v1\/(chat\/)?completions$/.test(path)) {
+    if (request.method === "POST" && /^\/v1\/((chat\/)?completions|responses)$/.test(path)) {
       if (!isObject(json)) {
         finish({ status: 400, body: { error: { message: "We could not parse the JSON body." } } }, "refused");
         return;
       }
-      const endpoint = path === "/v1/completions" ? "completions" : "chat";
       await this.complete(
-        readModelCall(this.nextIndex++, endpoint, json, request.headers),
+        readModelCall(this.nextIndex++, endpointOf(path), json, request.headers),
         response,
         received,
         raw.length,

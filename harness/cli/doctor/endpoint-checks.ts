@@ -126,7 +126,8 @@ function checkGeneration(trial: Trial, { generation, isSlow }: Reply, latencyMs:
       outcome: "failed",
       code: "no-logprobs",
       message: `${model.endpoint} gives no log-probabilities, which this judge reads its verdicts from`,
-      remedy: "Use another endpoint, or estimate the preferences from samples: --judge-samples 8.",
+      remedy:
+        "Use another endpoint, or estimate the preferences from samples: --judge-samples 8. A reasoning model may give them with effort none, which the protocol then records: parameters.extra { reasoning: { effort: none } } under api: responses, else { reasoning_effort: none }.",
     };
   }
   const unread = checkVerdict(trial, generation);
