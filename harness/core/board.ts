@@ -1,7 +1,7 @@
 import type { AuditFinding } from "./audit-finding.js";
 import type { BoardPeople } from "./board-people.js";
-import type { CorrectedFigure } from "./corrected-figure.js";
 import type { CheckFigures } from "./check.js";
+import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Interval } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
