@@ -245,7 +245,7 @@ async function loadUnsampled(
   }
   const facts = await stat(nameOrPath).catch(() => undefined);
   if (facts === undefined) {
-    if (Object.hasOwn(JUDGE_FORMATS, nameOrPath)) throw promptNeeded(nameOrPath);
+    refuseFormat(nameOrPath);
     if (!/[\\/]|\.(ya?ml|[mc]?[jt]s)$/i.test(nameOrPath)) judgeRegistry.get(nameOrPath);
     throw new ConfigError(`there is no judge file ${nameOrPath}`, {
       code: "judge-file-missing",
@@ -259,10 +259,14 @@ async function loadUnsampled(
   return "kind" in definition ? inFormat(definition, options) : configured(definition, options);
 }
 
-/** A format is named without a prompt; its authors' is theirs and does not ship. */
-function promptNeeded(format: string): ConfigError {
+/**
+ * Refuses the bare name of an open-weight judge's format: it has no prompt, for its authors' is theirs and does not ship.
+ * @throws ConfigError `judge-prompt-missing`.
+ */
+export function refuseFormat(format: string): void {
+  if (!Object.hasOwn(JUDGE_FORMATS, format)) return;
   const { source = "" } = JUDGE_FORMATS[format] ?? {};
-  return new ConfigError(`${format} is a format, whose authors' prompt does not ship with assay`, {
+  throw new ConfigError(`${format} is a format, whose authors' prompt does not ship with assay`, {
     code: "judge-prompt-missing",
     remedy: `Use ${format}${OWN_WORDING}, or a YAML file with "format: ${format}" and "prompt: FILE" (docs/judges.md; the prompt: ${source}).`,
   });

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { JudgeVersion } from "../../judges/judge-context.js";
-import { isJudgeName, judgeRegistry, loadJudge } from "../../judges/registry.js";
+import { isJudgeName, judgeRegistry, loadJudge, refuseFormat } from "../../judges/registry.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
@@ -38,6 +38,7 @@ function protocolOf(
   const { model } = entry;
   if (model !== undefined && entry.id === undefined && (isJudgeName(model) || isJudgeFile(model)))
     return { protocol: model, isNamed: true };
+  if (model !== undefined && entry.baseUrl === undefined && entry.id === undefined) refuseFormat(model);
   const near =
     model === undefined || entry.baseUrl !== undefined ? undefined : nearestName(model, judgeRegistry.names);
   if (

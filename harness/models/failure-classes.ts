@@ -64,6 +64,9 @@ const MODEL_NAMES = new Set([
   "modelnotsupported",
 ]);
 
+/** OpenAI of models, and of what models do, that Chat Completions does not have. */
+const RESPONSES_ONLY = /only supported in \/?v1\/responses|use \/?v1\/responses/i;
+
 /** Statuses under which servers report errors by the names of their codes and types, without what the names share. */
 const STATUS_BY_NAME: Readonly<Record<string, number>> = {
   badrequest: 400,
@@ -141,6 +144,13 @@ function wrongKey({ message, type }: FailureDetail, keyName: string): FailureCla
   return { code: "unauthorized", retryable: false, remedy };
 }
 
+const responsesOnly: FailureClass = {
+  code: "bad-request",
+  retryable: false,
+  concernsEndpoint: true,
+  remedy: "Ask it through the Responses API: `options: { api: responses }` in its entry of the config file.",
+};
+
 const unknownModel: FailureClass = {
   code: "model-not-found",
   retryable: false,
@@ -180,6 +190,7 @@ function classifyByMeaning(
   if (!mayBeRefusal) return undefined;
   if (isNamed(FILTER_NAMES) || FILTERED.test(all)) return { code: "content-filtered", retryable: false };
   if (isNamed(KEY_NAMES) || WRONG_KEY.test(detail.message)) return wrongKey(detail, keyName);
+  if (RESPONSES_ONLY.test(detail.message)) return responsesOnly;
   if (isNamed(MODEL_NAMES) || UNKNOWN_MODEL.test(detail.message)) return unknownModel;
   return undefined;
 }

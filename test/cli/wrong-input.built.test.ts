@@ -92,6 +92,7 @@ describe("what is wrong is said once, with file, line or flag, and the way out",
   test.each<[string[], RegExp]>([
     [["--suite", "asay-80"], /unknown suite "asay-80"\n.*Did you mean "assay-80"\?/],
     [["--suite", "./none.yaml"], /there is no suite file \.\/none\.yaml\n.*Fix the path/],
+    [["--suite", "suite.yaml", "--judge", "rm-r1"], /rm-r1 is a format, .*\n.*rm-r1-own-wording/],
     [["--suite", "suite.yaml", "--judge-protocol", "asay"], /unknown judge "asay"\n.*Did you mean "assay"\?/],
     [
       ["--suite", "suite.yaml", "--judge", "mt-banch"],

@@ -15,6 +15,21 @@ const refused = (status: number, body: unknown) =>
   readFailure(status, JSON.stringify(body), new Headers(), context);
 const hidden = (body: unknown) => readHiddenFailure(body, new Headers(), context);
 
+describe("a model that Chat Completions does not have", () => {
+  it.each([
+    "This model is only supported in v1/responses and not in v1/chat/completions.",
+    "Function tools with reasoning_effort are not supported for m in /v1/chat/completions. Please use /v1/responses instead.",
+  ])("is said to need the Responses API: %s", (message) => {
+    const body = { error: { message, type: "invalid_request_error", param: "model", code: null } };
+    expect(refused(404, body)).toMatchObject({
+      code: "bad-request",
+      retryable: false,
+      concernsEndpoint: true,
+      remedy: expect.stringContaining("api: responses"),
+    });
+  });
+});
+
 describe("an error inside a 200", () => {
   it.each<[string, unknown, Record<string, unknown>]>([
     [
