@@ -109,7 +109,10 @@ export class ParameterSupport {
     return this.limit;
   }
 
-  /** The body without what is not supported, and the wire names that were left out. */
+  /**
+   * The body without what is not supported, and the wire names that were left out; of a limit that was raised to the
+   * least there is, its name with that bound.
+   */
   apply(body: Readonly<Record<string, unknown>>): {
     readonly body: Record<string, unknown>;
     readonly dropped: readonly string[];
@@ -121,7 +124,7 @@ export class ParameterSupport {
       if (this.refused.has(name)) dropped.push(name);
       else if (name === "max_output_tokens" && Number(value) < this.leastTokens) {
         kept[name] = this.leastTokens;
-        dropped.push(name);
+        dropped.push(`${name} below ${this.leastTokens}`);
       } else kept[name] = value;
     }
     return { body: kept, dropped };

@@ -235,7 +235,7 @@ describe("openai over the Responses API", () => {
     expect(wire.refuse(400, refusal, Object.keys(wire.write(request).body)).learned).toBe(true);
     expect(wire.write(request)).toMatchObject({
       body: { max_output_tokens: 16 },
-      dropped: ["max_output_tokens"],
+      dropped: ["max_output_tokens below 16"],
     });
     const logprobs = ["m", " is", " better"].map((token) => ({ token, logprob: -1, top_logprobs: [] }));
     const content = [{ type: "output_text", text: "m is better", logprobs }];
