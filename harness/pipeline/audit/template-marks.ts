@@ -15,6 +15,12 @@ const TEMPLATE_MARKS: readonly TemplateMark[] = [
     name: "final verdict line",
     pattern: /^\W{0,4}FINAL (RATING|VERDICT)\W{0,4}:\W{0,4}(\d{1,2}(\.\d+)?|A|B|TIE)\W*$/im,
   },
+  {
+    // Only forms that no ordinary answer has: "**Result:** 5" ends many a calculation.
+    name: "verdict of an open-weight judge",
+    pattern:
+      /\[RESULT\]\s{0,4}\(?(?:[1-5]|A|B)\b|\bfinal decision is (?:Response [12]|Tie)\b|"best-to-wors[te]"\s{0,4}:/i,
+  },
   { name: "block marker", pattern: /===\s*(BEGIN|END)\b.{0,80}===/i },
   { name: "answer delimiter", pattern: /\[The (Start|End) of (the )?(Assistant|Reference)/i },
   { name: "conversation delimiter", pattern: /<\|The (Start|End) of (the )?(Assistant|Reference)/i },
