@@ -48,7 +48,7 @@ function checkRange(index: number, gate: GateRequest, key: "min" | "max"): void 
   if (value >= low && value <= high) return;
   const unit =
     gate.metric === "score"
-      ? "a rating from 1 to 10"
+      ? "a rating from 1 to 10 (Arena-Hard's score is a win rate: metric winRate)"
       : gate.metric === "cost"
         ? "US dollars"
         : "percent, 0 to 100";

@@ -44,9 +44,10 @@ export const CATEGORY_METRICS: ReadonlySet<GateMetric> = new Set(["score", "winR
 export function boardHasMetric(kind: Board["metric"], metric: GateMetric): boolean {
   switch (metric) {
     case "score":
-      return kind === "rating" || kind === "outcomes";
+      return kind === "rating";
     case "winRate":
-      return kind === "win-rate" || kind === "preference";
+      // The score of weighted outcomes is a win rate in percent.
+      return kind !== "rating";
     case "lengthControlledWinRate":
       return kind === "preference";
     case "positionConsistency":

@@ -5,18 +5,27 @@ import { describe, expect, test } from "vitest";
 import type { OutcomeRow, Scores } from "../../../harness/core/board.js";
 import { readCsvTable } from "../../../harness/interop/csv-table.js";
 import { readFileVerdicts } from "../../../harness/interop/score-files.js";
+import { compareModels } from "../../../harness/pipeline/compare/compare-models.js";
+import { comparedModels, directPair } from "../../../harness/pipeline/compare/question-values.js";
+import { meanFigure } from "../../../harness/pipeline/gates/gate-figures.js";
+import { boardHasMetric } from "../../../harness/pipeline/gates/gate-request.js";
 import { scoresOf } from "../../../harness/pipeline/scores/verdicts.js";
 
 const mirror = process.env.ASSAY_MIRROR ?? "";
 const folder = mkdtempSync(join(tmpdir(), "assay-arena-scores-"));
 
-async function score(
-  files: readonly string[],
-  options: { readonly compat?: boolean; readonly baseline?: string } = {},
-): Promise<Scores> {
+interface Options {
+  readonly compat?: boolean;
+  readonly baseline?: string;
+}
+
+function read(files: readonly string[], options: Options = {}) {
   const finder = { locateAsset: () => Promise.reject(new Error("no asset is needed")) };
-  const verdicts = await readFileVerdicts(files, { compat: false, seed: 1, finder, ...options });
-  return scoresOf(verdicts);
+  return readFileVerdicts(files, { compat: false, seed: 1, finder, ...options });
+}
+
+async function score(files: readonly string[], options: Options = {}): Promise<Scores> {
+  return scoresOf(await read(files, options));
 }
 
 function outcomes(scores: Scores, board = 0): Map<string, OutcomeRow> {
@@ -60,6 +69,28 @@ describe("boards of outcomes", () => {
     // Each of the three could have been three losses, or three wins.
     expect(m?.bounds).toEqual({ low: (100 * 4.5) / 18, high: (100 * 13.5) / 18 });
     expect(outcomes(scores).get("b")).toMatchObject({ reference: true, score: 50, rating: 1000, n: 0 });
+  });
+
+  test("are gated and compared by the same weighted outcomes", async () => {
+    const verdicts = await read([file("v2.jsonl", rows)]);
+    const [input] = verdicts.inputs;
+    if (input === undefined) throw new Error("there is no board");
+    const models = comparedModels(input);
+    const [m, b] = ["m", "b"].map((id) => models.find(({ model }) => model === id));
+    if (m === undefined || b === undefined) throw new Error("both models have values");
+    expect(meanFigure(m, undefined, 95)).toMatchObject({ estimate: 50, questions: 3, lost: 3 });
+    expect(boardHasMetric("outcomes", "winRate")).toBe(true);
+    // By question: 100 and 0, 25 and 75, 0 and 100.
+    const pair = directPair(input, "b", "m");
+    expect(pair && compareModels(pair.base, pair.candidate, { margin: 0, level: 95, seed: 1 })).toMatchObject(
+      {
+        metric: "winRate",
+        questions: 3,
+        wins: 1,
+        losses: 2,
+        delta: (100 - 50 - 100) / 3,
+      },
+    );
   });
 
   test("drop a question whole under --compat where v2 does, and say so", async () => {
