@@ -22,15 +22,12 @@ function broken(file: string, message: string, asset: string): DataError {
 
 const ASSET = "arena-hard/judge-prompts";
 
-/** The literal that stands behind `NAME = ` at a line's start, read up to where it is whole. */
+/** The literal that stands behind `NAME = ` at a line's start. */
 function constantIn(source: string, name: string): PythonValue | undefined {
   const at = new RegExp(`^${name}\\s*(?::[^=\\n]*)?=\\s*`, "m").exec(source);
   if (at === null) return undefined;
-  const rest = source.slice(at.index + at[0].length);
-  const end = /^(?=[A-Za-z_@#])/m;
-  const [literal = ""] = rest.split(end);
   try {
-    return parsePythonLiteral(literal.trim());
+    return parsePythonLiteral(source.slice(at.index + at[0].length), { isPrefix: true });
   } catch {
     return undefined;
   }

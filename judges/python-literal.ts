@@ -30,6 +30,8 @@ export class RepeatedKey extends SyntaxError {}
 export interface LiteralReading {
   /** A key that is given twice is an error; Python takes the last one. Default false. */
   readonly refusesRepeats?: boolean;
+  /** Whatever follows the literal is passed over, as where it stands in a program. Default false. */
+  readonly isPrefix?: boolean;
 }
 
 class LiteralParser {
@@ -43,7 +45,7 @@ class LiteralParser {
   parse(): PythonValue {
     const value = this.value(0);
     this.skipSpace();
-    if (this.at < this.text.length) this.fail();
+    if (this.at < this.text.length && this.reading.isPrefix !== true) this.fail();
     return value;
   }
 

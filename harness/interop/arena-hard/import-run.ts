@@ -216,10 +216,13 @@ function importedSuite(id: string, gathered: Gathered): ImportedSuite {
     const place = { suite: id, protocol, category, answerIdOf };
     entry.judgments.push(...gameRecord(row, 1, place), ...gameRecord(row, 2, place));
   }
-  const parts = [...protocols.values()].map(({ protocol, judgments }) => {
+  const parts = [...protocols.values()].map(({ protocol: both, judgments }) => {
+    // Where nothing was judged the other way round, nothing is missing there.
+    const isOneWay = both.identity.layout === "v0.1" && judgments.every(({ order }) => order === 2);
+    const protocol = isOneWay ? { ...both, orders: "seeded" as const } : both;
     const numbered = numberRepeats(judgments);
     const repeats = numbered.filter(({ repeat }) => repeat !== undefined).length;
-    const planned = 2 * questions.length * protocol.subjects.length + repeats;
+    const planned = (isOneWay ? 1 : 2) * questions.length * protocol.subjects.length + repeats;
     return { protocol: { ...protocol, planned }, judgments: numbered };
   });
   const models = new Set([

@@ -152,7 +152,14 @@ function boardInput(
     ...presentFields({ scale: planned.scale, former: planned.former }),
     ...(planned.outcomes === undefined
       ? {}
-      : { outcomes: { rule: planned.outcomes, compat: preference.compat, seed: manifest.seed } }),
+      : {
+          outcomes: {
+            rule: planned.outcomes,
+            compat: preference.compat,
+            seed: manifest.seed,
+            games: planned.orders === "seeded" ? (1 as const) : (2 as const),
+          },
+        }),
     subjects: planned.subjects,
     frame,
     rows,

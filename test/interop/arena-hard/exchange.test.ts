@@ -164,6 +164,26 @@ describe("Arena-Hard's files, imported and exported", () => {
     });
   });
 
+  test("of games in one order alone lack nothing, scored or imported", async () => {
+    const one = (id: string, score: string) => ({
+      question_id: id,
+      model: "m",
+      judge: "j",
+      games: [{ score }],
+    });
+    const file = write(temporary(), "m.jsonl", [one("q1", "B>A"), one("q2", "A=B")]);
+    const run = join(temporary(), "run");
+    await importArenaHard([file], run, { clock, baseline: "b" });
+    const scores = scoreRun(run);
+    expect(scores.boards[0]?.models[0]).toMatchObject({
+      score: 75,
+      n: 2,
+      missing: 0,
+      bounds: { low: 75, high: 75 },
+    });
+    expect(figures(scores)).toEqual(figures(await scoreFiles([file], "b")));
+  });
+
   test("of answers alone make a run that can be judged", async () => {
     const folder = temporary();
     const failed = answer("q2", "m", {});
