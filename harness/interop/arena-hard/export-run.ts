@@ -146,11 +146,15 @@ function omittedFrom(content: readonly SuiteContent[]): Warning[] {
   const ids = new Set([...others].map(({ id }) => id));
   const judged = content.flatMap(({ judgments }) => judgments.filter(({ protocol }) => ids.has(protocol)));
   const trials = content.flatMap(({ answers }) => answers.filter(({ trial }) => trial > 1));
+  const failed = content.flatMap(({ answers }) => answers.filter(({ status }) => status === "failed"));
+  const longer = content.flatMap(({ suite }) => suite.questions.filter(({ turns }) => turns.length > 1));
   const told = (code: string, count: number, what: string): Warning[] =>
     count === 0 ? [] : [{ code, count, message: `Arena-Hard's files have no place for ${what} (${count})` }];
   return [
     ...told("other-protocols", judged.length, "judgments of protocols that do not give its labels"),
     ...told("further-trials", trials.length, "answers of further trials"),
+    ...told("further-turns", longer.length, "a question's further turns and the answers to them"),
+    ...told("failed-answers", failed.length, "answers that failed"),
   ];
 }
 

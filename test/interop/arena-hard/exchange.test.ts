@@ -193,6 +193,8 @@ describe("Arena-Hard's files, imported and exported", () => {
     const manifest = await importArenaHard([folder], run, { clock });
     expect(manifest).toMatchObject({ answers: { completed: 1, failed: 1 }, judgments: { planned: 0 } });
     expect(readdirSync(join(run, "suites"))).toHaveLength(1);
+    const { warnings } = await exportArenaHard(run, temporary());
+    expect(warnings).toMatchObject([{ code: "failed-answers", count: 1 }]);
   });
 
   test("that hold nothing of it are refused", async () => {
