@@ -73,6 +73,7 @@ export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
+export type * from "./core/style-control.js";
 export type { SuitePart } from "./core/suite-part.js";
 export { estimateTokens, type TokenCounter, tokenCounter } from "./core/token-counter.js";
 export {
@@ -165,15 +166,9 @@ export type { StyleResamples } from "./stats/contextual/mean-chances.js";
 export {
   type ControlledScore,
   controlStyle,
-  type StyleCoefficient,
   type StyleControl,
 } from "./stats/contextual/style-control.js";
-export type {
-  NormalisationOptions,
-  StyleFeature,
-  StyleForm,
-  StyleNormalisation,
-} from "./stats/contextual/style-features.js";
+export type { NormalisationOptions, StyleNormalisation } from "./stats/contextual/style-features.js";
 export {
   type FrozenStyle,
   STYLE_CONTROL_V01,

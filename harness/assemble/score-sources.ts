@@ -3,6 +3,7 @@ import type { RatingScale, Scores } from "../core/board.js";
 import { judgeQuality } from "../core/judge-card.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Warning } from "../core/records.js";
+import { tokenCounter } from "../core/token-counter.js";
 import type { CountedVote } from "../core/vote.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import {
@@ -65,10 +66,9 @@ export async function boardScoring(
   const { scoring, warnings } = await calibratedScoring(boards, request, finder);
   const judgeCard = knownJudges(request.judgeCard);
   const { checksOf } = await import("../../suites/checks/check-answers.js");
-  return {
-    scoring: { ...scoring, marksOf: fixedProtocolMarks, checksOf, ...presentFields({ judgeCard }) },
-    warnings,
-  };
+  const tokens = tokenCounter();
+  const known = { marksOf: fixedProtocolMarks, checksOf, tokens, ...presentFields({ judgeCard }) };
+  return { scoring: { ...scoring, ...known }, warnings };
 }
 
 async function readRuns(
@@ -137,7 +137,9 @@ export async function scoreSources(
   const files = paths.filter((path) => !isRunFolder(path));
   const parts = await readRuns(runs, options, finder);
   if (files.length > 0)
-    parts.push(withKnownJudges(await readFileVerdicts(files, { ...options, finder }), options));
+    parts.push(
+      withKnownJudges(await readFileVerdicts(files, { ...options, finder, tokens: tokenCounter() }), options),
+    );
   const { inputs, warnings } = await withInstructionDifficulties(
     parts.flatMap((part) => part.inputs).map((input) => votedInput(input, options)),
     new Map(parts.flatMap((part) => [...part.suites])),

@@ -5,6 +5,7 @@ import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Interval } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
+import type { BoardStyle, StyleControlled } from "./style-control.js";
 import type { SuitePart } from "./suite-part.js";
 
 export type { Interval } from "./interval.js";
@@ -78,6 +79,8 @@ export interface RowCommon {
   readonly checks?: CheckFigures;
   /** Where an answer of the board holds marks that could have moved a verdict: see {@link BoardCommon.marked}. */
   readonly marked?: WithoutMarked;
+  /** Of pairwise boards on which the styles of judged answers are known: see {@link BoardCommon.style}. */
+  readonly styleControlled?: StyleControlled;
   /** Answers cut off at the token limit, and empty ones, among those judged. */
   readonly truncatedAnswers?: number;
   /** Answers that a content filter broke off after some text. */
@@ -265,6 +268,8 @@ export interface BoardCommon {
    * out for assay's own protocol, which no answer can move, and where answers or reading are not known.
    */
   readonly marked?: MarkedAnswers;
+  /** How style was controlled for, on pairwise boards where the styles of judged answers are known. */
+  readonly style?: BoardStyle;
   /** What is known of its judge, or that nothing is. Scores of version 0.1.0 lack it. */
   readonly judgeQuality?: JudgeQuality;
   /** Votes of people on what this board judged, and what they make of it. */

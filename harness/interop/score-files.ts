@@ -6,6 +6,7 @@ import { ConfigError, DataError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
+import type { TokenCounter } from "../core/token-counter.js";
 import { isVoteRow } from "../core/vote.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import { auditFindings, markUnchecked } from "../pipeline/audit/audit-run.js";
@@ -31,6 +32,8 @@ export interface ScoreFilesOptions {
   readonly baseline?: string | undefined;
   readonly finder: AssetFinder;
   readonly seed: number;
+  /** Counts tokens of judged answers, so that pairwise boards control for style; left out, none does. */
+  readonly tokens?: TokenCounter | undefined;
 }
 
 /** A kind of file that can be scored. */
@@ -124,6 +127,7 @@ export async function readFileVerdicts(
     lengthControl: options.lengthControl,
     finder: options.finder,
     seed: options.seed,
+    tokens: options.tokens,
     calibrationFolder: options.calibrationFolder,
   });
   return audited(joined(first, second), options);

@@ -9,6 +9,7 @@ import { needsPublishedTag, rowsWithParts } from "../view/parts.js";
 import type { BoardRow, BoardView, PartView, ShownFigure } from "../view/records.js";
 import { renderComparisonLines } from "./console-comparison.js";
 import { peopleLines } from "./console-people.js";
+import { styleLines } from "./console-style.js";
 import type { ConsoleCell, ConsoleColumn } from "./console-table.js";
 import { consoleTable } from "./console-table.js";
 import { intervalTrack } from "./console-track.js";
@@ -204,6 +205,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...doubtLines(board, width, paint),
     ...markedLines(board, width, paint),
     ...tables.flatMap((one) => ["", ...partLines(board, one, width, paint)]),
+    ...(compact ? [] : styleLines(board.style, width, paint)),
     ...(compact ? [] : peopleLines(board.people, width, paint)),
   ];
 }

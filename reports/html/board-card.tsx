@@ -7,6 +7,7 @@ import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";
 import { DataTools, Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+import { StylePart } from "./style-part.js";
 
 function CompactRow({ row, board }: { readonly row: BoardRow; readonly board: BoardView }): VNode {
   return (
@@ -278,6 +279,7 @@ export function BoardCard({
         {radar ? <CategoryFigures board={board} /> : null}
         <ChecksTable board={board} />
         <FullBoard board={board} />
+        <StylePart board={board} />
       </div>
       {radar ? (
         <ChartFigure

@@ -4,6 +4,7 @@ import { tallyGates, worstFirst } from "../gate-figures.js";
 import { formatMoment } from "../view/format.js";
 import type { BoardView, ComparisonView, ReportView } from "../view/records.js";
 import { peopleSection } from "./markdown-people.js";
+import { styleSection } from "./markdown-style.js";
 import {
   boardRows,
   comparisonParts,
@@ -65,6 +66,7 @@ function boardSection(board: BoardView): readonly string[] {
       partRows(board, board.categories, "Category"),
     ),
     ...details("Checks: what was counted, not judged", partRows(board, board.checks, "Check")),
+    ...styleSection(board),
     ...peopleSection(board),
   ];
 }

@@ -11,6 +11,7 @@ import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
 import { peopleView } from "./people.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
+import { styleView } from "./style.js";
 import { distinctTitles, type TitleEntry } from "./titles.js";
 
 const MODE_NAMES: Readonly<Record<JudgingMode, string>> = {
@@ -265,6 +266,11 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
       rows.map((row) => row.model),
     ),
     marked: markedView(board, from),
+    style: styleView(
+      board,
+      from,
+      rows.map((row) => row.model),
+    ),
     people: peopleView(board, from),
     computed: explainBoard(board),
   };

@@ -7,6 +7,7 @@ import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import type { PeopleView } from "./people-records.js";
 import type { ReadingQuestion } from "./reading-records.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
+import type { StyleView } from "./style-records.js";
 
 export type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
 
@@ -185,6 +186,8 @@ export interface BoardView {
   readonly outcomes: readonly OutcomesView[];
   readonly ratings: readonly RatingView[];
   readonly slots: readonly SlotView[];
+  /** With and without style control; null where the styles of its answers are not known. */
+  readonly style: StyleView | null;
   /** People's votes on what it judged; null without any. */
   readonly people: PeopleView | null;
   /** How each figure of this board is computed, in words. */

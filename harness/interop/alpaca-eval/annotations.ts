@@ -1,5 +1,7 @@
+import { type CountTokens, type StyleCounts, styleOf } from "../../core/answer-style.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
+import { codePointLength } from "../../core/text.js";
 import { type TurnTrace, traceOf } from "../../pipeline/audit/audit-input.js";
 import { JsonReader } from "./json.js";
 import { type ReadBuffer, RepeatedText } from "./read-buffer.js";
@@ -31,6 +33,8 @@ export interface AnnotationColumns {
   readonly modelLengths: readonly number[];
   /** What the checks of answers want of the model's; undefined for one that is empty. */
   readonly modelTraces: readonly (TurnTrace | undefined)[];
+  /** Marks of the baseline's style; undefined where tokens are not counted, and for one that is empty. */
+  readonly baselineStyles: readonly (StyleCounts | undefined)[];
   /** Slot of the model's answer, by row; rows that are left out stood in the order that alpaca_eval draws. */
   readonly shown: ReadonlyMap<number, ShownSlot>;
   /** Byte at which each record starts in the file. */
@@ -105,6 +109,7 @@ class GrowingColumns implements AnnotationColumns {
   readonly baselineLengths: number[] = [];
   readonly modelLengths: number[] = [];
   readonly modelTraces: (TurnTrace | undefined)[] = [];
+  readonly baselineStyles: (StyleCounts | undefined)[] = [];
   readonly shown = new Map<number, ShownSlot>();
   readonly offsets: number[] = [];
 
@@ -123,6 +128,7 @@ class GrowingColumns implements AnnotationColumns {
     this.baselineLengths.push(row.baselineLength ?? 0);
     this.modelLengths.push(row.modelLength ?? 0);
     this.modelTraces.push(row.modelTrace);
+    this.baselineStyles.push(row.baselineStyle);
     if (row.shown !== undefined) this.shown.set(index, row.shown);
     this.offsets.push(row.offset);
   }
@@ -139,6 +145,7 @@ interface Row {
   baselineLength: number | undefined;
   modelLength: number | undefined;
   modelTrace: TurnTrace | undefined;
+  baselineStyle: StyleCounts | undefined;
   preference: number;
   unreadable: string | undefined;
   shown: ShownSlot | undefined;
@@ -155,6 +162,7 @@ function emptyRow(offset: number): Row {
     baselineLength: undefined,
     modelLength: undefined,
     modelTrace: undefined,
+    baselineStyle: undefined,
     preference: Number.NaN,
     unreadable: undefined,
     shown: undefined,
@@ -168,10 +176,13 @@ interface RecordMemory {
   readonly annotator: RepeatedText;
   readonly baseline: RepeatedText;
   readonly model: RepeatedText;
+  /** Set where the answers' style is wanted. */
+  readonly count: CountTokens | undefined;
 }
 
-function emptyMemory(): RecordMemory {
+function emptyMemory(count: CountTokens | undefined): RecordMemory {
   return {
+    count,
     keys: [],
     dataset: new RepeatedText(),
     annotator: new RepeatedText(),
@@ -220,10 +231,14 @@ function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemo
       row.instruction = textOrNothing(reader);
       return;
     case "output_1":
-      row.baselineLength = lengthOrNothing(reader);
+      if (memory.count !== undefined && reader.kind() === "text") {
+        const text = reader.readText();
+        row.baselineLength = codePointLength(text);
+        row.baselineStyle = styleOf(text, memory.count);
+      } else row.baselineLength = lengthOrNothing(reader);
       return;
     case "output_2":
-      if (reader.kind() === "text") row.modelTrace = traceOf(reader.readText());
+      if (reader.kind() === "text") row.modelTrace = traceOf(reader.readText(), memory.count);
       row.modelLength = row.modelTrace?.length ?? lengthOrNothing(reader);
       return;
     case "generator_1":
@@ -281,12 +296,13 @@ function folderOf(file: string): string {
  * read as no verdict.
  *
  * @param buffer memory that several files are read into one after the other
+ * @param count counts tokens, where the answers' style is wanted
  * @throws DataError `unreadable-file`; `broken-json` with the line for JSON that is broken or cut off; `unknown-format`
  * for another kind of file; `bad-annotation` with the line for a record that lacks a field
  */
-export function readAnnotations(file: string, buffer?: ReadBuffer): AnnotationFile {
+export function readAnnotations(file: string, buffer?: ReadBuffer, count?: CountTokens): AnnotationFile {
   const reader = JsonReader.open(file, buffer);
-  const memory = emptyMemory();
+  const memory = emptyMemory(count);
   refuseOtherKinds(reader);
   const sets = new Map<string, GrowingColumns>();
   let latest: GrowingColumns | undefined;

@@ -1,11 +1,15 @@
+import type { StyleCounts } from "../../core/answer-style.js";
 import { compositeKey, keyParts } from "../../core/composite-key.js";
 import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { protocolParts } from "../../core/protocol-id.js";
 import { isSwitched } from "../../core/python-random.js";
 import type { Suite, Verdict, Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
+import type { TokenCounter } from "../../core/token-counter.js";
 import type { AnswerTrace, TurnTrace } from "../../pipeline/audit/audit-input.js";
+import type { BoardStyles } from "../../pipeline/scores/board-styles.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import type { PreferenceOptions, PublishedRows } from "../../pipeline/scores/preference-rows.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
@@ -27,6 +31,7 @@ class ModelRows implements PublishedRows {
   readonly unreadable = new Map<number, string>();
   readonly slots: number[] = [];
   readonly traces: (TurnTrace | undefined)[] = [];
+  readonly baselineStyles: (StyleCounts | undefined)[] = [];
   /** Record of each row. */
   readonly records: { readonly file: string; readonly offset: number }[] = [];
   /** First row of each question. */
@@ -104,6 +109,7 @@ export class AlpacaBoard {
       rows.slots.push(slotsOf(set, row, context.orders));
       rows.records.push(record);
       rows.traces.push(set.modelTraces[row]);
+      rows.baselineStyles.push(set.baselineStyles[row]);
     }
   }
 
@@ -173,6 +179,7 @@ export class AlpacaBoard {
   /** The board as scoring takes it. */
   input(
     options: Pick<PreferenceOptions, "calibration" | "compat" | "foldOrder" | "seed" | "bootstrapReplicates">,
+    tokens?: TokenCounter,
   ): BoardInput {
     const { models, baseline, suite } = this;
     const asked = this.questions.questions.map(({ id, category }) => ({ questionId: id, category, turn: 1 }));
@@ -191,12 +198,31 @@ export class AlpacaBoard {
       frame: { slots: [...asked, ...extra], trials: 1, categories: this.questions.categories },
       rows: verdictGrid(models, baseline, categoryOf),
       baselineAnswers: { known: "lengths", byQuestion: this.baselineLengths },
+      ...presentFields({ styles: tokens && this.styles(tokens) }),
       preference: {
         ...options,
         lengthOf: () => undefined,
         publishedRows: (model) => models.get(model),
         ...(repeated.size === 0 ? {} : { repetitions: repeated }),
       },
+    };
+  }
+
+  /** The styles of both answers of a row; the baseline's are those of its first file. */
+  private styles({ name }: TokenCounter): BoardStyles {
+    const ofBaseline = new Map<string, StyleCounts>();
+    const ofModels = new Map<string, StyleCounts>();
+    for (const [model, { questionIds, traces, baselineStyles }] of this.models) {
+      questionIds.forEach((questionId, row) => {
+        const [style, baseline] = [traces[row]?.style, baselineStyles[row]];
+        if (style !== undefined) ofModels.set(compositeKey(model, questionId), style);
+        if (baseline !== undefined && !ofBaseline.has(questionId)) ofBaseline.set(questionId, baseline);
+      });
+    }
+    return {
+      tokens: name,
+      of: (model, questionId) =>
+        model === this.baseline ? ofBaseline.get(questionId) : ofModels.get(compositeKey(model, questionId)),
     };
   }
 

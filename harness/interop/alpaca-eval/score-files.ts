@@ -4,6 +4,7 @@ import { compositeKey } from "../../core/composite-key.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
+import type { TokenCounter } from "../../core/token-counter.js";
 import type { AssetFinder } from "../../data/asset-finder.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { CONTROLLED_REPLICATES } from "../../pipeline/scores/controlled-win-rate.js";
@@ -30,6 +31,8 @@ export interface AlpacaBoardOptions {
   readonly finder: AssetFinder;
   /** Of the bootstrap. */
   readonly seed: number;
+  /** Counts tokens of the answers; left out, no board controls for style. */
+  readonly tokens?: TokenCounter | undefined;
   /** Resamples of the length-controlled interval; default {@link CONTROLLED_REPLICATES}, 0 leaves it out. */
   readonly bootstrapReplicates?: number;
 }
@@ -104,7 +107,7 @@ export async function alpacaBoards(
       continue;
     }
     seen.add(key);
-    const { records, sets } = readAnnotations(source.path, buffer);
+    const { records, sets } = readAnnotations(source.path, buffer, options.tokens?.count);
     sources.push({ path: source.path, format: "alpaca-eval", records });
     for (const { set, model } of namedSets(source, sets)) collection.boardOf(set).add(set, model, context);
   }
@@ -133,10 +136,13 @@ function inputOf(board: AlpacaBoard, published: LoadedCalibration, options: Alpa
   const calibration: PreferenceCalibration | undefined = calibratedSuites.has(board.suite)
     ? published.calibration
     : undefined;
-  return board.input({
-    ...presentFields({ calibration, foldOrder: foldOrderOf(options.folds) }),
-    compat: options.compat,
-    seed: options.seed,
-    bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,
-  });
+  return board.input(
+    {
+      ...presentFields({ calibration, foldOrder: foldOrderOf(options.folds) }),
+      compat: options.compat,
+      seed: options.seed,
+      bootstrapReplicates: options.bootstrapReplicates ?? CONTROLLED_REPLICATES,
+    },
+    options.tokens,
+  );
 }

@@ -6,11 +6,13 @@ import { countOf, nounFor } from "../../core/count-of.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import type { Suite, Verdict, Warning } from "../../core/records.js";
+import type { TokenCounter } from "../../core/token-counter.js";
 import { parseVote } from "../../core/vote.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
 import type { FileVerdicts } from "../file-verdicts.js";
 import { checkNamedModels } from "../named-models.js";
+import { ArenaHardStyles } from "./answer-styles.js";
 import {
   type BattleGroup,
   BattleGroups,
@@ -29,6 +31,8 @@ export interface ArenaHardScoring {
   readonly baseline?: string | undefined;
   /** Of the original's bootstrap. */
   readonly seed: number;
+  /** Counts tokens of answers that lie beside the judgments; left out, no board controls for style. */
+  readonly tokens?: TokenCounter | undefined;
 }
 
 /** A file with what it holds. */
@@ -163,6 +167,20 @@ function repeatWarning(judge: string, count: number, judges: number): Warning {
   return { code: judges > 1 ? "pooled-judges" : "judge-repeats", message, count };
 }
 
+/** Boards with the style of the answers that lie beside the files. */
+function withStyles(
+  boards: readonly BoardInput[],
+  files: readonly ArenaHardFile[],
+  { tokens }: ArenaHardScoring,
+): readonly BoardInput[] {
+  if (tokens === undefined) return boards;
+  const found = new ArenaHardStyles(tokens);
+  const models = new Set(boards.flatMap(({ subjects }) => subjects.flat()));
+  for (const { named } of files) found.add(namedPath(named).path, models);
+  const styles = found.styles();
+  return styles === undefined ? boards : boards.map((board) => ({ ...board, styles }));
+}
+
 /**
  * Reads Arena-Hard's judgment files of either layout, and battle rows; rows of one judge, set of questions and baseline
  * make one board. Files of two judges make two, and v2's creative prompts a third that pools them.
@@ -199,7 +217,8 @@ export function arenaHardVerdicts(files: readonly ArenaHardFile[], options: Aren
         boardOf(group, baseline, rows, { categoryOf }, options),
       );
     });
-  const inputs = boards.map(({ input }) => input).filter(({ subjects }) => subjects.length > 0);
+  const played = boards.map(({ input }) => input).filter(({ subjects }) => subjects.length > 0);
+  const inputs = withStyles(played, files, options);
   return {
     inputs,
     suites: suitesOf(inputs, benches.questions),

@@ -5,7 +5,9 @@ import { DataError } from "../../core/errors.js";
 import { type NamedPath, namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
+import type { TokenCounter } from "../../core/token-counter.js";
 import { AnswerTracer } from "../../pipeline/audit/audit-input.js";
+import { stylesOfTraces } from "../../pipeline/scores/board-styles.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
 import { fingerprintOf } from "../../store/fingerprint.js";
@@ -23,6 +25,8 @@ export interface FastChatScoring {
   readonly compat: boolean;
   /** Scale of the ratings; found by looking at them where it is left out. */
   readonly scale?: RatingScale | undefined;
+  /** Counts tokens of the answers that prompts show; left out, no board controls for style. */
+  readonly tokens?: TokenCounter | undefined;
 }
 
 /** Verdicts of one judge on one suite. */
@@ -166,7 +170,9 @@ export function fastChatVerdicts(
 ): FileVerdicts {
   const groups = new Map<string, JudgmentGroup>();
   const sources: ScoreSource[] = [];
-  const tracer = new AnswerTracer();
+  const isPaired = files.some(({ format }) => format === "fastchat-pair");
+  const tokens = isPaired ? options.tokens : undefined;
+  const tracer = new AnswerTracer(tokens?.count);
   const paths = [...new Set(files.map(({ named }) => namedPath(named).path))];
   const knownOf = knownQuestions(paths, questionFileFor, options.compat);
   for (const { named, format } of files) {
@@ -205,7 +211,10 @@ export function fastChatVerdicts(
   const warnings = all.flatMap((group) => repeatWarnings(group, options.compat));
   const scales = all.map((group) => scaleOf(group, options));
   return {
-    inputs: all.map((group, index) => inputOf(group, scales[index])),
+    inputs: all.map((group, index) => ({
+      ...inputOf(group, scales[index]),
+      ...presentFields({ styles: tokens && stylesOfTraces(group.known.suite, tracer.traces, tokens) }),
+    })),
     suites: suitesOf(knownOf.values()),
     sources,
     answers: tracer.traces,

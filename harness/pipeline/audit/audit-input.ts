@@ -1,3 +1,4 @@
+import { type CountTokens, type StyleCounts, styleOf } from "../../core/answer-style.js";
 import { sha256 } from "../../core/hash.js";
 import type { Answer, Judgment } from "../../core/records.js";
 import { codePointLength, excerpt } from "../../core/text.js";
@@ -15,6 +16,8 @@ export interface TurnTrace {
   readonly digest: string;
   /** Names of the template marks it holds; empty for nearly all. */
   readonly marks: readonly string[];
+  /** Marks of its style, where tokens are counted. */
+  readonly style?: StyleCounts;
   /** Passage around the first mark, printable and cut short. */
   readonly passage?: string;
 }
@@ -37,8 +40,11 @@ export interface AuditInput {
   readonly seed: number;
 }
 
-/** What an audit keeps of an answer's text. */
-export function traceOf(text: string): TurnTrace {
+/**
+ * What an audit keeps of an answer's text.
+ * @param count Left out: nothing is kept of its style.
+ */
+export function traceOf(text: string, count?: CountTokens): TurnTrace {
   const normalized = text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
   const found = marksIn(text);
   const [first] = found;
@@ -46,6 +52,7 @@ export function traceOf(text: string): TurnTrace {
     length: codePointLength(text),
     digest: sha256(normalized).slice(0, 24),
     marks: found.map(({ mark }) => mark.name),
+    ...(count === undefined ? {} : { style: styleOf(text, count) }),
     ...(first === undefined
       ? {}
       : { passage: excerpt(text.slice(Math.max(0, first.index - 20), first.index + 100), 90) }),
@@ -64,6 +71,9 @@ type JudgedPlace = Pick<Judgment, "suite" | "questionId" | "trial" | "a"> & {
 export class AnswerTracer implements RecordVisitor {
   readonly traces = new Map<string, AnswerTrace>();
 
+  /** @param count Left out: nothing is kept of the answers' style. */
+  constructor(private readonly count?: CountTokens) {}
+
   judgment(judgment: Judgment, standing: Standing): void {
     if (standing !== "counts" || judgment.status === "skipped") return;
     this.prompt(judgment, judgment.request?.messages.at(-1)?.content ?? "");
@@ -80,7 +90,12 @@ export class AnswerTracer implements RecordVisitor {
       const place = places[index] ?? "";
       if ((this.traces.get(place)?.turns.length ?? 0) >= turns.length) return;
       const model = models[index] ?? "";
-      this.traces.set(place, { suite, model, questionId, turns: turns.map(traceOf) });
+      this.traces.set(place, {
+        suite,
+        model,
+        questionId,
+        turns: turns.map((text) => traceOf(text, this.count)),
+      });
     });
   }
 
@@ -89,7 +104,7 @@ export class AnswerTracer implements RecordVisitor {
     const { suite, model, questionId, trial } = answer;
     const place = answerPlace(suite, model, questionId, trial);
     if (answer.status === "completed") {
-      const turns = answer.turns.map(({ text }) => traceOf(text));
+      const turns = answer.turns.map(({ text }) => traceOf(text, this.count));
       this.traces.set(place, { suite, model, questionId, turns });
     } else this.traces.delete(place);
   }

@@ -7,6 +7,7 @@ import type { CountedVote } from "../../core/vote.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import type { AnswerMarks } from "./answer-marks.js";
+import type { BoardStyles } from "./board-styles.js";
 import { type OutcomeScoring, outcomeRows, outcomeScoringOf } from "./outcome-rows.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
@@ -51,6 +52,8 @@ export interface BoardInput {
   readonly outcomes?: OutcomeScoring;
   /** Which answers hold marks that could move the verdicts, where that is known. */
   readonly marks?: AnswerMarks;
+  /** Marks of the judged answers' style, as far as they are known. */
+  readonly styles?: BoardStyles;
   /** By model. */
   readonly facts?: ReadonlyMap<string, AnswerFacts>;
   /** People's votes on answers of this suite that still stand. */

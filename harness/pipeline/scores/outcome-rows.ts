@@ -4,7 +4,14 @@ import type { Verdict, Warning } from "../../core/records.js";
 import type { ClusteredMean } from "../../stats/clustered-mean.js";
 import { pointsPerLogOdds } from "../../stats/rating-scale.js";
 import { type OutcomeGames, originalGames, originalIntervals, originalWarnings } from "./outcome-compat.js";
-import { type GameResult, gameResult, gamesAt, PairwiseTally, preferring } from "./pairwise-rows.js";
+import {
+  type GameResult,
+  gameResult,
+  gamesAt,
+  PairwiseTally,
+  type PlacedBattle,
+  preferring,
+} from "./pairwise-rows.js";
 import { percentScale } from "./scale.js";
 import { reasonsOf, ScoreColumns } from "./score-columns.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
@@ -87,6 +94,8 @@ interface CountedOutcomes {
   /** Under `compat`: questions whose only game counted twice, and those that were dropped whole. */
   readonly doubled: number;
   readonly dropped: number;
+  /** One per game with an outcome, seen from the first model of its pair. */
+  readonly battles: readonly PlacedBattle[];
 }
 
 function countOutcomes(
@@ -102,6 +111,7 @@ function countOutcomes(
     tallies.set(model, tally);
     return tally;
   };
+  const battles: PlacedBattle[] = [];
   let [doubled, dropped] = [0, 0];
   for (const [first, second] of subjects) {
     const [firstTally, secondTally] = [tallyOf(first), tallyOf(second)];
@@ -125,10 +135,13 @@ function countOutcomes(
         const weight = outcomeWeight(verdict, rule);
         firstTally.addGame(slot, result, weight);
         secondTally.addGame(slot, reversed(result), weight);
+        if (result === undefined || result === "error") continue;
+        const place = { cluster: slot.questionId, turn: slot.turn, trial };
+        battles.push({ a: first, b: second, shareA: rule[result], weight, ...place });
       }
     });
   }
-  return { tallies, doubled, dropped };
+  return { tallies, doubled, dropped, battles };
 }
 
 /**
@@ -142,6 +155,11 @@ export function outcomeTallies(
   scoring: OutcomeScoring,
 ): ReadonlyMap<string, OutcomeTally> {
   return countOutcomes(subjects, rows, frame, scoring).tallies;
+}
+
+/** The games of a board that have an outcome, as battles. */
+export function outcomeBattles(...board: Parameters<typeof outcomeTallies>): readonly PlacedBattle[] {
+  return countOutcomes(...board).battles;
 }
 
 /** Rows of a board and what its reader must know. */

@@ -94,6 +94,13 @@ export interface PairwiseBoardPart {
   readonly pairs: readonly PairCell[];
 }
 
+/** A battle with the turn and trial that were judged; its cluster is the question. */
+export interface PlacedBattle extends Battle {
+  readonly cluster: string;
+  readonly turn: number;
+  readonly trial: number;
+}
+
 /** Counts of pairwise judgments: over all opponents of each model, and pair by pair. */
 export interface PairwiseTallies {
   readonly models: ReadonlyMap<string, ModelTally>;
@@ -103,7 +110,7 @@ export interface PairwiseTallies {
     readonly tally: PairwiseTally;
   }[];
   /** One battle per comparison that was decided or tied, with its question as cluster. */
-  readonly battles: readonly Battle[];
+  readonly battles: readonly PlacedBattle[];
 }
 
 /** The two games of one comparison; undefined where there is no verdict. */
@@ -157,7 +164,7 @@ export function pairwiseTallies(
     models.set(model, tally);
     return tally;
   };
-  const battles: Battle[] = [];
+  const battles: PlacedBattle[] = [];
   const pairs = subjects.map(([first, second]) => {
     const [tally, firstTally, secondTally] = [new PairwiseTally(), tallyOf(first), tallyOf(second)];
     const forward = preferring(1, grid.columnsOf(first, second));
@@ -175,7 +182,8 @@ export function pairwiseTallies(
         firstTally.addAt(slot, outcome);
         secondTally.addAt(slot, REVERSED[outcome]);
         if (outcome === "missing" || outcome === "error") continue;
-        battles.push({ a: first, b: second, shareA: VALUE[outcome] / 100, cluster: slot.questionId });
+        const shareA = VALUE[outcome] / 100;
+        battles.push({ a: first, b: second, shareA, cluster: slot.questionId, turn: slot.turn, trial });
       }
     });
     return { first, second, tally };

@@ -14,6 +14,7 @@ import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite, Warning } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import { partOf } from "../../core/suite-part.js";
+import type { TokenCounter } from "../../core/token-counter.js";
 import type { FoldOrder } from "../../stats/length-controlled.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
@@ -27,6 +28,7 @@ import { AnswerTracer } from "../audit/audit-input.js";
 import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
 import { withVotes } from "../people/votes-of-board.js";
 import { type MarksOf, MarkTracer } from "./answer-marks.js";
+import { stylesOfTraces } from "./board-styles.js";
 import type { BoardInput } from "./build-board.js";
 import { CheckTracer } from "./check-tracer.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
@@ -58,6 +60,8 @@ export interface ScoringOptions {
   readonly marksOf?: MarksOf;
   /** What checks answers; left out, none is checked. */
   readonly checksOf?: ChecksOf;
+  /** Counts the tokens of judged answers, so that pairwise boards control for style; left out, none does. */
+  readonly tokens?: TokenCounter;
   /** Resamples of the length-controlled interval; default 500. */
   readonly bootstrapReplicates?: number;
   /** What is known of judges; goes before what the run folder's own card says. */
@@ -193,7 +197,9 @@ export function verdictsOf(
   const suites = new Map(snapshots.map((suite) => [suite.id, suite]));
   const collector = new VerdictCollector(manifest.protocols);
   const baselines = new BaselineTexts(baselinesOf(manifest.protocols));
-  const tracer = new AnswerTracer();
+  const isPairwise = manifest.protocols.some(({ metric }) => metric !== "rating");
+  const tokens = isPairwise ? options.tokens : undefined;
+  const tracer = new AnswerTracer(tokens?.count);
   const marks = new MarkTracer(manifest.protocols, options.marksOf);
   const checks = new CheckTracer(snapshots, options.checksOf);
   const readers = [collector, baselines, tracer, marks, checks, ...visitors];
@@ -223,7 +229,10 @@ export function verdictsOf(
     const rows = byProtocol.get(planned.id) ?? new VerdictGrid();
     const input: BoardInput = {
       ...boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference),
-      ...presentFields({ marks: marks.of(planned.id) }),
+      ...presentFields({
+        marks: marks.of(planned.id),
+        styles: tokens && stylesOfTraces(suite.id, tracer.traces, tokens),
+      }),
     };
     const head = { ...input.head, judgeQuality: judgeQuality(boardJudge(planned, manifest), card) };
     const baselineAnswers = baselines.of(suite.id, planned.baseline);

@@ -10,6 +10,7 @@ import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
 import { boardWithChecks } from "./check-tracer.js";
 import { boardWithMarked } from "./marked-board.js";
+import { boardWithStyle } from "./style-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
 export interface Verdicts {
@@ -38,7 +39,7 @@ function withJudgeQuality(board: Board): Board {
 export function scoresOf(verdicts: Verdicts): Scores {
   const computed = verdicts.inputs.map((input) => {
     const { board, warnings } = buildBoard(input);
-    const shown = boardWithVotes(boardWithMarked(board, input), input);
+    const shown = boardWithVotes(boardWithStyle(boardWithMarked(board, input), input), input);
     return { board: boardWithChecks(shown, verdicts.checked), warnings };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({

@@ -1,5 +1,6 @@
 import { countOf } from "../../core/count-of.js";
 import type { Interval } from "../../core/interval.js";
+import type { StyleCoefficient, StyleForm } from "../../core/style-control.js";
 import { FEWEST_RESAMPLED } from "../bootstrap.js";
 import { percentileBounds } from "../bootstrap-bounds.js";
 import { studentTQuantile } from "../distributions.js";
@@ -9,20 +10,8 @@ import { BattleDesign } from "./battle-design.js";
 import { type ContextualFit, fitContextual } from "./contextual-fit.js";
 import { MeanChances, resampledScores } from "./mean-chances.js";
 import { clusterInfluences, standardErrorOf } from "./sandwich.js";
-import type { StyleFeature, StyleForm } from "./style-features.js";
 import type { StyleControlOptions, StyledBattle } from "./style-options.js";
 import { type ControlledRows, controlledRows } from "./styled-rows.js";
-
-/** A coefficient of the fit, in log-odds per standard deviation of its feature. */
-export interface StyleCoefficient {
-  readonly feature: StyleFeature;
-  /** Positive: the judge prefers more of it. */
-  readonly coefficient: number;
-  /** Clustered by prompt; null where the coefficient is frozen, or clusters are too few. */
-  readonly interval: Interval | null;
-  readonly mean: number;
-  readonly deviation: number;
-}
 
 /** A model's win rate against those it met, in percent, were all answers alike in style. */
 export interface ControlledScore {
@@ -34,6 +23,8 @@ export interface ControlledScore {
   readonly raw: number | null;
   /** Battles with the styles of both answers. */
   readonly battles: number;
+  /** Log-odds that each feature gained it on average, in the order of the board's features; empty without a fit. */
+  readonly gains: readonly number[];
   /** Why the first of score and interval that is null is so. */
   readonly reason: string | null;
 }
@@ -78,15 +69,18 @@ export function controlStyle(
   });
   const fit = rows.design.share.length === 0 ? null : fitContextual(design);
   const scores = new Map(fit === null ? [] : scoresOf(rows, fit, options));
+  const features = fit === null ? [] : coefficientsOf(rows, fit, options);
+  const gains = gainsOf(rows, features);
   const reason = fit !== null ? null : rows.design.share.length === 0 ? NOTHING_TO_FIT : NOT_FITTED;
   return {
     models: rows.models.map(({ model, raw, battles: count, reason: left }) => ({
       model,
       raw,
       battles: count,
+      gains: gains.get(model) ?? [],
       ...(scores.get(model) ?? { ...NO_SCORE, reason: left ?? reason }),
     })),
-    features: fit === null ? [] : coefficientsOf(rows, fit, options),
+    features,
     form: rows.form,
     isFrozen: options.frozen !== undefined,
     rows: rows.design.weight.reduce((sum, weight) => sum + weight, 0),
@@ -138,11 +132,40 @@ function scoresOf(
   });
 }
 
+/** Mean of each feature times its coefficient over a model's battles, seen from its side. */
+function gainsOf(rows: ControlledRows, features: readonly StyleCoefficient[]): Map<string, number[]> {
+  const { first, second, weight, models } = rows.design;
+  const total = new Float64Array(models);
+  const sums = features.map(() => new Float64Array(models));
+  rows.columns[0]?.forEach((_, row) => {
+    const times = weight[row] ?? 0;
+    for (const [model, side] of [
+      [first[row] ?? -1, times],
+      [second[row] ?? -1, -times],
+    ] as const) {
+      if (model < 0) continue;
+      total[model] = (total[model] ?? 0) + times;
+      sums.forEach((sum, index) => {
+        sum[model] = (sum[model] ?? 0) + side * (rows.columns[index]?.[row] ?? 0);
+      });
+    }
+  });
+  return new Map(
+    rows.rated.map((name, model) => [
+      name,
+      features.map(
+        ({ coefficient }, index) => (coefficient * (sums[index]?.[model] ?? 0)) / (total[model] || 1),
+      ),
+    ]),
+  );
+}
+
 const BASELINE = "the baseline is what the others are compared with: 50 by definition";
 
 function tooFew(clusters: number): string | null {
   if (clusters >= FEWEST_RESAMPLED) return null;
-  return `${countOf(clusters, "question is", "questions are")} too few: below ${FEWEST_RESAMPLED} the interval under style control misses more often than it says`;
+  const few = `${countOf(clusters, "question is", "questions are")} too few`;
+  return `${few}: below ${FEWEST_RESAMPLED} the interval under style control misses more often than it says`;
 }
 
 function heldFixed({ frozen }: StyleControlOptions): string {

@@ -1,17 +1,5 @@
 import type { StyleCounts } from "../../core/answer-style.js";
-
-/** What style is controlled for, in the order of every published table. */
-export const STYLE_FEATURES = ["length", "headers", "lists", "bold"] as const;
-
-/** A feature of style: a difference between the two answers of a battle. */
-export type StyleFeature = (typeof STYLE_FEATURES)[number];
-
-/**
- * How features are made of counts. `densities` (Arena-Hard v2): length (a − b)/(a + b) of tokens; the others, with the
- * density d = count/(tokens + 1), (dₐ − d_b)/(dₐ + d_b + 1). `counts` (v0.1, Chatbot Arena): (a − b)/(a + b + 1) of every
- * count.
- */
-export type StyleForm = "densities" | "counts";
+import type { StyleFeature, StyleForm } from "../../core/style-control.js";
 
 /** Mean and standard deviation by which each feature is normalised. */
 export interface StyleNormalisation {

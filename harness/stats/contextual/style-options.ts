@@ -1,7 +1,8 @@
 import type { StyleCounts } from "../../core/answer-style.js";
+import type { StyleFeature, StyleForm } from "../../core/style-control.js";
 import type { Battle } from "../battles.js";
 import type { StyleResamples } from "./mean-chances.js";
-import type { NormalisationOptions, StyleFeature, StyleForm, StyleNormalisation } from "./style-features.js";
+import type { NormalisationOptions, StyleNormalisation } from "./style-features.js";
 
 /** A battle with the marks of style of both answers. */
 export interface StyledBattle extends Battle {

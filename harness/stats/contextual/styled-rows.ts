@@ -1,15 +1,8 @@
+import { STYLE_FEATURES, type StyleFeature, type StyleForm } from "../../core/style-control.js";
 import { countBattles, countWins, type IndexedBattles, indexBattles } from "../battles.js";
 import { findRatedGroup, STANDING_REASONS, type Standing } from "../win-graph.js";
 import type { ContextualRows } from "./battle-design.js";
-import {
-  normalisationOf,
-  normalised,
-  STYLE_FEATURES,
-  type StyleFeature,
-  type StyleForm,
-  type StyleNormalisation,
-  styleDifference,
-} from "./style-features.js";
+import { normalisationOf, normalised, type StyleNormalisation, styleDifference } from "./style-features.js";
 import type { StyleControlOptions, StyledBattle } from "./style-options.js";
 
 /** A model of the battles, rated or not. */
@@ -33,6 +26,8 @@ export interface ControlledRows {
   readonly fitted: readonly StyleFeature[];
   readonly normalisation: StyleNormalisation;
   readonly design: ContextualRows;
+  /** Normalised features of the design's rows, frozen or not. */
+  readonly columns: readonly Float64Array[];
   /** Clusters that each rated model has battles in. */
   readonly clustersOf: Int32Array;
 }
@@ -143,6 +138,7 @@ export function controlledRows(
     fitted: used.map(({ feature }) => feature),
     normalisation: { means: normalisation.means, deviations: normalisation.deviations },
     design,
+    columns: columns.map(take),
     clustersOf: clustersOf(design),
   };
 }

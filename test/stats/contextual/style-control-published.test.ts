@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { STYLE_FEATURES, type StyleFeature } from "../../../harness/core/style-control.js";
 import { controlStyle } from "../../../harness/stats/contextual/style-control.js";
-import { STYLE_FEATURES, type StyleFeature } from "../../../harness/stats/contextual/style-features.js";
 import type { StyledBattle } from "../../../harness/stats/contextual/style-options.js";
 import { BASELINE, readBattles, TEN } from "./arena-hard-ko.js";
 

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../../harness/core/random.js";
+import { STYLE_FEATURES } from "../../../harness/core/style-control.js";
 import { ResampledFits } from "../../../harness/stats/contextual/resampled-fits.js";
 import { controlStyle } from "../../../harness/stats/contextual/style-control.js";
-import { STYLE_FEATURES, styleDifference } from "../../../harness/stats/contextual/style-features.js";
+import { styleDifference } from "../../../harness/stats/contextual/style-features.js";
 import {
   type FrozenStyle,
   STYLE_CONTROL_V01,

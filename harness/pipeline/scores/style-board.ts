@@ -1,0 +1,82 @@
+import type { Board } from "../../core/board.js";
+import { presentFields } from "../../core/present-fields.js";
+import { STYLE_FEATURES, type StyleControlled, type StyleFeature } from "../../core/style-control.js";
+import {
+  type ControlledScore,
+  controlStyle,
+  type StyleControl,
+} from "../../stats/contextual/style-control.js";
+import type { StyledBattle } from "../../stats/contextual/style-options.js";
+import type { BoardStyles } from "./board-styles.js";
+import { type BoardInput, pairsOf, referenceOf } from "./build-board.js";
+import { outcomeBattles, outcomeScoringOf } from "./outcome-rows.js";
+import { type PlacedBattle, pairwiseTallies } from "./pairwise-rows.js";
+import { preferenceEntries } from "./preference-entries.js";
+
+/** The comparisons of a board, as its own figures count them. */
+function battlesOf({ metric, subjects, rows, frame, outcomes }: BoardInput): readonly PlacedBattle[] {
+  const pairs = pairsOf(subjects);
+  if (metric === "win-rate") return pairwiseTallies(pairs, rows, frame).battles;
+  if (metric === "outcomes")
+    return outcomeBattles(pairs, rows, frame, outcomeScoringOf(presentFields({ outcomes })));
+  const turns = new Map(frame.slots.map(({ questionId, turn }) => [questionId, turn]));
+  const asked = new Map<string, Set<string>>();
+  for (const [model, opponent] of pairs) asked.set(model, (asked.get(model) ?? new Set()).add(opponent));
+  return Array.from(preferenceEntries(pairs, rows, frame), ([model, { entries }]) =>
+    entries.flatMap(({ questionId, trial, opponent, preference }): PlacedBattle[] => {
+      // Where models meet each other, a pair's entries are there from either side.
+      if (preference === null || model === opponent || asked.get(model)?.has(opponent) !== true) return [];
+      const turn = turns.get(questionId) ?? 1;
+      return [{ a: model, b: opponent, shareA: preference, cluster: questionId, turn, trial }];
+    }),
+  ).flat();
+}
+
+function styledBattles(input: BoardInput, styles: BoardStyles): StyledBattle[] {
+  return battlesOf(input).flatMap((battle) => {
+    const { a, b, cluster, trial, turn } = battle;
+    const styleA = styles.of(a, cluster, trial, turn);
+    const styleB = styles.of(b, cluster, trial, turn);
+    return styleA === undefined || styleB === undefined ? [] : [{ ...battle, styleA, styleB }];
+  });
+}
+
+function controlledRow(
+  { score, standardError, interval, raw, battles, gains, reason }: ControlledScore,
+  { features }: StyleControl,
+): StyleControlled {
+  const gain = (feature: StyleFeature) => gains[features.findIndex((one) => one.feature === feature)] ?? null;
+  return {
+    score,
+    standardError,
+    interval,
+    raw,
+    moved: score === null || raw === null ? null : score - raw,
+    n: battles,
+    features: Object.fromEntries(STYLE_FEATURES.map((feature) => [feature, gain(feature)])) as Record<
+      StyleFeature,
+      number | null
+    >,
+    ...presentFields({ reason: reason ?? undefined }),
+  };
+}
+
+/** A pairwise board with what its models would win if all answers were alike in style, where the styles are known. */
+export function boardWithStyle(board: Board, input: BoardInput): Board {
+  const { styles, head } = input;
+  if (styles === undefined || board.metric === "rating") return board;
+  const battles = styledBattles(input, styles);
+  if (battles.length === 0) return board;
+  const baseline = referenceOf(head);
+  const control = controlStyle(battles, presentFields({ baseline }));
+  const scores = new Map(control.models.map((model) => [model.model, model]));
+  const models = board.models.map((row) => {
+    const found = row.model === baseline ? undefined : scores.get(row.model);
+    return found === undefined ? row : { ...row, styleControlled: controlledRow(found, control) };
+  });
+  const { form, features, rows: n, clusters: questions, kktResidual } = control;
+  const reason = control.reason ?? undefined;
+  const style = { form, tokens: styles.tokens, reference: null, features, n, questions, kktResidual };
+  // Each row is of the kind that it was.
+  return { ...board, style: { ...style, ...presentFields({ reason }) }, models } as Board;
+}

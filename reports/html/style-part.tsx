@@ -1,0 +1,113 @@
+import type { VNode } from "preact";
+import type { BoardView } from "../view/records.js";
+import type { StyleView } from "../view/style-records.js";
+import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
+import { Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+
+function ModelTable({ style, title }: { readonly style: StyleView; readonly title: string }): VNode {
+  return (
+    <ScrollTable label={`${title}: with and without style control`}>
+      <table class="data">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col" class="number">
+              As judged
+            </th>
+            <th scope="col" class="number">
+              Equal style
+            </th>
+            <th scope="col">Interval</th>
+            <th scope="col" class="number">
+              Moved
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {style.rows.map((row) => (
+            <tr key={row.model}>
+              <th scope="row">
+                <Name name={row.model} />
+              </th>
+              <td class="number">
+                <Figure figure={row.raw} />
+              </td>
+              <td class="number">
+                <Figure figure={row.controlled} />
+              </td>
+              <td>
+                <IntervalText interval={row.interval} />
+              </td>
+              <td class="number">
+                <Figure figure={row.moved} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollTable>
+  );
+}
+
+function FeatureTable({ style, title }: { readonly style: StyleView; readonly title: string }): VNode {
+  return (
+    <ScrollTable label={`${title}: what the judge paid for`}>
+      <table class="data">
+        <thead>
+          <tr>
+            <th scope="col">Feature</th>
+            <th scope="col" class="drawn">
+              <span class="unseen">Drawing of coefficient and interval</span>
+              <AxisDrawing axis={style.axis} percent={false} />
+            </th>
+            <th scope="col" class="number">
+              <abbr title="Change of the log-odds of winning per standard deviation of the difference">
+                Coefficient
+              </abbr>
+            </th>
+            <th scope="col">Interval</th>
+            <th scope="col">Reading</th>
+          </tr>
+        </thead>
+        <tbody>
+          {style.features.map((one) => (
+            <tr key={one.label}>
+              <th scope="row">{one.label}</th>
+              <td class="drawn">
+                <DifferenceDrawing
+                  delta={one.coefficient}
+                  interval={one.interval}
+                  axis={style.axis}
+                  marks={[]}
+                />
+              </td>
+              <td class="number">
+                <Figure figure={one.coefficient} />
+              </td>
+              <td>
+                <IntervalText interval={one.interval} />
+              </td>
+              <td>{one.reading}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollTable>
+  );
+}
+
+/** Style control of a board, on request: who moves how far, and what the judge paid for. */
+export function StylePart({ board }: { readonly board: BoardView }): VNode | null {
+  const { style } = board;
+  if (style === null) return null;
+  return (
+    <details class="full style-control">
+      <summary>At equal style</summary>
+      <p>
+        <PhraseText phrase={style.summary} />
+      </p>
+      <ModelTable style={style} title={board.title} />
+      {style.features.length === 0 ? null : <FeatureTable style={style} title={board.title} />}
+    </details>
+  );
+}

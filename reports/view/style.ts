@@ -1,0 +1,96 @@
+import type { Board } from "../../harness/core/board.js";
+import type { BoardStyle, StyleCoefficient, StyleFeature } from "../../harness/core/style-control.js";
+import { axisTicks, showFigure, showInterval } from "./format.js";
+import type { Phrase } from "./records.js";
+import type { StyledRowView, StyleFeatureView, StyleView } from "./style-records.js";
+
+const LABELS: Readonly<Record<StyleFeature, string>> = {
+  length: "Length",
+  headers: "Headers",
+  lists: "Lists",
+  bold: "Bold",
+};
+
+function readingOf({ coefficient, interval }: StyleCoefficient): string {
+  if (interval === null) return coefficient === 0 ? "does not vary" : "no interval";
+  if (interval.low > 0) return "the judge paid for it";
+  return interval.high < 0 ? "the judge took off for it" : "not clear";
+}
+
+function featureView(one: StyleCoefficient, from: string): StyleFeatureView {
+  return {
+    label: LABELS[one.feature],
+    coefficient: showFigure(one.coefficient, "delta-points", `${from}/coefficient`),
+    interval: showInterval(one.interval, "delta-points", `${from}/interval`),
+    reading: readingOf(one),
+  };
+}
+
+function listed(features: readonly StyleCoefficient[], isMeant: (one: StyleCoefficient) => boolean): string {
+  const names = features.filter(isMeant).map(({ feature }) => LABELS[feature].toLowerCase());
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** What the judge paid for, as far as the intervals show it. */
+function paidFor(features: readonly StyleCoefficient[]): string {
+  const paid = listed(features, ({ interval }) => interval !== null && interval.low > 0);
+  const taken = listed(features, ({ interval }) => interval !== null && interval.high < 0);
+  if (paid === "" && taken === "") return "";
+  const parts = [paid === "" ? "" : `paid for ${paid}`, taken === "" ? "" : `took off for ${taken}`];
+  return ` The judge ${parts.filter((part) => part !== "").join(" and ")}.`;
+}
+
+function summaryOf(style: BoardStyle, from: string): Phrase {
+  const { reason, reference, tokens } = style;
+  if (reason !== undefined) return [`No figure at equal style: ${reason}.`];
+  const how =
+    reference === null
+      ? "fitted to this board's models together, so that a further model moves all figures"
+      : `with what style is worth held fixed as in ${reference.source} (${reference.id})`;
+  return [
+    "What the win rates would be at equal length and layout, from ",
+    showFigure(style.questions, "count", `${from}/style/questions`),
+    ` questions, ${how}. Tokens: ${tokens}.${paidFor(style.features)}`,
+  ];
+}
+
+function axisOf({ features }: BoardStyle): StyleView["axis"] {
+  const ends = features.flatMap(({ coefficient, interval }) => [
+    coefficient,
+    interval?.low ?? coefficient,
+    interval?.high ?? coefficient,
+  ]);
+  const [least, most] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const ticks = axisTicks(least, most > least ? most : least + 1, 4);
+  return {
+    axisLow: Math.min(least, ticks[0] ?? least),
+    axisHigh: Math.max(most, ticks.at(-1) ?? most),
+    ticks,
+  };
+}
+
+/** A board with and without style control; null where the styles of its answers are not known. */
+export function styleView(board: Board, from: string, order: readonly string[]): StyleView | null {
+  const { style } = board;
+  if (style === undefined) return null;
+  const rows = board.models.flatMap((row, index): StyledRowView[] => {
+    const { styleControlled: found } = row;
+    if (found === undefined) return [];
+    const at = `${from}/models/${index}/styleControlled`;
+    return [
+      {
+        model: row.model,
+        raw: showFigure(found.raw, "percent", `${at}/raw`),
+        controlled: showFigure(found.score, "percent", `${at}/score`, found.reason),
+        interval: showInterval(found.interval, "percent", `${at}/interval`),
+        moved: showFigure(found.moved, "delta-percent", `${at}/moved`),
+      },
+    ];
+  });
+  return {
+    summary: summaryOf(style, from),
+    rows: rows.sort((x, y) => order.indexOf(x.model) - order.indexOf(y.model)),
+    features: style.features.map((one, index) => featureView(one, `${from}/style/features/${index}`)),
+    axis: axisOf(style),
+  };
+}
