@@ -74,6 +74,7 @@ export type { Named, Registry } from "./core/registry.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
 export type * from "./core/style-control.js";
+export type { FrozenBoardStyle, StyleReference } from "./core/style-reference.js";
 export type { SuitePart } from "./core/suite-part.js";
 export { estimateTokens, type TokenCounter, tokenCounter } from "./core/token-counter.js";
 export {
@@ -172,6 +173,7 @@ export type { NormalisationOptions, StyleNormalisation } from "./stats/contextua
 export {
   type FrozenStyle,
   STYLE_CONTROL_V01,
+  STYLE_CONTROL_V2,
   type StyleControlOptions,
   type StyledBattle,
 } from "./stats/contextual/style-options.js";

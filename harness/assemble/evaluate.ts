@@ -13,6 +13,7 @@ import type { RunListener } from "../pipeline/events.js";
 import type { Execution, ExecutionMeans } from "../pipeline/execution.js";
 import { type RunResult, runPlan } from "../pipeline/run.js";
 import { spentOn } from "../store/spending.js";
+import { keepRunReference } from "../store/style-reference-file.js";
 import type { Evaluation } from "./evaluation.js";
 import { keepRunCard } from "./judge-cards.js";
 import { dispatchOptions, limitsOf, mostCallsOf } from "./limits.js";
@@ -134,6 +135,7 @@ export async function evaluate(
         : { execute: (given, executing) => execution(given, executing, means) }),
     });
     await keepRunCard(options.run, result.manifest.protocols, scoring.judgeCard);
+    await keepRunReference(options.run, scoring.styleReference);
     return result;
   } finally {
     await dispatcher.close();

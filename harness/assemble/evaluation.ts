@@ -153,8 +153,8 @@ export async function prepare(
   const sentinel = settings && sentinelCalls(plan.protocols, settings);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
   const finder = assetFinder(services);
-  const { judgeCard } = config;
-  const request = { compat: false, judgeCard };
+  const { judgeCard, styleReference } = config;
+  const request = { compat: false, judgeCard, styleReference };
   const { scoring, warnings } = await boardScoring([...source.kept, ...boards], request, finder);
   const given = new Set(objects.models.values());
   return {

@@ -23,6 +23,7 @@ import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts } from "../pipeline/scores/score-run.js";
 import { scoresOf, type Verdicts } from "../pipeline/scores/verdicts.js";
 import { isRunFolder, readManifest } from "../store/run-folder.js";
+import { readStyleReference } from "../store/style-reference-file.js";
 import { knownJudges } from "./judge-cards.js";
 
 /** How sources are scored. */
@@ -45,6 +46,8 @@ export interface ScoreSourcesOptions extends RunScoringRequest, DifficultyOption
 export interface RunScoringRequest extends CalibrationRequest {
   /** File with what is known of judges; left out, `judge-card.json` of the working directory. */
   readonly judgeCard?: string | undefined;
+  /** File with frozen styles; left out, style is fitted to each board, and a run folder keeps to its own. */
+  readonly styleReference?: string | undefined;
 }
 
 /** How run folders are scored, with the published calibration where one needs it, and what must be said of it. */
@@ -67,7 +70,14 @@ export async function boardScoring(
   const judgeCard = knownJudges(request.judgeCard);
   const { checksOf } = await import("../../suites/checks/check-answers.js");
   const tokens = tokenCounter();
-  const known = { marksOf: fixedProtocolMarks, checksOf, tokens, ...presentFields({ judgeCard }) };
+  const { styleReference: file } = request;
+  const styleReference = file === undefined ? undefined : readStyleReference(file);
+  const known = {
+    marksOf: fixedProtocolMarks,
+    checksOf,
+    tokens,
+    ...presentFields({ judgeCard, styleReference }),
+  };
   return { scoring: { ...scoring, ...known }, warnings };
 }
 
@@ -84,13 +94,15 @@ async function readRuns(
   });
 }
 
-/** Boards of files know their judge by name alone. */
-function withKnownJudges(verdicts: Verdicts, { judgeCard }: ScoreSourcesOptions): Verdicts {
+/** Boards of files with what is known beside them: of their judge, which they know by name alone, and of style. */
+function withKnownJudges(verdicts: Verdicts, { judgeCard, styleReference }: ScoreSourcesOptions): Verdicts {
   const card = knownJudges(judgeCard);
+  const frozen = styleReference === undefined ? undefined : readStyleReference(styleReference);
   const inputs = verdicts.inputs.map((input) => {
     const { protocol, judge } = input.head;
     const quality = judgeQuality({ protocol, modelNames: [judge] }, card);
-    return { ...input, head: { ...input.head, judgeQuality: quality } };
+    const head = { ...input.head, judgeQuality: quality };
+    return { ...input, head, ...presentFields({ styleReference: frozen }) };
   });
   return { ...verdicts, inputs };
 }

@@ -185,6 +185,13 @@ export const options = {
       otherwise: "`judge-card.json`, where it is there",
       example: "judge-card.json",
     },
+    styleReference: {
+      kind: text("FILE"),
+      help: "hold what style is worth fixed as in this file",
+      docs: "hold what style is worth fixed as in this file of `score --write-style-reference` ([style control](style-control.md#a-frozen-reference))",
+      otherwise: "fitted to each board",
+      example: "style-reference.json",
+    },
   }),
   ...inGroup("calls", {
     concurrency: {

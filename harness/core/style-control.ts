@@ -44,6 +44,11 @@ export interface StyleControlled {
 /** How a board's style was controlled for. */
 export interface BoardStyle {
   readonly form: StyleForm;
+  /**
+   * Whether figures are those at the mean difference of style over all battles, as Arena-Hard v2 has it, instead of at equal
+   * style: what all models have in common over the baseline then stays in their figures.
+   */
+  readonly centred: boolean;
   /** How tokens were counted. */
   readonly tokens: string;
   /** The frozen reference that normalisation and coefficients come from; null: fitted to this board's models together. */

@@ -11,18 +11,19 @@ const LABELS: Readonly<Record<StyleFeature, string>> = {
   bold: "Bold",
 };
 
-function readingOf({ coefficient, interval }: StyleCoefficient): string {
+function readingOf({ coefficient, interval }: StyleCoefficient, isFrozen: boolean): string {
+  if (isFrozen) return "held fixed";
   if (interval === null) return coefficient === 0 ? "does not vary" : "no interval";
   if (interval.low > 0) return "the judge paid for it";
   return interval.high < 0 ? "the judge took off for it" : "not clear";
 }
 
-function featureView(one: StyleCoefficient, from: string): StyleFeatureView {
+function featureView(one: StyleCoefficient, isFrozen: boolean, from: string): StyleFeatureView {
   return {
     label: LABELS[one.feature],
     coefficient: showFigure(one.coefficient, "delta-points", `${from}/coefficient`),
     interval: showInterval(one.interval, "delta-points", `${from}/interval`),
-    reading: readingOf(one),
+    reading: readingOf(one, isFrozen),
   };
 }
 
@@ -43,14 +44,18 @@ function paidFor(features: readonly StyleCoefficient[]): string {
 function summaryOf(style: BoardStyle, from: string): Phrase {
   const { reason, reference, tokens } = style;
   if (reason !== undefined) return [`No figure at equal style: ${reason}.`];
-  const how =
+  const how: Phrase =
     reference === null
-      ? "fitted to this board's models together, so that a further model moves all figures"
-      : `with what style is worth held fixed as in ${reference.source} (${reference.id})`;
+      ? ["fitted to this board's models together, so that a further model moves all figures"]
+      : ["with what style is worth held fixed as on ", { name: reference.source }, ` (${reference.id})`];
   return [
-    "What the win rates would be at equal length and layout, from ",
+    style.centred
+      ? "What the win rates would be if every answer differed from its opponent's in length and layout as much as they all do on average (Arena-Hard v2), from "
+      : "What the win rates would be at equal length and layout, from ",
     showFigure(style.questions, "count", `${from}/style/questions`),
-    ` questions, ${how}. Tokens: ${tokens}.${paidFor(style.features)}`,
+    " questions, ",
+    ...how,
+    `. Tokens: ${tokens}.${paidFor(style.features)}`,
   ];
 }
 
@@ -90,7 +95,9 @@ export function styleView(board: Board, from: string, order: readonly string[]):
   return {
     summary: summaryOf(style, from),
     rows: rows.sort((x, y) => order.indexOf(x.model) - order.indexOf(y.model)),
-    features: style.features.map((one, index) => featureView(one, `${from}/style/features/${index}`)),
+    features: style.features.map((one, index) =>
+      featureView(one, style.reference !== null, `${from}/style/features/${index}`),
+    ),
     axis: axisOf(style),
   };
 }

@@ -86,8 +86,9 @@ describe("style control of files' boards", () => {
     const board = await boardOf(put("pair.jsonl", lines(rows)));
     expect(board.style?.tokens).toBe("words");
     expectControlled(board, "winRateAdjusted");
-    // Where models meet each other, every battle counts from either side.
+    // What is taken off is all that length was paid: the mean is that of equal style.
     expect(board.style?.features.map(({ mean }) => mean)).toEqual([0, 0, 0, 0]);
+    expect(board.style?.centred).toBe(false);
   });
 
   test("takes AlpacaEval's annotations by their outputs", async () => {
@@ -136,6 +137,7 @@ describe("style control of files' boards", () => {
     expect(board.style?.tokens).toBe("as the files count them; where they do not, words");
     expectControlled(board, "score");
     expect(board.style?.n).toBe(longRow(board, "n").raw);
+    expect(board.style?.centred).toBe(true);
   });
 
   test("takes the table of counts that lies beside them, and refuses a broken one", async () => {

@@ -34,9 +34,13 @@ async function amongPublished(
 /** `assay report RUN…`: renders reports from run folders; never calls a model. */
 export async function report(given: Given<"report">, terminal: Terminal): Promise<number> {
   const { runs, leaderboard, site: siteFolder } = given;
-  const { report: wanted, judgeCard } = resolveConfig(await readSettings(given.settings, process.env));
+  const {
+    report: wanted,
+    judgeCard,
+    styleReference,
+  } = resolveConfig(await readSettings(given.settings, process.env));
   await checkReport(wanted);
-  const scoring = await scoringOptions(runs, { ...given, judgeCard }, terminal);
+  const scoring = await scoringOptions(runs, { ...given, judgeCard, styleReference }, terminal);
   const own = reportInput(runs, systemClock, {
     scoring,
     environment: process.env,

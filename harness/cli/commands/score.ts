@@ -2,10 +2,13 @@ import { votesGiven } from "../../assemble/people-votes.js";
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "../../assemble/score-sources.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { Scores } from "../../core/board.js";
+import { countOf } from "../../core/count-of.js";
 import { AssayError, ConfigError } from "../../core/errors.js";
+import { styleReferenceOf } from "../../core/style-reference.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type { ScoringOptions } from "../../pipeline/scores/score-run.js";
 import { prettyJson, runPaths, writeFileAtomically } from "../../store/run-folder.js";
+import { writeStyleReference } from "../../store/style-reference-file.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { readSettings } from "../load-config.js";
@@ -20,13 +23,14 @@ export async function scoringOptions(
     readonly compat?: boolean | undefined;
     readonly calibration?: string | undefined;
     readonly judgeCard?: string | undefined;
+    readonly styleReference?: string | undefined;
   },
   terminal: Terminal,
 ): Promise<ScoringOptions> {
   const open = openServices(terminal, { endsAtOnce: true });
   try {
-    const { calibration: calibrationFolder, judgeCard } = given;
-    const request = { compat: given.compat === true, calibrationFolder, judgeCard };
+    const { calibration: calibrationFolder, judgeCard, styleReference } = given;
+    const request = { compat: given.compat === true, calibrationFolder, judgeCard, styleReference };
     const { scoring, warnings } = await runScoring(runs, request, assetFinder(open.services));
     for (const warning of warnings) terminal.note(`note: ${warning.message}`);
     return scoring;
@@ -44,7 +48,7 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
       remedy: "Estimate them once with --fit-difficulties FILE; from then on give --difficulties FILE.",
     });
   }
-  const { seed, judgeCard } = resolveConfig(await readSettings(given.settings, process.env));
+  const { seed, judgeCard, styleReference } = resolveConfig(await readSettings(given.settings, process.env));
   return {
     compat,
     scale,
@@ -52,6 +56,7 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
     baseline,
     seed,
     judgeCard,
+    styleReference,
     calibrationFolder: calibration,
     leaderboard,
     predictAgainst,
@@ -82,6 +87,19 @@ async function keepScores(run: string, scores: Scores, terminal: Terminal): Prom
   }
 }
 
+/** Freezes what style is worth on the boards. @throws ConfigError where no board has a fit. */
+async function freezeStyle(file: string, { boards }: Scores, terminal: Terminal): Promise<void> {
+  const reference = styleReferenceOf(boards);
+  if (reference.boards.length === 0)
+    throw new ConfigError("no board has a style that could be frozen", {
+      code: "no-style-fit",
+      remedy:
+        "It takes pairwise boards with the judged answers at hand, fitted without --style-reference; `style` of score --json says why a board has no fit.",
+    });
+  await writeStyleReference(file, reference);
+  terminal.note(`style of ${countOf(reference.boards.length, "board")} frozen in ${file}`);
+}
+
 /** `assay score RUN|FILE…`: scores run folders and files of other tools; never calls a model. */
 export async function score(given: Given<"score">, terminal: Terminal): Promise<number> {
   const { paths } = given;
@@ -90,6 +108,8 @@ export async function score(given: Given<"score">, terminal: Terminal): Promise<
   try {
     const { scores, ofRuns } = await scoreSources(paths, options, assetFinder(open.services));
     for (const [run, own] of ofRuns) await keepScores(run, own, terminal);
+    if (given.writeStyleReference !== undefined)
+      await freezeStyle(given.writeStyleReference, scores, terminal);
     terminal.document(scores);
     await showScores(scores, terminal);
     for (const line of predictionLines(scores)) terminal.say(line);

@@ -20,7 +20,7 @@ export const reading = {
   score: {
     summary: "scores run folders, or files of FastChat, AlpacaEval and Arena-Hard; never calls a model",
     positionals: { paths: { kind: manyTexts, help: "run folders or judgment files", required: true } },
-    settings: ["seed", "judgeCard"],
+    settings: ["seed", "judgeCard", "styleReference"],
     options: {
       compat,
       scale,
@@ -40,6 +40,10 @@ export const reading = {
         help: "estimate the difficulties of your own instructions from these models, and keep them in this file",
       },
       difficulties: { kind: text("FILE"), help: "file of such difficulties, for length control" },
+      writeStyleReference: {
+        kind: text("FILE"),
+        help: "freeze what style is worth on these boards in this file, for --style-reference",
+      },
       votes,
       voters,
     },
@@ -54,7 +58,14 @@ export const reading = {
   report: {
     summary: "renders the report of one or several runs; never calls a model",
     positionals: { runs: { kind: manyTexts, help: "run folders, oldest first", required: true } },
-    settings: ["report.formats", "report.title", "report.redact", "report.fonts", "judgeCard"],
+    settings: [
+      "report.formats",
+      "report.title",
+      "report.redact",
+      "report.fonts",
+      "judgeCard",
+      "styleReference",
+    ],
     options: {
       out: { kind: text("FOLDER"), help: "folder (default: RUN/report)" },
       open: { kind: toggle, help: "open the page in a browser" },

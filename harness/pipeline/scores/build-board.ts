@@ -2,6 +2,7 @@ import type { Board, Figure, RatingScale } from "../../core/board.js";
 import type { JudgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
+import type { StyleReference } from "../../core/style-reference.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { CountedVote } from "../../core/vote.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
@@ -54,6 +55,8 @@ export interface BoardInput {
   readonly marks?: AnswerMarks;
   /** Marks of the judged answers' style, as far as they are known. */
   readonly styles?: BoardStyles;
+  /** Frozen styles, of which this board takes its own. */
+  readonly styleReference?: StyleReference;
   /** By model. */
   readonly facts?: ReadonlyMap<string, AnswerFacts>;
   /** People's votes on answers of this suite that still stand. */

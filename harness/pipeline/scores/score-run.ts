@@ -13,6 +13,7 @@ import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite, Warning } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
+import type { StyleReference } from "../../core/style-reference.js";
 import { partOf } from "../../core/suite-part.js";
 import type { TokenCounter } from "../../core/token-counter.js";
 import type { FoldOrder } from "../../stats/length-controlled.js";
@@ -22,6 +23,7 @@ import { BaselineTexts, baselineDigest } from "../../store/baseline-answers.js";
 import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
 import { readRunCard } from "../../store/judge-card-file.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
+import { readRunReference } from "../../store/style-reference-file.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
 import { readVotes, standingVotes } from "../../store/votes.js";
 import { AnswerTracer } from "../audit/audit-input.js";
@@ -62,6 +64,8 @@ export interface ScoringOptions {
   readonly checksOf?: ChecksOf;
   /** Counts the tokens of judged answers, so that pairwise boards control for style; left out, none does. */
   readonly tokens?: TokenCounter;
+  /** Frozen styles; left out, those that the run folder keeps. */
+  readonly styleReference?: StyleReference;
   /** Resamples of the length-controlled interval; default 500. */
   readonly bootstrapReplicates?: number;
   /** What is known of judges; goes before what the run folder's own card says. */
@@ -199,6 +203,7 @@ export function verdictsOf(
   const baselines = new BaselineTexts(baselinesOf(manifest.protocols));
   const isPairwise = manifest.protocols.some(({ metric }) => metric !== "rating");
   const tokens = isPairwise ? options.tokens : undefined;
+  const styleReference = tokens && (options.styleReference ?? readRunReference(run));
   const tracer = new AnswerTracer(tokens?.count);
   const marks = new MarkTracer(manifest.protocols, options.marksOf);
   const checks = new CheckTracer(snapshots, options.checksOf);
@@ -232,6 +237,7 @@ export function verdictsOf(
       ...presentFields({
         marks: marks.of(planned.id),
         styles: tokens && stylesOfTraces(suite.id, tracer.traces, tokens),
+        styleReference,
       }),
     };
     const head = { ...input.head, judgeQuality: judgeQuality(boardJudge(planned, manifest), card) };

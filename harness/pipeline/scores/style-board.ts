@@ -1,12 +1,23 @@
 import type { Board } from "../../core/board.js";
 import { presentFields } from "../../core/present-fields.js";
+import type { Warning } from "../../core/records.js";
 import { STYLE_FEATURES, type StyleControlled, type StyleFeature } from "../../core/style-control.js";
+import {
+  type FrozenBoardStyle,
+  frozenStyleId,
+  frozenStyleOf,
+  frozenStyleSource,
+} from "../../core/style-reference.js";
 import {
   type ControlledScore,
   controlStyle,
   type StyleControl,
 } from "../../stats/contextual/style-control.js";
-import type { StyledBattle } from "../../stats/contextual/style-options.js";
+import {
+  type FrozenStyle,
+  STYLE_CONTROL_V2,
+  type StyledBattle,
+} from "../../stats/contextual/style-options.js";
 import type { BoardStyles } from "./board-styles.js";
 import { type BoardInput, pairsOf, referenceOf } from "./build-board.js";
 import { outcomeBattles, outcomeScoringOf } from "./outcome-rows.js";
@@ -61,6 +72,30 @@ function controlledRow(
   };
 }
 
+function frozenOf({ form, features }: FrozenBoardStyle): FrozenStyle {
+  return {
+    form,
+    features: features.map(({ feature }) => feature),
+    means: features.map(({ mean }) => mean),
+    deviations: features.map(({ deviation }) => deviation),
+    coefficients: features.map(({ coefficient }) => coefficient),
+  };
+}
+
+/** What must be said where a reference was given and does not fit the board, or not quite. */
+export function styleWarnings(board: Board, { styleReference }: BoardInput): Warning[] {
+  if (styleReference === undefined || board.style === undefined) return [];
+  const found = frozenStyleOf(styleReference, board);
+  const name = `${board.suite} × ${board.protocol}${board.baseline === undefined ? "" : ` against ${board.baseline}`}`;
+  if (found === undefined) {
+    const message = `the style reference holds nothing of ${name}; style was fitted to this board's models together`;
+    return [{ code: "style-reference-unused", message }];
+  }
+  if (found.tokens === board.style.tokens) return [];
+  const message = `the style reference of ${name} counted tokens by ${found.tokens}, this board by ${board.style.tokens}`;
+  return [{ code: "style-tokens-differ", message }];
+}
+
 /** A pairwise board with what its models would win if all answers were alike in style, where the styles are known. */
 export function boardWithStyle(board: Board, input: BoardInput): Board {
   const { styles, head } = input;
@@ -68,15 +103,24 @@ export function boardWithStyle(board: Board, input: BoardInput): Board {
   const battles = styledBattles(input, styles);
   if (battles.length === 0) return board;
   const baseline = referenceOf(head);
-  const control = controlStyle(battles, presentFields({ baseline }));
+  const found = input.styleReference && frozenStyleOf(input.styleReference, board);
+  const frozen = found && frozenOf(found);
+  const control = controlStyle(battles, {
+    // A board of outcomes is Arena-Hard's, and so is its style control.
+    ...(board.metric === "outcomes" ? STYLE_CONTROL_V2 : {}),
+    ...presentFields({ baseline, frozen }),
+  });
   const scores = new Map(control.models.map((model) => [model.model, model]));
   const models = board.models.map((row) => {
-    const found = row.model === baseline ? undefined : scores.get(row.model);
-    return found === undefined ? row : { ...row, styleControlled: controlledRow(found, control) };
+    const own = row.model === baseline ? undefined : scores.get(row.model);
+    return own === undefined ? row : { ...row, styleControlled: controlledRow(own, control) };
   });
   const { form, features, rows: n, clusters: questions, kktResidual } = control;
   const reason = control.reason ?? undefined;
-  const style = { form, tokens: styles.tokens, reference: null, features, n, questions, kktResidual };
+  const reference =
+    found === undefined ? null : { id: frozenStyleId(found), source: frozenStyleSource(found) };
+  const centred = features.some(({ mean }) => mean !== 0);
+  const style = { form, centred, tokens: styles.tokens, reference, features, n, questions, kktResidual };
   // Each row is of the kind that it was.
   return { ...board, style: { ...style, ...presentFields({ reason }) }, models } as Board;
 }

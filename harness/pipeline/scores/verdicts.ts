@@ -10,7 +10,7 @@ import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
 import { boardWithChecks } from "./check-tracer.js";
 import { boardWithMarked } from "./marked-board.js";
-import { boardWithStyle } from "./style-board.js";
+import { boardWithStyle, styleWarnings } from "./style-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
 export interface Verdicts {
@@ -40,7 +40,8 @@ export function scoresOf(verdicts: Verdicts): Scores {
   const computed = verdicts.inputs.map((input) => {
     const { board, warnings } = buildBoard(input);
     const shown = boardWithVotes(boardWithStyle(boardWithMarked(board, input), input), input);
-    return { board: boardWithChecks(shown, verdicts.checked), warnings };
+    const told = [...warnings, ...styleWarnings(shown, input)];
+    return { board: boardWithChecks(shown, verdicts.checked), warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
     board: boardWithTerms(withJudgeQuality(board)),

@@ -23,7 +23,10 @@ export interface StyleControlOptions {
   readonly features?: readonly StyleFeature[];
   /** Default `densities`. */
   readonly form?: StyleForm;
-  /** How, or by what, features are normalised. Default: n − 1, and centred where `baseline` is given. */
+  /**
+   * How, or by what, features are normalised. Default: n − 1 and not centred, so that 0 is equal style. Centred, it is the
+   * mean difference of these battles, and what all models have in common over their opponents stays in their scores.
+   */
   readonly normalisation?: NormalisationOptions | StyleNormalisation;
   /** Pulls strengths and coefficients to 0; default none. */
   readonly ridge?: { readonly models: number; readonly features: number };
@@ -43,6 +46,12 @@ export interface StyleControlOptions {
   /** Percent; default 95. */
   readonly level?: number;
 }
+
+/** Arena-Hard v2's form: densities, n − 1, centred. */
+export const STYLE_CONTROL_V2: Required<Pick<StyleControlOptions, "form" | "normalisation">> = {
+  form: "densities",
+  normalisation: { lost: 1, centred: true },
+};
 
 /**
  * Arena-Hard v0.1's form: differences of counts, n, every row twice, and the penalty that its solver has by default (½ of

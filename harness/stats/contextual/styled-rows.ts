@@ -34,7 +34,7 @@ export interface ControlledRows {
 
 /** Columns of features over all battles, normalised as asked for. */
 function styleColumns(battles: readonly StyledBattle[], options: StyleControlOptions) {
-  const { frozen, baseline, selfBattles = [] } = options;
+  const { frozen, selfBattles = [] } = options;
   const form = frozen?.form ?? options.form ?? "densities";
   const features = frozen?.features ?? options.features ?? STYLE_FEATURES;
   const weights = Float64Array.from([...battles, ...selfBattles], ({ weight = 1 }) => weight);
@@ -43,7 +43,7 @@ function styleColumns(battles: readonly StyledBattle[], options: StyleControlOpt
     const differences = battles.map(({ styleA, styleB }) => styleDifference(styleA, styleB, feature, form));
     return Float64Array.from([...differences, ...selfBattles.map(() => 0)]);
   });
-  const how = options.normalisation ?? { lost: 1, centred: baseline !== undefined };
+  const how = options.normalisation ?? { lost: 1, centred: false };
   const normalisation = frozen ?? ("means" in how ? how : normalisationOf(raw, weights, how));
   const { means, deviations } = normalisation;
   const columns = raw.map((column, index) => normalised(column, means[index] ?? 0, deviations[index] ?? 0));

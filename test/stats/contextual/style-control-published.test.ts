@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { STYLE_FEATURES, type StyleFeature } from "../../../harness/core/style-control.js";
 import { controlStyle } from "../../../harness/stats/contextual/style-control.js";
-import type { StyledBattle } from "../../../harness/stats/contextual/style-options.js";
+import { STYLE_CONTROL_V2, type StyledBattle } from "../../../harness/stats/contextual/style-options.js";
 import { BASELINE, readBattles, TEN } from "./arena-hard-ko.js";
 
 const mirror = process.env.ASSAY_MIRROR ?? "";
@@ -43,7 +43,11 @@ describe.skipIf(mirror === "")("style control on ten published models (needs ASS
   const battles: readonly StyledBattle[] = mirror === "" ? [] : readBattles(folder, TEN);
 
   it.each(SETS.map((set, column) => ({ ...set, column })))("gives the optimum with $name", (set) => {
-    const control = controlStyle(battles, { baseline: BASELINE, features: set.features });
+    const control = controlStyle(battles, {
+      ...STYLE_CONTROL_V2,
+      baseline: BASELINE,
+      features: set.features,
+    });
     expect(control.rows).toBe(16_372);
     expect(control.clusters).toBe(500);
     expect(control.kktResidual).toBeLessThan(1e-9);
@@ -55,7 +59,7 @@ describe.skipIf(mirror === "")("style control on ten published models (needs ASS
   });
 
   it("normalises by the published means and deviations", () => {
-    const { features } = controlStyle(battles, { baseline: BASELINE });
+    const { features } = controlStyle(battles, { ...STYLE_CONTROL_V2, baseline: BASELINE });
     const means = [0.00441632, -0.00295479, -0.00118282, 0.00358869];
     const deviations = [0.28649538, 0.00449561, 0.01081188, 0.00811494];
     features.forEach(({ mean, deviation }, index) => {

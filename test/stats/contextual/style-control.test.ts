@@ -7,6 +7,7 @@ import { controlStyle } from "../../../harness/stats/contextual/style-control.js
 import { styleDifference } from "../../../harness/stats/contextual/style-features.js";
 import {
   type FrozenStyle,
+  STYLE_CONTROL_V2,
   STYLE_CONTROL_V01,
   type StyledBattle,
 } from "../../../harness/stats/contextual/style-options.js";
@@ -77,6 +78,23 @@ describe("controlStyle", () => {
     for (const { interval } of others) expect((interval?.low ?? 1) * (interval?.high ?? 1)).toBeLessThan(0);
     const ideal = 100 / (1 + Math.exp(-0.5));
     expect(Math.abs((scoreOf(control, "m0") ?? 0) - ideal)).toBeLessThan(2.5);
+  });
+
+  it("takes off what a model that always writes longer was paid for, which centring leaves to it", () => {
+    const marks = (tokens: number) => ({ tokens, headers: 0, lists: 0, bold: 0 });
+    const random = seededRandom("longer");
+    const battles = Array.from({ length: 2000 }, (_, cluster) => {
+      const styleA = marks(200 + random.integer(800));
+      const styleB = marks(200);
+      const chance = 1 / (1 + Math.exp(-3 * styleDifference(styleA, styleB, "length", "densities")));
+      return { a: "m", b: "base", shareA: Number(random.next() < chance), cluster, styleA, styleB };
+    });
+    const equal = controlStyle(battles, { ...against, features: ["length"] });
+    const centred = controlStyle(battles, { ...against, ...STYLE_CONTROL_V2, features: ["length"] });
+    const raw = equal.models[0]?.raw ?? 0;
+    expect(Math.abs((scoreOf(equal, "m") ?? 0) - 50)).toBeLessThan(6);
+    expect(raw).toBeGreaterThan(70);
+    expect(Math.abs((scoreOf(centred, "m") ?? 0) - raw)).toBeLessThan(3);
   });
 
   it("moves nobody with a frozen reference, whoever joins or leaves", () => {
