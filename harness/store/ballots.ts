@@ -44,6 +44,16 @@ export function readBallot(run: string, id: string): Ballot | undefined {
   });
 }
 
+/** Ids of a run's ballots, in the order of the alphabet. */
+export function ballotIds(run: string): string[] {
+  const folder = ballotPaths.folder(run);
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  return names
+    .map((name) => name.replace(/\.json$/, ""))
+    .filter((id) => BALLOT_ID.test(id))
+    .sort();
+}
+
 /** The run beside this one that a ballot was drawn from, for the error that names it. */
 export function neighbourWithBallot(run: string, id: string): string | undefined {
   if (!BALLOT_ID.test(id)) return undefined;

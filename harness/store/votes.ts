@@ -69,7 +69,7 @@ function voterOf(entry: VoteEntry): string {
 }
 
 /** All that voters did, file by file in the order done. @throws DataError naming file and line. */
-function* readEntries(run: string): Generator<VoteEntry> {
+export function* readVoteEntries(run: string): Generator<VoteEntry> {
   const folder = votePaths.folder(run);
   for (const file of jsonlFiles(folder)) {
     for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined }))
@@ -94,7 +94,7 @@ export interface RunVotes {
 export function readVotes(run: string): RunVotes {
   const standing = new Map<string, VoteEntry>();
   const withdrawn = new Set<string>();
-  for (const entry of readEntries(run)) {
+  for (const entry of readVoteEntries(run)) {
     const id = subjectOf(entry);
     if (entry.kind === "withdrawal") withdrawn.add(id);
     else if (!standing.has(id)) standing.set(id, entry);
@@ -139,6 +139,16 @@ function inUse(cause: unknown, run: string): unknown {
 }
 
 /**
+ * Keeps others from adding votes to a run. @param nowMs milliseconds since the epoch. @throws ConfigError
+ * `run-folder-in-use`.
+ */
+export function lockVotes(run: string, nowMs: number): Promise<RunLock> {
+  return lockRunFolder(votePaths.folder(run), isoTime(nowMs)).catch((cause: unknown) => {
+    throw inUse(cause, run);
+  });
+}
+
+/**
  * The votes of one run folder, open for more. One process at a time; every entry is on disk before its promise
  * resolves, and an entry that comes again is known and not written again.
  */
@@ -158,12 +168,10 @@ export class VoteBox {
    * @throws ConfigError `run-folder-in-use`; DataError for a damaged file; AssayError `cannot-write`.
    */
   static async open(run: string, nowMs: number): Promise<VoteBox> {
-    const lock = await lockRunFolder(votePaths.folder(run), isoTime(nowMs)).catch((cause: unknown) => {
-      throw inUse(cause, run);
-    });
+    const lock = await lockVotes(run, nowMs);
     const box = new VoteBox(run, lock);
     try {
-      for (const entry of readEntries(run)) box.remember(entry, Promise.resolve());
+      for (const entry of readVoteEntries(run)) box.remember(entry, Promise.resolve());
     } catch (error) {
       await lock.release();
       throw error;

@@ -6,6 +6,7 @@ import { ConfigError, cannotWrite } from "../../core/errors.js";
 import { buildingName, removeLeftovers } from "../../core/leftovers.js";
 import { makeFolder } from "../../core/make-folder.js";
 import type { Suite, Warning } from "../../core/records.js";
+import { joinVotes } from "../../store/joined-votes.js";
 import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
   isRunFolder,
@@ -18,6 +19,7 @@ import {
 } from "../../store/run-folder.js";
 import { lockRunFolder } from "../../store/run-lock.js";
 import { copySentinelJudgments } from "../../store/sentinel-histories.js";
+import { lockVotes, votePaths } from "../../store/votes.js";
 import { gapsOf, type RunResult, writeSuites } from "../run.js";
 import { readScoredRun, type ScoringOptions } from "../scores/score-run.js";
 import { joinManifests } from "./join-manifests.js";
@@ -122,7 +124,7 @@ async function moveInto(built: string, out: string, clock: Clock): Promise<void>
 
 /**
  * Joins run folders (shards of one run, or runs of different models on different machines) in a new one, as if one
- * machine had done everything: records, suites, manifest with totals counted again, scores. The runs are only read.
+ * machine had done everything: records, people's votes, suites, manifest with totals counted again, scores. The runs are only read.
  * @throws ConfigError when the runs are not parts of one evaluation, or `out` is taken; DataError `differing-overlap`.
  */
 export async function mergeRuns(paths: readonly string[], options: MergeOptions): Promise<MergeResult> {
@@ -132,6 +134,9 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
   const runs = paths.map(readRun);
   const joined = joinManifests(runs, options.version);
   const built = await makeFolderBeside(out);
+  const nowMs = options.clock.now();
+  const isVotedOn = isRunFolder(out) && existsSync(votePaths.folder(out));
+  const votesLock = isVotedOn ? await lockVotes(out, nowMs) : undefined;
   try {
     await writeSuites(built, joined.suites);
     await joinRecords(runs, built);
@@ -139,6 +144,8 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
       runs.map(({ path }) => path),
       built,
     );
+    // Of a run that is replaced too: its votes cannot be had again, and what they were given on may be here as well.
+    await joinVotes(isVotedOn ? [...paths, out] : paths, built, nowMs);
     const opened = joined.manifest;
     const end = { finishedAt: opened.finishedAt ?? isoTime(options.clock.now()), elapsedMs: 0 };
     const counted = closeManifest(built, opened, { ...end, status: "complete" });
@@ -151,6 +158,7 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
     await writeFileAtomically(runPaths.scores(out), prettyJson(scored.scores));
     return { ...scored, stopped: undefined, gaps, warnings: joined.warnings };
   } finally {
+    await votesLock?.release();
     await rm(built, { recursive: true, force: true });
   }
 }

@@ -2,6 +2,7 @@ import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, writeFil
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Ballot } from "../../../harness/core/ballot.js";
 import type { Scores } from "../../../harness/core/board.js";
 import { sha256 } from "../../../harness/core/hash.js";
 import type { Generation, GenerationRequest, Model, Suite } from "../../../harness/core/records.js";
@@ -9,7 +10,9 @@ import { type MergeOptions, mergeRuns } from "../../../harness/pipeline/merge/me
 import { createPlan, type JudgeBinding, type Plan } from "../../../harness/pipeline/plan.js";
 import { scoreRun } from "../../../harness/pipeline/scores/score-run.js";
 import { questionsOfShard, type Shard } from "../../../harness/pipeline/shard.js";
+import { readBallot, writeBallot } from "../../../harness/store/ballots.js";
 import { readAnswers, readJudgments, readManifest, readSuites } from "../../../harness/store/run-folder.js";
+import { readVotes, VoteBox, type VoteEntry } from "../../../harness/store/votes.js";
 import {
   endpointError,
   runSample,
@@ -32,6 +35,8 @@ async function merge(runs: readonly string[], options: Partial<MergeOptions> = {
   const out = options.out ?? join(temporaryFolder(), "merged");
   return mergeRuns(runs, { out, clock, version: "0.0.0", ...options });
 }
+
+const withdrawal: VoteEntry = { kind: "withdrawal", id: "v2", voter: "ben", at: "2026-11-28T00:00:00Z" };
 
 /** What of scores does not say where they come from. */
 function figures(scores: Scores): unknown {
@@ -339,6 +344,42 @@ describe("merging refuses", () => {
       code: "merge-target-exists",
     });
     expect(readdirSync(foreign)).toEqual(["letter.txt"]);
+  });
+
+  test("no vote of people, in the runs or in the folder that is replaced", async () => {
+    const runs = [await runOf({ suite, models: ["x"] }), await runOf({ suite, models: ["y"] })];
+    const taken = await runOf({ suite });
+    const vote = (id: string, voter: string): VoteEntry => ({
+      kind: "vote",
+      vote: { questionId: "1", modelA: "x", modelB: "y", winner: "a", voter, turn: 1, suite: suite.id, id },
+    });
+    const said = [
+      [vote("v1", "anna"), vote("v2", "ben")],
+      [vote("v1", "anna"), vote("v3", "anna"), withdrawal],
+      [vote("v4", "cleo")],
+    ];
+    const ballot: Ballot = {
+      ...{ schema: "assay.ballot/1", id: "0123456789abcdef", run: "a", seed: 1, design: "uniform" },
+      ...{ population: 1, repeats: 0, items: [] },
+    };
+    await writeBallot(runs[1] ?? "", ballot);
+    for (const [index, run] of [...runs, taken].entries()) {
+      const box = await VoteBox.open(run, clock.now());
+      for (const entry of said[index] ?? []) await box.add(entry);
+      await box.close();
+    }
+    await merge(runs, { out: taken, force: true });
+    expect(readVotes(taken).votes.map(({ id, voter }) => [id, voter])).toEqual([
+      ["v1", "anna"],
+      ["v3", "anna"],
+      ["v4", "cleo"],
+    ]);
+    expect(readBallot(taken, ballot.id)).toEqual(ballot);
+    const serving = await VoteBox.open(taken, clock.now());
+    await expect(merge(runs, { out: taken, force: true })).rejects.toMatchObject({
+      code: "run-folder-in-use",
+    });
+    await serving.close();
   });
 
   test("nothing when a run folder may be replaced, or a line is torn", async () => {
