@@ -14,6 +14,13 @@ function systemBlock(question: Question, code: string): string[] {
   return question.system === undefined ? [] : [block("INSTRUCTIONS TO THE ASSISTANT", question.system, code)];
 }
 
+/** What was said before the first turn. */
+function contextBlocks({ context = [] }: Question, code: string): string[] {
+  return context.map(({ role, content }, index) =>
+    block(`MESSAGE ${index + 1} OF THE CONVERSATION BEFORE, BY THE ${role.toUpperCase()}`, content, code),
+  );
+}
+
 function referenceBlock(question: Question, turn: number, code: string): string[] {
   const text = question.reference?.[turn - 1];
   return text === undefined ? [] : [block(`REFERENCE ANSWER TO TURN ${turn}`, text, code)];
@@ -21,7 +28,7 @@ function referenceBlock(question: Question, turn: number, code: string): string[
 
 function singleBlocks(item: Extract<JudgeItem, { kind: "single" }>): string[] {
   const { question, turn, answer, nonce } = item;
-  const blocks = systemBlock(question, nonce);
+  const blocks = [...systemBlock(question, nonce), ...contextBlocks(question, nonce)];
   for (let one = 1; one <= turn; one++) {
     blocks.push(block(`USER TURN ${one}`, question.turns[one - 1] ?? "", nonce));
     blocks.push(...referenceBlock(question, one, nonce));
@@ -46,7 +53,7 @@ function conversation(letter: "A" | "B", item: Extract<JudgeItem, { kind: "pair"
 
 function pairBlocks(item: Extract<JudgeItem, { kind: "pair" }>): string[] {
   const { question, turn, nonce } = item;
-  const blocks = systemBlock(question, nonce);
+  const blocks = [...systemBlock(question, nonce), ...contextBlocks(question, nonce)];
   if (turn === 1) blocks.push(block("USER TURN 1", question.turns[0] ?? "", nonce));
   for (let one = 1; one <= turn; one++) blocks.push(...referenceBlock(question, one, nonce));
   return [...blocks, ...conversation("A", item), ...conversation("B", item)];

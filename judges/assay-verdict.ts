@@ -39,7 +39,7 @@ export interface AssayForm {
  * A line as it looks: without invisible characters, full-width forms as their ASCII twins, without Markdown's
  * emphasis, heading and code marks, without a full stop at its end. None of these says anything about the verdict.
  */
-function plainLine(line: string): string {
+export function plainLine(line: string): string {
   return visibleText(line)
     .replace(/[\uff01-\uff5e]/g, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0))
     .replace(/^\s*#{1,6}\s/, "")
@@ -49,7 +49,7 @@ function plainLine(line: string): string {
 }
 
 /** What stands after the label and its colon; with a code, only after the label with that code. */
-function statedValue(line: string, label: string, code: string | undefined): string | undefined {
+export function statedValue(line: string, label: string, code: string | undefined): string | undefined {
   if (!line.startsWith(label)) return undefined;
   const rest = line.slice(label.length);
   if (code === undefined) return rest.startsWith(":") ? rest.slice(1).trim() : undefined;

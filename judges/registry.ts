@@ -145,6 +145,14 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
     "v0.1",
     "Arena-Hard v0.1: one distinct label or a second turn, both orders (prompts fetched)",
   ),
+  rubric: {
+    summary:
+      "decides a question's own criteria one by one, with evidence; the score follows from their points",
+    kinds: ["single"],
+    async load() {
+      return (await import("./rubric.js")).createRubricJudge();
+    },
+  },
   alpaca_eval_gpt4: shipped(
     "alpaca_eval_gpt4",
     "AlpacaEval 1: a ranking of the two answers (prompt fetched)",

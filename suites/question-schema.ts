@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../harness/core/records.js";
 import { checkSchema } from "./checks/check-schema.js";
+import { rubricSchema, scoringSchema } from "./rubric-schema.js";
 
 const words = z
   .string({ error: "should be text; put quotes around it if it looks like a number or a date" })
@@ -26,6 +27,7 @@ export const ownQuestion = z
     temperature: temperature.optional(),
     probes: words.optional(),
     metadata: z.record(z.string(), json).optional(),
+    rubric: rubricSchema.optional(),
     checks: z.array(checkSchema, { error: "should be a list of checks" }).optional(),
   })
   .refine((question) => (question.turns === undefined) !== (question.prompt === undefined), {
@@ -45,6 +47,8 @@ export const suiteHead = z.strictObject({
     })
     .optional(),
   baseline: words.optional(),
+  rubric: rubricSchema.optional(),
+  scoring: scoringSchema.optional(),
   sampling: z
     .strictObject({
       maxTokens: z.int("should be a whole number").min(1, "is below 1").optional(),

@@ -6,10 +6,11 @@ import { DataError } from "../harness/core/errors.js";
 import { presentFields } from "../harness/core/present-fields.js";
 import type { Question } from "../harness/core/records.js";
 import { nearestName, suggestName } from "../harness/core/spelling.js";
+import { type RubricFormat, rubricFormatOf } from "./rubric-formats.js";
 import type { DocumentPath, SourceFile } from "./source-file.js";
 
 /** The formats in which questions come. */
-export type QuestionFormat = "own" | "mt-bench" | "alpaca-eval" | "arena-hard";
+export type QuestionFormat = "own" | "mt-bench" | "alpaca-eval" | "arena-hard" | RubricFormat;
 
 /** A question with what its record said besides. */
 export interface ReadQuestion {
@@ -51,6 +52,8 @@ async function formatOf(source: SourceFile, rows: readonly unknown[], at: Docume
   }
   if (arenaHardFormatOf(first) === "arena-hard-questions") return "arena-hard";
   if (typeof first === "object" && first !== null) {
+    const rubric = rubricFormatOf(first);
+    if (rubric !== undefined) return rubric;
     const found = FORMAT_MARKS.find(([, key]) => key in first);
     if (found !== undefined) return found[0];
   }
@@ -157,7 +160,41 @@ const READERS: Readonly<
   "mt-bench": readMtBench,
   "alpaca-eval": readAlpacaEval,
   "arena-hard": readArenaHard,
+  healthbench: (row, context) => readRubricRow("healthbench", row, context),
+  "multi-challenge": (row, context) => readRubricRow("multi-challenge", row, context),
+  wildbench: (row, context) => readRubricRow("wildbench", row, context),
 };
+
+async function readRubricRow<Format extends RubricFormat>(
+  format: Format,
+  row: unknown,
+  { source, path, category, index }: RowContext,
+): Promise<ReadQuestion> {
+  const { RUBRIC_QUESTIONS, RUBRIC_ROWS } = await import("./rubric-rows.js");
+  switch (format) {
+    case "healthbench":
+      return {
+        question: RUBRIC_QUESTIONS.healthbench(
+          await validated(RUBRIC_ROWS.healthbench, row, source, path, []),
+          category,
+        ),
+      };
+    case "multi-challenge":
+      return {
+        question: RUBRIC_QUESTIONS["multi-challenge"](
+          await validated(RUBRIC_ROWS["multi-challenge"], row, source, path, []),
+        ),
+      };
+    default:
+      return {
+        question: RUBRIC_QUESTIONS.wildbench(
+          await validated(RUBRIC_ROWS.wildbench, row, source, path, []),
+          category,
+          index,
+        ),
+      };
+  }
+}
 
 async function readArenaHard(row: unknown, { source, path }: RowContext): Promise<ReadQuestion> {
   const line = (await source.lineOf(path)) ?? 1;
@@ -178,7 +215,12 @@ async function readOwn(row: unknown, context: RowContext): Promise<ReadQuestion>
       id: given.id,
       category: given.category ?? context.category,
       turns,
-      ...presentFields({ reference, requiredTemperature: given.temperature, system: given.system }),
+      ...presentFields({
+        reference,
+        requiredTemperature: given.temperature,
+        system: given.system,
+        rubric: given.rubric,
+      }),
       ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
     },
     ...presentFields({ checks: given.checks }),

@@ -1,6 +1,7 @@
 import { basename, extname } from "node:path";
 import { presentFields } from "../harness/core/present-fields.js";
-import type { Suite, SuiteSampling } from "../harness/core/records.js";
+import type { Question, Suite, SuiteSampling } from "../harness/core/records.js";
+import type { Rubric, SuiteScoring } from "../harness/core/rubric.js";
 import { ARENA_HARD_SAMPLING, benchName, besideArenaHard } from "./arena-hard.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import {
@@ -11,6 +12,7 @@ import {
   validated,
 } from "./read-questions.js";
 import { recordedOutputs } from "./recorded-outputs.js";
+import { isRubricFormat, RUBRIC_SCORING, type RubricFormat } from "./rubric-formats.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
 import { categoriesOf, hashQuestions } from "./suite-context.js";
 
@@ -20,7 +22,13 @@ const SAMPLING: Readonly<Record<QuestionFormat, SuiteSampling>> = {
   "mt-bench": MT_BENCH_SAMPLING,
   "alpaca-eval": { maxTokens: 2048, temperature: 0 },
   "arena-hard": ARENA_HARD_SAMPLING,
+  healthbench: { maxTokens: 2048, temperature: 0 },
+  "multi-challenge": { maxTokens: 2048, temperature: 0 },
+  wildbench: { maxTokens: 4096, temperature: 0 },
 };
+
+/** {@link Suite.scoring} as a file's reader gives it. */
+type SuiteScoringGiven = { readonly [Key in keyof SuiteScoring]?: SuiteScoring[Key] | undefined };
 
 /** What the head of a suite file may say. */
 interface SuiteHead {
@@ -31,6 +39,8 @@ interface SuiteHead {
   readonly judge?: string | undefined;
   readonly mode?: Suite["defaultMode"] | undefined;
   readonly baseline?: string | undefined;
+  readonly rubric?: Rubric | undefined;
+  readonly scoring?: SuiteScoringGiven | undefined;
   readonly sampling?:
     | {
         readonly maxTokens?: number | undefined;
@@ -71,7 +81,7 @@ export async function loadUserSuite(file: string): Promise<Suite> {
   const { source, head, format, questions: read } = await readSuiteFile(file);
   const bench = format === "arena-hard" ? benchName(file) : undefined;
   const id = head.id ?? suiteIdOf(bench === undefined ? file : `${bench}.jsonl`);
-  const questions = read.map((one) => one.question);
+  const questions = read.map((one) => withRubric(one.question, head.rubric));
   const beside = format === "arena-hard" ? besideArenaHard(id, file, questions) : undefined;
   const recorded = beside?.recordedAnswers ?? recordedOutputs(id, read, id);
   const [first] = recorded;
@@ -83,13 +93,24 @@ export async function loadUserSuite(file: string): Promise<Suite> {
     categories: categoriesOf(questions),
     hash: hashQuestions(questions),
     sampling: samplingOf(head, SAMPLING[format]),
-    defaultJudge: head.judge ?? beside?.defaultJudge ?? DEFAULT_JUDGE[format],
-    defaultMode: head.mode ?? (format === "own" || format === "mt-bench" ? "single" : "pairwise-baseline"),
-    ...presentFields({ defaultBaseline: baseline, checks: checksIn(read) }),
+    defaultJudge: head.judge ?? beside?.defaultJudge ?? defaultJudgeOf(format, questions),
+    defaultMode:
+      head.mode ?? (format === "alpaca-eval" || format === "arena-hard" ? "pairwise-baseline" : "single"),
+    ...presentFields({ defaultBaseline: baseline, checks: checksIn(read), scoring: scoringOf(head, format) }),
     ...(recorded.length === 0 ? {} : { recordedAnswers: recorded }),
     assets: [{ id: basename(file), sha256: source.sha256, pinned: null }],
     ...presentFields({ notice: head.notice }),
   };
+}
+
+/** A question with the suite's rubric, where it has none of its own. */
+function withRubric(question: Question, rubric: Rubric | undefined): Question {
+  return rubric === undefined || question.rubric !== undefined ? question : { ...question, rubric };
+}
+
+function scoringOf({ scoring }: SuiteHead, format: QuestionFormat): Suite["scoring"] {
+  if (scoring !== undefined) return presentFields(scoring);
+  return isRubricFormat(format) ? RUBRIC_SCORING[format] : undefined;
 }
 
 /** The checks of all questions, by question id; undefined where there is none. */
@@ -101,12 +122,18 @@ function checksIn(read: readonly ReadQuestion[]): Suite["checks"] {
 }
 
 /** Only the assay judge works for any question: MT-Bench's wants references for some categories. */
-const DEFAULT_JUDGE: Readonly<Record<QuestionFormat, string>> = {
+const DEFAULT_JUDGE: Readonly<Record<Exclude<QuestionFormat, RubricFormat>, string>> = {
   own: "assay",
   "mt-bench": "assay",
   "alpaca-eval": "weighted_alpaca_eval_gpt4.1",
   "arena-hard": "arena-hard",
 };
+
+/** Where every question has a rubric, that is what it is judged by. */
+function defaultJudgeOf(format: QuestionFormat, questions: readonly Question[]): string {
+  if (isRubricFormat(format) || questions.every(({ rubric }) => rubric !== undefined)) return "rubric";
+  return DEFAULT_JUDGE[format];
+}
 
 function samplingOf(head: SuiteHead, defaults: SuiteSampling): SuiteSampling {
   const given = head.sampling ?? {};

@@ -59,6 +59,15 @@ export interface WithoutMarked {
   readonly reason?: string;
 }
 
+/** How often a criterion was met (a fault: was there), scales and levels in part. Percent, clustered by question. */
+export interface CriterionRate {
+  /** Decisions. */
+  readonly n: number;
+  readonly rate: number;
+  readonly standardError: Figure;
+  readonly interval: Interval | null;
+}
+
 /** What every row of a board has. */
 export interface RowCommon {
   readonly model: string;
@@ -75,6 +84,8 @@ export interface RowCommon {
   /** Questions with at least one usable verdict. */
   readonly questions: number;
   readonly reasons?: Reasons;
+  /** Of a board by rubric: how often each tag, or criterion that questions share, was met. */
+  readonly criteria?: Readonly<Record<string, CriterionRate>>;
   /** What was counted in its answers, where the suite has checks; no judge has a part in it. */
   readonly checks?: CheckFigures;
   /** Where an answer of the board holds marks that could have moved a verdict: see {@link BoardCommon.marked}. */

@@ -30,8 +30,8 @@ export type JudgeItem =
 
 /** What was read from a judge's reply. Slots: `a` is shown first, `b` second. */
 export type Verdict =
-  /** A grade, 1–10. */
-  | { readonly kind: "rating"; readonly rating: number }
+  /** A grade, 1–10 unless the protocol has another scale. `criteria`: what each of a rubric came to, 0–1, in its order. */
+  | { readonly kind: "rating"; readonly rating: number; readonly criteria?: readonly number[] }
   /**
    * A choice between two answers. `weightB` is the weight on the second answer, 0–1: 0, ½ and 1 for plain choices,
    * anything between for weighted preferences. `strong` marks Arena-Hard's double arrows.
@@ -92,6 +92,8 @@ export interface Judge {
   readonly defaultModel?: string;
   /** Parameters that belong to the protocol. */
   readonly parameters: GenerationParameters;
+  /** Single grading: ends of the scale of its ratings on these questions; left out: 1–10. */
+  scaleOf?(questions: readonly Question[]): { readonly low: number; readonly high: number };
   /** Pair judges only. */
   readonly orders?: OrderPolicy;
   /** For `seeded`: whether the pair is shown the other way round. */

@@ -1,10 +1,14 @@
 import type { Json } from "./json.js";
+import type { ChatMessage } from "./model.js";
+import type { Rubric } from "./rubric.js";
 
 /** One question of a suite: one or more user turns, asked in one conversation. */
 export interface Question {
   /** Unique in its suite. FastChat's integers appear as their decimal text. */
   readonly id: string;
   readonly category: string;
+  /** Messages that stand before the first turn, such as a conversation to be gone on with; never a system message. */
+  readonly context?: readonly ChatMessage[];
   /** The user's messages, turn 1 first; at least one. */
   readonly turns: readonly string[];
   /** Reference answer (gold text) per turn, where there is one. */
@@ -13,6 +17,8 @@ export interface Question {
   readonly requiredTemperature?: number;
   /** System message for this question. */
   readonly system?: string;
+  /** What the answer to the last turn is held against, for judges by rubric. */
+  readonly rubric?: Rubric;
   /** Further facts of the source file that belong to the question (such as AlpacaEval's `dataset`). */
   readonly metadata?: Readonly<Record<string, Json>>;
 }

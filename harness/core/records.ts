@@ -2,6 +2,7 @@ import type { Check } from "./check.js";
 import type { JudgeItem, JudgeRequest, JudgingMode, Protocol, Verdict } from "./judge.js";
 import type { FinishReason, GenerationParameters, TokenLogprob, Usage } from "./model.js";
 import type { AssetUse, Question } from "./question.js";
+import type { SuiteScoring } from "./rubric.js";
 
 export type { Json } from "./json.js";
 export type {
@@ -70,6 +71,8 @@ export interface Suite {
    * {@link hash}.
    */
   readonly checks?: Readonly<Record<string, readonly Check[]>>;
+  /** How the scores of questions become a model's, where that is not their mean. */
+  readonly scoring?: SuiteScoring;
   /** Said wherever figures of this suite are shown that hold recordings, such as that they are samples. */
   readonly notice?: string;
   /** What the questions were chosen from, where they are a part of the suite. */

@@ -16,6 +16,7 @@ import type { Dispatcher } from "./dispatch/dispatcher.js";
 function conversation(task: AnswerTask, model: Model, turns: readonly AnswerTurn[]): ChatMessage[] {
   const system = task.question.system ?? model.system;
   const messages: ChatMessage[] = system === undefined ? [] : [{ role: "system", content: system }];
+  messages.push(...(task.question.context ?? []));
   for (let index = 0; index <= turns.length; index++) {
     messages.push({ role: "user", content: task.question.turns[index] ?? "" });
     const given = turns[index];

@@ -95,11 +95,16 @@ function samplingFor(suite: Suite, question: Question, model: Model): Generation
 
 function answerTask(suite: Suite, question: Question, model: Model, trial: number): AnswerTask {
   const parameters = samplingFor(suite, question, model);
-  const { turns, system } = question;
+  const { turns, system, context } = question;
   const id = contentId({
     kind: "answer",
     suite: suite.id,
-    question: { id: question.id, turns, system: system ?? model.system ?? null },
+    question: {
+      id: question.id,
+      turns,
+      system: system ?? model.system ?? null,
+      ...presentFields({ context }),
+    },
     model: model.id,
     identity: model.identity,
     parameters,

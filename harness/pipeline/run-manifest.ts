@@ -42,7 +42,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
       baselineAnswers: planned.baselineAnswers,
       former: protocol.former,
       outcomes: judge.outcomes,
-      scale: judge.scale,
+      scale: judge.scale ?? judge.scaleOf?.(suite.questions),
     }),
     metric: metricOf(judge),
     subjects: planned.subjects,

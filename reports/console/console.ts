@@ -193,6 +193,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
       : consoleTable(boardColumns(board, width, paint, compact), width, paint).lines;
   const tables = [
     { parts: board.categories.length < 2 ? [] : board.categories, label: "by category" },
+    { parts: board.criteria, label: "criteria met" },
     { parts: board.checks, label: "checks passed" },
   ].filter(({ parts }) => parts.length > 0 && !compact);
   return [

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { MOST_SERIES } from "../charts/chart-theme.js";
 import { drawableModels, needsPublishedTag } from "../view/parts.js";
-import type { BoardRow, BoardView, VerdictView } from "../view/records.js";
+import type { BoardRow, BoardView, PartView, VerdictView } from "../view/records.js";
 import { PartsTable } from "./categories.js";
 import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
@@ -170,13 +170,21 @@ function Reasons({ board }: { readonly board: BoardView }): VNode | null {
   );
 }
 
-/** What was counted in the answers; no judge has a part in it. */
-function ChecksTable({ board }: { readonly board: BoardView }): VNode | null {
-  if (board.checks.length === 0) return null;
+/** Shares with intervals by model, on request. */
+function SharesTable({
+  board,
+  parts,
+  title,
+}: {
+  readonly board: BoardView;
+  readonly parts: readonly PartView[];
+  readonly title: string;
+}): VNode | null {
+  if (parts.length === 0) return null;
   return (
     <details class="full checks-table">
-      <summary>Checks: what was counted, not judged</summary>
-      <PartsTable board={board} parts={board.checks} label={`Share of checks passed, ${board.title}`} />
+      <summary>{title}</summary>
+      <PartsTable board={board} parts={parts} label={`${title}, ${board.title}`} />
     </details>
   );
 }
@@ -277,7 +285,8 @@ export function BoardCard({
         <Reasons board={board} />
         <Finding verdict={verdict} />
         {radar ? <CategoryFigures board={board} /> : null}
-        <ChecksTable board={board} />
+        <SharesTable board={board} parts={board.criteria} title="Criteria: how often each was met" />
+        <SharesTable board={board} parts={board.checks} title="Checks: what was counted, not judged" />
         <FullBoard board={board} />
         <StylePart board={board} />
       </div>

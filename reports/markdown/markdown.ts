@@ -65,6 +65,7 @@ function boardSection(board: BoardView): readonly string[] {
       `${escapeMarkdown(board.partLabel)} by category`,
       partRows(board, board.categories, "Category"),
     ),
+    ...details("Criteria: how often each was met", partRows(board, board.criteria, "Criterion")),
     ...details("Checks: what was counted, not judged", partRows(board, board.checks, "Check")),
     ...styleSection(board),
     ...peopleSection(board),

@@ -3,7 +3,7 @@ import type { JudgingMode, Suite } from "../../harness/core/records.js";
 import { namedPart } from "../../harness/core/suite-part.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
 import { outcomeRow, pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
-import { checkParts } from "./checks.js";
+import { checkParts, criterionParts } from "./checks.js";
 import { explainBoard } from "./explanations.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
@@ -260,6 +260,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     categories: partsOf(placed, "categories", suite?.categories ?? [], format),
     turns: partsOf(placed, "turns", ["1", "2"], format),
     checks: checkParts(placed),
+    criteria: criterionParts(placed),
     ...pairwiseParts(
       board,
       from,

@@ -1,9 +1,9 @@
-import type { CheckRate } from "../../harness/core/check.js";
+import type { CriterionRate } from "../../harness/core/board.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
 import { pointerSegment, showFigure, showInterval } from "./format.js";
 import type { PartFigure, PartView } from "./records.js";
 
-function checkFigure(model: string, rate: CheckRate, from: string): PartFigure {
+function rateFigure(model: string, rate: CriterionRate, from: string): PartFigure {
   return {
     model,
     figure: showFigure(rate.rate, "percent", `${from}/rate`),
@@ -14,21 +14,38 @@ function checkFigure(model: string, rate: CheckRate, from: string): PartFigure {
   };
 }
 
+/** Shares by name, each with its JSON Pointer below a row. */
+function ratePart(
+  rows: readonly PlacedRow<AnyRow>[],
+  name: string,
+  rateOf: (row: AnyRow) => CriterionRate | undefined,
+  path: string,
+): PartView {
+  return {
+    name,
+    models: rows.map(({ row, from }) => {
+      const rate = rateOf(row);
+      return rate === undefined ? null : rateFigure(row.model, rate, `${from}${path}`);
+    }),
+  };
+}
+
+/** How often each criterion or tag was met; empty for a board that is not by rubric. */
+export function criterionParts(rows: readonly PlacedRow<AnyRow>[]): readonly PartView[] {
+  const names = new Set(rows.flatMap(({ row }) => Object.keys(row.criteria ?? {})));
+  return Array.from(names, (name) =>
+    ratePart(rows, name, (row) => row.criteria?.[name], `/criteria/${pointerSegment(name)}`),
+  );
+}
+
 /** Share of checked answers that passed, all checks first, then each; empty where no answer was checked. */
 export function checkParts(rows: readonly PlacedRow<AnyRow>[]): readonly PartView[] {
   const names = new Set(rows.flatMap(({ row }) => Object.keys(row.checks?.checks ?? {})));
   if (names.size === 0) return [];
-  const part = (name: string, rateOf: (row: AnyRow) => CheckRate | undefined, path: string): PartView => ({
-    name,
-    models: rows.map(({ row, from }) => {
-      const rate = rateOf(row);
-      return rate === undefined ? null : checkFigure(row.model, rate, `${from}/checks${path}`);
-    }),
-  });
   return [
-    part("all checks", (row) => row.checks, ""),
+    ratePart(rows, "all checks", (row) => row.checks, "/checks"),
     ...Array.from(names, (name) =>
-      part(name, (row) => row.checks?.checks[name], `/checks/${pointerSegment(name)}`),
+      ratePart(rows, name, (row) => row.checks?.checks[name], `/checks/checks/${pointerSegment(name)}`),
     ),
   ];
 }

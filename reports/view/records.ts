@@ -182,6 +182,8 @@ export interface BoardView {
   readonly turns: readonly PartView[];
   /** Share of answers that passed, all checks and each by name, in percent; empty without checks. */
   readonly checks: readonly PartView[];
+  /** Of a board by rubric: how often each tag or criterion was met, in percent. */
+  readonly criteria: readonly PartView[];
   readonly pairs: readonly PairView[];
   readonly outcomes: readonly OutcomesView[];
   readonly ratings: readonly RatingView[];

@@ -59,18 +59,18 @@ function boardTable(board: BoardView): DataTable {
 function partsTable(
   board: BoardView,
   parts: readonly PartView[],
-  kind: "category" | "turn" | "check",
+  kind: "category" | "turn" | "check" | "criterion",
 ): DataTable[] {
   if (parts.length === 0) return [];
-  const plural = { category: "categories", turn: "turns", check: "checks" }[kind];
+  const plural = { category: "categories", turn: "turns", check: "checks", criterion: "criteria" }[kind];
   return [
     {
       name: `${board.id}-${plural}`,
       title: `${board.title}, by ${kind}`,
       columns: [
         "Model",
-        { category: "Category", turn: "Turn", check: "Check" }[kind],
-        kind === "check" ? "Passed" : board.partLabel,
+        { category: "Category", turn: "Turn", check: "Check", criterion: "Criterion" }[kind],
+        { category: board.partLabel, turn: board.partLabel, check: "Passed", criterion: "Met" }[kind],
         "Interval low",
         "Interval high",
         "SE",
@@ -215,6 +215,7 @@ function tablesOfBoard(board: BoardView): readonly DataTable[] {
     ...partsTable(board, board.categories, "category"),
     ...partsTable(board, board.turns, "turn"),
     ...partsTable(board, board.checks, "check"),
+    ...partsTable(board, board.criteria, "criterion"),
     ...pairTables(board),
   ];
 }

@@ -5,7 +5,9 @@ import type { Generation, Judge, JudgeItem, Question, Verdict } from "../../harn
 import { ATTACKS } from "./judge-attacks.js";
 
 /** What a well-behaved judge model may answer. */
-export type IntendedVerdict = { readonly rating: number } | { readonly winner: "a" | "b" | "tie" };
+export type IntendedVerdict =
+  | { readonly rating: number; readonly criteria?: readonly number[] }
+  | { readonly winner: "a" | "b" | "tie" };
 
 /** A judge under contract, with the replies that its protocol asks a judge model for. */
 export interface JudgeContractSubject {
@@ -47,7 +49,7 @@ function itemOf(judge: Judge, question: Question, first: string, second: string)
 }
 
 function expected(intended: IntendedVerdict): Verdict {
-  if ("rating" in intended) return { kind: "rating", rating: intended.rating };
+  if ("rating" in intended) return { kind: "rating", ...intended };
   const { winner } = intended;
   return { kind: "preference", winner, weightB: winner === "a" ? 0 : winner === "b" ? 1 : 0.5 };
 }

@@ -3,12 +3,14 @@ import type { JudgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { StyleReference } from "../../core/style-reference.js";
+import type { SuiteScoring } from "../../core/rubric.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { CountedVote } from "../../core/vote.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import type { AnswerMarks } from "./answer-marks.js";
 import type { BoardStyles } from "./board-styles.js";
+import type { BoardCriteria } from "./criterion-tracer.js";
 import { type OutcomeScoring, outcomeRows, outcomeScoringOf } from "./outcome-rows.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
@@ -37,6 +39,10 @@ export interface BoardInput {
   readonly metric: "rating" | "win-rate" | "preference" | "outcomes";
   /** Of ratings; left out: 1–10. */
   readonly scale?: RatingScale;
+  /** Decisions of verdicts by rubric. */
+  readonly criteria?: BoardCriteria;
+  /** {@link Suite.scoring}. */
+  readonly scoring?: SuiteScoring;
   /** {@link Protocol.former}. */
   readonly former?: string;
   /** What is known of the baseline's answers. */
@@ -99,8 +105,8 @@ export function buildBoard(input: BoardInput): BuiltBoard {
   const { head, subjects, rows, frame, metric } = input;
   if (metric === "rating") {
     const ids = subjects.map(([model = ""]) => model);
-    const { scale = ratingScale } = input;
-    const models = sortRows(ratingRows(ids, rows, frame, scale), (row) => row.score);
+    const { scale = ratingScale, scoring } = input;
+    const models = sortRows(ratingRows(ids, rows, frame, scale, scoring), (row) => row.score);
     const board = { ...head, metric, scale, models: models.map((row) => withFacts(row, input)) };
     return { board, warnings: [] };
   }

@@ -62,6 +62,11 @@ function joinMarks({ marks }: BoardInput, added: BoardInput): BoardInput["marks"
   return new Map([...added.marks, ...marks]);
 }
 
+function joinCriteria({ criteria }: BoardInput, added: BoardInput): BoardInput["criteria"] {
+  if (criteria === undefined || added.criteria === undefined) return criteria ?? added.criteria;
+  return new Map([...added.criteria, ...criteria]);
+}
+
 function joinBoards(input: BoardInput, added: BoardInput): BoardInput {
   const [own, other] = [input.frame, added.frame];
   if (own.trials !== other.trials) refuseOtherQuestions(input.head.suite, "ask different numbers of trials");
@@ -77,7 +82,11 @@ function joinBoards(input: BoardInput, added: BoardInput): BoardInput {
       },
     },
     facts: new Map([...(added.facts ?? []), ...(input.facts ?? [])]),
-    ...presentFields({ preference: joinPreference(input, added), marks: joinMarks(input, added) }),
+    ...presentFields({
+      preference: joinPreference(input, added),
+      marks: joinMarks(input, added),
+      criteria: joinCriteria(input, added),
+    }),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { RatingRow, RatingScale } from "../../core/board.js";
 import type { Verdict } from "../../core/records.js";
+import type { SuiteScoring } from "../../core/rubric.js";
 import { ratingScale } from "./scale.js";
 import { reasonsOf, ScoreColumns } from "./score-columns.js";
+import { clipped, meanOfCategories } from "./suite-mean.js";
 import type { VerdictColumn } from "./verdict-grid/column.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
@@ -50,26 +52,38 @@ export function ratingRows(
   rows: Iterable<VerdictRow>,
   frame: BoardFrame,
   scale: RatingScale = ratingScale,
+  scoring: SuiteScoring = {},
 ): RatingRow[] {
   return Array.from(ratingColumns(models, rows, frame, scale), ([model, columns]) =>
-    ratingRow(model, columns, frame, scale),
+    ratingRow(model, columns, frame, scale, scoring),
   );
 }
 
-function ratingRow(model: string, columns: ScoreColumns, frame: BoardFrame, scale: RatingScale): RatingRow {
-  const mean = columns.mean();
+function ratingRow(
+  model: string,
+  columns: ScoreColumns,
+  frame: BoardFrame,
+  scale: RatingScale,
+  scoring: SuiteScoring,
+): RatingRow {
+  const pooled = columns.mean();
+  const categories = columns.byCategory(frame);
+  const mean = clipped(
+    scoring.mean === "categories" ? meanOfCategories(categories, columns.questionCount) : pooled,
+    scoring,
+  );
   return {
     model,
     score: mean.mean,
     standardError: mean.standardError,
     interval: mean.interval,
-    n: mean.n,
+    n: pooled.n,
     invalid: columns.unreadable,
     missing: columns.missing,
     questions: columns.questionCount,
     bounds: { low: columns.boundWith(scale.low), high: columns.boundWith(scale.high) },
     turns: columns.byTurn(),
-    categories: columns.byCategory(frame),
+    categories,
     ...reasonsOf(
       { score: mean.mean, standardError: mean.standardError, interval: mean.interval },
       mean.reason,

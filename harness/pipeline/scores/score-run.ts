@@ -34,6 +34,7 @@ import { stylesOfTraces } from "./board-styles.js";
 import type { BoardInput } from "./build-board.js";
 import { CheckTracer } from "./check-tracer.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
+import { CriterionTracer } from "./criterion-tracer.js";
 import { ImportedRows } from "./imported-rows.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
 import { RewardRange } from "./reward-range.js";
@@ -157,7 +158,7 @@ function boardInput(
       assets: [...suite.assets, ...planned.assets],
     },
     metric: planned.metric,
-    ...presentFields({ scale: planned.scale, former: planned.former }),
+    ...presentFields({ scoring: suite.scoring, scale: planned.scale, former: planned.former }),
     ...(planned.outcomes === undefined
       ? {}
       : {
@@ -206,8 +207,9 @@ export function verdictsOf(
   const styleReference = tokens && (options.styleReference ?? readRunReference(run));
   const tracer = new AnswerTracer(tokens?.count);
   const marks = new MarkTracer(manifest.protocols, options.marksOf);
+  const criteria = new CriterionTracer();
   const checks = new CheckTracer(snapshots, options.checksOf);
-  const readers = [collector, baselines, tracer, marks, checks, ...visitors];
+  const readers = [collector, baselines, tracer, marks, checks, criteria, ...visitors];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
   const card = cardOf(run, options.judgeCard);
@@ -236,6 +238,7 @@ export function verdictsOf(
       ...boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference),
       ...presentFields({
         marks: marks.of(planned.id),
+        criteria: criteria.of(planned.id),
         styles: tokens && stylesOfTraces(suite.id, tracer.traces, tokens),
         styleReference,
       }),

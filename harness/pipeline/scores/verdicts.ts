@@ -9,6 +9,7 @@ import { boardWithVotes } from "../people/board-with-votes.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
 import { boardWithChecks } from "./check-tracer.js";
+import { boardWithCriteria } from "./criterion-tracer.js";
 import { boardWithMarked } from "./marked-board.js";
 import { boardWithStyle, styleWarnings } from "./style-board.js";
 
@@ -41,7 +42,8 @@ export function scoresOf(verdicts: Verdicts): Scores {
     const { board, warnings } = buildBoard(input);
     const shown = boardWithVotes(boardWithStyle(boardWithMarked(board, input), input), input);
     const told = [...warnings, ...styleWarnings(shown, input)];
-    return { board: boardWithChecks(shown, verdicts.checked), warnings: told };
+    const decided = boardWithCriteria(shown, input.criteria, verdicts.suites.get(input.head.suite));
+    return { board: boardWithChecks(decided, verdicts.checked), warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
     board: boardWithTerms(withJudgeQuality(board)),

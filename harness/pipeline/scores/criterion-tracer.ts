@@ -1,0 +1,102 @@
+import type { Board, CriterionRate } from "../../core/board.js";
+import type { Judgment, Suite } from "../../core/records.js";
+import { leavesOf } from "../../core/rubric.js";
+import { excerpt } from "../../core/text.js";
+import { clusteredMean } from "../../stats/clustered-mean.js";
+import { judgmentPlace } from "../../store/resume.js";
+import type { RecordVisitor, Standing } from "../../store/visit-records.js";
+import { percentScale } from "./scale.js";
+
+/** What a verdict by rubric says of each criterion, 0 to 1. */
+interface DecidedCriteria {
+  readonly model: string;
+  readonly questionId: string;
+  readonly worths: readonly number[];
+}
+
+/** The decisions on a board's answers that count, by place. */
+export type BoardCriteria = ReadonlyMap<string, DecidedCriteria>;
+
+/** Keeps the decisions of verdicts by rubric that count. */
+export class CriterionTracer implements RecordVisitor {
+  private readonly byProtocol = new Map<string, Map<string, DecidedCriteria>>();
+
+  judgment(judgment: Judgment, standing: Standing): void {
+    if (standing === "not-asked") return;
+    const { protocol, a: model, questionId } = judgment;
+    const place = judgmentPlace(judgment);
+    const own = this.byProtocol.get(protocol) ?? new Map<string, DecidedCriteria>();
+    const verdict = standing === "counts" && judgment.status === "judged" ? judgment.verdict : undefined;
+    if (verdict?.kind === "rating" && verdict.criteria !== undefined) {
+      own.set(place, { model, questionId, worths: verdict.criteria });
+      this.byProtocol.set(protocol, own);
+    } else own.delete(place);
+  }
+
+  /** Undefined for a protocol without such verdicts. */
+  of(protocol: string): BoardCriteria | undefined {
+    return this.byProtocol.get(protocol);
+  }
+}
+
+/** A criterion stands by its own text where several questions have it. */
+const SHARED = 2;
+const NAME_CHARACTERS = 80;
+const UNTAGGED = "criteria without a tag";
+
+/** What each criterion of each question is gathered by: its tags, else its text where questions share it. */
+function namesByQuestion({ questions }: Suite): ReadonlyMap<string, readonly (readonly string[])[]> {
+  const leaves = questions.map(({ id, rubric }) => [id, leavesOf(rubric?.criteria ?? [])] as const);
+  const questionsWith = new Map<string, number>();
+  for (const [, own] of leaves)
+    for (const text of new Set(own.map((leaf) => leaf.text)))
+      questionsWith.set(text, (questionsWith.get(text) ?? 0) + 1);
+  const nameOf = (text: string) =>
+    (questionsWith.get(text) ?? 0) < SHARED ? UNTAGGED : excerpt(text, NAME_CHARACTERS);
+  return new Map(
+    leaves.map(([id, own]) => [
+      id,
+      own.map(({ text, tags = [] }) => (tags.length > 0 ? [...new Set(tags)] : [nameOf(text)])),
+    ]),
+  );
+}
+
+function rateOf(
+  decisions: readonly { readonly questionId: string; readonly worth: number }[],
+): CriterionRate {
+  const { mean, standardError, interval } = clusteredMean(
+    decisions.map(({ worth }) => 100 * worth),
+    decisions.map(({ questionId }) => questionId),
+    { scale: percentScale },
+  );
+  return { n: decisions.length, rate: mean ?? 0, standardError, interval };
+}
+
+/** A board whose rows say how often each criterion (or tag) was met, where it was judged by rubric. */
+export function boardWithCriteria(
+  board: Board,
+  criteria: BoardCriteria | undefined,
+  suite: Suite | undefined,
+): Board {
+  if (criteria === undefined || criteria.size === 0 || suite === undefined) return board;
+  const names = namesByQuestion(suite);
+  const byModel = new Map<string, Map<string, { questionId: string; worth: number }[]>>();
+  for (const { model, questionId, worths } of criteria.values()) {
+    const named = byModel.get(model) ?? new Map<string, { questionId: string; worth: number }[]>();
+    byModel.set(model, named);
+    for (const [index, worth] of worths.entries())
+      for (const name of names.get(questionId)?.[index] ?? []) {
+        const decisions = named.get(name);
+        if (decisions === undefined) named.set(name, [{ questionId, worth }]);
+        else decisions.push({ questionId, worth });
+      }
+  }
+  const models = board.models.map((row) => {
+    const named = byModel.get(row.model);
+    if (named === undefined) return row;
+    const rates = Array.from(named, ([name, decisions]) => [name, rateOf(decisions)] as const);
+    return { ...row, criteria: Object.fromEntries(rates) };
+  });
+  // Each row is of the kind that it was.
+  return { ...board, models } as Board;
+}
