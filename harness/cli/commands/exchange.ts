@@ -42,7 +42,11 @@ export async function exportRun({ run, format, out }: Given<"export">, terminal:
   return exitCodes.done;
 }
 
-async function importAs(format: ImportFormat, { paths, out: run, scale, baseline }: Given<"import">) {
+async function importAs(
+  format: ImportFormat,
+  { paths, out: run, scale, baseline }: Given<"import">,
+  terminal: Terminal,
+) {
   switch (format) {
     case "alpaca-eval":
       return (await import("../../interop/alpaca-eval/import-run.js")).importAlpacaEval(paths, run, {
@@ -52,6 +56,7 @@ async function importAs(format: ImportFormat, { paths, out: run, scale, baseline
       return (await import("../../interop/arena-hard/import-run.js")).importArenaHard(paths, run, {
         clock: systemClock,
         baseline,
+        onWarning: ({ message }) => terminal.note(`note: ${message}`),
       });
     case "fastchat":
       return (await import("../../interop/fastchat/import-run.js")).importRunFromFastChat(paths, run, {
@@ -65,7 +70,7 @@ async function importAs(format: ImportFormat, { paths, out: run, scale, baseline
 export async function importRun(given: Given<"import">, terminal: Terminal): Promise<number> {
   const { paths, out: run } = given;
   const format = given.format ?? formatOfImport(paths);
-  const manifest = await importAs(format, given);
+  const manifest = await importAs(format, given, terminal);
   terminal.document({ run, answers: manifest.answers, judgments: manifest.judgments });
   terminal.say(
     `${shownPath(run)}: ${countOf(manifest.answers.completed, "answer")} of ${countOf(manifest.models.length, "model")}, ${countOf(manifest.judgments.judged, "verdict")}`,

@@ -7,7 +7,7 @@ import { canonicalJson, contentId, sha256 } from "../../core/hash.js";
 import type { Json } from "../../core/json.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
-import type { Answer, Judgment, Question } from "../../core/records.js";
+import type { Answer, Judgment, Question, Warning } from "../../core/records.js";
 import { scoreRun } from "../../pipeline/scores/score-run.js";
 import { type ImportedSuite, writeImportedRun } from "../../store/imported-run.js";
 import { prettyJson, runPaths, writeFileAtomically } from "../../store/run-folder.js";
@@ -25,6 +25,8 @@ export interface ArenaHardImport {
   readonly clock: Clock;
   /** Model that the others were compared with, where the files do not name it. */
   readonly baseline?: string | undefined;
+  /** Called with what must be said of the files, such as which model was taken for the baseline. */
+  readonly onWarning?: (warning: Warning) => void;
 }
 
 /** A suite as its files are read. */
@@ -164,18 +166,26 @@ class Gathering {
 }
 
 /** Rows with their opponent; those of the baseline against itself are left out. */
-function withOpponents(judgments: Gathered["judgments"]): Gathered["judgments"] {
+function withOpponents(
+  judgments: Gathered["judgments"],
+  onWarning: ArenaHardImport["onWarning"],
+): Gathered["judgments"] {
   const isTold = judgments.every(({ opponent }) => opponent !== "");
   const rows = judgments.map(({ questionId, model, baseline, games }) => {
     return { questionId, model, baseline, games: [games[0]?.verdict, games[1]?.verdict] as const };
   });
-  const found = isTold ? "" : findBaseline(rows).baseline;
+  const { baseline: found, warnings } = isTold ? { baseline: "", warnings: [] } : findBaseline(rows);
+  for (const warning of warnings) onWarning?.(warning);
   return judgments
     .map((row) => (row.opponent === "" ? { ...row, opponent: found } : row))
     .filter(({ model, opponent }) => model !== opponent);
 }
 
-function importedSuite(id: string, gathered: Gathered): ImportedSuite {
+function importedSuite(
+  id: string,
+  gathered: Gathered,
+  onWarning: ArenaHardImport["onWarning"],
+): ImportedSuite {
   const questions = [...gathered.questions.values()];
   const hash = sha256(canonicalJson(questions));
   const suite = suiteOf(id, questions, [...new Set(questions.map(({ category }) => category))], hash);
@@ -184,7 +194,7 @@ function importedSuite(id: string, gathered: Gathered): ImportedSuite {
   );
   const answerIdOf = (model: string, questionId: string) => answerIds.get(compositeKey(model, questionId));
   const protocols = new Map<string, { protocol: ManifestProtocol; judgments: Judgment[] }>();
-  for (const row of withOpponents(gathered.judgments)) {
+  for (const row of withOpponents(gathered.judgments, onWarning)) {
     const { judge, layout, opponent: baseline, model, questionId } = row;
     const rule = arenaHardOutcomes(layout);
     const named = { original: layout, judge, judges: [judge], baseline, suite: id };
@@ -246,7 +256,7 @@ function importedSuite(id: string, gathered: Gathered): ImportedSuite {
 export async function importArenaHard(
   paths: readonly string[],
   run: string,
-  { clock, baseline }: ArenaHardImport,
+  { clock, baseline, onWarning }: ArenaHardImport,
 ): Promise<Manifest> {
   const files = [...new Set(paths.flatMap((path) => filesBelow(path, ".jsonl")))];
   const found = files.map((file) => ({ file, format: arenaHardFileFormat(file) }));
@@ -261,7 +271,7 @@ export async function importArenaHard(
       remedy: "Name a bench's folder (question.jsonl, model_answer/, model_judgment/), or its .jsonl files.",
     });
   }
-  const parts = Array.from(gathering.suites, ([id, gathered]) => importedSuite(id, gathered));
+  const parts = Array.from(gathering.suites, ([id, gathered]) => importedSuite(id, gathered, onWarning));
   const manifest = await writeImportedRun(run, { format: "arena-hard", parts, clock });
   await writeFileAtomically(runPaths.scores(run), prettyJson(scoreRun(run)));
   return manifest;

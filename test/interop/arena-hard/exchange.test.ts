@@ -174,6 +174,10 @@ describe("Arena-Hard's files, imported and exported", () => {
     const file = write(temporary(), "m.jsonl", [one("q1", "B>A"), one("q2", "A=B")]);
     const run = join(temporary(), "run");
     await importArenaHard([file], run, { clock, baseline: "b" });
+    const told: string[] = [];
+    const onWarning = ({ code }: { readonly code: string }) => told.push(code);
+    const other = await importArenaHard([file], join(temporary(), "run"), { clock, onWarning });
+    expect([told, other.protocols[0]?.baseline]).toEqual([["assumed-baseline"], "gpt-4-0314"]);
     const scores = scoreRun(run);
     expect(scores.boards[0]?.models[0]).toMatchObject({
       score: 75,
