@@ -43,7 +43,7 @@ export const suiteRegistry: Registry<SuiteEntry> = createRegistry<SuiteEntry>("s
   "arena-hard-v2-math": arenaHardV2("math", "its 247 prompts of math"),
   "arena-hard-v2-creative": arenaHardV2(
     "creative",
-    "250 prompts of creative writing against gemini-2.0-flash-001, whose answers you bring (--baseline FILE)",
+    "250 creative prompts; bring the baseline's answers (--baseline FILE)",
   ),
 });
 
