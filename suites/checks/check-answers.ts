@@ -140,7 +140,10 @@ function result(check: Check, compiledCheck: CompiledCheck, turn: number, text: 
   const { wanted } = compiledCheck;
   const { passed, found } =
     text.length > MOST_CHECKED
-      ? { passed: false, found: `an answer of more than ${MOST_CHECKED.toLocaleString("en")} characters` }
+      ? {
+          passed: false,
+          found: `an answer of more than ${countOf(MOST_CHECKED, "character", "characters", MOST_CHECKED.toLocaleString("en"))}`,
+        }
       : compiledCheck.test(text);
   return { name: check.name, wanted, turn, passed, found };
 }

@@ -1,4 +1,5 @@
 import { RE2JS } from "re2js";
+import { countOf } from "../../harness/core/count-of.js";
 
 /** Most characters of a pattern, and most steps of its compiled form: together with the text's length they bound the time. */
 const MOST_PATTERN = 1000;
@@ -10,7 +11,8 @@ const MOST_STEPS = 5000;
  * @throws RangeError for a pattern that is too large, SyntaxError for one that is none
  */
 export function linearPattern(pattern: string, ignoreCase: boolean): (text: string) => boolean {
-  if (pattern.length > MOST_PATTERN) throw new RangeError(`is longer than ${MOST_PATTERN} characters`);
+  if (pattern.length > MOST_PATTERN)
+    throw new RangeError(`is longer than ${countOf(MOST_PATTERN, "character")}`);
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(pattern, RE2JS.MULTILINE | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { countOf } from "../../core/count-of.js";
 import { DataError, messageOf } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../core/json.js";
 import { excerpt } from "../../core/text.js";
@@ -98,7 +99,8 @@ function rewardRow(model: string, fields: JsonObject, place: Place): RewardRow {
   const counts = place.counts(fields);
   const total = place.count(fields, "total");
   const judged = OUTCOMES.reduce((sum, outcome) => sum + counts[outcome], 0);
-  if (judged > total) throw place.in("total").error(`is ${total}, fewer than the ${judged} pairs counted`);
+  if (judged > total)
+    throw place.in("total").error(`is ${total}, fewer than the ${countOf(judged, "pair")} counted`);
   return {
     model,
     ...counts,
