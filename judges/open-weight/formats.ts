@@ -127,7 +127,7 @@ export const JUDGE_FORMATS: Readonly<Record<string, JudgeFormat>> = {
     parser: {
       kind: "rating-mark",
       at: "end",
-      // Theirs takes "score of 5" in the midst of the feedback too, and the first of all.
+      // Theirs takes "score of 5" at the end of the text too, which the feedback may end with by itself.
       leads: ["[RESULT]", "[RESULT] (", "[SCORE]"],
       tails: ["", ")", "]", "/5", "out of 5"],
       caseless: true,
