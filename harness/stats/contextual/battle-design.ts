@@ -3,7 +3,7 @@ export interface ContextualRows {
   readonly models: number;
   /** Position of the model that a row's outcome and features are seen from; −1 for none. */
   readonly first: Int32Array;
-  /** Position of its opponent. */
+  /** Position of its opponent; −1 for none. */
   readonly second: Int32Array;
   /** Share of the win that went to the first model, 0 to 1. */
   readonly share: Float64Array;

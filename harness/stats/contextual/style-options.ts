@@ -37,8 +37,8 @@ export interface StyleControlOptions {
   /** Left out: fitted jointly with the strengths. */
   readonly frozen?: FrozenStyle;
   /**
-   * Battles of the baseline against itself, for v0.1 as written: there they are part of the regression, as rows that hold
-   * the baseline's column alone, negative. Left out: none.
+   * Battles of the baseline against itself, seen from the side that models stand on, for v0.1 as written: there they are part
+   * of the regression, as rows that hold the baseline's column alone, as if it had beaten nobody. Left out: none.
    */
   readonly selfBattles?: readonly Pick<Battle, "shareA" | "weight" | "cluster">[];
   /** Intervals by resampling the questions; left out: by the sandwich, clustered by question. */

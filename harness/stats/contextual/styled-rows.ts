@@ -176,8 +176,8 @@ function withSelfBattles(
   const same = (value: number) => selfBattles.map(() => value);
   return {
     ...rows,
-    first: Int32Array.from([...rows.first, ...same(-1)]),
-    second: Int32Array.from([...rows.second, ...same(baseline)]),
+    first: Int32Array.from([...rows.first, ...same(baseline)]),
+    second: Int32Array.from([...rows.second, ...same(-1)]),
     share: Float64Array.from([...rows.share, ...selfBattles.map(({ shareA }) => shareA)]),
     weight: Float64Array.from([...rows.weight, ...selfBattles.map(({ weight = 1 }) => copies * weight)]),
     features: rows.features.map((column, index) =>

@@ -80,8 +80,7 @@ export function readBattles(folder: string, models: readonly string[]): StyledBa
 /** The baseline's battles against itself, which v0.1's regression takes in. */
 export function readSelfBattles(folder: string) {
   return gamesOf(folder, BASELINE).map(({ question, share, weight }) => ({
-    // Seen from the first of the two: the complement of the model's.
-    shareA: 1 - share,
+    shareA: share,
     weight,
     cluster: question,
   }));

@@ -185,18 +185,30 @@ describe("controlStyle", () => {
 });
 
 describe("v0.1's penalised form", () => {
-  it("is what an independent descent finds on the doubled rows", () => {
+  const selfBattles = Array.from({ length: 20 }, (_, cluster) => ({
+    shareA: cluster % 4 === 0 ? 1 : 0.5,
+    weight: cluster % 5 === 0 ? 3 : 1,
+    cluster,
+  }));
+
+  it.each([
+    { name: "left out", self: [] },
+    { name: "taken in", self: selfBattles },
+  ])("is what an independent descent finds on the doubled rows, self battles $name", ({ self }) => {
     const battles = simulate({ seed: "v0.1", questions: 30, strengths: [0.6, -0.9, 0.1], length: 0.4 });
-    const control = controlStyle(battles, { ...against, ...STYLE_CONTROL_V01 });
+    const control = controlStyle(battles, { ...against, ...STYLE_CONTROL_V01, selfBattles: self });
     expect(control.kktResidual).toBeLessThan(1e-9);
 
-    // The design as written: baseline first, ±ln 10, every row twice, columns normalised over the rows, no shortcut.
+    // The design as written: baseline first, ±ln 10, every row twice, columns normalised over the rows, no shortcut. A
+    // battle of the baseline against itself has its one column written twice, the second time negative.
     const models = ["base", "m0", "m1", "m2"];
-    const rows = battles.flatMap((battle) =>
+    const alike = { tokens: 100, headers: 1, lists: 2, bold: 3 };
+    const ofSelf = self.map((battle) => ({ ...battle, a: "base", b: "base", styleA: alike, styleB: alike }));
+    const rows = [...battles, ...ofSelf].flatMap((battle) =>
       Array.from({ length: 2 * (battle.weight ?? 1) }, (_, copy) => ({ battle, copy })),
     );
     const design = rows.map(({ battle }) => [
-      ...models.map((model) => Math.log(10) * (Number(model === "base") - Number(model === battle.a))),
+      ...models.map((model) => (model === battle.a ? -1 : model === "base" ? 1 : 0) * Math.log(10)),
       ...STYLE_FEATURES.map((feature) => styleDifference(battle.styleB, battle.styleA, feature, "counts")),
     ]);
     for (let column = models.length; column < models.length + 4; column++) {
@@ -266,13 +278,9 @@ describe("v0.1's penalised form", () => {
 
   it("takes the baseline's battles against itself in, as written, where they are given", () => {
     const battles = simulate({ seed: "self", questions: 30, strengths: [0.6, -0.9], length: 0.4 });
-    const selfBattles = Array.from({ length: 20 }, (_, cluster) => ({
-      shareA: cluster % 4 === 0 ? 1 : 0.5,
-      cluster,
-    }));
     const without = controlStyle(battles, { ...against, ...STYLE_CONTROL_V01 });
     const withThem = controlStyle(battles, { ...against, ...STYLE_CONTROL_V01, selfBattles });
-    expect(withThem.rows).toBe(without.rows + 2 * 20);
+    expect(withThem.rows).toBe(without.rows + 2 * (16 + 3 * 4));
     expect(scoreOf(withThem, "m0")).not.toBeCloseTo(scoreOf(without, "m0") ?? 0, 3);
     expect(withThem.kktResidual).toBeLessThan(1e-9);
   });
