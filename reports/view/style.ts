@@ -50,7 +50,7 @@ function summaryOf(style: BoardStyle, from: string): Phrase {
       : ["with what style is worth held fixed as on ", { name: reference.source }, ` (${reference.id})`];
   return [
     style.centred
-      ? "What the win rates would be if every answer differed from its opponent's in length and layout as much as they all do on average (Arena-Hard v2), from "
+      ? "What the win rates would be if every answer differed from its opponent's in length and layout as much as they all do on average (as Arena-Hard has it), from "
       : "What the win rates would be at equal length and layout, from ",
     showFigure(style.questions, "count", `${from}/style/questions`),
     " questions, ",

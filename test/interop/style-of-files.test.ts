@@ -8,7 +8,10 @@ import { readFileVerdicts } from "../../harness/interop/score-files.js";
 import { AnswerTracer } from "../../harness/pipeline/audit/audit-input.js";
 import { stylesOfTraces } from "../../harness/pipeline/scores/board-styles.js";
 import { scoresOf } from "../../harness/pipeline/scores/verdicts.js";
+import { controlStyle } from "../../harness/stats/contextual/style-control.js";
+import { STYLE_CONTROL_V01 } from "../../harness/stats/contextual/style-options.js";
 import { answerOf } from "../pipeline/audit/audit-fixtures.js";
+import { BASELINE as KO_BASELINE, readBattles, readSelfBattles } from "../stats/contextual/arena-hard-ko.js";
 
 const folder = mkdtempSync(join(tmpdir(), "assay-style-"));
 const words: TokenCounter = { name: "words", count: (text) => text.split(" ").length };
@@ -158,6 +161,34 @@ describe("style control of files' boards", () => {
     const board = await boardOf(put("alone/long.jsonl", lines(judgments)));
     expect(board.style).toBeUndefined();
     expect(longRow(board, "score").styled).toBeUndefined();
+  });
+});
+
+const mirror = process.env.ASSAY_MIRROR ?? "";
+
+describe.skipIf(mirror === "")("style control of Arena-Hard v0.1 as written (needs ASSAY_MIRROR)", () => {
+  test("is penalised, and the baseline's battles against itself are part of it", async () => {
+    const folderOf = join(mirror, "arena_hard/ko");
+    const models = ["o3-high", "gemma-3-27b-it", "gpt-4o-mini"];
+    const file = (model: string) => join(folderOf, "judgments", `${model}.jsonl`);
+    const finder = { locateAsset: () => Promise.reject(new Error("no asset is needed")) };
+    const options = { compat: true, seed: 1, finder, tokens: words, baseline: KO_BASELINE };
+    const verdicts = await readFileVerdicts([...models, KO_BASELINE].map(file), options);
+    const [board] = scoresOf(verdicts).boards;
+    const selfBattles = readSelfBattles(folderOf);
+    const expected = controlStyle(readBattles(folderOf, models), {
+      ...STYLE_CONTROL_V01,
+      baseline: KO_BASELINE,
+      selfBattles,
+    });
+    expect(selfBattles.length).toBeGreaterThan(900);
+    expect(board?.style).toMatchObject({ form: "counts", n: expected.rows });
+    expect(board?.style?.kktResidual).toBeLessThan(1e-9);
+    for (const { model, score } of expected.models) {
+      const row = board?.models.find((one) => one.model === model);
+      if (model !== KO_BASELINE)
+        expect(Math.abs((row?.styleControlled?.score ?? 0) - (score ?? 1))).toBeLessThan(1e-6);
+    }
   });
 });
 

@@ -9,7 +9,9 @@ import type { Suite, Verdict, Warning } from "../../core/records.js";
 import type { TokenCounter } from "../../core/token-counter.js";
 import { parseVote } from "../../core/vote.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
+import { outcomeWeight } from "../../pipeline/scores/outcome-rows.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
+import { STYLE_CONTROL_V01 } from "../../stats/contextual/style-options.js";
 import type { FileVerdicts } from "../file-verdicts.js";
 import { checkNamedModels } from "../named-models.js";
 import { ArenaHardStyles } from "./answer-styles.js";
@@ -135,6 +137,9 @@ function boardOf(
         compat: options.compat,
         seed: options.seed,
         games: isOneWay ? 1 : 2,
+        ...(options.compat && original === "v0.1"
+          ? { style: { ...STYLE_CONTROL_V01, selfBattles: selfBattles(rows, baseline) } }
+          : {}),
       },
     },
     warnings: [
@@ -152,6 +157,21 @@ function suitesOf(boards: readonly BoardInput[], questions: Benches["questions"]
       return known.length === 0 ? [] : [[suite, suiteOf(suite, known, categories)] as const];
     }),
   );
+}
+
+/** The baseline's games against itself, seen from the side that models stand on: v0.1's style control takes them in. */
+function selfBattles(rows: readonly BattleRow[], baseline: string) {
+  const rule = arenaHardOutcomes("v0.1");
+  return rows
+    .filter(({ model }) => model === baseline)
+    .flatMap(({ questionId, games }) =>
+      games.flatMap((verdict, index) => {
+        if (verdict?.kind !== "preference") return [];
+        // Game 1 shows the baseline first.
+        const share = index === 0 ? verdict.weightB : 1 - verdict.weightB;
+        return [{ shareA: share, weight: outcomeWeight(verdict, rule), cluster: questionId }];
+      }),
+    );
 }
 
 function selfWarning(baseline: string, count: number): Warning {

@@ -2,6 +2,7 @@ import type { Figure, Interval, OutcomeRow } from "../../core/board.js";
 import type { OutcomeRule } from "../../core/judge.js";
 import type { Verdict, Warning } from "../../core/records.js";
 import type { ClusteredMean } from "../../stats/clustered-mean.js";
+import type { StyleControlOptions } from "../../stats/contextual/style-options.js";
 import { pointsPerLogOdds } from "../../stats/rating-scale.js";
 import { type OutcomeGames, originalGames, originalIntervals, originalWarnings } from "./outcome-compat.js";
 import {
@@ -26,6 +27,8 @@ export interface OutcomeScoring {
   readonly seed: number;
   /** Games expected of a question: 1 where nothing was judged the other way round. Default 2. */
   readonly games?: 1 | 2;
+  /** How style is controlled for; left out: as Arena-Hard v2 does. */
+  readonly style?: Omit<StyleControlOptions, "baseline" | "frozen" | "features">;
 }
 
 /** What a board of outcomes is scored with. @throws RangeError for a board without a rule. */

@@ -107,7 +107,7 @@ export function boardWithStyle(board: Board, input: BoardInput): Board {
   const frozen = found && frozenOf(found);
   const control = controlStyle(battles, {
     // A board of outcomes is Arena-Hard's, and so is its style control.
-    ...(board.metric === "outcomes" ? STYLE_CONTROL_V2 : {}),
+    ...(board.metric === "outcomes" ? (input.outcomes?.style ?? STYLE_CONTROL_V2) : {}),
     ...presentFields({ baseline, frozen }),
   });
   const scores = new Map(control.models.map((model) => [model.model, model]));
