@@ -3,6 +3,7 @@ import type { StyleReference } from "../../../harness/core/style-reference.js";
 import { buildBoard } from "../../../harness/pipeline/scores/build-board.js";
 import { boardWithStyle } from "../../../harness/pipeline/scores/style-board.js";
 import { renderConsole } from "../../../reports/console/console.js";
+import { renderHtml } from "../../../reports/html/render.js";
 import { renderSummary } from "../../../reports/markdown/markdown.js";
 import { reportView } from "../../../reports/view/view.js";
 import { pairInput } from "../../pipeline/gates/gate-boards.js";
@@ -97,4 +98,14 @@ test("style: names out of a reference are shown as foreign text", () => {
   expect(summary).toContain("| Length | +0.50 | – | held fixed |");
   expect(summary).not.toContain("**bold**");
   expect(summary).not.toContain("<b>");
+});
+
+test("style: the page draws each coefficient with its interval", async () => {
+  const html = await renderHtml(reportView(reportOf()), { script: "", style: "" });
+  const part = /<details class="full style-control">.*?<\/details>/s.exec(html)?.[0] ?? "";
+  expect(part).toContain("At equal style");
+  expect(part.match(/<svg class="drawing"/g)).toHaveLength(4);
+  // Length and lists have an interval, what does not vary has none.
+  expect(part.match(/class="whisker"/g)).toHaveLength(2);
+  expect(part).toContain("the judge paid for it");
 });
