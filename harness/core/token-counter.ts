@@ -33,14 +33,76 @@ function tokensOfPiece(piece: string): number {
   return 1 + Math.max(0, piece.length - LETTERS_OF_A_WORD) / LETTERS_OF_MORE;
 }
 
+function tokensOfPieces(text: string): number {
+  let tokens = 0;
+  for (const [piece] of text.matchAll(PIECE)) tokens += tokensOfPiece(piece);
+  return tokens;
+}
+
+const Kind = { letter: 0, digit: 1, newline: 2, blank: 3, mark: 4 } as const;
+
+/** Kinds of the 128 characters of ASCII, as {@link PIECE} tells them apart. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/[A-Za-z]/.test(character)) return Kind.letter;
+  if (/[0-9]/.test(character)) return Kind.digit;
+  if (/[\r\n]/.test(character)) return Kind.newline;
+  return /\s/.test(character) ? Kind.blank : Kind.mark;
+});
+const SLASH = 47;
+const SPACE = 32;
+
+/** What {@link tokensOfPieces} says of a text in ASCII, which is most of what is judged, in a fifth of the time. */
+function tokensOfAscii(text: string): number {
+  const end = text.length;
+  const kind = (at: number): number | undefined => (at < end ? KINDS[text.charCodeAt(at)] : undefined);
+  const after = (at: number, wanted: number): number => {
+    let next = at;
+    while (kind(next) === wanted) next++;
+    return next;
+  };
+  let tokens = 0;
+  let at = 0;
+  while (at < end) {
+    const from = at;
+    const first = kind(at);
+    const second = kind(at + 1);
+    if (first === Kind.letter || (second === Kind.letter && first !== Kind.newline && first !== Kind.digit)) {
+      at = after(at + 1, Kind.letter);
+      tokens += 1 + Math.max(0, at - from - LETTERS_OF_A_WORD) / LETTERS_OF_MORE;
+    } else if (first === Kind.digit) {
+      at = Math.min(from + 3, after(at + 1, Kind.digit));
+      tokens += 1;
+    } else if (first === Kind.mark || (second === Kind.mark && text.charCodeAt(at) === SPACE)) {
+      at = after(at + 1, Kind.mark);
+      while (kind(at) === Kind.newline || text.charCodeAt(at) === SLASH) at++;
+      tokens += Math.max(1, (at - from) / PUNCTUATION);
+    } else {
+      at = gapEnd(at);
+      tokens += 1;
+    }
+  }
+  return tokens;
+
+  /** A gap ends with its last line break, else before its last blank, which goes to the word that follows. */
+  function gapEnd(start: number): number {
+    let next = start;
+    let line = -1;
+    for (let one = kind(next); one === Kind.blank || one === Kind.newline; one = kind(next)) {
+      if (one === Kind.newline) line = next;
+      next++;
+    }
+    if (line >= 0) return line + 1;
+    return next === end || next - start === 1 ? next : next - 1;
+  }
+}
+
 /**
  * An estimate of a text's tokens under o200k_base, from the pieces that it cuts texts into. On published answers it lies
  * 0 to 4% below the count on average and scatters by 5 to 12% from answer to answer (characters over 4: by 18 to 41%).
  */
 export function estimateTokens(text: string): number {
-  let tokens = 0;
-  for (const [piece] of text.matchAll(PIECE)) tokens += tokensOfPiece(piece);
-  return Math.round(tokens);
+  return Math.round(MORE_THAN_ASCII.test(text) ? tokensOfPieces(text) : tokensOfAscii(text));
 }
 
 /** The part of the package that is used. */

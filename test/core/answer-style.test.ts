@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addStyles, styleOf } from "../../harness/core/answer-style.js";
 import { estimateTokens, TOKENIZER_PACKAGE, tokenCounter } from "../../harness/core/token-counter.js";
@@ -60,6 +61,33 @@ describe("tokenCounter", () => {
     expect(counter.name).toBe("o200k_base");
     expect(counter.count(text)).toBe(text.length);
     expect(seen.map(({ length }) => length)).toEqual([2, 1000, 1000, 500, 16]);
+  });
+
+  it("estimates ASCII by scanning as it estimates the rest by pattern", () => {
+    // A letter beyond ASCII sends the whole text to the pattern; one at the end of a line of its own adds one token.
+    const byPattern = (text: string) => estimateTokens(`${text}\n\u00e9`) - 1;
+    const part = fc.constantFrom(
+      "a",
+      "Word",
+      "7",
+      "12",
+      " ",
+      "  ",
+      "\t",
+      "/",
+      ".",
+      "((",
+      "\u0001",
+      "\n",
+      "\r\n",
+    );
+    const text = fc.array(part, { maxLength: 30 }).map((parts) => `${parts.join("")}x`);
+    fc.assert(
+      fc.property(text, (one) => {
+        expect(estimateTokens(`${one}\n`)).toBe(byPattern(one));
+      }),
+      { numRuns: 2000, seed: 1 },
+    );
   });
 
   it("estimates 12% off or better on ordinary prose", () => {
