@@ -4,7 +4,7 @@ import { presentFields } from "../../core/present-fields.js";
 import { correctedDifference } from "../../stats/correction/corrected-difference.js";
 import { type CorrectedMean, correctedMean } from "../../stats/correction/corrected-mean.js";
 import type { VotedModel } from "../people/board-people.js";
-import { correctedFigure } from "../people/corrected-things.js";
+import { correctedFigure, uncorrectedFigure } from "../people/corrected-things.js";
 import { placeKey } from "../people/pair-labels.js";
 import { percentScale } from "../scores/scale.js";
 import type { ComparedModel } from "./question-values.js";
@@ -25,6 +25,11 @@ function questionsOf(model: ComparedModel, category: string | undefined): Readon
 /** A model's voted comparisons. @throws ConfigError where nobody voted on any. */
 export function requireVotes(model: ComparedModel): VotedModel {
   const voted = model.voted?.();
+  if (voted?.reason !== undefined)
+    throw new ConfigError(`${model.model}: ${voted.reason}`, {
+      code: "votes-missing",
+      remedy: "Let people vote on them too (`assay vote` draws from all pairs where no --model is named).",
+    });
   if (voted !== undefined) return voted;
   throw new ConfigError(
     model.metric === "score"
@@ -78,6 +83,11 @@ export function votesOnComparison(
   const preferred = candidate.correctedAgainst?.(base.model, level);
   const [before, after] = base.metric === "score" ? [] : [base.voted?.(), candidate.voted?.()];
   if (before === undefined || after === undefined) return presentFields({ preferred });
+  if (before.reason !== undefined || after.reason !== undefined) {
+    const [left, why] = before.reason === undefined ? [candidate, after] : [base, before];
+    const corrected = uncorrectedFigure(`${left.model}: ${why.reason}`, why.labels);
+    return presentFields({ corrected, preferred });
+  }
   const difference = correctedDifference(before.things, after.things, { scale: percentScale, level });
   // A vote between the two themselves is on both sides, and one vote all the same.
   const labels = new Map([...before.labels, ...after.labels].map((label) => [placeKey(label), label]));

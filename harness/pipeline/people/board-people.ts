@@ -7,9 +7,10 @@ import type { BoardInput } from "../scores/build-board.js";
 import { percentScale } from "../scores/scale.js";
 import { arenaBoard } from "./arena-board.js";
 import { correctPairs } from "./correct-pairs.js";
-import { correctedFigure, joinVotes, turned } from "./corrected-things.js";
+import { correctedFigure, joinVotes, turned, uncorrectedFigure } from "./corrected-things.js";
 import { judgedPairsOn } from "./judged-pairs.js";
 import { type JudgedPair, labelsOf, modelsKey, type PairLabel, pairPlace, placeKey } from "./pair-labels.js";
+import { coveredThings } from "./vote-coverage.js";
 
 /** Disputes that a board keeps. */
 const MOST_DISPUTES = 50;
@@ -30,6 +31,8 @@ function peopleInput(input: BoardInput): PeopleInput {
 export interface VotedModel {
   readonly things: readonly KeyedThing[];
   readonly labels: readonly PairLabel[];
+  /** Why the votes say nothing of all of its comparisons; there are no things then. */
+  readonly reason?: string;
 }
 
 /**
@@ -46,15 +49,15 @@ export function votedModel(input: BoardInput, model: string): VotedModel | undef
   const judged = judgedPairsOn(input, wanted);
   const joined = joinVotes(judged, labelsOf(input.votes));
   if (joined.labels.length === 0) return undefined;
-  const own = joined.things.map((thing, at) => {
+  const own = joined.things.flatMap((thing, at) => {
     const pair = judged[at];
-    if (pair === undefined) return thing;
+    if (pair === undefined) return [];
     const opponent = pair.b === model ? pair.a : pair.b;
     const key = placeKey({ ...pair, a: "", b: pairs.length === 1 ? "" : opponent });
     const [seen = thing] = pair.b === model ? [thing] : turned([thing]);
-    return { ...seen, key };
+    return [{ opponent, thing: { ...seen, key } }];
   });
-  return { things: own, labels: joined.labels };
+  return { things: [], labels: joined.labels, ...coveredThings(own) };
 }
 
 const NOWHERE = { questionId: "", turn: 1, trial: 1 };
@@ -62,9 +65,10 @@ const NOWHERE = { questionId: "", turn: 1, trial: 1 };
 /** A model's win rate on a board, corrected by votes; undefined without any on its comparisons. */
 export function correctedRow(input: BoardInput, model: string): CorrectedFigure | undefined {
   const voted = votedModel(input, model);
-  return voted === undefined
-    ? undefined
-    : correctedFigure(correctedMean(voted.things, { scale: percentScale }), voted.labels);
+  if (voted === undefined) return undefined;
+  return voted.reason === undefined
+    ? correctedFigure(correctedMean(voted.things, { scale: percentScale }), voted.labels)
+    : uncorrectedFigure(voted.reason, voted.labels);
 }
 
 /** One pair's win rate of `model` against `opponent`, corrected by votes, whatever the board's metric. */

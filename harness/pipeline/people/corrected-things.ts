@@ -2,7 +2,7 @@ import type { CorrectedFigure } from "../../core/corrected-figure.js";
 import { countOf } from "../../core/count-of.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
-import type { CorrectedMean } from "../../stats/correction/corrected-mean.js";
+import { type CorrectedMean, NOTHING } from "../../stats/correction/corrected-mean.js";
 import { isUneven, type JudgedPair, type PairLabel, placeKey } from "./pair-labels.js";
 
 /** Judged comparisons with the votes on them, ready to be corrected; in percent of `b`'s points. */
@@ -72,5 +72,17 @@ export function correctedFigure(mean: CorrectedMean, labels: readonly PairLabel[
     questions: mean.clusters,
     sentence: addedByJudge(mean),
     ...presentFields({ reason: mean.reason ?? undefined }),
+  };
+}
+
+/** A figure that the votes cannot correct, with the reason as a sentence too. */
+export function uncorrectedFigure(reason: string, labels: readonly PairLabel[]): CorrectedFigure {
+  const nothing = correctedFigure(NOTHING, labels);
+  const sentence = `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`;
+  return {
+    ...nothing,
+    questions: new Set(labels.map(({ questionId }) => questionId)).size,
+    reason,
+    sentence,
   };
 }
