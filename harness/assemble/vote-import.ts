@@ -178,8 +178,10 @@ function readFiles(
   const entries: VoteEntry[] = [];
   let left = 0;
   for (const file of files) {
+    let records = 0;
     for (const { line, value } of jsonRecords(file)) {
       const place = { file, line };
+      records++;
       if (isBlindRow(value)) {
         entries.push(door.blindEntry(value, place));
         continue;
@@ -189,6 +191,11 @@ function readFiles(
       else if (ignoreOthers) left++;
       else throw entry;
     }
+    if (records === 0)
+      throw new DataError("holds no votes", {
+        ...{ code: "no-votes", file },
+        remedy: "Ask the voter for the file that the page downloads, or leave it out.",
+      });
   }
   return { entries, left };
 }

@@ -121,6 +121,10 @@ function* tail(file: string, splitter: LineSplitter, options: ReadOptions): Gene
 }
 
 function openFailure(file: string, cause: unknown): DataError {
+  if ((cause as NodeJS.ErrnoException).code === "ENOENT")
+    return new DataError("there is no such file", {
+      ...{ code: "unreadable-file", file, cause, remedy: "Check the path." },
+    });
   return new DataError(`cannot be read (${messageOf(cause)})`, { code: "unreadable-file", file, cause });
 }
 

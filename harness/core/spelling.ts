@@ -44,10 +44,21 @@ export function nearestName(wrong: string, valid: Iterable<string>): string | un
   return bestDistance <= allowed ? best : undefined;
 }
 
-/** The tail of an error about a wrong name: the nearest valid one, and all of them where they are few. */
+/** Names that an error lists whole, and how many of more it shows. */
+const MOST_LISTED = 24;
+const EXAMPLES = 5;
+
+/** Tail of an error about a wrong name: the nearest valid one, and all of them where they are few, each on one line. */
 export function suggestName(wrong: string, valid: Iterable<string>): string {
-  const names = [...valid];
-  const near = nearestName(wrong, names);
-  const list = names.length <= 24 ? `Valid: ${names.join(", ")}.` : "";
+  const names = [...new Set(valid)];
+  const near = nearestName(wrong, names)?.replace(/[\r\n]+/g, "⏎");
+  const isShort = names.length <= MOST_LISTED;
+  const listed = (isShort ? names : names.slice(0, EXAMPLES)).map((name) => name.replace(/[\r\n]+/g, "⏎"));
+  const all = `Valid: ${listed.join(", ")}.`;
+  const list = isShort
+    ? all
+    : near === undefined
+      ? `Valid are ${names.length}, such as ${listed.join(", ")}.`
+      : "";
   return near === undefined ? list : `Did you mean "${near}"? ${list}`.trim();
 }

@@ -3,7 +3,7 @@ import type { BoardPeople } from "../../harness/core/board-people.js";
 import type { CorrectedFigure } from "../../harness/core/corrected-figure.js";
 import { countOf } from "../../harness/core/count-of.js";
 import type { AnyRow } from "./board-rows.js";
-import { showFigure, showInterval } from "./format.js";
+import { formatFigure, showFigure, showInterval } from "./format.js";
 import type { CorrectionView, DisputeView, PeoplePairView, PeopleView } from "./people-records.js";
 import type { Phrase } from "./records.js";
 
@@ -96,7 +96,7 @@ function arenaView({ arena }: BoardPeople, from: string): PeopleView["arena"] {
     sentence: [
       `${said}: κ `,
       showFigure(arena.kappa, "plain", `${place}/kappa`),
-      ` (${kappaInterval.level}% interval ${kappaInterval.low.toFixed(2)} to ${kappaInterval.high.toFixed(2)}). ${countOf(arena.votes, "vote")} and ${countOf(arena.verdicts, "verdict")} in one board.`,
+      ` (${kappaInterval.level}% interval ${formatFigure(kappaInterval.low, "plain")} to ${formatFigure(kappaInterval.high, "plain")}). ${countOf(arena.votes, "vote")} and ${countOf(arena.verdicts, "verdict")} in one board.`,
     ],
     rows: arena.models.map((row, at) => ({
       model: row.model,

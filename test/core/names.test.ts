@@ -36,6 +36,10 @@ describe("spelling", () => {
   test("offers the nearest name, and nothing when none is near", () => {
     expect(nearestName("mt-bnch", ["vicuna-bench", "mt-bench"])).toBe("mt-bench");
     expect(nearestName("zzzzzz", ["vicuna-bench", "mt-bench"])).toBeUndefined();
+    // Names come from files: repeated, with line breaks, or far too many to list.
+    expect(suggestName("x", ["an\na", "an\na", "ben"])).toBe("Valid: an⏎a, ben.");
+    const voters = Array.from({ length: 30 }, (_, at) => `expert_${at}`);
+    expect(suggestName("zzz", voters)).toMatch(/^Valid are 30, such as expert_0, .*expert_4\.$/);
     expect(suggestName("sngle", ["single", "pair"])).toBe('Did you mean "single"? Valid: single, pair.');
   });
 

@@ -40,6 +40,20 @@ function exitCodeOf(comparison: Comparison, policy: InconclusivePolicy): number 
   return policy === "fail" ? exitCodes.gateFailed : exitCodes.inconclusive;
 }
 
+/** @throws ConfigError where the gate that `--self-check` is about is not the one that decides. */
+function checkSelfCheck({ sources, corrected = false }: Given<"compare">): void {
+  if (corrected)
+    throw new ConfigError("--self-check tries the gate on verdicts, and --corrected lets votes decide", {
+      code: "usage",
+      remedy: "Leave one of them out: votes cannot be given once more, on nothing.",
+    });
+  if (sources.length > 2)
+    throw new ConfigError("--self-check is about one gate, and several runs are compared", {
+      code: "usage",
+      remedy: "assay compare BASE CANDIDATE --self-check",
+    });
+}
+
 /** The pairs to compare; where votes are to decide, those whose figure votes can correct, if there are any. */
 function decidablePairs(base: ComparedSource, candidate: ComparedSource, { corrected }: CompareOptions) {
   const pairs = comparablePairs(base, candidate);
@@ -72,6 +86,7 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
       code: "usage",
       remedy: "assay compare BASE CANDIDATE; PATH#model picks one model of a file or run.",
     });
+  if (given.selfCheck) checkSelfCheck(given);
   const { options, policy } = await compareOptions(given);
   const open = openServices(terminal, { endsAtOnce: true });
   try {
@@ -113,6 +128,8 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
           : { schema: "assay.compare-list/1", comparisons, ...checked },
       );
       for (const comparison of comparisons) say(comparison);
+      if (given.selfCheck && checks.length === 0)
+        terminal.note("note: no self-check: it takes two questions that both models answered");
       for (const check of checks) terminal.say(`  self-check: ${cell(check.sentence, 500)}`);
     } else {
       const steps = candidates.flatMap((index) => against(index - 1, index));

@@ -26,6 +26,11 @@ const exporters: { readonly [Format in Given<"export">["format"]]: Exporter } = 
   votes: async (run, out) => (await import("../../interop/export-votes.js")).exportVotes(run, out),
 };
 
+function remedyOf(format: Given<"export">["format"], why: string): string {
+  if (format === "votes") return `${why === "" ? "" : `${why}. `}Let people vote on it: assay vote RUN.`;
+  return why === "" ? "Run or import something into it first." : `${why}; use another format.`;
+}
+
 /** `assay export RUN --format … --out DIR`: the layouts that other tools read. */
 export async function exportRun({ run, format, out }: Given<"export">, terminal: Terminal): Promise<number> {
   const { files, warnings } = await exporters[format](run, out);
@@ -33,7 +38,7 @@ export async function exportRun({ run, format, out }: Given<"export">, terminal:
     const why = warnings.map(({ message }) => message).join("; ");
     throw new ConfigError(`${run} holds nothing that ${format} has files for`, {
       code: "nothing-to-export",
-      remedy: why === "" ? "Run or import something into it first." : `${why}; use another format.`,
+      remedy: remedyOf(format, why),
     });
   }
   for (const warning of warnings) terminal.note(`note: ${warning.message}`);

@@ -142,7 +142,10 @@ describe("assay correct", () => {
       const whole = await correct("run");
       expect(whole.pairs[0]).toMatchObject({ labelled: 2, votes: 2, rest: 46 });
       expect(whole.warnings.map(({ code }) => code)).toEqual(["ratings-left-out"]);
-      const compared = await bench.json("compare", "run#sample-large", "run#sample-small", "--corrected");
+      const pair = ["compare", "run#sample-large", "run#sample-small", "--corrected"];
+      const checked = await bench.assay(...pair, "--self-check");
+      expect(checked).toMatchObject({ code: 2, stderr: expect.stringContaining("--self-check") });
+      const compared = await bench.json(...pair);
       expect(compared.document).toMatchObject({
         decidedBy: "corrected",
         corrected: { votes: 2, estimate: 100 },

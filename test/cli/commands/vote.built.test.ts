@@ -191,6 +191,13 @@ describe("assay vote", () => {
     const { code, stderr } = await bench.assay("vote", "import", "runs/one", file);
     expect(code).toBe(2);
     expect(stderr).toMatch(/votes-anna\.jsonl:1: is a vote on .*runs\/two, not on runs\/one/);
+    bench.write("empty.jsonl", "\n");
+    const empty = await bench.assay("vote", "import", "runs/one", "empty.jsonl");
+    expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining("empty.jsonl: holds no votes") });
+    const nowhere = await bench.assay("vote", "import", "runs/one", "nowhere.jsonl");
+    expect(nowhere.stderr).toMatch(/nowhere\.jsonl: there is no such file\n {2}Check the path/);
+    const none = await bench.assay("export", "runs/one", "--format", "votes", "--out", "x");
+    expect(none.stderr).toContain("Let people vote on it");
     renameSync(join(bench.folder, "runs/two"), join(bench.folder, "elsewhere"));
     expect((await bench.assay("vote", "import", "runs/one", file)).stderr).toContain(
       "is a vote on another run",
