@@ -89,7 +89,9 @@ export interface DriftFigure {
 export interface ItemDrift {
   readonly old: Figure;
   readonly new: Figure;
+  /** Null figures with the reason where all models are compared with each other: the mean is 50 under any judge. */
   readonly overall: DriftFigure;
+  /** Empty where {@link overall} has no figure. */
   readonly categories: Readonly<Record<string, DriftFigure>>;
   readonly models: Readonly<Record<string, DriftFigure>>;
   /** Pearson's correlation of the items' values. */

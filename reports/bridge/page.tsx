@@ -197,6 +197,7 @@ function DriftRow({ name, drift }: { readonly name: string; readonly drift: Drif
 
 function Items({ items }: { readonly items: ItemDrift }): VNode {
   const { slotEffect } = items;
+  const why = items.overall.difference === null ? (items.overall.reason ?? "") : "";
   const groups = [...Object.entries(items.categories), ...Object.entries(items.models)];
   return (
     <section class="card" aria-labelledby="items">
@@ -207,6 +208,7 @@ function Items({ items }: { readonly items: ItemDrift }): VNode {
         {slotEffect === null
           ? ""
           : ` An answer gains ${number(slotEffect.old)} points by being shown second under the old judge and ${number(slotEffect.new)} under the new one: a change of ${number(slotEffect.change)} ± ${number(slotEffect.standardError)}.`}
+        {why === "" ? "" : ` There is no drift over all models: ${why}.`}
       </p>
       <TableRegion label="New minus old">
         <table>
@@ -228,7 +230,7 @@ function Items({ items }: { readonly items: ItemDrift }): VNode {
             </tr>
           </thead>
           <tbody>
-            <DriftRow name="all items" drift={items.overall} />
+            {items.overall.difference === null ? null : <DriftRow name="all items" drift={items.overall} />}
             {groups.map(([name, drift], index) => (
               <DriftRow key={index} name={name} drift={drift} />
             ))}

@@ -77,9 +77,11 @@ function driftLine(name: string, drift: DriftFigure): string {
 function showItems(items: ItemDrift, metric: Bridge["metric"], terminal: Terminal): void {
   const { overall, slotEffect } = items;
   terminal.say("");
-  terminal.say(
-    `${terminal.colors.bold("Items")}: ${overall.items} graded by both; old ${number(items.old)}, new ${number(items.new)}, new − old ${number(overall.difference)} ± ${number(overall.standardError)}${between(overall.interval)}`,
-  );
+  const drift =
+    overall.difference === null
+      ? (overall.reason ?? "")
+      : `old ${number(items.old)}, new ${number(items.new)}, new − old ${number(overall.difference)} ± ${number(overall.standardError)}${between(overall.interval)}`;
+  terminal.say(`${terminal.colors.bold("Items")}: ${overall.items} graded by both; ${drift}`);
   const same = metric === "winRate" ? "on the same side" : "the same rating";
   terminal.say(
     `  ${same} ${number(items.sameSide, 1)}%, κ ${number(items.kappa)}, correlation ${number(items.correlation)}`,

@@ -38,9 +38,14 @@ function ratedItems({ rows, subjects }: BoardInput): GradedItem[] {
   );
 }
 
+/** Whether both models of a pair are judged, instead of one against a baseline. */
+function isMutualBoard({ head, metric }: BoardInput): boolean {
+  return metric !== "rating" && head.mode === "pairwise-all";
+}
+
 /** Both models of a pair, where neither is the baseline of the board. */
 function comparedItems(input: BoardInput): GradedItem[] {
-  const isMutual = input.head.mode === "pairwise-all";
+  const isMutual = isMutualBoard(input);
   return comparisonsOn(input).flatMap(({ models: [first, second], share, questionId, turn, trial }) => {
     if (share === undefined) return [];
     const place = { questionId, turn, trial };
@@ -211,6 +216,19 @@ function slotEffectOf(old: BoardInput, fresh: BoardInput): ItemDrift["slotEffect
   return left.length > 0 ? slotShift(left, right) : slotShift([...before.values()], [...after.values()]);
 }
 
+/** Over all models, where every pair of them is compared: what one gains another loses, under any judge. */
+function noDrift(items: readonly SharedItem[]): DriftFigure {
+  return {
+    difference: null,
+    standardError: null,
+    interval: null,
+    items: items.length,
+    questions: new Set(items.map(({ questionId }) => questionId)).size,
+    reason:
+      "where all models meet, what one gains another loses, so that the mean of all is 50 under any judge: see the models",
+  };
+}
+
 /** How two judges differ over the same items. */
 export function itemDrift(
   items: readonly SharedItem[],
@@ -220,13 +238,14 @@ export function itemDrift(
   if (items.length === 0 || old.verdicts === undefined || fresh.verdicts === undefined) return undefined;
   const { scale } = old;
   const isRating = old.metric === "score";
+  const isMutual = isMutualBoard(old.verdicts.input);
   const mean = (of: (item: SharedItem) => number) =>
     items.reduce((sum, item) => sum + of(item), 0) / items.length;
   return {
     old: mean((item) => item.old),
     new: mean((item) => item.new),
-    overall: driftOf(items, scale),
-    categories: driftBy(items, ({ category }) => category, scale),
+    overall: isMutual ? noDrift(items) : driftOf(items, scale),
+    categories: isMutual ? {} : driftBy(items, ({ category }) => category, scale),
     models: driftBy(items, ({ model }) => model, scale),
     correlation: correlationOf(items),
     ...agreementOn(items, isRating, (scale.low + scale.high) / 2),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Bridge } from "../../../harness/core/judge-bridge.js";
 import { useBench } from "../command-runner.js";
+import { makeRecordedRun } from "../recorded-run.js";
 
 const HEADER =
   ",win_rate,standard_error,n_wins,n_wins_base,n_draws,n_total,discrete_win_rate,mode,avg_length";
@@ -89,6 +90,18 @@ describe("assay bridge", () => {
     const refused = await bench.assay("bridge", "old.jsonl", "new.jsonl", "--html", "old.jsonl/page.html");
     expect(refused.stderr).toContain("--html");
     expect(refused.stderr).not.toContain("unexpected");
+  });
+
+  test("says of boards where all models meet how each drifted, and nothing over all of them", async () => {
+    await makeRecordedRun(bench, "run");
+    const { items, sentence } = await bridge("run#assay-pair", "run#assay-pair");
+    expect(items?.overall).toMatchObject({ difference: null, interval: null, items: 96, questions: 24 });
+    expect(items?.overall.reason).toContain("what one gains another loses");
+    expect(items?.categories).toEqual({});
+    expect(items?.models["sample-large"]).toMatchObject({ difference: 0, items: 48 });
+    expect(sentence).toMatch(/^There is no bridge/);
+    const { stdout } = await bench.assay("bridge", "run#assay-pair", "run#assay-pair");
+    expect(stdout).not.toContain("new − old 0.00");
   });
 
   test("states a new run in the old judge's units, and refuses one of another judge", async () => {
