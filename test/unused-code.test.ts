@@ -17,7 +17,6 @@ const FOR_TESTS: Readonly<Record<string, string>> = {
   "harness/core/jsonl.ts streamJsonLines": "the same lines in bounded memory",
   "harness/pipeline/gates/baseline.ts baselineModel": "the one board of a baseline, as tests compare it",
   "harness/stats/bootstrap.ts bootstrapClusteredMean": "what intervals of published means are compared with",
-  "harness/stats/krippendorff-alpha.ts krippendorffAlpha": "the point estimate of published examples",
   "harness/stats/power.ts powerOfTest": "what simulated gates are held against",
 };
 

@@ -22,6 +22,7 @@ import {
 import { askedAnswers } from "./asked-answers.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
+import { refuseJuryOfOne } from "./jury.js";
 import { refuseLeavingOut } from "./left-out.js";
 import { isMark } from "./object-marks.js";
 import { type GivenObjects, noObjects } from "./objects.js";
@@ -153,8 +154,9 @@ export async function prepare(
   const sentinel = settings && sentinelCalls(plan.protocols, settings);
   const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
   const finder = assetFinder(services);
-  const { judgeCard, styleReference } = config;
-  const request = { compat: false, judgeCard, styleReference };
+  const { judgeCard, styleReference, jury } = config;
+  const request = { compat: false, judgeCard, styleReference, jury };
+  refuseJuryOfOne(jury, [...source.kept, ...boards]);
   const { scoring, warnings } = await boardScoring([...source.kept, ...boards], request, finder);
   const given = new Set(objects.models.values());
   return {

@@ -1,6 +1,7 @@
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
 import type { RatingScale, Scores } from "../core/board.js";
 import { judgeQuality } from "../core/judge-card.js";
+import type { JuryMethod } from "../core/jury.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Warning } from "../core/records.js";
 import { tokenCounter } from "../core/token-counter.js";
@@ -18,6 +19,7 @@ import {
 import { withPredictedWinRates } from "../interop/alpaca-eval/predicted-win-rates.js";
 import { withPublishedRows } from "../interop/alpaca-eval/published-rows.js";
 import { readFileVerdicts } from "../interop/score-files.js";
+import { withJuries } from "../pipeline/jury/with-juries.js";
 import { withVotes } from "../pipeline/people/votes-of-board.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts } from "../pipeline/scores/score-run.js";
@@ -48,6 +50,8 @@ export interface RunScoringRequest extends CalibrationRequest {
   readonly judgeCard?: string | undefined;
   /** File with frozen styles; left out, style is fitted to each board, and a run folder keeps to its own. */
   readonly styleReference?: string | undefined;
+  /** Read the judges of a suite as one, too. */
+  readonly jury?: JuryMethod | undefined;
 }
 
 /** How run folders are scored, with the published calibration where one needs it, and what must be said of it. */
@@ -70,13 +74,13 @@ export async function boardScoring(
   const judgeCard = knownJudges(request.judgeCard);
   const { checksOf } = await import("../../suites/checks/check-answers.js");
   const tokens = tokenCounter();
-  const { styleReference: file } = request;
+  const { styleReference: file, jury } = request;
   const styleReference = file === undefined ? undefined : readStyleReference(file);
   const known = {
     marksOf: fixedProtocolMarks,
     checksOf,
     tokens,
-    ...presentFields({ judgeCard, styleReference }),
+    ...presentFields({ judgeCard, styleReference, jury }),
   };
   return { scoring: { ...scoring, ...known }, warnings };
 }
@@ -148,10 +152,12 @@ export async function scoreSources(
   const runs = paths.filter(isRunFolder);
   const files = paths.filter((path) => !isRunFolder(path));
   const parts = await readRuns(runs, options, finder);
-  if (files.length > 0)
-    parts.push(
-      withKnownJudges(await readFileVerdicts(files, { ...options, finder, tokens: tokenCounter() }), options),
-    );
+  if (files.length > 0) {
+    const found = await readFileVerdicts(files, { ...options, finder, tokens: tokenCounter() });
+    const read = withKnownJudges(found, options);
+    const { inputs: withJury, warnings: said } = withJuries(read.inputs, options.jury);
+    parts.push({ ...read, inputs: withJury, warnings: [...read.warnings, ...said] });
+  }
   const { inputs, warnings } = await withInstructionDifficulties(
     parts.flatMap((part) => part.inputs).map((input) => votedInput(input, options)),
     new Map(parts.flatMap((part) => [...part.suites])),

@@ -4,6 +4,7 @@ import type { CheckFigures } from "./check.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Interval } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
+import type { JuryFigures } from "./jury.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
 import type { BoardStyle, StyleControlled } from "./style-control.js";
 import type { SuitePart } from "./suite-part.js";
@@ -281,6 +282,8 @@ export interface BoardCommon {
   readonly marked?: MarkedAnswers;
   /** How style was controlled for, on pairwise boards where the styles of judged answers are known. */
   readonly style?: BoardStyle;
+  /** Of a board that reads several judges as one. */
+  readonly jury?: JuryFigures;
   /** What is known of its judge, or that nothing is. Scores of version 0.1.0 lack it. */
   readonly judgeQuality?: JudgeQuality;
   /** Votes of people on what this board judged, and what they make of it. */

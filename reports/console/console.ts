@@ -193,6 +193,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
       : consoleTable(boardColumns(board, width, paint, compact), width, paint).lines;
   const tables = [
     { parts: board.categories.length < 2 ? [] : board.categories, label: "by category" },
+    { parts: board.jury?.leftOut ?? [], label: "the jury" },
     { parts: board.criteria, label: "criteria met" },
     { parts: board.checks, label: "checks passed" },
   ].filter(({ parts }) => parts.length > 0 && !compact);
@@ -205,6 +206,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...table,
     ...doubtLines(board, width, paint),
     ...markedLines(board, width, paint),
+    ...(board.jury === null ? [] : wrapLines(phraseText(board.jury.text), width, "  ")),
     ...tables.flatMap((one) => ["", ...partLines(board, one, width, paint)]),
     ...(compact ? [] : styleLines(board.style, width, paint)),
     ...(compact ? [] : peopleLines(board.people, width, paint)),

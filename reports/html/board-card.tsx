@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { MOST_SERIES } from "../charts/chart-theme.js";
 import { drawableModels, needsPublishedTag } from "../view/parts.js";
-import type { BoardRow, BoardView, PartView, VerdictView } from "../view/records.js";
+import type { BoardRow, BoardView, JuryView, PartView, VerdictView } from "../view/records.js";
 import { PartsTable } from "./categories.js";
 import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
@@ -189,6 +189,70 @@ function SharesTable({
   );
 }
 
+/** Where the judges of a jury differ most. */
+function Splits({ jury }: { readonly jury: JuryView }): VNode | null {
+  const [first] = jury.splits;
+  if (first === undefined) return null;
+  return (
+    <details class="full">
+      <summary>Where the jury splits most</summary>
+      <ScrollTable label="Items on which the judges differ most">
+        <table class="data">
+          <thead>
+            <tr>
+              <th scope="col">Question</th>
+              <th scope="col">Turn</th>
+              <th scope="col">Answers of</th>
+              {first.verdicts.map(({ judge }, index) => (
+                <th key={index} scope="col" class="number">
+                  <Name name={judge} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {jury.splits.map(({ questionId, turn, models, verdicts }, row) => (
+              <tr key={row}>
+                <th scope="row">
+                  <Name name={questionId} />
+                </th>
+                <td>{turn}</td>
+                <td>
+                  {models.map((model, index) => (
+                    <span key={index}>
+                      {index === 0 ? null : " and "}
+                      <Name name={model} />
+                    </span>
+                  ))}
+                </td>
+                {verdicts.map(({ figure }, index) => (
+                  <td key={index} class="number">
+                    <Figure figure={figure} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+    </details>
+  );
+}
+
+/** How the judges of a jury agree, and its figures without each. */
+function Jury({ board }: { readonly board: BoardView }): VNode | null {
+  if (board.jury === null) return null;
+  return (
+    <>
+      <p class="key quiet">
+        <PhraseText phrase={board.jury.text} />
+      </p>
+      <SharesTable board={board} parts={board.jury.leftOut} title="The jury without each judge" />
+      <Splits jury={board.jury} />
+    </>
+  );
+}
+
 /** With more models the board is as high as the radar beside it. */
 const MOST_BESIDE_MODELS = 3;
 const MOST_BESIDE_CATEGORIES = 12;
@@ -285,6 +349,7 @@ export function BoardCard({
         <Reasons board={board} />
         <Finding verdict={verdict} />
         {radar ? <CategoryFigures board={board} /> : null}
+        <Jury board={board} />
         <SharesTable board={board} parts={board.criteria} title="Criteria: how often each was met" />
         <SharesTable board={board} parts={board.checks} title="Checks: what was counted, not judged" />
         <FullBoard board={board} />

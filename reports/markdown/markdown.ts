@@ -65,6 +65,8 @@ function boardSection(board: BoardView): readonly string[] {
       `${escapeMarkdown(board.partLabel)} by category`,
       partRows(board, board.categories, "Category"),
     ),
+    ...(board.jury === null ? [] : [phrase(board.jury.text), ""]),
+    ...details("The jury without each judge", partRows(board, board.jury?.leftOut ?? [], "Jury")),
     ...details("Criteria: how often each was met", partRows(board, board.criteria, "Criterion")),
     ...details("Checks: what was counted, not judged", partRows(board, board.checks, "Check")),
     ...styleSection(board),

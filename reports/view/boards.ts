@@ -7,6 +7,7 @@ import { checkParts, criterionParts } from "./checks.js";
 import { explainBoard } from "./explanations.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
+import { juryView } from "./jury.js";
 import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
 import { peopleView } from "./people.js";
@@ -261,6 +262,12 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     turns: partsOf(placed, "turns", ["1", "2"], format),
     checks: checkParts(placed),
     criteria: criterionParts(placed),
+    jury: juryView(
+      board,
+      rows.map((row) => row.model),
+      format,
+      from,
+    ),
     ...pairwiseParts(
       board,
       from,

@@ -149,8 +149,24 @@ export interface MarkedView {
   readonly text: Phrase;
 }
 
+/** What is said of several judges that are read as one. */
+export interface JuryView {
+  readonly text: Phrase;
+  /** The headline without each judge. */
+  readonly leftOut: readonly PartView[];
+  /** Items on which the judges differ most, widest first; verdicts are rating points, or weight on the second answer. */
+  readonly splits: readonly {
+    readonly questionId: string;
+    readonly turn: number;
+    readonly models: readonly string[];
+    readonly verdicts: readonly { readonly judge: string; readonly figure: ShownFigure }[];
+  }[];
+}
+
 /** One suite × protocol × mode. */
 export interface BoardView {
+  /** Null for the board of one judge. */
+  readonly jury: JuryView | null;
   readonly marked: MarkedView | null;
   /** `board-1`, `board-2`, …: anchors and file names. */
   readonly id: string;

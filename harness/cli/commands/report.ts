@@ -38,9 +38,10 @@ export async function report(given: Given<"report">, terminal: Terminal): Promis
     report: wanted,
     judgeCard,
     styleReference,
+    jury,
   } = resolveConfig(await readSettings(given.settings, process.env));
   await checkReport(wanted);
-  const scoring = await scoringOptions(runs, { ...given, judgeCard, styleReference }, terminal);
+  const scoring = await scoringOptions(runs, { ...given, judgeCard, styleReference, jury }, terminal);
   const own = reportInput(runs, systemClock, {
     scoring,
     environment: process.env,

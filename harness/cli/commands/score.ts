@@ -4,6 +4,7 @@ import { resolveConfig } from "../../config/resolve.js";
 import type { Scores } from "../../core/board.js";
 import { countOf } from "../../core/count-of.js";
 import { AssayError, ConfigError } from "../../core/errors.js";
+import type { JuryMethod } from "../../core/jury.js";
 import { styleReferenceOf } from "../../core/style-reference.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type { ScoringOptions } from "../../pipeline/scores/score-run.js";
@@ -24,13 +25,14 @@ export async function scoringOptions(
     readonly calibration?: string | undefined;
     readonly judgeCard?: string | undefined;
     readonly styleReference?: string | undefined;
+    readonly jury?: JuryMethod | undefined;
   },
   terminal: Terminal,
 ): Promise<ScoringOptions> {
   const open = openServices(terminal, { endsAtOnce: true });
   try {
-    const { calibration: calibrationFolder, judgeCard, styleReference } = given;
-    const request = { compat: given.compat === true, calibrationFolder, judgeCard, styleReference };
+    const { calibration: calibrationFolder, judgeCard, styleReference, jury } = given;
+    const request = { compat: given.compat === true, calibrationFolder, judgeCard, styleReference, jury };
     const { scoring, warnings } = await runScoring(runs, request, assetFinder(open.services));
     for (const warning of warnings) terminal.note(`note: ${warning.message}`);
     return scoring;
@@ -48,7 +50,9 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
       remedy: "Estimate them once with --fit-difficulties FILE; from then on give --difficulties FILE.",
     });
   }
-  const { seed, judgeCard, styleReference } = resolveConfig(await readSettings(given.settings, process.env));
+  const { seed, judgeCard, styleReference, jury } = resolveConfig(
+    await readSettings(given.settings, process.env),
+  );
   return {
     compat,
     scale,
@@ -57,6 +61,7 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
     seed,
     judgeCard,
     styleReference,
+    jury,
     calibrationFolder: calibration,
     leaderboard,
     predictAgainst,

@@ -20,7 +20,7 @@ export const reading = {
   score: {
     summary: "scores run folders, or files of FastChat, AlpacaEval and Arena-Hard; never calls a model",
     positionals: { paths: { kind: manyTexts, help: "run folders or judgment files", required: true } },
-    settings: ["seed", "judgeCard", "styleReference"],
+    settings: ["seed", "judgeCard", "styleReference", "jury"],
     options: {
       compat,
       scale,
@@ -65,6 +65,7 @@ export const reading = {
       "report.fonts",
       "judgeCard",
       "styleReference",
+      "jury",
     ],
     options: {
       out: { kind: text("FOLDER"), help: "folder (default: RUN/report)" },

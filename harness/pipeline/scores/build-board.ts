@@ -1,9 +1,10 @@
 import type { Board, Figure, RatingScale } from "../../core/board.js";
 import type { JudgeQuality } from "../../core/judge-card.js";
+import type { JuryFigures } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
-import type { StyleReference } from "../../core/style-reference.js";
 import type { SuiteScoring } from "../../core/rubric.js";
+import type { StyleReference } from "../../core/style-reference.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { CountedVote } from "../../core/vote.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
@@ -39,6 +40,8 @@ export interface BoardInput {
   readonly metric: "rating" | "win-rate" | "preference" | "outcomes";
   /** Of ratings; left out: 1–10. */
   readonly scale?: RatingScale;
+  /** Of a jury: what is to be said of its judges. */
+  readonly jury?: () => JuryFigures;
   /** Decisions of verdicts by rubric. */
   readonly criteria?: BoardCriteria;
   /** {@link Suite.scoring}. */

@@ -9,6 +9,7 @@ import {
   judgeQuality,
   judgingDigest,
 } from "../../core/judge-card.js";
+import type { JuryMethod } from "../../core/jury.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite, Warning } from "../../core/records.js";
@@ -28,6 +29,7 @@ import { type RecordVisitor, type Standing, visitRecords } from "../../store/vis
 import { readVotes, standingVotes } from "../../store/votes.js";
 import { AnswerTracer } from "../audit/audit-input.js";
 import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
+import { withJuries } from "../jury/with-juries.js";
 import { withVotes } from "../people/votes-of-board.js";
 import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import { stylesOfTraces } from "./board-styles.js";
@@ -61,6 +63,8 @@ export interface ScoringOptions {
   readonly foldOrder?: FoldOrder;
   /** Which answers could have moved a verdict; left out, no board says it. */
   readonly marksOf?: MarksOf;
+  /** Read the judges of a suite as one, too. */
+  readonly jury?: JuryMethod;
   /** What checks answers; left out, none is checked. */
   readonly checksOf?: ChecksOf;
   /** Counts the tokens of judged answers, so that pairwise boards control for style; left out, none does. */
@@ -259,7 +263,15 @@ export function verdictsOf(
     ...staleWarning("vote", "votes", staleVotes),
     ...manifest.protocols.flatMap(({ id, suite }) => collector.rewards.get(id)?.warning(suite) ?? []),
   ];
-  return { inputs, suites, sources, warnings, findings, checked: checks.checked };
+  const all = withJuries(inputs, options.jury);
+  return {
+    inputs: all.inputs,
+    suites,
+    sources,
+    warnings: [...warnings, ...all.warnings],
+    findings,
+    checked: checks.checked,
+  };
 }
 
 function staleWarning(noun: "verdict" | "vote", code: "judgments" | "votes", count: number): Warning[] {

@@ -5,6 +5,7 @@ import type { CheckedAnswer } from "../../core/check.js";
 import { judgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
+import { boardWithJury } from "../jury/with-juries.js";
 import { boardWithVotes } from "../people/board-with-votes.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
@@ -31,6 +32,8 @@ export interface Verdicts {
 
 /** Boards of files know their judge by name alone. */
 function withJudgeQuality(board: Board): Board {
+  // Its judges say it of themselves, each on a board of its own.
+  if (board.jury !== undefined) return board;
   const { protocol, judge } = board;
   const quality = board.judgeQuality ?? judgeQuality({ protocol, modelNames: [judge] }, undefined);
   return { ...board, judgeQuality: quality };
@@ -43,7 +46,8 @@ export function scoresOf(verdicts: Verdicts): Scores {
     const shown = boardWithVotes(boardWithStyle(boardWithMarked(board, input), input), input);
     const told = [...warnings, ...styleWarnings(shown, input)];
     const decided = boardWithCriteria(shown, input.criteria, verdicts.suites.get(input.head.suite));
-    return { board: boardWithChecks(decided, verdicts.checked), warnings: told };
+    const checked = boardWithChecks(decided, verdicts.checked);
+    return { board: boardWithJury(checked, input), warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
     board: boardWithTerms(withJudgeQuality(board)),

@@ -1,0 +1,52 @@
+/** A figure that may be unavailable. */
+type Figure = number | null;
+
+/** How the verdicts of several judges on one answer become one. */
+export type JuryMethod = "mean" | "median" | "majority";
+
+/** One judge of a jury. */
+export interface JuryMember {
+  readonly judge: string;
+  readonly protocol: string;
+  /** Places where it gave a verdict that can be used, and where it gave none while another judge did. */
+  readonly verdicts: number;
+  readonly abstained: number;
+}
+
+/** An item on which the judges differ. */
+export interface JurySplit {
+  readonly questionId: string;
+  readonly turn: number;
+  readonly trial: number;
+  readonly a: string;
+  readonly b?: string;
+  /** Greatest minus least verdict: rating points, or weight on the second answer. */
+  readonly spread: number;
+  /** By protocol; null where a judge abstained. */
+  readonly verdicts: Readonly<Record<string, Figure>>;
+}
+
+/** What a jury's board says of its judges. They are fixed, questions are sampled: intervals say nothing of other judges. */
+export interface JuryFigures {
+  readonly method: JuryMethod;
+  readonly members: readonly JuryMember[];
+  /** Items on which two judges or more gave a verdict. */
+  readonly items: number;
+  /** Krippendorff's α (interval) over all judges. */
+  readonly alpha: Figure;
+  /** Mean of Cohen's κ over pairs of judges. */
+  readonly kappa: Figure;
+  /** Mean correlation of two judges' verdicts. */
+  readonly correlation: Figure;
+  /** n/(1 + (n − 1)·correlation): how many judges with errors of their own the jury is worth, at least. */
+  readonly effectiveJudges: Figure;
+  /** Why the first of these that is null is so. */
+  readonly reason: string | null;
+  /** The jury's headline by model without each judge. */
+  readonly leftOut: readonly {
+    readonly protocol: string;
+    readonly models: Readonly<Record<string, Figure>>;
+  }[];
+  /** Where the judges differ most, widest first. */
+  readonly splits: readonly JurySplit[];
+}

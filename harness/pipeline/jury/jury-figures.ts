@@ -1,0 +1,103 @@
+import type { Board, Figure } from "../../core/board.js";
+import type { JuryFigures, JurySplit } from "../../core/jury.js";
+import { presentFields } from "../../core/present-fields.js";
+import { cohenKappa, crossTabulate } from "../../stats/agreement.js";
+import type { Estimate } from "../../stats/estimate.js";
+import { correlationOf, effectiveJudges } from "../../stats/judge-dependence.js";
+import { krippendorffAlpha } from "../../stats/krippendorff-alpha.js";
+import { buildBoard } from "../scores/build-board.js";
+import { type Jury, type JuryItem, juryInput, withoutMember } from "./jury-input.js";
+
+/** Items that are listed; the records have the others. */
+const MOST_SPLITS = 20;
+
+/** Mean over the pairs of judges for which a figure can be had. */
+function overPairs(jury: Jury, figure: (first: number[], second: number[]) => Estimate): Estimate {
+  const values: number[] = [];
+  let reason = "no two judges gave verdicts on the same items";
+  for (let one = 0; one < jury.members.length; one++)
+    for (let other = one + 1; other < jury.members.length; other++) {
+      const shared = jury.items.flatMap(({ values: own }) => {
+        const [x, y] = [own[one], own[other]];
+        return x === undefined || y === undefined ? [] : [[x, y] as const];
+      });
+      const found = figure(
+        shared.map(([x]) => x),
+        shared.map(([, y]) => y),
+      );
+      if (found.value === null) reason = found.reason;
+      else values.push(found.value);
+    }
+  if (values.length === 0) return { value: null, reason };
+  return { value: values.reduce((sum, value) => sum + value, 0) / values.length, reason: null };
+}
+
+function splitsOf({ items, members }: Jury): JurySplit[] {
+  const spread = ({ values }: JuryItem) => {
+    const given = values.filter((value) => value !== undefined);
+    return given.length < 2 ? 0 : Math.max(...given) - Math.min(...given);
+  };
+  return items
+    .map((item) => ({ item, spread: spread(item) }))
+    .filter((one) => one.spread > 0)
+    .sort((x, y) => y.spread - x.spread)
+    .slice(0, MOST_SPLITS)
+    .map(({ item: { row, values }, spread: width }) => {
+      const { questionId, turn, trial, a, b } = row;
+      const verdicts = members.map(({ head }, index) => [head.protocol, values[index] ?? null] as const);
+      return {
+        questionId,
+        turn,
+        trial,
+        a,
+        ...presentFields({ b }),
+        spread: width,
+        verdicts: Object.fromEntries(verdicts),
+      };
+    });
+}
+
+/** The figure that a board ranks by, of each model. */
+function headlines(board: Board): Record<string, Figure> {
+  const figureOf = (row: Board["models"][number]) =>
+    "score" in row ? row.score : "winRateAdjusted" in row ? row.winRateAdjusted : row.winRate;
+  return Object.fromEntries(board.models.map((row) => [row.model, figureOf(row)]));
+}
+
+/** What is to be said of a jury's judges. */
+export function juryFigures(jury: Jury): JuryFigures {
+  const { members, items, method } = jury;
+  const isShared = ({ values }: JuryItem) => values.filter((value) => value !== undefined).length > 1;
+  const shared = items.filter(isShared);
+  const alpha = krippendorffAlpha(
+    shared.map(({ values }) => values.map((value) => value ?? null)),
+    "interval",
+  );
+  const kappa = overPairs(jury, (first, second) => {
+    const labels = [...new Set([...first, ...second])].sort((x, y) => x - y);
+    return cohenKappa(crossTabulate(first, second, labels));
+  });
+  const correlation = overPairs(jury, correlationOf);
+  const rho = correlation.value;
+  return {
+    method,
+    members: members.map(({ head }, index) => {
+      const verdicts = items.filter(({ values }) => values[index] !== undefined).length;
+      const given = items.filter(({ values }) => values.some((value) => value !== undefined)).length;
+      return { judge: head.judge, protocol: head.protocol, verdicts, abstained: given - verdicts };
+    }),
+    items: shared.length,
+    alpha: alpha.value,
+    kappa: kappa.value,
+    correlation: rho,
+    effectiveJudges: rho === null ? null : effectiveJudges(members.length, rho),
+    reason: alpha.reason ?? kappa.reason ?? correlation.reason,
+    leftOut: members.flatMap(({ head }, index) => {
+      const input = juryInput(withoutMember(jury, index));
+      return input === undefined
+        ? []
+        : [{ protocol: head.protocol, models: headlines(buildBoard(input).board) }];
+    }),
+    splits: splitsOf(jury),
+  };
+}

@@ -1,0 +1,144 @@
+import { compositeKey } from "../../core/composite-key.js";
+import { contentId } from "../../core/hash.js";
+import type { JuryMethod } from "../../core/jury.js";
+import { protocolId } from "../../core/protocol-id.js";
+import type { Verdict } from "../../core/records.js";
+import type { BoardInput } from "../scores/build-board.js";
+import type { VerdictRow } from "../scores/verdict-grid/row.js";
+
+/** What the judges say of one item, in the order of the members; undefined where one gives nothing that can be used. */
+export interface JuryItem {
+  readonly row: Omit<VerdictRow, "verdict">;
+  readonly values: readonly (number | undefined)[];
+  /** Whether any judge gave a verdict that cannot be read. */
+  readonly hasUnreadable: boolean;
+}
+
+/** Several boards of one suite and kind, read as one. */
+export interface Jury {
+  readonly method: JuryMethod;
+  readonly members: readonly BoardInput[];
+  readonly items: readonly JuryItem[];
+}
+
+/** The number of a verdict: the rating, or the weight on the second answer. */
+function numberIn(verdict: Verdict | undefined): number | undefined {
+  if (verdict?.kind === "rating") return verdict.rating;
+  return verdict?.kind === "preference" ? verdict.weightB : undefined;
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((x, y) => x - y);
+  const half = sorted.length / 2;
+  return meanOf(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1));
+}
+
+/** The value most judges gave; of several such the middle one. */
+function majorityOf(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  const most = Math.max(...counts.values());
+  return medianOf([...counts].flatMap(([value, count]) => (count === most ? [value] : [])));
+}
+
+const METHODS = { mean: meanOf, median: medianOf, majority: majorityOf };
+
+/** A choice for the majority: which side the weight is on. */
+function sideOf(weightB: number): number {
+  return weightB === 0.5 ? 0.5 : Number(weightB > 0.5);
+}
+
+/** One verdict of those that were given; abstentions count for nothing. */
+function verdictOf({ row, values, hasUnreadable }: JuryItem, method: JuryMethod): Verdict | undefined {
+  const given = values.filter((value) => value !== undefined);
+  if (given.length === 0)
+    return hasUnreadable
+      ? { kind: "unreadable", reason: "no judge gave a verdict that can be used" }
+      : undefined;
+  if (row.b === undefined) return { kind: "rating", rating: METHODS[method](given) };
+  const weightB = METHODS[method](method === "majority" ? given.map(sideOf) : given);
+  return { kind: "preference", winner: weightB > 0.5 ? "b" : weightB < 0.5 ? "a" : "tie", weightB };
+}
+
+function itemsOf(members: readonly BoardInput[]): JuryItem[] {
+  const found = new Map<string, { row: VerdictRow; values: number[][]; hasUnreadable: boolean }>();
+  for (const [member, { rows }] of members.entries()) {
+    for (const row of rows) {
+      const key = compositeKey(row.questionId, row.turn, row.trial, row.a, row.b, row.order);
+      const item = found.get(key) ?? { row, values: members.map(() => []), hasUnreadable: false };
+      found.set(key, item);
+      const value = numberIn(row.verdict);
+      if (value !== undefined) item.values[member]?.push(value);
+      else if (row.verdict !== undefined) item.hasUnreadable = true;
+    }
+  }
+  return Array.from(found.values(), ({ row: { verdict: _, ...row }, values, hasUnreadable }) => ({
+    row,
+    // A judge that was asked several times counts once.
+    values: values.map((own) => (own.length === 0 ? undefined : meanOf(own))),
+    hasUnreadable,
+  }));
+}
+
+function juryOf(members: readonly BoardInput[], method: JuryMethod): Jury {
+  return { method, members, items: itemsOf(members) };
+}
+
+/** The board of a jury: ordinary verdicts in ordinary places, so that every figure is the one of its kind. */
+export function juryInput({ method, members, items }: Jury): BoardInput | undefined {
+  const [first] = members;
+  if (first === undefined) return undefined;
+  const { head, preference, marks: _, criteria: _criteria, former: _former, ...others } = first;
+  // Frozen styles are those of a protocol, and the jury's is another one.
+  const { styleReference: _style, ...rest } = others;
+  const { judgeQuality: _quality, assets: _assets, ...own } = head;
+  const protocols = members.map((member) => member.head.protocol).sort();
+  const { publishedRows: _rows, ...options } = preference ?? {
+    lengthOf: () => undefined,
+    compat: false,
+    seed: 1,
+    bootstrapReplicates: 0,
+  };
+  return {
+    ...rest,
+    head: {
+      ...own,
+      judge: `jury of ${members.length}`,
+      protocol: protocolId(`jury-${method}`, "jury", contentId({ method, protocols })),
+    },
+    ...(preference === undefined ? {} : { preference: options }),
+    rows: items.map((item) => ({ ...item.row, verdict: verdictOf(item, method) })),
+  };
+}
+
+/** The same jury without one of its judges. */
+export function withoutMember(jury: Jury, member: number): Jury {
+  const others = <Value>(list: readonly Value[]) => list.filter((_, index) => index !== member);
+  return {
+    ...jury,
+    members: others(jury.members),
+    items: jury.items.map((item) => ({ ...item, values: others(item.values) })),
+  };
+}
+
+/**
+ * The juries that boards make: those of one suite, mode, kind, baseline and scale with two judges or more. A jury is a
+ * reading of verdicts that are there, so adding a judge judges nothing again but for that judge.
+ */
+export function juriesOf(inputs: readonly BoardInput[], method: JuryMethod): Jury[] {
+  const groups = new Map<string, BoardInput[]>();
+  for (const input of inputs) {
+    // Arena-Hard's outcomes weigh strong verdicts, which a mean of weights does not know.
+    if (input.metric === "outcomes") continue;
+    const { suite, mode, baseline } = input.head;
+    const { low, high } = input.scale ?? { low: 1, high: 10 };
+    const orders = input.metric === "rating" ? `${low}..${high}` : input.metric;
+    const key = compositeKey(suite, mode, input.metric, baseline, orders);
+    groups.set(key, [...(groups.get(key) ?? []), input]);
+  }
+  return [...groups.values()].flatMap((members) => (members.length < 2 ? [] : [juryOf(members, method)]));
+}
