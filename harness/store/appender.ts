@@ -136,7 +136,9 @@ export class JsonlAppender {
       return cause.code === "ENOENT" || cause.code === "ENOTDIR" ? undefined : own;
     });
     if (there?.ino === own.ino && there.dev === own.dev) return;
-    throw new FileGoneError(this.file, own.nlink > 0n);
+    // Asked again: it may have been removed between the two questions above.
+    const { nlink } = await this.handle.stat({ bigint: true });
+    throw new FileGoneError(this.file, nlink > 0n);
   }
 
   /** Waits for what was appended and closes the file. */
