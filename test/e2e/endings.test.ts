@@ -39,7 +39,11 @@ async function finishedRun(): Promise<{ readonly cwd: string; readonly words: st
 describe("a run folder that vanishes while the run goes on ends it with 5, and nothing more is asked for", () => {
   const vanishings: readonly [string, (run: string) => void, RegExp][] = [
     ["removed", (run) => rmSync(run, { recursive: true }), /run is not there any longer.* are lost/],
-    ["moved", (run) => renameSync(run, `${run}-2`), /run was moved .* with the \d+ answers and \d+ verdicts/],
+    [
+      "moved",
+      (run) => renameSync(run, `${run}-2`),
+      /run (was moved .* with|is not there .* unless it was moved,) the \d+ answers and \d+ verdicts/,
+    ],
     [
       "replaced by an empty one",
       (run) => {
