@@ -1,4 +1,4 @@
-import { ConfigError, DataError } from "../harness/core/errors.js";
+import { ConfigError } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
 import type { Judge, JudgeItem, JudgeRequest, Question } from "../harness/core/records.js";
 import { leavesOf, type Rubric, rubricScale, rubricScore } from "../harness/core/rubric.js";
@@ -8,7 +8,7 @@ import { readRubricVerdict } from "./rubric-verdict.js";
 
 const PARAMETERS = { temperature: 0, maxTokens: 4096 } as const;
 
-/** @throws DataError for a question without a rubric, or one on which no points can be won. */
+/** @throws ConfigError for a question without a rubric, or one on which no points can be won. */
 function rubricOf({ id, rubric }: Question): Rubric {
   const problem =
     rubric === undefined || rubric.criteria.length === 0
@@ -20,11 +20,13 @@ function rubricOf({ id, rubric }: Question): Rubric {
         ? "has a rubric without a criterion of positive points"
         : undefined;
   if (rubric !== undefined && problem === undefined) return rubric;
-  throw new DataError(`question "${id}" ${problem ?? "has no rubric"}, so the judge rubric cannot score it`, {
-    code: "rubric-missing",
-    file: `question ${id}`,
-    remedy: "Give the question (or its suite) criteria, or use another judge; see docs/suites.md.",
-  });
+  throw new ConfigError(
+    `question "${id}" ${problem ?? "has no rubric"}, so the judge rubric cannot score it`,
+    {
+      code: "rubric-missing",
+      remedy: "Give the question (or its suite) criteria, or use another judge; see docs/suites.md.",
+    },
+  );
 }
 
 function requestOf(item: JudgeItem): JudgeRequest {
