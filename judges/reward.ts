@@ -10,7 +10,10 @@ export interface RewardJudgeOptions {
   readonly epsilon?: number;
   /** `hard` (the default): win, draw or loss. `soft`: the logistic function of the difference. */
   readonly preference?: "hard" | "soft";
-  /** Default: one order, since a reward does not know the other answer. */
+  /**
+   * Default: both for `hard`, which come from the same two numbers and therefore agree, so that the boards are those of
+   * pairs; one for `soft`.
+   */
   readonly orders?: OrderPolicy;
 }
 
@@ -56,11 +59,14 @@ export function preferenceOfRewards(
 
 /**
  * A reward model as a pair judge: each answer is scored by itself, and the two scores are compared. There is no prompt
- * that an answer could speak to, and nothing is read out of text: the reply is a list of two numbers.
+ * that an answer could speak to, and nothing is read out of text: the reply is a list of two numbers. Equal answers are
+ * scored too: they are one conversation and have one reward, which counts where trials are compared.
  */
 export function createRewardJudge(options: RewardJudgeOptions): Judge {
-  const { kind, epsilon = 0, preference: comparison = "hard", orders = "seeded" } = options;
-  if (comparison === "soft" && epsilon > 0) {
+  const { kind, epsilon = 0, preference: comparison = "hard" } = options;
+  const isSoft = comparison === "soft";
+  const orders = options.orders ?? (isSoft ? "seeded" : "both");
+  if (isSoft && epsilon > 0) {
     throw new ConfigError("a soft preference has no draws, so epsilon does nothing", {
       code: "reward-preference",
       remedy: "Leave epsilon out, or use preference: hard.",
@@ -70,16 +76,12 @@ export function createRewardJudge(options: RewardJudgeOptions): Judge {
   return {
     name: kind,
     kind: "pair",
-    protocolPrefix: `${kind}${comparison === "soft" ? "-soft" : ""}${orders === "both" ? "-both" : ""}`,
+    protocolPrefix: `${kind}${isSoft ? "-soft" : ""}`,
     identity: { judge: kind, version: 1, epsilon, preference: comparison, orders },
     parameters,
     orders,
-    metric: "preference",
+    ...(isSoft ? { metric: "preference" } : {}),
     turns: "each",
-    settle: (item) =>
-      item.kind === "pair" && item.a.every((text, index) => text === item.b[index])
-        ? preference(0.5)
-        : undefined,
     request: (item) => ({
       messages: item.kind === "pair" ? [...conversation(item, item.a), ...conversation(item, item.b)] : [],
       parameters,

@@ -1,4 +1,5 @@
 import type { AuditFinding } from "./audit-finding.js";
+import type { BestOfRow } from "./best-of.js";
 import type { BoardPeople } from "./board-people.js";
 import type { CheckFigures } from "./check.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
@@ -288,6 +289,8 @@ export interface BoardCommon {
   readonly judgeQuality?: JudgeQuality;
   /** Votes of people on what this board judged, and what they make of it. */
   readonly people?: BoardPeople;
+  /** Where a reward model judged several trials: which it would pick, by model, and what other judges think of the picks. */
+  readonly bestOf?: readonly BestOfRow[];
 }
 
 /** Figures of one suite × protocol × mode; `metric` says which kind its rows are. */

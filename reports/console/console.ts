@@ -209,6 +209,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...(board.jury === null ? [] : wrapLines(phraseText(board.jury.text), width, "  ")),
     ...tables.flatMap((one) => ["", ...partLines(board, one, width, paint)]),
     ...(compact ? [] : styleLines(board.style, width, paint)),
+    ...(compact ? [] : board.bestOf.flatMap((sentence) => wrapLines(sentence, width, "  "))),
     ...(compact ? [] : peopleLines(board.people, width, paint)),
   ];
 }

@@ -320,6 +320,11 @@ export function BoardCard({
             , protocol <code class="wrap">{board.protocol}</code>
             {board.unchecked === null ? null : `. ${board.unchecked}`}
           </p>
+          {board.bestOf.map((sentence) => (
+            <p key={sentence} class="quiet">
+              <Name name={sentence} />
+            </p>
+          ))}
           {board.judgeQuality === null ? null : (
             <p class="quiet judge-quality">
               <Name name={board.judgeQuality} />

@@ -1,6 +1,7 @@
 import type { Board, PartialScore, RatingScale, Scores } from "../../harness/core/board.js";
 import type { JudgingMode, Suite } from "../../harness/core/records.js";
 import { namedPart } from "../../harness/core/suite-part.js";
+import { bestOfSentences } from "./best-of.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
 import { outcomeRow, pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
 import { checkParts, criterionParts } from "./checks.js";
@@ -280,6 +281,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
       rows.map((row) => row.model),
     ),
     people: peopleView(board, from),
+    bestOf: bestOfSentences(board),
     computed: explainBoard(board),
   };
 }

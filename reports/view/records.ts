@@ -208,6 +208,8 @@ export interface BoardView {
   readonly style: StyleView | null;
   /** People's votes on what it judged; null without any. */
   readonly people: PeopleView | null;
+  /** What other judges think of the trials that a reward model would pick, in sentences. */
+  readonly bestOf: readonly string[];
   /** How each figure of this board is computed, in words. */
   readonly computed: readonly { readonly figure: string; readonly how: string }[];
 }

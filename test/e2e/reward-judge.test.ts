@@ -47,6 +47,12 @@ judges:
   return { models, rewards, cwd, run: () => runAssay(args, { cwd }) };
 }
 
+/** Conversations of one call. */
+function inputsOf({ messages, input, text, inputs, documents }: Readonly<Record<string, unknown>>): number {
+  const list = input ?? text ?? inputs ?? documents;
+  return messages === undefined && Array.isArray(list) ? list.length : 1;
+}
+
 const better = (model: string, question: number) =>
   model === "b" && question === 0 ? 9 : model === "a" ? 4 : 2;
 
@@ -61,16 +67,23 @@ describe("a run that a reward model judges", () => {
       const { boards } = scoresOf(join(cwd, "run")) as { boards: Record<string, unknown>[] };
       const [board] = boards;
       expect(boards).toHaveLength(1);
-      expect(board).toMatchObject({ metric: "preference", mode: "pairwise-all", judge: "rm-1" });
+      expect(board).toMatchObject({ metric: "win-rate", mode: "pairwise-all", judge: "rm-1" });
       expect(board?.protocol).toMatch(shape === "rerank" ? /^reranker@rm-1~/ : /^reward@rm-1~/);
       // a wins three of four questions, in both turns.
-      expect(board?.models).toMatchObject([{ model: "a", winRate: 75, missing: 0 }]);
+      expect(board?.models).toMatchObject([
+        { model: "a", winRateAdjusted: 75, missing: 0, positionConsistency: 100 },
+        { model: "b", winRateAdjusted: 25 },
+      ]);
       const judgments = recordsIn(join(cwd, "run", "judgments"));
-      expect(judgments).toHaveLength(8);
+      expect(judgments).toHaveLength(16);
       const byQuestion = Object.fromEntries(
-        judgments.map(({ questionId, verdict }) => [questionId, (verdict as { rewards: unknown }).rewards]),
+        judgments
+          .filter(({ order }) => order === 1)
+          .map(({ questionId, verdict }) => [questionId, (verdict as { rewards: unknown }).rewards]),
       );
       expect(byQuestion).toEqual({ q0: [4, 9], q1: [4, 2], q2: [4, 2], q3: [4, 2] });
+      // Two models, four questions, two turns: each answer is scored once for both orders.
+      expect(rewards.bodies.reduce((sum, body) => sum + inputsOf(body), 0)).toBe(16);
       const asked = rewards.bodies.length;
       expect(await run()).toMatchObject({ code: 0 });
       expect(rewards.bodies).toHaveLength(asked);
@@ -96,7 +109,7 @@ describe("a run that a reward model judges", () => {
     });
     await run();
     const failed = recordsIn(join(cwd, "run", "judgments")).filter(({ status }) => status === "failed");
-    expect(failed.map(({ questionId }) => questionId)).toEqual(["q2", "q2"]);
+    expect(failed.map(({ questionId }) => questionId)).toEqual(["q2", "q2", "q2", "q2"]);
     expect(failed[0]).toMatchObject({ error: { code: "invalid-response", retryable: false } });
   });
 
@@ -108,11 +121,60 @@ describe("a run that a reward model judges", () => {
     ] as const) {
       const { run, cwd, models, rewards } = await judged("vllm-pooling", { answer, reward });
       expect(await run()).toMatchObject({ code: 0 });
-      const { boards } = scoresOf(join(cwd, "run")) as { boards: { models: { winRate: number }[] }[] };
-      expect(boards[0]?.models[0]?.winRate).toBeCloseTo(winRate, 10);
+      const { boards } = scoresOf(join(cwd, "run")) as { boards: { models: Record<string, unknown>[] }[] };
+      const row = boards[0]?.models.find(({ model }) => model === "a");
+      expect(row?.winRateAdjusted ?? row?.winRate).toBeCloseTo(winRate, 10);
       await Promise.all([models.close(), rewards.close()]);
     }
     servers = [];
+  });
+});
+
+describe("best of n", () => {
+  test("says what another judge of the run gives the trials that the reward model picks", async () => {
+    const trials = new Map<string, number>();
+    const models = await startServer({
+      reply: ({ model, prompt }) => {
+        // A judge that rates by the reward in the answer, and answers whose rewards are 2, 4 and 6 in turn.
+        if (model === "grader") {
+          const [, code = ""] = /\[([0-9a-f]{12})\]/.exec(prompt) ?? [];
+          return `FINAL RATING [${code}]: ${/reward=(\d)/.exec(prompt)?.[1] ?? 1}`;
+        }
+        const count = trials.get(`${model} ${prompt}`) ?? 0;
+        trials.set(`${model} ${prompt}`, count + 1);
+        return `reward=${2 + 2 * (count % 3)}`;
+      },
+    });
+    const rewards = await startRewardServer("vllm-classify");
+    servers = [models, rewards];
+    const cwd = workFolder();
+    writeFileSync(
+      join(cwd, "own.yaml"),
+      'questions: [{ id: q, category: c, turns: ["Hi?"] }, { id: r, category: c, turns: ["Ho?"] }]\n',
+    );
+    writeFileSync(
+      join(cwd, "assay.yaml"),
+      `suites: [own.yaml]
+models: [a, b]
+baseUrl: ${models.baseUrl}
+trials: 3
+judges:
+  - { model: rm-1, mode: pairwise-all, reward: { endpoint: ${rewards.url}, shape: vllm-classify } }
+  - { model: grader, protocol: assay, mode: single }
+`,
+    );
+    const { code, stdout } = await runAssay(["run", "assay.yaml", "--out", "run", "--no-cache"], { cwd });
+    expect(code).toBe(0);
+    const { boards } = scoresOf(join(cwd, "run")) as { boards: { bestOf?: Record<string, unknown>[] }[] };
+    const row = boards.flatMap(({ bestOf = [] }) => bestOf).find(({ model }) => model === "a");
+    expect(row?.picks).toMatchObject([
+      { reward: 6, of: 3 },
+      { reward: 6, of: 3 },
+    ]);
+    expect(row?.judges).toMatchObject([{ judge: "grader", picked: 6, mean: 4, gain: 2 }]);
+    expect(stdout.replace(/\s+/g, " ")).toContain(
+      "Best of 3 for a: grader gives the trials that the reward model picks 6.00, all trials 4.00 (+2.00",
+    );
   });
 });
 

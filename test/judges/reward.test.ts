@@ -68,12 +68,6 @@ describe("the reward judge", () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it("draws equal answers without a call, and no others", () => {
-    const judge = createRewardJudge({ kind: "reward" });
-    expect(judge.settle?.(pairItem("same", "same"))).toMatchObject({ winner: "tie" });
-    expect(judge.settle?.(pairItem("same", "same "))).toBeUndefined();
-  });
-
   it.each([
     [undefined, "reward-endpoint-missing"],
     [{ epsilon: -1 }, "bad-option"],

@@ -152,6 +152,13 @@ describe("batches", () => {
     expect(server.bodies).toHaveLength(2);
   });
 
+  it("score equal answers as the one conversation that they are", async () => {
+    server = await startRewardServer("vllm-classify");
+    const model = await modelAt(server.url, "vllm-classify");
+    expect((await model.generate(pair("reward=5", "reward=5"), idle())).text).toBe("[5,5]");
+    expect(server.bodies).toHaveLength(1);
+  });
+
   it("fail for the one conversation that is refused, and for none beside it", async () => {
     server = await startRewardServer("tei");
     const model = await modelAt(server.url, "tei");

@@ -1,3 +1,4 @@
+import type { BestOfRow } from "../../core/best-of.js";
 import type { Board, Figure, RatingScale } from "../../core/board.js";
 import type { JudgeQuality } from "../../core/judge-card.js";
 import type { JuryFigures } from "../../core/jury.js";
@@ -32,6 +33,7 @@ export interface BoardHead {
   readonly part?: SuitePart;
   readonly assets?: readonly AssetUse[];
   readonly judgeQuality?: JudgeQuality;
+  readonly bestOf?: readonly BestOfRow[];
 }
 
 /** Everything a board is computed from. */

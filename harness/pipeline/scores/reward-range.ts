@@ -18,7 +18,8 @@ export class RewardRange {
   add(judgment: Judgment): void {
     if (judgment.status !== "judged" || judgment.verdict.kind !== "preference") return;
     const { rewards } = judgment.verdict;
-    if (rewards === undefined) return;
+    // The other order shows the same two.
+    if (rewards === undefined || judgment.order === 2) return;
     const [a, b] = rewards;
     this.count += 2;
     this.outside += rewards.filter((reward) => reward < 0 || reward > 1).length;

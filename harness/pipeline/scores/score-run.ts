@@ -32,6 +32,7 @@ import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
 import { withJuries } from "../jury/with-juries.js";
 import { withVotes } from "../people/votes-of-board.js";
 import { type MarksOf, MarkTracer } from "./answer-marks.js";
+import { BestOfN } from "./best-of-n.js";
 import { stylesOfTraces } from "./board-styles.js";
 import type { BoardInput } from "./build-board.js";
 import { CheckTracer } from "./check-tracer.js";
@@ -213,7 +214,8 @@ export function verdictsOf(
   const marks = new MarkTracer(manifest.protocols, options.marksOf);
   const criteria = new CriterionTracer();
   const checks = new CheckTracer(snapshots, options.checksOf);
-  const readers = [collector, baselines, tracer, marks, checks, criteria, ...visitors];
+  const bestOf = new BestOfN(manifest.protocols, manifest.trials);
+  const readers = [collector, baselines, tracer, marks, checks, criteria, bestOf, ...visitors];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
   const card = cardOf(run, options.judgeCard);
@@ -247,7 +249,11 @@ export function verdictsOf(
         styleReference,
       }),
     };
-    const head = { ...input.head, judgeQuality: judgeQuality(boardJudge(planned, manifest), card) };
+    const head = {
+      ...input.head,
+      judgeQuality: judgeQuality(boardJudge(planned, manifest), card),
+      ...presentFields({ bestOf: bestOf.rowsOf(planned.id) }),
+    };
     const baselineAnswers = baselines.of(suite.id, planned.baseline);
     if (baselineAnswers === undefined) return [{ ...input, head }];
     const digested = { ...head, baselineAnswers: baselineDigest(baselineAnswers) };
