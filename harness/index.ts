@@ -178,6 +178,13 @@ export {
   type StyledBattle,
 } from "./stats/contextual/style-options.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
+export {
+  type PlackettLuce,
+  plackettLuce,
+  type RankedRating,
+} from "./stats/rankings/plackett-luce.js";
+export type { RankedModels } from "./stats/rankings/ranking-stages.js";
+export { type SlotRank, slotRanks } from "./stats/rankings/slot-ranks.js";
 export type { RatingScale as PointsScale } from "./stats/rating-scale.js";
 export type { FoldOrder } from "./stats/regression/group-folds.js";
 export type { AnswerFacts } from "./store/answer-facts.js";
