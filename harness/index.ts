@@ -28,6 +28,14 @@ import { type CountingRecords, countingRecords } from "./store/counting-records.
 import { isRunFolder, runPaths } from "./store/run-folder.js";
 
 export type { JudgeContext, JudgeOptions, JudgeVersion } from "../judges/judge-context.js";
+export {
+  type RankingItem,
+  type RankingOptions,
+  type RankingProtocol,
+  type RankingVerdict,
+  rankingProtocol,
+} from "../judges/ranking/ranking-protocol.js";
+export type { PairDisagreement } from "../judges/ranking/read-ranking.js";
 export { loadJudge } from "../judges/registry.js";
 export type { ReportFormat } from "../reports/registry.js";
 export type { RenderOptions } from "../reports/render-options.js";
@@ -90,6 +98,13 @@ export { type AssetFinder, assetFinder } from "./data/asset-finder.js";
 export type { CalibrationRequest } from "./interop/alpaca-eval/calibration.js";
 export type { AlpacaFolds } from "./interop/alpaca-eval/folds.js";
 export type { DifficultyOptions } from "./interop/alpaca-eval/instruction-difficulties.js";
+export {
+  type NectarAnswer,
+  type NectarRow,
+  nectarRow,
+  parseNectarRow,
+  rankedModels,
+} from "./interop/nectar-rows.js";
 export { type ChatTemplate, chatTemplates } from "./models/chat-templates.js";
 export { type CommandModelOptions, commandModel } from "./models/command.js";
 export {

@@ -5,23 +5,25 @@ import { opening, REMINDER } from "./assay-prompts.js";
  * One block of untrusted text between markers. A text that holds the code, which its author cannot have known, loses
  * it, so that no text can end its own block.
  */
-function block(name: string, text: string, code: string): string {
+export function block(name: string, text: string, code: string): string {
   const harmless = text.replaceAll(code, "(code removed)");
   return `=== BEGIN ${name} [${code}] ===\n${harmless}\n=== END ${name} [${code}] ===`;
 }
 
-function systemBlock(question: Question, code: string): string[] {
+/** The question's system message, where it has one. */
+export function systemBlock(question: Question, code: string): string[] {
   return question.system === undefined ? [] : [block("INSTRUCTIONS TO THE ASSISTANT", question.system, code)];
 }
 
 /** What was said before the first turn. */
-function contextBlocks({ context = [] }: Question, code: string): string[] {
+export function contextBlocks({ context = [] }: Question, code: string): string[] {
   return context.map(({ role, content }, index) =>
     block(`MESSAGE ${index + 1} OF THE CONVERSATION BEFORE, BY THE ${role.toUpperCase()}`, content, code),
   );
 }
 
-function referenceBlock(question: Question, turn: number, code: string): string[] {
+/** The reference answer to a turn, where there is one. */
+export function referenceBlock(question: Question, turn: number, code: string): string[] {
   const text = question.reference?.[turn - 1];
   return text === undefined ? [] : [block(`REFERENCE ANSWER TO TURN ${turn}`, text, code)];
 }
