@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { type RewardShapeName, rewardShapeNames } from "../../harness/models/reward/reward-shapes.js";
@@ -175,6 +175,37 @@ judges:
     expect(stdout.replace(/\s+/g, " ")).toContain(
       "Best of 3 for a: grader gives the trials that the reward model picks 6.00, all trials 4.00 (+2.00",
     );
+  });
+});
+
+describe("a reward model under attack", () => {
+  test("is audited and measured from its config file, as any judge", async () => {
+    const rewards = await startRewardServer("vllm-classify", { otherwise: -1 });
+    servers = [rewards];
+    const cwd = workFolder();
+    writeFileSync(
+      join(cwd, "rm.yaml"),
+      `judges: [{ model: rm-1, reward: { endpoint: ${rewards.url}, shape: vllm-classify } }]\n`,
+    );
+    const attack = ["audit", "--config", "rm.yaml", "--mode", "pairwise", "--limit", "1", "--json"];
+    const audited = await runAssay(attack, { cwd });
+    expect(audited.code).toBe(0);
+    const { judge, attacks } = JSON.parse(audited.stdout) as { judge: string; attacks: unknown[] };
+    expect([judge, attacks.length > 5]).toEqual(["reward", true]);
+    writeFileSync(
+      join(cwd, "set.jsonl"),
+      [
+        { prompt: "Hi", a: "reward=2", b: "reward=1", label: "a" },
+        { prompt: "Ho", a: "reward=2", b: "reward=3", label: "b" },
+        { prompt: "Ha", a: "reward=2", b: "reward=2", label: "b" },
+      ]
+        .map((row) => JSON.stringify(row))
+        .join("\n"),
+    );
+    const bench = ["judge-bench", "set.jsonl", "--config", "rm.yaml", "--out", "bench"];
+    expect(await runAssay(bench, { cwd })).toMatchObject({ code: 0 });
+    const decisions = readFileSync(join(cwd, "bench", "decisions.jsonl"), "utf8");
+    expect(decisions.trim().split("\n")).toHaveLength(3);
   });
 });
 

@@ -20,6 +20,8 @@ interface RewardServerOptions {
   readonly ignoresRaw?: boolean;
   /** Outputs besides the reward, which is the last one. */
   readonly heads?: number;
+  /** Reward of a text that names none; null by default. */
+  readonly otherwise?: number;
 }
 
 interface Answered {
@@ -27,9 +29,10 @@ interface Answered {
   readonly body: unknown;
 }
 
-function rewardIn(text: string): number | null {
+function namedReward(text: string, otherwise: number | undefined): number | null {
   const said = [...text.matchAll(/reward=(none|-?[\d.]+)/g)].at(-1)?.[1];
-  return said === undefined || said === "none" ? null : Number(said);
+  if (said === undefined) return otherwise ?? null;
+  return said === "none" ? null : Number(said);
 }
 
 /** As float32 gives it: a reward of 17 and more is 1. */
@@ -53,6 +56,7 @@ const tooLong = (texts: readonly string[]) => texts.some((text) => text.includes
 
 function handlerOf(shape: RewardShapeName, options: RewardServerOptions) {
   const { heads = 0, ignoresRaw = false } = options;
+  const rewardIn = (text: string) => namedReward(text, options.otherwise);
   const others = Array.from({ length: heads }, (_, index) => index / 8);
   const outputOf = (text: string, isRaw: boolean) =>
     isRaw && !ignoresRaw ? rewardIn(text) : sigmoid(rewardIn(text));

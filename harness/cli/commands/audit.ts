@@ -11,7 +11,7 @@ import type { AcceptableRange, AuditFinding, AuditOutcome, RunAudit } from "../.
 import type { Given } from "../declarations/commands.js";
 import { withDocsPaths } from "../docs-paths.js";
 import { exitCodes } from "../exit-codes.js";
-import { readSettings } from "../load-config.js";
+import { loadConfig, readSettings } from "../load-config.js";
 import { inSession } from "../session.js";
 import { cell, type Terminal } from "../terminal.js";
 
@@ -114,7 +114,11 @@ function showPlan(prepared: PreparedJudgeAudit, terminal: Terminal): number {
 }
 
 async function auditJudge(given: Given<"audit">, terminal: Terminal): Promise<number> {
-  const config = resolveConfig(await readSettings(given.settings, process.env));
+  const { config: file, settings } = given;
+  const config =
+    file === undefined
+      ? resolveConfig(await readSettings(settings, process.env))
+      : await loadConfig({ settings, config: file }, process.env);
   const options = {
     mode: given.mode ?? "single",
     ...presentFields({ questions: given.limit }),
@@ -141,12 +145,13 @@ function exitCodeOf(
   return failOn !== undefined && results.some(isFailed) ? exitCodes.gateFailed : exitCodes.done;
 }
 
-const REMEDY = "assay audit RUN looks at a finished run; assay audit --judge NAME attacks a live judge.";
+const REMEDY =
+  "assay audit RUN looks at a finished run; assay audit --judge NAME, or --config FILE, attacks a live judge.";
 
 /** `assay audit RUN` looks for bias in a finished run; `assay audit --judge NAME` attacks a live judge. */
 export async function audit(given: Given<"audit">, terminal: Terminal): Promise<number> {
-  const { run, settings, mode, limit, dryRun } = given;
-  const forJudges = Object.keys({ ...settings.flags, ...presentFields({ mode, limit, dryRun }) });
+  const { run, settings, mode, limit, dryRun, config } = given;
+  const forJudges = Object.keys({ ...settings.flags, ...presentFields({ mode, limit, dryRun, config }) });
   if (run !== undefined && forJudges.length > 0) {
     const message =
       settings.flags.judges === undefined
@@ -154,7 +159,7 @@ export async function audit(given: Given<"audit">, terminal: Terminal): Promise<
         : "both a run and a judge are named";
     throw new ConfigError(message, { code: "usage", remedy: REMEDY });
   }
-  if (run === undefined && settings.flags.judges === undefined)
+  if (run === undefined && settings.flags.judges === undefined && config === undefined)
     throw new ConfigError("neither a run nor a judge is named", { code: "usage", remedy: REMEDY });
   if (run === undefined) return auditJudge(given, terminal);
   const found = auditRun(run);
