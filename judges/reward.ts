@@ -17,14 +17,14 @@ export interface RewardJudgeOptions {
   readonly orders?: OrderPolicy;
 }
 
-/** The conversation that one answer makes: system message, and every turn with its answer. */
+/** The conversation that one answer makes: system message, what was said before, and every turn with its answer. */
 function conversation({ question }: JudgeItem, answers: readonly string[]): readonly ChatMessage[] {
   const system = question.system === undefined ? [] : [{ role: "system", content: question.system } as const];
   const turns = answers.flatMap((answer, index): ChatMessage[] => [
     { role: "user", content: question.turns[index] ?? "" },
     { role: "assistant", content: answer },
   ]);
-  return [...system, ...turns];
+  return [...system, ...(question.context ?? []), ...turns];
 }
 
 /** The two numbers of a reply: a JSON list and nothing else. */

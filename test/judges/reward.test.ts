@@ -84,6 +84,23 @@ describe("the reward judge", () => {
     await expect(loaded).rejects.toMatchObject({ code });
   });
 
+  it("shows system message and earlier conversation before both answers", () => {
+    const context = [{ role: "user", content: "Before." } as const];
+    const question = { id: "q", category: "c", system: "Be kind.", context, turns: ["Now?"] };
+    const { messages, parameters } = createRewardJudge({ kind: "reward" }).request(
+      pairItem("x", "y", question),
+    );
+    expect(parameters).toEqual({ conversations: 2 });
+    expect(messages.map(({ role, content }) => `${role}: ${content}`)).toEqual(
+      ["x", "y"].flatMap((answer) => [
+        "system: Be kind.",
+        "user: Before.",
+        "user: Now?",
+        `assistant: ${answer}`,
+      ]),
+    );
+  });
+
   it("is refused in single grading and with samples", async () => {
     await expect(loadJudge("reward", { mode: "single", options: {} }, context)).rejects.toMatchObject({
       code: "judge-mode-mismatch",
