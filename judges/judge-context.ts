@@ -37,6 +37,8 @@ export interface JudgeOptions {
 export interface JudgeEntry extends Named {
   /** What it can judge. */
   readonly kinds: readonly Judge["kind"][];
+  /** {@link Judge.callFree} of every judge that it gives. */
+  readonly callFree?: true;
   load(options: JudgeOptions, context: JudgeContext): Promise<Judge>;
 }
 

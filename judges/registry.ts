@@ -153,6 +153,14 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
       return (await import("./rubric.js")).createRubricJudge();
     },
   },
+  "answer-key": {
+    summary: "compares answers with the suite's right ones; asks no judge model",
+    kinds: ["single"],
+    callFree: true,
+    async load() {
+      return (await import("./answer-key/answer-key.js")).createAnswerKeyJudge();
+    },
+  },
   alpaca_eval_gpt4: shipped(
     "alpaca_eval_gpt4",
     "AlpacaEval 1: a ranking of the two answers (prompt fetched)",
@@ -189,6 +197,11 @@ function splitVersion(given: string): { readonly name: string; readonly version?
 /** Whether a name is that of a judge that assay ships, with or without a version. */
 export function isJudgeName(given: string): boolean {
   return judgeRegistry.has(splitVersion(given).name);
+}
+
+/** Whether a judge that assay ships gives its verdicts without asking a model. */
+export function isCallFree(name: string): boolean {
+  return judgeRegistry.has(name) && judgeRegistry.get(name).callFree === true;
 }
 
 /**
@@ -326,5 +339,6 @@ export function missingJudgePart(value: unknown): string | undefined {
   for (const key of ["request", "read"]) {
     if (typeof parts[key] !== "function") return `"${key}" is not a function`;
   }
+  if (parts.callFree === true && typeof parts.settle !== "function") return '"settle" is not a function';
   return undefined;
 }

@@ -1,3 +1,4 @@
+import type { ComparedAnswer } from "../harness/core/records.js";
 import { printable } from "../harness/core/text.js";
 import type { ReportFile } from "./report-file.js";
 import type { ReadingAnswer, ReadingQuestion, ReadingVerdict } from "./view/reading-records.js";
@@ -71,10 +72,18 @@ const VERDICT_COLUMNS = [
   "Reward B",
 ];
 
+/** `right: B`, `wrong: C`, or why nothing could be read. */
+function comparedText(compared: ComparedAnswer | undefined): string | null {
+  if (compared === undefined) return null;
+  return compared.outcome === "unreadable"
+    ? `unreadable: ${compared.reason}`
+    : `${compared.outcome}: ${compared.read}`;
+}
+
 function outcomeFields(outcome: ReadingVerdict["outcome"]): readonly Field[] {
   switch (outcome.kind) {
     case "rating":
-      return [outcome.kind, outcome.rating, null, null, null, null, null, null];
+      return [outcome.kind, outcome.rating, null, null, null, comparedText(outcome.compared), null, null];
     case "preference":
       return [
         outcome.kind,

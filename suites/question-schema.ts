@@ -34,6 +34,13 @@ export const ownQuestion = z
     error: 'needs either "turns" (a list) or "prompt" (one text)',
   });
 
+/** What a file says of how its questions are sampled. */
+export const samplingShape = z.strictObject({
+  maxTokens: z.int("should be a whole number").min(1, "is below 1").optional(),
+  temperature: temperature.optional(),
+  temperatureByCategory: z.record(z.string(), temperature).optional(),
+});
+
 /** The head of a suite file in assay's own format; its questions are validated one by one. */
 export const suiteHead = z.strictObject({
   id: words.optional(),
@@ -49,13 +56,7 @@ export const suiteHead = z.strictObject({
   baseline: words.optional(),
   rubric: rubricSchema.optional(),
   scoring: scoringSchema.optional(),
-  sampling: z
-    .strictObject({
-      maxTokens: z.int("should be a whole number").min(1, "is below 1").optional(),
-      temperature: temperature.optional(),
-      temperatureByCategory: z.record(z.string(), temperature).optional(),
-    })
-    .optional(),
+  sampling: samplingShape.optional(),
   questions: z.array(z.unknown(), { error: "should be a list of questions" }),
 });
 

@@ -57,7 +57,7 @@ function arenaHardV2(part: "hard" | "coding" | "math" | "creative", what: string
 const MODULE_EXTENSIONS = [".js", ".mjs", ".cjs", ".ts", ".mts"];
 
 function looksLikePath(name: string): boolean {
-  return /[\\/]/.test(name) || /\.(ya?ml|jsonl?|ndjson|[mc]?[jt]s)$/i.test(name);
+  return /[\\/]/.test(name) || /\.(ya?ml|jsonl?|ndjson|csv|[mc]?[jt]s)$/i.test(name);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
+import { readCsvRows } from "../harness/core/csv-table.js";
 import { isStackFull, isTooDeep, tooDeep } from "../harness/core/depth.js";
 import { ConfigError, DataError, messageOf } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
@@ -15,7 +16,7 @@ export interface SourceFile {
   readonly file: string;
   /** SHA-256 of its bytes, lower-case hex. */
   readonly sha256: string;
-  /** The document; for JSONL the array of its lines. */
+  /** The document; for JSONL the array of its lines, for CSV that of its rows of cells. */
   readonly root: unknown;
   /** Line (from 1) of the value at `path`, or of the nearest thing around it. */
   lineOf(path: DocumentPath): Promise<number | undefined>;
@@ -25,15 +26,15 @@ export interface SourceFile {
 const MOST_CHARACTERS_TRACED = 20_000_000;
 
 /**
- * Reads a YAML, JSON or JSONL file, told apart by its extension.
+ * Reads a YAML, JSON, JSONL or CSV file, told apart by its extension.
  * @throws DataError with file and line for what cannot be parsed; ConfigError for another extension.
  */
 export async function readSourceFile(file: string): Promise<SourceFile> {
   const extension = extname(file).toLowerCase();
-  if (![".yaml", ".yml", ".json", ".jsonl", ".ndjson"].includes(extension)) {
+  if (![".yaml", ".yml", ".json", ".jsonl", ".ndjson", ".csv"].includes(extension)) {
     throw new ConfigError(`${file} is of a kind that holds no questions (${extension || "no extension"})`, {
       code: "unknown-suite-format",
-      remedy: "Give a .yaml, .json or .jsonl file.",
+      remedy: "Give a .yaml, .json, .jsonl or .csv file.",
     });
   }
   let bytes: Buffer;
@@ -47,6 +48,7 @@ export async function readSourceFile(file: string): Promise<SourceFile> {
   const hash = sha256(bytes);
   if (extension === ".jsonl" || extension === ".ndjson") return { ...readRows(file), sha256: hash };
   const text = decodeText(bytes, file);
+  if (extension === ".csv") return { ...readCsv(file, text), sha256: hash };
   const parsed = extension === ".json" ? await parseJson(file, text) : await parseYaml(file, text);
   if (isTooDeep(parsed.root)) throw tooDeep(file);
   return { ...parsed, sha256: hash };
@@ -60,6 +62,19 @@ function readRows(file: string): Parsed {
     file,
     root: lines.map((one) => one.value),
     lineOf: async ([index]) => (typeof index === "number" ? lines[index]?.line : undefined),
+  };
+}
+
+/** Rows of cells; whether the first one is a header is for the format to say. */
+function readCsv(file: string, text: string): Parsed {
+  const rows = readCsvRows(text, file, {
+    code: "broken-csv",
+    remedy: "Quote cells that hold commas or quotation marks, and double the marks inside them.",
+  });
+  return {
+    file,
+    root: rows.map(({ cells }) => cells),
+    lineOf: async ([index]) => (typeof index === "number" ? rows[index]?.line : undefined),
   };
 }
 

@@ -3,6 +3,7 @@ import { presentFields } from "../harness/core/present-fields.js";
 import type { Question, Suite, SuiteSampling } from "../harness/core/records.js";
 import type { Rubric, SuiteScoring } from "../harness/core/rubric.js";
 import { ARENA_HARD_SAMPLING, benchName, besideArenaHard } from "./arena-hard.js";
+import { isKnownForm } from "./known-answers/is-known-form.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import {
   misfit,
@@ -59,17 +60,16 @@ function suiteIdOf(file: string): string {
 /** The questions of a file in any of the three formats, with what its head says. */
 export async function readSuiteFile(
   file: string,
+  read?: SourceFile,
 ): Promise<{ source: SourceFile; head: SuiteHead; format: QuestionFormat; questions: ReadQuestion[] }> {
-  const source = await readSourceFile(file);
+  const source = read ?? (await readSourceFile(file));
   if (Array.isArray(source.root)) {
-    const read = await readQuestions(source, source.root, []);
-    return { source, head: {}, ...read };
+    return { source, head: {}, ...(await readQuestions(source, source.root, [])) };
   }
   if (source.root === null || source.root === undefined) throw await misfit(source, [], "holds no question");
   const { KNOWN_KEYS, suiteHead } = await import("./question-schema.js");
   const { questions, ...head } = await validated(suiteHead, source.root, source, [], KNOWN_KEYS.head);
-  const read = await readQuestions(source, questions, ["questions"], head.category);
-  return { source, head, ...read };
+  return { source, head, ...(await readQuestions(source, questions, ["questions"], head.category)) };
 }
 
 /**
@@ -78,7 +78,10 @@ export async function readSuiteFile(
  * @throws DataError with file and line for anything that is not right; ConfigError for another kind of file.
  */
 export async function loadUserSuite(file: string): Promise<Suite> {
-  const { source, head, format, questions: read } = await readSuiteFile(file);
+  const parsed = await readSourceFile(file);
+  if (isKnownForm(parsed.root))
+    return (await import("./known-answers/known-file.js")).loadKnownFile(parsed, suiteIdOf);
+  const { source, head, format, questions: read } = await readSuiteFile(file, parsed);
   const bench = format === "arena-hard" ? benchName(file) : undefined;
   const id = head.id ?? suiteIdOf(bench === undefined ? file : `${bench}.jsonl`);
   const questions = read.map((one) => withRubric(one.question, head.rubric));

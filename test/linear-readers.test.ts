@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { readResultLine } from "../harness/batch/result-line.js";
 import { styleOf } from "../harness/core/answer-style.js";
+import { readCsvTable } from "../harness/core/csv-table.js";
 import { separateReasoning } from "../harness/core/reasoning.js";
 import type { Generation } from "../harness/core/records.js";
 import { isSecretName, replaceKeyLike } from "../harness/core/secrets.js";
 import { codePointLength, excerpt, fileNameFor, printable } from "../harness/core/text.js";
 import { estimateTokens, tokenCounter } from "../harness/core/token-counter.js";
 import { parseHashList } from "../harness/data/asset-mirror.js";
-import { readCsvTable } from "../harness/interop/csv-table.js";
 import { readFailure, readHiddenFailure } from "../harness/models/endpoint-failures.js";
 import { describeFailure } from "../harness/models/failure-detail.js";
 import { parseJson } from "../harness/models/json-reading.js";
@@ -21,6 +21,8 @@ import { marksIn } from "../harness/pipeline/audit/template-marks.js";
 import { readResetMs } from "../harness/pipeline/dispatch/rate-headers.js";
 import { problemOfCall } from "../harness/queue/call-problem.js";
 import { queueAddress } from "../harness/queue/queue-address.js";
+import { compareChoice } from "../judges/answer-key/read-choice.js";
+import { compareText } from "../judges/answer-key/read-text.js";
 import { holdsArenaHardMarks, readArenaHardVerdict } from "../judges/arena-hard-verdict.js";
 import { readAssayVerdict } from "../judges/assay-verdict.js";
 import { parseChatMarkup } from "../judges/chat-markup.js";
@@ -187,6 +189,10 @@ const readers: Readonly<Record<string, Reader>> = {
       ];
     }),
   ),
+  "a choice of letters": (text) =>
+    compareChoice(text, { kind: "choice", choices: ["one", "two", "three"], right: ["A"] }),
+  "a cloze answer": (text) => compareText(text, { kind: "text", accepted: ["\\frac{1}{2}", "Paris"] }),
+  "a numeric answer": (text) => compareText(`Answer: ${text}`, { kind: "text", accepted: ["12"] }),
   "a Python literal": parsePythonLiteral,
   "chat markup": parseChatMarkup,
   "visible text": visibleText,

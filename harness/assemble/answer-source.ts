@@ -1,9 +1,11 @@
+import { isCallFree } from "../../judges/registry.js";
 import type { ConfiguredModel } from "../batch/batched-models.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import type { ManifestProtocol } from "../core/manifest.js";
 import type { JudgingMode, Model, Suite, Warning } from "../core/records.js";
 import type { PlannedShard } from "../pipeline/shard.js";
+import { namesProtocol } from "./judges.js";
 import type { GivenObjects } from "./objects.js";
 
 /** What each judge of a run judges on each suite. */
@@ -69,13 +71,22 @@ export function modeOf(
   return (config.baseline ?? suite.defaultBaseline) === undefined ? "pairwise-all" : "pairwise-baseline";
 }
 
-/** Every judge of a configuration on every suite. */
+/**
+ * Every judge of a configuration on every suite. A suite with right answers is judged by them, whether a judge is named
+ * or not, and besides by those judges alone that name their protocol themselves.
+ */
 export function judgingOf(
   suites: readonly Suite[],
   config: RunConfig,
   objects: GivenObjects,
 ): readonly Judging[] {
-  return suites.flatMap((suite) =>
-    config.judges.map((entry) => ({ suite, entry, mode: modeOf(entry, config, suite, objects) })),
-  );
+  const bound = (suite: Suite, entries: readonly JudgeEntry[]) =>
+    entries.map((entry) => ({ suite, entry, mode: modeOf(entry, config, suite, objects) }));
+  return suites.flatMap((suite): readonly Judging[] => {
+    if (!isCallFree(suite.defaultJudge)) return bound(suite, config.judges);
+    const others = config.judges.filter(
+      (entry) => objects.judges.has(entry) || (namesProtocol(entry) && entry.protocol !== suite.defaultJudge),
+    );
+    return [{ suite, entry: {}, mode: suite.defaultMode }, ...bound(suite, others)];
+  });
 }

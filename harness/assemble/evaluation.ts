@@ -130,7 +130,9 @@ export async function prepare(
   const judges = await bindJudges(config, judging, opponents, source, services, objects);
   const asked = [
     ...source.asked,
-    ...judges.map(({ model }, index) => ({ model, entry: judging[index]?.entry })),
+    ...judges.flatMap(({ judge, model }, index) =>
+      judge.callFree === true ? [] : [{ model, entry: judging[index]?.entry }],
+    ),
     ...opponents.asked.map((model) => ({ model })),
   ];
   const batched = batchedModels(config, asked);

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { JudgeVersion } from "../../judges/judge-context.js";
-import { isJudgeName, judgeRegistry, loadJudge, refuseFormat } from "../../judges/registry.js";
+import { isCallFree, isJudgeName, judgeRegistry, loadJudge, refuseFormat } from "../../judges/registry.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
+import { unaskedModel } from "../core/model-facts.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Judge, JudgingMode, Model, Suite } from "../core/records.js";
 import type { Services } from "../core/services.js";
@@ -36,8 +37,8 @@ function protocolOf(
 ): { protocol: string; isNamed: boolean } {
   if (entry.protocol !== undefined) return { protocol: entry.protocol, isNamed: false };
   const { model } = entry;
-  if (model !== undefined && entry.id === undefined && (isJudgeName(model) || isJudgeFile(model)))
-    return { protocol: model, isNamed: true };
+  if (model !== undefined && namesProtocol(entry)) return { protocol: model, isNamed: true };
+  if (isCallFree(suite.defaultJudge)) return { protocol: suite.defaultJudge, isNamed: false };
   if (model !== undefined && entry.baseUrl === undefined && entry.id === undefined) refuseFormat(model);
   const near =
     model === undefined || entry.baseUrl !== undefined ? undefined : nearestName(model, judgeRegistry.names);
@@ -87,6 +88,7 @@ export async function judgeFor(
     },
     assets,
   );
+  if (judge.callFree === true) return { judge, model: nobody(judge) };
   const { protocol: _protocol, mode: _mode, structured: _structured, compat: _compat, ...rest } = entry;
   const named: JudgeEntry = isNamed ? { ...rest, model: defaultModelOf(judge) } : rest;
   const model =
@@ -112,6 +114,19 @@ function checkRewards(judge: Judge, model: Model): void {
       remedy:
         "Use an entry of judges with `reward:`, which brings both together (docs/judges.md#reward-models).",
     },
+  );
+}
+
+/** Stands where a judge model would, for a judge that asks none; its name is the judge's. */
+function nobody({ name }: Judge): Model {
+  return unaskedModel({ id: name, identity: { adapter: name }, endpoint: "none" }, "asks no model");
+}
+
+/** Whether a judge's entry says itself by which protocol it judges, whatever the suite. */
+export function namesProtocol({ protocol, id, model }: JudgeEntry): boolean {
+  return (
+    protocol !== undefined ||
+    (model !== undefined && id === undefined && (isJudgeName(model) || isJudgeFile(model)))
   );
 }
 

@@ -3,20 +3,14 @@ import type { BestOfRow } from "./best-of.js";
 import type { BoardPeople } from "./board-people.js";
 import type { CheckFigures } from "./check.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
-import type { Interval } from "./interval.js";
+import type { Interval, RatingScale } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
 import type { JuryFigures } from "./jury.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
 import type { BoardStyle, StyleControlled } from "./style-control.js";
 import type { SuitePart } from "./suite-part.js";
 
-export type { Interval } from "./interval.js";
-
-/** Ends of the scale that ratings are given on. */
-export interface RatingScale {
-  readonly low: number;
-  readonly high: number;
-}
+export type { Interval, RatingScale } from "./interval.js";
 
 /** A figure that may be unavailable: `null` beside the reason. */
 export type Figure = number | null;
@@ -113,6 +107,8 @@ export interface RatingRow extends RowCommon {
   readonly interval: Interval | null;
   /** Usable verdicts. */
   readonly n: number;
+  /** Where answers are compared with the right ones: answers that could not be read, wrong ones among `n`. */
+  readonly unreadableAnswers?: number;
   /** Score if every unreadable or missing verdict were the worst / the best. */
   readonly bounds: { readonly low: Figure; readonly high: Figure };
   readonly turns: Readonly<Record<string, PartialScore>>;
@@ -293,12 +289,22 @@ export interface BoardCommon {
   readonly bestOf?: readonly BestOfRow[];
 }
 
+/** Accuracy in percent of one who guesses without reading; what is not a choice counts as never guessed. */
+export interface ChanceLevel {
+  readonly score: number;
+  readonly categories: Readonly<Record<string, number>>;
+}
+
 /** Figures of one suite × protocol × mode; `metric` says which kind its rows are. */
 export type Board =
   | (BoardCommon & {
       readonly metric: "rating";
       /** Of the ratings; 1–10 where it is not told. */
       readonly scale?: RatingScale;
+      /** Set where the score is the share of right answers, in percent. */
+      readonly figure?: "accuracy";
+      /** What guessing scores, beside an accuracy. */
+      readonly chance?: ChanceLevel;
       readonly models: readonly RatingRow[];
     })
   | (BoardCommon & {

@@ -37,6 +37,8 @@ export interface Comparison {
   readonly protocol: string;
   /** `score` (rating points) or `winRate` (percentage points). */
   readonly metric: "score" | "winRate";
+  /** Set where the scores are shares of right answers, in percent. */
+  readonly figure?: "accuracy";
   readonly base: string;
   readonly candidate: string;
   readonly baseValue: number | null;

@@ -1,3 +1,9 @@
+/** Ends of the scale that ratings are given on. */
+export interface RatingScale {
+  readonly low: number;
+  readonly high: number;
+}
+
 /** A confidence interval; `level` in percent. */
 export interface Interval {
   readonly low: number;

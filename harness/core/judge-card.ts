@@ -51,12 +51,17 @@ export interface BoardJudge {
   /** Display id and the name that its endpoint knows, as far as they are known. */
   readonly modelNames: readonly string[];
   readonly judging?: string;
+  /** {@link Judge.figure}: an accuracy rests on right answers, and on no judge. */
+  readonly figure?: "accuracy";
 }
 
 /** What a board says of its judge. */
 export interface JudgeQuality {
-  /** Whether that is of this very way of judging, of the same judge model under another one, or nothing. */
-  readonly known: "protocol" | "model" | "nothing";
+  /**
+   * Whether that is of this very way of judging, of the same judge model under another one, or nothing; `answer-key` where
+   * answers are compared with the right ones.
+   */
+  readonly known: "protocol" | "model" | "nothing" | "answer-key";
   readonly sentence: string;
   /** Key into the card. */
   readonly card?: string;
@@ -135,11 +140,17 @@ const UNKNOWN: JudgeQuality = {
   sentence: "Nothing is known of how good this judge is; assay judge-bench measures it.",
 };
 
+const COMPARED: JudgeQuality = {
+  known: "answer-key",
+  sentence: "Answers are compared with the right ones; no judge model has a say.",
+};
+
 /**
  * What a card says of a board's judge, in one sentence: of the same prompts, parser, model and parameters where they were
  * measured, else of the same judge model under another protocol, else that nothing is known.
  */
 export function judgeQuality(judge: BoardJudge, card: JudgeCard | undefined): JudgeQuality {
+  if (judge.figure === "accuracy") return COMPARED;
   const entries = Object.entries(card?.judges ?? {}).filter(([, { sets }]) => phraseOf(sets) !== "");
   const same = entries.find(
     ([key, { judging }]) => key === judge.protocol || (judging !== undefined && judging === judge.judging),

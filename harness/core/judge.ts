@@ -28,10 +28,26 @@ export type JudgeItem =
       readonly nonce: string;
     };
 
+/** How an answer stands to the right one. What cannot be read is wrong, and counted apart. */
+export type ComparedAnswer =
+  | {
+      readonly outcome: "right" | "wrong";
+      /** What was read out of the answer. */
+      readonly read: string;
+      /** Set where it is right in its normal form only, not as it is written. */
+      readonly normalised?: true;
+    }
+  | { readonly outcome: "unreadable" /** A short sentence. */; readonly reason: string };
+
 /** What was read from a judge's reply. Slots: `a` is shown first, `b` second. */
 export type Verdict =
   /** A grade, 1–10 unless the protocol has another scale. `criteria`: what each of a rubric came to, 0–1, in its order. */
-  | { readonly kind: "rating"; readonly rating: number; readonly criteria?: readonly number[] }
+  | {
+      readonly kind: "rating";
+      readonly rating: number;
+      readonly criteria?: readonly number[];
+      readonly compared?: ComparedAnswer;
+    }
   /**
    * A choice between two answers. `weightB` is the weight on the second answer, 0–1: 0, ½ and 1 for plain choices,
    * anything between for weighted preferences. `strong` marks Arena-Hard's double arrows.
@@ -121,6 +137,10 @@ export interface Judge {
    * time that the verdict is sought.
    */
   followUp?(item: JudgeItem, said: Generation): JudgeRequest | undefined;
+  /** Set where {@link Judge.settle} gives every verdict: no judge model is made, named, priced or asked. */
+  readonly callFree?: true;
+  /** What the mean of its ratings is called, where that is not a score: the share of right answers, in percent. */
+  readonly figure?: "accuracy";
   /** @throws DataError when the question lacks what the protocol needs (a reference answer). */
   request(item: JudgeItem): JudgeRequest;
   read(generation: Generation, item: JudgeItem): Verdict;

@@ -61,6 +61,8 @@ export interface ManifestProtocol {
   readonly outcomes?: OutcomeRule;
   /** Of ratings; 1–10 where it is not told. */
   readonly scale?: RatingScale;
+  /** {@link Judge.figure}. */
+  readonly figure?: "accuracy";
   /** Models under single grading, or pairs with the candidate (or earlier model) first. */
   readonly subjects: readonly (readonly string[])[];
   /** Verdicts per question: judged turns by question id are all turns, or the last alone. */

@@ -2,6 +2,20 @@ import type { Json } from "./json.js";
 import type { ChatMessage } from "./model.js";
 import type { Rubric } from "./rubric.js";
 
+/**
+ * What an answer is compared with, where the right answer is known and no judge model is needed.
+ * `choice`: `right` are the letters of the right choices (A for the first); with `several` more than one may be right and
+ * only the whole set is. `text`: any of `accepted` is right, as it is written or in its normal form.
+ */
+export type RightAnswer =
+  | {
+      readonly kind: "choice";
+      readonly choices: readonly string[];
+      readonly right: readonly string[];
+      readonly several?: true;
+    }
+  | { readonly kind: "text"; readonly accepted: readonly string[] };
+
 /** One question of a suite: one or more user turns, asked in one conversation. */
 export interface Question {
   /** Unique in its suite. FastChat's integers appear as their decimal text. */
@@ -13,6 +27,8 @@ export interface Question {
   readonly turns: readonly string[];
   /** Reference answer (gold text) per turn, where there is one. */
   readonly reference?: readonly string[];
+  /** The right answer to the last turn, where it is known. */
+  readonly key?: RightAnswer;
   /** Sampling temperature for this question: it overrides the suite's, and a model's own `parameters` override it. */
   readonly requiredTemperature?: number;
   /** System message for this question. */

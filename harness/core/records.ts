@@ -6,6 +6,7 @@ import type { SuiteScoring } from "./rubric.js";
 
 export type { Json } from "./json.js";
 export type {
+  ComparedAnswer,
   Judge,
   JudgeItem,
   JudgeRequest,
@@ -28,7 +29,7 @@ export type {
   TokenLogprob,
   Usage,
 } from "./model.js";
-export type { AssetFile, AssetUse, Question } from "./question.js";
+export type { AssetFile, AssetUse, Question, RightAnswer } from "./question.js";
 
 /**
  * The records that walk through assay, one way: suite → plan → answers → judgments → scores → report.

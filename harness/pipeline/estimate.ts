@@ -142,7 +142,9 @@ function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): Sta
  * answers is a range (80 tokens to the limit), so the cost is one too. Recorded models and judges cost nothing.
  */
 export function estimatePlan(plan: Plan, prices: PriceTable): PlanEstimate {
-  const judged = plan.protocols.filter((planned) => planned.judgeModel.identity.adapter !== "replay");
+  const judged = plan.protocols.filter(
+    ({ judge, judgeModel }) => judge.callFree !== true && judgeModel.identity.adapter !== "replay",
+  );
   const sums = [...sumAnswers(plan), ...judged.map((planned) => sumJudgments(planned, plan))];
   const stages = sums.map((sum) => sum.estimate(prices));
   const total = (end: "low" | "high") =>

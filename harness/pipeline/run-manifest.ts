@@ -43,6 +43,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
       former: protocol.former,
       outcomes: judge.outcomes,
       scale: judge.scale ?? judge.scaleOf?.(suite.questions),
+      figure: judge.figure,
     }),
     metric: metricOf(judge),
     subjects: planned.subjects,

@@ -10,7 +10,7 @@ import { MoversList } from "./movers.js";
 import { type CardTable, DataTools, Figure, IntervalText, Name, PhraseText } from "./parts.js";
 
 function unitOf(view: ComparisonView): string {
-  return view.metric === "score" ? "rating points" : "percentage points";
+  return view.metric === "score" && view.figure === undefined ? "rating points" : "percentage points";
 }
 
 function marksOf(view: ComparisonView): readonly number[] {

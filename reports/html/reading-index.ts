@@ -127,13 +127,18 @@ function judgesDisagree(verdicts: readonly ReadingVerdict[]): boolean {
   return false;
 }
 
+/** Whether an answer could not be compared with the right one. */
+function isUnread({ outcome }: ReadingVerdict): boolean {
+  return outcome.kind === "rating" && outcome.compared?.outcome === "unreadable";
+}
+
 function flagsOf(question: ReadingQuestion): number {
   const { verdicts, answers } = question;
   const kinds = new Set(verdicts.map((verdict) => verdict.outcome.kind));
   const turns = answers.flatMap((answer) => answer.turns);
   const flag = (present: boolean, bit: number) => (present ? bit : 0);
   return (
-    flag(kinds.has("unreadable"), QUESTION_FLAGS.unreadable) |
+    flag(kinds.has("unreadable") || verdicts.some(isUnread), QUESTION_FLAGS.unreadable) |
     flag(kinds.has("failed") || kinds.has("skipped"), QUESTION_FLAGS.failedVerdict) |
     flag(
       answers.some((answer) => answer.error !== undefined),

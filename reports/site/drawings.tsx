@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { shortName } from "../view/text.js";
 import type { BoardAxis, FollowedBoard, FollowedLine } from "./follow-boards.js";
-import { figureIn } from "./follow-boards.js";
+import { figureIn, isInPoints } from "./follow-boards.js";
 import type { SiteFigure } from "./site-records.js";
 
 /** Most lines that one drawing shows; they are told apart by colour, dash and mark. */
@@ -210,8 +210,7 @@ export function TrendDrawing({
 }
 
 function wholeAxis(followed: FollowedBoard): BoardAxis {
-  const rating = followed.board.metric === "rating";
-  return rating
-    ? { low: 1, high: 10, ticks: [1, 4, 7, 10], even: null }
-    : { low: 0, high: 100, ticks: [0, 25, 50, 75, 100], even: 50 };
+  if (isInPoints(followed.board)) return { low: 1, high: 10, ticks: [1, 4, 7, 10], even: null };
+  const even = followed.board.metric === "rating" ? null : 50;
+  return { low: 0, high: 100, ticks: [0, 25, 50, 75, 100], even };
 }

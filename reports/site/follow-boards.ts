@@ -66,9 +66,14 @@ export function figureIn(row: SiteRow, category: string | null): SiteFigure | nu
   return row.categories.find((part) => part.name === category)?.figure ?? null;
 }
 
-function axisOf(metric: SiteBoard["metric"], figures: readonly SiteFigure[]): BoardAxis {
-  const [least, most] = metric === "rating" ? [1, 10] : [0, 100];
-  const even = metric === "rating" ? null : 50;
+/** Whether a board's figures are points of a rating, and not shares. */
+export function isInPoints({ metric, figure }: Pick<SiteBoard, "metric" | "figure">): boolean {
+  return metric === "rating" && figure === undefined;
+}
+
+function axisOf(board: SiteBoard, figures: readonly SiteFigure[]): BoardAxis {
+  const [least, most] = isInPoints(board) ? [1, 10] : [0, 100];
+  const even = board.metric === "rating" ? null : 50;
   const values = figures.flatMap((one) => [one.value, one.low, one.high]).filter((value) => value !== null);
   const known = even === null ? values : [...values, even];
   if (known.length === 0) return { low: least, high: most, ticks: [least, most], even };
@@ -130,9 +135,9 @@ function followBoard(key: string, all: readonly SiteRun[]): FollowedBoard[] {
             .flatMap((board) => board.rows.flatMap((row) => row.categories.map((part) => part.name))),
         ),
       ],
-      format: newest.metric === "rating" ? "points" : "percent",
+      format: isInPoints(newest) ? "points" : "percent",
       axis: axisOf(
-        newest.metric,
+        newest,
         rows.map((row) => row.figure),
       ),
     },

@@ -22,6 +22,8 @@ const board = z.object({
   title: z.string(),
   mode: z.string(),
   metric: z.enum(["rating", "win-rate", "preference", "outcomes"]),
+  /** Set where the figures are shares of right answers. */
+  figure: z.literal("accuracy").optional(),
   judge: z.string(),
   protocol: z.string(),
   baseline: z.string().nullable(),

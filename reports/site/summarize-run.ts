@@ -1,5 +1,6 @@
 import { contentId } from "../../harness/core/hash.js";
 import type { Manifest } from "../../harness/core/manifest.js";
+import { presentFields } from "../../harness/core/present-fields.js";
 import { phraseText } from "../view/format.js";
 import type {
   BoardRow,
@@ -42,6 +43,7 @@ function summarizeBoard(board: BoardView): SiteBoard {
     title: board.title,
     mode: board.mode,
     metric: board.metric,
+    ...presentFields({ figure: board.figure }),
     judge: board.judge,
     protocol: board.protocol,
     baseline: board.baseline,

@@ -1,4 +1,4 @@
-import type { OutcomeRow, PairwiseRow, PreferenceRow, RatingRow } from "../../harness/core/board.js";
+import type { Board, OutcomeRow, PairwiseRow, PreferenceRow, RatingRow } from "../../harness/core/board.js";
 import type { FigureFormat } from "./format.js";
 import { reasonFor, showFigure, showInterval } from "./format.js";
 import type { BoardRow, Phrase } from "./records.js";
@@ -16,6 +16,11 @@ function doubtsOf(row: AnyRow, from: string): readonly Phrase[] {
   const counts: readonly (readonly [number | undefined, string, string])[] = [
     [row.missing, "missing", "missing"],
     [row.invalid, "invalid", "unreadable"],
+    [
+      "unreadableAnswers" in row ? row.unreadableAnswers : 0,
+      "unreadableAnswers",
+      "unreadable answers, counted as wrong",
+    ],
     [row.failedAnswers, "failedAnswers", "failed answers"],
     [row.emptyAnswers, "emptyAnswers", "empty answers"],
     [row.truncatedAnswers, "truncatedAnswers", "truncated answers"],
@@ -33,17 +38,24 @@ function boundsOf(row: AnyRow, format: FigureFormat, from: string): BoardRow["bo
   };
 }
 
-/** A row of ratings as it is shown. */
-export function ratingRow({ row, from }: PlacedRow<RatingRow>): BoardRow {
-  const count = (field: "n" | "questions" | "invalid" | "missing") =>
+/** How a board's figures are written: ratings in points, shares in percent. */
+export function figureFormatOf(
+  board: Pick<Board, "metric"> & { readonly figure?: "accuracy" },
+): FigureFormat {
+  return board.metric === "rating" && board.figure === undefined ? "points" : "percent";
+}
+
+/** A row of ratings, or of accuracies, as it is shown. */
+export function ratingRow({ row, from }: PlacedRow<RatingRow>, format: FigureFormat): BoardRow {
+  const count = (field: "n" | "questions" | "invalid" | "missing" | "unreadableAnswers") =>
     showFigure(row[field], "count", `${from}/${field}`);
-  const turn = (name: string) => showFigure(row.turns[name]?.score, "points", `${from}/turns/${name}/score`);
+  const turn = (name: string) => showFigure(row.turns[name]?.score, format, `${from}/turns/${name}/score`);
   return {
     model: row.model,
     published: row.origin === "published",
-    headline: showFigure(row.score, "points", `${from}/score`, reasonFor(row.reasons, "score")),
-    interval: showInterval(row.interval, "points", `${from}/interval`),
-    bounds: boundsOf(row, "points", from),
+    headline: showFigure(row.score, format, `${from}/score`, reasonFor(row.reasons, "score")),
+    interval: showInterval(row.interval, format, `${from}/interval`),
+    bounds: boundsOf(row, format, from),
     figures: {
       adjustedScore: showFigure(row.adjustedScore, "points", `${from}/adjustedScore`),
       macroScore: showFigure(row.macroScore, "points", `${from}/macroScore`),
@@ -53,8 +65,9 @@ export function ratingRow({ row, from }: PlacedRow<RatingRow>): BoardRow {
       questions: count("questions"),
       invalid: count("invalid"),
       missing: count("missing"),
+      ...(row.unreadableAnswers === undefined ? {} : { unreadableAnswers: count("unreadableAnswers") }),
       averageLength: showFigure(row.averageLength, "count", `${from}/averageLength`),
-      standardError: showFigure(row.standardError, "points", `${from}/standardError`),
+      standardError: showFigure(row.standardError, format, `${from}/standardError`),
     },
     doubts: doubtsOf(row, from),
   };

@@ -1,13 +1,14 @@
 import type { Board, PartialScore, RatingScale, Scores } from "../../harness/core/board.js";
+import { presentFields } from "../../harness/core/present-fields.js";
 import type { JudgingMode, Suite } from "../../harness/core/records.js";
 import { namedPart } from "../../harness/core/suite-part.js";
 import { bestOfSentences } from "./best-of.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
-import { outcomeRow, pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
+import { figureFormatOf, outcomeRow, pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
 import { checkParts, criterionParts } from "./checks.js";
 import { explainBoard } from "./explanations.js";
 import type { FigureFormat } from "./format.js";
-import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
+import { axisTicks, formatFigure, pointerSegment, showFigure, showInterval } from "./format.js";
 import { juryView } from "./jury.js";
 import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
@@ -50,6 +51,10 @@ const COLUMN_TEXTS: Readonly<Record<string, readonly [label: string, title: stri
   rating: ["Rating", "1000 + 400·log10(p/(1 − p)) of the score p, with the baseline at 1000"],
   averageLength: ["Length", "Mean code points of an answer"],
   invalid: ["Unreadable", "Verdicts that were given but hold no usable rating or choice"],
+  unreadableAnswers: [
+    "Unread",
+    "Answers that name nothing to compare with the right one; they count as wrong",
+  ],
   missing: ["Missing", "Verdicts that should exist and do not"],
 };
 
@@ -62,7 +67,17 @@ function columnsOf(keys: readonly string[]): readonly BoardColumn[] {
 }
 
 const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
-  rating: ["adjustedScore", "macroScore", "turn1", "turn2", "n", "averageLength", "invalid", "missing"],
+  rating: [
+    "adjustedScore",
+    "macroScore",
+    "turn1",
+    "turn2",
+    "n",
+    "averageLength",
+    "unreadableAnswers",
+    "invalid",
+    "missing",
+  ],
   "win-rate": [
     "winRate",
     "wins",
@@ -108,8 +123,33 @@ function limitsOf(board: Board): RatingScale {
   return board.metric === "rating" ? (board.scale ?? { low: 1, high: 10 }) : { low: 0, high: 100 };
 }
 
+/** What someone scores who is no better than the opponent. */
+function evenOf(board: Board): number | undefined {
+  return board.metric === "rating" ? undefined : 50;
+}
+
+/** Figures that are named; a table of subjects may have fifty more. */
+const MOST_CHANCE_PARTS = 8;
+
+/** What is known of a board's judge; beside an accuracy, what guessing scores. */
+function qualityOf(board: Board): string | null {
+  const { judgeQuality } = board;
+  if (board.metric !== "rating" || board.chance === undefined) return judgeQuality?.sentence ?? null;
+  const { score, categories } = board.chance;
+  const percent = (value: number) => formatFigure(value, "percent");
+  const named = Object.entries(categories);
+  const differ = new Set(named.map(([, value]) => percent(value))).size > 1;
+  const parts =
+    differ && named.length <= MOST_CHANCE_PARTS
+      ? named.map(([name, value]) => `${name} ${percent(value)}`)
+      : [];
+  const beside = parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+  return `${judgeQuality?.sentence ?? ""} Guessing scores ${percent(score)}${beside}.`.trim();
+}
+
 function scaleOf(board: Board, rows: readonly BoardRow[]): BoardScale {
-  const { metric } = board;
+  const isPoints = figureFormatOf(board) === "points";
+  const even = evenOf(board);
   const { low, high } = limitsOf(board);
   const values = rows
     .flatMap((row) => [
@@ -121,21 +161,21 @@ function scaleOf(board: Board, rows: readonly BoardRow[]): BoardScale {
       row.second?.interval?.high.value,
     ])
     .filter((value): value is number => value !== null && value !== undefined);
-  if (metric !== "rating") values.push(50);
+  if (even !== undefined) values.push(even);
   const least = values.length === 0 ? low : Math.min(...values);
   const most = values.length === 0 ? high : Math.max(...values);
-  const margin = Math.max((most - least) * 0.06, metric === "rating" ? (high - low) / 60 : 2);
+  const margin = Math.max((most - least) * 0.06, isPoints ? (high - low) / 60 : 2);
   const ticks = axisTicks(Math.max(low, least - margin), Math.min(high, most + margin), 5).filter(
     (tick) => tick >= low && tick <= high,
   );
   return {
-    unit: metric === "rating" ? "points" : "percent",
+    unit: isPoints ? "points" : "percent",
     low,
     high,
     axisLow: Math.min(ticks[0] ?? low, least),
     axisHigh: Math.max(ticks.at(-1) ?? high, most),
     ticks,
-    ...(metric === "rating" ? {} : { even: 50 }),
+    ...presentFields({ even }),
   };
 }
 
@@ -192,7 +232,7 @@ function shownRows(board: Board, from: string, lengthControlled: boolean) {
         board.models.map((row, index) => ({
           row,
           from: place(index),
-          shown: ratingRow({ row, from: place(index) }),
+          shown: ratingRow({ row, from: place(index) }, figureFormatOf(board)),
         })),
       );
     case "win-rate":
@@ -237,12 +277,15 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     board.metric === "preference" && board.models.some((row) => row.lengthControlledWinRate !== null);
   const placed = shownRows(board, from, lengthControlled);
   const rows = placed.map(({ shown }) => shown);
-  const format: FigureFormat = board.metric === "rating" ? "points" : "percent";
+  const format = figureFormatOf(board);
+  const isAccuracy = board.metric === "rating" && board.figure === "accuracy";
+  const headline = isAccuracy ? "Accuracy" : HEADLINES[board.metric];
   const suiteTitle = namedPart(suite?.title ?? board.suite, board.part);
   const baseline = board.baseline ?? null;
   return {
     id: `board-${index + 1}`,
     metric: board.metric,
+    ...(isAccuracy ? { figure: "accuracy" as const } : {}),
     suite: board.suite,
     suiteTitle,
     mode: board.mode,
@@ -251,11 +294,11 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     baseline,
     notice: board.notice ?? null,
     unchecked: board.answersChecked === false ? UNCHECKED : null,
-    judgeQuality: board.judgeQuality?.sentence ?? null,
-    title: `${suiteTitle}, ${modeName(board.mode)}`,
-    headlineLabel: lengthControlled ? "Length-controlled win rate" : HEADLINES[board.metric],
+    judgeQuality: qualityOf(board),
+    title: `${suiteTitle}, ${isAccuracy ? "right answers" : modeName(board.mode)}`,
+    headlineLabel: lengthControlled ? "Length-controlled win rate" : headline,
     secondLabel: lengthControlled ? "Win rate" : null,
-    partLabel: HEADLINES[board.metric],
+    partLabel: headline,
     scale: scaleOf(board, rows),
     columns: usefulColumns(board.metric, rows),
     rows,

@@ -2,6 +2,7 @@ import type { CategoryComparison, Comparison, Mover } from "../../harness/core/c
 import { compositeKey } from "../../harness/core/composite-key.js";
 import type { CorrectedFigure } from "../../harness/core/corrected-figure.js";
 import { countOf, nounFor } from "../../harness/core/count-of.js";
+import { presentFields } from "../../harness/core/present-fields.js";
 import { namedPart } from "../../harness/core/suite-part.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
@@ -42,6 +43,11 @@ function moversOf(
   }));
 }
 
+/** Whether figures are points of a rating, and not shares. */
+function isInPoints({ metric, figure }: Pick<Comparison, "metric" | "figure">): boolean {
+  return metric === "score" && figure === undefined;
+}
+
 /** An axis that holds differences, their intervals, zero and the margin; rates differ by 100 at most. */
 function scaleOf(
   comparison: Comparison,
@@ -49,7 +55,7 @@ function scaleOf(
 ): ComparisonView["scale"] {
   const values = parts.flatMap((part) => [part.delta, part.interval?.low, part.interval?.high]);
   const known = values.filter((value): value is number => value !== null && value !== undefined);
-  const limit = comparison.metric === "score" ? 9 : 100;
+  const limit = isInPoints(comparison) ? 9 : 100;
   const ends = [...known, 0, -comparison.margin, comparison.margin].map((end) =>
     Math.max(-limit, Math.min(limit, end)),
   );
@@ -110,7 +116,8 @@ function outcomeOf(comparison: Comparison): ComparisonView["outcome"] {
 }
 
 /** What is compared, so that two comparisons of the same models can be told apart. */
-export function metricOf(view: Pick<ComparisonView, "metric">): string {
+export function metricOf(view: Pick<ComparisonView, "metric" | "figure">): string {
+  if (view.figure === "accuracy") return "by accuracy";
   return view.metric === "score" ? "by score" : "by win rate";
 }
 
@@ -131,7 +138,7 @@ export function comparisonAdditions(views: readonly ComparisonView[]): readonly 
 
 /** What a report shows of one comparison; `from` is its JSON Pointer. */
 export function comparisonView(comparison: Comparison, index: number, from: string): ComparisonView {
-  const points = comparison.metric === "score";
+  const points = isInPoints(comparison);
   const format: FigureFormat = points ? "points" : "percent";
   const delta: FigureFormat = points ? "delta-points" : "delta-percent";
   const size: FigureFormat = points ? "points" : "percentage-points";
@@ -143,6 +150,7 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
     suiteName: namedPart(comparison.suite, comparison.part),
     protocol: comparison.protocol,
     metric: comparison.metric,
+    ...presentFields({ figure: comparison.figure }),
     base: comparison.base,
     candidate: comparison.candidate,
     outcome: outcomeOf(comparison),

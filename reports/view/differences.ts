@@ -2,7 +2,7 @@ import { showFigure } from "./format.js";
 import type { BoardView, ComparisonView, PartFigure, PartView, ShownFigure } from "./records.js";
 
 function plainDifference(board: BoardView, model: ShownFigure, base: ShownFigure): ShownFigure {
-  const format = board.metric === "rating" ? "delta-points" : "delta-percent";
+  const format = board.scale.unit === "points" ? "delta-points" : "delta-percent";
   const delta = model.value === null || base.value === null ? null : model.value - base.value;
   return showFigure(delta, format, `${model.from} - ${base.from}`);
 }

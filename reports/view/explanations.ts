@@ -18,6 +18,11 @@ const BOUNDS: Explanation = {
   how: "The figure if every unreadable or missing verdict had been the worst possible one, and the best possible one.",
 };
 
+const ACCURACY_BOUNDS: Explanation = {
+  figure: "Bounds",
+  how: "The figure if every unreadable answer and missing verdict had been wrong, and right.",
+};
+
 const RATING: readonly Explanation[] = [
   {
     figure: "Score",
@@ -26,6 +31,21 @@ const RATING: readonly Explanation[] = [
   {
     figure: "Standard error",
     how: "Clustered by question, because the turns of one question are alike (Miller 2024, arXiv 2411.00640).",
+  },
+];
+
+const ACCURACY: readonly Explanation[] = [
+  {
+    figure: "Accuracy",
+    how: "Right answers as a share of all answers. Answers are compared with the right ones of the suite; one that names nothing, or several choices where one is right, is wrong and counted apart.",
+  },
+  {
+    figure: "Standard error",
+    how: "Clustered by question, because the trials of one question are alike (Miller 2024, arXiv 2411.00640).",
+  },
+  {
+    figure: "Guessing",
+    how: "Mean over the questions of one choice in so many (one set in 2^k − 1 where several may be right); what is not a choice counts as never guessed.",
   },
 ];
 
@@ -101,6 +121,8 @@ const WILDBENCH_REWARD: Explanation = {
 /** How each figure of a board is computed, in words. */
 export function explainBoard(board: Board): readonly Explanation[] {
   const intervals = intervalExplanation(board);
+  if (board.metric === "rating" && board.figure === "accuracy")
+    return [...ACCURACY, ...intervals, ACCURACY_BOUNDS];
   if (board.metric === "rating") {
     const isWildBench = board.models.some((row) => row.adjustedScore !== undefined);
     return [...RATING, ...(isWildBench ? [WILDBENCH_SCORE] : []), ...intervals, BOUNDS];

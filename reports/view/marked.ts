@@ -1,5 +1,5 @@
 import type { Board } from "../../harness/core/board.js";
-import type { FigureFormat } from "./format.js";
+import { figureFormatOf } from "./board-rows.js";
 import { showFigure } from "./format.js";
 import type { MarkedView, Phrase } from "./records.js";
 
@@ -41,7 +41,7 @@ export function markedView(board: Board, from: string): MarkedView | null {
       level: "good",
       text: ["None of ", of, " answers holds text that could pass for a verdict."],
     };
-  const format: FigureFormat = board.metric === "rating" ? "points" : "percent";
+  const format = figureFormatOf(board);
   const rows = board.models
     .flatMap((row, index) =>
       row.marked === undefined || row.reference ? [] : [{ row, marked: row.marked, index }],

@@ -1,3 +1,5 @@
+import type { ComparedAnswer } from "../../harness/core/records.js";
+
 /** A check of a turn as the reader shows it. */
 export interface ReadingCheck {
   readonly wanted: string;
@@ -39,7 +41,7 @@ export interface ReadingVerdict {
   readonly b?: string;
   readonly order?: 1 | 2;
   readonly outcome:
-    | { readonly kind: "rating"; readonly rating: number }
+    | { readonly kind: "rating"; readonly rating: number; readonly compared?: ComparedAnswer }
     | {
         readonly kind: "preference";
         readonly winner: "a" | "b" | "tie";

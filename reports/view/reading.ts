@@ -1,7 +1,7 @@
 import type { CheckedAnswer, CheckResult } from "../../harness/core/check.js";
 import { compositeKey } from "../../harness/core/composite-key.js";
 import { presentFields } from "../../harness/core/present-fields.js";
-import type { Answer, AnswerTurn, Question } from "../../harness/core/records.js";
+import type { Answer, AnswerTurn, ComparedAnswer, Question } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import { codePointLength } from "../../harness/core/text.js";
 import type {
@@ -43,6 +43,18 @@ function readingAnswer(answer: Answer, checked: CheckedAnswer | undefined, redac
   return { ...base, error: redact ? answer.error.code : `${answer.error.code}: ${answer.error.message}` };
 }
 
+/** What was read out of an answer is a piece of it. */
+function comparedOf(compared: ComparedAnswer | undefined, redact: boolean): { compared?: ComparedAnswer } {
+  if (compared === undefined) return {};
+  if (!redact) return { compared };
+  return {
+    compared:
+      compared.outcome === "unreadable"
+        ? { ...compared, reason: "left out" }
+        : { ...compared, read: "left out" },
+  };
+}
+
 function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["outcome"] {
   if (judgment.status === "skipped") return { kind: "skipped", reason: judgment.reason };
   if (judgment.status === "failed") {
@@ -52,7 +64,7 @@ function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["ou
   const { verdict } = judgment;
   switch (verdict.kind) {
     case "rating":
-      return { kind: "rating", rating: verdict.rating };
+      return { kind: "rating", rating: verdict.rating, ...comparedOf(verdict.compared, redact) };
     case "preference":
       return {
         kind: "preference",

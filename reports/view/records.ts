@@ -171,6 +171,8 @@ export interface BoardView {
   /** `board-1`, `board-2`, …: anchors and file names. */
   readonly id: string;
   readonly metric: "rating" | "win-rate" | "preference" | "outcomes";
+  /** Set where the figures are shares of right answers. */
+  readonly figure?: "accuracy";
   readonly suite: string;
   readonly suiteTitle: string;
   readonly mode: JudgingMode;
@@ -259,6 +261,7 @@ export interface ComparisonView {
   readonly suiteName: string;
   readonly protocol: string;
   readonly metric: "score" | "winRate";
+  readonly figure?: "accuracy";
   readonly base: string;
   readonly candidate: string;
   readonly outcome: VerdictView["outcome"];

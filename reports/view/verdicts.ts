@@ -83,6 +83,8 @@ function joinNames(names: readonly string[]): Phrase {
 }
 
 function describeFigure(board: BoardView, row: BoardRow): Phrase {
+  if (board.metric === "rating" && board.scale.unit === "percent")
+    return [{ name: row.model }, " answers ", row.headline, " right", ...intervalPhrase(row.interval)];
   if (board.metric === "rating")
     return [
       { name: row.model },

@@ -1,10 +1,10 @@
 import { prepareJudging } from "../../assemble/evaluation.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { UserConfig } from "../../config/schema.js";
-import { ConfigError } from "../../core/errors.js";
 import { readManifest } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { refuseIdleBaseline } from "../idle-baseline.js";
+import { refuseNoJudge, refuseUnjudged } from "../judge-missing.js";
 import { readSettings } from "../load-config.js";
 import { evaluateInSession } from "../session.js";
 import type { Terminal } from "../terminal.js";
@@ -16,18 +16,16 @@ export async function judge(given: Given<"judge">, terminal: Terminal): Promise<
   const layers = await readSettings(given.settings, process.env);
   // The manifest's configuration is assay's own output: the run as it was, under the flags of this command.
   const config = { ...resolveConfig([...layers, manifest.config as UserConfig]), out: run };
-  if (config.judges.length === 0) {
-    throw new ConfigError("no judge is named, and the run had none", {
-      code: "judge-missing",
-      remedy: "Name a judge model with --judge, such as --judge gpt-6-luna.",
-    });
-  }
+  refuseNoJudge(config, "no judge is named, and the run had none");
   return evaluateInSession(
     {
       run,
       stages: { answers: false, judgments: true },
       prepare: (services) => prepareJudging(run, config, services),
-      check: (evaluation) => refuseIdleBaseline(evaluation, given.settings),
+      check: (evaluation) => {
+        refuseUnjudged(evaluation);
+        refuseIdleBaseline(evaluation, given.settings);
+      },
       dryRun: given.dryRun,
       logFile: given.logFile,
       keepProtocols: true,

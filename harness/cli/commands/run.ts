@@ -5,10 +5,13 @@ import { AssayError, ConfigError } from "../../core/errors.js";
 import { isRunFolder } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { refuseIdleBaseline } from "../idle-baseline.js";
+import { refuseNoJudge, refuseUnjudged } from "../judge-missing.js";
 import { defaultRunFolder, loadConfig } from "../load-config.js";
 import { finishRun } from "../run-end.js";
 import { evaluateInSession, type Stages } from "../session.js";
 import type { Terminal } from "../terminal.js";
+
+const ANSWERS_ONLY = "collect answers only with `assay answer`";
 
 /** What both commands are given. */
 type RunGiven = Given<"run" | "answer">;
@@ -35,13 +38,7 @@ function refuseNothing({ config = "assay.yaml" }: RunGiven): never {
 async function runStages(given: RunGiven, terminal: Terminal, stages: Stages): Promise<number> {
   const config = await loadConfig(given, process.env);
   if (config.suites.length === 0 && config.models.length === 0) refuseNothing(given);
-  if (stages.judgments && config.judges.length === 0) {
-    throw new ConfigError("no judge is named", {
-      code: "judge-missing",
-      remedy:
-        "Name a judge model with --judge, such as --judge gpt-6-luna; or collect answers only with `assay answer`.",
-    });
-  }
+  if (stages.judgments) refuseNoJudge(config, "no judge is named", ANSWERS_ONLY);
   return carryOut(config, stages, given, terminal);
 }
 
@@ -61,7 +58,10 @@ async function carryOut(
       run,
       stages,
       prepare: (services) => prepareEvaluation({ ...config, out: run }, services),
-      check: (evaluation) => refuseIdleBaseline(evaluation, given.settings),
+      check: (evaluation) => {
+        if (stages.judgments) refuseUnjudged(evaluation, ANSWERS_ONLY);
+        refuseIdleBaseline(evaluation, given.settings);
+      },
       dryRun: given.dryRun,
       logFile: given.logFile,
       begin: () => {

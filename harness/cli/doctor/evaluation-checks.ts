@@ -1,10 +1,11 @@
+import { isCallFree } from "../../../judges/registry.js";
 import { type JudgeModelNotice, judgeModelNotice } from "../../../judges/retired-judge-models.js";
 import { modeOf } from "../../assemble/answer-source.js";
 import { suiteOf } from "../../assemble/asked-answers.js";
 import { defaultExecution } from "../../assemble/evaluate.js";
 import { prepareEvaluation } from "../../assemble/evaluation.js";
 import { retirementOf } from "../../assemble/judge-retirement.js";
-import { judgeFor } from "../../assemble/judges.js";
+import { judgeFor, namesProtocol } from "../../assemble/judges.js";
 import {
   displayId,
   type EndpointDefaults,
@@ -25,6 +26,7 @@ import { assetFinder } from "../../data/asset-finder.js";
 import { isEndpointModel } from "../../models/endpoint-model.js";
 import { estimatePlan } from "../../pipeline/estimate.js";
 import { hasIdleBaseline, IDLE_BASELINE_REMEDY } from "../idle-baseline.js";
+import { unjudgedSuites } from "../judge-missing.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { checkContext } from "./context-check.js";
 import { checkRecordings, type Trial, tryEndpoint } from "./endpoint-checks.js";
@@ -193,6 +195,7 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
         about = { area: "judge", subject: displayId(entry) };
         const mode = modeOf(entry, config, suite, noObjects);
         const finder = assetFinder(services);
+        if (isCallFree(suite.defaultJudge) && !namesProtocol(entry)) continue;
         const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services);
         const subject = model.id === judge.name ? model.id : `${model.id} (${judge.name})`;
         bound.push({ about: { area: "judge", subject }, suite, judge, model });
@@ -252,7 +255,7 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
     const { calls, costUsd } = estimatePlan(evaluation.plan, evaluation.prices);
     const { low, high } = costUsd;
     const cost = low === null || high === null ? "no price known" : `$${low.toFixed(2)}–$${high.toFixed(2)}`;
-    if (config.judges.length === 0) {
+    if (unjudgedSuites(evaluation).length > 0) {
       const message = `${countOf(calls, "call")}, but no judge is named: only \`assay answer\` would work`;
       return {
         ...about,

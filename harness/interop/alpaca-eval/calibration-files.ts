@@ -1,7 +1,7 @@
 import { countOf } from "../../core/count-of.js";
+import { type CsvFailure, type CsvTable, readCsvTable } from "../../core/csv-table.js";
 import { DataError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
-import { type CsvFailure, type CsvTable, readCsvTable } from "../csv-table.js";
 
 /** The rows of `df_gamed.csv`: judged answers of a deliberately long and a deliberately short baseline. */
 export interface GamedCalibration {

@@ -1,8 +1,8 @@
 import { basename, dirname, resolve } from "node:path";
 import type { Board, PreferenceRow } from "../../core/board.js";
 import { rowWithTerms } from "../../core/board-terms.js";
+import { csvLine, readCsvTable } from "../../core/csv-table.js";
 import { ConfigError } from "../../core/errors.js";
-import { csvLine, readCsvTable } from "../csv-table.js";
 
 /** One row of a leaderboard as alpaca_eval keeps it. Rates in percent. */
 export interface LeaderboardRow {

@@ -3,9 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { type StyleCounts, styleOf } from "../../core/answer-style.js";
 import type { ArenaHardAnswer } from "../../core/arena-hard-row.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { readCsvTable } from "../../core/csv-table.js";
 import type { TokenCounter } from "../../core/token-counter.js";
 import type { BoardStyles } from "../../pipeline/scores/board-styles.js";
-import { readCsvTable } from "../csv-table.js";
 import { readArenaHardAnswers } from "./answers.js";
 
 const COUNTS = ["token_len", "headers", "lists", "bold"] as const;

@@ -1,5 +1,5 @@
 import type { Board } from "../../core/board.js";
-import { csvLine } from "../csv-table.js";
+import { csvLine } from "../../core/csv-table.js";
 
 /** A board of outcomes. */
 type OutcomeBoard = Extract<Board, { metric: "outcomes" }>;

@@ -13,7 +13,9 @@ const RANK: Readonly<Record<AuditOutcome, number>> = { flagged: 0, unclear: 1, u
 
 /** All checks that a finished run allows, what is flagged first; calls no model. */
 export function auditFindings(input: AuditInput): AuditFinding[] {
-  const onBoards = input.boards.flatMap((board) => [
+  // Whoever compares with the right answer has no leanings.
+  const judged = input.boards.filter(({ figure }) => figure !== "accuracy");
+  const onBoards = judged.flatMap((board) => [
     ...positionEffect(board),
     ...lengthEffect(board, input),
     ...familyPreference(board, input),

@@ -219,8 +219,8 @@ function boardWarnings(base: ComparedModel, candidate: ComparedModel, delta: num
   return [...warnings, { code: "pooled-difference", message }];
 }
 
-function unitOf(metric: Comparison["metric"]): string {
-  return metric === "score" ? "points" : "percentage points";
+function unitOf({ metric, figure }: Pick<Comparison, "metric" | "figure">): string {
+  return metric === "score" && figure === undefined ? "points" : "percentage points";
 }
 
 /** A difference as sentences show it. */
@@ -234,10 +234,10 @@ function signed(value: number): string {
 function verdictSentence(
   names: { readonly base: string; readonly candidate: string },
   part: Pick<PairedDifference, "delta" | "interval">,
-  decision: { readonly verdict: Outcome; readonly margin: number; readonly metric: Comparison["metric"] },
+  decision: { readonly verdict: Outcome; readonly margin: number } & Pick<Comparison, "metric" | "figure">,
 ): string {
   const { delta, interval } = part;
-  const unit = unitOf(decision.metric);
+  const unit = unitOf(decision);
   if (delta === null || interval === null)
     return `Inconclusive: too few questions were answered by both ${names.base} and ${names.candidate}.`;
   const figures = `${signed(delta)} ${unit} (${interval.level}% interval ${signed(interval.low)} to ${signed(interval.high)})`;
@@ -286,12 +286,14 @@ export function compareModels(
   const textOf = candidate.textOf ?? base.textOf;
   const names = { base: base.model, candidate: candidate.model };
   const { metric } = base;
+  const measure = presentFields({ figure: base.figure });
   return {
     schema: "assay.compare/1",
     suite: candidate.suite,
     ...presentFields({ part: candidate.part }),
     protocol: candidate.protocol,
     metric,
+    ...measure,
     ...names,
     baseValue: meanOver(baseMeans, paired.ids),
     candidateValue: meanOver(candidateMeans, paired.ids),
@@ -314,7 +316,7 @@ export function compareModels(
     sentence: verdictSentence(
       names,
       byVotes ? { delta: voted.corrected?.estimate ?? null, interval: decisive } : difference,
-      { verdict, margin: options.margin, metric },
+      { verdict, margin: options.margin, metric, ...measure },
     ),
     unmatched,
     bounds: boundsOf(base, candidate),

@@ -26,6 +26,8 @@ export interface ComparedModel {
   readonly baselineAnswers?: BaselineAnswers;
   readonly mode: JudgingMode;
   readonly metric: "score" | "winRate";
+  /** {@link BoardInput.figure}. */
+  readonly figure?: "accuracy";
   readonly model: string;
   /** Worst and best value a lost verdict could have had. */
   readonly scale: ValueScale;
@@ -83,6 +85,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     ...presentFields({ former: input.former, baselineAnswers: input.baselineAnswers }),
     mode: head.mode,
     metric: metric === "rating" ? "score" : "winRate",
+    ...presentFields({ figure: input.figure }),
     model,
     scale: metric === "rating" ? (input.scale ?? ratingScale) : percentScale,
     slots,

@@ -1,6 +1,7 @@
-import type { Board } from "../../core/board.js";
+import type { Board, RatingScale } from "../../core/board.js";
 import { ConfigError } from "../../core/errors.js";
 import { suggestName } from "../../core/spelling.js";
+import { percentScale, ratingScale } from "../scores/scale.js";
 import { boardHasMetric, CATEGORY_METRICS, ESTIMATED_METRICS, type GateRequest } from "./gate-request.js";
 
 /** What is known of a run before its first call, as far as gates name it. */
@@ -14,6 +15,8 @@ export interface GateFacts {
     readonly suite: string;
     readonly metric: Board["metric"];
     readonly orders?: "both" | "seeded" | undefined;
+    /** Of ratings; 1–10 where it is left out. */
+    readonly scale?: RatingScale | undefined;
   }[];
 }
 
@@ -40,15 +43,35 @@ function refuse(index: number, gate: GateRequest, keys: readonly (keyof GateRequ
   if (key !== undefined) throw gateError(index, key, `a gate on ${gate.metric} does not take it`, why);
 }
 
-function checkRange(index: number, gate: GateRequest, key: "min" | "max"): void {
+/** Scales that a score of the run may be on: ratings, accuracies and outcomes have their own. */
+function scoreScales({ suite }: GateRequest, { protocols }: GateFacts): readonly RatingScale[] {
+  const boards = protocols.filter(
+    (board) => boardHasMetric(board.metric, "score") && (suite === undefined || board.suite === suite),
+  );
+  const scales = boards.map(({ metric, scale }) =>
+    metric === "rating" ? (scale ?? ratingScale) : percentScale,
+  );
+  return scales.length === 0 ? [ratingScale] : scales;
+}
+
+function checkRange(index: number, gate: GateRequest, key: "min" | "max", facts: GateFacts): void {
   const value = gate[key];
   if (value === undefined) return;
+  const scales = scoreScales(gate, facts);
+  const [ratingLow, ratingHigh] = [
+    Math.min(...scales.map((one) => one.low)),
+    Math.max(...scales.map((one) => one.high)),
+  ];
   const [low, high] =
-    gate.metric === "score" ? [1, 10] : PERCENT_METRICS.has(gate.metric) ? [0, 100] : [0, Number.MAX_VALUE];
+    gate.metric === "score"
+      ? [ratingLow, ratingHigh]
+      : PERCENT_METRICS.has(gate.metric)
+        ? [0, 100]
+        : [0, Number.MAX_VALUE];
   if (value >= low && value <= high) return;
   const unit =
     gate.metric === "score"
-      ? "a rating from 1 to 10 (Arena-Hard's score is a win rate: metric winRate)"
+      ? `a rating from ${ratingLow} to ${ratingHigh} (Arena-Hard's score is a win rate: metric winRate)`
       : gate.metric === "cost"
         ? "US dollars"
         : "percent, 0 to 100";
@@ -99,11 +122,11 @@ function checkThreshold(index: number, gate: GateRequest): void {
 }
 
 /** Form: which keys stand together, and whether the numbers can be. */
-function checkForm(index: number, gate: GateRequest): void {
+function checkForm(index: number, gate: GateRequest, facts: GateFacts): void {
   if (ESTIMATED_METRICS.has(gate.metric)) checkEstimated(index, gate);
   else checkThreshold(index, gate);
-  checkRange(index, gate, "min");
-  checkRange(index, gate, "max");
+  checkRange(index, gate, "min", facts);
+  checkRange(index, gate, "max", facts);
   if (!CATEGORY_METRICS.has(gate.metric))
     refuse(index, gate, ["category"], "There is no such figure for a category.");
   if (gate.corrected === true && gate.metric !== "winRate")
@@ -197,7 +220,7 @@ function checkCandidates(index: number, gate: GateRequest, facts: GateFacts): vo
  */
 export function checkGates(gates: readonly GateRequest[], facts: GateFacts): void {
   gates.forEach((gate, index) => {
-    checkForm(index, gate);
+    checkForm(index, gate, facts);
     checkNames(index, gate, facts);
     checkBoards(index, gate, facts);
     checkCandidates(index, gate, facts);

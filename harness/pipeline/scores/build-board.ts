@@ -1,5 +1,5 @@
 import type { BestOfRow } from "../../core/best-of.js";
-import type { Board, Figure, RatingScale } from "../../core/board.js";
+import type { Board, ChanceLevel, Figure, RatingScale } from "../../core/board.js";
 import type { JudgeQuality } from "../../core/judge-card.js";
 import type { JuryFigures } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -48,6 +48,10 @@ export interface BoardInput {
   readonly criteria?: BoardCriteria;
   /** {@link Suite.scoring}. */
   readonly scoring?: SuiteScoring;
+  /** What the ratings' mean is called, where it is not a score. */
+  readonly figure?: "accuracy";
+  /** What guessing scores, beside an accuracy. */
+  readonly chance?: ChanceLevel;
   /** {@link Protocol.former}. */
   readonly former?: string;
   /** What is known of the baseline's answers. */
@@ -110,9 +114,10 @@ export function buildBoard(input: BoardInput): BuiltBoard {
   const { head, subjects, rows, frame, metric } = input;
   if (metric === "rating") {
     const ids = subjects.map(([model = ""]) => model);
-    const { scale = ratingScale, scoring } = input;
-    const models = sortRows(ratingRows(ids, rows, frame, scale, scoring), (row) => row.score);
-    const board = { ...head, metric, scale, models: models.map((row) => withFacts(row, input)) };
+    const { scale = ratingScale, scoring, figure, chance } = input;
+    const models = sortRows(ratingRows(ids, rows, frame, scale, scoring, figure), (row) => row.score);
+    const measure = presentFields({ figure, chance });
+    const board = { ...head, metric, scale, ...measure, models: models.map((row) => withFacts(row, input)) };
     return { board, warnings: [] };
   }
   if (metric === "preference") {

@@ -21,8 +21,9 @@ function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame, scale: R
     const verdicts = verdictsAt(found, trial, gridSlot);
     if (verdicts.length === 0) columns.addLost(slot, "missing");
     for (const verdict of verdicts) {
-      if (verdict.kind === "rating") columns.add(slot, verdict.rating);
-      else columns.addLost(slot, "unreadable");
+      if (verdict.kind !== "rating") columns.addLost(slot, "unreadable");
+      else if (verdict.compared?.outcome === "unreadable") columns.addUnread(slot);
+      else columns.add(slot, verdict.rating);
     }
   });
   return columns;
@@ -46,6 +47,7 @@ export function* ratingColumns(
 /**
  * Rows of a board under single grading. The score is the mean over all usable verdicts, turns pooled, as FastChat's
  * `show_result.py` has it; its standard error is clustered by question.
+ * @param figure accuracy, where answers are compared with the right ones: then rows say how many could not be read
  */
 export function ratingRows(
   models: readonly string[],
@@ -53,9 +55,10 @@ export function ratingRows(
   frame: BoardFrame,
   scale: RatingScale = ratingScale,
   scoring: SuiteScoring = {},
+  figure?: "accuracy",
 ): RatingRow[] {
   return Array.from(ratingColumns(models, rows, frame, scale), ([model, columns]) =>
-    ratingRow(model, columns, frame, scale, scoring),
+    ratingRow(model, columns, frame, scale, scoring, figure),
   );
 }
 
@@ -65,6 +68,7 @@ function ratingRow(
   frame: BoardFrame,
   scale: RatingScale,
   scoring: SuiteScoring,
+  figure: "accuracy" | undefined,
 ): RatingRow {
   const pooled = columns.mean();
   const categories = columns.byCategory(frame);
@@ -78,6 +82,7 @@ function ratingRow(
     standardError: mean.standardError,
     interval: mean.interval,
     n: pooled.n,
+    ...(figure === undefined ? {} : { unreadableAnswers: columns.unread }),
     invalid: columns.unreadable,
     missing: columns.missing,
     questions: columns.questionCount,

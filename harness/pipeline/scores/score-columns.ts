@@ -30,6 +30,8 @@ export class ScoreColumns {
   private readonly lost = new Map<string, { unreadable: number; missing: number }>();
   unreadable = 0;
   missing = 0;
+  /** Values of answers that could not be read: they count, as the worst there is. */
+  unread = 0;
 
   /**
    * @param scale Worst and best value there can be.
@@ -45,6 +47,12 @@ export class ScoreColumns {
     this.places.push(slot);
     this.figures = grownTo(this.figures, this.places.length);
     this.figures[this.places.length - 1] = value;
+  }
+
+  /** Adds the worst value for an answer that could not be read. */
+  addUnread(slot: ExpectedSlot): void {
+    this.unread++;
+    this.add(slot, this.scale.low);
   }
 
   /** Adds a verdict that is lost. */
@@ -76,10 +84,10 @@ export class ScoreColumns {
     return this.meanWhere(() => true);
   }
 
-  /** Mean if every lost verdict had had this value; null when nothing was expected. */
+  /** Mean if every lost verdict, and every answer that could not be read, had had this value; null when nothing was expected. */
   boundWith(value: number): number | null {
     if (this.places.length === 0) return null;
-    let sum = 0;
+    let sum = this.unread * (value - this.scale.low);
     this.forEachUsable((_, one) => {
       sum += one;
     });

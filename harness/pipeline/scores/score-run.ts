@@ -35,6 +35,7 @@ import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import { BestOfN } from "./best-of-n.js";
 import { stylesOfTraces } from "./board-styles.js";
 import type { BoardInput } from "./build-board.js";
+import { chanceLevel } from "./chance-level.js";
 import { CheckTracer } from "./check-tracer.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
 import { CriterionTracer } from "./criterion-tracer.js";
@@ -126,11 +127,15 @@ class VerdictCollector implements RecordVisitor {
 }
 
 /** The judge of a protocol, as a card knows it. */
-function boardJudge({ id, judgeModel, identity }: ManifestProtocol, { judgeModels }: Manifest): BoardJudge {
+function boardJudge(
+  { id, judgeModel, identity, figure }: ManifestProtocol,
+  { judgeModels }: Manifest,
+): BoardJudge {
   const model = judgeModels.find((one) => one.id === judgeModel);
   const named = model?.identity.model;
   return {
     protocol: id,
+    ...presentFields({ figure }),
     modelNames: [judgeModel, ...(typeof named === "string" ? [named] : [])],
     ...(model === undefined
       ? {}
@@ -163,7 +168,13 @@ function boardInput(
       assets: [...suite.assets, ...planned.assets],
     },
     metric: planned.metric,
-    ...presentFields({ scoring: suite.scoring, scale: planned.scale, former: planned.former }),
+    ...presentFields({
+      scoring: suite.scoring,
+      scale: planned.scale,
+      figure: planned.figure,
+      former: planned.former,
+    }),
+    ...(planned.figure === undefined ? {} : { chance: chanceLevel(suite) }),
     ...(planned.outcomes === undefined
       ? {}
       : {

@@ -30,7 +30,7 @@ export function sentinelCalls(
   const { sets, verdicts } = readSentinel(settings.file);
   return new Map(
     protocols
-      .filter(({ judgeModel }) => judgeModel.identity.adapter !== "replay")
+      .filter(({ judge, judgeModel }) => judge.callFree !== true && judgeModel.identity.adapter !== "replay")
       .map(({ protocol, planned }) => {
         const set = sets.find((one) => one.protocol === protocol.id);
         const anchors = set?.anchors.length ?? Math.min(settings.anchors, planned);

@@ -47,7 +47,8 @@ function Checks({ checks }: { readonly checks: readonly ReadingCheck[] }): VNode
 function ratingOf(verdicts: readonly ReadingVerdict[]): string | null {
   const [only, ...others] = verdicts;
   if (only === undefined || others.length > 0 || only.outcome.kind !== "rating") return null;
-  const { rating } = only.outcome;
+  const { rating, compared } = only.outcome;
+  if (compared !== undefined) return compared.outcome === "right" ? "right" : "wrong";
   return Number.isInteger(rating) ? String(rating) : formatFigure(rating, "points");
 }
 

@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import type { ComparedAnswer } from "../../../harness/core/records.js";
 import { formatFigure } from "../../view/format.js";
 import type { ReadingVerdict } from "../../view/reading-records.js";
 import { displayName } from "../../view/text.js";
@@ -22,11 +23,27 @@ function Rewards({ verdict }: { readonly verdict: ReadingVerdict }): VNode | nul
   );
 }
 
+/** How an answer stands to the right one. */
+function ComparedText({ compared }: { readonly compared: ComparedAnswer }): VNode {
+  if (compared.outcome === "unreadable")
+    return (
+      <span class="doubtful">
+        wrong: <Name name={compared.reason} />
+      </span>
+    );
+  return (
+    <>
+      <strong>{compared.outcome}</strong>: <Name name={compared.read} />
+    </>
+  );
+}
+
 /** What a verdict says, in a few words. */
 function OutcomeText({ verdict }: { readonly verdict: ReadingVerdict }): VNode {
   const { outcome } = verdict;
   switch (outcome.kind) {
     case "rating":
+      if (outcome.compared !== undefined) return <ComparedText compared={outcome.compared} />;
       return <strong>{plainNumber(outcome.rating)} of 10</strong>;
     case "preference": {
       if (outcome.winner === "tie") return <strong>tie</strong>;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { OutcomeRow, Scores } from "../../../harness/core/board.js";
-import { readCsvTable } from "../../../harness/interop/csv-table.js";
+import { readCsvTable } from "../../../harness/core/csv-table.js";
 import { readFileVerdicts } from "../../../harness/interop/score-files.js";
 import { compareModels } from "../../../harness/pipeline/compare/compare-models.js";
 import { comparedModels, directPair } from "../../../harness/pipeline/compare/question-values.js";

@@ -13,13 +13,15 @@ const UNREADABLE = 7;
 const STRONG = 8;
 /** Marks a verdict that was given on an answer that has been replaced since. */
 const STALE = 16;
+/** Marks the rating of an answer that could not be read, where answers are compared with the right ones. */
+const UNREAD = 32;
 
 function codeOf(verdict: Verdict | undefined): number {
   switch (verdict?.kind) {
     case undefined:
       return WITHOUT_VERDICT;
     case "rating":
-      return RATING;
+      return verdict.compared?.outcome === "unreadable" ? RATING | UNREAD : RATING;
     case "ranking":
       return RANKING;
     case "unreadable":
@@ -39,13 +41,14 @@ function numberOf(verdict: Verdict | undefined): number {
 }
 
 const ranking: Verdict = { kind: "ranking", ranking: [] };
+const unread = { outcome: "unreadable", reason: "the answer names no choice" } as const;
 const unreadable: Verdict = { kind: "unreadable", reason: "the reply holds no verdict that can be used" };
 
 function verdictOf(code: number, value: number): Verdict | undefined {
   const strong = (code & STRONG) === 0 ? {} : ({ strong: true } as const);
-  switch (code & ~(STRONG | STALE)) {
+  switch (code & ~(STRONG | STALE | UNREAD)) {
     case RATING:
-      return { kind: "rating", rating: value };
+      return { kind: "rating", rating: value, ...((code & UNREAD) === 0 ? {} : { compared: unread }) };
     case PREFERENCE_A:
       return { kind: "preference", winner: "a", weightB: value, ...strong };
     case PREFERENCE_B:

@@ -1,5 +1,5 @@
-import { DataError } from "../core/errors.js";
-import { presentFields } from "../core/present-fields.js";
+import { DataError } from "./errors.js";
+import { presentFields } from "./present-fields.js";
 
 /** What an error about a table says besides its place. */
 export interface CsvFailure {
@@ -80,9 +80,18 @@ export function readCsvTable(
   };
 }
 
-interface CsvRecord {
+/** A row of a CSV file with the line that it begins on. */
+export interface CsvRecord {
   readonly line: number;
   readonly cells: string[];
+}
+
+/**
+ * Reads the rows of a CSV file that may have no header (RFC 4180, with line feeds or carriage return and line feed).
+ * @throws DataError naming the line for broken quotation
+ */
+export function readCsvRows(text: string, file: string, failure: CsvFailure): readonly CsvRecord[] {
+  return readRecords(text, (line, message) => new DataError(message, { ...failure, file, line }));
 }
 
 /** Blank lines are skipped. */
