@@ -25,6 +25,12 @@ export const suiteRegistry: Registry<SuiteEntry> = createRegistry<SuiteEntry>("s
     summary: "24 questions of assay-80 with recorded answers and verdicts, for a first look",
     load: async () => (await import("./assay-80.js")).loadQuickstart(),
   },
+  agieval: {
+    summary:
+      "AGIEval v1: six tasks with right answers (2,561 questions), zero-shot, no judge needed (fetched)",
+    hasKey: true,
+    load: async (context) => (await import("./known-answers/agieval.js")).loadAgieval(context),
+  },
   "alpaca-eval": {
     summary: "AlpacaEval 1: 805 instructions against text_davinci_003 (fetched)",
     load: async (context) => (await import("./alpaca-eval.js")).loadAlpacaEval(context),

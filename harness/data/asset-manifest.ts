@@ -1,6 +1,9 @@
 import { presentFields } from "../core/present-fields.js";
-/** Terms under which an asset is published; `not stated` where its publishers name none. */
-export type AssetLicence = "Apache-2.0" | "CC-BY-NC-4.0" | "not stated";
+/**
+ * Terms under which an asset is published; `not stated` where its publishers name none, `see publisher` where they name
+ * one for each part.
+ */
+export type AssetLicence = "Apache-2.0" | "CC-BY-NC-4.0" | "not stated" | "see publisher";
 
 /** A benchmark file that assay can fetch: where it is, what its bytes are, and what it is good for. */
 export interface Asset {
@@ -329,6 +332,55 @@ const ARENA_HARD_FILES: readonly Asset[] = [
   ),
 ];
 
+/** One task of AGIEval v1 at the last revision that changed its file. */
+function agievalTask(task: string, revision: string, sizeBytes: number, sha256: string): Asset {
+  const purpose = `AGIEval v1: the task ${task} with its right answers`;
+  return asset(
+    [`agieval/${task}`, `agieval/v1/${task}.jsonl`, sizeBytes, sha256, purpose],
+    `https://raw.githubusercontent.com/ruixiangcui/AGIEval/${revision}/data/v1/${task}.jsonl`,
+    "see publisher",
+  );
+}
+
+const AGIEVAL: readonly Asset[] = [
+  agievalTask(
+    "aqua-rat",
+    "4d88e6ac70440359ac08eb34c0ebe0866985f9b3",
+    141196,
+    "cff42e946e6082dacb27285dae19cb4be98408ab760fe43c6c462e543be50572",
+  ),
+  agievalTask(
+    "logiqa-en",
+    "666a4895b23b8471f7bf9b18cac7ca8ca4de49f8",
+    625504,
+    "63d0e8efaca1944e7eac5037903650f92ca9c036155a66b4e95bf2aa06da1702",
+  ),
+  agievalTask(
+    "lsat-ar",
+    "4d88e6ac70440359ac08eb34c0ebe0866985f9b3",
+    230150,
+    "3b3e3fe09a07c695326adb82f38da0d67d5bbaadab41551f198c3102f1ea9dc8",
+  ),
+  agievalTask(
+    "math",
+    "4d88e6ac70440359ac08eb34c0ebe0866985f9b3",
+    902609,
+    "43e783af2025318125a96a970a0df37941124a5c0dabea382a12ce1b04651a11",
+  ),
+  agievalTask(
+    "sat-en",
+    "442e251e634599873644833b729c0ea83d77ce57",
+    1101726,
+    "33fe87b32ff16ae7ba52b27bb398190b082253b3617a3eb9737005262ba12dd4",
+  ),
+  agievalTask(
+    "sat-math",
+    "879c5ccd28af0ce82d38a094ee4fdb0663950050",
+    280509,
+    "9cde4c0522b6196852a5562db6e72bf8817b4802822db0fc10013d1becdab3c3",
+  ),
+];
+
 /** Every asset that assay knows, grouped by benchmark. None of them ships with assay. */
 export const ASSETS: readonly Asset[] = [
   ...MT_BENCH,
@@ -338,4 +390,5 @@ export const ASSETS: readonly Asset[] = [
   ...ALPACA_EVAL_FIGURES,
   ...JUDGEBENCH_PAIRS,
   ...ARENA_HARD_FILES,
+  ...AGIEVAL,
 ];

@@ -44,6 +44,7 @@ describe("the registry", () => {
       "vicuna-bench",
       "assay-80",
       "quickstart",
+      "agieval",
       "alpaca-eval",
       "alpaca-eval-2",
       "arena-hard-v0.1",

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Suite } from "../../../harness/core/records.js";
+import { locateAsset } from "../../../harness/data/locate-asset.js";
 import { withoutLetters } from "../../../suites/known-answers/choice-letters.js";
 import { loadSuite } from "../../../suites/registry.js";
 import type { SuiteContext } from "../../../suites/suite-context.js";
@@ -249,5 +250,33 @@ describe("files as their publishers lay them out", () => {
     expect(withoutLetters(["A first", "B Third"])).toEqual(["first", "Third"]);
     expect(withoutLetters(["(A)one", "City B.3", "(C)three"])).toEqual(["one", "City B.3", "three"]);
     expect(withoutLetters(["A cat", "A dog"])).toEqual(["A cat", "A dog"]);
+  });
+});
+
+const mirror = process.env.ASSAY_MIRROR;
+
+describe.skipIf(!mirror)("AGIEval as published (needs ASSAY_MIRROR)", () => {
+  it("holds the six tasks to the question", async () => {
+    const suite = await loadSuite("agieval", {
+      locateAsset: (id) => locateAsset(id, { environment: { ASSAY_MIRROR: mirror } }),
+    });
+    const counts = suite.categories.map((category) => [
+      category,
+      suite.questions.filter((one) => one.category === category).length,
+    ]);
+    expect(Object.fromEntries(counts)).toEqual({
+      "aqua-rat": 254,
+      "logiqa-en": 651,
+      "lsat-ar": 230,
+      math: 1000,
+      "sat-en": 206,
+      "sat-math": 220,
+    });
+    expect(suite.assets.every(({ pinned }) => pinned === true)).toBe(true);
+    // Every choice lost the letter that it is printed with, but for the few rows that have none.
+    const left = suite.questions.filter(
+      ({ key }) => key?.kind === "choice" && key.choices.some((text) => /^\([A-E]\)/.test(text)),
+    );
+    expect(left.map(({ id }) => id)).toEqual([]);
   });
 });
