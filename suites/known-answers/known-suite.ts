@@ -1,3 +1,4 @@
+import { countOf } from "../../harness/core/count-of.js";
 import { ConfigError } from "../../harness/core/errors.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import { seededRandom } from "../../harness/core/random.js";
@@ -67,7 +68,7 @@ function examplesFor(
     .slice(0, shots);
   if (found.length === shots) return found;
   throw new ConfigError(
-    `${shots} examples are asked for, and category ${item.category} has ${found.length} besides the question`,
+    `${countOf(shots, "example")} for each question: category ${item.category} has ${found.length} besides the question`,
     { code: "too-few-examples", remedy: "Give a file with more `examples`, or a smaller number of `shots`." },
   );
 }

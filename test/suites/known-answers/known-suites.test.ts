@@ -136,7 +136,7 @@ describe("few-shot", () => {
         "few.yaml",
         `shots: 3\nquestions: ${JSON.stringify([1, 2, 3].map((n) => row(n, "x")))}\n`,
       ),
-    ).toMatch(/3 examples are asked for.*has 2/);
+    ).toMatch(/3 examples for each question.*has 2/);
   });
 });
 
