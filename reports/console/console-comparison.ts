@@ -1,5 +1,5 @@
 import { countOf } from "../../harness/core/count-of.js";
-import { metricOf } from "../view/comparisons.js";
+import { comparisonAdditions, metricOf } from "../view/comparisons.js";
 import { phraseText } from "../view/format.js";
 import type { ComparisonPart, ComparisonView, MoverView } from "../view/records.js";
 import type { ConsoleColumn } from "./console-table.js";
@@ -103,7 +103,7 @@ function comparisonLines(
   view: ComparisonView,
   width: number,
   paint: Paint,
-  detailed: boolean,
+  { detailed, protocol }: { readonly detailed: boolean; readonly protocol: boolean },
 ): readonly string[] {
   const margin = (view.margin.value ?? 0) > 0 ? ` (margin ${view.margin.text})` : "";
   const head = `${fitName(view.candidate, 40)} against ${fitName(view.base, 40)} on ${fitText(view.suiteName, 70)}, ${metricOf(view)}`;
@@ -115,13 +115,14 @@ function comparisonLines(
   const word = view.outcome.toUpperCase();
   return [
     paint.bold(fitText(head, width)),
+    ...(protocol ? [paint.dim(fitText(`  protocol ${view.protocol}`, width))] : []),
     first.replace(word, () => paintOf(view, paint)(word)),
     ...rest,
     ...(detailed ? detailLines(view, width, paint) : []),
   ];
 }
 
-/** Comparisons as blocks of lines: one alone in full, several (or `compact`) by their sentence. */
+/** Comparisons as blocks of lines: one alone in full, several (or `compact`) by their sentence; of several judges, under their protocols. */
 export function renderComparisonLines(
   views: readonly ComparisonView[],
   width: number,
@@ -129,5 +130,9 @@ export function renderComparisonLines(
   compact: boolean,
 ): readonly (readonly string[])[] {
   const detailed = views.length === 1 && !compact;
-  return views.map((view) => comparisonLines(view, width, paint, detailed));
+  const additions = comparisonAdditions(views);
+  return views.map((view, at) => {
+    const protocol = detailed || (additions[at]?.includes(view.protocol) ?? false);
+    return comparisonLines(view, width, paint, { detailed, protocol });
+  });
 }

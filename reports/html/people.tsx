@@ -51,7 +51,7 @@ function PairTable({ people, board }: { readonly people: PeopleView; readonly bo
               <td class="number">
                 <Figure figure={pair.voted} /> <span class="quiet">of</span> <Figure figure={pair.judged} />
               </td>
-              <td>{pair.sentence}</td>
+              <td class="told">{pair.sentence}</td>
             </tr>
           ))}
         </tbody>

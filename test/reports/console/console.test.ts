@@ -122,6 +122,18 @@ describe("renderConsole", () => {
     expect(several.match(/PASS/g)).toHaveLength(2);
   });
 
+  it("tells the comparisons of two judges apart by their protocols", () => {
+    const input = sampleInput();
+    const [comparison] = input.comparisons;
+    if (comparison === undefined) throw new Error("no comparison");
+    const other = { ...comparison, protocol: "assay-pair@another~000000" };
+    const told = (comparisons: readonly (typeof comparison)[]) =>
+      renderConsole(input.scores, { width: 110, comparisons, compact: true });
+    expect(told([comparison, other])).toContain(`\n  protocol ${comparison.protocol}\n`);
+    expect(told([comparison, other])).toContain("\n  protocol assay-pair@another~000000\n");
+    expect(told([comparison])).not.toContain("\n  protocol ");
+  });
+
   it("says a comparison in the same words among others and by itself", () => {
     const [comparison] = input.comparisons;
     if (comparison === undefined) throw new Error("the sample has a comparison");
