@@ -187,8 +187,8 @@ export {
 export type { NormalisationOptions, StyleNormalisation } from "./stats/contextual/style-features.js";
 export {
   type FrozenStyle,
-  STYLE_CONTROL_V01,
   STYLE_CONTROL_V2,
+  STYLE_CONTROL_V01,
   type StyleControlOptions,
   type StyledBattle,
 } from "./stats/contextual/style-options.js";
