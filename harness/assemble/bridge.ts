@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { extname } from "node:path";
+import { extname, resolve } from "node:path";
 import { ConfigError } from "../core/errors.js";
 import type { Bridge } from "../core/judge-bridge.js";
 import type { Manifest } from "../core/manifest.js";
@@ -145,6 +145,16 @@ function refuseOtherJudge(fresh: BridgeSide, predict: BridgeSide): void {
   );
 }
 
+/** One board is no bridge: it would lead from a judge to itself, without an error. */
+function refuseOneBoard(old: BridgeSide, fresh: BridgeSide): void {
+  const [one, other] = [old, fresh].map(({ end }) => resolve(namedPath(end.name).path));
+  if (one !== other || old.end.protocol !== fresh.end.protocol) return;
+  throw new ConfigError(`${old.end.name} and ${fresh.end.name} are the same verdicts`, {
+    code: "same-verdicts",
+    remedy: "Name the old judge's verdicts first and the new one's second; PATH#judge picks one of several.",
+  });
+}
+
 /** How a bridge is built. */
 export interface BridgeRequest extends ScoreFilesOptions {
   /** Figures of the new judge that are to be stated in the old one's units. */
@@ -158,7 +168,9 @@ export interface BridgeRequest extends ScoreFilesOptions {
  */
 export async function bridgeOf(old: string, fresh: string, request: BridgeRequest): Promise<Bridge> {
   const left = await readSide(old, request);
-  const right = withoutOtherAnswers(left, await readSide(fresh, request));
+  const second = await readSide(fresh, request);
+  refuseOneBoard(left, second);
+  const right = withoutOtherAnswers(left, second);
   const predict = request.predict === undefined ? undefined : await readSide(request.predict, request);
   if (predict !== undefined) refuseOtherJudge(right.fresh, predict);
   const bridge = bridgeJudges(left, right.fresh, predict);

@@ -1,3 +1,4 @@
+import { formatFixed } from "../../reports/view/format.js";
 import type { Interval } from "../core/board.js";
 import { countOf } from "../core/count-of.js";
 import { printable } from "../core/text.js";
@@ -16,17 +17,17 @@ const MOST_IN_FULL = 6;
 const MOST_FLIPS = 20;
 
 function percent(value: number | null | undefined, digits = 1): string {
-  return value === null || value === undefined ? "–" : `${value.toFixed(digits)}%`;
+  return value === null || value === undefined ? "–" : `${formatFixed(value, digits)}%`;
 }
 
 function plain(value: number | null | undefined, digits = 3): string {
-  return value === null || value === undefined ? "–" : value.toFixed(digits);
+  return value === null || value === undefined ? "–" : formatFixed(value, digits);
 }
 
 function between(interval: Interval | null | undefined): string {
   return interval === null || interval === undefined
     ? ""
-    : ` [${interval.low.toFixed(1)}, ${interval.high.toFixed(1)}]`;
+    : ` [${formatFixed(interval.low, 1)}, ${formatFixed(interval.high, 1)}]`;
 }
 
 function counted({ value, interval, n }: CountedFigure): string {
@@ -51,7 +52,7 @@ const WEAKEST = 0.1;
 
 function pText(value: number | null): string {
   if (value === null) return "p –";
-  return value < 0.0001 ? "p < 0.0001" : `p ${value.toFixed(4)}`;
+  return value < 0.0001 ? "p < 0.0001" : `p ${formatFixed(value, 4)}`;
 }
 
 type Line = readonly [name: string, text: string];
@@ -76,7 +77,7 @@ function gameLines(result: SetResult): Line[] {
   const split = `one right, one wrong ${endings.split}`;
   const told = `both right ${endings.bothRight} · one right, one tie ${endings.oneRight} · ${split} · both tie ${endings.bothTie} · one wrong, one tie ${endings.oneWrong} · both wrong ${endings.bothWrong} · not read ${endings.unreadable}`;
   const { z, pValue } = firstSlotRate;
-  const test = z === null ? "" : `, z ${z.toFixed(2)}, ${pText(pValue)}`;
+  const test = z === null ? "" : `, z ${formatFixed(z, 2)}, ${pText(pValue)}`;
   return [
     ["two games", told],
     [
@@ -102,7 +103,7 @@ function biasLines({ sensitivity, length, reasons }: SetResult): Line[] {
       ["length", cell(reasons.length ?? "–", 100)],
     ];
   const { longer, shorter, difference } = length;
-  const change = difference.value === null ? "–" : difference.value.toFixed(1);
+  const change = difference.value === null ? "–" : formatFixed(difference.value, 1);
   return [
     ["names it", rates],
     [
@@ -129,9 +130,9 @@ function voteLines({ agreement = [] }: SetResult): Line[] {
 function costLines({ cost }: SetResult): Line[] {
   if (cost === undefined) return [];
   const { usdPer1000, secondsPer1000, costUsd, verdicts } = cost;
-  const money = usdPer1000 === null ? "no price known" : `$${usdPer1000.toFixed(2)} per 1000 pairs`;
-  const time = secondsPer1000 === null ? "" : `, ${secondsPer1000.toFixed(0)} s of calls per 1000 pairs`;
-  const spent = costUsd === null ? "" : `; ${countOf(verdicts, "verdict")} cost $${costUsd.toFixed(4)}`;
+  const money = usdPer1000 === null ? "no price known" : `$${formatFixed(usdPer1000, 2)} per 1000 pairs`;
+  const time = secondsPer1000 === null ? "" : `, ${formatFixed(secondsPer1000, 0)} s of calls per 1000 pairs`;
+  const spent = costUsd === null ? "" : `; ${countOf(verdicts, "verdict")} cost $${formatFixed(costUsd, 4)}`;
   return [["cost", `${money}${time}${spent}`]];
 }
 
@@ -190,7 +191,7 @@ function showComparison(comparison: JudgeComparison, terminal: Terminal): void {
     `  right         both ${bothRight}, the first alone ${onlyFirst}, the second alone ${onlySecond}, neither ${neitherRight}`,
   );
   const { value, interval } = comparison.difference;
-  const change = value === null ? "–" : value.toFixed(1);
+  const change = value === null ? "–" : formatFixed(value, 1);
   terminal.say(`  difference    ${change}${between(interval)} points, McNemar's exact ${pText(pValue)}`);
   const shown = terminal.verbose ? flips : flips.slice(0, MOST_FLIPS);
   for (const { id, group, right } of shown)

@@ -11,15 +11,17 @@ import type {
   RestatedModel,
 } from "../../harness/core/judge-bridge.js";
 import { Name, shown, TableRegion } from "../site/page-parts.js";
-import { NO_FIGURE } from "../view/format.js";
+import { formatFixed, NO_FIGURE } from "../view/format.js";
 import { BridgeChart } from "./chart.js";
 
 function number(value: number | null, digits = 2): string {
-  return value === null ? NO_FIGURE : value.toFixed(digits);
+  return value === null ? NO_FIGURE : formatFixed(value, digits);
 }
 
 function between(interval: Interval | null, digits = 1): string {
-  return interval === null ? "" : `${interval.low.toFixed(digits)} to ${interval.high.toFixed(digits)}`;
+  return interval === null
+    ? ""
+    : `${formatFixed(interval.low, digits)} to ${formatFixed(interval.high, digits)}`;
 }
 
 function End({ word, end }: { readonly word: string; readonly end: BridgeEnd }): VNode {
@@ -250,7 +252,7 @@ function Next({ bridge }: { readonly bridge: Bridge }): VNode | null {
         {bridge.next.map(({ model, calls, costUsd, widthNow, widthThen }) => (
           <li key={model}>
             <Name name={model} />: {countOf(calls, "verdict")}
-            {costUsd === null ? "" : `, about $${costUsd.toFixed(2)}`}; with those above, intervals{" "}
+            {costUsd === null ? "" : `, about $${formatFixed(costUsd, 2)}`}; with those above, intervals{" "}
             {number(100 * (1 - widthThen / widthNow), 1)}% narrower than now
           </li>
         ))}

@@ -28,19 +28,20 @@ function rounded(size: number, decimals: number): string {
   return Number.isNaN(shifted) ? size.toFixed(decimals) : Number(`${shifted}e-${decimals}`).toFixed(decimals);
 }
 
-function fixed(value: number, decimals: number): string {
+/** A number as every report writes it: rounded half up, with a true minus sign, and no minus before zero. */
+export function formatFixed(value: number, decimals: number): string {
   const text = rounded(Math.abs(value), decimals);
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
 function signed(value: number, decimals: number): string {
-  const text = fixed(value, decimals);
+  const text = formatFixed(value, decimals);
   return Number(text.replace("−", "-")) > 0 ? `+${text}` : text;
 }
 
 /** A whole number with thin thousands separators, such as `20,000`. */
 export function formatCount(value: number): string {
-  return fixed(Math.round(value), 0).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+  return formatFixed(Math.round(value), 0).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
 }
 
 /** Dollars: cents for small sums, so that `$0.0042` does not become `$0.00`. */
@@ -69,25 +70,25 @@ export function formatMoment(iso: string): string {
 export function formatFigure(value: number, format: FigureFormat): string {
   switch (format) {
     case "points":
-      return fixed(value, 2);
+      return formatFixed(value, 2);
     case "percent":
-      return `${fixed(value, 1)}%`;
+      return `${formatFixed(value, 1)}%`;
     case "delta-points":
       return signed(value, 2);
     case "delta-percent":
       return signed(value, 1);
     case "percentage-points":
-      return `${fixed(value, 1)} pp`;
+      return `${formatFixed(value, 1)} pp`;
     case "count":
       return formatCount(value);
     case "probability":
-      return value < 0.001 ? "< 0.001" : fixed(value, 3);
+      return value < 0.001 ? "< 0.001" : formatFixed(value, 3);
     case "usd":
       return formatUsd(value);
     case "reward":
       return signed(value, 3);
     case "plain":
-      return fixed(value, Math.abs(value) >= 100 ? 0 : 2);
+      return formatFixed(value, Math.abs(value) >= 100 ? 0 : 2);
   }
 }
 

@@ -1,4 +1,5 @@
 import { renderBridgePage } from "../../../reports/bridge/render.js";
+import { formatFixed } from "../../../reports/view/format.js";
 import { bridgeOf } from "../../assemble/bridge.js";
 import { resolveConfig } from "../../config/resolve.js";
 import { replaceFile } from "../../core/atomic-file.js";
@@ -26,11 +27,13 @@ import { cell, type Terminal } from "../terminal.js";
 const SHOWN_MODELS = 12;
 
 function number(value: number | null, digits = 2): string {
-  return value === null ? "–" : value.toFixed(digits);
+  return value === null ? "–" : formatFixed(value, digits);
 }
 
 function between(interval: Interval | null, digits = 2): string {
-  return interval === null ? "" : ` [${interval.low.toFixed(digits)}, ${interval.high.toFixed(digits)}]`;
+  return interval === null
+    ? ""
+    : ` [${formatFixed(interval.low, digits)}, ${formatFixed(interval.high, digits)}]`;
 }
 
 function showEnds(bridge: Bridge, terminal: Terminal): void {
@@ -132,10 +135,10 @@ function showNext(next: readonly NextAnchor[], terminal: Terminal): void {
   terminal.say("");
   terminal.say(`${terminal.colors.bold("To narrow the interval")}, let the new judge grade the answers of`);
   for (const one of next) {
-    const cost = one.costUsd === null ? "cost not known" : `about $${one.costUsd.toFixed(2)}`;
+    const cost = one.costUsd === null ? "cost not known" : `about $${formatFixed(one.costUsd, 2)}`;
     const width = 100 * (1 - one.widthThen / one.widthNow);
     terminal.say(
-      `    ${cell(one.model, 36).padEnd(36)} old ${number(one.old)}; ${countOf(one.calls, "verdict")}, ${cost}; with those above, interval ${width.toFixed(1)}% narrower than now`,
+      `    ${cell(one.model, 36).padEnd(36)} old ${number(one.old)}; ${countOf(one.calls, "verdict")}, ${cost}; with those above, interval ${formatFixed(width, 1)}% narrower than now`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { formatFixed } from "../../../reports/view/format.js";
 import { correctionOf } from "../../assemble/correct.js";
 import { countOf } from "../../core/count-of.js";
 import { namedPath } from "../../core/named-path.js";
@@ -18,12 +19,12 @@ import { cell, type Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
 
 function rate(value: number | null): string {
-  return value === null ? "–" : value.toFixed(1);
+  return value === null ? "–" : formatFixed(value, 1);
 }
 
 function shownFigure({ estimate, low, high, lambda, reason }: EstimatorFigure): string {
   if (estimate === null) return `– (${reason ?? "not known"})`;
-  const weight = lambda === undefined ? "" : `, λ ${lambda.toFixed(2)}`;
+  const weight = lambda === undefined ? "" : `, λ ${formatFixed(lambda, 2)}`;
   const between =
     low === null ? ` (no interval: ${reason ?? "not known"})` : ` [${rate(low)}, ${rate(high)}]`;
   return `${rate(estimate)}${between}${weight}`;
@@ -33,7 +34,7 @@ function planLines(plan: VotePlan): string[] {
   const lines: string[] = [];
   const wish = `±${plan.halfWidth} points`;
   if (plan.more === null) {
-    const floor = plan.floor === null ? "" : ` (never less than ±${plan.floor.toFixed(1)})`;
+    const floor = plan.floor === null ? "" : ` (never less than ±${formatFixed(plan.floor, 1)})`;
     lines.push(`${wish}: ${plan.reason ?? "not known"}${floor}`);
   } else if (plan.more === 0) lines.push(`${wish}: reached`);
   else {
@@ -54,7 +55,7 @@ function planLines(plan: VotePlan): string[] {
   if (plan.split !== null) {
     const { votes, questions, halfWidth } = plan.split;
     lines.push(
-      `twice the effort is spent best on ${questions} judged questions and ${votes} voted comparisons (±${halfWidth.toFixed(1)}), if one of either costs the same`,
+      `twice the effort is spent best on ${questions} judged questions and ${votes} voted comparisons (±${formatFixed(halfWidth, 1)}), if one of either costs the same`,
     );
   }
   return lines;

@@ -22,10 +22,13 @@ function noPage(run: string): ConfigError {
 /** The page of the run that is named, else of the newest run that has one. */
 function findPage(run: string | undefined): string {
   if (run === undefined) {
-    const found = runsBelow(RUNS).map(({ path }) => path);
-    const page = found.map(pageOf).find(existsSync);
-    if (page === undefined) throw noPage(found[0] ?? RUNS);
-    return page;
+    const found = runsBelow(RUNS);
+    const page = found.map(({ path }) => pageOf(path)).find(existsSync);
+    if (page !== undefined) return page;
+    const readable = found.find((one) => !("error" in one));
+    // Where none can be read, reading one says why.
+    if (readable === undefined) readManifest(found[0]?.path ?? RUNS);
+    throw noPage(readable?.path ?? RUNS);
   }
   readManifest(run);
   const page = pageOf(run);

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Bridge } from "../../../harness/core/judge-bridge.js";
@@ -48,6 +48,12 @@ describe("assay bridge", () => {
     return document as Bridge;
   }
 
+  test("refuses to lead from a judge to itself", async () => {
+    bench.write("old_leaderboard.csv", leaderboard(OLD));
+    const { code, stderr } = await bench.assay("bridge", "old_leaderboard.csv", "./old_leaderboard.csv");
+    expect([code, /are the same verdicts/.test(stderr)]).toEqual([2, true]);
+  });
+
   test("links two leaderboards, states each model on both scales, and proposes what to judge next", async () => {
     bench.write("old_leaderboard.csv", leaderboard({ ...OLD, g: 86, h: 55 }));
     bench.write("new_leaderboard.csv", leaderboard({ ...NEW, z: 72 }));
@@ -94,13 +100,14 @@ describe("assay bridge", () => {
 
   test("says of boards where all models meet how each drifted, and nothing over all of them", async () => {
     await makeRecordedRun(bench, "run");
-    const { items, sentence } = await bridge("run#assay-pair", "run#assay-pair");
+    cpSync("run", "again", { recursive: true });
+    const { items, sentence } = await bridge("run#assay-pair", "again#assay-pair");
     expect(items?.overall).toMatchObject({ difference: null, interval: null, items: 96, questions: 24 });
     expect(items?.overall.reason).toContain("what one gains another loses");
     expect(items?.categories).toEqual({});
     expect(items?.models["sample-large"]).toMatchObject({ difference: 0, items: 48 });
     expect(sentence).toMatch(/^There is no bridge/);
-    const { stdout } = await bench.assay("bridge", "run#assay-pair", "run#assay-pair");
+    const { stdout } = await bench.assay("bridge", "run#assay-pair", "again#assay-pair");
     expect(stdout).not.toContain("new − old 0.00");
   });
 

@@ -43,6 +43,14 @@ describe("runs and open", () => {
     expect(existsSync(stdout.trim())).toBe(true);
   });
 
+  it("names the only run where that cannot be read", async () => {
+    mkdirSync("runs/broken", { recursive: true });
+    writeFileSync("runs/broken/run.json", "{");
+    const { code, stderr } = await bench.assay("open");
+    expect(code).toBe(2);
+    expect(stderr).toContain(join("runs", "broken", "run.json"));
+  });
+
   it("says where runs would be", async () => {
     const { code, stderr } = await bench.assay("runs", "elsewhere");
     expect(code).toBe(2);
