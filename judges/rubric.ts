@@ -86,7 +86,7 @@ export function createRubricJudge(): Judge {
     },
     parameters: PARAMETERS,
     turns: "last",
-    scaleOf: (questions) => rubricScale(questions.map(rubricOf)),
+    scale: (questions) => rubricScale(questions.map(rubricOf)),
     request: requestOf,
     read: (generation, { question, nonce }) => readRubricVerdict(generation, rubricOf(question), nonce),
   };

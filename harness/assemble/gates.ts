@@ -244,7 +244,7 @@ export function checkGatesOfPlan(
       suite: planned.suite.id,
       metric: metricOf(planned.judge),
       orders: planned.judge.orders,
-      scale: planned.judge.scale ?? planned.judge.scaleOf?.(planned.suite.questions),
+      scale: planned.judge.scale?.(planned.suite.questions),
     })),
   });
   entries.forEach((gate, index) => {

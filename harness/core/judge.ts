@@ -1,3 +1,4 @@
+import type { RatingScale } from "./interval.js";
 import type { Json } from "./json.js";
 import type { ChatMessage, Generation, GenerationParameters } from "./model.js";
 import type { AssetUse, Question } from "./question.js";
@@ -109,7 +110,7 @@ export interface Judge {
   /** Parameters that belong to the protocol. */
   readonly parameters: GenerationParameters;
   /** Single grading: ends of the scale of its ratings on these questions; left out: 1–10. */
-  scaleOf?(questions: readonly Question[]): { readonly low: number; readonly high: number };
+  scale?(questions: readonly Question[]): RatingScale;
   /** Pair judges only. */
   readonly orders?: OrderPolicy;
   /** For `seeded`: whether the pair is shown the other way round. */
@@ -122,8 +123,6 @@ export interface Judge {
   readonly metric?: "win-rate" | "preference" | "outcomes";
   /** For `outcomes`. */
   readonly outcomes?: OutcomeRule;
-  /** Single judges: ends of the scale of their ratings; 1–10 where it is left out. */
-  readonly scale?: { readonly low: number; readonly high: number };
   /** Which turns get a verdict of their own: every turn, or the last one. */
   readonly turns: "each" | "last";
   /** Replies to every request, when the verdict is estimated from several; see {@link Judge.combine}. */

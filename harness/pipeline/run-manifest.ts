@@ -42,7 +42,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
       baselineAnswers: planned.baselineAnswers,
       former: protocol.former,
       outcomes: judge.outcomes,
-      scale: judge.scale ?? judge.scaleOf?.(suite.questions),
+      scale: judge.scale?.(suite.questions),
       figure: judge.figure,
     }),
     metric: metricOf(judge),

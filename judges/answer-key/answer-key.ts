@@ -36,7 +36,7 @@ export function createAnswerKeyJudge(): Judge {
     parameters: {},
     turns: "last",
     callFree: true,
-    scale: { low: 0, high: 100 },
+    scale: () => ({ low: 0, high: 100 }),
     figure: "accuracy",
     settle: (item) => verdictOf(compare(item)),
     request: (item) => {

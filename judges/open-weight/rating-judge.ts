@@ -25,7 +25,7 @@ export function createRatingJudge(definition: RatingDefinition): Judge {
     },
     defaultModel,
     parameters,
-    scale: { low, high },
+    scale: () => ({ low, high }),
     turns: "last",
     request: (item: JudgeItem) => {
       demandSingleTurn(item, "single");

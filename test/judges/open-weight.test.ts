@@ -136,7 +136,7 @@ describe.each(Object.entries(SUBJECTS))("%s", (format, { replies, rival }) => {
     const { messages } = judge.request(items[judge.kind]("x"));
     expect(messages.map((message) => message.role)).toEqual(JUDGE_FORMATS[format]?.roles);
     const parser = JUDGE_FORMATS[format]?.parser;
-    expect(judge.scale).toEqual(
+    expect(judge.scale?.([])).toEqual(
       parser?.kind === "rating-mark" ? { low: parser.low, high: parser.high } : undefined,
     );
   });
