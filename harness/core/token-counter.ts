@@ -71,7 +71,8 @@ function tokensOfAscii(text: string): number {
       at = after(at + 1, Kind.letter);
       tokens += 1 + Math.max(0, at - from - LETTERS_OF_A_WORD) / LETTERS_OF_MORE;
     } else if (first === Kind.digit) {
-      at = Math.min(from + 3, after(at + 1, Kind.digit));
+      do at++;
+      while (at < from + 3 && kind(at) === Kind.digit);
       tokens += 1;
     } else if (first === Kind.mark || (second === Kind.mark && text.charCodeAt(at) === SPACE)) {
       at = after(at + 1, Kind.mark);
