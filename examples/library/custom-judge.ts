@@ -45,7 +45,7 @@ const suite = createSuite({
 const out = "runs/brevity";
 const { gates, scores } = await run({
   suites: [suite],
-  models: ["gpt-5-mini", "gpt-5-nano"],
+  models: ["my-model", "my-other-model"],
   judges: [{ judge: brevity, model: { model: "gpt-6-luna", parameters: { seed: 7 } } }],
   gates: [{ metric: "missing", max: 0 }],
   baseUrl,

@@ -4,12 +4,12 @@ import { compare, createSuite, type Model, openaiModel, run } from "assay";
 
 const baseUrl = process.env.OPENAI_BASE_URL ?? "https://api.openai.com/v1";
 const apiKey = process.env.OPENAI_API_KEY;
-const plain = openaiModel({ id: "plain", model: "gpt-5-mini", baseUrl, ...(apiKey ? { apiKey } : {}) });
+const plain = openaiModel({ id: "plain", model: "my-model", baseUrl, ...(apiKey ? { apiKey } : {}) });
 
 const longerOfTwo: Model = {
   id: "longer-of-two",
   // Everything that decides a reply. Change it when the model changes, so that no old answer stands for a new one.
-  identity: { adapter: "longer-of-two", version: 1, model: "gpt-5-mini" },
+  identity: { adapter: "longer-of-two", version: 1, model: "my-model" },
   // Models that share an endpoint share its limits.
   endpoint: plain.endpoint,
   async generate(request, { signal }) {

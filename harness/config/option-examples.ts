@@ -46,5 +46,7 @@ export const gateExamples = `
   #- { metric: score, min: 6.5 }
   #- { metric: missing, max: 1 }
   #- { metric: score, category: math, min: 5, model: my-model, suite: assay-80 }
+  # The win rate that people's votes correct.
+  #- { metric: winRate, min: 45, corrected: true }
   # Not worse than another run, or a committed baseline file, by more than 0.2, as far as 95% confidence can tell.
   #- { metric: score, against: baseline.json, maxRegression: 0.2, confidence: 0.95 }`;

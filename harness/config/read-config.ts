@@ -5,7 +5,7 @@ import type { Document } from "yaml";
 import { isStackFull, isTooDeep, tooDeep } from "../core/depth.js";
 import { ConfigError, messageOf } from "../core/errors.js";
 import { secretInAddress } from "../core/secrets.js";
-import { suggestName } from "../core/spelling.js";
+import { nearestName, suggestName } from "../core/spelling.js";
 import { decodeText } from "../core/utf8.js";
 import type { UserConfig } from "./schema.js";
 
@@ -187,6 +187,13 @@ export function refuseSecrets(
   for (const [name, inner] of entries) refuseSecrets(inner, file, lineOf, showKey, [...path, name]);
 }
 
+/** The nearest key, else where all of them are explained. */
+function keyRemedy(wrong: string, keys: readonly string[]): string {
+  const suggested = suggestName(wrong, keys);
+  if (nearestName(wrong, keys) !== undefined) return suggested;
+  return `${keys.length === 0 ? "" : `${suggested} `}See docs/configuration.md for the keys that there are.`;
+}
+
 /**
  * Checks a configuration.
  * @param showKey Names a key where it does not come from a file, such as by its flag.
@@ -221,7 +228,7 @@ export async function validateConfig(
       file,
       line,
       `unknown key "${showKey([...path, wrong])}"`,
-      suggestName(wrong, validKeysAt(path) ?? []) || "See docs/configuration.md for the keys that there are.",
+      keyRemedy(wrong, validKeysAt(path) ?? []),
     );
   }
   const { complaintOf } = await import("./complaints.js");
