@@ -60,9 +60,13 @@ export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
 export { addStyles, type CountTokens, type StyleCounts, styleOf } from "./core/answer-style.js";
 export type * from "./core/audit-finding.js";
+export type { BestOfRow } from "./core/best-of.js";
 export type * from "./core/board.js";
+export type { BoardPeople } from "./core/board-people.js";
+export type { Check, CheckedAnswer, CheckFigures, ChecksOf } from "./core/check.js";
 export { type Clock, systemClock } from "./core/clock.js";
 export type * from "./core/comparison.js";
+export type { CorrectedFigure } from "./core/corrected-figure.js";
 export {
   AssayError,
   ConfigError,
@@ -75,25 +79,21 @@ export {
 } from "./core/errors.js";
 export type * from "./core/gate.js";
 export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-card.js";
+export type { JuryFigures, JuryMethod } from "./core/jury.js";
 export type * from "./core/manifest.js";
 export type * from "./core/model.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
+export type { Rubric, SuiteScoring } from "./core/rubric.js";
+export type { SentinelHistory } from "./core/sentinel.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
 export type * from "./core/style-control.js";
 export type { FrozenBoardStyle, StyleReference } from "./core/style-reference.js";
 export type { SuitePart } from "./core/suite-part.js";
 export { estimateTokens, type TokenCounter, tokenCounter } from "./core/token-counter.js";
-export {
-  type CountedVote,
-  parseVote,
-  type Vote,
-  type VoteRow,
-  type VoteWinner,
-  voteFor,
-  voteRow,
-} from "./core/vote.js";
+export type * from "./core/vote.js";
+export { parseVote, voteFor, voteRow } from "./core/vote.js";
 export { type AssetFinder, assetFinder } from "./data/asset-finder.js";
 export type { CalibrationRequest } from "./interop/alpaca-eval/calibration.js";
 export type { AlpacaFolds } from "./interop/alpaca-eval/folds.js";
@@ -133,17 +133,13 @@ export {
   type DispatchLimits,
   type DispatchOptions,
 } from "./pipeline/dispatch/dispatcher.js";
-export type {
-  CallStage,
-  DispatchEvent,
-  DispatchProgress,
-  EndpointProgress,
-} from "./pipeline/dispatch/events.js";
+export type * from "./pipeline/dispatch/events.js";
 export type { Price, PriceTable } from "./pipeline/dispatch/prices.js";
 export type { CachedReply, ResponseCache } from "./pipeline/dispatch/response-cache.js";
 export type { RunEvent, RunListener } from "./pipeline/events.js";
 export type { ExecuteOptions } from "./pipeline/execute.js";
 export type { Execution, ExecutionLimits, ExecutionMeans } from "./pipeline/execution.js";
+export type { VotedModel } from "./pipeline/people/board-people.js";
 export {
   createPlan,
   type JudgeBinding,
@@ -152,12 +148,12 @@ export {
   type PlannedProtocol,
 } from "./pipeline/plan.js";
 export { type Gaps, type RunOptions as RunPlanOptions, type RunResult, runPlan } from "./pipeline/run.js";
-export type { BoardHead, BoardInput } from "./pipeline/scores/build-board.js";
-export type {
-  LengthControl,
-  PreferenceCalibration,
-  PublishedRows,
-} from "./pipeline/scores/controlled-win-rate.js";
+export type { AnswerMarks, MarksOf } from "./pipeline/scores/answer-marks.js";
+export type { BoardStyles } from "./pipeline/scores/board-styles.js";
+export type { BoardHead, BoardInput, BuiltBoard } from "./pipeline/scores/build-board.js";
+export type * from "./pipeline/scores/controlled-win-rate.js";
+export type { BoardCriteria } from "./pipeline/scores/criterion-tracer.js";
+export type { OutcomeScoring } from "./pipeline/scores/outcome-rows.js";
 export type { PreferenceOptions } from "./pipeline/scores/preference-rows.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";
 export {
@@ -168,6 +164,7 @@ export {
 } from "./pipeline/scores/score-run.js";
 export type { BoardFrame, ExpectedSlot, VerdictRow } from "./pipeline/scores/verdict-grid/row.js";
 export type { Verdicts } from "./pipeline/scores/verdicts.js";
+export type { SentinelSettings } from "./pipeline/sentinel/rounds-due.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
 export type { Battle } from "./stats/battles.js";
 export type { ValueScale } from "./stats/bounded-mean.js";
@@ -178,6 +175,7 @@ export {
   type ArenaRating,
   arenaRatings,
 } from "./stats/contextual/arena-ratings.js";
+export type { ContextualFit } from "./stats/contextual/contextual-fit.js";
 export type { StyleResamples } from "./stats/contextual/mean-chances.js";
 export {
   type ControlledScore,

@@ -1,4 +1,5 @@
 import type { Board } from "../../core/board.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
 import { STYLE_FEATURES, type StyleControlled, type StyleFeature } from "../../core/style-control.js";
@@ -43,8 +44,19 @@ function battlesOf({ metric, subjects, rows, frame, outcomes }: BoardInput): rea
   ).flat();
 }
 
+function placeOf({ cluster, turn, trial, a, b, shareA }: PlacedBattle): string {
+  return compositeKey(cluster, turn, trial, a, b, shareA);
+}
+
+/** In an order of their own: sums must not depend on the order in which records were appended or merged. */
+function inOrder(battles: readonly PlacedBattle[]): readonly PlacedBattle[] {
+  const placed = battles.map((battle) => ({ battle, place: placeOf(battle) }));
+  placed.sort((x, y) => (x.place < y.place ? -1 : x.place > y.place ? 1 : 0));
+  return placed.map(({ battle }) => battle);
+}
+
 function styledBattles(input: BoardInput, styles: BoardStyles): StyledBattle[] {
-  return battlesOf(input).flatMap((battle) => {
+  return inOrder(battlesOf(input)).flatMap((battle) => {
     const { a, b, cluster, trial, turn } = battle;
     const styleA = styles.of(a, cluster, trial, turn);
     const styleB = styles.of(b, cluster, trial, turn);
