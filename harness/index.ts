@@ -60,13 +60,13 @@ export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
 export { addStyles, type CountTokens, type StyleCounts, styleOf } from "./core/answer-style.js";
 export type * from "./core/audit-finding.js";
-export type { BestOfRow } from "./core/best-of.js";
+export type * from "./core/best-of.js";
 export type * from "./core/board.js";
-export type { BoardPeople } from "./core/board-people.js";
-export type { Check, CheckedAnswer, CheckFigures, ChecksOf } from "./core/check.js";
+export type * from "./core/board-people.js";
+export type * from "./core/check.js";
 export { type Clock, systemClock } from "./core/clock.js";
 export type * from "./core/comparison.js";
-export type { CorrectedFigure } from "./core/corrected-figure.js";
+export type * from "./core/corrected-figure.js";
 export {
   AssayError,
   ConfigError,
@@ -79,13 +79,13 @@ export {
 } from "./core/errors.js";
 export type * from "./core/gate.js";
 export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-card.js";
-export type { JuryFigures, JuryMethod } from "./core/jury.js";
+export type * from "./core/jury.js";
 export type * from "./core/manifest.js";
 export type * from "./core/model.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
-export type { Rubric, SuiteScoring } from "./core/rubric.js";
-export type { SentinelHistory } from "./core/sentinel.js";
+export type * from "./core/rubric.js";
+export type * from "./core/sentinel.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
 export type * from "./core/style-control.js";
@@ -140,6 +140,7 @@ export type { RunEvent, RunListener } from "./pipeline/events.js";
 export type { ExecuteOptions } from "./pipeline/execute.js";
 export type { Execution, ExecutionLimits, ExecutionMeans } from "./pipeline/execution.js";
 export type { VotedModel } from "./pipeline/people/board-people.js";
+export type { PairLabel } from "./pipeline/people/pair-labels.js";
 export {
   createPlan,
   type JudgeBinding,
@@ -148,11 +149,15 @@ export {
   type PlannedProtocol,
 } from "./pipeline/plan.js";
 export { type Gaps, type RunOptions as RunPlanOptions, type RunResult, runPlan } from "./pipeline/run.js";
-export type { AnswerMarks, MarksOf } from "./pipeline/scores/answer-marks.js";
+export type { AnswerMarks, MarksOf, TracedAnswer } from "./pipeline/scores/answer-marks.js";
 export type { BoardStyles } from "./pipeline/scores/board-styles.js";
 export type { BoardHead, BoardInput, BuiltBoard } from "./pipeline/scores/build-board.js";
-export type * from "./pipeline/scores/controlled-win-rate.js";
-export type { BoardCriteria } from "./pipeline/scores/criterion-tracer.js";
+export type {
+  LengthControl,
+  PreferenceCalibration,
+  PublishedRows,
+} from "./pipeline/scores/controlled-win-rate.js";
+export type { BoardCriteria, DecidedCriteria } from "./pipeline/scores/criterion-tracer.js";
 export type { OutcomeScoring } from "./pipeline/scores/outcome-rows.js";
 export type { PreferenceOptions } from "./pipeline/scores/preference-rows.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";
@@ -175,6 +180,7 @@ export {
   type ArenaRating,
   arenaRatings,
 } from "./stats/contextual/arena-ratings.js";
+export type { BattleDesign } from "./stats/contextual/battle-design.js";
 export type { ContextualFit } from "./stats/contextual/contextual-fit.js";
 export type { StyleResamples } from "./stats/contextual/mean-chances.js";
 export {
@@ -190,6 +196,7 @@ export {
   type StyleControlOptions,
   type StyledBattle,
 } from "./stats/contextual/style-options.js";
+export type { KeyedThing } from "./stats/correction/corrected-difference.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
 export {
   type PlackettLuce,

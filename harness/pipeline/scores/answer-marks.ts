@@ -12,7 +12,7 @@ export type MarksOf = (
 ) => ((answer: string) => boolean) | undefined;
 
 /** An answer that counts, and its first turn with such marks; 0 where it has none. */
-interface TracedAnswer {
+export interface TracedAnswer {
   readonly model: string;
   readonly firstMarkedTurn: number;
 }

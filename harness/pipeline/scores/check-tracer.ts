@@ -38,20 +38,22 @@ export class CheckTracer implements RecordVisitor {
 
 /** Results of one model, as values and the questions that they belong to. */
 class Results {
-  private readonly values: number[] = [];
-  private readonly questions: string[] = [];
+  private readonly byQuestion = new Map<string, number[]>();
 
   add(questionId: string, passed: boolean): void {
-    this.values.push(passed ? 100 : 0);
-    this.questions.push(questionId);
+    const values = this.byQuestion.get(questionId) ?? [];
+    this.byQuestion.set(questionId, values);
+    values.push(passed ? 100 : 0);
   }
 
   rate(): CheckRate {
-    const passed = this.values.filter((value) => value > 0).length;
-    const n = this.values.length;
-    const { mean, standardError, interval } = clusteredMean(this.values, this.questions, {
-      scale: percentScale,
-    });
+    // Questions in an order of their own: sums must not depend on the order in which records were appended or merged.
+    const questions = [...this.byQuestion.keys()].sort();
+    const values = questions.flatMap((id) => this.byQuestion.get(id) ?? []);
+    const clusters = questions.flatMap((id) => (this.byQuestion.get(id) ?? []).map(() => id));
+    const passed = values.filter((value) => value > 0).length;
+    const n = values.length;
+    const { mean, standardError, interval } = clusteredMean(values, clusters, { scale: percentScale });
     return { passed, failed: n - passed, n, rate: mean ?? 0, standardError, interval };
   }
 }

@@ -8,7 +8,7 @@ import type { RecordVisitor, Standing } from "../../store/visit-records.js";
 import { percentScale } from "./scale.js";
 
 /** What a verdict by rubric says of each criterion, 0 to 1. */
-interface DecidedCriteria {
+export interface DecidedCriteria {
   readonly model: string;
   readonly questionId: string;
   readonly worths: readonly number[];
@@ -64,9 +64,13 @@ function namesByQuestion({ questions }: Suite): ReadonlyMap<string, readonly (re
 function rateOf(
   decisions: readonly { readonly questionId: string; readonly worth: number }[],
 ): CriterionRate {
+  // In an order of their own: sums must not depend on the order in which records were appended or merged.
+  const placed = [...decisions].sort((x, y) =>
+    x.questionId === y.questionId ? x.worth - y.worth : x.questionId < y.questionId ? -1 : 1,
+  );
   const { mean, standardError, interval } = clusteredMean(
-    decisions.map(({ worth }) => 100 * worth),
-    decisions.map(({ questionId }) => questionId),
+    placed.map(({ worth }) => 100 * worth),
+    placed.map(({ questionId }) => questionId),
     { scale: percentScale },
   );
   return { n: decisions.length, rate: mean ?? 0, standardError, interval };
