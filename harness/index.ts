@@ -107,11 +107,8 @@ export {
 } from "./interop/nectar-rows.js";
 export { type ChatTemplate, chatTemplates } from "./models/chat-templates.js";
 export { type CommandModelOptions, commandModel } from "./models/command.js";
-export {
-  type CompletionsModel,
-  type CompletionsModelOptions,
-  completionsModel,
-} from "./models/completions.js";
+export type { CompletionsModel, CompletionsModelOptions } from "./models/completions.js";
+export { completionsModel } from "./models/completions.js";
 export { createModel } from "./models/create-model.js";
 export type { EndpointModel, EndpointModelOptions, WireFormat } from "./models/endpoint-model.js";
 export type { CommonModelOptions } from "./models/identity.js";
@@ -140,7 +137,7 @@ export type { RunEvent, RunListener } from "./pipeline/events.js";
 export type { ExecuteOptions } from "./pipeline/execute.js";
 export type { Execution, ExecutionLimits, ExecutionMeans } from "./pipeline/execution.js";
 export type { VotedModel } from "./pipeline/people/board-people.js";
-export type { PairLabel } from "./pipeline/people/pair-labels.js";
+export type { PairLabel, PairPlace } from "./pipeline/people/pair-labels.js";
 export {
   createPlan,
   type JudgeBinding,
@@ -180,7 +177,7 @@ export {
   type ArenaRating,
   arenaRatings,
 } from "./stats/contextual/arena-ratings.js";
-export type { BattleDesign } from "./stats/contextual/battle-design.js";
+export type { BattleDesign, ContextualRows, DesignOptions } from "./stats/contextual/battle-design.js";
 export type { ContextualFit } from "./stats/contextual/contextual-fit.js";
 export type { StyleResamples } from "./stats/contextual/mean-chances.js";
 export {
@@ -196,6 +193,7 @@ export {
   type StyleControlOptions,
   type StyledBattle,
 } from "./stats/contextual/style-options.js";
+export type { JudgedThing } from "./stats/correction/cluster-moments.js";
 export type { KeyedThing } from "./stats/correction/corrected-difference.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
 export {

@@ -1,6 +1,3 @@
-/** A figure that may be unavailable. */
-type Figure = number | null;
-
 /** How the verdicts of several judges on one answer become one. */
 export type JuryMethod = "mean" | "median" | "majority";
 
@@ -23,7 +20,7 @@ export interface JurySplit {
   /** Greatest minus least verdict: rating points, or weight on the second answer. */
   readonly spread: number;
   /** By protocol; null where a judge abstained. */
-  readonly verdicts: Readonly<Record<string, Figure>>;
+  readonly verdicts: Readonly<Record<string, number | null>>;
 }
 
 /** What a jury's board says of its judges. They are fixed, questions are sampled: intervals say nothing of other judges. */
@@ -33,19 +30,19 @@ export interface JuryFigures {
   /** Items on which two judges or more gave a verdict. */
   readonly items: number;
   /** Krippendorff's α (interval) over all judges. */
-  readonly alpha: Figure;
+  readonly alpha: number | null;
   /** Mean of Cohen's κ over pairs of judges. */
-  readonly kappa: Figure;
+  readonly kappa: number | null;
   /** Mean correlation of two judges' verdicts. */
-  readonly correlation: Figure;
+  readonly correlation: number | null;
   /** n/(1 + (n − 1)·correlation): how many judges with errors of their own the jury is worth, at least. */
-  readonly effectiveJudges: Figure;
+  readonly effectiveJudges: number | null;
   /** Why the first of these that is null is so. */
   readonly reason: string | null;
   /** The jury's headline by model without each judge. */
   readonly leftOut: readonly {
     readonly protocol: string;
-    readonly models: Readonly<Record<string, Figure>>;
+    readonly models: Readonly<Record<string, number | null>>;
   }[];
   /** Where the judges differ most, widest first. */
   readonly splits: readonly JurySplit[];

@@ -252,7 +252,8 @@ describe("a file with a format", () => {
       'name: rating\ntemplate: "{instruction} {output}"\nformat: selene-mini-absolute\nparameters: { maxTokens: 9 }\n',
     );
     const judge = await loadJudge(file, { mode: "single" }, fixtures.context);
-    expect(judge).toMatchObject({ kind: "single", scale: { low: 1, high: 5 }, parameters: { maxTokens: 9 } });
+    expect(judge).toMatchObject({ kind: "single", parameters: { maxTokens: 9 } });
+    expect(judge.scale?.([])).toEqual({ low: 1, high: 5 });
   });
 
   it.each([
