@@ -14,7 +14,7 @@ export interface OpenServices {
   readonly signalCode: () => number | undefined;
   /**
    * From now on a signal ends the command at once: nothing is paid for any longer, and whatever is computed or written
-   * can be made anew. A handler would only run when the computation is done.
+   * can be made again. A handler would only run when the computation is done.
    */
   letSignalsEnd(): void;
   /** Takes the signal handlers away again. */

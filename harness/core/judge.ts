@@ -133,7 +133,7 @@ export interface Judge {
   settle?(item: JudgeItem): Verdict | undefined;
   /**
    * What is asked after a reply without a verdict, in the same conversation; undefined: nothing. It is asked once for each
-   * time that the verdict is sought.
+   * time that the verdict is asked for.
    */
   followUp?(item: JudgeItem, said: Generation): JudgeRequest | undefined;
   /** Set where {@link Judge.settle} gives every verdict: no judge model is made, named, priced or asked. */

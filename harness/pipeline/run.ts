@@ -176,7 +176,7 @@ async function finish(
   started: number,
   store: RunStore,
 ): Promise<RunResult> {
-  // What is read and written from here on would make a folder that vanished anew, or take another for it.
+  // What is read and written from here on would make a vanished folder again, or take another for it.
   await store.checkThere();
   options.listener({ type: "scoring" });
   const { run, clock, stages } = options;

@@ -51,7 +51,7 @@ function isCard(value: unknown): value is JudgeCard {
  */
 export function readJudgeCard(file: string): JudgeCard | undefined {
   if (!existsSync(file)) return undefined;
-  const remedy = "Write it anew with `assay judge-bench … --card`, or name another with --judge-card.";
+  const remedy = "Write it again with `assay judge-bench … --card`, or name another with --judge-card.";
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));

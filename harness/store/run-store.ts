@@ -46,7 +46,7 @@ export class RunStore {
       {
         code,
         remedy:
-          "Put it back, or name its new place with --out, to resume; else the same command starts anew.",
+          "Put it back, or name its new place with --out, to resume; else the same command starts over.",
       },
     );
   }

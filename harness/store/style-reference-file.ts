@@ -9,7 +9,7 @@ import { prettyJson, writeFileAtomically } from "./run-folder.js";
 /** Name of the reference that a run folder keeps. */
 const RUN_REFERENCE = "style-reference.json";
 
-const REMEDY = "Write it anew with `assay score … --write-style-reference FILE`.";
+const REMEDY = "Write it again with `assay score … --write-style-reference FILE`.";
 
 function isFeature(value: unknown): boolean {
   if (!isJsonObject(value)) return false;

@@ -223,7 +223,7 @@ export class VoteBox {
     try {
       await (await opened).append(entryRow(entry));
     } catch (error) {
-      // A full disk may have room again: the next entry opens the file anew, and cuts off what was torn.
+      // A full disk may have room again: the next entry opens the file again, and cuts off what was torn.
       if (this.files.get(path) === opened) {
         this.files.delete(path);
         await opened.then((file) => file.close()).catch(() => undefined);

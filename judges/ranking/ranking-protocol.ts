@@ -52,7 +52,7 @@ export interface RankingOptions {
 const SYSTEM = `You rank the answers that several AI assistants gave to the same user. You know the subject of the question well, and you are exact and fair.
 
 ${GROUND_RULES}
-- The letters and the order are arbitrary. Judge as you would if they were dealt out anew.
+- The letters and the order are arbitrary. Judge as you would if they were dealt out again.
 
 ## The ranking
 Compare the answers two by two before you rank them. The answer that serves the user better ranks above the other; where one is right and the other wrong on what the question turns on, the right one ranks above, however well the other is written.`;

@@ -190,7 +190,7 @@ export class RewardQueue {
     job.reject(error);
   }
 
-  /** Somebody may have asked anew in the meantime. */
+  /** Somebody may have asked again in the meantime. */
   private forget(job: Job): void {
     if (this.jobs.get(job.key) === job) this.jobs.delete(job.key);
   }

@@ -90,7 +90,7 @@ function sentenceOf(history: Omit<SentinelHistory, "sentence">): string {
     return `${judge} judged ${countOf(anchors, "anchor")} ${countOf(rounds.length, "time")}; later runs judge them again first.${names}`;
   const evidence = `e-value ${eValue.toPrecision(3)} after ${countOf(tested, "later round")} on ${countOf(anchors, "anchor")}; ${rate}`;
   if (alarm === null) return `No sign that ${judge} has changed: ${evidence}.${names}`;
-  return `${judge} has changed: the evidence reached ${alarm.eValue.toPrecision(3)} in the run of ${alarm.at.slice(0, 10)} (${evidence}). Figures before and after do not belong in one comparison; verdicts from the cache are the earlier judge's (--no-cache asks anew), and \`assay bridge\` links the two.${names}`;
+  return `${judge} has changed: the evidence reached ${alarm.eValue.toPrecision(3)} in the run of ${alarm.at.slice(0, 10)} (${evidence}). Figures before and after do not belong in one comparison; verdicts from the cache are the earlier judge's (--no-cache asks again), and \`assay bridge\` links the two.${names}`;
 }
 
 /** What the rounds of a set say; pure: the same file gives the same figures. */

@@ -7,7 +7,7 @@ export class ReadingTime {
   /** @param now Milliseconds that never run backwards. */
   constructor(private readonly now: () => number) {}
 
-  /** Starts anew: the pair can be read from now on. */
+  /** Starts again: the pair can be read from now on. */
   start(): void {
     this.counted = 0;
     this.since = undefined;
