@@ -7,6 +7,7 @@ import { unaskedModel } from "../core/model-facts.js";
 import { packageFile } from "../core/package-files.js";
 import type { Question, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
+import { totalCostUsd } from "../core/total-cost.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { Battery, type Bench, HONEST } from "../pipeline/audit/attack-battery.js";
 import { type AttackTry, attackResult, type JudgeAudit } from "../pipeline/audit/attack-outcome.js";
@@ -202,9 +203,7 @@ async function attackJudge(
       honestRating: options.mode === "single" ? meanHonest(tries) : null,
       attacks: results,
       calls: totals.reduce((sum, one) => sum + one.calls, 0),
-      costUsd: totals.some((one) => one.costUsd === null)
-        ? null
-        : totals.reduce((sum, one) => sum + (one.costUsd ?? 0), 0),
+      costUsd: totalCostUsd(totals),
       warnings: battery.warnings(),
     };
   } finally {

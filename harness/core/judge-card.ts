@@ -1,3 +1,4 @@
+import { countOf } from "./count-of.js";
 import { contentId } from "./hash.js";
 import type { Interval } from "./interval.js";
 import type { GenerationParameters, Json } from "./records.js";
@@ -129,7 +130,7 @@ function phraseOf(sets: readonly CardSet[]): string {
   const unread = Math.max(0, ...sets.map(({ unreadable = 0 }) => unreadable));
   return [
     ...told.slice(0, MOST_NAMED),
-    ...(rest > 0 ? [`${rest} more ${rest === 1 ? "set" : "sets"}`] : []),
+    ...(rest > 0 ? [`${countOf(rest, "more set")}`] : []),
     ...change,
     ...(unread < MUCH_UNREADABLE ? [] : [`${unread.toFixed(0)}% of its verdicts cannot be read`]),
   ].join(", ");

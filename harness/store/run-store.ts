@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { countOf } from "../core/count-of.js";
 import { AssayError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import type { Answer, Judgment, Warning } from "../core/records.js";
@@ -32,7 +33,7 @@ export class RunStore {
   /** What is said of a folder, or a file of it, that vanished. */
   private gone(file?: FileGoneError): AssayError {
     const { answers, judgments } = this.appended;
-    const own = `${answers} ${answers === 1 ? "answer" : "answers"} and ${judgments} ${judgments === 1 ? "verdict" : "verdicts"}`;
+    const own = `${countOf(answers, "answer")} and ${countOf(judgments, "verdict")}`;
     const what = existsSync(this.run) && file !== undefined ? file.file : this.run;
     const code = "run-folder-gone";
     if (file?.wasMoved === true) {

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { z } from "zod";
+import { nounFor } from "../core/count-of.js";
 import { cannotWrite } from "../core/errors.js";
 import type { JudgeItem, Warning } from "../core/records.js";
 
@@ -115,7 +116,7 @@ export function readSentinel(file: string): SentinelRecords {
     else if (record.data.kind === "anchors") sets.push(record.data as unknown as SentinelSet);
     else verdicts.push(record.data as SentinelVerdict);
   }
-  const message = `${file}: ${broken.length === 1 ? "line" : "lines"} ${broken.slice(0, 5).join(", ")} cannot be read and count for nothing`;
+  const message = `${file}: ${nounFor(broken.length, "line")} ${broken.slice(0, 5).join(", ")} cannot be read and count for nothing`;
   return {
     sets,
     verdicts,

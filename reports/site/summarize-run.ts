@@ -1,6 +1,7 @@
 import { contentId } from "../../harness/core/hash.js";
 import type { Manifest } from "../../harness/core/manifest.js";
 import { presentFields } from "../../harness/core/present-fields.js";
+import { totalCostUsd } from "../../harness/core/total-cost.js";
 import { phraseText } from "../view/format.js";
 import type {
   BoardRow,
@@ -65,9 +66,8 @@ export function runIdOf(manifest: Manifest | undefined, input: ReportInput): str
 
 /** What a run cost; null where the price of any part is not known, since the rest is no cost of the run. */
 function costOf(manifest: Manifest | undefined): number | null {
-  const costs = (manifest?.totals ?? []).map((total) => total.costUsd);
-  if (costs.length === 0) return null;
-  return costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
+  const totals = manifest?.totals ?? [];
+  return totals.length === 0 ? null : totalCostUsd(totals);
 }
 
 /** What tells one run from another on a site. */

@@ -3,7 +3,7 @@ import { consoleTable } from "../../../reports/console/console-table.js";
 import { boardViews } from "../../../reports/view/boards.js";
 import { formatMoment, formatUsd } from "../../../reports/view/format.js";
 import { ConfigError } from "../../core/errors.js";
-import type { Manifest } from "../../core/manifest.js";
+import { totalCostUsd } from "../../core/total-cost.js";
 import { type FoundRun, findRuns } from "../../store/find-runs.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
@@ -44,13 +44,6 @@ function figuresOf({ scores }: ReadRun): string[] {
   );
 }
 
-function costOf({ totals }: Manifest): number | null {
-  return totals.reduce<number | null>(
-    (sum, { costUsd }) => (sum === null || costUsd === null ? null : sum + costUsd),
-    0,
-  );
-}
-
 function describe(run: ReadRun) {
   const { manifest } = run;
   return {
@@ -60,7 +53,7 @@ function describe(run: ReadRun) {
     suites: manifest.suites.map(({ id }) => id),
     models: manifest.models.map(({ id }) => id),
     judges: [...new Set(manifest.protocols.map(({ judgeModel }) => judgeModel))],
-    costUsd: costOf(manifest),
+    costUsd: totalCostUsd(manifest.totals),
     recordedSamples: manifest.recordedSamples,
   };
 }

@@ -1,7 +1,7 @@
 import { files, text, toggle } from "../../config/option-kinds.js";
 import { type OptionKey, options } from "../../config/options.js";
 import type { Declaration } from "./declaration.js";
-import { manyTexts } from "./kinds.js";
+import { manyTexts, whichJudge } from "./kinds.js";
 
 const { dryRun, logFile } = options;
 /** How calls are made. */
@@ -19,17 +19,7 @@ export const benching = {
         help: "labelled pairs: judgebench-claude, mt-bench-human, or files of JudgeBench, LLMBar, RewardBench, votes, {prompt,a,b,label,group?}",
       },
     },
-    settings: [
-      "judges",
-      "judgeProtocol",
-      "judgeBaseUrl",
-      "judgeApiKeyEnv",
-      "judgeAttempts",
-      "judgeSamples",
-      "limit",
-      ...callOptions,
-      "out",
-    ],
+    settings: [...whichJudge, "limit", ...callOptions, "out"],
     options: {
       dryRun,
       logFile,

@@ -11,7 +11,7 @@ import {
 } from "../../config/option-kinds.js";
 import { type OptionKey, options } from "../../config/options.js";
 import type { Declaration } from "./declaration.js";
-import { configFile, manyTexts, runFolder } from "./kinds.js";
+import { configFile, manyTexts, runFolder, whichJudge } from "./kinds.js";
 
 /** Keys of all options of some groups. */
 function keysOf(...groups: readonly (keyof typeof optionGroups)[]): OptionKey[] {
@@ -82,12 +82,7 @@ export const evaluating = {
     summary: "can the judge be trusted? Biases of a finished run, or attacks on a live judge",
     positionals: { run: { kind: text("RUN"), help: "run folder; left out with --judge" } },
     settings: [
-      "judges",
-      "judgeProtocol",
-      "judgeBaseUrl",
-      "judgeApiKeyEnv",
-      "judgeAttempts",
-      "judgeSamples",
+      ...whichJudge,
       "orders",
       "concurrency",
       "rpm",

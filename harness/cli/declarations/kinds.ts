@@ -1,4 +1,5 @@
 import { type Kind, nameOf, text, texts } from "../../config/option-kinds.js";
+import type { OptionKey } from "../../config/options.js";
 import type { RatingScale } from "../../core/board.js";
 
 /** Ends of a scale, as `0..100`. */
@@ -40,3 +41,12 @@ export const votes = {
 } as const;
 /** Whose votes count. */
 export const voters = { kind: text("PREFIX"), help: "only votes of those whose names start so" } as const;
+/** Options that say which judge is measured, and how it is asked. */
+export const whichJudge = [
+  "judges",
+  "judgeProtocol",
+  "judgeBaseUrl",
+  "judgeApiKeyEnv",
+  "judgeAttempts",
+  "judgeSamples",
+] as const satisfies readonly OptionKey[];

@@ -1,3 +1,4 @@
+import { countOf } from "../../core/count-of.js";
 import type { ValueScale } from "../bounded-mean.js";
 import { studentTQuantile } from "../distributions.js";
 import { DEFAULT_LEVEL, upperShare } from "../intervals.js";
@@ -226,7 +227,7 @@ export function bridgeHeldOut(anchors: readonly BridgeAnchor[], options: BridgeO
 export function judgeBridge(anchors: readonly BridgeAnchor[], options: BridgeOptions): JudgeBridge | NoLine {
   const { scale } = options;
   if (anchors.length < FEWEST_ANCHORS) {
-    const count = anchors.length === 1 ? "1 anchor is" : `${anchors.length} anchors are`;
+    const count = countOf(anchors.length, "anchor is", "anchors are");
     return { reason: `${count} too few for a line: it needs ${FEWEST_ANCHORS}, better ${ENOUGH_ANCHORS}` };
   }
   const points = anchors.map((anchor) => pointOf(scale, anchor));
