@@ -1,5 +1,6 @@
 import { countOf, nounFor } from "../core/count-of.js";
 import type { Manifest } from "../core/manifest.js";
+import { formatFixed } from "../core/shown-number.js";
 import { gapsOf, type RunResult } from "../pipeline/run.js";
 
 /**
@@ -15,7 +16,7 @@ export function whyUnfinished(
   if (stopped === "interrupted") return `The run was interrupted: ${missing}.`;
   if (stopped === "budget") return `The run's budget was reached: ${missing}.`;
   if (missingPercent <= maxMissing) return undefined;
-  return `The run is incomplete: ${missing}, ${missingPercent.toFixed(1)}% where ${maxMissing}% are allowed.`;
+  return `The run is incomplete: ${missing}, ${formatFixed(missingPercent, 1)}% where ${maxMissing}% are allowed.`;
 }
 
 /** The same of a run that its folder tells of, by the share that its own configuration allows; null for a finished one. */

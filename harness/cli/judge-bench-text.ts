@@ -1,6 +1,6 @@
-import { formatFixed } from "../../reports/view/format.js";
 import type { Interval } from "../core/board.js";
 import { countOf } from "../core/count-of.js";
+import { formatFixed } from "../core/shown-number.js";
 import { printable } from "../core/text.js";
 import type {
   CountedFigure,

@@ -2,6 +2,7 @@ import { countOf } from "./count-of.js";
 import { contentId } from "./hash.js";
 import type { Interval } from "./interval.js";
 import type { GenerationParameters, Json } from "./records.js";
+import { formatFixed } from "./shown-number.js";
 
 /** What is known of a judge on one set of labelled pairs. Rates in percent. */
 export interface CardSet {
@@ -100,7 +101,7 @@ const MUCH_UNREADABLE = 5;
 const MOST_NAMED = 3;
 
 function percent(value: number): string {
-  return `${value.toFixed(Number.isInteger(value) ? 0 : 1)}%`;
+  return `${formatFixed(value, Number.isInteger(value) ? 0 : 1)}%`;
 }
 
 /** Says how few verdicts a figure rests on, where they are few. */
@@ -110,7 +111,7 @@ function few(n: number): string {
 
 function setPhrase({ set, rule, score, n, agreesWithPeople }: CardSet): string[] {
   if (agreesWithPeople !== undefined) {
-    const share = `${agreesWithPeople.percent.toFixed(0)}%`;
+    const share = `${formatFixed(agreesWithPeople.percent, 0)}%`;
     return [`agrees with people ${share} where neither ties (${set}${few(agreesWithPeople.n)})`];
   }
   if (score === null) return [];
@@ -126,13 +127,13 @@ function phraseOf(sets: readonly CardSet[]): string {
   const pairs = swapped.reduce((sum, { n }) => sum + n, 0);
   const kept = swapped.reduce((sum, { percent: share, n }) => sum + share * n, 0);
   const change =
-    pairs === 0 ? [] : [`changes its mind in ${(100 - kept / pairs).toFixed(0)}% of swapped pairs`];
+    pairs === 0 ? [] : [`changes its mind in ${formatFixed(100 - kept / pairs, 0)}% of swapped pairs`];
   const unread = Math.max(0, ...sets.map(({ unreadable = 0 }) => unreadable));
   return [
     ...told.slice(0, MOST_NAMED),
     ...(rest > 0 ? [`${countOf(rest, "more set")}`] : []),
     ...change,
-    ...(unread < MUCH_UNREADABLE ? [] : [`${unread.toFixed(0)}% of its verdicts cannot be read`]),
+    ...(unread < MUCH_UNREADABLE ? [] : [`${formatFixed(unread, 0)}% of its verdicts cannot be read`]),
   ].join(", ");
 }
 

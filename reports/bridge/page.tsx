@@ -10,8 +10,9 @@ import type {
   ItemDrift,
   RestatedModel,
 } from "../../harness/core/judge-bridge.js";
+import { formatFixed } from "../../harness/core/shown-number.js";
 import { Name, shown, TableRegion } from "../site/page-parts.js";
-import { formatFixed, NO_FIGURE } from "../view/format.js";
+import { NO_FIGURE } from "../view/format.js";
 import { BridgeChart } from "./chart.js";
 
 function number(value: number | null, digits = 2): string {

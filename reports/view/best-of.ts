@@ -1,6 +1,7 @@
 import type { BestOfRow } from "../../harness/core/best-of.js";
 import type { Board } from "../../harness/core/board.js";
 import { countOf } from "../../harness/core/count-of.js";
+import { formatSigned } from "../../harness/core/shown-number.js";
 import { formatFigure } from "./format.js";
 
 function sentencesOf({ model, picks, judges }: BestOfRow): readonly string[] {
@@ -11,9 +12,8 @@ function sentencesOf({ model, picks, judges }: BestOfRow): readonly string[] {
       interval === null
         ? ""
         : `, ${interval.level}% interval ${shown(interval.low)} to ${shown(interval.high)}`;
-    const sign = gain < 0 ? "" : "+";
     return [
-      `Best of ${Math.max(...picks.map((pick) => pick.of))} for ${model}: ${judge} gives the trials that the reward model picks ${shown(picked)}, all trials ${shown(mean)} (${sign}${shown(gain)}${range}; ${countOf(questions, "question")}).`,
+      `Best of ${Math.max(...picks.map((pick) => pick.of))} for ${model}: ${judge} gives the trials that the reward model picks ${shown(picked)}, all trials ${shown(mean)} (${formatSigned(gain, 2)}${range}; ${countOf(questions, "question")}).`,
     ];
   });
 }

@@ -1,5 +1,6 @@
 import type { Figure, Interval, Reasons } from "../../harness/core/board.js";
 import { presentFields } from "../../harness/core/present-fields.js";
+import { formatFixed, formatSigned } from "../../harness/core/shown-number.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./records.js";
 import { displayName } from "./text.js";
 
@@ -18,26 +19,6 @@ export type FigureFormat =
 
 /** Stands where there is no figure. */
 export const NO_FIGURE = "–";
-
-/**
- * Rounds the decimal number that is printed elsewhere, half up, as a reader would: 6.675 gives 6.68 although its binary
- * form lies a little below, where `toFixed` gives 6.67.
- */
-function rounded(size: number, decimals: number): string {
-  const shifted = Math.round(Number(`${size}e${decimals}`));
-  return Number.isNaN(shifted) ? size.toFixed(decimals) : Number(`${shifted}e-${decimals}`).toFixed(decimals);
-}
-
-/** A number as every report writes it: rounded half up, with a true minus sign, and no minus before zero. */
-export function formatFixed(value: number, decimals: number): string {
-  const text = rounded(Math.abs(value), decimals);
-  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
-}
-
-function signed(value: number, decimals: number): string {
-  const text = formatFixed(value, decimals);
-  return Number(text.replace("−", "-")) > 0 ? `+${text}` : text;
-}
 
 /** A whole number with thin thousands separators, such as `20,000`. */
 export function formatCount(value: number): string {
@@ -74,9 +55,9 @@ export function formatFigure(value: number, format: FigureFormat): string {
     case "percent":
       return `${formatFixed(value, 1)}%`;
     case "delta-points":
-      return signed(value, 2);
+      return formatSigned(value, 2);
     case "delta-percent":
-      return signed(value, 1);
+      return formatSigned(value, 1);
     case "percentage-points":
       return `${formatFixed(value, 1)} pp`;
     case "count":
@@ -86,7 +67,7 @@ export function formatFigure(value: number, format: FigureFormat): string {
     case "usd":
       return formatUsd(value);
     case "reward":
-      return signed(value, 3);
+      return formatSigned(value, 3);
     case "plain":
       return formatFixed(value, Math.abs(value) >= 100 ? 0 : 2);
   }

@@ -1,5 +1,4 @@
 import { renderBridgePage } from "../../../reports/bridge/render.js";
-import { formatFixed } from "../../../reports/view/format.js";
 import { bridgeOf } from "../../assemble/bridge.js";
 import { resolveConfig } from "../../config/resolve.js";
 import { replaceFile } from "../../core/atomic-file.js";
@@ -15,6 +14,7 @@ import type {
   NextAnchor,
   RestatedModel,
 } from "../../core/judge-bridge.js";
+import { formatFixed } from "../../core/shown-number.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type { Given } from "../declarations/commands.js";

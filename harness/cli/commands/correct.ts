@@ -1,7 +1,7 @@
-import { formatFixed } from "../../../reports/view/format.js";
 import { correctionOf } from "../../assemble/correct.js";
 import { countOf } from "../../core/count-of.js";
 import { namedPath } from "../../core/named-path.js";
+import { formatFixed } from "../../core/shown-number.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import {

@@ -1,4 +1,5 @@
 import { compositeKey } from "../../core/composite-key.js";
+import { formatFixed } from "../../core/shown-number.js";
 import { raterAgreement } from "../../stats/rater-agreement.js";
 import { percentScale } from "../scores/scale.js";
 import {
@@ -68,7 +69,7 @@ function sentenceOf(setups: ChoiceSetups | undefined): string {
   const told = (setup: ChoiceSetup | undefined) =>
     setup === undefined || setup.raw.value === null
       ? "unknown"
-      : `${setup.raw.value.toFixed(1)}% of ${setup.items} (at random ${setup.random.toFixed(0)}%)`;
+      : `${formatFixed(setup.raw.value, 1)}% of ${setup.items} (at random ${formatFixed(setup.random, 0)}%)`;
   return `The two agree on ${told(setups?.s1)} choices with ties as a choice, and on ${told(setups?.s2)} where neither says tie.`;
 }
 

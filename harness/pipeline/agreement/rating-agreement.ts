@@ -1,5 +1,6 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { countOf } from "../../core/count-of.js";
+import { formatFixed } from "../../core/shown-number.js";
 import { differenceScale } from "../../stats/bounded-mean.js";
 import { bootstrapKrippendorffAlpha } from "../../stats/krippendorff-alpha.js";
 import { raterAgreement } from "../../stats/rater-agreement.js";
@@ -40,7 +41,7 @@ function ratingLabels(ratings: readonly number[]): {
 }
 
 function shown(figure: AgreementFigure, digits: number): string {
-  return figure.value === null ? "unknown" : figure.value.toFixed(digits);
+  return figure.value === null ? "unknown" : formatFixed(figure.value, digits);
 }
 
 /**

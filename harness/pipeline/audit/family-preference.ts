@@ -1,10 +1,11 @@
+import { formatSigned } from "../../core/shown-number.js";
 import { differenceScale } from "../../stats/bounded-mean.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { ratingScale } from "../scores/scale.js";
 import type { AuditInput } from "./audit-input.js";
-import { ACCEPTABLE, type AuditFinding, decideOnInterval, signed } from "./finding.js";
+import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 
 const POINTS_BEYOND_HALF = { low: -50, high: 50 };
 
@@ -102,7 +103,7 @@ export function familyPreference(board: BoardInput, input: AuditInput): AuditFin
   );
   const acceptable = isRating ? ACCEPTABLE.familyRating : ACCEPTABLE.familyPoints;
   const unit = isRating ? "points" : "percentage points";
-  const shown = mean === null ? "an unknown number of" : signed(mean, isRating ? 2 : 1);
+  const shown = mean === null ? "an unknown number of" : formatSigned(mean, isRating ? 2 : 1);
   const sentence =
     other === undefined
       ? `${board.head.judge} (${family}) finds models of its family ${shown} ${unit} better than the others; whether that is preference or quality only a judge of another family can tell.`

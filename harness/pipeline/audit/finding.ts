@@ -56,8 +56,3 @@ export function decideOnCount(value: number | null, acceptable: AcceptableRange)
   if (value === null) return "unknown";
   return isWithin(value, acceptable) ? "ok" : "flagged";
 }
-
-/** A signed figure for sentences. */
-export function signed(value: number, digits = 2): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
-}

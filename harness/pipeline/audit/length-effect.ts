@@ -1,8 +1,9 @@
 import { compositeKey } from "../../core/composite-key.js";
+import { formatSigned } from "../../core/shown-number.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { type AuditInput, lengthInDoublings } from "./audit-input.js";
-import { ACCEPTABLE, type AuditFinding, decideOnInterval, signed } from "./finding.js";
+import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 import { type GroupedPoint, withinSlope } from "./within-slope.js";
 
 /** Ratings against length, with an intercept for each question's turn and for each model. */
@@ -44,7 +45,7 @@ export function lengthEffect(board: BoardInput, input: AuditInput): AuditFinding
   const sentence =
     slope === null
       ? `The effect of length cannot be told: ${reason ?? "unknown"}; it takes two models or several trials.`
-      : `Between answers to the same question, twice the length goes with ${signed(slope, isRating ? 2 : 1)} ${isRating ? "rating points" : "percentage points"}, the models' overall difference left out; part of it may be deserved.`;
+      : `Between answers to the same question, twice the length goes with ${formatSigned(slope, isRating ? 2 : 1)} ${isRating ? "rating points" : "percentage points"}, the models' overall difference left out; part of it may be deserved.`;
   return [
     {
       check: "length-effect",

@@ -1,5 +1,6 @@
 import type { Interval } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { formatFixed } from "../../core/shown-number.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { normalQuantile } from "../../stats/distributions.js";
 import { describeClusters } from "../../stats/intervals.js";
@@ -43,7 +44,7 @@ function firstSlotShare(games: readonly VerdictRow[]): Figures {
   const sentence =
     mean === null
       ? "No game was decided, so nothing can be said about the order."
-      : `The answer shown first took ${mean.toFixed(1)}% of ${points.length} decided games, where an even-handed judge gives 50%.`;
+      : `The answer shown first took ${formatFixed(mean, 1)}% of ${points.length} decided games, where an even-handed judge gives 50%.`;
   return { value: mean, unit: "percent", interval, acceptable, n: points.length, sentence };
 }
 
@@ -71,7 +72,7 @@ function slotDifference(games: readonly VerdictRow[], input: BoardInput): Figure
   const sentence =
     difference === null
       ? "All answers stood in the same slot, so nothing can be said about the order."
-      : `The same models did ${Math.abs(difference).toFixed(1)} percentage points ${difference < 0 ? "worse" : "better"} when shown second than when shown first (z ${z === null ? "unknown" : z.toFixed(2)}); judging both orders (--orders both) takes this out.`;
+      : `The same models did ${formatFixed(Math.abs(difference), 1)} percentage points ${difference < 0 ? "worse" : "better"} when shown second than when shown first (z ${z === null ? "unknown" : formatFixed(z, 2)}); judging both orders (--orders both) takes this out.`;
   return {
     value: difference,
     unit: "percentage points, second slot minus first",

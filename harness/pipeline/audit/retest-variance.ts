@@ -1,4 +1,5 @@
 import { compositeKey } from "../../core/composite-key.js";
+import { formatFixed } from "../../core/shown-number.js";
 import { bootstrapStatistic, FEWEST_RESAMPLED } from "../../stats/bootstrap.js";
 import { type NestedValue, varianceComponents } from "../../stats/variance-components.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
@@ -79,8 +80,8 @@ export function retestVariance(board: BoardInput, input: AuditInput): AuditFindi
   };
   const unit = isRating ? "rating points" : "percentage points";
   const parts = [
-    shares.trials === null ? [] : [`trials ${shares.trials.toFixed(0)}%`],
-    shares.judgeRepeats === null ? [] : [`judge repeats ${shares.judgeRepeats.toFixed(0)}%`],
+    shares.trials === null ? [] : [`trials ${formatFixed(shares.trials, 0)}%`],
+    shares.judgeRepeats === null ? [] : [`judge repeats ${formatFixed(shares.judgeRepeats, 0)}%`],
   ].flat();
   const split = parts.length === 0 ? "" : ` (${parts.join(" and ")} of all variance)`;
   return [
@@ -95,7 +96,7 @@ export function retestVariance(board: BoardInput, input: AuditInput): AuditFindi
       acceptable,
       n: values.length,
       shares,
-      sentence: `Asked again, the same verdict varies by ${estimate === null ? "an unknown number of" : estimate.toFixed(isRating ? 2 : 1)} ${unit}${split}; more trials average this out.`,
+      sentence: `Asked again, the same verdict varies by ${estimate === null ? "an unknown number of" : formatFixed(estimate, isRating ? 2 : 1)} ${unit}${split}; more trials average this out.`,
     },
   ];
 }

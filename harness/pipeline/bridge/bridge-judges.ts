@@ -2,6 +2,7 @@ import { ConfigError } from "../../core/errors.js";
 import type { Bridge, BridgeFigure, RestatedModel } from "../../core/judge-bridge.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
+import { formatFixed, formatSigned } from "../../core/shown-number.js";
 import {
   type BridgeAnchor,
   carryOver,
@@ -112,14 +113,14 @@ function sentenceOf(
     const drift = items?.overall.difference ?? null;
     if (drift === null) return `There is no bridge: ${reason}.`;
     const error = items?.overall.standardError ?? null;
-    const told = error === null ? "" : ` (standard error ${error.toFixed(2)})`;
-    return `On ${items?.overall.items} shared items the new judge gives ${drift >= 0 ? "+" : "−"}${Math.abs(drift).toFixed(2)} ${unit}${told}; scores of other models cannot be carried over: ${reason}.`;
+    const told = error === null ? "" : ` (standard error ${formatFixed(error, 2)})`;
+    return `On ${items?.overall.items} shared items the new judge gives ${formatSigned(drift, 2)} ${unit}${told}; scores of other models cannot be carried over: ${reason}.`;
   }
   const better =
     fit.leaveOneOutError < 0.9 * naiveError
       ? "the bridge helps"
       : "the bridge hardly helps, and neither is a measurement";
-  return `Carried over unchanged, a score is wrong by ${naiveError.toFixed(2)} ${unit} on average; over the bridge by ${fit.leaveOneOutError.toFixed(2)}, each of ${n} anchors predicted by the others: ${better}.`;
+  return `Carried over unchanged, a score is wrong by ${formatFixed(naiveError, 2)} ${unit} on average; over the bridge by ${formatFixed(fit.leaveOneOutError, 2)}, each of ${n} anchors predicted by the others: ${better}.`;
 }
 
 /** A bridge one way. */

@@ -3,6 +3,7 @@ import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
+import { formatSigned } from "../../core/shown-number.js";
 import { excerpt } from "../../core/text.js";
 import { meanOf } from "../../stats/estimate.js";
 import { decideGate } from "../../stats/gate.js";
@@ -215,19 +216,12 @@ function boardWarnings(base: ComparedModel, candidate: ComparedModel, delta: num
   if (delta === null || before === null || after === null) return warnings;
   const pooled = after - before;
   if (Math.abs(pooled - delta) < SHOWN_DIFFERENCE) return warnings;
-  const message = `the board's figures differ by ${signed(pooled)}, this comparison by ${signed(delta)}: the board pools all verdicts, as its authors do; a paired comparison averages each question first and leaves out those that only one model has`;
+  const message = `the board's figures differ by ${formatSigned(pooled, 2)}, this comparison by ${formatSigned(delta, 2)}: the board pools all verdicts, as its authors do; a paired comparison averages each question first and leaves out those that only one model has`;
   return [...warnings, { code: "pooled-difference", message }];
 }
 
 function unitOf({ metric, figure }: Pick<Comparison, "metric" | "figure">): string {
   return metric === "score" && figure === undefined ? "points" : "percentage points";
-}
-
-/** A difference as sentences show it. */
-function signed(value: number): string {
-  // Half up on the printed decimal, as the reports round: 6.675 is 6.68, although its double lies below.
-  const hundredths = Math.round(Number((Math.abs(value) * 100).toPrecision(12)));
-  return `${value < 0 ? "−" : "+"}${(hundredths / 100).toFixed(2)}`;
 }
 
 /** What a reader may conclude, in one sentence that does not say more than the interval does. */
@@ -240,7 +234,7 @@ function verdictSentence(
   const unit = unitOf(decision);
   if (delta === null || interval === null)
     return `Inconclusive: too few questions were answered by both ${names.base} and ${names.candidate}.`;
-  const figures = `${signed(delta)} ${unit} (${interval.level}% interval ${signed(interval.low)} to ${signed(interval.high)})`;
+  const figures = `${formatSigned(delta, 2)} ${unit} (${interval.level}% interval ${formatSigned(interval.low, 2)} to ${formatSigned(interval.high, 2)})`;
   if (interval.low > 0) return `${names.candidate} is better than ${names.base}: ${figures}.`;
   if (interval.high < -decision.margin)
     return `${names.candidate} is worse than ${names.base}${decision.margin > 0 ? ` by more than the margin of ${decision.margin}` : ""}: ${figures}.`;

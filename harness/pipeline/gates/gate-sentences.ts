@@ -1,4 +1,5 @@
 import { countOf } from "../../core/count-of.js";
+import { formatFixed, formatSigned } from "../../core/shown-number.js";
 import type { GateFigure } from "./gate-figures.js";
 import type { GateRequest } from "./gate-request.js";
 import { shownNumber } from "./gate-request.js";
@@ -28,14 +29,10 @@ export function wordsFor(metric: GateRequest["metric"]): string {
   return WORDS[metric];
 }
 
-function signed(value: number): string {
-  return `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(2)}`;
-}
-
 /** A figure with its unit, as sentences show it. */
 export function withUnit(metric: GateRequest["metric"], value: number): string {
   const digits = metric === "cost" || metric === "score" ? 2 : 1;
-  return `${value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}${UNIT[metric]}`;
+  return `${formatFixed(value, digits)}${UNIT[metric]}`;
 }
 
 function lossNote(lost: number): string {
@@ -61,7 +58,7 @@ export function limitSentence(
   const between =
     interval === null
       ? ""
-      : ` (${shownNumber(interval.level)}% interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)}, ${countOf(questions, "question")})`;
+      : ` (${shownNumber(interval.level)}% interval ${formatFixed(interval.low, 2)} to ${formatFixed(interval.high, 2)}, ${countOf(questions, "question")})`;
   return `${subject} has a ${wordsFor(gate.metric)} of ${shown}${between}; ${shownReason(reason)}${lossNote(figure.lost)}.`;
 }
 
@@ -79,11 +76,11 @@ export function differenceSentence(
   const between =
     interval === null
       ? ""
-      : ` (${shownNumber(interval.level)}% interval ${signed(interval.low)} to ${signed(interval.high)})`;
+      : ` (${shownNumber(interval.level)}% interval ${formatSigned(interval.low, 2)} to ${formatSigned(interval.high, 2)})`;
   const effect = decision.minimumDetectableEffect;
   const power =
     effect === null
       ? ""
-      : `; ${countOf(questions, "question tells", "questions tell")} only differences from about ${effect.toFixed(2)} on`;
-  return `${subject} against ${base} is ${signed(estimate)} ${unit} over ${countOf(questions, "question")}${between}; ${shownReason(decision.reason)}${power}${lossNote(figure.lost)}.`;
+      : `; ${countOf(questions, "question tells", "questions tell")} only differences from about ${formatFixed(effect, 2)} on`;
+  return `${subject} against ${base} is ${formatSigned(estimate, 2)} ${unit} over ${countOf(questions, "question")}${between}; ${shownReason(decision.reason)}${power}${lossNote(figure.lost)}.`;
 }

@@ -1,6 +1,7 @@
 import type { Interval } from "../../core/board.js";
 import type { Outcome } from "../../core/comparison.js";
 import { type Random, seededRandom } from "../../core/random.js";
+import { formatFixed } from "../../core/shown-number.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import { decideByTails } from "../../stats/gate.js";
 import { scaleInterval } from "../../stats/intervals.js";
@@ -148,7 +149,7 @@ function describe(
     method === "split-trials"
       ? `${model} against itself, its trials dealt into two halves`
       : `${model} without its difference, the rest given random signs`;
-  const sentence = `Tried ${replicates} times on nothing (${how}), this gate failed in ${failRate.toFixed(1)}% of the tries and was inconclusive in ${((100 * outcomes.inconclusive) / replicates).toFixed(1)}%; without a margin ${Number(nominal.toPrecision(3))}% would be its nominal rate.`;
+  const sentence = `Tried ${replicates} times on nothing (${how}), this gate failed in ${formatFixed(failRate, 1)}% of the tries and was inconclusive in ${formatFixed((100 * outcomes.inconclusive) / replicates, 1)}%; without a margin ${Number(nominal.toPrecision(3))}% would be its nominal rate.`;
   return {
     schema: "assay.self-check/1",
     model,

@@ -1,6 +1,7 @@
 import type { CorrectedFigure } from "../../core/corrected-figure.js";
 import { countOf } from "../../core/count-of.js";
 import { presentFields } from "../../core/present-fields.js";
+import { formatFixed } from "../../core/shown-number.js";
 import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
 import { type CorrectedMean, NOTHING } from "../../stats/correction/corrected-mean.js";
 import { isUneven, type JudgedPair, type PairLabel, placeKey } from "./pair-labels.js";
@@ -51,10 +52,10 @@ type JudgesPart = Pick<CorrectedMean, "estimate" | "lambda" | "worth" | "parts" 
 /** What the judge adds to the votes, in one sentence. */
 function addedByJudge({ estimate, lambda, worth, parts, voted, clusters }: JudgesPart): string {
   if (estimate === null) return "Nobody has voted on these comparisons yet.";
-  const weight = `λ ${lambda.toFixed(2)}`;
+  const weight = `λ ${formatFixed(lambda, 2)}`;
   if (parts === null)
     return `The votes alone make this figure: ${countOf(voted, "voted comparison")} on ${countOf(clusters, "question is", "questions are")} too few, or too much alike, to tell what the judge adds.`;
-  if (worth === null) return `The judge's verdicts weigh ${lambda.toFixed(2)} in this figure.`;
+  if (worth === null) return `The judge's verdicts weigh ${formatFixed(lambda, 2)} in this figure.`;
   const more = Math.round(worth);
   if (more < Math.max(1, 0.05 * voted)) return `This judge adds next to nothing to your votes (${weight}).`;
   return `What this judge adds to your ${voted} voted comparisons is worth ${more} more of them (${weight}).`;

@@ -1,5 +1,6 @@
 import type { PreferenceRow } from "../../core/board.js";
 import type { Warning } from "../../core/records.js";
+import { formatFixed } from "../../core/shown-number.js";
 import { averageLength, summarizePreferences } from "../../stats/preference-summary.js";
 import { controlledWinRate, type LengthControl } from "./controlled-win-rate.js";
 import { type PreferenceEntries, type PreferenceEntry, preferenceEntries } from "./preference-entries.js";
@@ -104,12 +105,12 @@ function lengthsOf(
 const POSITION_ALARM_Z = 3.29;
 
 function positionAlarm(z: number, slots: PreferenceRow["slots"] | null): Warning {
-  const rate = (figure: number | null | undefined) => (figure == null ? "?" : figure.toFixed(1));
+  const rate = (figure: number | null | undefined) => (figure == null ? "?" : formatFixed(figure, 1));
   return {
     code: "position-effect",
     message:
       `The judge's position effect is large: ${rate(slots?.first.winRate)}% when shown first, ` +
-      `${rate(slots?.second.winRate)}% when shown second (z ${z.toFixed(2)}); judge both orders with --orders both.`,
+      `${rate(slots?.second.winRate)}% when shown second (z ${formatFixed(z, 2)}); judge both orders with --orders both.`,
   };
 }
 

@@ -156,7 +156,7 @@ describe("a gate against a base", () => {
       situation,
     );
     expect(gates.map((gate) => gate.value)).toEqual([50, 0]);
-    expect(gates[1]?.message).toContain("+0.00 percentage points over 4 questions");
+    expect(gates[1]?.message).toContain("is 0.00 percentage points over 4 questions");
   });
 });
 

@@ -92,7 +92,7 @@ test("a judge that follows the order is reported with both rates", () => {
   expect(warnings).toContainEqual({
     code: "position-effect",
     message:
-      "x: The judge's position effect is large: 80.0% when shown first, 20.0% when shown second (z -7.35); " +
+      "x: The judge's position effect is large: 80.0% when shown first, 20.0% when shown second (z −7.35); " +
       "judge both orders with --orders both.",
   });
 });

@@ -1,0 +1,19 @@
+function rounded(size: number, decimals: number): string {
+  const shifted = Math.round(Number(`${size}e${decimals}`));
+  return Number.isNaN(shifted) ? size.toFixed(decimals) : Number(`${shifted}e-${decimals}`).toFixed(decimals);
+}
+
+/**
+ * A number as every sentence and report writes it: rounded half up on its printed decimals (6.675 is 6.68, although its
+ * double lies below), with a true minus sign, and no minus before zero.
+ */
+export function formatFixed(value: number, decimals: number): string {
+  const text = rounded(Math.abs(value), decimals);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+/** A difference, as {@link formatFixed} with a plus before what lies above zero. */
+export function formatSigned(value: number, decimals: number): string {
+  const text = formatFixed(value, decimals);
+  return Number(text.replace("−", "-")) > 0 ? `+${text}` : text;
+}
