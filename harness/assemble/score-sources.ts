@@ -25,6 +25,7 @@ import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts } from "../pipeline/scores/score-run.js";
 import { scoresOf, type Verdicts } from "../pipeline/scores/verdicts.js";
 import { isRunFolder, readManifest } from "../store/run-folder.js";
+import { lastStated } from "../store/stated-figures.js";
 import { readStyleReference } from "../store/style-reference-file.js";
 import { knownJudges } from "./judge-cards.js";
 
@@ -124,12 +125,14 @@ function joinScores(parts: readonly Scores[], more: readonly Warning[]): Scores 
   const warnings = new Map(
     [...parts.flatMap((part) => part.warnings), ...more].map((one) => [JSON.stringify(one), one]),
   );
+  const figures = lastStated(parts.flatMap((part) => part.figures ?? []));
   return {
     schema: "assay.scores/1",
     sources: parts.flatMap((part) => part.sources),
     boards: parts.flatMap((part) => part.boards),
     warnings: [...warnings.values()],
     flagged: parts.flatMap((part) => part.flagged ?? []),
+    ...(figures.length === 0 ? {} : { figures }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Interval, RatingScale } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
 import type { JuryFigures } from "./jury.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
+import type { StatedFigure } from "./stated-figure.js";
 import type { BoardStyle, StyleControlled } from "./style-control.js";
 import type { SuitePart } from "./suite-part.js";
 
@@ -331,4 +332,6 @@ export interface Scores {
   readonly warnings: readonly Warning[];
   /** What the audit flags of these figures, all checks that need no call; `answersChecked` of a board says where they had no answers to look at. */
   readonly flagged?: readonly AuditFinding[];
+  /** Figures that other tools or publications state, where the sources hold any. */
+  readonly figures?: readonly StatedFigure[];
 }

@@ -4,11 +4,13 @@ import { contentId } from "../core/hash.js";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
 import { toolVersion } from "../core/package-files.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
+import type { StatedFigure } from "../core/stated-figure.js";
 import { closeManifest, writeManifest } from "./manifest-of-records.js";
 import { manifestSuite, newManifest } from "./new-manifest.js";
 import { isRunFolder, jsonlFiles, prettyJson, runPaths, writeFileAtomically } from "./run-folder.js";
 import { lockRunFolder } from "./run-lock.js";
 import { RunStore } from "./run-store.js";
+import { writeStatedFigures } from "./stated-figures.js";
 
 /** One suite of another tool's files, as it goes into a run folder. */
 export interface ImportedSuite {
@@ -26,6 +28,8 @@ export interface Import {
   /** Name of the other tool, kept in the configuration. */
   readonly format: string;
   readonly parts: readonly ImportedSuite[];
+  /** Figures that the files state. */
+  readonly figures?: readonly StatedFigure[];
   readonly clock: Clock;
 }
 
@@ -103,6 +107,7 @@ export async function writeImportedRun(run: string, given: Import): Promise<Mani
       ]);
     }
     await store.close();
+    await writeStatedFigures(run, given.figures ?? []);
     const manifest = closeManifest(run, opened, { status: "complete", finishedAt: at, elapsedMs: 0 });
     await writeManifest(run, manifest);
     return manifest;

@@ -7,8 +7,10 @@ import { comparisonView } from "../view/comparisons.js";
 import { phraseText } from "../view/format.js";
 import { needsPublishedTag, rowsWithParts } from "../view/parts.js";
 import type { BoardRow, BoardView, PartView, ShownFigure } from "../view/records.js";
+import { statedViews } from "../view/stated.js";
 import { renderComparisonLines } from "./console-comparison.js";
 import { peopleLines } from "./console-people.js";
+import { statedLines } from "./console-stated.js";
 import { styleLines } from "./console-style.js";
 import type { ConsoleCell, ConsoleColumn } from "./console-table.js";
 import { consoleTable } from "./console-table.js";
@@ -233,6 +235,7 @@ export function renderConsole(scores: Scores, options: ConsoleOptions = {}): str
   const blocks = [
     ...boards.map((board) => boardLines(board, width, paint, compact)),
     ...renderComparisonLines(comparisons, width, paint, compact),
+    ...statedLines(statedViews(scores, "/scores"), width, paint),
   ];
   return blocks.map((lines) => lines.map(guardLine).join("\n")).join("\n\n");
 }

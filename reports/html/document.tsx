@@ -5,6 +5,7 @@ import { AnswersSection } from "./answers.js";
 import { CategoriesSection, hasCategories } from "./categories.js";
 import { hasPairs, PairsSection } from "./pairs.js";
 import { hasPeople, PeopleSection } from "./people.js";
+import { StatedSection } from "./stated.js";
 import { SummarySection } from "./summary.js";
 import { TrendsSection } from "./trends.js";
 import { TrustSection } from "./trust.js";
@@ -16,6 +17,7 @@ function Navigation({ view }: { readonly view: ReportView }): VNode {
     ["pairs", "Pairwise", hasPairs(view)],
     ["people", "People", hasPeople(view)],
     ["trends", "Over time", view.trends.length > 0],
+    ["stated", "Elsewhere", view.stated.length > 0],
     ["answers", "Answers", view.reading.length > 0],
     ["trust", "Trust", true],
   ];
@@ -62,6 +64,7 @@ export function PageBody({ view }: { readonly view: ReportView }): VNode {
         <PairsSection view={view} />
         <PeopleSection view={view} />
         <TrendsSection view={view} />
+        <StatedSection view={view} />
         <AnswersSection view={view} />
         <TrustSection view={view} />
       </main>

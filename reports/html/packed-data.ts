@@ -13,7 +13,7 @@ export interface PackedPart {
 /** The parts of a view that the page's script works with; texts of questions, answers and verdicts come apart. */
 export type PageView = Pick<
   ReportView,
-  "title" | "version" | "generatedAt" | "boards" | "comparisons" | "trends" | "scores"
+  "title" | "version" | "generatedAt" | "boards" | "comparisons" | "trends" | "stated" | "scores"
 >;
 
 /** The questions in chunks, which are compressed beside whatever else the process does. */
@@ -53,8 +53,8 @@ export function packReading(reading: readonly ReadingQuestion[]): PackedReading 
 
 /** Data for the page: the view, the index of questions, and the questions in chunks. */
 export async function packView(view: ReportView, reading: PackedReading): Promise<readonly PackedPart[]> {
-  const { title, version, generatedAt, boards, comparisons, trends, scores } = view;
-  const page: PageView = { title, version, generatedAt, boards, comparisons, trends, scores };
+  const { title, version, generatedAt, boards, comparisons, trends, stated, scores } = view;
+  const page: PageView = { title, version, generatedAt, boards, comparisons, trends, stated, scores };
   return [
     await pack("data-view", JSON.stringify(page)),
     await pack("data-index", JSON.stringify(indexReading(view, reading.chunks))),

@@ -4,6 +4,7 @@ import { tallyGates, worstFirst } from "../gate-figures.js";
 import { formatMoment } from "../view/format.js";
 import type { BoardView, ComparisonView, ReportView } from "../view/records.js";
 import { peopleSection } from "./markdown-people.js";
+import { statedSection } from "./markdown-stated.js";
 import { styleSection } from "./markdown-style.js";
 import {
   boardRows,
@@ -147,6 +148,7 @@ export function renderSummary(view: ReportView, gates: readonly GateResult[] = [
     ...(view.comparisons.length === 0
       ? []
       : ["## Comparisons", "", ...view.comparisons.flatMap(comparisonSection)]),
+    ...statedSection(view),
     "## Health of the run",
     "",
     ...healthLines(view),

@@ -7,6 +7,7 @@ import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import type { PeopleView } from "./people-records.js";
 import type { ReadingQuestion } from "./reading-records.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
+import type { StatedView } from "./stated-records.js";
 import type { StyleView } from "./style-records.js";
 
 export type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
@@ -366,6 +367,8 @@ export interface ReportView {
   readonly comparisons: readonly ComparisonView[];
   readonly health: readonly HealthItem[];
   readonly trends: readonly TrendView[];
+  /** Figures that other tools or publications state. */
+  readonly stated: readonly StatedView[];
   readonly trust: TrustView;
   readonly reading: readonly ReadingQuestion[];
   /** The scores as they were given, for formats that print them whole. */

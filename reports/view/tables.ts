@@ -10,6 +10,7 @@ import type {
   TrendLine,
   TrendView,
 } from "./records.js";
+import { metricNote } from "./stated.js";
 import { displayName } from "./text.js";
 
 /** A cell: text that came from outside, or a figure. */
@@ -208,6 +209,38 @@ function trendTable(trend: TrendView): DataTable {
   };
 }
 
+/** Figures that others state. */
+function statedTable(views: ReportView["stated"]): DataTable {
+  return {
+    name: "figures-stated-elsewhere",
+    title: "Figures stated elsewhere",
+    columns: [
+      "Suite",
+      "Metric",
+      "Model",
+      "Value",
+      "Interval low",
+      "Interval high",
+      "SE",
+      "n",
+      "Tool",
+      "Note",
+    ],
+    rows: views.map((view) => [
+      view.suite,
+      view.metric,
+      view.model,
+      view.figure,
+      view.interval?.low ?? null,
+      view.interval?.high ?? null,
+      view.standardError,
+      view.n,
+      view.tool,
+      metricNote(view),
+    ]),
+  };
+}
+
 /** All tables of one board: the board, its categories, turns, pairs, outcomes, ratings and slots. */
 function tablesOfBoard(board: BoardView): readonly DataTable[] {
   return [
@@ -222,12 +255,13 @@ function tablesOfBoard(board: BoardView): readonly DataTable[] {
 
 /** Every table behind a report, each under a name of its own. */
 export function reportTables(
-  view: Pick<ReportView, "boards" | "comparisons" | "trends">,
+  view: Pick<ReportView, "boards" | "comparisons" | "trends" | "stated">,
 ): readonly DataTable[] {
   return [
     ...view.boards.flatMap(tablesOfBoard),
     ...view.comparisons.flatMap((comparison) => [comparisonTable(comparison), ...moversTable(comparison)]),
     ...view.trends.map(trendTable),
+    ...(view.stated.length === 0 ? [] : [statedTable(view.stated)]),
   ];
 }
 

@@ -6,6 +6,7 @@ import { flagComparison, flagVerdicts } from "./flags.js";
 import { healthItems } from "./health.js";
 import { readingOf } from "./reading.js";
 import type { ReportInput, ReportView } from "./records.js";
+import { statedViews } from "./stated.js";
 import { trendViews } from "./trends.js";
 import { trustView } from "./trust.js";
 import { verdictViews } from "./verdicts.js";
@@ -60,6 +61,7 @@ export function reportView(input: ReportInput): ReportView {
     comparisons,
     health: healthItems(input.scores, input.manifests, input.redact === true, input.judgeNotices),
     trends: trendViews(input, boards),
+    stated: statedViews(input.scores, "/scores"),
     trust: trustView(input),
     reading: readingOf(input),
     scores: input.scores,

@@ -19,6 +19,7 @@ import {
 } from "../../store/run-folder.js";
 import { lockRunFolder } from "../../store/run-lock.js";
 import { copySentinelJudgments } from "../../store/sentinel-histories.js";
+import { lastStated, readStatedFigures, writeStatedFigures } from "../../store/stated-figures.js";
 import { lockVotes, votePaths } from "../../store/votes.js";
 import { gapsOf, type RunResult, writeSuites } from "../run.js";
 import { readScoredRun, type ScoringOptions } from "../scores/score-run.js";
@@ -124,7 +125,7 @@ async function moveInto(built: string, out: string, clock: Clock): Promise<void>
 
 /**
  * Joins run folders (shards of one run, or runs of different models on different machines) in a new one, as if one
- * machine had done everything: records, people's votes, suites, manifest with totals counted again, scores. The runs are only read.
+ * machine had done everything: records, people's votes, figures that others state, suites, manifest with totals counted again, scores. The runs are only read.
  * @throws ConfigError when the runs are not parts of one evaluation, or `out` is taken; DataError `differing-overlap`.
  */
 export async function mergeRuns(paths: readonly string[], options: MergeOptions): Promise<MergeResult> {
@@ -144,6 +145,7 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
       runs.map(({ path }) => path),
       built,
     );
+    await writeStatedFigures(built, lastStated(paths.flatMap(readStatedFigures)));
     // Of a run that is replaced too: its votes cannot be had again, and what they were given on may be here as well.
     await joinVotes(isVotedOn ? [...paths, out] : paths, built, nowMs);
     const opened = joined.manifest;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** What assay writes into each place of a run folder, by the path of the place. */
 const OWN: Readonly<Record<string, RegExp>> = {
-  "": /^(run|scores)\.json$/,
+  "": /^((run|scores)\.json|figures\.jsonl)$/,
   answers: /\.jsonl$/,
   judgments: /\.jsonl$/,
   batch: /\.jsonl?$/,

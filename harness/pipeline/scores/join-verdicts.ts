@@ -3,6 +3,7 @@ import { ConfigError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite } from "../../core/records.js";
+import { lastStated } from "../../store/stated-figures.js";
 import type { BoardInput } from "./build-board.js";
 import type { PreferenceOptions } from "./preference-rows.js";
 import type { VerdictRow } from "./verdict-grid/row.js";
@@ -107,12 +108,13 @@ export interface JoinedVerdicts {
 
 /**
  * Adds to a run's verdicts what an earlier run has besides: other boards, and other models on the same ones. What both
- * have is the newer run's. Undefined where nothing is to be added.
+ * have is the newer run's; figures that others state count by their place. Undefined where nothing is to be added.
  * @throws ConfigError `different-questions` where one board cannot hold the models of both.
  */
 export function joinVerdicts(newer: Verdicts, earlier: Verdicts): JoinedVerdicts | undefined {
   const added = addedTo(newer.inputs, earlier.inputs);
-  if (added.length === 0) return undefined;
+  const figures = lastStated([...(earlier.figures ?? []), ...(newer.figures ?? [])]);
+  if (added.length === 0 && figures.length === (newer.figures ?? []).length) return undefined;
   const byBoard = new Map(added.map((input) => [boardKey(input), input]));
   const joined = newer.inputs.map((input) => {
     const other = byBoard.get(boardKey(input));
@@ -137,6 +139,7 @@ export function joinVerdicts(newer: Verdicts, earlier: Verdicts): JoinedVerdicts
       warnings: [...newer.warnings, ...earlier.warnings],
       checked: new Map([...(earlier.checked ?? []), ...(newer.checked ?? [])]),
       findings: [...(newer.findings ?? []), ...(earlier.findings ?? [])],
+      figures,
     },
     isAdded: (protocol, a, b) => keys.has(compositeKey(protocol, subjectKey([a, b]))),
   };

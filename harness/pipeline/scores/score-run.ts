@@ -24,6 +24,7 @@ import { BaselineTexts, baselineDigest } from "../../store/baseline-answers.js";
 import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
 import { readRunCard } from "../../store/judge-card-file.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
+import { readStatedFigures } from "../../store/stated-figures.js";
 import { readRunReference } from "../../store/style-reference-file.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
 import { readVotes, standingVotes } from "../../store/votes.js";
@@ -288,6 +289,7 @@ export function verdictsOf(
     warnings: [...warnings, ...all.warnings],
     findings,
     checked: checks.checked,
+    figures: readStatedFigures(run),
   };
 }
 

@@ -5,6 +5,7 @@ import type { CheckedAnswer } from "../../core/check.js";
 import { judgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
+import type { StatedFigure } from "../../core/stated-figure.js";
 import { boardWithJury } from "../jury/with-juries.js";
 import { boardWithVotes } from "../people/board-with-votes.js";
 import { boardWarnings } from "./board-warnings.js";
@@ -28,6 +29,8 @@ export interface Verdicts {
   readonly checked?: ReadonlyMap<string, CheckedAnswer>;
   /** What the audit found, all checks that need no call. */
   readonly findings?: readonly AuditFinding[];
+  /** Figures that others state. */
+  readonly figures?: readonly StatedFigure[];
 }
 
 /** Boards of files know their judge by name alone. */
@@ -61,6 +64,9 @@ export function scoresOf(verdicts: Verdicts): Scores {
       ...verdicts.warnings,
       ...built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]),
     ],
-    ...presentFields({ flagged: verdicts.findings?.filter(({ outcome }) => outcome === "flagged") }),
+    ...presentFields({
+      flagged: verdicts.findings?.filter(({ outcome }) => outcome === "flagged"),
+      figures: verdicts.figures?.length === 0 ? undefined : verdicts.figures,
+    }),
   };
 }
