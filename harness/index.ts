@@ -59,6 +59,7 @@ export type { RunScoringRequest, ScoreSourcesOptions } from "./assemble/score-so
 export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
 export { addStyles, type CountTokens, type StyleCounts, styleOf } from "./core/answer-style.js";
+export { AREAS, type Area, type AreaOverrides, areaOf } from "./core/area.js";
 export type * from "./core/audit-finding.js";
 export type * from "./core/best-of.js";
 export type * from "./core/board.js";
