@@ -16,7 +16,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   reports: ["harness/core"],
   "harness/pipeline": ["harness/core", "harness/stats", "harness/store"],
   "harness/batch": ["harness/core", "harness/store", "harness/pipeline", "harness/models", "harness/config"],
-  "harness/voting": ["harness/core"],
+  "harness/serving": ["harness/core"],
   "harness/queue": ["harness/core", "harness/store", "harness/pipeline"],
   "harness/interop": ["harness/core", "harness/data", "harness/store", "harness/pipeline", "harness/stats"],
   "harness/assemble": ["*"],
@@ -96,7 +96,7 @@ describe("who may import whom", () => {
     });
     const byImport = imports.filter(({ specifier }) => packages.test(specifier)).map(({ from }) => from);
     // A voter's page hands votes to the server that it came from.
-    const rooms = /^(harness\/(models|data|queue|voting)\/|reports\/vote\/page\/vote-sender\.ts$)/;
+    const rooms = /^(harness\/(models|data|queue|serving)\/|reports\/vote\/page\/vote-sender\.ts$)/;
     expect([...byCall, ...byImport].filter((file) => !rooms.test(file))).toEqual([]);
     expect(byCall.length + byImport.length).toBeGreaterThan(2);
   });

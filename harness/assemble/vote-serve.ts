@@ -1,12 +1,12 @@
-import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { renderVotePage } from "../../reports/vote/render.js";
 import { cannotWrite } from "../core/errors.js";
+import { type LocalServer, newToken } from "../serving/local-server.js";
+import { serveVotes } from "../serving/vote-server.js";
 import { VoteBox, type VoteEntry, votePaths } from "../store/votes.js";
-import { serveVotes, type VoteServer } from "../voting/vote-server.js";
 import type { DrawnBallot } from "./vote-ballot.js";
 import { VoteDoor, voterOf } from "./vote-import.js";
 
@@ -37,7 +37,7 @@ async function tokenOf(run: string): Promise<string> {
   const file = join(votePaths.folder(run), ".token");
   const kept = existsSync(file) ? readFileSync(file, "utf8").trim() : "";
   if (TOKEN.test(kept)) return kept;
-  const token = randomBytes(16).toString("base64url");
+  const token = newToken();
   try {
     await writeFile(file, `${token}\n`, { mode: 0o600 });
     await chmod(file, 0o600);
@@ -84,7 +84,7 @@ export async function serveBallot(
   const add = async (entry: VoteEntry) => {
     if ((await box.add(entry)) === "saved") onEntry(voterOf(entry), entry.kind);
   };
-  let server: VoteServer;
+  let server: LocalServer;
   try {
     const token = await tokenOf(run);
     server = await serveVotes({

@@ -2,7 +2,8 @@ import { request } from "node:http";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DataError } from "../../harness/core/errors.js";
-import { serveVotes, type VoteServer } from "../../harness/voting/vote-server.js";
+import type { LocalServer } from "../../harness/serving/local-server.js";
+import { serveVotes } from "../../harness/serving/vote-server.js";
 
 const token = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -13,7 +14,7 @@ interface Reply {
 }
 
 describe("the server of a voting page", () => {
-  let server: VoteServer;
+  let server: LocalServer;
   let taken: unknown[] = [];
   let refused: string[] = [];
   const options = {
@@ -104,8 +105,10 @@ describe("the server of a voting page", () => {
     ];
     for (const path of paths)
       expect([path, await ask("GET", path)]).toMatchObject([path, { status: 404, body: "nothing here" }]);
-    for (const method of ["PUT", "DELETE", "OPTIONS", "PATCH"])
-      expect(await ask(method, `/${token}/`)).toMatchObject({ status: 404 });
+    for (const method of ["PUT", "DELETE", "OPTIONS", "PATCH"]) {
+      expect(await ask(method, `/${token}/`)).toMatchObject({ status: 405 });
+      expect(await ask(method, "/")).toMatchObject({ status: 404 });
+    }
   });
 
   test("refuses names that are not its own, and requests of other sites", async () => {
@@ -131,6 +134,17 @@ describe("the server of a voting page", () => {
     ])
       expect(await post(body, { host, ...headers })).toMatchObject({ status: 403 });
     expect(taken).toEqual([]);
+    // The page itself opens from a link, as in a mail; other sites can neither fetch nor frame it.
+    const link = { host, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" };
+    expect(await ask("GET", `/${token}/`, { ...link, "sec-fetch-dest": "document" })).toMatchObject({
+      status: 200,
+    });
+    for (const foreign of [
+      { ...link, "sec-fetch-dest": "iframe" },
+      { host, "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" },
+      { host, origin: "http://evil.example" },
+    ])
+      expect(await ask("GET", `/${token}/`, foreign)).toMatchObject({ status: 403 });
   });
 
   test("bounds what it reads, and says what is wrong without a word about the machine", async () => {
