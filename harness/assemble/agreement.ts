@@ -53,22 +53,12 @@ async function readVerdictSet(text: string, options: SourceOptions): Promise<Ver
   return verdictSetOf(text, inputs, suite);
 }
 
-/** How an agreement is computed. */
-export interface AgreementRequest extends SourceOptions {
-  /** Resamples of the intervals; default 2,000. */
-  readonly replicates?: number;
-}
-
 /**
  * Agreement of two sets of verdicts; the same name twice compares the raters within one set.
  * @throws ConfigError, DataError.
  */
-export async function agreementOf(
-  first: string,
-  second: string,
-  request: AgreementRequest,
-): Promise<Agreement> {
+export async function agreementOf(first: string, second: string, request: SourceOptions): Promise<Agreement> {
   const left = await readVerdictSet(first, request);
   const right = first === second ? left : await readVerdictSet(second, request);
-  return compareVerdictSets(left, right, { seed: request.seed, replicates: request.replicates ?? 2000 });
+  return compareVerdictSets(left, right, { seed: request.seed });
 }

@@ -43,5 +43,5 @@ export function voteStatus(run: string): VoteStatus {
   const answers = visitRecords(run, askedBy(manifest, readSuites(run)), [lengths]);
   const all = readVotes(run);
   const { votes, stale } = standingVotes(all, answers);
-  return { ...voteFigures(votes, all.skips, { seed: manifest.seed, charactersOf: lengths.of }), stale };
+  return { ...voteFigures(votes, all.skips, { charactersOf: lengths.of }), stale };
 }

@@ -1,10 +1,10 @@
 import type { Label } from "./agreement.js";
 import {
-  type BootstrapEstimate,
-  type BootstrapOptions,
-  bootstrapStatistic,
-  FEWEST_RESAMPLED,
-} from "./bootstrap.js";
+  type CoefficientEstimate,
+  type CoefficientOptions,
+  coefficientInterval,
+  FEWEST_CLUSTERS,
+} from "./coefficient-interval.js";
 import { available, type Estimate, requireSameLength, unavailable } from "./estimate.js";
 
 /** Which differences between values count: any, by rank, or by distance squared. */
@@ -35,16 +35,16 @@ export function krippendorffAlpha(units: readonly RatedUnit[], level: Measuremen
 }
 
 /**
- * α with a bootstrap interval over clusters of items, such as the items of one question.
+ * α with its interval over clusters of items, such as the items of one question.
  * @param clusterIds one per unit.
- * @throws RangeError as {@link krippendorffAlpha} does, and for impossible options.
+ * @throws RangeError as {@link krippendorffAlpha} does, and for a level outside 0–100.
  */
-export function bootstrapKrippendorffAlpha(
+export function estimateKrippendorffAlpha(
   units: readonly RatedUnit[],
   clusterIds: readonly (string | number)[],
   level: MeasurementLevel,
-  options: BootstrapOptions,
-): BootstrapEstimate {
+  options: Omit<CoefficientOptions, "fewest"> = {},
+): CoefficientEstimate {
   requireSameLength("units and their cluster ids", units, clusterIds);
   const coincidences = pairWithinUnits(units, level);
   const positions = new Map<string | number, number>();
@@ -54,11 +54,13 @@ export function bootstrapKrippendorffAlpha(
     return position;
   });
   const matrix = new Float64Array(coincidences.values.length ** 2);
-  const statistic = (counts: Float64Array): number | null => {
-    fillMatrix(coincidences, matrix, (unit) => counts[clusterOf[unit] as number] as number);
-    return alphaOfMatrix(matrix, coincidences.values, level).value;
+  const statistic = (weights: Float64Array): Estimate => {
+    fillMatrix(coincidences, matrix, (unit) => weights[clusterOf[unit] as number] as number);
+    return alphaOfMatrix(matrix, coincidences.values, level);
   };
-  return bootstrapStatistic(positions.size, statistic, { fewest: FEWEST_RESAMPLED, ...options });
+  const { plain, squaredDistances } = FEWEST_CLUSTERS;
+  const fewest = level === "interval" ? squaredDistances : plain;
+  return coefficientInterval(positions.size, statistic, { ...options, fewest });
 }
 
 /**

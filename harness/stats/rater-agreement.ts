@@ -7,12 +7,12 @@ import {
   type LabelTable,
   labelPositions,
 } from "./agreement.js";
-import { type BootstrapOptions, bootstrapStatistic, FEWEST_RESAMPLED } from "./bootstrap.js";
 import { clusteredMean } from "./clustered-mean.js";
+import { coefficientInterval, FEWEST_CLUSTERS } from "./coefficient-interval.js";
 import type { Estimate, IntervalEstimate } from "./estimate.js";
 import { alphaOfMatrix, type MeasurementLevel } from "./krippendorff-alpha.js";
 
-/** With fewer disagreements, a resample without any is likely, and the interval reaches too high. */
+/** With fewer disagreements one question more or less decides, and the interval reaches too high. */
 const FEWEST_OF_A_KIND = 8;
 
 const SHARES = { low: 0, high: 1 };
@@ -36,7 +36,9 @@ export interface RaterAgreement {
 }
 
 /** How to compute a {@link RaterAgreement}. */
-export interface RaterAgreementOptions extends BootstrapOptions {
+export interface RaterAgreementOptions {
+  /** Of the intervals, in percent; default 95. */
+  readonly level?: number;
   /** All labels that could have been given, in order; default those that occur, numbers ascending. */
   readonly labels?: readonly Label[];
   /** Default `nominal`. */
@@ -46,7 +48,7 @@ export interface RaterAgreementOptions extends BootstrapOptions {
 }
 
 /**
- * Raw agreement, Cohen's κ, Gwet's AC1 and Krippendorff's α of two raters, with bootstrap intervals over clusters.
+ * Raw agreement, Cohen's κ, Gwet's AC1 and Krippendorff's α of two raters, with intervals over clusters.
  * @throws RangeError for labels that are not listed, or that are not ascending numbers where `measurement` needs them.
  */
 export function raterAgreement(pairs: readonly LabelPair[], options: RaterAgreementOptions): RaterAgreement {
@@ -64,7 +66,7 @@ export function raterAgreement(pairs: readonly LabelPair[], options: RaterAgreem
   });
   const rarest = countRarest(pairs);
   const table: LabelTable = { labels, counts: new Float64Array(size * size) };
-  const figure = (measure: (table: LabelTable) => Estimate): IntervalEstimate => {
+  const figure = (measure: (table: LabelTable) => Estimate, squares: boolean): IntervalEstimate => {
     const fill = (counts: Float64Array): Estimate => {
       table.counts.fill(0);
       for (let item = 0; item < cells.length; item++) {
@@ -73,25 +75,24 @@ export function raterAgreement(pairs: readonly LabelPair[], options: RaterAgreem
       }
       return measure(table);
     };
-    const whole = fill(new Float64Array(clusterPositions.size).fill(1));
-    if (whole.value === null) return { value: null, interval: null, reason: whole.reason };
-    if (rarest < FEWEST_OF_A_KIND) {
-      const reason = `both agreement and disagreement on at least ${FEWEST_OF_A_KIND} questions are needed for an interval`;
-      return { value: whole.value, interval: null, reason };
-    }
-    const { interval, reason } = bootstrapStatistic(clusterPositions.size, (counts) => fill(counts).value, {
-      fewest: FEWEST_RESAMPLED,
-      ...options,
+    const { plain, squaredDistances } = FEWEST_CLUSTERS;
+    const { estimate, interval, reason } = coefficientInterval(clusterPositions.size, fill, {
+      ...presentFields({ level: options.level }),
+      fewest: squares ? squaredDistances : plain,
     });
-    return { value: whole.value, interval, reason };
+    if (estimate !== null && rarest < FEWEST_OF_A_KIND) {
+      const few = `both agreement and disagreement on at least ${FEWEST_OF_A_KIND} questions are needed for an interval`;
+      return { value: estimate, interval: null, reason: few };
+    }
+    return { value: estimate, interval, reason };
   };
   return {
     items: pairs.length,
     clusters: clusterPositions.size,
     raw: rawFigure(pairs, options.level),
-    kappa: figure((filled) => cohenKappa(filled, options.weights)),
-    ac1: figure(gwetAc1),
-    alpha: figure((filled) => alphaOfTable(filled, measurement)),
+    kappa: figure((filled) => cohenKappa(filled, options.weights), options.weights === "quadratic"),
+    ac1: figure(gwetAc1, false),
+    alpha: figure((filled) => alphaOfTable(filled, measurement), measurement === "interval"),
   };
 }
 

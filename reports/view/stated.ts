@@ -1,6 +1,6 @@
 import type { Scores } from "../../harness/core/board.js";
+import { formatFixed } from "../../harness/core/shown-number.js";
 import { type StatedFigure, statedSuite, statedTool } from "../../harness/core/stated-figure.js";
-import { formatFixed } from "./format.js";
 import type { ShownFigure } from "./shown-figure.js";
 import type { StatedView } from "./stated-records.js";
 

@@ -60,7 +60,7 @@ measure("BCa bootstrap, 10,000 × 80 questions of two turns", () =>
 );
 measure("sign flips, 100,000 sampled patterns of 805", () => signFlipTest(differences, { seed }));
 measure("sign flips, all 2^20 patterns of 20", () => signFlipTest(differences.subarray(0, 20), { seed }));
-measure("κ, AC1, α, raw with intervals, 1,600 items", () => raterAgreement(verdicts, { seed }));
+measure("κ, AC1, α, raw with intervals, 1,600 items", () => raterAgreement(verdicts, {}));
 measure("Bradley–Terry, 20 models, 15,200 battles", () => bradleyTerry(battles));
 measure("Bradley–Terry, the same with 1,000 resamples of 80 questions", () =>
   bootstrapBradleyTerry(battles, { seed }),

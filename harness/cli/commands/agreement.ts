@@ -1,7 +1,6 @@
 import { agreementOf } from "../../assemble/agreement.js";
 import { resolveConfig } from "../../config/resolve.js";
 import { countOf } from "../../core/count-of.js";
-import { presentFields } from "../../core/present-fields.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type {
@@ -85,7 +84,7 @@ function showAgreement(agreement: Agreement, terminal: Terminal): void {
 
 /** `assay agreement FIRST SECOND`: do two judges, or a judge and people, agree? */
 export async function agreement(given: Given<"agreement">, terminal: Terminal): Promise<number> {
-  const { first, second, replicates } = given;
+  const { first, second } = given;
   const { seed } = resolveConfig(await readSettings(given.settings, process.env));
   const open = openServices(terminal, { endsAtOnce: true });
   try {
@@ -95,7 +94,6 @@ export async function agreement(given: Given<"agreement">, terminal: Terminal): 
       finder: assetFinder(open.services),
       seed,
       scoring: {},
-      ...presentFields({ replicates }),
     });
     terminal.document(found);
     showAgreement(found, terminal);

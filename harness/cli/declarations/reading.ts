@@ -1,4 +1,4 @@
-import { confidenceOf, number, oneOf, text, toggle, wholeFrom } from "../../config/option-kinds.js";
+import { confidenceOf, number, oneOf, text, toggle } from "../../config/option-kinds.js";
 import type { Declaration } from "./declaration.js";
 import { calibration, manyTexts, runFolder, scale, voters, votes } from "./kinds.js";
 
@@ -142,11 +142,7 @@ export const reading = {
       },
     },
     settings: ["seed"],
-    options: {
-      replicates: { kind: wholeFrom(100, 1_000_000), help: "bootstrap resamples (default: 2000)" },
-      compat,
-      scale,
-    },
+    options: { compat, scale },
     examples: [
       ["agreement runs/gpt-6-luna runs/own-judge", "two judges over the same answers"],
       ["agreement runs/x#mt-bench-pair human-votes.json", "judge and people"],

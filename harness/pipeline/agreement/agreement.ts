@@ -1,7 +1,6 @@
 import type { Interval } from "../../core/board.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
-import type { BootstrapOptions } from "../../stats/bootstrap.js";
 import { differenceScale, type ValueScale } from "../../stats/bounded-mean.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import type { IntervalEstimate } from "../../stats/estimate.js";
@@ -90,7 +89,10 @@ export interface Agreement {
 }
 
 /** How intervals are made. */
-export type AgreementOptions = BootstrapOptions;
+export interface AgreementOptions {
+  /** In percent; default 95. */
+  readonly level?: number;
+}
 
 /** A figure of the statistics room, in another unit (100 for percent). */
 export function agreementFigure(estimate: IntervalEstimate, factor = 1): AgreementFigure {

@@ -2,7 +2,7 @@ import { compositeKey } from "../../core/composite-key.js";
 import { countOf } from "../../core/count-of.js";
 import { formatFixed } from "../../core/shown-number.js";
 import { differenceScale } from "../../stats/bounded-mean.js";
-import { bootstrapKrippendorffAlpha } from "../../stats/krippendorff-alpha.js";
+import { estimateKrippendorffAlpha } from "../../stats/krippendorff-alpha.js";
 import { raterAgreement } from "../../stats/rater-agreement.js";
 import { percentScale, ratingScale } from "../scores/scale.js";
 import {
@@ -76,7 +76,7 @@ export function ratingAgreement(
     weights: "quadratic",
     measurement: "ordinal",
   });
-  const interval = bootstrapKrippendorffAlpha(
+  const interval = estimateKrippendorffAlpha(
     pairs.map(({ first, second }) => [first.rating, second.rating]),
     questions,
     "interval",

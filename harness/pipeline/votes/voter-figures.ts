@@ -4,7 +4,7 @@ import { countOf } from "../../core/count-of.js";
 import { type CountedVote, type Vote, votedPair } from "../../core/vote.js";
 import { type Estimate, unavailable } from "../../stats/estimate.js";
 import { scaleInterval } from "../../stats/intervals.js";
-import { bootstrapKrippendorffAlpha } from "../../stats/krippendorff-alpha.js";
+import { estimateKrippendorffAlpha } from "../../stats/krippendorff-alpha.js";
 import { binomialTest, wilsonInterval } from "../../stats/proportions.js";
 
 /** A share of several, in percent, with its interval. */
@@ -181,7 +181,7 @@ function figuresOf(
   return { ...figures, careless: carelessness(figures, votes) };
 }
 
-function agreementOf(votes: readonly CountedVote[], seed: string | number): VoterAgreement {
+function agreementOf(votes: readonly CountedVote[]): VoterAgreement {
   const items = new Map<string, CountedVote[]>();
   for (const vote of votes) {
     if (vote.repeat > 0) continue;
@@ -213,10 +213,7 @@ function agreementOf(votes: readonly CountedVote[], seed: string | number): Vote
       return won === null ? "tie" : won === [vote.modelA, vote.modelB].sort()[0] ? "first" : "second";
     }),
   );
-  const { estimate, interval, reason } = bootstrapKrippendorffAlpha(units, clusters, "nominal", {
-    seed,
-    replicates: 2000,
-  });
+  const { estimate, interval, reason } = estimateKrippendorffAlpha(units, clusters, "nominal");
   const alpha: Estimate =
     estimate === null ? unavailable(reason ?? "it cannot be had") : { value: estimate, reason: null };
   return { ...base, alpha: { ...alpha, interval } };
@@ -224,7 +221,6 @@ function agreementOf(votes: readonly CountedVote[], seed: string | number): Vote
 
 /** What votes say of those who gave them. */
 export interface VoteFigureOptions {
-  readonly seed: string | number;
   /** Characters of both answers to the turn that a vote is on, where they are known. */
   readonly charactersOf?: (vote: Vote) => number | undefined;
 }
@@ -233,7 +229,7 @@ export interface VoteFigureOptions {
 export function voteFigures(
   votes: readonly CountedVote[],
   skips: readonly { readonly voter: string }[],
-  { seed, charactersOf = () => undefined }: VoteFigureOptions,
+  { charactersOf = () => undefined }: VoteFigureOptions = {},
 ): VoteFigures {
   const first = votes.filter(({ repeat }) => repeat === 0);
   const names = [...new Set([...votes, ...skips].map(({ voter }) => voter))].sort();
@@ -253,6 +249,6 @@ export function voteFigures(
         charactersOf,
       ),
     ),
-    agreement: agreementOf(votes, seed),
+    agreement: agreementOf(votes),
   };
 }

@@ -18,7 +18,7 @@ describe("assay agreement", () => {
   });
 
   async function agreement(...words: string[]): Promise<Agreement> {
-    const { code, document } = await bench.json("agreement", ...words, "--replicates", "200");
+    const { code, document } = await bench.json("agreement", ...words);
     expect(code).toBe(0);
     return document as Agreement;
   }
@@ -80,10 +80,7 @@ describe("assay agreement", () => {
       ["run", "other.json"],
       /run and other\.json have no verdict on the same answers\n.*"a80-writing-01" and "1"/,
     ],
-    [
-      ["run", "votes.json", "--replicates", "5"],
-      /--replicates: must be at least 100\n.*assay agreement --help/,
-    ],
+    [["run", "votes.json", "--replicates", "500"], /unknown flag --replicates\n/],
   ])("assay agreement %j is refused", async (words, message) => {
     bench.write("votes.json", JSON.stringify([vote("a80-math-01", 1, "model_b")]));
     bench.write("other.json", JSON.stringify([vote("1", 1, "model_b")]));
