@@ -47,8 +47,8 @@ export function bradleyTerry(battles: readonly Battle[], options: BradleyTerryOp
 }
 
 /**
- * Bradley–Terry ratings with percentile bootstrap intervals and ranks, resampling clusters (questions) where battles
- * name them, else single battles. Rank = 1 + the number of models whose lower bound exceeds one's upper bound
+ * Bradley–Terry ratings with bootstrap intervals (expanded percentiles) and ranks, resampling clusters (questions)
+ * where battles name them, else single battles. Rank = 1 + the number of models whose lower bound exceeds one's upper bound
  * (Chiang et al. 2024, arXiv 2403.04132). In a resample where a model's rating has no bound it counts as beyond every
  * bound; an end of the interval that falls there makes the interval null, with the reason.
  *

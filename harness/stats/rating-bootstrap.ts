@@ -2,6 +2,7 @@ import type { Interval } from "../core/board.js";
 import { seededRandom } from "../core/random.js";
 import type { IndexedBattles } from "./battles.js";
 import { FEWEST_RESAMPLED } from "./bootstrap.js";
+import { normalCdf, studentTQuantile } from "./distributions.js";
 import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
 
 const DEFAULT_REPLICATES = 1000;
@@ -80,7 +81,7 @@ export function rankRatings(
   const clusters = battles.clusters.length;
   const level = options.level ?? DEFAULT_LEVEL;
   const drawn = describeClusters(clusters, battles.unit);
-  const method = `percentile bootstrap, ${options.replicates ?? DEFAULT_REPLICATES} resamples, ${drawn}`;
+  const method = `expanded percentile bootstrap, ${options.replicates ?? DEFAULT_REPLICATES} resamples, ${drawn}`;
   const withIntervals = ratings.map((rating, i) => {
     if (rating.rating === null) return { ...rating, interval: null };
     if (clusters < 2) {
@@ -90,7 +91,7 @@ export function rankRatings(
       const reason = `${clusters} ${battles.unit}s are too few: below ${FEWEST_RESAMPLED} the interval of a rating misses more often than it says`;
       return { ...rating, interval: null, reason };
     }
-    const bounds = boundsOf(replicates[i] as Float64Array, upperShare(level));
+    const bounds = boundsOf(replicates[i] as Float64Array, expandedShare(upperShare(level), clusters));
     if (typeof bounds === "string") return { ...rating, interval: null, reason: bounds };
     return { ...rating, interval: { ...bounds, level, method } };
   });
@@ -100,6 +101,15 @@ export function rankRatings(
     const above = withIntervals.filter(({ interval }) => interval !== null && interval.low > high).length;
     return { ...rating, rank: above + 1 };
   });
+}
+
+/**
+ * The share below the upper quantile that makes a percentile interval of few clusters as wide as a t interval: the
+ * resamples scatter √((C−1)/C) too little and normally (Hesterberg 2015, "What Teachers Should Know about the
+ * Bootstrap", The American Statistician 69, section 5.3).
+ */
+function expandedShare(upper: number, clusters: number): number {
+  return normalCdf(Math.sqrt(clusters / (clusters - 1)) * studentTQuantile(upper, clusters - 1));
 }
 
 /** Quantiles of replicates of which some are beyond every bound; NaN is taken for either, whichever is wider. */

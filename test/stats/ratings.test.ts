@@ -205,7 +205,7 @@ describe("bootstrapBradleyTerry", () => {
     for (const { rating, interval } of ranked) {
       expect(interval?.low ?? Number.NaN).toBeLessThan(rating ?? Number.NaN);
       expect(interval?.high ?? Number.NaN).toBeGreaterThan(rating ?? Number.NaN);
-      expect(interval?.method).toBe("percentile bootstrap, 400 resamples, 273 battles");
+      expect(interval?.method).toBe("expanded percentile bootstrap, 400 resamples, 273 battles");
     }
     expect(teams.get("Milwaukee")?.rank).toBe(1);
     expect(teams.get("Detroit")?.rank).toBe(1);
