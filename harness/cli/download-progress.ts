@@ -1,5 +1,5 @@
 import type { DownloadProgress } from "../core/services.js";
-import type { ProgressStream } from "./progress.js";
+import { LiveLines, type ProgressStream } from "./live-lines.js";
 import { showBytes } from "./quantities.js";
 import type { Terminal } from "./terminal.js";
 
@@ -27,11 +27,8 @@ export function openDownloadDisplay(
 ): DownloadDisplay {
   const announced = new Set<string>();
   let shownMs = Number.NEGATIVE_INFINITY;
-  let isDrawn = false;
-  const finish = () => {
-    if (isDrawn) stream.write("\r\u001b[2K");
-    isDrawn = false;
-  };
+  const lines = new LiveLines(stream);
+  const finish = () => lines.clear();
   return {
     finish,
     onProgress(progress) {
@@ -46,11 +43,12 @@ export function openDownloadDisplay(
       }
       const isDone = totalBytes !== undefined && receivedBytes >= totalBytes;
       if (!isDone && now() - shownMs < INTERVAL_MS) return;
-      finish();
-      if (isDone) return;
+      if (isDone) {
+        finish();
+        return;
+      }
       shownMs = now();
-      stream.write(downloadText(progress).slice(0, Math.max(20, (stream.columns ?? 100) - 1)));
-      isDrawn = true;
+      lines.draw([downloadText(progress).slice(0, lines.width)]);
     },
   };
 }

@@ -3,10 +3,10 @@ import type { DispatchProgress, EndpointProgress } from "../pipeline/dispatch/ev
 
 /** Counts of one stage. */
 export interface StageCounts {
-  planned: number;
+  readonly planned: number;
   /** Records that are there, kept ones and failed ones included. */
-  done: number;
-  failed: number;
+  readonly done: number;
+  readonly failed: number;
 }
 
 /** What the display of a run knows. */
@@ -42,8 +42,14 @@ function timeLeft({ answers, judgments, kept, elapsedMs }: RunFigures): string[]
   return [`about ${duration((elapsedMs / 1000 / done) * left)} left`];
 }
 
-function moneyText({ budget, costUsd }: DispatchProgress): string[] {
-  if (budget !== undefined) return [`$${budget.spentUsd.toFixed(2)} of $${budget.capUsd}`];
+/** What was spent of the budget; nothing without one. */
+export function budgetText({ budget }: DispatchProgress): string[] {
+  return budget === undefined ? [] : [`$${budget.spentUsd.toFixed(2)} of $${budget.capUsd}`];
+}
+
+function moneyText(live: DispatchProgress): string[] {
+  const { budget, costUsd } = live;
+  if (budget !== undefined) return budgetText(live);
   return costUsd > 0 ? [`$${costUsd.toFixed(2)}`] : [];
 }
 

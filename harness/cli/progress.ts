@@ -1,15 +1,11 @@
 import type { DispatchEvent, DispatchProgress } from "../pipeline/dispatch/events.js";
 import type { RunEvent } from "../pipeline/events.js";
+import { costOfRecord } from "../store/spending.js";
 import { batchNote } from "./batch-note.js";
-import { callsLine, duration, progressLine } from "./progress-text.js";
-import type { Terminal } from "./terminal.js";
-
-/** What the progress display needs of the process; passed in for tests. */
-export interface ProgressStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import { LiveLines, type ProgressStream } from "./live-lines.js";
+import { type Piece, paintLine, StageProgress, stageLines } from "./progress-bars.js";
+import { budgetText, callsLine, duration, progressLine } from "./progress-text.js";
+import type { Colors, Terminal } from "./terminal.js";
 
 /** Time as the display needs it; passed in for tests. */
 export interface ProgressTime {
@@ -18,7 +14,10 @@ export interface ProgressTime {
   every(ms: number, work: () => void): () => void;
 }
 
-/** Follows a run: two live lines on a terminal, a plain line now and then elsewhere, nothing with `--quiet`. */
+/**
+ * Follows a run: on a terminal a line with a bar for each stage and one for its calls, a plain line now and then elsewhere,
+ * nothing with `--quiet`.
+ */
 export interface ProgressDisplay {
   onEvent(event: RunEvent): void;
   /** Live figures, once the dispatcher is there. */
@@ -87,15 +86,30 @@ function clockTime(epochMs: number): string {
     .join(":");
 }
 
+/** Whether a terminal understands what moves its cursor. */
+const isLiveTerminal = () => process.stderr.isTTY === true && process.env.TERM !== "dumb";
+
+/** The terminal behind stderr, as wide as it is at the moment. */
+const standardError: ProgressStream = {
+  get isTTY() {
+    return isLiveTerminal();
+  },
+  get columns() {
+    return process.stderr.columns;
+  },
+  write: (text) => process.stderr.write(text),
+};
+
+type Stage = "answers" | "judgments";
+
 class RunDisplay implements ProgressDisplay {
-  private readonly answers = { planned: 0, done: 0, failed: 0 };
-  private readonly judgments = { planned: 0, done: 0, failed: 0 };
+  private readonly stages = { answers: new StageProgress(), judgments: new StageProgress() };
   private readonly isLive: boolean;
   private readonly stop: () => void;
+  private readonly lines: LiveLines;
   private startedMs: number;
   private kept = 0;
   private progress: (() => DispatchProgress) | undefined;
-  private drawnLines = 0;
   private readonly longWaits = new LongWaits();
 
   constructor(
@@ -105,7 +119,8 @@ class RunDisplay implements ProgressDisplay {
   ) {
     this.startedMs = time.now();
     this.isLive = stream.isTTY === true;
-    terminal.beforeWriting(() => this.clear());
+    this.lines = new LiveLines(stream);
+    terminal.beforeWriting(() => this.lines.clear());
     this.stop = terminal.quiet
       ? () => undefined
       : time.every(this.isLive ? LIVE_INTERVAL_MS : PLAIN_INTERVAL_MS, () => this.draw());
@@ -114,20 +129,25 @@ class RunDisplay implements ProgressDisplay {
   onEvent(event: RunEvent): void {
     switch (event.type) {
       case "planned":
-        this.answers.planned = event.answers;
-        this.judgments.planned = event.judgments;
+        this.stages.answers.planned = event.answers;
+        this.stages.judgments.planned = event.judgments;
         this.startedMs = this.time.now();
         return;
       case "kept":
         this.kept++;
-        this.count(event.stage, event.failed);
+        this.stages[event.stage].add(event.failed, 0, undefined);
         return;
-      case "answer":
-        this.count("answers", event.answer.status === "failed");
+      case "answer": {
+        const { answer } = event;
+        this.count("answers", answer.status === "failed", costOfRecord(answer, answer.turns));
         return;
-      case "judgment":
-        this.count("judgments", event.judgment.status !== "judged");
+      }
+      case "judgment": {
+        const { judgment } = event;
+        const replies = judgment.status === "skipped" ? [] : judgment.replies;
+        this.count("judgments", judgment.status !== "judged", costOfRecord(judgment, replies));
         return;
+      }
       case "warning":
         this.terminal.note(`note: ${event.warning.message}`);
         return;
@@ -146,14 +166,13 @@ class RunDisplay implements ProgressDisplay {
 
   finish(): void {
     this.stop();
-    this.clear();
+    this.lines.clear();
     this.terminal.beforeWriting(() => undefined);
     if (!this.isLive && !this.terminal.quiet) this.draw();
   }
 
-  private count(stage: "answers" | "judgments", failed: boolean): void {
-    this[stage].done++;
-    if (failed) this[stage].failed++;
+  private count(stage: Stage, isFailed: boolean, costUsd: number): void {
+    this.stages[stage].add(isFailed, costUsd, this.time.now());
   }
 
   private note(text: string | undefined): void {
@@ -161,34 +180,47 @@ class RunDisplay implements ProgressDisplay {
   }
 
   private draw(): void {
-    if (this.answers.planned + this.judgments.planned === 0) return;
-    const { answers, judgments, kept } = this;
+    const { answers, judgments } = this.stages;
+    if (answers.planned + judgments.planned === 0) return;
     const live = this.progress?.();
-    const elapsedMs = this.time.now() - this.startedMs;
-    const lines = [progressLine({ answers, judgments, kept, elapsedMs, live })];
-    if (live !== undefined && live.endpoints.length > 0) lines.push(callsLine(live));
-    if (!this.isLive) {
-      this.stream.write(`${lines.join(" · ")}\n`);
-      return;
-    }
-    this.clear();
-    // A line that the terminal breaks could not be cleared again; it may add the ^C that was typed.
-    const width = Math.max(20, (this.stream.columns ?? 100) - "^C".length - 1);
-    this.stream.write(lines.map((line) => line.slice(0, width)).join("\n"));
-    this.drawnLines = lines.length;
+    if (this.isLive) this.drawLive(live);
+    else this.drawPlain(live);
   }
 
-  private clear(): void {
-    if (this.drawnLines === 0) return;
-    this.stream.write(`\r\u001b[2K${"\u001b[1A\u001b[2K".repeat(this.drawnLines - 1)}`);
-    this.drawnLines = 0;
+  private drawPlain(live: DispatchProgress | undefined): void {
+    const { kept, stages } = this;
+    const elapsedMs = this.time.now() - this.startedMs;
+    const parts = [progressLine({ ...stages, kept, elapsedMs, live })];
+    if (live !== undefined && live.endpoints.length > 0) parts.push(callsLine(live));
+    this.stream.write(`${parts.join(" · ")}\n`);
+  }
+
+  private drawLive(live: DispatchProgress | undefined): void {
+    const { width } = this.lines;
+    const { answers, judgments } = this.stages;
+    const stages = [["answers", answers] as const, ["judgments", judgments] as const];
+    const pieces: (readonly Piece[])[] = stageLines(
+      stages.filter(([, { planned }]) => planned > 0),
+      width,
+      this.time.now(),
+    );
+    if (live !== undefined && live.endpoints.length > 0)
+      pieces.push([{ text: [...budgetText(live), callsLine(live)].join(" · "), paint: "dim" }]);
+    const plain = pieces.map((line) => paintLine(line, width, PLAIN));
+    this.lines.draw(
+      plain,
+      pieces.map((line) => paintLine(line, width, this.terminal.colors)),
+    );
   }
 }
+
+const same = (text: string) => text;
+const PLAIN: Colors = { bold: same, dim: same, red: same, green: same, yellow: same };
 
 /** Opens the display of one command. */
 export function openProgress(
   terminal: Terminal,
-  stream: ProgressStream = process.stderr,
+  stream: ProgressStream = standardError,
   time: ProgressTime = realTime,
 ): ProgressDisplay {
   return new RunDisplay(terminal, stream, time);

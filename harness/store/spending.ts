@@ -27,8 +27,8 @@ export function spentOn(run: string): number {
   return spentUsd;
 }
 
-/** What a record's calls cost in dollars, replies included that could not be used. */
-function costOfRecord(record: Answer | Judgment, calls: readonly CallRecord[]): number {
+/** What a record's calls cost in dollars, replies included that could not be used; calls without a price count nothing. */
+export function costOfRecord(record: Answer | Judgment, calls: readonly CallRecord[]): number {
   let costUsd = record.status === "failed" ? paidAttempts(record.attempts).costUsd : 0;
   for (const call of calls) {
     costUsd += call.costUsd ?? 0;
