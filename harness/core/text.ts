@@ -53,9 +53,14 @@ const RESERVED_NAMES = /^(con|prn|aux|nul|com\d|lpt\d)$/i;
  * file on some systems; the plan refuses those.
  */
 export function fileNameFor(id: string): string {
-  const plain = id.replace(/[^A-Za-z0-9._@~+=-]/g, "_");
+  const isShort = id.length > 0 && id.length <= 100;
+  const plain = plainNameOf(isShort ? id : id.slice(0, 80));
   const base = plain.split(".")[0] ?? "";
-  const safe =
-    plain === id && id.length <= 100 && id.length > 0 && !id.startsWith(".") && !RESERVED_NAMES.test(base);
+  const safe = isShort && plain === id && !id.startsWith(".") && !RESERVED_NAMES.test(base);
   return safe ? id : `${plain.replace(/^\./, "_").slice(0, 80)}-${sha256(id).slice(0, 8)}`;
+}
+
+/** Every unit that a file name may not hold becomes an underscore, so that the length stays. */
+function plainNameOf(id: string): string {
+  return id.replace(/[^A-Za-z0-9._@~+=-]/g, "_");
 }

@@ -68,20 +68,27 @@ function namedBy(statement: string, { choices }: ChoiceKey): readonly string[] |
   return led === -1 ? undefined : [letterOf(led)];
 }
 
+/** A word without which no line says what the answer is; most of a long reply need not be looked at line by line. */
+const ANSWER_WORD = /answer|choice|option/i;
+
 /** Everything in a reply that says which choice is meant: the lines asked for, else other plain statements. */
 function statementsOf(text: string): readonly string[] {
-  const lines = text.split(/\r?\n/).map((line) => line.trim());
-  const asked = lines.flatMap((line) => ANSWER_LINE.exec(line)?.[1] ?? []).filter((one) => one.trim() !== "");
+  const lines = text.split(/\r?\n/);
+  const worded = ANSWER_WORD.test(text) ? lines.filter((line) => ANSWER_WORD.test(line)) : [];
+  const asked = worded
+    .flatMap((line) => ANSWER_LINE.exec(line.trim())?.[1] ?? [])
+    .filter((one) => one.trim() !== "");
   if (asked.length > 0) return asked;
-  const said = lines.flatMap((line) =>
-    Array.from(line.matchAll(ANSWER_SENTENCE), ([, letter = ""]) => letter),
+  const said = worded.flatMap((line) =>
+    Array.from(line.trim().matchAll(ANSWER_SENTENCE), ([, letter = ""]) => letter),
   );
   if (said.length > 0) return said;
-  const written = lines.filter((line) => line !== "");
-  const boxed = written.flatMap((line) => /\\boxed\{([^{}]{0,200})\}/.exec(line)?.[1] ?? []);
+  const boxed = text.includes("\\boxed{")
+    ? lines.flatMap((line) => /\\boxed\{([^{}]{0,200})\}/.exec(line.trim())?.[1] ?? [])
+    : [];
   if (boxed.length > 0) return boxed;
-  const [only] = written;
-  return only === undefined ? [] : [only];
+  const only = lines.find((line) => line.trim() !== "");
+  return only === undefined ? [] : [only.trim()];
 }
 
 /**

@@ -53,7 +53,9 @@ function statedIn(text: string, wantsNumber: boolean): string | undefined {
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  const asked = lines.flatMap((line) => ANSWER_LINE.exec(line)?.[1] ?? []).filter((one) => one.trim() !== "");
+  const asked = /answer/i.test(text)
+    ? lines.flatMap((line) => ANSWER_LINE.exec(line)?.[1] ?? []).filter((one) => one.trim() !== "")
+    : [];
   const last = asked.at(-1);
   if (last !== undefined) return lastBoxed(last) ?? undressed(last);
   const boxed = lastBoxed(text);

@@ -11,7 +11,7 @@ const CHOICE_KEYS: Readonly<Record<"choice" | "ranked-scores", RegExp>> = {
 
 /** Whether some line, or its beginning, could be taken for two scores. */
 function holdsScoreLine(text: string): boolean {
-  return text.split("\n").some((line) => /^\s{0,8}\d{1,3}(?:\.\d{1,4})?[ ,]{1,8}\d/.test(line));
+  return /(?:^|\n)[^\S\n]{0,8}\d{1,3}(?:\.\d{1,4})?[ ,]{1,8}\d/.test(text);
 }
 
 /** Whether an answer holds text that an open-weight judge which repeats it could be read by, wherever it stands. */
