@@ -51,8 +51,11 @@ export interface WorkerCall {
 /** A worker that is gone is noticed after this time; its calls are then made by another. */
 const LOCK_MS = 8_000;
 const STALLED_CHECK_MS = 2_000;
-/** How long a call that is not for this worker is left to others before it may come round again. */
-const TURNED_AWAY_MS = 5_000;
+/** How long a call that is not for this worker is left alone before others may take it. */
+const TURNED_AWAY_MS = 200;
+/** A worker that turns calls away takes fewer and fewer, so that those that can make them come first. */
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 1_500;
 /** Reasons that are told; there could be any number of them. */
 const MOST_REASONS = 100;
 /** Workers that may die over one call before it counts as failed, which its run may retry. */
@@ -73,6 +76,8 @@ class QueueWorker {
   private readonly limit: SharedRateLimit;
   private readonly dispatcher: Dispatcher;
   private readonly refusals = new Set<string>();
+  /** Calls turned away since the last one that was for this worker. */
+  private turnedAwayInRow = 0;
 
   constructor(private readonly options: QueueWorkerOptions) {
     const { clock, random, concurrency, stop, abort, connections } = options;
@@ -124,6 +129,7 @@ class QueueWorker {
         ? this.turnAway(job, token, thrown)
         : this.refuse(`its model cannot be made (${messageOf(thrown)})`),
     );
+    this.turnedAwayInRow = 0;
     const trace: AttemptTrace = { latencyMs: 0, error: undefined, turnedAway: undefined };
     const attempt = this.attemptOf(model, job.data, trace);
     const outcome = await this.dispatcher.call(attempt, job.data.request, job.data.stage);
@@ -164,7 +170,10 @@ class QueueWorker {
     const reason = remedy === undefined ? message : `${message}. ${remedy}`;
     this.tell(reason);
     await job.updateProgress({ turnedAway: reason });
-    await job.moveToDelayed(this.options.clock.now() + TURNED_AWAY_MS, token);
+    const { clock, stop } = this.options;
+    await job.moveToDelayed(clock.now() + TURNED_AWAY_MS, token);
+    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(this.turnedAwayInRow++, 10));
+    await clock.sleep(pauseMs, stop).catch(() => undefined);
     throw new this.options.packages.bullmq.DelayedError();
   }
 
