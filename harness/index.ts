@@ -79,6 +79,7 @@ export {
   ReportError,
 } from "./core/errors.js";
 export type * from "./core/gate.js";
+export type * from "./core/likelihood.js";
 export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-card.js";
 export type * from "./core/jury.js";
 export type * from "./core/manifest.js";

@@ -6,6 +6,7 @@ import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Interval, RatingScale } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
 import type { JuryFigures } from "./jury.js";
+import type { AccuracyNorm } from "./likelihood.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
 import type { StatedFigure } from "./stated-figure.js";
 import type { BoardStyle, StyleControlled } from "./style-control.js";
@@ -110,6 +111,8 @@ export interface RatingRow extends RowCommon {
   readonly n: number;
   /** Where answers are compared with the right ones: answers that could not be read, wrong ones among `n`. */
   readonly unreadableAnswers?: number;
+  /** Where choices were decided by log-probabilities: the accuracy in every way of deciding, the headline's too. */
+  readonly norms?: { readonly [Norm in AccuracyNorm]?: PartialScore };
   /** Score if every unreadable or missing verdict were the worst / the best. */
   readonly bounds: { readonly low: Figure; readonly high: Figure };
   readonly turns: Readonly<Record<string, PartialScore>>;
@@ -304,6 +307,8 @@ export type Board =
       readonly scale?: RatingScale;
       /** Set where the score is the share of right answers, in percent. */
       readonly figure?: "accuracy";
+      /** Of choices by log-probabilities: the way of deciding that the score is. */
+      readonly norm?: AccuracyNorm;
       /** What guessing scores, beside an accuracy. */
       readonly chance?: ChanceLevel;
       readonly models: readonly RatingRow[];

@@ -1,5 +1,6 @@
 import type { RatingScale } from "./interval.js";
 import type { Json } from "./json.js";
+import type { AccuracyNorm } from "./likelihood.js";
 import type { ChatMessage, Generation, GenerationParameters } from "./model.js";
 import type { AssetUse, Question } from "./question.js";
 
@@ -37,6 +38,8 @@ export type ComparedAnswer =
       readonly read: string;
       /** Set where it is right in its normal form only, not as it is written. */
       readonly normalised?: true;
+      /** Of a choice by log-probabilities: the letter that each way of deciding takes; `read` is the headline's. */
+      readonly taken?: { readonly [Norm in AccuracyNorm]?: string };
     }
   | { readonly outcome: "unreadable" /** A short sentence. */; readonly reason: string };
 

@@ -9,6 +9,7 @@ const KEYS: { readonly [Key in keyof Required<ModelFacts>]: true } = {
   family: true,
   parameters: true,
   system: true,
+  scoresTexts: true,
 };
 
 /** The facts of a model alone, without what calls it: for the manifest, and for a model that stands for another. */

@@ -34,6 +34,11 @@ export interface GenerationParameters {
    * own: what is asked of a reward model, whose reply is a JSON list of them.
    */
   readonly conversations?: number;
+  /**
+   * Nothing is to be generated: the last message is a text whose log-probability after the message before it is asked for,
+   * both as raw text. The reply's text is that text, and its `logprobs` are those of its tokens.
+   */
+  readonly scoresText?: true;
   /** Passed to the endpoint as they are. */
   readonly extra?: Readonly<Record<string, Json>>;
 }
@@ -46,6 +51,8 @@ export type CallSubject =
       readonly questionId: string;
       readonly turn: number;
       readonly trial: number;
+      /** Which of a question's texts is scored, from 1. */
+      readonly text?: number;
     }
   | {
       readonly kind: "judgment";
@@ -135,6 +142,8 @@ export interface ModelFacts {
   readonly parameters?: GenerationParameters;
   /** System message put before each conversation (answers only). */
   readonly system?: string;
+  /** Whether it gives log-probabilities of texts that it is shown: {@link GenerationParameters.scoresText}. */
+  readonly scoresTexts?: true;
 }
 
 /**

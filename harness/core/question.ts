@@ -1,4 +1,5 @@
 import type { Json } from "./json.js";
+import type { LikelihoodAsk } from "./likelihood.js";
 import type { ChatMessage } from "./model.js";
 import type { Rubric } from "./rubric.js";
 
@@ -29,6 +30,8 @@ export interface Question {
   readonly reference?: readonly string[];
   /** The right answer to the last turn, where it is known. */
   readonly key?: RightAnswer;
+  /** Set where the log-probabilities of the choices are asked for, and no answer is: `turns` then only shows the context. */
+  readonly likelihood?: LikelihoodAsk;
   /** Sampling temperature for this question: it overrides the suite's, and a model's own `parameters` override it. */
   readonly requiredTemperature?: number;
   /** System message for this question. */

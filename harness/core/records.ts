@@ -139,9 +139,28 @@ export interface CallRecord {
 
 // ---------------------------------------------------------------- answers
 
+/** The log-probability of one text, from one call. */
+export interface ScoredText extends CallRecord {
+  /** Letter of its choice. */
+  readonly letter: string;
+  /** Set where it was asked for without its context. */
+  readonly alone?: true;
+  /** Sum over its tokens, natural logarithm. */
+  readonly logprob: number;
+  readonly tokens: readonly { readonly token: string; readonly logprob: number }[];
+  /** Code points and UTF-8 bytes of the choice, without the blank before it. */
+  readonly characters: number;
+  readonly bytes: number;
+}
+
 /** One turn of a completed answer. */
 export interface AnswerTurn extends CallRecord {
   readonly text: string;
+  /**
+   * The calls behind it where the log-probabilities of choices were asked for: `text` is written from them, and what the
+   * turn says of its call is said of all of them together.
+   */
+  readonly scored?: readonly ScoredText[];
   readonly reasoning?: string;
   /** Parameters as they were asked for. */
   readonly parameters: GenerationParameters;

@@ -3,6 +3,7 @@ import type { ChatMessage, Model } from "../core/records.js";
 import { chatTemplates } from "./chat-templates.js";
 import { type EndpointModel, type EndpointModelOptions, endpointModel } from "./endpoint-model.js";
 import { readingOptions, readTextReply } from "./response-reading.js";
+import { TextScorer } from "./scoring/text-scorer.js";
 import { compareTemplate, type TemplateComparison } from "./template-comparison.js";
 import type { NamedTemplate } from "./template-file.js";
 import { textBody } from "./wire-requests.js";
@@ -40,7 +41,8 @@ async function posted(client: OpenAI, path: string, body: unknown, signal: Abort
 
 /**
  * A model that only completes raw text: the conversation is written in the chat template that its family was trained
- * with, and the reply ends at the template's stop strings. The server adds the beginning-of-sequence token.
+ * with, and the reply ends at the template's stop strings. The server adds the beginning-of-sequence token. Texts that are
+ * to be scored are sent as they are, in no template.
  * @throws ConfigError `unknown-template` or `bad-base-url`.
  */
 export function completionsModel(options: CompletionsModelOptions): CompletionsModel {
@@ -65,8 +67,22 @@ export function completionsModel(options: CompletionsModelOptions): CompletionsM
         readingOptions(options.reasoning, request),
       ),
   });
+  const scorer = new TextScorer(options);
+  const { wire } = model;
   return {
     ...model,
+    scoresTexts: true,
+    generate: (request, context) =>
+      request.parameters.scoresText === true
+        ? scorer.generate(request, context)
+        : model.generate(request, context),
+    wire: {
+      ...wire,
+      write: (request) =>
+        request.parameters.scoresText === true ? scorer.wire.write(request) : wire.write(request),
+      read: (body, request) =>
+        request?.parameters.scoresText === true ? scorer.wire.read(body, request) : wire.read(body, request),
+    },
     compareTemplate: async (signal) => {
       const client = await model.openaiClient();
       const messages = conversation(options.system);

@@ -12,6 +12,7 @@ import type {
   RecordedError,
 } from "../core/records.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
+import { scoreChoices } from "./scored-turn.js";
 
 function conversation(task: AnswerTask, model: Model, turns: readonly AnswerTurn[]): ChatMessage[] {
   const system = task.question.system ?? model.system;
@@ -41,7 +42,8 @@ function paidAttemptsOf({ attempts, latencyMs, usage, costUsd, source }: CallRec
 }
 
 /**
- * Asks a model all turns of one question in one conversation; turn 2 follows the model's own answer to turn 1.
+ * Asks a model all turns of one question in one conversation; turn 2 follows the model's own answer to turn 1. Where the
+ * question's choices are scored, it is asked for their log-probabilities instead.
  * @returns The record, or undefined when the run was stopped before the answer was complete.
  */
 export async function produceAnswer(
@@ -67,6 +69,13 @@ export async function produceAnswer(
     error,
     attempts,
   });
+  const { likelihood } = task.question;
+  if (likelihood !== undefined) {
+    const scored = await scoreChoices(task, likelihood, model, dispatcher);
+    if (scored === undefined) return undefined;
+    if (scored.turn !== undefined) turns.push(scored.turn);
+    return scored.ok ? { ...key(), status: "completed", turns } : failed(scored.error, scored.attempts);
+  }
   while (turns.length < task.question.turns.length) {
     const { parameters } = task;
     const subject = {

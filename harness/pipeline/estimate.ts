@@ -4,6 +4,7 @@ import { priceOf } from "./dispatch/cost.js";
 import type { PriceTable } from "./dispatch/prices.js";
 import { assumedMaxTokens, estimateInputTokens, estimateTokens } from "./dispatch/tokens.js";
 import { judgedTurns, type Plan, type PlannedProtocol } from "./plan.js";
+import { scoringMessages, textsToScore } from "./scored-turn.js";
 
 /** A figure that is not known before the calls are made. */
 export interface Range {
@@ -93,6 +94,14 @@ function sumAnswers(plan: Plan): StageSum[] {
     if (model === undefined || model.identity.adapter === "replay") continue;
     const sum = sums.get(task.model) ?? new StageSum("answers", model);
     sums.set(task.model, sum);
+    const { likelihood } = task.question;
+    if (likelihood !== undefined) {
+      for (const text of textsToScore(likelihood)) {
+        const tokens = estimateInputTokens(scoringMessages(text));
+        sum.add({ low: tokens, high: tokens }, { low: 1, high: 1 }, 1);
+      }
+      continue;
+    }
     const length = answerLength(task.parameters.maxTokens ?? assumedMaxTokens);
     let asked = 0;
     task.question.turns.forEach((turn, index) => {

@@ -15,6 +15,8 @@ import type {
   Suite,
 } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
+import { checkScoring } from "./check-scoring.js";
+import { scoringParameters, textsToScore } from "./scored-turn.js";
 import type { PlannedShard } from "./shard.js";
 
 /** A judge, the model that plays it, and what it is to judge. */
@@ -82,6 +84,7 @@ export function judgedTurns(judge: Judge, question: Question): readonly number[]
 }
 
 function samplingFor(suite: Suite, question: Question, model: Model): GenerationParameters {
+  if (question.likelihood !== undefined) return scoringParameters(model);
   const { sampling } = suite;
   return {
     temperature:
@@ -95,7 +98,7 @@ function samplingFor(suite: Suite, question: Question, model: Model): Generation
 
 function answerTask(suite: Suite, question: Question, model: Model, trial: number): AnswerTask {
   const parameters = samplingFor(suite, question, model);
-  const { turns, system, context } = question;
+  const { turns, system, context, likelihood } = question;
   const id = contentId({
     kind: "answer",
     suite: suite.id,
@@ -103,7 +106,7 @@ function answerTask(suite: Suite, question: Question, model: Model, trial: numbe
       id: question.id,
       turns,
       system: system ?? model.system ?? null,
-      ...presentFields({ context }),
+      ...presentFields({ context, scored: likelihood && textsToScore(likelihood) }),
     },
     model: model.id,
     identity: model.identity,
@@ -273,6 +276,7 @@ export function createPlan(input: PlanInput): Plan {
   const opponents = Object.entries(input.opponents ?? {});
   const extra = [...new Set(opponents.map(([, model]) => model))];
   checkSuites(input.suites);
+  checkScoring(input);
   checkIds([...input.models, ...extra]);
   const protocols = input.judges.map((binding) => plannedProtocol(binding, input));
   checkDistinct(protocols);

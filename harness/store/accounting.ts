@@ -1,3 +1,4 @@
+import { callsOf } from "../core/answer-calls.js";
 import { compositeKey } from "../core/composite-key.js";
 import type { CallTotals, FailureCount, Manifest, ManifestModel } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
@@ -62,7 +63,7 @@ export class Accounting {
       const problem = answer.status === "failed" ? problemOfError(answer.error, answer) : undefined;
       this.noteFailure(place, "answers", answer.model, problem);
     }
-    for (const turn of answer.turns) this.addCall("answers", answer.model, turn);
+    for (const call of callsOf(answer.turns)) this.addCall("answers", answer.model, call);
     if (answer.status === "failed") this.addFailedAttempts("answers", answer.model, answer.attempts);
     if (!counts) return;
     this.answers.set(

@@ -13,7 +13,7 @@ export interface AnswerFacts {
   readonly filteredAnswers?: number;
   /** Answers with a turn without text. */
   readonly emptyAnswers: number;
-  /** Mean code points of a completed answer, all turns together; null without one. */
+  /** Mean code points of a completed answer, all turns together; null without one, and where nothing was written. */
   readonly averageLength: number | null;
 }
 
@@ -22,10 +22,13 @@ const FAILED = 2;
 const TRUNCATED = 4;
 const EMPTY = 8;
 const FILTERED = 16;
+/** Its text is written from log-probabilities, so that its length says nothing. */
+const SCORED = 32;
 
 function flagsOf(answer: Answer): number {
   if (answer.status === "failed") return THERE | FAILED;
   let flags = THERE;
+  if (answer.turns.some((turn) => turn.scored !== undefined)) flags |= SCORED;
   if (answer.turns.some((turn) => turn.finishReason === "length")) flags |= TRUNCATED;
   if (answer.turns.some((turn) => turn.finishReason === "content-filter")) flags |= FILTERED;
   if (answer.turns.some((turn) => turn.text.trim() === "")) flags |= EMPTY;
@@ -82,6 +85,7 @@ class ModelAnswers {
   facts(): AnswerFacts {
     const counts = { completed: 0, failedAnswers: 0, truncatedAnswers: 0, emptyAnswers: 0 };
     let length = 0;
+    let written = 0;
     let filtered = 0;
     for (const { flags, lengths } of this.trials.values()) {
       flags.forEach((flag, question) => {
@@ -94,13 +98,15 @@ class ModelAnswers {
         if ((flag & TRUNCATED) !== 0) counts.truncatedAnswers++;
         if ((flag & FILTERED) !== 0) filtered++;
         if ((flag & EMPTY) !== 0) counts.emptyAnswers++;
+        if ((flag & SCORED) !== 0) return;
+        written++;
         length += lengths[question] ?? 0;
       });
     }
     return {
       ...counts,
       ...(filtered === 0 ? {} : { filteredAnswers: filtered }),
-      averageLength: counts.completed === 0 ? null : length / counts.completed,
+      averageLength: written === 0 ? null : length / written,
     };
   }
 

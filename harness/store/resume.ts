@@ -1,7 +1,7 @@
 import { compositeKey } from "../core/composite-key.js";
 import { isEndpointRefusal } from "../core/errors.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Answer, AnswerTask, CallRecord, Judgment, JudgmentTask } from "../core/records.js";
+import type { Answer, AnswerTask, AnswerTurn, CallRecord, Judgment, JudgmentTask } from "../core/records.js";
 
 /** Which of the recorded failures are asked for again. */
 export interface RetryPolicy {
@@ -76,6 +76,10 @@ function reusedCall<Call extends CallRecord>(call: Call): Call {
   return call.source === undefined ? { ...call, costUsd: 0, source: "cache" } : call;
 }
 
+function reusedTurn(turn: AnswerTurn): AnswerTurn {
+  return { ...reusedCall(turn), ...presentFields({ scored: turn.scored?.map(reusedCall) }) };
+}
+
 /** What a judgment's task says now of a verdict that was given under an earlier configuration. */
 export type Shown = Pick<JudgmentTask, "answers" | "order">;
 
@@ -85,7 +89,7 @@ export type Shown = Pick<JudgmentTask, "answers" | "order">;
  */
 export function reusedRecord(record: Answer | Judgment, shown?: Shown): Answer | Judgment {
   const attempts = record.status === "failed" ? { attempts: [] } : {};
-  if ("turns" in record) return { ...record, turns: record.turns.map(reusedCall), ...attempts };
+  if ("turns" in record) return { ...record, turns: record.turns.map(reusedTurn), ...attempts };
   const { answers, order } = shown ?? record;
   const said = { answers, ...presentFields({ order }) };
   if (record.status === "skipped") return { ...record, ...said };

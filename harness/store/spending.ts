@@ -1,3 +1,4 @@
+import { callsOf } from "../core/answer-calls.js";
 import type { CallTotals } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
 import type { Answer, CallRecord, Judgment } from "../core/records.js";
@@ -17,7 +18,7 @@ import {
 export function spentOn(run: string): number {
   if (!isRunFolder(run)) return 0;
   let spentUsd = readManifest(run).unrecordedUsd ?? 0;
-  for (const answer of readAnswers(run)) spentUsd += costOfRecord(answer, answer.turns);
+  for (const answer of readAnswers(run)) spentUsd += costOfRecord(answer, callsOf(answer.turns));
   for (const judgment of readJudgments(run)) {
     if (judgment.status !== "skipped") spentUsd += costOfRecord(judgment, judgment.replies);
   }

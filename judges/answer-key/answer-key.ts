@@ -1,5 +1,6 @@
 import { ConfigError } from "../../harness/core/errors.js";
 import type { ComparedAnswer, Judge, JudgeItem, RightAnswer, Verdict } from "../../harness/core/records.js";
+import { compareLikelihoods } from "./likelihoods.js";
 import { compareChoice } from "./read-choice.js";
 import { compareText } from "./read-text.js";
 
@@ -15,6 +16,8 @@ function keyOf({ question, kind }: JudgeItem): RightAnswer {
 function compare(item: JudgeItem): ComparedAnswer {
   const key = keyOf(item);
   const answer = item.kind === "single" ? (item.answer.at(-1) ?? "") : "";
+  const { likelihood } = item.question;
+  if (likelihood !== undefined && key.kind === "choice") return compareLikelihoods(answer, key, likelihood);
   return key.kind === "choice" ? compareChoice(answer, key) : compareText(answer, key);
 }
 

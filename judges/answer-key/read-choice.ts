@@ -1,12 +1,8 @@
+import { choiceLetter } from "../../harness/core/likelihood.js";
 import type { ComparedAnswer, RightAnswer } from "../../harness/core/records.js";
 import { visibleText } from "../verdicts.js";
 
 type ChoiceKey = Extract<RightAnswer, { readonly kind: "choice" }>;
-
-/** Letter of the choice at `index`: A for the first. */
-function letterOf(index: number): string {
-  return String.fromCharCode(65 + index);
-}
 
 /** `Answer: …` at the start of a line, with the marks of emphasis, lists and headings that models put around it. */
 const ANSWER_LINE =
@@ -60,12 +56,12 @@ function namedBy(statement: string, { choices }: ChoiceKey): readonly string[] |
     return [...new Set(letters.map((letter) => letter.toUpperCase()))].sort();
   }
   const whole = plain(text);
-  const same = choices.flatMap((choice, index) => (plain(choice) === whole ? [letterOf(index)] : []));
+  const same = choices.flatMap((choice, index) => (plain(choice) === whole ? [choiceLetter(index)] : []));
   if (same.length === 1) return same;
   const led = choices.findIndex(
-    (choice, index) => whole === `${letterOf(index).toLowerCase()} ${plain(choice)}`,
+    (choice, index) => whole === `${choiceLetter(index).toLowerCase()} ${plain(choice)}`,
   );
-  return led === -1 ? undefined : [letterOf(led)];
+  return led === -1 ? undefined : [choiceLetter(led)];
 }
 
 /** A word without which no line says what the answer is; most of a long reply need not be looked at line by line. */

@@ -1,4 +1,5 @@
 import type { Board, OutcomeRow, PairwiseRow, PreferenceRow, RatingRow } from "../../harness/core/board.js";
+import { ACCURACY_NORMS } from "../../harness/core/likelihood.js";
 import type { FigureFormat } from "./format.js";
 import { reasonFor, showFigure, showInterval } from "./format.js";
 import type { BoardRow, Phrase } from "./records.js";
@@ -45,6 +46,16 @@ export function figureFormatOf(
   return board.metric === "rating" && board.figure === undefined ? "points" : "percent";
 }
 
+function normFigures({ norms = {} }: RatingRow, from: string): BoardRow["figures"] {
+  const shown = ACCURACY_NORMS.flatMap((norm) => {
+    const figure = norms[norm];
+    return figure === undefined
+      ? []
+      : [[norm, showFigure(figure.score, "percent", `${from}/norms/${norm}/score`)] as const];
+  });
+  return Object.fromEntries(shown);
+}
+
 /** A row of ratings, or of accuracies, as it is shown. */
 export function ratingRow({ row, from }: PlacedRow<RatingRow>, format: FigureFormat): BoardRow {
   const count = (field: "n" | "questions" | "invalid" | "missing" | "unreadableAnswers") =>
@@ -65,6 +76,7 @@ export function ratingRow({ row, from }: PlacedRow<RatingRow>, format: FigureFor
       questions: count("questions"),
       invalid: count("invalid"),
       missing: count("missing"),
+      ...normFigures(row, from),
       ...(row.unreadableAnswers === undefined ? {} : { unreadableAnswers: count("unreadableAnswers") }),
       averageLength: showFigure(row.averageLength, "count", `${from}/averageLength`),
       standardError: showFigure(row.standardError, format, `${from}/standardError`),

@@ -1,4 +1,5 @@
 import type { Board, PartialScore, RatingScale, Scores } from "../../harness/core/board.js";
+import { ACCURACY_NORMS } from "../../harness/core/likelihood.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { JudgingMode, Suite } from "../../harness/core/records.js";
 import { namedPart } from "../../harness/core/suite-part.js";
@@ -35,6 +36,13 @@ const COLUMN_TEXTS: Readonly<Record<string, readonly [label: string, title: stri
   turn2: ["Turn 2", "The same figure over second turns"],
   standardError: ["SE", "Standard error of the figure"],
   adjustedScore: ["Adjusted", "WildBench's (score − 5) × 2, from −8 to 10"],
+  acc: ["acc", "The choice with the largest log-probability"],
+  acc_norm: ["acc_norm", "The choice with the largest log-probability by code point of its text"],
+  acc_bytes: ["acc_bytes", "The choice with the largest log-probability by UTF-8 byte of its text"],
+  acc_mutual_info: [
+    "acc_mutual_info",
+    "The choice with the largest log-probability less the one that it has without the question",
+  ],
   macroScore: ["Macro", "Mean of the task groups' adjusted scores, with WildBench's weights"],
   reward: [
     "Reward",
@@ -70,6 +78,7 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
   rating: [
     "adjustedScore",
     "macroScore",
+    ...ACCURACY_NORMS,
     "turn1",
     "turn2",
     "n",
@@ -262,10 +271,10 @@ function shownRows(board: Board, from: string, lengthControlled: boolean) {
 }
 
 /** Columns that say something: those in which at least one row has a figure other than zero unreadable or missing. */
-function usefulColumns(metric: Board["metric"], rows: readonly BoardRow[]): readonly BoardColumn[] {
-  return columnsOf(
-    COLUMN_KEYS[metric].filter((key) => rows.some((row) => (row.figures[key]?.value ?? null) !== null)),
-  );
+function usefulColumns(board: Board, rows: readonly BoardRow[]): readonly BoardColumn[] {
+  const headline = board.metric === "rating" ? board.norm : undefined;
+  const keys = COLUMN_KEYS[board.metric].filter((key) => key !== headline);
+  return columnsOf(keys.filter((key) => rows.some((row) => (row.figures[key]?.value ?? null) !== null)));
 }
 
 const UNCHECKED =
@@ -279,7 +288,8 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
   const rows = placed.map(({ shown }) => shown);
   const format = figureFormatOf(board);
   const isAccuracy = board.metric === "rating" && board.figure === "accuracy";
-  const headline = isAccuracy ? "Accuracy" : HEADLINES[board.metric];
+  const norm = board.metric === "rating" && board.norm !== undefined ? ` (${board.norm})` : "";
+  const headline = isAccuracy ? `Accuracy${norm}` : HEADLINES[board.metric];
   const suiteTitle = namedPart(suite?.title ?? board.suite, board.part);
   const baseline = board.baseline ?? null;
   return {
@@ -300,7 +310,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     secondLabel: lengthControlled ? "Win rate" : null,
     partLabel: headline,
     scale: scaleOf(board, rows),
-    columns: usefulColumns(board.metric, rows),
+    columns: usefulColumns(board, rows),
     rows,
     categories: partsOf(placed, "categories", suite?.categories ?? [], format),
     turns: partsOf(placed, "turns", ["1", "2"], format),

@@ -34,6 +34,11 @@ const RATING: readonly Explanation[] = [
   },
 ];
 
+const NORMS: Explanation = {
+  figure: "acc, acc_norm, acc_bytes, acc_mutual_info",
+  how: "The choice whose text has the largest log-probability after the question; divided by its length in code points, or in UTF-8 bytes; or less its log-probability without the question. Names and arithmetic are lm-evaluation-harness's; the first of equals is taken.",
+};
+
 const ACCURACY: readonly Explanation[] = [
   {
     figure: "Accuracy",
@@ -122,7 +127,7 @@ const WILDBENCH_REWARD: Explanation = {
 export function explainBoard(board: Board): readonly Explanation[] {
   const intervals = intervalExplanation(board);
   if (board.metric === "rating" && board.figure === "accuracy")
-    return [...ACCURACY, ...intervals, ACCURACY_BOUNDS];
+    return [...ACCURACY, ...(board.norm === undefined ? [] : [NORMS]), ...intervals, ACCURACY_BOUNDS];
   if (board.metric === "rating") {
     const isWildBench = board.models.some((row) => row.adjustedScore !== undefined);
     return [...RATING, ...(isWildBench ? [WILDBENCH_SCORE] : []), ...intervals, BOUNDS];

@@ -1,4 +1,4 @@
-import { letterAt } from "./known-item.js";
+import { choiceLetter } from "../../harness/core/likelihood.js";
 
 /** A choice that begins with its letter: `(A)5`, `A) 5`, `A. 5`; some published rows have `A 5` and `A? 5`. */
 const STRICT = /^\s*\(([A-Z])\)\s*/;
@@ -9,7 +9,7 @@ function letterOf(match: RegExpExecArray | null): string | undefined {
 }
 
 function isSequence(letters: readonly (string | undefined)[]): boolean {
-  return letters.every((letter, index) => letter === letterAt(index));
+  return letters.every((letter, index) => letter === choiceLetter(index));
 }
 
 /**
@@ -20,7 +20,7 @@ function isSequence(letters: readonly (string | undefined)[]): boolean {
 export function withoutLetters(choices: readonly string[]): readonly string[] {
   const strict = choices.map((text) => STRICT.exec(text));
   const letters = strict.map(letterOf);
-  const wanted = choices.map((_, index) => letterAt(index));
+  const wanted = choices.map((_, index) => choiceLetter(index));
   if (new Set(letters).size === choices.length && wanted.every((letter) => letters.includes(letter))) {
     return wanted.map((letter) => {
       const at = letters.indexOf(letter);

@@ -4,7 +4,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** Whether the document of a suite file is one with right answers: by its head, or by the keys of its first question. */
 export function isKnownForm(root: unknown): boolean {
-  if (isObject(root) && ("layout" in root || "files" in root || "shots" in root)) return true;
+  if (isObject(root) && ["layout", "files", "shots", "scoring"].some((key) => key in root)) return true;
   const rows: unknown = isObject(root) ? root.questions : root;
   const [first] = Array.isArray(rows) ? (rows as readonly unknown[]) : [];
   if (Array.isArray(first)) return true;

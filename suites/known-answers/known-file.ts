@@ -8,6 +8,7 @@ import type { KnownItem } from "./known-item.js";
 import { createKnownSuite, type FewShot } from "./known-suite.js";
 import { filesAt, LAYOUT_NAMES, type LayoutName, readItems } from "./layouts.js";
 import { readOwnRow, rowsUnderHeader } from "./own-rows.js";
+import { scoringOf, scoringShape } from "./scoring-head.js";
 
 const paths = z.union([z.string().min(1), z.array(z.string().min(1)).min(1)], {
   error: "should be a path, or a list of paths",
@@ -24,7 +25,9 @@ const knownHead = z.strictObject({
   shots: z.int("should be a whole number").min(0, "is below 0").max(100, "is above 100").optional(),
   examples: paths.optional(),
   seed: z.int("should be a whole number").optional(),
+  draw: z.enum(["seeded", "first"], { error: "should be seeded or first" }).optional(),
   sampling: samplingShape.optional(),
+  ...scoringShape,
   questions: z.array(z.unknown(), { error: "should be a list of questions" }).optional(),
 });
 
@@ -70,7 +73,12 @@ async function contentOf(source: SourceFile, head: KnownHead, layout: LayoutName
   const own: AssetUse = { id: basename(source.file), sha256: source.sha256, pinned: null };
   if (head.files === undefined) return { items: await itemsWithin(source, head), assets: [own] };
   if (head.questions !== undefined)
-    throw await misfit(source, ["questions"], "stands beside `files`", "Leave one of the two out.");
+    throw await misfit(
+      source,
+      ["questions"],
+      "`questions` stands beside `files`",
+      "Leave one of the two out.",
+    );
   const read = await readItems(await placesOf(source, head.files, layout), layout, head.category);
   return { items: read.items, assets: [own, ...read.assets] };
 }
@@ -89,17 +97,17 @@ async function examplesOf(
   layout: LayoutName,
   items: readonly KnownItem[],
 ): Promise<{ readonly examples: FewShot; readonly assets: readonly AssetUse[] }> {
-  const { shots = 0, seed = 1 } = head;
-  if (head.examples === undefined) return { examples: { shots, seed, pool: items }, assets: [] };
+  const { shots = 0, seed = 1, draw = "seeded" } = head;
+  if (head.examples === undefined) return { examples: { shots, seed, draw, pool: items }, assets: [] };
   if (shots === 0)
     throw await misfit(
       source,
       ["examples"],
-      "stands without `shots`",
+      "`examples` stands without `shots`",
       "Say how many examples each question gets: `shots: 5`.",
     );
   const read = await readItems(await placesOf(source, head.examples, layout), layout, head.category);
-  return { examples: { shots, seed, pool: read.items }, assets: read.assets };
+  return { examples: { shots, seed, draw, pool: read.items }, assets: read.assets };
 }
 
 /**
@@ -117,17 +125,19 @@ export async function loadKnownFile(source: SourceFile, idOf: (file: string) => 
     throw await misfit(
       source,
       ["layout"],
-      "is named without `files`",
+      "`layout` is named without `files`",
       "Name the files: `files: test.jsonl`.",
     );
   const content = await contentOf(source, head, layout);
   const { examples, assets } = await examplesOf(source, head, layout, content.items);
+  const scoring = await scoringOf(source, head, layout, [...content.items, ...examples.pool]);
   const { maxTokens = 2048, temperature = 0, temperatureByCategory } = head.sampling ?? {};
   return createKnownSuite({
     id: head.id ?? idOf(source.file),
     title: head.title ?? basename(source.file),
     items: content.items,
     examples,
+    scoring,
     sampling: {
       maxTokens,
       temperature,

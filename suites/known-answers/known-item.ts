@@ -1,5 +1,14 @@
+import { choiceLetter } from "../../harness/core/likelihood.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { Json, Question, RightAnswer } from "../../harness/core/records.js";
+
+/**
+ * What is scored of a row where its set is asked by log-probabilities in a form of its own: options after one context, or one
+ * continuation after a context for each choice.
+ */
+export type ScoredForm =
+  | { readonly context: string; readonly options: readonly string[] }
+  | { readonly contexts: readonly string[]; readonly continuation: string };
 
 /** A question with its right answer, before it is put into words. */
 export interface KnownItem {
@@ -9,13 +18,10 @@ export interface KnownItem {
   readonly passage?: string;
   readonly question: string;
   readonly key: RightAnswer;
+  /** Left out where the form is made from question and choices. */
+  readonly scored?: ScoredForm;
   readonly system?: string;
   readonly metadata?: Readonly<Record<string, Json>>;
-}
-
-/** Letter of the choice at `index`: A for the first. */
-export function letterAt(index: number): string {
-  return String.fromCharCode(65 + index);
 }
 
 /** `A, B, C or D`. */
@@ -23,9 +29,10 @@ function listOf(letters: readonly string[]): string {
   return letters.length < 2 ? letters.join("") : `${letters.slice(0, -1).join(", ")} or ${letters.at(-1)}`;
 }
 
-function materialOf({ passage, question, key }: KnownItem): string {
+/** What is asked about: passage, question, and the choices with their letters. */
+export function materialOf({ passage, question, key }: KnownItem): string {
   const choices =
-    key.kind === "choice" ? key.choices.map((text, index) => `${letterAt(index)}. ${text}`) : [];
+    key.kind === "choice" ? key.choices.map((text, index) => `${choiceLetter(index)}. ${text}`) : [];
   return [passage, question, choices.join("\n")]
     .filter((part) => part !== undefined && part !== "")
     .join("\n\n");
@@ -34,7 +41,7 @@ function materialOf({ passage, question, key }: KnownItem): string {
 function instructionFor(key: RightAnswer): string {
   if (key.kind === "text")
     return 'End your reply with a line that holds "Answer: " and the answer itself, and nothing else.';
-  const letters = listOf(key.choices.map((_, index) => letterAt(index)));
+  const letters = listOf(key.choices.map((_, index) => choiceLetter(index)));
   return key.several
     ? `One choice or more may be right. End your reply with a line that holds "Answer: " and the letters of all that are right (${letters}), with commas between them, and nothing else.`
     : `One choice is right. End your reply with a line that holds "Answer: " and its letter (${letters}), and nothing else.`;
@@ -46,7 +53,7 @@ function writtenAnswer(key: RightAnswer): string {
 }
 
 /** The right answer as people read it: letters with the texts of their choices. */
-function shownAnswer(key: RightAnswer): string {
+export function shownAnswer(key: RightAnswer): string {
   if (key.kind === "text") return key.accepted.join(" / ");
   return key.right.map((letter) => `${letter}. ${key.choices[letter.charCodeAt(0) - 65] ?? ""}`).join("\n");
 }

@@ -5,6 +5,7 @@ import { seededRandom } from "../../harness/core/random.js";
 import type { AssetUse, Suite, SuiteSampling } from "../../harness/core/records.js";
 import { categoriesOf, hashQuestions } from "../suite-context.js";
 import { type KnownItem, questionOf, withSeveral } from "./known-item.js";
+import { type LikelihoodScoring, scoredQuestionOf } from "./scored-question.js";
 
 /** Examples that stand before each question. */
 export interface FewShot {
@@ -14,6 +15,8 @@ export interface FewShot {
   readonly pool: readonly KnownItem[];
   /** Of the draw; another seed is another suite. */
   readonly seed: number;
+  /** `first` takes the first ones of the pool for every question; `seeded` (the default) draws for each. */
+  readonly draw?: "seeded" | "first";
 }
 
 /** What a suite with right answers is made of. */
@@ -22,6 +25,8 @@ export interface KnownSuiteParts {
   readonly title: string;
   readonly items: readonly KnownItem[];
   readonly examples?: FewShot | undefined;
+  /** Set where the choices are scored instead of answered. */
+  readonly scoring?: LikelihoodScoring | undefined;
   readonly sampling?: SuiteSampling | undefined;
   readonly assets: readonly AssetUse[];
   readonly notice?: string | undefined;
@@ -57,13 +62,17 @@ function byCategory(items: readonly KnownItem[]): ReadonlyMap<string, readonly K
 /** Examples of the question's own category where the pool has any of it; never the question itself. */
 function examplesFor(
   item: KnownItem,
-  { shots, pool, seed }: FewShot,
+  { shots, pool, seed, draw }: FewShot,
   own: ReadonlyMap<string, readonly KnownItem[]>,
 ): readonly KnownItem[] {
   if (shots === 0) return [];
   const candidates = own.get(item.category) ?? pool;
   // One more than is needed, since the question itself may be among them.
-  const found = drawn(candidates, shots + 1, `${seed}/examples/${item.id}`)
+  const chosen =
+    draw === "first"
+      ? candidates.slice(0, shots + 1)
+      : drawn(candidates, shots + 1, `${seed}/examples/${item.id}`);
+  const found = chosen
     .filter((one) => one.question !== item.question || one.passage !== item.passage)
     .slice(0, shots);
   if (found.length === shots) return found;
@@ -85,10 +94,14 @@ export function createKnownSuite(parts: KnownSuiteParts): Suite {
     notice,
     examples = { shots: 0, pool: [], seed: 1 },
     sampling = SAMPLING,
+    scoring,
   } = parts;
   const items = withSeveral(parts.items);
   const own = byCategory(examples.pool);
-  const questions = items.map((item) => questionOf(item, examplesFor(item, examples, own)));
+  const questions = items.map((item) => {
+    const shown = examplesFor(item, examples, own);
+    return scoring === undefined ? questionOf(item, shown) : scoredQuestionOf(item, shown, scoring);
+  });
   return {
     id,
     title,

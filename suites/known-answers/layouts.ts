@@ -13,6 +13,7 @@ import {
   readBoolqRow,
   readHellaswagRow,
   readMmluRow,
+  readOpenbookqaRow,
   readWinograndeRow,
 } from "./published-rows.js";
 import type { RowReader } from "./row-reader.js";
@@ -37,7 +38,7 @@ const READERS: Readonly<Record<Exclude<LayoutName, "piqa">, RowReader>> = {
   questions: readOwnRow,
   agieval: readAgievalRow,
   arc: readArcRow,
-  openbookqa: readArcRow,
+  openbookqa: readOpenbookqaRow,
   hellaswag: readHellaswagRow,
   boolq: readBoolqRow,
   winogrande: readWinograndeRow,

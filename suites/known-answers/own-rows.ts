@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { choiceLetter } from "../../harness/core/likelihood.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { Json, RightAnswer } from "../../harness/core/records.js";
 import { validated } from "../read-questions.js";
@@ -43,7 +44,7 @@ async function choiceKey(
   const letters = answers.map((answer) => {
     const at = choices.indexOf(answer);
     if (keyLetters(answer, choices.length) !== undefined || at === -1) return answer;
-    return String.fromCharCode(65 + at);
+    return choiceLetter(at);
   });
   return keyBy(letters.join(","), choices, place);
 }

@@ -13,7 +13,7 @@ const arcRow = z.looseObject({
   answerKey: z.string().nullish(),
 });
 
-/** ARC and OpenBookQA: choices with labels of their own, letters or digits. */
+/** ARC: choices with labels of their own, letters or digits. */
 export const readArcRow: RowReader = async (row, place) => {
   const { id, question, answerKey } = await validated(arcRow, row, place.source, place.path, []);
   const right = question.choices.findIndex(({ label }) => label === answerKey);
@@ -21,17 +21,43 @@ export const readArcRow: RowReader = async (row, place) => {
   return { id, category: place.category, question: question.stem, key: await keyAt(right, choices, place) };
 };
 
+/** OpenBookQA: rows as ARC's; its choices go on from the stem. */
+export const readOpenbookqaRow: RowReader = async (row, place) => {
+  const item = await readArcRow(row, place);
+  const options = item.key.kind === "choice" ? item.key.choices : [];
+  return { ...item, scored: { context: item.question, options } };
+};
+
 const hellaswagRow = z.looseObject({
   ctx: z.string(),
+  ctx_a: z.string().optional(),
+  ctx_b: z.string().optional(),
   activity_label: z.string().optional(),
   endings: z.array(z.string()).min(2),
   label: z.union([z.int(), z.string()]).nullish(),
 });
 
+/** HellaSwag's text without what WikiHow's pages left in it, as lm-evaluation-harness cleans it. */
+function cleaned(text: string): string {
+  return text
+    .trim()
+    .replaceAll(" [title]", ". ")
+    .replace(/\[.*?\]/g, "")
+    .replaceAll("  ", " ");
+}
+
+/** The second part begins with a capital and has no other, as Python's `capitalize` leaves it. */
+function capitalized(text: string): string {
+  const [first = "", ...rest] = text;
+  return first.toUpperCase() + rest.join("").toLowerCase();
+}
+
 /** HellaSwag: which of the endings goes on from the context; the label counts from 0. */
 export const readHellaswagRow: RowReader = async (row, place) => {
   const {
     ctx,
+    ctx_a: start,
+    ctx_b: begun,
     activity_label: about,
     endings,
     label,
@@ -43,6 +69,12 @@ export const readHellaswagRow: RowReader = async (row, place) => {
     passage: about === undefined ? ctx : `${about}: ${ctx}`,
     question: "How does the text go on?",
     key: await keyAt(right, endings, place),
+    scored: {
+      context: cleaned(
+        `${about === undefined ? "" : `${about}: `}${start === undefined ? ctx : `${start} ${capitalized(begun ?? "")}`}`,
+      ),
+      options: endings.map(cleaned),
+    },
   };
 };
 
@@ -59,6 +91,7 @@ export function piqaReader(labels: readonly string[]): RowReader {
       category: place.category,
       question: `How is this done best? ${goal}`,
       key: await keyAt(right, [sol1, sol2], place),
+      scored: { context: `Question: ${goal}\nAnswer:`, options: [sol1, sol2] },
     };
   };
 }
@@ -69,12 +102,14 @@ const boolqRow = z.looseObject({ question: z.string(), passage: z.string(), answ
 export const readBoolqRow: RowReader = async (row, place) => {
   const { question, passage, answer } = await validated(boolqRow, row, place.source, place.path, []);
   const right = answer == null ? -1 : answer ? 0 : 1;
+  const asked = question.endsWith("?") ? question : `${question}?`;
   return {
     id: numberedId(place),
     category: place.category,
     passage,
-    question: question.endsWith("?") ? question : `${question}?`,
+    question: asked,
     key: await keyAt(right, ["Yes", "No"], place),
+    scored: { context: `${passage}\nQuestion: ${asked}\nAnswer:`, options: ["yes", "no"] },
   };
 };
 
@@ -96,12 +131,18 @@ export const readWinograndeRow: RowReader = async (row, place) => {
   );
   if (!sentence.includes("_")) throw await wrongRow(place, "has no blank (_) in its sentence");
   const right = answer === "" || answer == null ? -1 : Number(answer) - 1;
+  const blank = sentence.indexOf("_");
   return {
     id: numberedId(place),
     category: place.category,
     passage: sentence,
     question: "Which choice fits the blank (_)?",
     key: await keyAt(right, [option1, option2], place),
+    // The options differ in what stands before the text that is scored.
+    scored: {
+      contexts: [option1, option2].map((option) => sentence.slice(0, blank) + option),
+      continuation: sentence.slice(blank + 1).trim(),
+    },
   };
 };
 

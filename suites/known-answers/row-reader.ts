@@ -1,3 +1,4 @@
+import { choiceLetter } from "../../harness/core/likelihood.js";
 import type { RightAnswer } from "../../harness/core/records.js";
 import { misfit } from "../read-questions.js";
 import type { DocumentPath, SourceFile } from "../source-file.js";
@@ -41,7 +42,7 @@ export async function keyAt(
   place: RowPlace,
 ): Promise<RightAnswer> {
   if (Number.isInteger(right) && right >= 0 && right < choices.length)
-    return { kind: "choice", choices, right: [String.fromCharCode(65 + right)] };
+    return { kind: "choice", choices, right: [choiceLetter(right)] };
   throw await wrongRow(place, "names no right choice", UNANSWERED);
 }
 

@@ -13,6 +13,7 @@ import type {
 import type { Services } from "../../core/services.js";
 import { excerpt, printable } from "../../core/text.js";
 import { unreadableVerdictOf } from "../../core/unreadable-verdict.js";
+import { scoringMessages, scoringParameters } from "../../pipeline/scored-turn.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { readTrialVerdict, type VerdictTrial, verdictRequest } from "./verdict-trial.js";
 
@@ -29,6 +30,8 @@ export interface Trial {
   readonly parameters: GenerationParameters;
   /** The judge that is to give one real verdict, and what it is asked; absent for models. */
   readonly verdict?: { readonly judge: Judge; readonly trial: VerdictTrial; readonly attempts: number };
+  /** Set where the model is to score a text instead of answering. */
+  readonly scores?: true;
   /** Longest wait that the configuration allows, in milliseconds. */
   readonly timeoutMs: number;
 }
@@ -37,8 +40,12 @@ export interface Trial {
 const FEW_TOKENS = 16;
 
 /** The call as a run would make it: only so do limits, keys and parameters show that the endpoint does not take. */
-function requestFor({ model, parameters, verdict }: Trial): GenerationRequest {
+function requestFor({ model, parameters, verdict, scores }: Trial): GenerationRequest {
   if (verdict !== undefined) return verdictRequest(verdict.trial, model);
+  if (scores === true) {
+    const messages = scoringMessages({ context: "The sky is", continuation: " blue." });
+    return { messages, parameters: scoringParameters(model), subject: SUBJECT };
+  }
   return {
     messages: [
       ...(model.system === undefined ? [] : [{ role: "system", content: model.system } as const]),
@@ -133,7 +140,8 @@ function checkGeneration(trial: Trial, { generation, isSlow }: Reply, latencyMs:
   const unread = checkVerdict(trial, generation);
   if (unread !== undefined) return { ...unread, ...facts };
   const named = endpointModel === undefined ? "" : ` as ${printable(endpointModel, { oneLine: true })}`;
-  const message = `${model.endpoint} answers${named} in ${(latencyMs / 1000).toFixed(1)} s`;
+  const does = trial.scores === true ? "scores texts" : "answers";
+  const message = `${model.endpoint} ${does}${named} in ${(latencyMs / 1000).toFixed(1)} s`;
   if (isSlow) {
     const wanted = requestFor(trial).parameters.maxTokens ?? 0;
     const remedy = "Lower parameters.maxTokens, or allow for slow answers with --timeout.";

@@ -136,10 +136,29 @@ async function examineModel(
     );
   }
   if (!calls) return [passed(about, `${model.endpoint} is not called`)];
+  const timeoutMs = config.timeout * 1000;
+  const isScored = ({ questions }: Suite) => questions.some(({ likelihood }) => likelihood !== undefined);
+  const answered = suites.filter((suite) => !isScored(suite));
+  // A model that cannot score texts is refused with the plan.
+  if (answered.length < suites.length && model.scoresTexts === true) {
+    const scored = await tryEndpoint({ about, model, parameters: {}, scores: true, timeoutMs }, services);
+    if (answered.length === 0 || scored.outcome === "failed") return [scored];
+    return [scored, ...(await examineAnswers(about, model, answered, timeoutMs, services))];
+  }
+  return examineAnswers(about, model, answered, timeoutMs, services);
+}
+
+async function examineAnswers(
+  about: Subject,
+  model: Model,
+  suites: readonly Suite[],
+  timeoutMs: number,
+  services: Services,
+): Promise<Check[]> {
   const sampling = suites[0]?.sampling;
   const parameters =
     sampling === undefined ? {} : { temperature: sampling.temperature, maxTokens: sampling.maxTokens };
-  const tried = await tryEndpoint({ about, model, parameters, timeoutMs: config.timeout * 1000 }, services);
+  const tried = await tryEndpoint({ about, model, parameters, timeoutMs }, services);
   if (tried.outcome === "failed") return [tried];
   const maxTokens = model.parameters?.maxTokens ?? sampling?.maxTokens;
   return [

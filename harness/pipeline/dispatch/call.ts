@@ -313,7 +313,7 @@ async function prepare(model: Model): Promise<void> {
 
 /** Whether a call continues work that was paid for already and is only kept once it is complete: it goes first. */
 function continues({ subject }: GenerationRequest): boolean {
-  return subject.kind === "answer" ? subject.turn > 1 : subject.attempt > 1;
+  return subject.kind === "answer" ? subject.turn > 1 || (subject.text ?? 1) > 1 : subject.attempt > 1;
 }
 
 /** Makes a call at its endpoint: attempts, waits and retries until there is an outcome. */

@@ -71,6 +71,7 @@ function effective(model: Model, request: GenerationRequest): GenerationParamete
 
 /** Most tokens that a reply may take; {@link assumedMaxTokens} where nothing limits it. */
 function maxTokensOf(model: Model, request: GenerationRequest): number {
+  if (request.parameters.scoresText === true) return 1;
   return model.parameters?.maxTokens ?? request.parameters.maxTokens ?? assumedMaxTokens;
 }
 

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { callsOf } from "../../core/answer-calls.js";
 import { keyParts } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
 import { sha256 } from "../../core/hash.js";
@@ -44,8 +45,8 @@ function placeOf(record: AnyRecord): string {
     : answerPlace(record.suite, record.model, record.questionId, record.trial);
 }
 
-function callsOf(record: AnyRecord): readonly CallRecord[] {
-  if ("turns" in record) return record.turns;
+function callsBehind(record: AnyRecord): readonly CallRecord[] {
+  if ("turns" in record) return callsOf(record.turns);
   return record.status === "skipped" ? [] : record.replies;
 }
 
@@ -81,7 +82,7 @@ function standingOf(part: Part): Map<string, Standing> {
       taskId: record.taskId,
       obtained: record.status === "completed" || record.status === "judged",
       content: sha256(contentOf(record)),
-      wasPaid: callsOf(record).some((call) => call.source === undefined),
+      wasPaid: callsBehind(record).some((call) => call.source === undefined),
     });
   }
   return last;

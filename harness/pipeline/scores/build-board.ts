@@ -13,6 +13,7 @@ import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import type { AnswerMarks } from "./answer-marks.js";
 import type { BoardStyles } from "./board-styles.js";
 import type { BoardCriteria } from "./criterion-tracer.js";
+import type { BoardNorms } from "./norm-tracer.js";
 import { type OutcomeScoring, outcomeRows, outcomeScoringOf } from "./outcome-rows.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
@@ -46,6 +47,8 @@ export interface BoardInput {
   readonly jury?: () => JuryFigures;
   /** Decisions of verdicts by rubric. */
   readonly criteria?: BoardCriteria;
+  /** Choices taken by log-probabilities. */
+  readonly norms?: BoardNorms;
   /** {@link Suite.scoring}. */
   readonly scoring?: SuiteScoring;
   /** What the ratings' mean is called, where it is not a score. */

@@ -1,11 +1,9 @@
-import type { Board, CriterionRate } from "../../core/board.js";
-import type { Judgment, Suite } from "../../core/records.js";
+import type { Board } from "../../core/board.js";
+import type { Suite } from "../../core/records.js";
 import { leavesOf } from "../../core/rubric.js";
 import { excerpt } from "../../core/text.js";
-import { clusteredMean } from "../../stats/clustered-mean.js";
-import { judgmentPlace } from "../../store/resume.js";
-import type { RecordVisitor, Standing } from "../../store/visit-records.js";
-import { percentScale } from "./scale.js";
+import { type Decision, decisionRate } from "./decision-rate.js";
+import { VerdictTracer } from "./verdict-tracer.js";
 
 /** What a verdict by rubric says of each criterion, 0 to 1. */
 export interface DecidedCriteria {
@@ -18,24 +16,13 @@ export interface DecidedCriteria {
 export type BoardCriteria = ReadonlyMap<string, DecidedCriteria>;
 
 /** Keeps the decisions of verdicts by rubric that count. */
-export class CriterionTracer implements RecordVisitor {
-  private readonly byProtocol = new Map<string, Map<string, DecidedCriteria>>();
-
-  judgment(judgment: Judgment, standing: Standing): void {
-    if (standing === "not-asked") return;
-    const { protocol, a: model, questionId } = judgment;
-    const place = judgmentPlace(judgment);
-    const own = this.byProtocol.get(protocol) ?? new Map<string, DecidedCriteria>();
-    const verdict = standing === "counts" && judgment.status === "judged" ? judgment.verdict : undefined;
-    if (verdict?.kind === "rating" && verdict.criteria !== undefined) {
-      own.set(place, { model, questionId, worths: verdict.criteria });
-      this.byProtocol.set(protocol, own);
-    } else own.delete(place);
-  }
-
-  /** Undefined for a protocol without such verdicts. */
-  of(protocol: string): BoardCriteria | undefined {
-    return this.byProtocol.get(protocol);
+export class CriterionTracer extends VerdictTracer<DecidedCriteria> {
+  constructor() {
+    super((verdict, { a: model, questionId }) =>
+      verdict.kind === "rating" && verdict.criteria !== undefined
+        ? { model, questionId, worths: verdict.criteria }
+        : undefined,
+    );
   }
 }
 
@@ -61,21 +48,6 @@ function namesByQuestion({ questions }: Suite): ReadonlyMap<string, readonly (re
   );
 }
 
-function rateOf(
-  decisions: readonly { readonly questionId: string; readonly worth: number }[],
-): CriterionRate {
-  // In an order of their own: sums must not depend on the order in which records were appended or merged.
-  const placed = [...decisions].sort((x, y) =>
-    x.questionId === y.questionId ? x.worth - y.worth : x.questionId < y.questionId ? -1 : 1,
-  );
-  const { mean, standardError, interval } = clusteredMean(
-    placed.map(({ worth }) => 100 * worth),
-    placed.map(({ questionId }) => questionId),
-    { scale: percentScale },
-  );
-  return { n: decisions.length, rate: mean ?? 0, standardError, interval };
-}
-
 /** A board whose rows say how often each criterion (or tag) was met, where it was judged by rubric. */
 export function boardWithCriteria(
   board: Board,
@@ -84,9 +56,9 @@ export function boardWithCriteria(
 ): Board {
   if (criteria === undefined || criteria.size === 0 || suite === undefined) return board;
   const names = namesByQuestion(suite);
-  const byModel = new Map<string, Map<string, { questionId: string; worth: number }[]>>();
+  const byModel = new Map<string, Map<string, Decision[]>>();
   for (const { model, questionId, worths } of criteria.values()) {
-    const named = byModel.get(model) ?? new Map<string, { questionId: string; worth: number }[]>();
+    const named = byModel.get(model) ?? new Map<string, Decision[]>();
     byModel.set(model, named);
     for (const [index, worth] of worths.entries())
       for (const name of names.get(questionId)?.[index] ?? []) {
@@ -98,7 +70,7 @@ export function boardWithCriteria(
   const models = board.models.map((row) => {
     const named = byModel.get(row.model);
     if (named === undefined) return row;
-    const rates = Array.from(named, ([name, decisions]) => [name, rateOf(decisions)] as const);
+    const rates = Array.from(named, ([name, decisions]) => [name, decisionRate(decisions)] as const);
     return { ...row, criteria: Object.fromEntries(rates) };
   });
   // Each row is of the kind that it was.

@@ -41,6 +41,7 @@ import { CheckTracer } from "./check-tracer.js";
 import { CONTROLLED_REPLICATES } from "./controlled-win-rate.js";
 import { CriterionTracer } from "./criterion-tracer.js";
 import { ImportedRows } from "./imported-rows.js";
+import { NormTracer } from "./norm-tracer.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
 import { RewardRange } from "./reward-range.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
@@ -225,9 +226,10 @@ export function verdictsOf(
   const tracer = new AnswerTracer(tokens?.count);
   const marks = new MarkTracer(manifest.protocols, options.marksOf);
   const criteria = new CriterionTracer();
+  const norms = new NormTracer();
   const checks = new CheckTracer(snapshots, options.checksOf);
   const bestOf = new BestOfN(manifest.protocols, manifest.trials);
-  const readers = [collector, baselines, tracer, marks, checks, criteria, bestOf, ...visitors];
+  const readers = [collector, baselines, tracer, marks, checks, criteria, norms, bestOf, ...visitors];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
   const card = cardOf(run, options.judgeCard);
@@ -257,6 +259,7 @@ export function verdictsOf(
       ...presentFields({
         marks: marks.of(planned.id),
         criteria: criteria.of(planned.id),
+        norms: norms.of(planned.id),
         styles: tokens && stylesOfTraces(suite.id, tracer.traces, tokens),
         styleReference,
       }),

@@ -13,6 +13,7 @@ import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
 import { boardWithChecks } from "./check-tracer.js";
 import { boardWithCriteria } from "./criterion-tracer.js";
 import { boardWithMarked } from "./marked-board.js";
+import { boardWithNorms } from "./norm-tracer.js";
 import { boardWithStyle, styleWarnings } from "./style-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
@@ -49,7 +50,8 @@ export function scoresOf(verdicts: Verdicts): Scores {
     const shown = boardWithVotes(boardWithStyle(boardWithMarked(board, input), input), input);
     const told = [...warnings, ...styleWarnings(shown, input)];
     const decided = boardWithCriteria(shown, input.criteria, verdicts.suites.get(input.head.suite));
-    const checked = boardWithChecks(decided, verdicts.checked);
+    const scored = boardWithNorms(decided, input.norms, verdicts.suites.get(input.head.suite));
+    const checked = boardWithChecks(scored, verdicts.checked);
     return { board: boardWithJury(checked, input), warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({

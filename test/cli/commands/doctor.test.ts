@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Check } from "../../../harness/cli/doctor/check.js";
 import { checkFolder, checkNode } from "../../../harness/cli/doctor/machine-checks.js";
 import { judgeReply } from "../../server/replies.js";
+import { scoringReplier } from "../../server/scoring.js";
 import { type ServerOptions, startServer, type TestServer } from "../../server/server.js";
 import { useBench } from "../command-runner.js";
 
@@ -59,6 +60,31 @@ describe("assay doctor", () => {
         messages: expect.arrayContaining([{ role: "user", content: expect.stringContaining("2 + 2") }]),
       },
     ]);
+  });
+
+  test("one text is scored where a suite asks for log-probabilities", async () => {
+    bench.write(
+      "scored.yaml",
+      "scoring: loglikelihood\nquestions: [{ question: Wet?, choices: [a, b], answer: A }]\n",
+    );
+    bench.write(
+      "scored-run.yaml",
+      `suites: [scored.yaml]\nmodels: [{ id: m, adapter: completions, model: m-1, template: plain, baseUrl: "${server.baseUrl}" }]\n`,
+    );
+    const examine = async () => {
+      const { code, document } = await bench.json("doctor", "scored-run.yaml");
+      return { code, model: (document as DoctorDocument).checks.filter(({ area }) => area === "model") };
+    };
+    serve({ reply: scoringReplier("echo", () => -1) });
+    expect(await examine()).toMatchObject({
+      code: 0,
+      model: [{ outcome: "ok", message: expect.stringContaining("scores texts") }],
+    });
+    serve({ reply: scoringReplier("none", () => -1) });
+    expect(await examine()).toMatchObject({
+      code: 2,
+      model: [{ outcome: "failed", code: "no-prompt-logprobs", remedy: expect.stringContaining("vLLM") }],
+    });
   });
 
   test("--dry-run calls nothing", async () => {
