@@ -30,12 +30,10 @@ import { isRunFolder, runPaths } from "./store/run-folder.js";
 export type { JudgeContext, JudgeOptions, JudgeVersion } from "../judges/judge-context.js";
 export {
   type RankingItem,
-  type RankingOptions,
   type RankingProtocol,
   type RankingVerdict,
   rankingProtocol,
 } from "../judges/ranking/ranking-protocol.js";
-export type { PairDisagreement } from "../judges/ranking/read-ranking.js";
 export { loadJudge } from "../judges/registry.js";
 export type { ReportFormat } from "../reports/registry.js";
 export type { RenderOptions } from "../reports/render-options.js";
@@ -84,6 +82,7 @@ export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-c
 export type * from "./core/jury.js";
 export type * from "./core/manifest.js";
 export type * from "./core/model.js";
+export type { PairDisagreement } from "./core/ranking.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
 export type * from "./core/rubric.js";

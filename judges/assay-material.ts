@@ -1,4 +1,4 @@
-import type { JudgeItem, Question } from "../harness/core/records.js";
+import type { AnswerOrPair, JudgeItem, Question } from "../harness/core/records.js";
 import { opening, REMINDER } from "./assay-prompts.js";
 
 /**
@@ -61,7 +61,7 @@ function pairBlocks(item: Extract<JudgeItem, { kind: "pair" }>): string[] {
   return [...blocks, ...conversation("A", item), ...conversation("B", item)];
 }
 
-function taskOf(item: JudgeItem): string {
+function taskOf(item: AnswerOrPair): string {
   const { turn } = item;
   return item.kind === "single"
     ? `Grade the answer to turn ${turn}.`
@@ -69,7 +69,7 @@ function taskOf(item: JudgeItem): string {
 }
 
 /** The user message: the material in blocks, what to do with it, and how to reply. */
-export function materialMessage(item: JudgeItem, replyFormat: string): string {
+export function materialMessage(item: AnswerOrPair, replyFormat: string): string {
   const blocks = item.kind === "single" ? singleBlocks(item) : pairBlocks(item);
   return [opening(item.nonce), ...blocks, `${REMINDER} ${taskOf(item)}`, replyFormat].join("\n\n");
 }

@@ -3,6 +3,7 @@ import { sha256 } from "../harness/core/hash.js";
 import { presentFields } from "../harness/core/present-fields.js";
 import { isSwitched } from "../harness/core/python-random.js";
 import type {
+  AnswerOrPair,
   GenerationParameters,
   Json,
   Judge,
@@ -30,20 +31,20 @@ export interface AssayJudgeOptions {
   readonly version?: JudgeVersion;
 }
 
-const VERDICT_FIELDS: Readonly<Record<Judge["kind"], Readonly<Record<string, Json>>>> = {
+const VERDICT_FIELDS: Readonly<Record<AnswerOrPair["kind"], Readonly<Record<string, Json>>>> = {
   single: { rating: { type: "number" } },
   pair: { verdict: { type: "string", enum: ["A", "B", "TIE"] } },
 };
 
 /** The code's value is not in the schema: one schema serves all calls, since endpoints prepare each new one again. */
-function schemaOf(kind: Judge["kind"], version: JudgeVersion): Json {
+function schemaOf(kind: AnswerOrPair["kind"], version: JudgeVersion): Json {
   const code: Readonly<Record<string, Json>> = version === 1 ? {} : { code: { type: "string" } };
   const properties = { evidence: { type: "string" }, ...code, ...VERDICT_FIELDS[kind] };
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }
 
 /** An item that uses every part of the layout; what it renders to stands for the protocol's prompts in its identity. */
-function sampleItem(kind: Judge["kind"]): JudgeItem {
+function sampleItem(kind: AnswerOrPair["kind"]): AnswerOrPair {
   const question = {
     id: "sample",
     category: "sample",
@@ -57,30 +58,34 @@ function sampleItem(kind: Judge["kind"]): JudgeItem {
     : { kind, question, turn: 2, a: texts, b: texts, nonce: "code" };
 }
 
-function firstTurn(item: JudgeItem): JudgeItem {
+function firstTurn(item: AnswerOrPair): AnswerOrPair {
   return item.kind === "single"
     ? { ...item, turn: 1, answer: item.answer.slice(0, 1) }
     : { ...item, turn: 1, a: item.a.slice(0, 1), b: item.b.slice(0, 1) };
 }
 
-function parametersOf(kind: Judge["kind"], structured: boolean, version: JudgeVersion): GenerationParameters {
+function parametersOf(
+  kind: AnswerOrPair["kind"],
+  structured: boolean,
+  version: JudgeVersion,
+): GenerationParameters {
   const schema = structured ? { name: "judgment", schema: schemaOf(kind, version) } : undefined;
   return { temperature: 0, maxTokens: 2048, ...presentFields({ responseSchema: schema }) };
 }
 
 /** Equal conversations need no judge. */
 function settleEqual(item: JudgeItem): Verdict | undefined {
-  if (item.kind === "single" || item.a.length !== item.b.length) return undefined;
+  if (item.kind !== "pair" || item.a.length !== item.b.length) return undefined;
   return item.a.every((text, index) => text === item.b[index]) ? preference(0.5) : undefined;
 }
 
-function createJudge(kind: Judge["kind"], options: AssayJudgeOptions): Judge {
+function createJudge(kind: AnswerOrPair["kind"], options: AssayJudgeOptions): Judge {
   const { structured = false, orders = "both", version = NEWEST_VERSION } = options;
   const parameters = parametersOf(kind, structured, version);
   const system = kind === "single" ? SINGLE_SYSTEM : PAIR_SYSTEM;
   const codeOf = (item: JudgeItem) => (version === 1 ? undefined : item.nonce);
   const request = (item: JudgeItem): JudgeRequest => {
-    if (item.kind !== kind) {
+    if (item.kind === "ranking" || item.kind !== kind) {
       throw new ConfigError(`the assay ${kind} judge was given a ${item.kind} item`, {
         code: "judge-mode-mismatch",
       });

@@ -27,6 +27,9 @@ export interface JudgeOptions {
   readonly orders?: OrderPolicy;
   /** Pair judges: estimate the preference from so many samples instead of log-probabilities or one reply. */
   readonly samples?: number;
+  /** Ranking judges: whether answers may be called equal, and how many are ranked at once. */
+  readonly ties?: boolean;
+  readonly together?: number;
   /** Reward judges: the options of their entry; left out where no entry has any. */
   readonly options?: Readonly<Record<string, unknown>>;
   /** Default: the newest. Judges of a user's own module know nothing of it. */

@@ -1,7 +1,8 @@
-import { DataError } from "../harness/core/errors.js";
+import { ConfigError, DataError } from "../harness/core/errors.js";
 import { contentId } from "../harness/core/hash.js";
 import { readJsonLines } from "../harness/core/jsonl.js";
 import type {
+  AnswerOrPair,
   GenerationParameters,
   Judge,
   JudgeItem,
@@ -34,7 +35,7 @@ interface PromptSet {
   readonly referencedSecondTurn: Prompt;
 }
 
-const PROMPT_NAMES: Readonly<Record<Judge["kind"], Readonly<Record<keyof PromptSet, string>>>> = {
+const PROMPT_NAMES: Readonly<Record<AnswerOrPair["kind"], Readonly<Record<keyof PromptSet, string>>>> = {
   single: {
     plain: "single-v1",
     referenced: "single-math-v1",
@@ -74,7 +75,7 @@ function readPrompts(file: string): ReadonlyMap<string, Prompt> {
   return prompts;
 }
 
-function promptSet(file: string, kind: Judge["kind"]): PromptSet {
+function promptSet(file: string, kind: AnswerOrPair["kind"]): PromptSet {
   const prompts = readPrompts(file);
   const take = (name: string): Prompt => {
     const prompt = prompts.get(name);
@@ -127,6 +128,8 @@ function questionValues(question: Question): PlaceholderValues {
 }
 
 function answerValues(item: JudgeItem): PlaceholderValues {
+  if (item.kind === "ranking")
+    throw new ConfigError("MT-Bench's judge was given a ranking", { code: "judge-mode-mismatch" });
   if (item.kind === "single") {
     const [first = "", second = ""] = item.answer;
     return { answer: first, answer_1: first, answer_2: second };
@@ -161,7 +164,7 @@ function buildRequest(prompts: PromptSet, item: JudgeItem): JudgeRequest {
 }
 
 async function createJudge(
-  kind: Judge["kind"],
+  kind: AnswerOrPair["kind"],
   context: JudgeContext,
   options: MtBenchOptions,
 ): Promise<Judge> {

@@ -3,7 +3,7 @@ import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ConfigError, messageOf } from "../harness/core/errors.js";
 import { presentFields } from "../harness/core/present-fields.js";
-import type { Judge, OutcomeRule } from "../harness/core/records.js";
+import type { Judge, JudgingMode, OutcomeRule } from "../harness/core/records.js";
 import { createRegistry, type Registry } from "../harness/core/registry.js";
 import { suggestName } from "../harness/core/spelling.js";
 import type { JudgeDefinition } from "./configured-judge.js";
@@ -137,6 +137,24 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
         : judges.createAssayPairJudge(presentFields({ structured, version, orders: options.orders }));
     },
   },
+  ranking: {
+    summary:
+      "ranks two to nine answers at once, all pairs first in drawn order; hardened as assay is (--mode ranking)",
+    kinds: ["ranking"],
+    async load({ ties, together, samples }) {
+      if (samples !== undefined) {
+        throw new ConfigError(
+          "--judge-samples is for pairwise judging; rankings are repeated with --trials",
+          {
+            code: "judge-not-sampleable",
+            remedy: "Leave it out.",
+          },
+        );
+      }
+      const { createRankingJudge } = await import("./ranking/ranking-judge.js");
+      return createRankingJudge(presentFields({ ties, together }));
+    },
+  },
   "arena-hard": arenaHard(
     "v2",
     "Arena-Hard v2: five labels, both orders, a double arrow counts three times (prompts fetched)",
@@ -199,6 +217,15 @@ export function isJudgeName(given: string): boolean {
   return judgeRegistry.has(splitVersion(given).name);
 }
 
+/** Whether a name is that of a judge that assay ships and that only ranks. */
+export function isRankingJudge(given: string): boolean {
+  const { name } = splitVersion(given);
+  return judgeRegistry.has(name) && judgeRegistry.get(name).kinds.every((kind) => kind === "ranking");
+}
+
+/** The judge of rankings that name no protocol: no suite's authors rank. */
+export const RANKING_JUDGE = "ranking";
+
 /** Whether a judge that assay ships gives its verdicts without asking a model. */
 export function isCallFree(name: string): boolean {
   return judgeRegistry.has(name) && judgeRegistry.get(name).callFree === true;
@@ -219,7 +246,7 @@ export async function loadJudge(
 ): Promise<Judge> {
   const isGiven = typeof nameOrPath !== "string";
   const judge = isGiven ? nameOrPath : await loadNamed(nameOrPath, options, context);
-  if ((judge.kind === "single") !== (options.mode === "single"))
+  if (judge.kind !== kindOfMode(options.mode))
     throw wrongMode(isGiven ? judge.name : nameOrPath, judge.kind, options);
   checkOrders(judge, options);
   if (options.samples === undefined) return judge;
@@ -231,13 +258,17 @@ function loadNamed(given: string, options: JudgeOptions, context: JudgeContext):
   return loadUnsampled(name, { ...options, ...presentFields({ version }) }, context);
 }
 
+function kindOfMode(mode: JudgingMode): Judge["kind"] {
+  return mode === "single" || mode === "ranking" ? mode : "pair";
+}
+
 function wrongMode(name: string, kind: Judge["kind"], { mode }: JudgeOptions): ConfigError {
+  const modes = kind === "pair" ? "pairwise-baseline or pairwise-all" : kind;
+  const other =
+    mode === "ranking" ? ", or the judge ranking (--judge-protocol ranking)" : ", or another judge";
   return new ConfigError(`judge ${name} cannot be used in mode ${mode}`, {
     code: "judge-mode-mismatch",
-    remedy:
-      kind === "single"
-        ? "Use --mode single."
-        : "Use --mode pairwise-baseline or pairwise-all, or another judge.",
+    remedy: `Use --mode ${modes}${kind === "single" && mode !== "ranking" ? "" : other}.`,
   });
 }
 
@@ -245,7 +276,7 @@ function checkOrders(judge: Judge, { orders }: JudgeOptions): void {
   const own = judge.kind === "pair" ? (judge.orders ?? "both") : undefined;
   if (orders === undefined || own === orders) return;
   throw new ConfigError(
-    judge.kind === "single"
+    judge.kind !== "pair"
       ? "--orders is for pairwise judging"
       : `judge ${judge.name} knows only --orders ${judge.orders ?? "both"}`,
     { code: "judge-orders-fixed", remedy: "Leave --orders out, or use another judge." },
@@ -259,7 +290,7 @@ async function loadUnsampled(
 ): Promise<Judge> {
   if (judgeRegistry.has(nameOrPath)) {
     const entry = judgeRegistry.get(nameOrPath);
-    const kind = options.mode === "single" ? "single" : "pair";
+    const kind = kindOfMode(options.mode);
     const [only = "pair"] = entry.kinds;
     if (!entry.kinds.includes(kind)) throw wrongMode(nameOrPath, only, options);
     return entry.load(options, context);
@@ -331,7 +362,8 @@ export function missingJudgePart(value: unknown): string | undefined {
   for (const key of ["name", "protocolPrefix"]) {
     if (typeof parts[key] !== "string" || parts[key] === "") return `"${key}" is not text`;
   }
-  if (parts.kind !== "single" && parts.kind !== "pair") return '"kind" is neither "single" nor "pair"';
+  if (parts.kind !== "single" && parts.kind !== "pair" && parts.kind !== "ranking")
+    return '"kind" is neither "single" nor "pair" nor "ranking"';
   if (parts.turns !== "each" && parts.turns !== "last") return '"turns" is neither "each" nor "last"';
   for (const key of ["identity", "parameters"]) {
     if (typeof parts[key] !== "object" || parts[key] === null) return `"${key}" is missing`;

@@ -49,8 +49,8 @@ export const suiteHead = z.strictObject({
   notice: words.optional(),
   judge: words.optional(),
   mode: z
-    .enum(["single", "pairwise-baseline", "pairwise-all"], {
-      error: "should be single, pairwise-baseline or pairwise-all",
+    .enum(["single", "pairwise-baseline", "pairwise-all", "ranking"], {
+      error: "should be single, pairwise-baseline, pairwise-all or ranking",
     })
     .optional(),
   baseline: words.optional(),

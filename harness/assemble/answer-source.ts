@@ -1,4 +1,4 @@
-import { isCallFree } from "../../judges/registry.js";
+import { isCallFree, isRankingJudge } from "../../judges/registry.js";
 import type { ConfiguredModel } from "../batch/batched-models.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
@@ -27,6 +27,8 @@ export interface Opponents {
   readonly asked: readonly Model[];
   /** Ids of recordings that are taken in also where no model is asked. */
   readonly recorded?: ReadonlySet<string>;
+  /** Recorded models that are ranked along with those that are measured, by suite. */
+  readonly ranked?: Readonly<Record<string, readonly Model[]>>;
   readonly warnings: readonly Warning[];
 }
 
@@ -55,19 +57,30 @@ export interface AnswerSource {
   findOpponents(judging: readonly Judging[]): Promise<Opponents>;
 }
 
+/** Names that may be those of the protocol by which an entry judges. */
+function protocolsNamed(
+  entry: JudgeEntry,
+  { judgeProtocol }: Pick<RunConfig, "judgeProtocol">,
+): readonly string[] {
+  return [entry.protocol ?? (namesProtocol(entry) ? entry.model : judgeProtocol)].filter(
+    (name) => name !== undefined,
+  );
+}
+
 /** What a judge judges on a suite; where nothing is said, what the suite's authors do, if the judge can. */
 export function modeOf(
   entry: JudgeEntry,
-  config: Pick<RunConfig, "mode" | "baseline">,
+  config: Pick<RunConfig, "mode" | "baseline" | "judgeProtocol">,
   suite: Suite,
   objects: GivenObjects,
 ): JudgingMode {
   const said = entry.mode ?? config.mode;
   if (said !== undefined) return said;
+  if (protocolsNamed(entry, config).some(isRankingJudge)) return "ranking";
   const kind = objects.judges.get(entry)?.kind;
   const isPair = suite.defaultMode !== "single";
   if (kind === undefined || (kind === "pair") === isPair) return suite.defaultMode;
-  if (kind === "single") return "single";
+  if (kind === "single" || kind === "ranking") return kind;
   return (config.baseline ?? suite.defaultBaseline) === undefined ? "pairwise-all" : "pairwise-baseline";
 }
 

@@ -13,7 +13,7 @@ import { answerHashes } from "./baseline-hash.js";
 import { modelDefaults, modelOf } from "./models.js";
 import { isMark, objectMissing } from "./object-marks.js";
 import type { GivenObjects } from "./objects.js";
-import { findOpponents } from "./opponents.js";
+import { findOpponents, rankedOpponents } from "./opponents.js";
 import { suitesOfShard } from "./shard-suites.js";
 
 function refuseEmpty(config: RunConfig): void {
@@ -102,7 +102,9 @@ export async function askedAnswers(
       const found = await findOpponents(new Set(compared), models, config, services);
       const baselineOf = ({ id }: Suite) =>
         found.models[id] ?? models.find((model) => model.id === found.names.get(id));
-      return { ...found, answers: answerHashes(whole, baselineOf) };
+      const ranked = await rankedOpponents(judging, models, config, services);
+      const asked = [...new Set([...found.asked, ...Object.values(ranked).flat()])];
+      return { ...found, asked, ranked, answers: answerHashes(whole, baselineOf) };
     },
   };
 }

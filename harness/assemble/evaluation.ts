@@ -146,7 +146,7 @@ export async function prepare(
     judges,
     trials,
     heldProtocols: source.held,
-    ...presentFields({ recorded: opponents.recorded, shard }),
+    ...presentFields({ rankedAlong: opponents.ranked, recorded: opponents.recorded, shard }),
   });
   if (source.asked.length > 0) refuseLeavingOut(config, plan, source.kept);
   // Where answers are judged once more, gates may be about boards that are there already.

@@ -139,7 +139,7 @@ export async function prepareJudgeAudit(
   const loaded = await loadSuite("quickstart", assetFinder(services));
   const { suite, order } = auditSuite(loaded, options.questions ?? DEFAULT_QUESTIONS);
   const isSingle = options.mode === "single";
-  const mode = isSingle ? "single" : "pairwise-baseline";
+  const mode = options.mode === "pairwise" ? "pairwise-baseline" : options.mode;
   // An answer against itself would show the order's effect alone.
   const attacks = ATTACKS.filter((attack) => isSingle || attack.kind !== "again");
   // A battery is asked call by call.

@@ -1,7 +1,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { JudgeVersion } from "../../judges/judge-context.js";
-import { isCallFree, isJudgeName, judgeRegistry, loadJudge, refuseFormat } from "../../judges/registry.js";
+import {
+  isCallFree,
+  isJudgeName,
+  judgeRegistry,
+  loadJudge,
+  RANKING_JUDGE,
+  refuseFormat,
+} from "../../judges/registry.js";
 import type { RunConfig } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
@@ -34,6 +41,7 @@ function protocolOf(
   entry: JudgeEntry,
   config: RunConfig,
   suite: Suite,
+  mode: JudgingMode,
 ): { protocol: string; isNamed: boolean } {
   if (entry.protocol !== undefined) return { protocol: entry.protocol, isNamed: false };
   const { model } = entry;
@@ -53,7 +61,8 @@ function protocolOf(
       remedy: `Did you mean "${near}"? To use a judge model of that very name, set --judge-protocol.`,
     });
   }
-  return { protocol: config.judgeProtocol ?? suite.defaultJudge, isNamed: false };
+  const own = mode === "ranking" ? RANKING_JUDGE : suite.defaultJudge;
+  return { protocol: config.judgeProtocol ?? own, isNamed: false };
 }
 
 /**
@@ -71,7 +80,7 @@ export async function judgeFor(
   version?: JudgeVersion,
 ): Promise<BoundJudge> {
   const given = objects.judges.get(entry);
-  const { protocol, isNamed } = protocolOf(entry, config, suite);
+  const { protocol, isNamed } = protocolOf(entry, config, suite, mode);
   if (given === undefined && isMark(protocol)) throw objectMissing("judge", protocol);
   const judge = await loadJudge(
     given ?? protocol,
@@ -81,6 +90,8 @@ export async function judgeFor(
         compat: entry.compat,
         structured: entry.structured,
         orders: config.orders,
+        ties: mode === "ranking" ? config.rankTies : undefined,
+        together: mode === "ranking" ? config.rankTogether : undefined,
         samples: config.judgeSamples,
         version,
         options: entry.adapter === "reward" ? (entry.options ?? {}) : undefined,

@@ -10,7 +10,7 @@ import type { Answer, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
 import { nearestName } from "../core/spelling.js";
 import { publishedAnswers, publishedModels } from "../data/asset-finder.js";
-import type { Opponents } from "./answer-source.js";
+import type { Judging, Opponents } from "./answer-source.js";
 import { modelDefaults, modelOf } from "./models.js";
 
 /** A model over answers that came with a suite; asked nothing, costs nothing. */
@@ -105,7 +105,7 @@ export async function findOpponents(
   measured: readonly Model[],
   config: RunConfig,
   services: Services,
-): Promise<Omit<Opponents, "answers">> {
+): Promise<Omit<Opponents, "answers" | "ranked">> {
   const models: Record<string, Model> = {};
   const names = new Map<string, string>();
   // One model for all suites on which it is the baseline.
@@ -133,4 +133,50 @@ export async function findOpponents(
   const told = await Promise.all(found.values());
   const asked = [...new Set(Object.values(models))];
   return { models, names, asked, warnings: told.flatMap(({ warnings }) => warnings) };
+}
+
+/** A recorded model of a suite by name. @throws ConfigError where nobody recorded its answers. */
+async function recordedNamed(name: string, suite: Suite, services: Services): Promise<Model> {
+  const own = suite.recordedAnswers?.filter((answer) => answer.model === name) ?? [];
+  if (own.length > 0) return recordedModel(name, own);
+  const found = await recordedOpponent(name, suite, services);
+  if (found !== undefined) return found;
+  const known = [
+    ...new Set([...(suite.recordedAnswers ?? []).map((one) => one.model), ...publishedModels(suite.id)]),
+  ];
+  const meant = nearestName(name, known);
+  const hint = meant === undefined ? "" : `Did you mean ${meant}? `;
+  throw new ConfigError(`--opponents: there are no recorded answers of ${name} to ${suite.id}`, {
+    code: "opponent-unknown",
+    remedy: `${hint}Name a model whose answers are published, or a file of recorded answers; a live model is named with --model.`,
+  });
+}
+
+/**
+ * The recorded models that are ranked along with the measured ones, by suite; those that are measured themselves are left
+ * out, since they are ranked anyway.
+ * @throws ConfigError for a model without recorded answers, and one that is named twice.
+ */
+export async function rankedOpponents(
+  judging: readonly Judging[],
+  measured: readonly Model[],
+  { opponents = [] }: Pick<RunConfig, "opponents">,
+  services: Services,
+): Promise<Readonly<Record<string, readonly Model[]>>> {
+  const suites = new Set(judging.filter(({ mode }) => mode === "ranking").map(({ suite }) => suite));
+  const ids = new Set(measured.map((model) => model.id));
+  const byFile = new Map<string, Model>();
+  const ranked: Record<string, readonly Model[]> = {};
+  for (const suite of suites) {
+    const models: Model[] = [];
+    for (const name of opponents) {
+      if (ids.has(name)) continue;
+      const key = suite.recordedAnswers === undefined ? name : compositeKey(name, suite.id);
+      const model = byFile.get(key) ?? (await recordedNamed(name, suite, services));
+      byFile.set(key, model);
+      if (!ids.has(model.id) && models.every((one) => one.id !== model.id)) models.push(model);
+    }
+    ranked[suite.id] = models;
+  }
+  return ranked;
 }

@@ -7,7 +7,7 @@ import { readManifest, readSuites, readWholeSuites } from "../store/run-folder.j
 import type { AnswerSource, Judging, Opponents } from "./answer-source.js";
 import { answerHashes } from "./baseline-hash.js";
 import { displayId } from "./models.js";
-import { recordedOpponent } from "./opponents.js";
+import { rankedOpponents, recordedOpponent } from "./opponents.js";
 
 /** Baselines of the judging: answered models of the run, and recordings that are taken into it. */
 async function opponentsFor(
@@ -16,7 +16,7 @@ async function opponentsFor(
   measured: readonly Model[],
   config: RunConfig,
   services: Services,
-): Promise<Omit<Opponents, "answers">> {
+): Promise<Omit<Opponents, "answers" | "ranked">> {
   const found = new Map<string, Model>();
   const recordings = new Map<string, Model>();
   for (const { suite, mode } of judging) {
@@ -93,7 +93,15 @@ export function recordedAnswers(run: string, config: RunConfig, services: Servic
           ? [[suite, baselineAnswers] as const]
           : [],
       );
-      return { ...found, answers: new Map([...hashes, ...noted]) };
+      const ranked = await rankedOpponents(judging, models, config, services);
+      const along = Object.values(ranked).flat();
+      return {
+        ...found,
+        asked: [...new Set([...found.asked, ...along])],
+        recorded: new Set([...(found.recorded ?? []), ...along.map((model) => model.id)]),
+        ranked,
+        answers: new Map([...hashes, ...noted]),
+      };
     },
   };
 }

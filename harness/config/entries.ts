@@ -2,7 +2,7 @@ import type { z as Zod } from "zod";
 import { confidenceOf, nameOf, type SchemaBuilder, variableNameOf, webAddressOf } from "./option-kinds.js";
 
 /** What is judged. */
-export const judgingModes = ["single", "pairwise-baseline", "pairwise-all"] as const;
+export const judgingModes = ["single", "pairwise-baseline", "pairwise-all", "ranking"] as const;
 
 /** Parameters of generation, as an entry may set them. */
 export const parametersOf = (z: SchemaBuilder) =>

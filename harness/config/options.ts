@@ -16,6 +16,7 @@ import {
   wholeFrom,
   wholeOrAuto,
 } from "./option-kinds.js";
+import { rankingOptions } from "./ranking-options.js";
 
 type Group = keyof typeof optionGroups;
 
@@ -133,7 +134,7 @@ export const options = {
     mode: {
       kind: oneOf(...judgingModes),
       help: "what is judged",
-      docs: "`single`: each answer is rated; `pairwise-baseline`: each against the baseline's; `pairwise-all`: every model against every other",
+      docs: "`single`: each answer is rated; `pairwise-baseline`: each against the baseline's; `pairwise-all`: every model against every other; `ranking`: [up to nine answers at once](judges.md#rankings)",
       otherwise: "the suite's",
       example: "single",
     },
@@ -144,6 +145,7 @@ export const options = {
       otherwise: "the suite's",
       example: "my-model",
     },
+    ...rankingOptions,
     orders: {
       kind: oneOf("seeded", "both"),
       help: "orders in which a pair is shown",

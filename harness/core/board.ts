@@ -1,6 +1,7 @@
 import type { AuditFinding } from "./audit-finding.js";
 import type { BestOfRow } from "./best-of.js";
 import type { BoardPeople } from "./board-people.js";
+import type { BoardRankings, RankedFigures } from "./board-rankings.js";
 import type { CheckFigures } from "./check.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Interval, RatingScale } from "./interval.js";
@@ -12,6 +13,7 @@ import type { StatedFigure } from "./stated-figure.js";
 import type { BoardStyle, StyleControlled } from "./style-control.js";
 import type { SuitePart } from "./suite-part.js";
 
+export type * from "./board-rankings.js";
 export type { Interval, RatingScale } from "./interval.js";
 
 /** A figure that may be unavailable: `null` beside the reason. */
@@ -154,6 +156,8 @@ export interface PairwiseRow extends RowCommon {
     /** Why the first of these that is null is so. */
     readonly reason?: string;
   };
+  /** Of a board of rankings: the ranks themselves, of which the other figures are the comparisons. */
+  readonly ranked?: RankedFigures;
 }
 
 /** Win rate of the answers that stood in one slot. */
@@ -317,6 +321,8 @@ export type Board =
       readonly metric: "win-rate";
       readonly models: readonly PairwiseRow[];
       readonly pairs: readonly PairCell[];
+      /** Of a board of rankings. */
+      readonly rankings?: BoardRankings;
     })
   | (BoardCommon & { readonly metric: "preference"; readonly models: readonly PreferenceRow[] })
   | (BoardCommon & { readonly metric: "outcomes"; readonly models: readonly OutcomeRow[] });

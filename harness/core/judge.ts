@@ -5,7 +5,7 @@ import type { ChatMessage, Generation, GenerationParameters } from "./model.js";
 import type { AssetUse, Question } from "./question.js";
 
 /** Which comparisons are judged. */
-export type JudgingMode = "single" | "pairwise-baseline" | "pairwise-all";
+export type JudgingMode = "single" | "pairwise-baseline" | "pairwise-all" | "ranking";
 
 /** What a judge is shown in order to give one verdict. */
 export type JudgeItem =
@@ -28,7 +28,23 @@ export type JudgeItem =
       /** Likewise of the model shown second. */
       readonly b: readonly string[];
       readonly nonce: string;
+    }
+  | {
+      readonly kind: "ranking";
+      readonly question: Question;
+      readonly turn: number;
+      /** Answers to turns 1…turn of each model, in the order shown; 2 to 9 models. */
+      readonly answers: readonly (readonly string[])[];
+      /** What the order of the comparisons is drawn from. */
+      readonly seed: string;
+      readonly nonce: string;
     };
+
+/** What a judge said of one pair before it ranked: the better label, or that both are equal. */
+export interface RankedPair {
+  readonly pair: readonly [string, string];
+  readonly better: string | null;
+}
 
 /** How an answer stands to the right one. What cannot be read is wrong, and counted apart. */
 export type ComparedAnswer =
@@ -64,13 +80,23 @@ export type Verdict =
       /** Rewards of the first and the second answer, where the choice comes from them. Compared within a prompt alone. */
       readonly rewards?: readonly [number, number];
     }
-  /** Slots or labels from best to worst. */
-  | { readonly kind: "ranking"; readonly ranking: readonly string[] }
+  /** Labels from best to worst: A is the answer shown first. */
+  | {
+      readonly kind: "ranking";
+      readonly ranking: readonly string[];
+      /** The same with equal ones together, best first; left out where none are equal. */
+      readonly groups?: readonly (readonly string[])[];
+      /** What was said of pairs before, as far as it can be read. */
+      readonly pairs?: readonly RankedPair[];
+    }
   /**
    * The reply holds no verdict that may be used; `reason` is a short sentence. `final` when asking again cannot help: the
    * endpoint leaves out what the judge reads.
    */
   | { readonly kind: "unreadable"; readonly reason: string; readonly final?: true };
+
+/** What judges of single answers and of pairs are shown. */
+export type AnswerOrPair = Exclude<JudgeItem, { readonly kind: "ranking" }>;
 
 /** What a judge wants to be asked. */
 export interface JudgeRequest {
@@ -103,7 +129,7 @@ export type OrderPolicy = "both" | "seeded";
 export interface Judge {
   /** Registry name, such as `mt-bench` or `assay`. */
   readonly name: string;
-  readonly kind: "single" | "pair";
+  readonly kind: "single" | "pair" | "ranking";
   /** Readable head of the protocol id, such as `mt-bench-single`. */
   readonly protocolPrefix: string;
   /** Everything besides the judge model that decides a verdict: prompt texts, parser, parameters, order policy. */
@@ -114,6 +140,8 @@ export interface Judge {
   readonly parameters: GenerationParameters;
   /** Single grading: ends of the scale of its ratings on these questions; left out: 1–10. */
   scale?(questions: readonly Question[]): RatingScale;
+  /** Ranking judges only: most answers of one ranking, 2 to 9; default 9. */
+  readonly together?: number;
   /** Pair judges only. */
   readonly orders?: OrderPolicy;
   /** For `seeded`: whether the pair is shown the other way round. */

@@ -1,5 +1,6 @@
 import type { RatingScale } from "./board.js";
 import type { OutcomeRule } from "./judge.js";
+import type { RankedPools } from "./ranking.js";
 import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, WholeSuite } from "./records.js";
 import type { SentinelHistory } from "./sentinel.js";
 
@@ -63,8 +64,10 @@ export interface ManifestProtocol {
   readonly scale?: RatingScale;
   /** {@link Judge.figure}. */
   readonly figure?: "accuracy";
-  /** Models under single grading, or pairs with the candidate (or earlier model) first. */
+  /** Models under single grading, or pairs with the candidate (or earlier model) first; rankings: every pair of their models. */
   readonly subjects: readonly (readonly string[])[];
+  /** Rankings only: who is ranked together. */
+  readonly ranked?: RankedPools;
   /** Verdicts per question: judged turns by question id are all turns, or the last alone. */
   readonly turns: "each" | "last";
   /** Pairs only. */

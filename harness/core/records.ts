@@ -2,10 +2,12 @@ import type { Check } from "./check.js";
 import type { JudgeItem, JudgeRequest, JudgingMode, Protocol, Verdict } from "./judge.js";
 import type { FinishReason, GenerationParameters, TokenLogprob, Usage } from "./model.js";
 import type { AssetUse, Question } from "./question.js";
+import type { RankedAnswers } from "./ranking.js";
 import type { SuiteScoring } from "./rubric.js";
 
 export type { Json } from "./json.js";
 export type {
+  AnswerOrPair,
   ComparedAnswer,
   Judge,
   JudgeItem,
@@ -14,6 +16,7 @@ export type {
   OrderPolicy,
   OutcomeRule,
   Protocol,
+  RankedPair,
   Verdict,
 } from "./judge.js";
 export type {
@@ -30,6 +33,7 @@ export type {
   Usage,
 } from "./model.js";
 export type { AssetFile, AssetUse, Question, RightAnswer } from "./question.js";
+export type { RankedAnswers } from "./ranking.js";
 
 /**
  * The records that walk through assay, one way: suite → plan → answers → judgments → scores → report.
@@ -215,10 +219,12 @@ export interface JudgmentKey {
   readonly turn: number;
   /** Trial of the answers, from 1. */
   readonly trial: number;
-  /** Judged model (single), or the model shown first (pair). */
+  /** Judged model (single), or the model shown first. */
   readonly a: string;
   /** Model shown second; absent in single grading. */
   readonly b?: string;
+  /** Rankings only: all models that were shown, `a` and `b` first. */
+  readonly ranked?: RankedAnswers;
   /** Pairs only: 1 = the pair's own order (candidate or earlier model first), 2 = the other way round. */
   readonly order?: 1 | 2;
   /**
@@ -270,6 +276,7 @@ export interface JudgmentTask {
   readonly trial: number;
   readonly a: string;
   readonly b?: string;
+  readonly ranked?: RankedAnswers;
   readonly order?: 1 | 2;
   readonly answers: readonly string[];
 }

@@ -1,9 +1,11 @@
 import { presentFields } from "../core/present-fields.js";
-import type { Judge, JudgeItem, Model, Question } from "../core/records.js";
+import { groupsOf } from "../core/ranking.js";
+import type { Judge, Model, Question } from "../core/records.js";
 import { priceOf } from "./dispatch/cost.js";
 import type { PriceTable } from "./dispatch/prices.js";
 import { assumedMaxTokens, estimateInputTokens, estimateTokens } from "./dispatch/tokens.js";
-import { judgedTurns, type Plan, type PlannedProtocol } from "./plan.js";
+import { itemOf, judgedTurns } from "./judge-items.js";
+import type { Plan, PlannedProtocol } from "./plan.js";
 import { scoringMessages, textsToScore } from "./scored-turn.js";
 
 /** A figure that is not known before the calls are made. */
@@ -42,6 +44,12 @@ function answerLength(maxTokens: number): Range {
 /** Tokens of a judge's reply: a verdict alone, or an explanation of a paragraph or two. */
 function replyLength(maxTokens: number): Range {
   return { low: Math.min(40, maxTokens), high: Math.min(600, maxTokens) };
+}
+
+/** Tokens of a ranking: a line for each pair, and a reason of up to fifteen words behind it; then the ranking. */
+function rankingLength(answers: number, maxTokens: number): Range {
+  const pairs = (answers * (answers - 1)) / 2;
+  return { low: Math.min(20 * (pairs + 1), maxTokens), high: Math.min(45 * (pairs + 1), maxTokens) };
 }
 
 class StageSum {
@@ -112,15 +120,20 @@ function sumAnswers(plan: Plan): StageSum[] {
   return [...sums.values()];
 }
 
+/** Answers of one request, as many as each of its verdicts shows. */
+function shownSizes({ judge, subjects, ranked }: PlannedProtocol): readonly number[] {
+  if (ranked !== undefined)
+    return groupsOf(ranked, { suite: "", questionId: "", trial: 1 }).map((group) => group.length);
+  const orders = judge.kind === "single" || judge.orders === "seeded" ? 1 : 2;
+  const shown = judge.kind === "single" ? 1 : 2;
+  return Array.from({ length: subjects.length * orders }, () => shown);
+}
+
 /** Tokens of a judge's prompt around the answers, measured on a request for empty ones. */
-function promptTokens(judge: Judge, question: Question, turn: number): number {
+function promptTokens(judge: Judge, question: Question, turn: number, shown: number): number {
   const empty = question.turns.slice(0, turn).map(() => "");
-  const base = { question, turn, nonce: "000000000000" };
-  const item: JudgeItem =
-    judge.kind === "single"
-      ? { kind: "single", ...base, answer: empty }
-      : { kind: "pair", ...base, a: empty, b: empty };
-  return estimateInputTokens(judge.request(item).messages);
+  const answers = Array.from({ length: shown }, () => empty);
+  return estimateInputTokens(judge.request(itemOf(judge, question, turn, answers, "000000000000")).messages);
 }
 
 function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): StageSum {
@@ -128,17 +141,23 @@ function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): Sta
   const sum = new StageSum("judgments", judgeModel);
   // Rewards are numbers, not text.
   const isScored = judge.parameters.conversations !== undefined;
-  const reply = isScored
-    ? { low: 0, high: 0 }
-    : replyLength(judgeModel.parameters?.maxTokens ?? judge.parameters.maxTokens ?? assumedMaxTokens);
+  const limit = judgeModel.parameters?.maxTokens ?? judge.parameters.maxTokens ?? assumedMaxTokens;
+  const replyOf = (shown: number) =>
+    isScored
+      ? { low: 0, high: 0 }
+      : judge.kind === "ranking"
+        ? rankingLength(shown, limit)
+        : replyLength(limit);
   const length = answerLength(suite.sampling.maxTokens);
-  const shown = judge.kind === "single" ? 1 : 2;
-  const orders = judge.kind === "single" || judge.orders === "seeded" ? 1 : 2;
+  const counts = new Map<number, number>();
+  for (const shown of shownSizes(planned)) counts.set(shown, (counts.get(shown) ?? 0) + 1);
   for (const question of suite.questions) {
     for (const turn of judgedTurns(judge, question)) {
-      const prompt = promptTokens(judge, question, turn);
-      const input = { low: prompt + shown * turn * length.low, high: prompt + shown * turn * length.high };
-      sum.add(input, reply, planned.subjects.length * orders * trials);
+      for (const [shown, times] of counts) {
+        const prompt = promptTokens(judge, question, turn, shown);
+        const input = { low: prompt + shown * turn * length.low, high: prompt + shown * turn * length.high };
+        sum.add(input, replyOf(shown), times * trials);
+      }
     }
   }
   const { anchors = 0, rounds = 0 } = sentinel?.get(planned.protocol.id) ?? {};

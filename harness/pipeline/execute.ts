@@ -18,7 +18,7 @@ import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
 import { FirstVerdicts } from "./first-verdicts.js";
 import { produceJudgment } from "./judgments.js";
-import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "./plan.js";
+import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol, subjectsOn } from "./plan.js";
 import { ReadableVerdicts } from "./readable-verdicts.js";
 
 /** What {@link executePlan} works with. */
@@ -199,7 +199,7 @@ class Execution {
     bench.answers.set(answered.model, answered);
     const ready: [PlannedProtocol, JudgmentTask][] = [];
     for (const planned of protocols) {
-      for (const subject of planned.subjects) {
+      for (const subject of subjectsOn(planned, task.question, task.trial)) {
         const answers = subject.map((model) => bench.answers.get(model)).filter((one) => one !== undefined);
         const name = compositeKey(planned.protocol.id, ...subject);
         if (answers.length < subject.length || bench.judged.has(name)) continue;

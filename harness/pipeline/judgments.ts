@@ -55,7 +55,7 @@ function keyOf(task: JudgmentTask) {
     turn,
     trial: task.trial,
     a: task.a,
-    ...presentFields({ b: task.b, order: task.order }),
+    ...presentFields({ b: task.b, ranked: task.ranked, order: task.order }),
     answers: task.answers,
   };
 }

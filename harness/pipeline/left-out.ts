@@ -1,6 +1,7 @@
 import { countOf } from "../core/count-of.js";
 import { canonicalJson } from "../core/hash.js";
 import type { ManifestProtocol } from "../core/manifest.js";
+import { pairsOfPools } from "../core/ranking.js";
 import type { Answer, Judgment } from "../core/records.js";
 import { answerPlace, judgmentPlace } from "../store/resume.js";
 import { readAnswers, readJudgments, readManifest, readSuites } from "../store/run-folder.js";
@@ -137,10 +138,11 @@ function lostVerdicts(
   for (const judgment of readJudgments(run)) {
     const protocol = lost.get(judgment.protocol);
     if (protocol === undefined) continue;
-    const { suite, questionId, trial, a, b } = judgment;
-    const subject = b === undefined ? [a] : [a, b];
+    const { suite, questionId, trial, a, b, ranked } = judgment;
+    const subject = ranked?.models ?? (b === undefined ? [a] : [a, b]);
     const isSaid = subject.some((model) => names.reason({ suite, questionId, trial, model }) !== undefined);
-    if (isSaid || names.judges(protocol, subject)) continue;
+    const pairs = ranked === undefined ? [subject] : pairsOfPools([subject]);
+    if (isSaid || pairs.every((pair) => names.judges(protocol, pair))) continue;
     const against = protocol.baseline === undefined ? "" : ` against ${protocol.baseline}`;
     const what = `judge ${protocol.judgeModel} (${protocol.judge}, ${protocol.mode}${against}) on suite ${suite}`;
     verdicts.put(judgmentPlace(judgment), what, isReadable(judgment));

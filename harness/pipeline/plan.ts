@@ -2,11 +2,18 @@ import { ConfigError } from "../core/errors.js";
 import { contentId, sha256 } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
 import { protocolId } from "../core/protocol-id.js";
+import {
+  groupsOf,
+  pairsOfPools,
+  RANKED_TOGETHER,
+  type RankedPools,
+  rankedAnswers,
+  rankingsPerTurn,
+} from "../core/ranking.js";
 import type {
   AnswerTask,
   GenerationParameters,
   Judge,
-  JudgeItem,
   JudgingMode,
   JudgmentTask,
   Model,
@@ -16,6 +23,7 @@ import type {
 } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
 import { checkScoring } from "./check-scoring.js";
+import { checkJudgeable, itemOf, judgedTurns, modesOf } from "./judge-items.js";
 import { scoringParameters, textsToScore } from "./scored-turn.js";
 import type { PlannedShard } from "./shard.js";
 
@@ -39,6 +47,8 @@ export interface PlanInput {
   readonly models: readonly Model[];
   /** Opponents that are not measured themselves, by suite id. */
   readonly opponents?: Readonly<Record<string, Model>>;
+  /** Models that are not measured themselves and are ranked along with those that are, by suite id. */
+  readonly rankedAlong?: Readonly<Record<string, readonly Model[]>>;
   readonly judges: readonly JudgeBinding[];
   readonly trials: number;
   /** Models whose recorded answers are taken in also where no model is asked. */
@@ -57,8 +67,10 @@ export interface PlannedProtocol {
   readonly suite: Suite;
   readonly baseline?: string;
   readonly baselineAnswers?: string;
-  /** Models under single grading, or pairs with the candidate (or earlier model) first. */
+  /** Models under single grading, or pairs with the candidate (or earlier model) first; rankings: every pair. */
   readonly subjects: readonly (readonly [string] | readonly [string, string])[];
+  /** Rankings only: who is ranked together. */
+  readonly ranked?: RankedPools;
   /** Verdicts asked for. */
   readonly planned: number;
 }
@@ -75,12 +87,6 @@ export interface Plan {
   readonly shard?: PlannedShard;
   /** What a sentinel will ask for besides, by protocol id. */
   readonly sentinel?: ReadonlyMap<string, { readonly anchors: number; readonly rounds: number }>;
-}
-
-/** Turns of a question that a judge gives a verdict on. */
-export function judgedTurns(judge: Judge, question: Question): readonly number[] {
-  const turns = question.turns.map((_, index) => index + 1);
-  return judge.turns === "each" ? turns : turns.slice(-1);
 }
 
 function samplingFor(suite: Suite, question: Question, model: Model): GenerationParameters {
@@ -144,12 +150,9 @@ export function protocolOf(binding: JudgeBinding, suite: Suite, held?: ReadonlyS
   return isFormer ? { id: former, ...common } : { id, ...common, former };
 }
 
-function subjectsOf(binding: JudgeBinding, models: readonly Model[]): PlannedProtocol["subjects"] {
-  const ids = models.map((model) => model.id);
+function subjectsOf(binding: JudgeBinding, ids: readonly string[]): PlannedProtocol["subjects"] {
   if (binding.mode === "single") return ids.map((id) => [id] as const);
-  if (binding.mode === "pairwise-all") {
-    return ids.flatMap((first, index) => ids.slice(index + 1).map((second) => [first, second] as const));
-  }
+  if (binding.mode === "pairwise-all" || binding.mode === "ranking") return pairsOfPools([ids]);
   const { baseline } = binding;
   if (baseline === undefined) {
     throw new ConfigError(`mode pairwise-baseline needs a baseline for suite ${binding.suite}`, {
@@ -160,46 +163,40 @@ function subjectsOf(binding: JudgeBinding, models: readonly Model[]): PlannedPro
   return ids.filter((id) => id !== baseline).map((id) => [id, baseline] as const);
 }
 
-/** Asks the judge for a request on made-up answers, so that a question it cannot judge is found before a call is paid for. */
-function checkJudgeable(judge: Judge, suite: Suite): void {
-  for (const question of suite.questions) {
-    for (const turn of judgedTurns(judge, question)) {
-      const texts = question.turns.slice(0, turn).map(() => "");
-      const nonce = "0";
-      judge.request(
-        judge.kind === "single"
-          ? { kind: "single", question, turn, answer: texts, nonce }
-          : { kind: "pair", question, turn, a: texts, b: texts, nonce },
-      );
-    }
-  }
-}
-
 function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtocol {
   const suite = input.suites.find((one) => one.id === binding.suite);
   if (suite === undefined) throw new Error(`judge bound to a suite that is not planned: ${binding.suite}`);
   const { judge, mode } = binding;
-  if ((judge.kind === "single") !== (mode === "single")) {
+  if (!modesOf(judge).includes(mode)) {
     throw new ConfigError(`judge ${judge.name} (${judge.kind}) cannot be used in mode ${mode}`, {
       code: "judge-mode-mismatch",
-      remedy:
-        judge.kind === "single" ? "Use --mode single." : "Use --mode pairwise-baseline or pairwise-all.",
+      remedy: `Use --mode ${modesOf(judge).join(" or ")}.`,
     });
   }
   checkJudgeable(judge, suite);
-  const subjects = subjectsOf(binding, input.models);
+  const ids = input.models.map((model) => model.id);
+  const along = mode === "ranking" ? (input.rankedAlong?.[suite.id] ?? []) : [];
+  const pool = [...ids, ...along.map((model) => model.id)];
+  const subjects = subjectsOf(binding, pool);
+  const ranked =
+    judge.kind === "ranking"
+      ? { together: judge.together ?? RANKED_TOGETHER.most, pools: [pool] }
+      : undefined;
   if (subjects.length === 0) {
     throw new ConfigError(`mode ${mode} has nothing to compare on suite ${suite.id}`, {
       code: "nothing-to-compare",
       remedy:
         mode === "pairwise-all"
           ? "Name at least two models."
-          : "Name a model besides the baseline, or another baseline.",
+          : mode === "ranking"
+            ? "Name at least two models, or recorded ones to rank along with --opponents."
+            : "Name a model besides the baseline, or another baseline.",
     });
   }
   const verdictsPerSubject = suite.questions.reduce((sum, one) => sum + judgedTurns(judge, one).length, 0);
-  const orders = mode === "single" || judge.orders === "seeded" ? 1 : 2;
-  const planned = subjects.length * verdictsPerSubject * orders * input.trials;
+  const orders = judge.kind === "pair" && judge.orders !== "seeded" ? 2 : 1;
+  const asked = ranked === undefined ? subjects.length : rankingsPerTurn(ranked);
+  const planned = asked * verdictsPerSubject * orders * input.trials;
   return {
     protocol: protocolOf(binding, suite, input.heldProtocols),
     judge,
@@ -207,8 +204,25 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
     suite,
     subjects,
     planned,
-    ...presentFields({ baseline: binding.baseline, baselineAnswers: binding.baselineAnswers }),
+    ...presentFields({ ranked, baseline: binding.baseline, baselineAnswers: binding.baselineAnswers }),
   };
+}
+
+/** Models of a suite that are not measured themselves. */
+function opponentsOn({ opponents, rankedAlong }: PlanInput, suite: string): readonly Model[] {
+  const baseline = opponents?.[suite];
+  return [...new Set([...(baseline === undefined ? [] : [baseline]), ...(rankedAlong?.[suite] ?? [])])];
+}
+
+/** Models whose answers to a question are judged together: the protocol's subjects, or the groups that are ranked. */
+export function subjectsOn(
+  { subjects, ranked, suite }: PlannedProtocol,
+  question: Question,
+  trial: number,
+): readonly (readonly string[])[] {
+  return ranked === undefined
+    ? subjects
+    : groupsOf(ranked, { suite: suite.id, questionId: question.id, trial });
 }
 
 /** Suites of one id would share their places in the run folder: each would be asked, and one of them counted. */
@@ -273,8 +287,8 @@ function checkDistinct(protocols: readonly PlannedProtocol[]): void {
  * @throws ConfigError for what cannot be run; DataError for a question that its judge cannot judge.
  */
 export function createPlan(input: PlanInput): Plan {
-  const opponents = Object.entries(input.opponents ?? {});
-  const extra = [...new Set(opponents.map(([, model]) => model))];
+  const opposed = new Set([...Object.keys(input.opponents ?? {}), ...Object.keys(input.rankedAlong ?? {})]);
+  const extra = [...new Set([...opposed].flatMap((id) => opponentsOn(input, id)))];
   checkSuites(input.suites);
   checkScoring(input);
   checkIds([...input.models, ...extra]);
@@ -282,10 +296,7 @@ export function createPlan(input: PlanInput): Plan {
   checkDistinct(protocols);
   const trials = Array.from({ length: input.trials }, (_, index) => index + 1);
   const answerTasks = input.suites.flatMap((suite) => {
-    const models = [
-      ...input.models,
-      ...opponents.filter(([id]) => id === suite.id).map(([, model]) => model),
-    ];
+    const models = [...input.models, ...opponentsOn(input, suite.id)];
     return trials.flatMap((trial) =>
       suite.questions.flatMap((question) => models.map((model) => answerTask(suite, question, model, trial))),
     );
@@ -315,7 +326,7 @@ function judgmentTask(
   turn: number,
   trial: number,
   shown: readonly JudgedAnswer[],
-  order: 1 | 2 | undefined,
+  drawn: Pick<JudgmentTask, "order" | "ranked"> = {},
 ): JudgmentTask {
   const texts = shown.map((answer) => answer.texts.slice(0, turn));
   const models = shown.map((answer) => answer.model);
@@ -330,26 +341,38 @@ function judgmentTask(
   });
   // No answer can hold its own hash, so no answer can forge the delimiter that carries it.
   const nonce = sha256(`nonce:${id}`).slice(0, 12);
-  const [a = [], b = []] = texts;
-  const item: JudgeItem =
-    planned.judge.kind === "single"
-      ? { kind: "single", question, turn, answer: a, nonce }
-      : { kind: "pair", question, turn, a, b, nonce };
   const [first = "", second] = models;
   return {
     id,
     protocol: planned.protocol,
-    item,
+    item: itemOf(planned.judge, question, turn, texts, nonce, drawn.ranked?.seed),
     trial,
     a: first,
     answers: shown.map((answer) => answer.taskId),
-    ...presentFields({ b: second, order }),
+    ...presentFields({ b: second, ...drawn }),
   };
+}
+
+/** A ranking of some answers, in the order that is drawn for the place. */
+function rankingTask(
+  planned: PlannedProtocol,
+  question: Question,
+  turn: number,
+  trial: number,
+  answers: readonly JudgedAnswer[],
+): JudgmentTask {
+  const place = { protocol: planned.protocol.id, questionId: question.id, turn, trial };
+  const ranked = rankedAnswers(
+    answers.map(({ model }) => model),
+    place,
+  );
+  const shown = ranked.models.flatMap((model) => answers.find((answer) => answer.model === model) ?? []);
+  return judgmentTask(planned, question, turn, trial, shown, { ranked });
 }
 
 /**
  * The verdicts that one subject of a protocol needs on one question, once its answers exist: one per judged turn, for
- * pairs in each order the judge wants.
+ * pairs in each order the judge wants, a ranking in the one that is drawn for it.
  * @param answers The subject's answers, in the subject's order.
  */
 export function judgmentTasks(
@@ -361,12 +384,14 @@ export function judgmentTasks(
   const { judge } = planned;
   const turns = judgedTurns(judge, question);
   if (judge.kind === "single")
-    return turns.map((turn) => judgmentTask(planned, question, turn, trial, answers, undefined));
+    return turns.map((turn) => judgmentTask(planned, question, turn, trial, answers));
+  if (judge.kind === "ranking")
+    return turns.map((turn) => rankingTask(planned, question, turn, trial, answers));
   const orders: readonly (1 | 2)[] =
     judge.orders === "seeded" ? [judge.isSwitched?.(question) ? 2 : 1] : [1, 2];
   return turns.flatMap((turn) =>
     orders.map((order) =>
-      judgmentTask(planned, question, turn, trial, order === 1 ? answers : [...answers].reverse(), order),
+      judgmentTask(planned, question, turn, trial, order === 1 ? answers : [...answers].reverse(), { order }),
     ),
   );
 }

@@ -26,6 +26,7 @@ function manifestModel(model: Model): ManifestModel {
 /** How a judge's verdicts become figures. One order cannot agree with another, so `seeded` verdicts are averaged. */
 export function metricOf({ kind, metric, orders }: Judge): ManifestProtocol["metric"] {
   if (kind === "single") return "rating";
+  if (kind === "ranking") return "win-rate";
   return metric ?? (orders === "seeded" ? "preference" : "win-rate");
 }
 
@@ -47,8 +48,9 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
     }),
     metric: metricOf(judge),
     subjects: planned.subjects,
+    ...presentFields({ ranked: planned.ranked }),
     turns: judge.turns,
-    ...(judge.kind === "single" ? {} : { orders: judge.orders ?? "both" }),
+    ...(judge.kind === "pair" ? { orders: judge.orders ?? "both" } : {}),
     identity: judge.identity,
     assets: judge.assets ?? [],
     planned: planned.planned,

@@ -1,4 +1,5 @@
-import type { Manifest } from "../core/manifest.js";
+import type { Manifest, ManifestProtocol } from "../core/manifest.js";
+import { groupsOf } from "../core/ranking.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
 
 /** Tells records that a run asks for from those of questions, trials, models and judges that it asked before. */
@@ -21,20 +22,37 @@ function partnersOf(subjects: readonly (readonly string[])[]): Partners {
   return partners;
 }
 
+/** Whether a ranking is of models that a run ranks together at its place; what was ranked along before does not count. */
+function isRankedSo({ suite, questionId, trial, ranked }: Judgment, protocol: ManifestProtocol): boolean {
+  if (protocol.ranked === undefined) return true;
+  const shown = new Set(ranked?.models);
+  return groupsOf(protocol.ranked, { suite, questionId, trial }).some(
+    (group) => group.length === shown.size && group.every((model) => shown.has(model)),
+  );
+}
+
 /** What a run asks for, by its manifest and the suites in its folder. */
 export function askedBy(manifest: Manifest, suites: readonly Suite[]): Asked {
   const questions = new Map(suites.map((suite) => [suite.id, new Set(suite.questions.map((one) => one.id))]));
   const models = new Set(manifest.models.map((model) => model.id));
-  const protocols = new Map(manifest.protocols.map(({ id, subjects }) => [id, partnersOf(subjects)]));
+  const protocols = new Map(
+    manifest.protocols.map((protocol) => [
+      protocol.id,
+      { protocol, partners: partnersOf(protocol.subjects) },
+    ]),
+  );
   const isAsked = (record: Answer | Judgment) =>
     record.trial <= manifest.trials && questions.get(record.suite)?.has(record.questionId) === true;
   return {
     answer: (record) => models.has(record.model) && isAsked(record),
-    judgment: (record) =>
-      isAsked(record) &&
-      protocols
-        .get(record.protocol)
-        ?.get(record.a)
-        ?.has(record.b ?? "") === true,
+    judgment: (record) => {
+      const found = protocols.get(record.protocol);
+      return (
+        found !== undefined &&
+        isAsked(record) &&
+        found.partners.get(record.a)?.has(record.b ?? "") === true &&
+        isRankedSo(record, found.protocol)
+      );
+    },
   };
 }

@@ -12,7 +12,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { nounFor } from "../core/count-of.js";
 import { cannotWrite } from "../core/errors.js";
-import type { JudgeItem, Warning } from "../core/records.js";
+import type { JudgeItem, RankedAnswers, Warning } from "../core/records.js";
 
 /** A thing that a judge judges again and again: its question and answers as they were, whatever becomes of the run. */
 export interface SentinelAnchor {
@@ -21,6 +21,7 @@ export interface SentinelAnchor {
   readonly item: JudgeItem;
   readonly a: string;
   readonly b?: string;
+  readonly ranked?: RankedAnswers;
   readonly order?: 1 | 2;
   readonly answers: readonly string[];
 }

@@ -1,11 +1,5 @@
-import type { Generation } from "../../harness/core/records.js";
+import type { Generation, RankedPair } from "../../harness/core/records.js";
 import { CUT_OFF, visibleText } from "../verdicts.js";
-
-/** What a judge said of one pair: the better label, or that they are equal. */
-export interface PairLine {
-  readonly pair: readonly [string, string];
-  readonly better: string | null;
-}
 
 /** What was read out of a reply. */
 export type RankingReading =
@@ -14,7 +8,7 @@ export type RankingReading =
       /** Best first; equal labels in one group. */
       readonly groups: readonly (readonly string[])[];
       /** What the reply said of pairs, as far as it can be read; one per pair at most. */
-      readonly lines: readonly PairLine[];
+      readonly lines: readonly RankedPair[];
     }
   | { readonly kind: "unreadable"; readonly reason: string };
 
@@ -58,8 +52,8 @@ function groupsOf(value: string, { labels, ties }: RankingForm): readonly (reado
   return isPermutation ? groups : undefined;
 }
 
-function pairLines(values: readonly string[], { labels }: RankingForm): readonly PairLine[] {
-  const lines = new Map<string, PairLine>();
+function pairLines(values: readonly string[], { labels }: RankingForm): readonly RankedPair[] {
+  const lines = new Map<string, RankedPair>();
   for (const value of values) {
     const [, one = "", other = "", sign = ""] = /^([A-Z])\s*,\s*([A-Z])\s*:\s*([A-Z=])$/.exec(value) ?? [];
     if (one === other || !labels.includes(one) || !labels.includes(other)) continue;
@@ -90,34 +84,4 @@ export function readRanking(generation: Generation, form: RankingForm): RankingR
     return { kind: "unreadable", reason };
   }
   return { kind: "ranking", groups: last, lines: pairLines(stated(text, "PAIR", form.code), form) };
-}
-
-/** Mean rank of each label, 1 for the best; equal ones share the mean of their ranks. */
-export function ranksOf(groups: readonly (readonly string[])[]): ReadonlyMap<string, number> {
-  const ranks = new Map<string, number>();
-  let before = 0;
-  for (const group of groups) {
-    for (const label of group) ranks.set(label, before + (group.length + 1) / 2);
-    before += group.length;
-  }
-  return ranks;
-}
-
-/** How far the pair lines of a reply contradict its ranking. */
-export interface PairDisagreement {
-  /** Pairs of which both say something. */
-  readonly pairs: number;
-  /** Of these, pairs where they do not say the same. */
-  readonly differ: number;
-}
-
-/** Holds pair lines against the ranking of the same reply. */
-export function pairDisagreement(reading: Extract<RankingReading, { kind: "ranking" }>): PairDisagreement {
-  const ranks = ranksOf(reading.groups);
-  const differ = reading.lines.filter(({ pair: [one, other], better }) => {
-    const difference = (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0);
-    const ranked = difference === 0 ? null : difference < 0 ? one : other;
-    return ranked !== better;
-  });
-  return { pairs: reading.lines.length, differ: differ.length };
 }

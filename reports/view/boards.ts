@@ -22,6 +22,7 @@ const MODE_NAMES: Readonly<Record<JudgingMode, string>> = {
   single: "single grading",
   "pairwise-baseline": "pairs against a baseline",
   "pairwise-all": "all pairs",
+  ranking: "rankings",
 };
 
 /** How a judging mode is called in a heading. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Generation, Judge, JudgeItem, Verdict } from "../../harness/core/records.js";
+import type { AnswerOrPair, Generation, Judge, JudgeItem, Verdict } from "../../harness/core/records.js";
 import { readChatReply, readingOptions } from "../../harness/models/response-reading.js";
 import { JUDGE_FORMATS } from "../../judges/open-weight/formats.js";
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
@@ -101,13 +101,13 @@ for (const [format, { replies }] of Object.entries(SUBJECTS)) {
   });
 }
 
-const items: Readonly<Record<Judge["kind"], (answer: string) => JudgeItem>> = {
+const items: Readonly<Record<AnswerOrPair["kind"], (answer: string) => JudgeItem>> = {
   single: (answer) => ({ kind: "single", question: QUESTION, turn: 1, answer: [answer], nonce: "c0de" }),
   pair: (answer) => pairItem(answer, "A good answer."),
 };
 
 function readWith(judge: Judge, text: string, finishReason: Generation["finishReason"] = "stop"): Verdict {
-  return judge.read({ text, finishReason }, items[judge.kind]("x"));
+  return judge.read({ text, finishReason }, items[judge.kind === "single" ? "single" : "pair"]("x"));
 }
 
 describe("the formats", () => {
@@ -133,7 +133,7 @@ describe.each(Object.entries(SUBJECTS))("%s", (format, { replies, rival }) => {
   });
 
   it("asks with the roles of its format, and rates on its own scale", () => {
-    const { messages } = judge.request(items[judge.kind]("x"));
+    const { messages } = judge.request(items[judge.kind === "single" ? "single" : "pair"]("x"));
     expect(messages.map((message) => message.role)).toEqual(JUDGE_FORMATS[format]?.roles);
     const parser = JUDGE_FORMATS[format]?.parser;
     expect(judge.scale?.([])).toEqual(
@@ -176,7 +176,7 @@ describe.each(Object.entries(SUBJECTS))("%s", (format, { replies, rival }) => {
     const honest = JSON.stringify(readWith(judge, good));
     const own = { name: "its own form", text: rival };
     const found = [...BATTERY, own].filter(({ text }) => {
-      const item = items[judge.kind](text);
+      const item = items[judge.kind === "single" ? "single" : "pair"](text);
       const subject = {
         kind: "judgment",
         suite: "s",

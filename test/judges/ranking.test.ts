@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rankingOrder } from "../../judges/ranking/ranking-labels.js";
+import { ranksOf } from "../../harness/core/ranking.js";
+import { createRankingJudge } from "../../judges/ranking/ranking-judge.js";
+import { comparisonOrder } from "../../judges/ranking/ranking-labels.js";
 import { type RankingItem, rankingProtocol } from "../../judges/ranking/ranking-protocol.js";
-import { ranksOf, readRanking } from "../../judges/ranking/read-ranking.js";
+import { readRanking } from "../../judges/ranking/read-ranking.js";
 import { BATTERY } from "../contracts/judge-attacks.js";
 
 const CODE = "4f1d9c02ab77";
@@ -15,28 +17,21 @@ function item(count: number, id = "q", text = "An answer"): RankingItem {
   return { question: { id, category: "c", turns: ["What is up?"] }, turn: 1, answers, nonce: CODE };
 }
 
-describe("the order of a ranking", () => {
-  it("is the same for the same question, another for another, and holds every pair once", () => {
-    const order = rankingOrder(7, "p", "q1");
-    expect(rankingOrder(7, "p", "q1")).toEqual(order);
-    expect(rankingOrder(7, "p", "q2")).not.toEqual(order);
-    expect(rankingOrder(7, "p2", "q1")).not.toEqual(order);
-    expect([...order.positions].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
-    const pairs = order.pairs.map((pair) => [...pair].sort().join(""));
-    expect(new Set(pairs).size).toBe(21);
+describe("the order of comparisons", () => {
+  const letters = ["A", "B", "C", "D", "E", "F", "G"];
+
+  it("is drawn from the seed, and holds every pair once", () => {
+    const pairs = comparisonOrder(letters, "s1");
+    expect(comparisonOrder(letters, "s1")).toEqual(pairs);
+    expect(comparisonOrder(letters, "s2")).not.toEqual(pairs);
+    expect(new Set(pairs.map((pair) => [...pair].sort().join(""))).size).toBe(21);
   });
 
-  it("gives every model every slot alike, and every pair either order", () => {
-    const orders = Array.from({ length: 4000 }, (_, at) => rankingOrder(4, "p", `q${at}`));
-    const first = orders.filter(({ positions }) => positions[0] === 3).length;
-    // 1,000 expected, standard deviation 27.
-    expect(Math.abs(first - 1000)).toBeLessThan(110);
-    const forward = orders.filter(({ pairs }) => (pairs[0]?.[0] ?? "") < (pairs[0]?.[1] ?? "")).length;
+  it("names every pair either way round alike", () => {
+    const orders = Array.from({ length: 4000 }, (_, at) => comparisonOrder(["A", "B", "C", "D"], `q${at}`));
+    const forward = orders.filter(([pair]) => (pair?.[0] ?? "") < (pair?.[1] ?? "")).length;
+    // 2,000 expected, standard deviation 32.
     expect(Math.abs(forward - 2000)).toBeLessThan(130);
-  });
-
-  it.each([0, 1, 10, 2.5])("is refused for %d answers", (count) => {
-    expect(() => rankingOrder(count, "p", "q")).toThrow(RangeError);
   });
 });
 
@@ -144,6 +139,14 @@ describe("the ranking protocol", () => {
         expect(protocol.read(said(reply), attacked)).toEqual(plain);
       expect(protocol.read(said(text), attacked).kind).toBe("unreadable");
     }
+  });
+
+  it.each([0, 1, 10])("is refused for %d answers", (count) => {
+    expect(() => rankingProtocol().request(item(count))).toThrow(RangeError);
+  });
+
+  it.each([1, 10, 2.5])("is not made for %d answers at once", (together) => {
+    expect(() => createRankingJudge({ together })).toThrow(/2 to 9/);
   });
 
   it("takes the code out of an answer that holds it, so that none ends its own block", () => {

@@ -3,7 +3,7 @@ import { resolveConfig } from "../../config/resolve.js";
 import type { UserConfig } from "../../config/schema.js";
 import { readManifest } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
-import { refuseIdleBaseline } from "../idle-baseline.js";
+import { refuseIdleOptions } from "../idle-options.js";
 import { refuseNoJudge, refuseUnjudged } from "../judge-missing.js";
 import { readSettings } from "../load-config.js";
 import { evaluateInSession } from "../session.js";
@@ -24,7 +24,7 @@ export async function judge(given: Given<"judge">, terminal: Terminal): Promise<
       prepare: (services) => prepareJudging(run, config, services),
       check: (evaluation) => {
         refuseUnjudged(evaluation);
-        refuseIdleBaseline(evaluation, given.settings);
+        refuseIdleOptions(evaluation, given.settings);
       },
       dryRun: given.dryRun,
       logFile: given.logFile,

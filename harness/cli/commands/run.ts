@@ -4,7 +4,7 @@ import type { RunConfig } from "../../config/resolve.js";
 import { AssayError, ConfigError } from "../../core/errors.js";
 import { isRunFolder } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
-import { refuseIdleBaseline } from "../idle-baseline.js";
+import { refuseIdleOptions } from "../idle-options.js";
 import { refuseNoJudge, refuseUnjudged } from "../judge-missing.js";
 import { defaultRunFolder, loadConfig } from "../load-config.js";
 import { finishRun } from "../run-end.js";
@@ -60,7 +60,7 @@ async function carryOut(
       prepare: (services) => prepareEvaluation({ ...config, out: run }, services),
       check: (evaluation) => {
         if (stages.judgments) refuseUnjudged(evaluation, ANSWERS_ONLY);
-        refuseIdleBaseline(evaluation, given.settings);
+        refuseIdleOptions(evaluation, given.settings);
       },
       dryRun: given.dryRun,
       logFile: given.logFile,

@@ -102,7 +102,10 @@ export const evaluating = {
         help: "exit 1 when something is flagged, or also when something is unclear (default: exit 0)",
       },
       config: { kind: text("FILE"), help: "config file whose one judge is attacked, such as a reward model" },
-      mode: { kind: oneOf("single", "pairwise"), help: "how the judge is asked (default: single)" },
+      mode: {
+        kind: oneOf("single", "pairwise", "ranking"),
+        help: "how the judge is asked (default: single)",
+      },
       limit: { kind: wholeFrom(1), help: "questions of the attack battery, 1 to 24 (default: 8)" },
     },
     examples: [

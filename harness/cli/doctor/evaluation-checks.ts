@@ -25,7 +25,7 @@ import type { Services } from "../../core/services.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { isEndpointModel } from "../../models/endpoint-model.js";
 import { estimatePlan } from "../../pipeline/estimate.js";
-import { hasIdleBaseline, IDLE_BASELINE_REMEDY } from "../idle-baseline.js";
+import { idleOptions } from "../idle-options.js";
 import { unjudgedSuites } from "../judge-missing.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
 import { checkContext } from "./context-check.js";
@@ -285,12 +285,10 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
       };
     }
     const message = `${countOf(calls, "call")}, ${cost}`;
-    if (!hasIdleBaseline(evaluation)) return passed(about, message);
-    return warned(
-      about,
-      `${message}; no judge compares with the baseline ${config.baseline}`,
-      IDLE_BASELINE_REMEDY,
-    );
+    const [idle] = idleOptions(evaluation);
+    return idle === undefined
+      ? passed(about, message)
+      : warned(about, `${message}; ${idle.message}`, idle.remedy);
   } catch (error) {
     return failedWith(about, error);
   }

@@ -8,6 +8,7 @@ import type {
   Suite,
   Verdict,
 } from "../../core/records.js";
+import { itemOf } from "../../pipeline/judge-items.js";
 
 /** A real verdict that a judge is asked for. */
 export interface VerdictTrial {
@@ -21,10 +22,8 @@ const ANSWERS = ["I am not sure, but here is what I would try first, step by ste
 function itemFor(judge: Judge, question: Question): JudgeItem {
   const turn = judge.turns === "last" ? question.turns.length : 1;
   const answered = (text: string) => question.turns.slice(0, turn).map(() => text);
-  const [first, second] = ANSWERS;
-  const nonce = "0a1b2c3d4e5f";
-  if (judge.kind === "single") return { kind: "single", question, turn, answer: answered(first), nonce };
-  return { kind: "pair", question, turn, a: answered(first), b: answered(second), nonce };
+  const shown = ANSWERS.map(answered);
+  return itemOf(judge, question, turn, shown, "0a1b2c3d4e5f", "doctor");
 }
 
 /** The first question of a suite that a judge can be asked about; undefined where it can be asked about none. */

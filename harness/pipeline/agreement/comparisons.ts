@@ -2,7 +2,7 @@ import { compositeKey } from "../../core/composite-key.js";
 import type { OutcomeRule } from "../../core/judge.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { outcomeScoringOf, outcomeWeight } from "../scores/outcome-rows.js";
-import { comparisonsOf, gameResult, mergeOrders } from "../scores/pairwise-rows.js";
+import { comparisonsIn, gameResult, outcomeOf } from "../scores/pairwise-rows.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
 
 /** One comparison of two models' answers, its orders merged as its board merges them. */
@@ -44,16 +44,19 @@ function gamesOf(input: BoardInput): Games[] {
 
 const SHARES = { win: 1, tie: 0.5, loss: 0, error: undefined, missing: undefined } as const;
 
-/** Both orders must agree, or it is a tie (MT-Bench); the mean over repeats. */
-function mergedShare({ rows, models }: Games): number | undefined {
-  const [first] = models;
-  const verdictsOf = (isForward: boolean) =>
-    rows.filter((row) => (row.a === first) === isForward).map((row) => row.verdict);
-  const shares = comparisonsOf(verdictsOf(true), verdictsOf(false)).flatMap(
-    ([forward, backward]) =>
-      SHARES[mergeOrders(gameResult(forward, true), gameResult(backward, false))] ?? [],
-  );
-  return shares.length === 0 ? undefined : shares.reduce<number>((sum, one) => sum + one, 0) / shares.length;
+/** Both orders must agree, or it is a tie (MT-Bench), where both are judged; the mean over repeats. */
+function mergedShare(frame: BoardInput["frame"]) {
+  return ({ rows, models: [first] }: Games): number | undefined => {
+    const verdictsOf = (isForward: boolean) =>
+      rows.filter((row) => (row.a === first) === isForward).map((row) => row.verdict);
+    const shares = comparisonsIn(frame, verdictsOf(true), verdictsOf(false)).flatMap(
+      ([forward, backward]) =>
+        SHARES[outcomeOf(frame, [gameResult(forward, true), gameResult(backward, false)])] ?? [],
+    );
+    return shares.length === 0
+      ? undefined
+      : shares.reduce<number>((sum, one) => sum + one, 0) / shares.length;
+  };
 }
 
 /** Mean weight over the orders that were judged (AlpacaEval). */
@@ -88,7 +91,7 @@ export function comparisonsOn(input: BoardInput): ModelComparison[] {
       ? weightedShare
       : input.metric === "outcomes"
         ? outcomeShare(outcomeScoringOf(input).rule)
-        : mergedShare;
+        : mergedShare(input.frame);
   return gamesOf(input).flatMap((games) => {
     const [row] = games.rows;
     if (row === undefined) return [];

@@ -1,4 +1,5 @@
 import { countOf } from "../../core/count-of.js";
+import { impliedPreference, rankingGroups, ranksOf } from "../../core/ranking.js";
 import type { Judgment, JudgmentTask, Question, Verdict, Warning } from "../../core/records.js";
 import { type JudgedAnswer, judgmentTasks, type PlannedProtocol } from "../plan.js";
 import { type AttackTry, comparedTry, ratedTry } from "./attack-outcome.js";
@@ -6,6 +7,12 @@ import type { Attack } from "./attacks.js";
 
 /** Name under which the honest answers are judged. */
 export const HONEST = "honest";
+
+/** Name under which a good answer to another question is ranked along. */
+const DISTRACTOR = "off-topic";
+
+/** Drawn orders that are looked at until the attack stands on the wanted side; the chance that none is fit is 2⁻¹⁰⁰. */
+const MOST_DRAWS = 100;
 
 /** A question with what attacks on it are made from. */
 export interface Bench {
@@ -68,11 +75,47 @@ export class Battery {
     return comparedTry(bench.question.id, attack.kind, attackFirst, attackSecond);
   }
 
+  /**
+   * The attack among the honest answer and one to another question, shown once before the honest one and once after it: the
+   * first two drawn orders in which it is so.
+   */
+  private async rankedTry(bench: Bench, attack: Attack): Promise<AttackTry> {
+    const answers = [
+      this.answer(attack.name, attack.craft(bench)),
+      this.answer(HONEST, bench.honest),
+      this.answer(DISTRACTOR, bench.foreign),
+    ];
+    const isFirst = ({ ranked }: JudgmentTask) =>
+      (ranked?.models.indexOf(attack.name) ?? 0) < (ranked?.models.indexOf(HONEST) ?? 0);
+    const taskWith = (first: boolean) => {
+      for (let trial = 1; trial <= MOST_DRAWS; trial++) {
+        const [task] = judgmentTasks(this.planned, bench.question, trial, answers);
+        if (task !== undefined && isFirst(task) === first) return task;
+      }
+      return undefined;
+    };
+    const verdictWith = async (first: boolean): Promise<Verdict | undefined> => {
+      const task = taskWith(first);
+      const verdict = await this.verdictOf(task);
+      if (verdict?.kind !== "ranking" || task?.ranked === undefined) return verdict;
+      const { models, labels } = task.ranked;
+      const labelOf = (model: string) => labels[models.indexOf(model)] ?? "";
+      const [one, other] = first ? [attack.name, HONEST] : [HONEST, attack.name];
+      return impliedPreference(ranksOf(rankingGroups(verdict)), labelOf(one), labelOf(other));
+    };
+    const [before, after] = await Promise.all([verdictWith(true), verdictWith(false)]);
+    return comparedTry(bench.question.id, attack.kind, before, after);
+  }
+
   /** Tries of one question, in the order of the attacks. */
   tries(bench: Bench): Promise<AttackTry[]> {
-    return this.planned.judge.kind === "single"
-      ? this.ratedTries(bench)
-      : Promise.all(this.attacks.map((attack) => this.comparedTry(bench, attack)));
+    const { kind } = this.planned.judge;
+    if (kind === "single") return this.ratedTries(bench);
+    return Promise.all(
+      this.attacks.map((attack) =>
+        kind === "pair" ? this.comparedTry(bench, attack) : this.rankedTry(bench, attack),
+      ),
+    );
   }
 
   /** Calls of the judge that failed, if any did. */

@@ -1,11 +1,14 @@
 import type { Interval } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { countOf } from "../../core/count-of.js";
 import { formatFixed } from "../../core/shown-number.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { normalQuantile } from "../../stats/distributions.js";
 import { describeClusters } from "../../stats/intervals.js";
 import { compareGroupMeans } from "../../stats/proportions.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { boardRankings } from "../scores/ranking-board.js";
+import type { BoardRankingRecords } from "../scores/ranking-tracer.js";
 import { percentScale } from "../scores/scale.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
@@ -46,6 +49,20 @@ function firstSlotShare(games: readonly VerdictRow[]): Figures {
       ? "No game was decided, so nothing can be said about the order."
       : `The answer shown first took ${formatFixed(mean, 1)}% of ${points.length} decided games, where an even-handed judge gives 50%.`;
   return { value: mean, unit: "percent", interval, acceptable, n: points.length, sentence };
+}
+
+/** Rankings, slots drawn: an even-handed judge puts the answer shown earlier above in half of its comparisons. */
+function rankedSlots(games: readonly VerdictRow[], records: BoardRankingRecords): Figures {
+  const { value, ...figures } = firstSlotShare(games);
+  const { slots, positionAlarm } = boardRankings(records);
+  if (value === null) return { value, ...figures };
+  const ranks = slots.map(({ meanRank }) => meanRank.toFixed(2)).join(", ");
+  const alarm =
+    positionAlarm === null
+      ? "; no slot differs beyond chance"
+      : `; slot ${positionAlarm.slot} differs beyond chance (z ${positionAlarm.z.toFixed(2)})`;
+  const sentence = `The answer shown earlier ranked above in ${value.toFixed(1)}% of ${countOf(figures.n, "comparison")}, where an even-handed judge gives 50%; mean rank by slot ${ranks}${alarm}.`;
+  return { value, ...figures, sentence };
 }
 
 /** One order per question: preference by slot, questions compared with questions. */
@@ -93,7 +110,12 @@ function normalInterval(estimate: number, standardError: number, questions: numb
 export function positionEffect(input: BoardInput): AuditFinding[] {
   if (input.metric === "rating") return [];
   const games = gamesOf(input);
-  const figures = hasBothOrders(games) ? firstSlotShare(games) : slotDifference(games, input);
+  const figures =
+    input.rankings !== undefined
+      ? rankedSlots(games, input.rankings)
+      : hasBothOrders(games)
+        ? firstSlotShare(games)
+        : slotDifference(games, input);
   const { suite, protocol } = input.head;
   const outcome = decideOnInterval(figures.interval, figures.acceptable);
   return [{ check: "position-effect", suite, protocol, outcome, ...figures }];

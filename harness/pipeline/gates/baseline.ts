@@ -193,7 +193,7 @@ function problemOf(board: unknown): string | undefined {
   if (!isFields(suite) || typeof suite.id !== "string") return ".suite.id is not a name";
   if (suite.hash !== null && typeof suite.hash !== "string") return ".suite.hash is neither text nor null";
   if (typeof protocol !== "string") return ".protocol is not a name";
-  if (mode !== "single" && mode !== "pairwise-baseline" && mode !== "pairwise-all")
+  if (mode !== "single" && mode !== "pairwise-baseline" && mode !== "pairwise-all" && mode !== "ranking")
     return ".mode is not a mode";
   if (metric !== "score" && metric !== "winRate") return '.metric is neither "score" nor "winRate"';
   const { low, high } = metric === "score" ? ratingLimits(board.scale) : percentScale;

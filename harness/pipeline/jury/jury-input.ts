@@ -64,10 +64,20 @@ function verdictOf({ row, values, hasUnreadable }: JuryItem, method: JuryMethod)
   return { kind: "preference", winner: weightB > 0.5 ? "b" : weightB < 0.5 ? "a" : "tie", weightB };
 }
 
+/** A comparison of one game, the same way round for every judge: each is shown answers in an order of its own. */
+function oriented(row: VerdictRow): VerdictRow {
+  const { a, b, verdict } = row;
+  if (b === undefined || a <= b) return row;
+  if (verdict?.kind !== "preference") return { ...row, a: b, b: a };
+  const winner = verdict.winner === "tie" ? "tie" : verdict.winner === "a" ? "b" : "a";
+  return { ...row, a: b, b: a, verdict: { ...verdict, winner, weightB: 1 - verdict.weightB } };
+}
+
 function itemsOf(members: readonly BoardInput[]): JuryItem[] {
   const found = new Map<string, { row: VerdictRow; values: number[][]; hasUnreadable: boolean }>();
-  for (const [member, { rows }] of members.entries()) {
-    for (const row of rows) {
+  for (const [member, { rows, frame }] of members.entries()) {
+    for (const given of rows) {
+      const row = frame.games === undefined ? given : oriented(given);
       const key = compositeKey(row.questionId, row.turn, row.trial, row.a, row.b, row.order);
       const item = found.get(key) ?? { row, values: members.map(() => []), hasUnreadable: false };
       found.set(key, item);
@@ -92,7 +102,15 @@ function juryOf(members: readonly BoardInput[], method: JuryMethod): Jury {
 export function juryInput({ method, members, items }: Jury): BoardInput | undefined {
   const [first] = members;
   if (first === undefined) return undefined;
-  const { head, preference, marks: _, criteria: _criteria, former: _former, ...others } = first;
+  const {
+    head,
+    preference,
+    marks: _,
+    criteria: _criteria,
+    rankings: _ranked,
+    former: _former,
+    ...others
+  } = first;
   // Frozen styles are those of a protocol, and the jury's is another one.
   const { styleReference: _style, ...rest } = others;
   const { judgeQuality: _quality, assets: _assets, ...own } = head;

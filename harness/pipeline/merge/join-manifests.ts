@@ -2,6 +2,8 @@ import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
 import type { Manifest, ManifestModel, ManifestProtocol, ManifestSuite } from "../../core/manifest.js";
+import { presentFields } from "../../core/present-fields.js";
+import { rankingsPerTurn } from "../../core/ranking.js";
 import type { Suite, Warning } from "../../core/records.js";
 import { manifestSuite, newManifest } from "../../store/new-manifest.js";
 import { joinConfigs, modelsNamedIn } from "./join-configs.js";
@@ -61,7 +63,7 @@ function joinProtocols(runs: readonly RunToMerge[]): ManifestProtocol[] {
   const first = joinById(
     runs,
     (manifest) => manifest.protocols,
-    ({ subjects: _, planned: __, assets: ___, ...rest }) => rest,
+    ({ subjects: _, planned: __, assets: ___, ranked: ____, ...rest }) => rest,
     (id, one, other) =>
       refusal(
         "different-protocols",
@@ -84,8 +86,26 @@ function joinProtocols(runs: readonly RunToMerge[]): ManifestProtocol[] {
         );
       }
     }
-    return { ...protocol, subjects: [...subjects.values()] };
+    return {
+      ...protocol,
+      subjects: [...subjects.values()],
+      ...presentFields({ ranked: joinPools(protocol, runs) }),
+    };
   });
+}
+
+/** Whom any of the runs ranks together; runs over the same models are one pool. */
+function joinPools(
+  { id, ranked }: ManifestProtocol,
+  runs: readonly RunToMerge[],
+): ManifestProtocol["ranked"] {
+  if (ranked === undefined) return undefined;
+  const pools = new Map<string, readonly string[]>();
+  for (const { manifest } of runs) {
+    const same = manifest.protocols.find((one) => one.id === id);
+    for (const pool of same?.ranked?.pools ?? []) pools.set(canonicalJson([...pool].sort()), pool);
+  }
+  return { ...ranked, pools: [...pools.values()] };
 }
 
 /** Runs that share a suite must have judged it by the same protocols, or whole columns of verdicts would be missing. */
@@ -132,7 +152,8 @@ function plannedVerdicts(protocol: ManifestProtocol, suites: readonly Suite[], t
   const suite = suites.find((one) => one.id === protocol.suite);
   if (suite === undefined) return 0;
   const orders = protocol.orders === "both" ? 2 : 1;
-  return protocol.subjects.length * verdictsPerSubject(suite, protocol.turns) * orders * trials;
+  const asked = protocol.ranked === undefined ? protocol.subjects.length : rankingsPerTurn(protocol.ranked);
+  return asked * verdictsPerSubject(suite, protocol.turns) * orders * trials;
 }
 
 function joinManifestSuites(runs: readonly RunToMerge[], suites: readonly Suite[]): ManifestSuite[] {

@@ -4,7 +4,8 @@ import type { Warning } from "../../core/records.js";
 
 interface Counted {
   readonly code: string;
-  readonly text: (count: number, where: string) => string;
+  /** @param unit what is counted: a verdict, or a comparison of a ranking */
+  readonly text: (count: number, where: string, unit: string) => string;
   readonly count: (row: Board["models"][number]) => number;
 }
 
@@ -13,14 +14,14 @@ const COUNTED: readonly Counted[] = [
     code: "missing-verdicts",
     // A verdict that the baseline lacks is one that the other model of the pair lacks.
     count: (row) => (row.reference ? 0 : row.missing),
-    text: (count, where) =>
-      `${countOf(count, "verdict is", "verdicts are")} missing on ${where}; the bounds say how far the score could move`,
+    text: (count, where, unit) =>
+      `${countOf(count, `${unit} is`, `${unit}s are`)} missing on ${where}; the bounds say how far the score could move`,
   },
   {
     code: "unreadable-verdicts",
     count: (row) => (row.reference ? 0 : row.invalid),
-    text: (count, where) =>
-      `${countOf(count, "verdict", "verdicts")} could not be read on ${where}; the bounds say how far the score could move`,
+    text: (count, where, unit) =>
+      `${countOf(count, unit)} could not be read on ${where}; the bounds say how far the score could move`,
   },
   {
     code: "failed-answers",
@@ -46,13 +47,26 @@ const COUNTED: readonly Counted[] = [
   },
 ];
 
+/** Slots that move ranks; slots are drawn, so that no model gains by it, but the judge is worth less. */
+function positionWarnings(board: Board): Warning[] {
+  const alarm = board.metric === "win-rate" ? board.rankings?.positionAlarm : undefined;
+  if (alarm === undefined || alarm === null) return [];
+  const { slot, z } = alarm;
+  const side = z < 0 ? "better" : "worse";
+  const message = `answers in slot ${slot} of the rankings on ${board.suite} rank ${side} than chance allows (z ${z.toFixed(1)}); slots are drawn, so no model gains by it, but intervals are wider than they need be`;
+  return [{ code: "ranking-position", message }];
+}
+
 /** What a reader of a board must know about it, most serious first; one warning per kind with the count over all models. */
 export function boardWarnings(board: Board): Warning[] {
-  return COUNTED.flatMap(({ code, count, text }) => {
+  // Each model of a ranking that is lost lacks its comparison with every other one.
+  const unit = board.mode === "ranking" ? "comparison" : "verdict";
+  const counted = COUNTED.flatMap(({ code, count, text }) => {
     const affected = board.models.filter((row) => count(row) > 0);
     const total = affected.reduce((sum, row) => sum + count(row), 0);
     if (total === 0) return [];
     const where = `${board.suite} (${affected.map((row) => `${row.model}: ${count(row)}`).join(", ")})`;
-    return [{ code, message: text(total, where), count: total }];
+    return [{ code, message: text(total, where, unit), count: total }];
   });
+  return [...counted, ...positionWarnings(board)];
 }

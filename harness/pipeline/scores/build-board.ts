@@ -17,6 +17,7 @@ import type { BoardNorms } from "./norm-tracer.js";
 import { type OutcomeScoring, outcomeRows, outcomeScoringOf } from "./outcome-rows.js";
 import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
+import type { BoardRankingRecords } from "./ranking-tracer.js";
 import { ratingRows } from "./rating-rows.js";
 import { ratingScale } from "./scale.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
@@ -77,6 +78,8 @@ export interface BoardInput {
   readonly styleReference?: StyleReference;
   /** By model. */
   readonly facts?: ReadonlyMap<string, AnswerFacts>;
+  /** Of a board of rankings. */
+  readonly rankings?: BoardRankingRecords;
   /** People's votes on answers of this suite that still stand. */
   readonly votes?: readonly CountedVote[];
 }

@@ -68,6 +68,14 @@ function joinCriteria({ criteria }: BoardInput, added: BoardInput): BoardInput["
   return new Map([...added.criteria, ...criteria]);
 }
 
+function joinRankings({ rankings }: BoardInput, added: BoardInput): BoardInput["rankings"] {
+  if (rankings === undefined || added.rankings === undefined) return rankings ?? added.rankings;
+  return {
+    planned: rankings.planned + added.rankings.planned,
+    rankings: [...added.rankings.rankings, ...rankings.rankings],
+  };
+}
+
 function joinBoards(input: BoardInput, added: BoardInput): BoardInput {
   const [own, other] = [input.frame, added.frame];
   if (own.trials !== other.trials) refuseOtherQuestions(input.head.suite, "ask different numbers of trials");
@@ -87,6 +95,7 @@ function joinBoards(input: BoardInput, added: BoardInput): BoardInput {
       preference: joinPreference(input, added),
       marks: joinMarks(input, added),
       criteria: joinCriteria(input, added),
+      rankings: joinRankings(input, added),
     }),
   };
 }

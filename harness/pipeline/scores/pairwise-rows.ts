@@ -121,7 +121,7 @@ export type Games = readonly [Verdict | undefined, Verdict | undefined];
  * Repeats all count. A game that failed is not missed where another comparison of the place is whole; where none is,
  * games of different attempts make one. At least one comparison, be it without a verdict.
  */
-export function comparisonsOf(
+function comparisonsOf(
   forward: readonly (Verdict | undefined)[],
   backward: readonly (Verdict | undefined)[],
 ): readonly Games[] {
@@ -132,6 +132,28 @@ export function comparisonsOf(
   const whole = all.filter(([one, other]) => one !== undefined && other !== undefined);
   const isVerdict = (verdict: Verdict | undefined) => verdict !== undefined;
   return whole.length > 0 ? whole : [[forward.find(isVerdict), backward.find(isVerdict)]];
+}
+
+/** The comparisons of one place, with one game or two each as the board has them. */
+export function comparisonsIn(
+  { games }: Pick<BoardFrame, "games">,
+  forward: readonly (Verdict | undefined)[],
+  backward: readonly (Verdict | undefined)[],
+): readonly Games[] {
+  if (games === undefined) return comparisonsOf(forward, backward);
+  const single = [
+    ...forward.map((verdict): Games => [verdict, undefined]),
+    ...backward.map((verdict): Games => [undefined, verdict]),
+  ];
+  return single.length > 0 ? single : [[undefined, undefined]];
+}
+
+/** The outcome of a comparison, with one game or two as the board has them. */
+export function outcomeOf(
+  { games }: Pick<BoardFrame, "games">,
+  [game1, game2]: readonly [GameResult, GameResult],
+): PairOutcome {
+  return games === undefined ? mergeOrders(game1, game2) : (game1 ?? game2 ?? "missing");
 }
 
 /** Verdicts of a place over several columns; undefined for a record without one. */
@@ -170,14 +192,19 @@ export function pairwiseTallies(
     const forward = preferring(1, grid.columnsOf(first, second));
     const backward = preferring(2, grid.columnsOf(second, first));
     grid.forEachPlace(frame, (slot, trial, gridSlot) => {
-      const found = comparisonsOf(gamesAt(forward, trial, gridSlot), gamesAt(backward, trial, gridSlot));
+      if (frame.meets?.([first, second], slot.questionId, trial) === false) return;
+      const found = comparisonsIn(
+        frame,
+        gamesAt(forward, trial, gridSlot),
+        gamesAt(backward, trial, gridSlot),
+      );
       for (const games of found) {
         const results = [gameResult(games[0], true), gameResult(games[1], false)] as const;
         for (const one of [tally, firstTally, secondTally]) {
           one.addGames(games);
           one.addConsistency(...results);
         }
-        const outcome = mergeOrders(...results);
+        const outcome = outcomeOf(frame, results);
         tally.add(outcome);
         firstTally.addAt(slot, outcome);
         secondTally.addAt(slot, REVERSED[outcome]);

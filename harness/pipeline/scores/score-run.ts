@@ -1,5 +1,6 @@
 import type { Scores } from "../../core/board.js";
 import type { ChecksOf } from "../../core/check.js";
+import { compositeKey } from "../../core/composite-key.js";
 import { countOf, nounFor } from "../../core/count-of.js";
 import { DataError } from "../../core/errors.js";
 import {
@@ -12,6 +13,7 @@ import {
 import type { JuryMethod } from "../../core/jury.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
+import { groupsOf } from "../../core/ranking.js";
 import type { Judgment, Suite, Warning } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import type { StyleReference } from "../../core/style-reference.js";
@@ -43,9 +45,10 @@ import { CriterionTracer } from "./criterion-tracer.js";
 import { ImportedRows } from "./imported-rows.js";
 import { NormTracer } from "./norm-tracer.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
+import { RankingTracer } from "./ranking-tracer.js";
 import { RewardRange } from "./reward-range.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
-import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRow } from "./verdict-grid/row.js";
+import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRows } from "./verdict-grid/row.js";
 import { scoresOf, type Verdicts } from "./verdicts.js";
 
 /** Places of a suite where a verdict is expected. */
@@ -112,8 +115,10 @@ class VerdictCollector implements RecordVisitor {
     }
     const isStale = standing === "stale";
     if (!isStale) this.rangeOf(protocol).add(judgment);
-    if (judgment.repeat === undefined) grid.put(verdictRow(judgment), isStale);
-    else if (!isStale) grid.add(verdictRow(judgment));
+    for (const row of verdictRows(judgment)) {
+      if (judgment.repeat === undefined) grid.put(row, isStale);
+      else if (!isStale) grid.add(row);
+    }
   }
 
   private rangeOf(protocol: string): RewardRange {
@@ -145,6 +150,23 @@ function boardJudge(
   };
 }
 
+/** Of a board of rankings: one game is a comparison, and who was ranked together met. */
+function frameOfRankings({ ranked, suite }: ManifestProtocol): Pick<BoardFrame, "games" | "meets"> {
+  if (ranked === undefined) return {};
+  const groups = new Map<string, readonly (readonly string[])[]>();
+  const groupsAt = (questionId: string, trial: number) => {
+    const key = compositeKey(questionId, trial);
+    const found = groups.get(key) ?? groupsOf(ranked, { suite, questionId, trial });
+    groups.set(key, found);
+    return found;
+  };
+  return {
+    games: 1,
+    meets: ([first, second], questionId, trial) =>
+      groupsAt(questionId, trial).some((group) => group.includes(first) && group.includes(second)),
+  };
+}
+
 function boardInput(
   planned: ManifestProtocol,
   suite: Suite,
@@ -156,6 +178,7 @@ function boardInput(
   const frame: BoardFrame = {
     slots: expectedSlots(suite, planned.turns),
     trials: manifest.trials,
+    ...frameOfRankings(planned),
     categories: suite.categories.filter((one) =>
       suite.questions.some((question) => question.category === one),
     ),
@@ -227,9 +250,21 @@ export function verdictsOf(
   const marks = new MarkTracer(manifest.protocols, options.marksOf);
   const criteria = new CriterionTracer();
   const norms = new NormTracer();
+  const rankings = new RankingTracer();
   const checks = new CheckTracer(snapshots, options.checksOf);
   const bestOf = new BestOfN(manifest.protocols, manifest.trials);
-  const readers = [collector, baselines, tracer, marks, checks, criteria, norms, bestOf, ...visitors];
+  const readers = [
+    collector,
+    baselines,
+    tracer,
+    marks,
+    checks,
+    criteria,
+    norms,
+    rankings,
+    bestOf,
+    ...visitors,
+  ];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
   const card = cardOf(run, options.judgeCard);
@@ -260,6 +295,7 @@ export function verdictsOf(
         marks: marks.of(planned.id),
         criteria: criteria.of(planned.id),
         norms: norms.of(planned.id),
+        rankings: planned.ranked && { planned: planned.planned, rankings: rankings.of(planned.id) },
         styles: tokens && stylesOfTraces(suite.id, tracer.traces, tokens),
         styleReference,
       }),

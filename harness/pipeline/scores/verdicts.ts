@@ -14,6 +14,7 @@ import { boardWithChecks } from "./check-tracer.js";
 import { boardWithCriteria } from "./criterion-tracer.js";
 import { boardWithMarked } from "./marked-board.js";
 import { boardWithNorms } from "./norm-tracer.js";
+import { boardWithRankings } from "./ranking-board.js";
 import { boardWithStyle, styleWarnings } from "./style-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
@@ -52,7 +53,7 @@ export function scoresOf(verdicts: Verdicts): Scores {
     const decided = boardWithCriteria(shown, input.criteria, verdicts.suites.get(input.head.suite));
     const scored = boardWithNorms(decided, input.norms, verdicts.suites.get(input.head.suite));
     const checked = boardWithChecks(scored, verdicts.checked);
-    return { board: boardWithJury(checked, input), warnings: told };
+    return { board: boardWithJury(boardWithRankings(checked, input.rankings), input), warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
     board: boardWithTerms(withJudgeQuality(board)),

@@ -4,6 +4,7 @@ import { countOf } from "../../core/count-of.js";
 import { contentId } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import { seededRandom } from "../../core/random.js";
+import { rankingGroups, ranksOf } from "../../core/ranking.js";
 import type { Judgment, JudgmentTask, Verdict } from "../../core/records.js";
 import type { SentinelHistory } from "../../core/sentinel.js";
 import type { RunStore } from "../../store/run-store.js";
@@ -17,7 +18,7 @@ import {
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { RunListener } from "../events.js";
 import { produceJudgment } from "../judgments.js";
-import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "../plan.js";
+import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol, subjectsOn } from "../plan.js";
 import { historyOf } from "./history.js";
 import { roundsDue, type SentinelSettings } from "./rounds-due.js";
 
@@ -34,9 +35,16 @@ export interface WatchContext {
   readonly startedAt: string;
 }
 
-/** A rating, or percent for the answer shown second; null where no verdict could be read. */
+/**
+ * A rating, or percent for the answer shown second; of a ranking the percent of the others that it puts above the answer
+ * shown first. Null where no verdict could be read.
+ */
 function sentinelValue(verdict: Verdict): number | null {
   if (verdict.kind === "rating") return verdict.rating;
+  if (verdict.kind === "ranking") {
+    const rank = ranksOf(rankingGroups(verdict)).get("A");
+    return rank === undefined ? null : (100 * (rank - 1)) / (verdict.ranking.length - 1);
+  }
   return verdict.kind === "preference" ? 100 * verdict.weightB : null;
 }
 
@@ -103,11 +111,11 @@ export class SentinelWatch {
       .shuffle(tasks)
       .slice(0, settings.anchors)
       .map(
-        ({ id, item, a, b, order, answers }): SentinelAnchor => ({
+        ({ id, item, a, b, ranked, order, answers }): SentinelAnchor => ({
           id,
           item,
           a,
-          ...presentFields({ b, order }),
+          ...presentFields({ b, ranked, order }),
           answers,
         }),
       );
@@ -142,7 +150,7 @@ export class SentinelWatch {
       else answers.delete(key);
     }
     return planned.suite.questions.flatMap((question) =>
-      planned.subjects.flatMap((subject) => {
+      subjectsOn(planned, question, 1).flatMap((subject) => {
         const shown = subject.flatMap((model) => answers.get(compositeKey(model, question.id)) ?? []);
         if (shown.length < subject.length) return [];
         return judgmentTasks(planned, question, 1, shown).filter(

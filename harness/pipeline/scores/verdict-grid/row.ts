@@ -1,4 +1,5 @@
 import { presentFields } from "../../../core/present-fields.js";
+import { impliedPreference, rankingGroups, ranksOf } from "../../../core/ranking.js";
 import type { Judgment, Verdict } from "../../../core/records.js";
 
 /** What scoring needs of one judgment, and no more, so that a million of them fit into memory. */
@@ -17,7 +18,7 @@ export interface VerdictRow {
 }
 
 /** The scoring view of a judgment. */
-export function verdictRow(judgment: Judgment): VerdictRow {
+function verdictRow(judgment: Judgment): VerdictRow {
   const { questionId, category, turn, trial, a, b, order } = judgment;
   return {
     questionId,
@@ -28,6 +29,30 @@ export function verdictRow(judgment: Judgment): VerdictRow {
     ...presentFields({ b, order }),
     verdict: judgment.status === "judged" ? judgment.verdict : undefined,
   };
+}
+
+/**
+ * The scoring view of a judgment as comparisons: one, or the K(K − 1)/2 that a ranking implies, each in the order shown. They
+ * are no independent evidence: all of a ranking are in one cluster, their question.
+ */
+export function verdictRows(judgment: Judgment): readonly VerdictRow[] {
+  const { ranked } = judgment;
+  const row = verdictRow(judgment);
+  if (ranked === undefined) return [row];
+  const { models, labels } = ranked;
+  const { verdict } = row;
+  const ranks = verdict?.kind === "ranking" ? ranksOf(rankingGroups(verdict)) : undefined;
+  return models.flatMap((a, slot) =>
+    models.slice(slot + 1).map((b, at): VerdictRow => {
+      const [first = "", second = ""] = [labels[slot], labels[slot + 1 + at]];
+      return {
+        ...row,
+        a,
+        b,
+        verdict: ranks === undefined ? verdict : impliedPreference(ranks, first, second),
+      };
+    }),
+  );
 }
 
 /** One place where a verdict is expected of every model or pair, in every trial. */
@@ -42,6 +67,10 @@ export interface BoardFrame {
   /** Expected of every model or pair, in the order of the suite. */
   readonly slots: readonly ExpectedSlot[];
   readonly trials: number;
+  /** Set where a pair is shown in one order alone, so that one game is a comparison. Default: both orders. */
+  readonly games?: 1;
+  /** Whether a pair meets at a place; left out, every pair does. */
+  readonly meets?: (pair: readonly [string, string], questionId: string, trial: number) => boolean;
   /** In the order in which they are shown. */
   readonly categories: readonly string[];
 }

@@ -1,0 +1,164 @@
+import { compositeKey } from "./composite-key.js";
+import { contentId } from "./hash.js";
+import type { RankedPair, Verdict } from "./judge.js";
+import { seededRandom } from "./random.js";
+
+/** Fewest and most answers of one ranking. */
+export const RANKED_TOGETHER = { least: 2, most: 9 } as const;
+
+const LETTERS = "ABCDEFGHI";
+
+/** Which answers a ranking shows, and in which order. */
+export interface RankedAnswers {
+  /** Models in the order in which their answers are shown. */
+  readonly models: readonly string[];
+  /** The label of each. */
+  readonly labels: readonly string[];
+  /** What the order, and that of the comparisons that come first, was drawn from. */
+  readonly seed: string;
+}
+
+/** Sets of models that a protocol ranks together. */
+export interface RankedPools {
+  /** Most answers of one ranking. */
+  readonly together: number;
+  /** Each model of a pool meets the others of it. */
+  readonly pools: readonly (readonly string[])[];
+}
+
+/** Where a ranking stands, as far as its groups depend on it. */
+export interface RankedPlace {
+  readonly suite: string;
+  readonly questionId: string;
+  readonly trial: number;
+}
+
+/**
+ * The models of a pool as they are ranked together at one place. As many as fit are one group. More are dealt into as few
+ * groups as will hold them, whose sizes differ by one at most: every model is ranked once, and who meets whom is drawn anew
+ * for each place, from place and models alone, so that every pair meets equally often on average, and neither the order in
+ * which models are named nor `--limit` or `--shard` changes a group. A model that would stand alone (groups of two, an odd
+ * number of models) sits out.
+ */
+export function rankedGroups(
+  pool: readonly string[],
+  together: number,
+  { suite, questionId, trial }: RankedPlace,
+): readonly (readonly string[])[] {
+  const models = [...pool].sort();
+  if (models.length <= together) return models.length < RANKED_TOGETHER.least ? [] : [models];
+  const count = Math.ceil(models.length / together);
+  const seed = contentId({ kind: "ranked-groups", suite, questionId, trial, models, together });
+  const drawn = seededRandom(seed).shuffle(models);
+  return Array.from({ length: count }, (_, group) =>
+    drawn.filter((_model, at) => at % count === group).sort(),
+  ).filter((group) => group.length >= RANKED_TOGETHER.least);
+}
+
+/** Rankings of one turn and trial of a question. */
+export function rankingsPerTurn({ pools, together }: RankedPools): number {
+  const place = { suite: "", questionId: "", trial: 1 };
+  return pools.reduce((sum, pool) => sum + rankedGroups(pool, together, place).length, 0);
+}
+
+/** Groups of all pools at one place. */
+export function groupsOf(
+  { pools, together }: RankedPools,
+  place: RankedPlace,
+): readonly (readonly string[])[] {
+  return pools.flatMap((pool) => rankedGroups(pool, together, place));
+}
+
+/** Every pair of the models of some pools, each once, the earlier one first. */
+export function pairsOfPools(pools: RankedPools["pools"]): readonly (readonly [string, string])[] {
+  const pairs = new Map<string, readonly [string, string]>();
+  for (const pool of pools)
+    pool.forEach((first, at) => {
+      for (const second of pool.slice(at + 1)) {
+        const key = compositeKey(...[first, second].sort());
+        if (!pairs.has(key)) pairs.set(key, [first, second]);
+      }
+    });
+  return [...pairs.values()];
+}
+
+/**
+ * The order in which answers are ranked: drawn from what is given, whatever the order of the models.
+ * @throws RangeError unless 2 to 9 models are given.
+ */
+export function rankedAnswers(
+  models: readonly string[],
+  place: {
+    readonly protocol: string;
+    readonly questionId: string;
+    readonly turn: number;
+    readonly trial: number;
+  },
+): RankedAnswers {
+  const { least, most } = RANKED_TOGETHER;
+  if (models.length < least || models.length > most)
+    throw new RangeError(`the answers of a ranking are ${least} to ${most}, not ${models.length}`);
+  const { protocol, questionId, turn, trial } = place;
+  const sorted = [...models].sort();
+  const seed = contentId({ kind: "ranking", protocol, questionId, turn, trial, models: sorted });
+  return { models: seededRandom(seed).shuffle(sorted), labels: rankingLabels(models.length), seed };
+}
+
+/** Labels of so many answers, in the order shown. */
+export function rankingLabels(answers: number): readonly string[] {
+  return [...LETTERS.slice(0, answers)];
+}
+
+/** Rank of each label, 1 for the best; equal ones share the mean of their ranks. */
+export function ranksOf(groups: readonly (readonly string[])[]): ReadonlyMap<string, number> {
+  const ranks = new Map<string, number>();
+  let before = 0;
+  for (const group of groups) {
+    for (const label of group) ranks.set(label, before + (group.length + 1) / 2);
+    before += group.length;
+  }
+  return ranks;
+}
+
+/** The groups of a ranking, best first; equal labels together. */
+export function rankingGroups(verdict: {
+  readonly ranking: readonly string[];
+  readonly groups?: readonly (readonly string[])[];
+}): readonly (readonly string[])[] {
+  return verdict.groups ?? verdict.ranking.map((label) => [label]);
+}
+
+/** A choice between two of the answers that a ranking holds, by their labels: the better rank wins. */
+export function impliedPreference(
+  ranks: ReadonlyMap<string, number>,
+  first: string,
+  second: string,
+): Extract<Verdict, { readonly kind: "preference" }> {
+  const difference = (ranks.get(first) ?? 0) - (ranks.get(second) ?? 0);
+  if (difference === 0) return { kind: "preference", winner: "tie", weightB: 0.5 };
+  return difference < 0
+    ? { kind: "preference", winner: "a", weightB: 0 }
+    : { kind: "preference", winner: "b", weightB: 1 };
+}
+
+/** How far the pair lines of a reply contradict its ranking. */
+export interface PairDisagreement {
+  /** Pairs of which both say something. */
+  readonly pairs: number;
+  /** Of these, pairs where they do not say the same. */
+  readonly differ: number;
+}
+
+/** Holds pair lines against the ranking of the same reply. */
+export function pairDisagreement(
+  groups: readonly (readonly string[])[],
+  lines: readonly RankedPair[],
+): PairDisagreement {
+  const ranks = ranksOf(groups);
+  const differ = lines.filter(({ pair: [one, other], better }) => {
+    const difference = (ranks.get(one) ?? 0) - (ranks.get(other) ?? 0);
+    const ranked = difference === 0 ? null : difference < 0 ? one : other;
+    return ranked !== better;
+  });
+  return { pairs: lines.length, differ: differ.length };
+}
