@@ -39,26 +39,20 @@ export type * from "./core/audit-finding.js";
 export type * from "./core/best-of.js";
 export type * from "./core/board.js";
 export type * from "./core/board-people.js";
+export type * from "./core/change.js";
 export type * from "./core/check.js";
 export { type Clock, systemClock } from "./core/clock.js";
 export type * from "./core/comparison.js";
 export type * from "./core/corrected-figure.js";
-export {
-  AssayError,
-  ConfigError,
-  DataError,
-  type DataLocation,
-  EndpointError,
-  type EndpointErrorDetails,
-  type ErrorDetails,
-  ReportError,
-} from "./core/errors.js";
+export type { DataLocation, EndpointErrorDetails, ErrorDetails } from "./core/errors.js";
+export { AssayError, ConfigError, DataError, EndpointError, ReportError } from "./core/errors.js";
 export type * from "./core/gate.js";
 export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-card.js";
 export type * from "./core/jury.js";
 export type * from "./core/likelihood.js";
 export type * from "./core/manifest.js";
 export type * from "./core/model.js";
+export type * from "./core/policy.js";
 export type { PairDisagreement } from "./core/ranking.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";

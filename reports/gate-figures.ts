@@ -33,7 +33,7 @@ export function gateFigures(gate: GateResult): GateFigures {
 const RANK: Readonly<Record<GateResult["outcome"], number>> = { fail: 0, inconclusive: 1, pass: 2 };
 
 /** Gates with failures first, then the inconclusive ones, otherwise as given. */
-export function worstFirst(gates: readonly GateResult[]): readonly GateResult[] {
+export function worstFirst<Gate extends GateResult>(gates: readonly Gate[]): readonly Gate[] {
   return [...gates].sort((x, y) => RANK[x.outcome] - RANK[y.outcome]);
 }
 

@@ -1,8 +1,9 @@
 import type { GateResult } from "../harness/core/gate.js";
+import type { PolicyResult } from "../harness/core/policy.js";
 import type { ReportInput } from "./view/records.js";
 
 /**
- * `report.json`: what the report's figures come from, for scripts: scores, comparisons and gates as they are, with
+ * `report.json`: what the report's figures come from, for scripts: scores, comparisons, gates and policies as they are, with
  * title, notices and versions; no questions, answers or judge texts.
  */
 export function renderJson(
@@ -10,6 +11,7 @@ export function renderJson(
   title: string,
   notices: readonly string[],
   gates: readonly GateResult[] = [],
+  policies: readonly PolicyResult[] = [],
 ): string {
   const document = {
     schema: "assay.report/1",
@@ -20,6 +22,7 @@ export function renderJson(
     scores: input.scores,
     comparisons: input.comparisons,
     gates,
+    policies,
     runs: input.runs ?? [],
   };
   return `${JSON.stringify(document, null, 2)}\n`;

@@ -1,6 +1,8 @@
 import { countOf } from "../harness/core/count-of.js";
 import type { GateResult } from "../harness/core/gate.js";
+import type { PolicyResult } from "../harness/core/policy.js";
 import { gateFigures } from "./gate-figures.js";
+import { policyTitle, worstLines } from "./policy-figures.js";
 import type { RenderOptions } from "./render-options.js";
 import { phraseText } from "./view/format.js";
 import type {
@@ -67,6 +69,26 @@ function gateCase(gate: GateResult, inconclusiveFails: boolean): TestCase {
     outcome: outcomes[gate.outcome],
     message: gate.outcome === "inconclusive" ? `inconclusive: ${gate.message}` : gate.message,
     output: `${gate.metric} ${figures.value}, limit ${figures.limit}, ${interval}. ${gate.message}`,
+  };
+}
+
+/** A policy's lines; what is only tracked cannot fail. */
+function policySuite(result: PolicyResult, inconclusiveFails: boolean): TestSuite {
+  const outcomes = {
+    GO: "passed",
+    "NO-GO": "failed",
+    INCONCLUSIVE: inconclusiveFails ? "failed" : "skipped",
+  } as const;
+  const { outcome, sentence } = result;
+  const lines = worstLines(result).map((line): TestCase => {
+    const one = gateCase(line, inconclusiveFails);
+    const name = `${line.name} (${line.tier})`;
+    const isTracked = line.tier === "advisory" && one.outcome !== "passed";
+    return { ...one, name, output: line.message, ...(isTracked ? { outcome: "skipped" as const } : {}) };
+  });
+  return {
+    name: `policy: ${policyTitle(result)}`,
+    cases: [{ name: "policy", outcome: outcomes[outcome], message: sentence, output: sentence }, ...lines],
   };
 }
 
@@ -194,18 +216,25 @@ function runSuite(unfinished: string | null): TestSuite {
 
 /**
  * `junit.xml`: a suite of the run with one case, which is an error when the run is unfinished, a suite of the gates with
- * one case each, then one suite per comparison and per board with one case per category. Only gates and comparisons with
+ * one case each, one suite per policy, then one suite per comparison and per board with one case per category. Only gates, required limits of policies and comparisons with
  * a margin can fail; inconclusive ones are skipped, with the reason, unless they change the exit code.
  * Valid against the schemas of Ant (windyroad/JUnit-Schema) and Jenkins (xunit-plugin, `junit-10.xsd`).
  */
 export function renderJunit(
   view: ReportView,
-  { gates = [], unfinished, inconclusiveFails = false }: RenderOptions = {},
+  {
+    gates = [],
+    policies = [],
+    unfinished,
+    inconclusiveFails = false,
+    policiesFail = inconclusiveFails,
+  }: RenderOptions = {},
 ): string {
   const gateCases = gates.map((gate) => gateCase(gate, inconclusiveFails));
   const suites: readonly TestSuite[] = [
     ...(unfinished === undefined ? [] : [runSuite(unfinished)]),
     ...(gates.length === 0 ? [] : [{ name: "gates", cases: gateCases }]),
+    ...policies.map((one) => policySuite(one, policiesFail)),
     ...view.comparisons.map(comparisonSuite),
     ...view.boards.map(boardSuite),
   ];

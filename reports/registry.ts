@@ -17,7 +17,7 @@ export interface ReportFormat extends Named {
 
 const html: ReportFormat = {
   summary: "index.html: one self-contained page with charts, comparisons and every answer to read",
-  async render(input) {
+  async render(input, { policies = [] } = {}) {
     const [{ renderHtml }, { packReading }, { pageAssets }] = await Promise.all([
       import("./html/render.js"),
       import("./html/packed-data.js"),
@@ -25,18 +25,20 @@ const html: ReportFormat = {
     ]);
     const assets = pageAssets();
     const reading = packReading(readingOf(input));
-    return [{ name: "index.html", content: await renderHtml(viewOf(input), assets, reading) }];
+    return [
+      { name: "index.html", content: await renderHtml({ ...viewOf(input), policies }, assets, reading) },
+    ];
   },
 };
 
 const markdown: ReportFormat = {
   summary: "summary.md for job summaries, comment.md for pull requests",
-  async render(input, { gates = [] } = {}) {
+  async render(input, { gates = [], policies = [] } = {}) {
     const { renderComment, renderSummary } = await import("./markdown/markdown.js");
     const view = viewOf(input);
     return [
-      { name: "summary.md", content: renderSummary(view, gates) },
-      { name: "comment.md", content: renderComment(view, gates) },
+      { name: "summary.md", content: renderSummary(view, gates, policies) },
+      { name: "comment.md", content: renderComment(view, gates, {}, policies) },
     ];
   },
 };
@@ -61,10 +63,10 @@ const csv: ReportFormat = {
 
 const json: ReportFormat = {
   summary: "report.json: scores, comparisons and gates for scripts",
-  async render(input, { gates = [] } = {}) {
+  async render(input, { gates = [], policies = [] } = {}) {
     const { renderJson } = await import("./json.js");
     const { title, notices } = viewOf(input);
-    return [{ name: "report.json", content: renderJson(input, title, notices, gates) }];
+    return [{ name: "report.json", content: renderJson(input, title, notices, gates, policies) }];
   },
 };
 

@@ -46,15 +46,21 @@ export interface Evaluation {
   close(): Promise<void>;
 }
 
-/** Gates are loaded only where there are any. */
-async function checkGates(config: RunConfig, plan: Plan, measured: readonly Model[]): Promise<void> {
-  if (config.gates.length === 0) return;
-  const { checkGatesOfPlan } = await import("./gates.js");
-  checkGatesOfPlan(
-    config.gates,
-    plan,
-    measured.map((model) => model.id),
+/** Gates and policies are loaded only where there are any. */
+async function checkGates(config: RunConfig, plan: Plan, measured: readonly Model[]): Promise<Warning[]> {
+  const ids = measured.map((model) => model.id);
+  if (config.gates.length > 0) {
+    const { checkGatesOfPlan } = await import("./gates.js");
+    checkGatesOfPlan(config.gates, plan, ids);
+  }
+  if (config.policy === undefined) return [];
+  const { checkRunPolicy } = await import("./policy.js");
+  const said = await checkRunPolicy(
+    config,
+    ids,
+    plan.suites.map(({ id }) => id),
   );
+  return said.map((message) => ({ code: "policy-suite-not-asked", message }));
 }
 
 /** What must be said of judge models that their provider retires; once for each. */
@@ -150,7 +156,7 @@ export async function prepare(
   });
   if (source.asked.length > 0) refuseLeavingOut(config, plan, source.kept);
   // Where answers are judged once more, gates may be about boards that are there already.
-  if (source.asked.length > 0) await checkGates(config, plan, models);
+  const gatedWarnings = source.asked.length > 0 ? await checkGates(config, plan, models) : [];
   const settings = sentinelOf(config, config.out);
   refuseUncountedSentinel(config, batched.size > 0);
   const sentinel = settings && sentinelCalls(plan.protocols, settings);
@@ -170,6 +176,7 @@ export async function prepare(
     warnings: [
       ...retirementWarnings(judges, services),
       ...opponents.warnings,
+      ...gatedWarnings,
       ...warnings,
       ...formatWarnings(config, objects),
     ],

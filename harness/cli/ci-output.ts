@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import type { ReportInput } from "../../reports/view/view.js";
 import { messageOf } from "../core/errors.js";
 import type { GateResult } from "../core/gate.js";
+import type { PolicyResult } from "../core/policy.js";
 import type { Terminal } from "./terminal.js";
 
 /**
@@ -12,6 +13,7 @@ export async function tellCi(
   input: ReportInput,
   gates: readonly GateResult[],
   terminal: Terminal,
+  policies: readonly PolicyResult[] = [],
 ): Promise<void> {
   const { GITHUB_STEP_SUMMARY: summaryFile, GITHUB_ACTIONS: actions } = process.env;
   if ((summaryFile ?? "") === "" && actions !== "true") return;
@@ -20,7 +22,7 @@ export async function tellCi(
   if (summaryFile !== undefined && summaryFile !== "") {
     const { renderSummary } = await import("../../reports/markdown/markdown.js");
     try {
-      appendFileSync(summaryFile, `${renderSummary(view, gates)}\n`);
+      appendFileSync(summaryFile, `${renderSummary(view, gates, policies)}\n`);
     } catch (error) {
       terminal.complain(`note: the job summary cannot be written (${messageOf(error)})`);
     }
@@ -28,6 +30,8 @@ export async function tellCi(
   if (actions !== "true") return;
   const { githubAnnotations } = await import("../../reports/annotations.js");
   const { comparisons } = view;
-  for (const line of githubAnnotations({ gates, comparisons, warnings: input.scores.warnings }))
+  const required = policies.flatMap(({ lines }) => lines).filter(({ tier }) => tier !== "advisory");
+  const all = [...gates, ...required];
+  for (const line of githubAnnotations({ gates: all, comparisons, warnings: input.scores.warnings }))
     terminal.complain(line);
 }

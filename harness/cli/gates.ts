@@ -1,9 +1,7 @@
 import type { GateResult } from "../core/gate.js";
+import type { InconclusivePolicy } from "../core/policy.js";
 import { exitCodes } from "./exit-codes.js";
 import { cell, type Terminal } from "./terminal.js";
-
-/** What an inconclusive gate does to the exit code. */
-export type InconclusivePolicy = "pass" | "fail" | "exit-4";
 
 const RANK: Readonly<Record<GateResult["outcome"], number>> = { fail: 0, inconclusive: 1, pass: 2 };
 const WORD: Readonly<Record<GateResult["outcome"], string>> = {
@@ -27,7 +25,7 @@ export function showGates(gates: readonly GateResult[], terminal: Terminal): voi
 }
 
 /** Exit code of a run by its gates: a failure weighs more than anything inconclusive. */
-export function gateExitCode(gates: readonly GateResult[], policy: InconclusivePolicy): number {
+export function gateExitCode(gates: readonly GateResult[], policy: InconclusivePolicy = "pass"): number {
   if (gates.some((gate) => gate.outcome === "fail")) return exitCodes.gateFailed;
   if (policy === "pass" || gates.every((gate) => gate.outcome === "pass")) return exitCodes.done;
   return policy === "fail" ? exitCodes.gateFailed : exitCodes.inconclusive;

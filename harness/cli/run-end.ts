@@ -12,6 +12,7 @@ import type { RunResult } from "../pipeline/run.js";
 import { runPaths } from "../store/run-folder.js";
 import { tellCi } from "./ci-output.js";
 import { exitCodes } from "./exit-codes.js";
+import { inconclusiveOf, policyExitCode, showPolicies, worseCode } from "./policy.js";
 import { showScores } from "./show-scores.js";
 import { cell, type Terminal } from "./terminal.js";
 
@@ -107,23 +108,46 @@ export async function finishRun(
     scoring,
     environment: process.env,
   });
+  const decided = await policyOf(result, config, scoring);
+  const policies = decided?.results ?? [];
   const files = await writeReport(input, config.report.formats, runPaths.report(result.run), gates, {
     unfinished: whyUnfinished(result, config.maxMissing) ?? null,
-    inconclusiveFails: config.inconclusive !== "pass",
+    inconclusiveFails: (config.inconclusive ?? "pass") !== "pass",
+    policies,
+    policiesFail: inconclusiveOf(decided?.policy, config.inconclusive) !== "pass",
     ...presentFields({ fonts: config.report.fonts }),
     warn: (warning) => terminal.note(`note: ${warning}`),
   });
-  await tellCi(input, gates, terminal);
-  terminal.document(gates.length === 0 ? result.scores : { ...result.scores, gates });
+  await tellCi(input, gates, terminal, policies);
+  terminal.document({
+    ...result.scores,
+    ...(gates.length === 0 ? {} : { gates }),
+    ...(policies.length === 0 ? {} : { policies }),
+  });
   await showScores(result.scores, terminal, input.comparisons);
   for (const file of files.slice(0, SHOWN_FILES)) terminal.say(`  ${shownPath(file)}`);
   const others = files.length - SHOWN_FILES;
   if (others > 0) terminal.say(`  and ${others} more in ${shownPath(runPaths.report(result.run))}`);
   terminal.say(`  ${shownPath(runPaths.scores(result.run))}`);
-  if (gates.length === 0) return incomplete;
+  if (gates.length === 0 && decided === undefined) return incomplete;
   const { showGates, gateExitCode } = await import("./gates.js");
   showGates(gates, terminal);
-  return incomplete === exitCodes.done ? gateExitCode(gates, config.inconclusive) : incomplete;
+  showPolicies(policies, terminal);
+  if (incomplete !== exitCodes.done) return incomplete;
+  const ofGates = gateExitCode(gates, config.inconclusive);
+  if (decided === undefined) return ofGates;
+  return worseCode(ofGates, policyExitCode(policies, inconclusiveOf(decided.policy, config.inconclusive)));
+}
+
+/** The policy is loaded only where there is one. */
+async function policyOf(
+  result: RunResult,
+  config: Evaluation["config"],
+  scoring: Evaluation["scoring"],
+): ReturnType<typeof import("../assemble/policy.js")["policyOfRun"]> {
+  if (config.policy === undefined) return undefined;
+  const { policyOfRun } = await import("../assemble/policy.js");
+  return policyOfRun(config, result.run, scoring);
 }
 
 async function gatesOf(

@@ -3,13 +3,14 @@ import { suggestName } from "../core/spelling.js";
 
 type Issue = z.core.$ZodIssue;
 
+/** The page that explains the keys of a configuration. */
+export const CONFIGURATION_PAGE = "docs/configuration.md";
+
 /** What is wrong with one value of a configuration, and the way out. */
 export interface Complaint {
   readonly message: string;
   readonly remedy: string;
 }
-
-const SEE_DOCS = "See docs/configuration.md for what each key takes.";
 
 const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: "a list",
@@ -42,14 +43,16 @@ function choiceComplaint(given: unknown, allowed: readonly unknown[]): Complaint
 /**
  * Says in plain words what a value must be.
  * @param given The value itself; secrets must have been refused before.
+ * @param page Page of the documentation that explains the keys.
  */
-export function complaintOf(issue: Issue, given: unknown): Complaint {
+export function complaintOf(issue: Issue, given: unknown, page = CONFIGURATION_PAGE): Complaint {
+  const seeDocs = `See ${page} for what each key takes.`;
   switch (issue.code) {
     case "invalid_type":
-      return { message: `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`, remedy: SEE_DOCS };
+      return { message: `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`, remedy: seeDocs };
     case "too_small":
     case "too_big":
-      return { message: limitOf(issue), remedy: SEE_DOCS };
+      return { message: limitOf(issue), remedy: seeDocs };
     case "invalid_value":
       return choiceComplaint(given, issue.values);
     case "invalid_format":
@@ -59,5 +62,5 @@ export function complaintOf(issue: Issue, given: unknown): Complaint {
         remedy: "Give the whole address, with http:// or https:// in front.",
       };
   }
-  return { message: issue.message, remedy: SEE_DOCS };
+  return { message: issue.message, remedy: seeDocs };
 }

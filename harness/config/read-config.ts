@@ -2,19 +2,22 @@ import { readFileSync } from "node:fs";
 import { extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Document } from "yaml";
+import type { z } from "zod";
 import { isStackFull, isTooDeep, tooDeep } from "../core/depth.js";
 import { ConfigError, messageOf } from "../core/errors.js";
 import { secretInAddress } from "../core/secrets.js";
 import { nearestName, suggestName } from "../core/spelling.js";
 import { decodeText } from "../core/utf8.js";
+import { CONFIGURATION_PAGE, complaintOf } from "./complaints.js";
 import type { UserConfig } from "./schema.js";
 
 /** Finds the line of a key path in the text of a file; undefined for modules. */
-type LineFinder = (path: readonly PropertyKey[]) => number | undefined;
+export type LineFinder = (path: readonly PropertyKey[]) => number | undefined;
 /** Names a key path as its source spells it, such as `models[0].id` or `--model`. */
-type KeyNamer = (path: readonly PropertyKey[]) => string;
+export type KeyNamer = (path: readonly PropertyKey[]) => string;
 
-interface RawConfig {
+/** A file's value, whose key paths can be traced back to lines. */
+export interface RawConfig {
   readonly value: unknown;
   readonly lineOf: LineFinder;
 }
@@ -44,18 +47,20 @@ export function showPath(path: readonly PropertyKey[]): string {
     .join("");
 }
 
-async function parseText(file: string): Promise<RawConfig> {
+/**
+ * Reads a YAML or JSON file.
+ * @param remedy What to do where there is no such file.
+ * @throws ConfigError `config-not-found`, `invalid-config` naming file and line.
+ */
+export async function parseText(
+  file: string,
+  remedy = "Name an existing config file, or write one with `assay init`.",
+): Promise<RawConfig> {
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw failure(
-      file,
-      undefined,
-      `cannot be read (${messageOf(cause)})`,
-      "Name an existing config file, or write one with `assay init`.",
-      "config-not-found",
-    );
+    throw failure(file, undefined, `cannot be read (${messageOf(cause)})`, remedy, "config-not-found");
   }
   const text = decodeText(bytes, file);
   // JSON is YAML too, so one reader gives positions for both.
@@ -188,10 +193,10 @@ export function refuseSecrets(
 }
 
 /** The nearest key, else where all of them are explained. */
-function keyRemedy(wrong: string, keys: readonly string[]): string {
+function keyRemedy(wrong: string, keys: readonly string[], page: string): string {
   const suggested = suggestName(wrong, keys);
   if (nearestName(wrong, keys) !== undefined) return suggested;
-  return `${keys.length === 0 ? "" : `${suggested} `}See docs/configuration.md for the keys that there are.`;
+  return `${keys.length === 0 ? "" : `${suggested} `}See ${page} for the keys that there are.`;
 }
 
 /**
@@ -208,7 +213,26 @@ export async function validateConfig(
 ): Promise<UserConfig> {
   refuseSecrets(value, file, lineOf, showKey);
   const { configSchema, validKeysAt } = await import("./schema.js");
-  const result = configSchema.safeParse(value ?? {});
+  return checkedValue({ value: value ?? {}, lineOf }, file, { schema: configSchema, validKeysAt }, showKey);
+}
+
+/** What a file must be. */
+export interface FileSchema<Value> {
+  readonly schema: z.ZodType<Value>;
+  /** Keys that are valid at a place, for spelling suggestions; undefined where any key is. */
+  validKeysAt(path: readonly PropertyKey[]): readonly string[] | undefined;
+  /** Page that explains its keys; that of the configuration by default. */
+  readonly page?: string;
+}
+
+/** A file's value as its schema has it. @throws ConfigError `invalid-config` naming file, line and key path. */
+export async function checkedValue<Value>(
+  { value, lineOf }: RawConfig,
+  file: string,
+  { schema, validKeysAt, page = CONFIGURATION_PAGE }: FileSchema<Value>,
+  showKey: KeyNamer = showPath,
+): Promise<Value> {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   let issue = result.error.issues[0];
   let path = [...(issue?.path ?? [])];
@@ -228,12 +252,13 @@ export async function validateConfig(
       file,
       line,
       `unknown key "${showKey([...path, wrong])}"`,
-      keyRemedy(wrong, validKeysAt(path) ?? []),
+      keyRemedy(wrong, validKeysAt(path) ?? [], page),
     );
   }
-  const { complaintOf } = await import("./complaints.js");
   const complaint =
-    issue === undefined ? { message: "is not valid", remedy: "" } : complaintOf(issue, valueAt(value, path));
+    issue === undefined
+      ? { message: "is not valid", remedy: "" }
+      : complaintOf(issue, valueAt(value, path), page);
   throw failure(
     file,
     lineOf(path),

@@ -1,3 +1,5 @@
+import { joinedName, knownIn } from "./known-names.js";
+
 /** What suites measure, in the order in which a page shows it. */
 export const AREAS = [
   "chat",
@@ -146,41 +148,15 @@ const NAMES: Readonly<Record<Exclude<Area, "other">, readonly string[]>> = {
   ],
 };
 
-/** Names are compared without case, blanks and separators. */
-function joined(name: string): string {
-  return name.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
-}
-
 const AREA_BY_NAME: ReadonlyMap<string, Area> = new Map(
   Object.entries(NAMES).flatMap(([area, names]) =>
-    names.map((name) => [joined(name), area as Area] as const),
+    names.map((name) => [joinedName(name), area as Area] as const),
   ),
 );
 
-/** Most words that a known name is written in: `agieval gaokao math cloze`. */
-const MOST_WORDS = 5;
-
-/**
- * The known name that stands first in a name, and of those that begin alike the longest: `leaderboard_mmlu_pro` holds
- * `mmlu`, and `mmlu_college_math` is knowledge, not maths.
- */
-function knownArea(name: string): Area | undefined {
-  const words = name
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "");
-  for (let from = 0; from < words.length; from++) {
-    for (let to = Math.min(words.length, from + MOST_WORDS); to > from; to--) {
-      const area = AREA_BY_NAME.get(words.slice(from, to).join(""));
-      if (area !== undefined) return area;
-    }
-  }
-  return undefined;
-}
-
 function overriddenArea(name: string, overrides: AreaOverrides): Area | undefined {
-  const wanted = joined(name);
-  return Object.entries(overrides).find(([given]) => joined(given) === wanted)?.[1];
+  const wanted = joinedName(name);
+  return Object.entries(overrides).find(([given]) => joinedName(given) === wanted)?.[1];
 }
 
 /**
@@ -189,5 +165,10 @@ function overriddenArea(name: string, overrides: AreaOverrides): Area | undefine
  */
 export function areaOf(suite: string, part?: string, overrides: AreaOverrides = {}): Area {
   const whole = part === undefined ? suite : `${suite}/${part}`;
-  return overriddenArea(whole, overrides) ?? overriddenArea(suite, overrides) ?? knownArea(whole) ?? "other";
+  return (
+    overriddenArea(whole, overrides) ??
+    overriddenArea(suite, overrides) ??
+    knownIn(whole, AREA_BY_NAME) ??
+    "other"
+  );
 }

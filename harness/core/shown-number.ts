@@ -17,3 +17,9 @@ export function formatSigned(value: number, decimals: number): string {
   const text = formatFixed(value, decimals);
   return Number(text.replace("−", "-")) > 0 ? `+${text}` : text;
 }
+
+/** A number as a person writes it: `−0.2`, not `-0.20000000000000001`; `97.5`. */
+export function formatTrimmed(value: number): string {
+  const text = String(Number(Math.abs(value).toPrecision(12)));
+  return value < 0 ? `−${text}` : text;
+}

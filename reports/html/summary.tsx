@@ -5,6 +5,7 @@ import { BoardCard } from "./board-card.js";
 import { Comparisons } from "./comparisons.js";
 import { Outcome } from "./findings.js";
 import { Figure, Name, PhraseText } from "./parts.js";
+import { PolicyCard } from "./policy-part.js";
 
 function Counts({ view }: { readonly view: ReportView }): VNode | null {
   if (view.counts.length === 0) return null;
@@ -102,6 +103,9 @@ export function SummarySection({ view }: { readonly view: ReportView }): VNode {
   return (
     <section id="summary" aria-labelledby="verdict">
       <Hero view={view} headline={headline} />
+      {(view.policies ?? []).map((result, index) => (
+        <PolicyCard key={index} result={result} />
+      ))}
       {cards.slice(0, 1)}
       <Comparisons comparisons={view.comparisons} findings={findings} />
       <Health items={view.health} />

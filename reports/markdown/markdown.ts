@@ -1,9 +1,11 @@
 import { countOf } from "../../harness/core/count-of.js";
 import type { GateResult } from "../../harness/core/gate.js";
+import type { PolicyResult } from "../../harness/core/policy.js";
 import { tallyGates, worstFirst } from "../gate-figures.js";
 import { formatMoment } from "../view/format.js";
 import type { BoardView, ComparisonView, ReportView } from "../view/records.js";
 import { peopleSection } from "./markdown-people.js";
+import { POLICY_MARKS, policySection } from "./markdown-policy.js";
 import { statedSection } from "./markdown-stated.js";
 import { styleSection } from "./markdown-style.js";
 import {
@@ -134,7 +136,11 @@ function noticeLines(view: ReportView): readonly string[] {
  * The whole report as GitHub-flavoured Markdown (`summary.md`), made for `$GITHUB_STEP_SUMMARY`: verdict, gates,
  * boards with intervals, categories, comparisons, health. Figures are formatted as in the HTML report.
  */
-export function renderSummary(view: ReportView, gates: readonly GateResult[] = []): string {
+export function renderSummary(
+  view: ReportView,
+  gates: readonly GateResult[] = [],
+  policies: readonly PolicyResult[] = [],
+): string {
   const [first = "", ...others] = verdictLines(view);
   return [
     `# ${escapeMarkdown(view.title)}`,
@@ -144,6 +150,7 @@ export function renderSummary(view: ReportView, gates: readonly GateResult[] = [
     "",
     ...(others.length === 0 ? [] : [...others, ""]),
     ...gateSection(gates),
+    ...policySection(policies),
     ...view.boards.flatMap(boardSection),
     ...(view.comparisons.length === 0
       ? []
@@ -185,19 +192,25 @@ export function renderComment(
   view: ReportView,
   gates: readonly GateResult[] = [],
   options: CommentOptions = {},
+  policies: readonly PolicyResult[] = [],
 ): string {
   const [verdict] = view.verdicts;
-  const open = worstFirst(gates)
+  const deciding = policies.flatMap(({ lines }) => lines).filter(({ tier }) => tier !== "advisory");
+  const open = worstFirst<GateResult>([...gates, ...deciding])
     .filter((gate) => gate.outcome !== "pass")
     .slice(0, MOST_COMMENT_ROWS);
   const doubtful = view.health.filter((item) => item.level === "doubt");
   return [
     COMMENT_MARKER,
-    `### ${overallMark(view, gates)}${escapeMarkdown(view.title)}`,
+    `### ${overallMark(view, [...gates, ...deciding])}${escapeMarkdown(view.title)}`,
     "",
     ...noticeLines(view),
     ...(verdict === undefined ? [] : [`**${phrase(verdict.sentence)}** ${phrase(verdict.meaning)}`, ""]),
     ...(gates.length === 0 ? [] : [`${tallyGates(gates)}.`, ""]),
+    ...policies.flatMap(({ outcome, sentence }) => [
+      `Policy: ${POLICY_MARKS[outcome]}. ${escapeMarkdown(sentence)}`,
+      "",
+    ]),
     ...open.map(
       (gate) =>
         `- ${MARKS[gate.outcome]}: ${escapeMarkdown(gate.name)}, ${escapeMarkdown(gate.model)}: ${escapeMarkdown(gate.message)}`,

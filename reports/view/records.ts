@@ -2,6 +2,7 @@ import type { Scores } from "../../harness/core/board.js";
 import type { CheckedAnswer } from "../../harness/core/check.js";
 import type { Comparison, Outcome } from "../../harness/core/comparison.js";
 import type { Manifest } from "../../harness/core/manifest.js";
+import type { PolicyResult } from "../../harness/core/policy.js";
 import type { Answer, JudgingMode, Suite } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import type { PeopleView } from "./people-records.js";
@@ -370,6 +371,8 @@ export interface ReportView {
   /** Figures that other tools or publications state. */
   readonly stated: readonly StatedView[];
   readonly trust: TrustView;
+  /** Outcomes of a gate policy, one for each candidate. */
+  readonly policies?: readonly PolicyResult[];
   readonly reading: readonly ReadingQuestion[];
   /** The scores as they were given, for formats that print them whole. */
   readonly scores: Scores;

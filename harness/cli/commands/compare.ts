@@ -5,30 +5,37 @@ import {
   readSource,
 } from "../../assemble/compare-sources.js";
 import { votesGiven } from "../../assemble/people-votes.js";
+import { decideSources } from "../../assemble/policy.js";
 import { selfChecks } from "../../assemble/self-check.js";
+import { readPolicy } from "../../config/read-policy.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { Comparison } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
 import { namedPath } from "../../core/named-path.js";
+import type { InconclusivePolicy } from "../../core/policy.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
 import { isRunFolder } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
-import type { InconclusivePolicy } from "../gates.js";
 import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
+import { inconclusiveOf, policyExitCode, showPolicies } from "../policy.js";
 import { cell, type Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
 
-async function compareOptions(
-  given: Given<"compare">,
-): Promise<{ readonly options: CompareOptions; readonly policy: InconclusivePolicy }> {
+async function compareOptions(given: Given<"compare">): Promise<{
+  readonly options: CompareOptions;
+  readonly policy: InconclusivePolicy;
+  /** What the user said of it. */
+  readonly inconclusive: InconclusivePolicy | undefined;
+}> {
   const { margin = 0, confidence = 0.95, acrossProtocols = false, corrected = false } = given;
   const { seed, inconclusive } = resolveConfig(await readSettings(given.settings, process.env));
   return {
     options: { margin, level: 100 * confidence, seed, acrossProtocols, corrected },
-    policy: inconclusive,
+    policy: inconclusive ?? "pass",
+    inconclusive,
   };
 }
 
@@ -87,7 +94,13 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
       remedy: "assay compare BASE CANDIDATE; PATH#model picks one model of a file or run.",
     });
   if (given.selfCheck) checkSelfCheck(given);
-  const { options, policy } = await compareOptions(given);
+  if (given.policy !== undefined && given.margin !== undefined)
+    throw new ConfigError("--margin is one limit, and --policy holds all of them", {
+      code: "usage",
+      remedy: "Leave one of them out; maxDrop in the policy is the margin of a suite.",
+    });
+  const gatePolicy = given.policy === undefined ? undefined : await readPolicy(given.policy);
+  const { options, policy, inconclusive } = await compareOptions(given);
   const open = openServices(terminal, { endsAtOnce: true });
   try {
     const runs = [...new Set(paths.map((path) => namedPath(path).path))].filter(isRunFolder);
@@ -108,6 +121,8 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
         compareModels(pair.base, pair.candidate, options),
       );
     };
+    const decided = gatePolicy && (await decideSources(gatePolicy, paths, sourceOptions));
+    const policies = decided === undefined ? {} : { policies: decided };
     const { renderComparison } = await import("../../../reports/console/console.js");
     const { width, colors } = terminal;
     const say = (comparison: Comparison) =>
@@ -124,8 +139,8 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
       const checked = checks.length === 0 ? {} : { selfCheck: checks.length === 1 ? checks[0] : checks };
       terminal.document(
         comparisons.length === 1
-          ? { ...only, ...checked }
-          : { schema: "assay.compare-list/1", comparisons, ...checked },
+          ? { ...only, ...checked, ...policies }
+          : { schema: "assay.compare-list/1", comparisons, ...checked, ...policies },
       );
       for (const comparison of comparisons) say(comparison);
       if (given.selfCheck && checks.length === 0)
@@ -136,8 +151,12 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
       const matrix = sources.flatMap((_, from) =>
         sources.flatMap((_other, to) => (to > from ? against(from, to) : [])),
       );
-      terminal.document({ schema: "assay.compare-list/1", comparisons: matrix, trend: steps });
+      terminal.document({ schema: "assay.compare-list/1", comparisons: matrix, trend: steps, ...policies });
       showTrend(comparisons, steps, say, terminal);
+    }
+    if (gatePolicy !== undefined && decided !== undefined) {
+      showPolicies(decided, terminal);
+      return policyExitCode(decided, inconclusiveOf(gatePolicy, inconclusive));
     }
     const codes = comparisons.map((one) => exitCodeOf(one, policy));
     return codes.includes(exitCodes.gateFailed) ? exitCodes.gateFailed : Math.max(exitCodes.done, ...codes);

@@ -69,12 +69,16 @@ async function carryOut(
       },
       finish: (result, evaluation) => {
         // A part of the questions decides no gate; `assay merge` evaluates them.
-        const own = config.shard === undefined ? config : { ...config, gates: [] };
+        const own = config.shard === undefined ? config : withoutGates(config);
         return finishRun(result, { ...evaluation, config: own }, stages, terminal);
       },
     },
     terminal,
   );
+}
+
+function withoutGates({ policy: _, ...config }: RunConfig): RunConfig {
+  return { ...config, gates: [] };
 }
 
 function checkFolder(folder: string): void {

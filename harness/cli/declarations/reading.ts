@@ -100,6 +100,10 @@ export const reading = {
       voters,
       corrected: { kind: toggle, help: "let the figures corrected by people's votes decide" },
       selfCheck: { kind: toggle, help: "also say how often this gate would fail on nothing" },
+      policy: {
+        kind: text("FILE"),
+        help: "gate policy over suites that decides the exit code: GO 0, NO-GO 1, INCONCLUSIVE 4",
+      },
       compat,
       scale,
       calibration,
@@ -113,6 +117,7 @@ export const reading = {
       ["compare judgments.jsonl#model-a judgments.jsonl#model-b", "two models of one file"],
       ["compare runs/1 runs/2 runs/3", "a trend over checkpoints"],
       ["compare runs/x#base runs/x#ckpt --corrected", "decided by people's votes, with the judge's help"],
+      ["compare runs/main runs/ckpt-1200 --policy policy.yaml", "GO or NO-GO over all suites, in tiers"],
     ],
   },
   baseline: {

@@ -72,7 +72,8 @@ export function votedFigure(mean: CorrectedMean): GateFigure {
   return { estimate, standardError, interval, tailsAt, questions: clusters, lost: 0 };
 }
 
-const NO_FIGURE: GateFigure = {
+/** Nothing to decide on. */
+export const NO_FIGURE: GateFigure = {
   estimate: null,
   standardError: null,
   interval: null,

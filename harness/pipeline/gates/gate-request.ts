@@ -1,4 +1,5 @@
 import type { Board } from "../../core/board.js";
+import { formatTrimmed } from "../../core/shown-number.js";
 
 /** Figures that a gate can limit. */
 export type GateMetric =
@@ -65,21 +66,15 @@ export function levelOf(request: GateRequest): number {
   return 100 * (request.confidence ?? 0.95);
 }
 
-/** A number of a gate as a person writes it: `−0.2`, not `-0.20000000000000001`. */
-export function shownNumber(value: number): string {
-  const text = String(Number(Math.abs(value).toPrecision(12)));
-  return value < 0 ? `−${text}` : text;
-}
-
 /** How a gate is called where it is shown, such as `score ≥ 6.5` or `score against runs/main (at most 0.2 lower)`. */
 export function gateName(request: GateRequest, where = ""): string {
   const { metric, min, max, against, maxRegression, category, corrected } = request;
   const limit =
     against !== undefined
-      ? ` against ${against} (at most ${shownNumber(maxRegression ?? 0)} lower)`
+      ? ` against ${against} (at most ${formatTrimmed(maxRegression ?? 0)} lower)`
       : min !== undefined
-        ? ` ≥ ${shownNumber(min)}`
-        : ` ≤ ${shownNumber(max ?? 0)}`;
+        ? ` ≥ ${formatTrimmed(min)}`
+        : ` ≤ ${formatTrimmed(max ?? 0)}`;
   const by = corrected === true ? " corrected by votes" : "";
   return `${metric}${by}${limit}${category === undefined ? "" : `, ${category}`}${where === "" ? "" : ` (${where})`}`;
 }

@@ -1,8 +1,7 @@
 import { countOf } from "../../core/count-of.js";
-import { formatFixed, formatSigned } from "../../core/shown-number.js";
+import { formatFixed, formatSigned, formatTrimmed } from "../../core/shown-number.js";
 import type { GateFigure } from "./gate-figures.js";
 import type { GateRequest } from "./gate-request.js";
-import { shownNumber } from "./gate-request.js";
 
 const UNIT: Readonly<Record<GateRequest["metric"], string>> = {
   score: " points",
@@ -58,7 +57,7 @@ export function limitSentence(
   const between =
     interval === null
       ? ""
-      : ` (${shownNumber(interval.level)}% interval ${formatFixed(interval.low, 2)} to ${formatFixed(interval.high, 2)}, ${countOf(questions, "question")})`;
+      : ` (${formatTrimmed(interval.level)}% interval ${formatFixed(interval.low, 2)} to ${formatFixed(interval.high, 2)}, ${countOf(questions, "question")})`;
   return `${subject} has a ${wordsFor(gate.metric)} of ${shown}${between}; ${shownReason(reason)}${lossNote(figure.lost)}.`;
 }
 
@@ -76,7 +75,7 @@ export function differenceSentence(
   const between =
     interval === null
       ? ""
-      : ` (${shownNumber(interval.level)}% interval ${formatSigned(interval.low, 2)} to ${formatSigned(interval.high, 2)})`;
+      : ` (${formatTrimmed(interval.level)}% interval ${formatSigned(interval.low, 2)} to ${formatSigned(interval.high, 2)})`;
   const effect = decision.minimumDetectableEffect;
   const power =
     effect === null
