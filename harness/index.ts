@@ -156,41 +156,35 @@ export type { SentinelSettings } from "./pipeline/sentinel/rounds-due.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
 export type { Battle } from "./stats/battles.js";
 export type { ValueScale } from "./stats/bounded-mean.js";
-export {
-  type ArenaBattle,
-  type ArenaOptions,
-  type ArenaRanking,
-  type ArenaRating,
-  arenaRatings,
-} from "./stats/contextual/arena-ratings.js";
+export type * from "./stats/contextual/arena-ratings.js";
+export { arenaRatings } from "./stats/contextual/arena-ratings.js";
 export type { BattleDesign, ContextualRows, DesignOptions } from "./stats/contextual/battle-design.js";
 export type { ContextualFit } from "./stats/contextual/contextual-fit.js";
 export type { StyleResamples } from "./stats/contextual/mean-chances.js";
-export {
-  type ControlledScore,
-  controlStyle,
-  type StyleControl,
-} from "./stats/contextual/style-control.js";
+export type * from "./stats/contextual/style-control.js";
+export { controlStyle } from "./stats/contextual/style-control.js";
 export type { NormalisationOptions, StyleNormalisation } from "./stats/contextual/style-features.js";
-export {
-  type FrozenStyle,
-  STYLE_CONTROL_V2,
-  STYLE_CONTROL_V01,
-  type StyleControlOptions,
-  type StyledBattle,
-} from "./stats/contextual/style-options.js";
+export type * from "./stats/contextual/style-options.js";
+export { STYLE_CONTROL_V2, STYLE_CONTROL_V01 } from "./stats/contextual/style-options.js";
 export type { JudgedThing } from "./stats/correction/cluster-moments.js";
 export type { KeyedThing } from "./stats/correction/corrected-difference.js";
 export type { GamedRows } from "./stats/length-controlled-rows.js";
-export {
-  type PlackettLuce,
-  plackettLuce,
-  type RankedRating,
-} from "./stats/rankings/plackett-luce.js";
+export type * from "./stats/rankings/plackett-luce.js";
+export { plackettLuce } from "./stats/rankings/plackett-luce.js";
 export type { RankedModels } from "./stats/rankings/ranking-stages.js";
 export { type SlotRank, slotRanks } from "./stats/rankings/slot-ranks.js";
 export type { RatingScale as PointsScale } from "./stats/rating-scale.js";
 export type { FoldOrder } from "./stats/regression/group-folds.js";
+export type * from "./stats/sequential/bets.js";
+export { plugInBets } from "./stats/sequential/bets.js";
+export type * from "./stats/sequential/betting-sequence.js";
+export { BettingSequence } from "./stats/sequential/betting-sequence.js";
+export type * from "./stats/sequential/capital.js";
+export { horizonBets } from "./stats/sequential/horizon-bets.js";
+export type * from "./stats/sequential/seen-values.js";
+export type * from "./stats/sequential/sequential-plan.js";
+export { sequentialTest } from "./stats/sequential/sequential-test.js";
+export type * from "./stats/sequential/spending.js";
 export type { AnswerFacts } from "./store/answer-facts.js";
 export type { BaselineAnswers } from "./store/baseline-answers.js";
 export type { CountingRecords as RunRecords } from "./store/counting-records.js";

@@ -1,0 +1,58 @@
+import { type Random, seededRandom } from "../../../harness/core/random.js";
+import type { SequentialPlan } from "../../../harness/stats/sequential/sequential-plan.js";
+import { sequentialTest } from "../../../harness/stats/sequential/sequential-test.js";
+
+/** How often a design decided what, and what it took. */
+export interface DesignRates {
+  /** Mean share of the questions, percent; all of them where nothing was decided. */
+  readonly used: number;
+  readonly pass: number;
+  readonly fail: number;
+  readonly futile: number;
+}
+
+/**
+ * Runs a design many times on values drawn with replacement (or, for a suite, in a random order) from a pool.
+ * @param isFutilityFree Whether a futility stop counts as stopped where it stopped.
+ */
+export function simulateDesign(
+  pool: Float64Array,
+  plan: SequentialPlan,
+  repetitions: number,
+  seed: string,
+): DesignRates {
+  const random = seededRandom(seed);
+  let [used, pass, fail, futile] = [0, 0, 0, 0];
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const { count, outcome } = runOnce(pool, plan, random);
+    used += count;
+    if (outcome === "pass") pass++;
+    if (outcome === "fail") fail++;
+    if (outcome === "futile") futile++;
+  }
+  const percent = (amount: number) => (100 * amount) / repetitions;
+  return {
+    used: percent(used / plan.horizon),
+    pass: percent(pass),
+    fail: percent(fail),
+    futile: percent(futile),
+  };
+}
+
+function runOnce(pool: Float64Array, plan: SequentialPlan, random: Random) {
+  const test = sequentialTest(plan);
+  const shuffled = plan.population === "suite" ? random.shuffle([...pool]) : undefined;
+  for (let count = 1; count <= plan.horizon; count++) {
+    const value = shuffled?.[count - 1] ?? (pool[random.integer(pool.length)] as number);
+    const look = test.take([value], count === plan.horizon);
+    if (look?.outcome !== undefined) return { count, outcome: look.outcome };
+  }
+  return { count: plan.horizon, outcome: undefined };
+}
+
+/** Mean and standard deviation (n − 1). */
+export function spreadOf(values: Float64Array): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+}
