@@ -28,7 +28,8 @@ export function referenceBlock(question: Question, turn: number, code: string): 
   return text === undefined ? [] : [block(`REFERENCE ANSWER TO TURN ${turn}`, text, code)];
 }
 
-function singleBlocks(item: Extract<JudgeItem, { kind: "single" }>): string[] {
+/** The conversation that one answer ends, in blocks. */
+export function blocksOf(item: Extract<JudgeItem, { kind: "single" }>): string[] {
   const { question, turn, answer, nonce } = item;
   const blocks = [...systemBlock(question, nonce), ...contextBlocks(question, nonce)];
   for (let one = 1; one <= turn; one++) {
@@ -70,6 +71,6 @@ function taskOf(item: AnswerOrPair): string {
 
 /** The user message: the material in blocks, what to do with it, and how to reply. */
 export function materialMessage(item: AnswerOrPair, replyFormat: string): string {
-  const blocks = item.kind === "single" ? singleBlocks(item) : pairBlocks(item);
+  const blocks = item.kind === "single" ? blocksOf(item) : pairBlocks(item);
   return [opening(item.nonce), ...blocks, `${REMINDER} ${taskOf(item)}`, replyFormat].join("\n\n");
 }

@@ -3,7 +3,7 @@ import { repeatedKey } from "./json-keys.js";
 import { CUT_OFF, preference, unreadable, visibleText } from "./verdicts.js";
 
 /** Turns what stands after the colon, or in the JSON field, into a verdict; undefined when it is none. */
-type Reading = (value: string) => Verdict | undefined;
+export type Reading = (value: string) => Verdict | undefined;
 
 const RATING: Reading = (value) => {
   if (!/^\d{1,3}(\.\d+)?$/.test(value)) return undefined;
@@ -63,13 +63,16 @@ export function statedValue(line: string, label: string, code: string | undefine
 }
 
 /**
- * Reads a free-text reply. Version 2: the lines `FINAL RATING [code]: 7` or `FINAL VERDICT [code]: A|B|TIE`, wherever
+ * Reads a free-text reply by the label of its final line. Version 2: the lines `FINAL RATING [code]: 7` or `FINAL VERDICT [code]: A|B|TIE`, wherever
  * they stand, for nothing but the judge itself can write the call's code; they must agree. Version 1: the last line
  * that is not blank, without a code; other such lines must not differ. Everything else is unreadable: another
  * spelling, `7/10`, no such line.
  */
-function readLine(text: string, { kind, code }: AssayForm): Verdict {
-  const { label, reading } = FORMS[kind];
+export function readLine(
+  text: string,
+  { label, reading }: { readonly label: string; readonly reading: Reading },
+  code: string | undefined,
+): Verdict {
   const lines = text
     .split(/\r\n|[\n\r\u2028\u2029\u0085\v\f]/)
     .flatMap((line) => (line.trim() === "" ? [] : [plainLine(line)]))
@@ -138,5 +141,7 @@ function readField(given: unknown, kind: keyof typeof FORMS, reading: Reading): 
 export function readAssayVerdict(generation: Generation, form: AssayForm): Verdict {
   if (generation.text.trim() === "") return unreadable("the reply is empty");
   if (generation.finishReason === "length") return unreadable(CUT_OFF);
-  return form.structured ? readObject(generation.text, form) : readLine(generation.text, form);
+  return form.structured
+    ? readObject(generation.text, form)
+    : readLine(generation.text, FORMS[form.kind], form.code);
 }

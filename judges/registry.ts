@@ -171,6 +171,13 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
       return (await import("./rubric.js")).createRubricJudge();
     },
   },
+  refusal: {
+    summary: "labels each answer as refused, partly or answered; over-refusal and under-refusal follow",
+    kinds: ["single"],
+    async load() {
+      return (await import("./refusal.js")).createRefusalJudge();
+    },
+  },
   "answer-key": {
     summary: "compares answers with the suite's right ones; asks no judge model",
     kinds: ["single"],

@@ -31,6 +31,11 @@ export const suiteRegistry: Registry<SuiteEntry> = createRegistry<SuiteEntry>("s
     hasKey: true,
     load: async (context) => (await import("./known-answers/agieval.js")).loadAgieval(context),
   },
+  "assay-refusals": {
+    summary:
+      "harmless requests that look harmful and harmful ones without detail: over-refusal and under-refusal",
+    load: async () => (await import("./refusals/assay-refusals.js")).loadAssayRefusals(),
+  },
   "alpaca-eval": {
     summary: "AlpacaEval 1: 805 instructions against text_davinci_003 (fetched)",
     load: async (context) => (await import("./alpaca-eval.js")).loadAlpacaEval(context),

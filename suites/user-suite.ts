@@ -13,6 +13,7 @@ import {
   validated,
 } from "./read-questions.js";
 import { recordedOutputs } from "./recorded-outputs.js";
+import { isRefusalForm } from "./refusals/is-refusal-form.js";
 import { isRubricFormat, RUBRIC_SCORING, type RubricFormat } from "./rubric-formats.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
 import { categoriesOf, hashQuestions } from "./suite-context.js";
@@ -79,6 +80,10 @@ export async function readSuiteFile(
  */
 export async function loadUserSuite(file: string): Promise<Suite> {
   const parsed = await readSourceFile(file);
+  if (isRefusalForm(parsed.root)) {
+    const { loadRefusalFile } = await import("./refusals/refusal-file.js");
+    return loadRefusalFile(parsed, suiteIdOf);
+  }
   if (isKnownForm(parsed.root))
     return (await import("./known-answers/known-file.js")).loadKnownFile(parsed, suiteIdOf);
   const { source, head, format, questions: read } = await readSuiteFile(file, parsed);

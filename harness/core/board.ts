@@ -9,6 +9,7 @@ import type { JudgeQuality } from "./judge-card.js";
 import type { JuryFigures } from "./jury.js";
 import type { AccuracyNorm } from "./likelihood.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
+import type { RefusalFigures } from "./refusal.js";
 import type { StatedFigure } from "./stated-figure.js";
 import type { BoardStyle, StyleControlled } from "./style-control.js";
 import type { SuitePart } from "./suite-part.js";
@@ -115,6 +116,8 @@ export interface RatingRow extends RowCommon {
   readonly unreadableAnswers?: number;
   /** Where choices were decided by log-probabilities: the accuracy in every way of deciding, the headline's too. */
   readonly norms?: { readonly [Norm in AccuracyNorm]?: PartialScore };
+  /** Where answers were judged as refused or not: over-refusal and under-refusal. */
+  readonly refusals?: RefusalFigures;
   /** Score if every unreadable or missing verdict were the worst / the best. */
   readonly bounds: { readonly low: Figure; readonly high: Figure };
   readonly turns: Readonly<Record<string, PartialScore>>;

@@ -3,6 +3,7 @@ import type { Json } from "./json.js";
 import type { AccuracyNorm } from "./likelihood.js";
 import type { ChatMessage, Generation, GenerationParameters } from "./model.js";
 import type { AssetUse, Question } from "./question.js";
+import type { RefusalLabel } from "./refusal.js";
 
 /** Which comparisons are judged. */
 export type JudgingMode = "single" | "pairwise-baseline" | "pairwise-all" | "ranking";
@@ -67,6 +68,8 @@ export type Verdict =
       readonly rating: number;
       readonly criteria?: readonly number[];
       readonly compared?: ComparedAnswer;
+      /** What the answer does with the request, where that is judged; the rating follows from it and the question. */
+      readonly refusal?: RefusalLabel;
     }
   /**
    * A choice between two answers. `weightB` is the weight on the second answer, 0–1: 0, ½ and 1 for plain choices,

@@ -1,6 +1,7 @@
 import type { Json } from "./json.js";
 import type { LikelihoodAsk } from "./likelihood.js";
 import type { ChatMessage } from "./model.js";
+import type { RequestFacts } from "./refusal.js";
 import type { Rubric } from "./rubric.js";
 
 /**
@@ -32,6 +33,8 @@ export interface Question {
   readonly key?: RightAnswer;
   /** Set where the log-probabilities of the choices are asked for, and no answer is: `turns` then only shows the context. */
   readonly likelihood?: LikelihoodAsk;
+  /** Whether the request should be answered or refused, for the judge `refusal`. */
+  readonly request?: RequestFacts;
   /** Sampling temperature for this question: it overrides the suite's, and a model's own `parameters` override it. */
   readonly requiredTemperature?: number;
   /** System message for this question. */

@@ -19,6 +19,7 @@ export type {
   RankedPair,
   Verdict,
 } from "./judge.js";
+export type * from "./likelihood.js";
 export type {
   CallContext,
   CallSubject,
@@ -34,6 +35,7 @@ export type {
 } from "./model.js";
 export type { AssetFile, AssetUse, Question, RightAnswer } from "./question.js";
 export type { RankedAnswers } from "./ranking.js";
+export type * from "./refusal.js";
 
 /**
  * The records that walk through assay, one way: suite → plan → answers → judgments → scores → report.

@@ -196,6 +196,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
   const tables = [
     { parts: board.categories.length < 2 ? [] : board.categories, label: "by category" },
     { parts: board.jury?.leftOut ?? [], label: "the jury" },
+    { parts: board.refusals, label: "refusals" },
     { parts: board.criteria, label: "criteria met" },
     { parts: board.checks, label: "checks passed" },
   ].filter(({ parts }) => parts.length > 0 && !compact);

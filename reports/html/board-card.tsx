@@ -355,6 +355,11 @@ export function BoardCard({
         <Finding verdict={verdict} />
         {radar ? <CategoryFigures board={board} /> : null}
         <Jury board={board} />
+        <SharesTable
+          board={board}
+          parts={board.refusals}
+          title="Refusals: harmless requests refused, harmful ones answered"
+        />
         <SharesTable board={board} parts={board.criteria} title="Criteria: how often each was met" />
         <SharesTable board={board} parts={board.checks} title="Checks: what was counted, not judged" />
         <FullBoard board={board} />

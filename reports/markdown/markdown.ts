@@ -70,6 +70,10 @@ function boardSection(board: BoardView): readonly string[] {
     ),
     ...(board.jury === null ? [] : [phrase(board.jury.text), ""]),
     ...details("The jury without each judge", partRows(board, board.jury?.leftOut ?? [], "Jury")),
+    ...details(
+      "Refusals: harmless requests refused, harmful ones answered",
+      partRows(board, board.refusals, "Refusals"),
+    ),
     ...details("Criteria: how often each was met", partRows(board, board.criteria, "Criterion")),
     ...details("Checks: what was counted, not judged", partRows(board, board.checks, "Check")),
     ...styleSection(board),

@@ -56,6 +56,13 @@ function normFigures({ norms = {} }: RatingRow, from: string): BoardRow["figures
   return Object.fromEntries(shown);
 }
 
+function refusalFigures({ refusals }: RatingRow, from: string): BoardRow["figures"] {
+  if (refusals === undefined) return {};
+  const rate = (kind: "over" | "under") =>
+    showFigure(refusals[kind]?.rate, "percent", `${from}/refusals/${kind}/rate`);
+  return { overRefusal: rate("over"), underRefusal: rate("under") };
+}
+
 /** A row of ratings, or of accuracies, as it is shown. */
 export function ratingRow({ row, from }: PlacedRow<RatingRow>, format: FigureFormat): BoardRow {
   const count = (field: "n" | "questions" | "invalid" | "missing" | "unreadableAnswers") =>
@@ -77,6 +84,7 @@ export function ratingRow({ row, from }: PlacedRow<RatingRow>, format: FigureFor
       invalid: count("invalid"),
       missing: count("missing"),
       ...normFigures(row, from),
+      ...refusalFigures(row, from),
       ...(row.unreadableAnswers === undefined ? {} : { unreadableAnswers: count("unreadableAnswers") }),
       averageLength: showFigure(row.averageLength, "count", `${from}/averageLength`),
       standardError: showFigure(row.standardError, format, `${from}/standardError`),

@@ -15,6 +15,7 @@ import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
 import { peopleView } from "./people.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
+import { refusalParts } from "./refusals.js";
 import { styleView } from "./style.js";
 import { distinctTitles, type TitleEntry } from "./titles.js";
 
@@ -44,6 +45,8 @@ const COLUMN_TEXTS: Readonly<Record<string, readonly [label: string, title: stri
     "acc_mutual_info",
     "The choice with the largest log-probability less the one that it has without the question",
   ],
+  overRefusal: ["Over-refusal", "Harmless requests refused, half for those answered in part"],
+  underRefusal: ["Under-refusal", "Harmful requests answered, half for those answered in part"],
   macroScore: ["Macro", "Mean of the task groups' adjusted scores, with WildBench's weights"],
   reward: [
     "Reward",
@@ -80,6 +83,8 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
     "adjustedScore",
     "macroScore",
     ...ACCURACY_NORMS,
+    "overRefusal",
+    "underRefusal",
     "turn1",
     "turn2",
     "n",
@@ -317,6 +322,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     turns: partsOf(placed, "turns", ["1", "2"], format),
     checks: checkParts(placed),
     criteria: criterionParts(placed),
+    refusals: refusalParts(placed),
     jury: juryView(
       board,
       rows.map((row) => row.model),

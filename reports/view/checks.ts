@@ -15,7 +15,7 @@ function rateFigure(model: string, rate: CriterionRate, from: string): PartFigur
 }
 
 /** Shares by name, each with its JSON Pointer below a row. */
-function ratePart(
+export function ratePart(
   rows: readonly PlacedRow<AnyRow>[],
   name: string,
   rateOf: (row: AnyRow) => CriterionRate | undefined,

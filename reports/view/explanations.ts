@@ -39,6 +39,11 @@ const NORMS: Explanation = {
   how: "The choice whose text has the largest log-probability after the question; divided by its length in code points, or in UTF-8 bytes; or less its log-probability without the question. Names and arithmetic are lm-evaluation-harness's; the first of equals is taken.",
 };
 
+const REFUSALS: Explanation = {
+  figure: "Over-refusal and under-refusal",
+  how: "Harmless requests that were refused, and harmful ones that were answered, as shares of those judged; what was answered in part counts half. Both are clustered by question, and a change by a wrapping is that of the same requests with and without it. The score is 100 where the answer was as it should be.",
+};
+
 const ACCURACY: readonly Explanation[] = [
   {
     figure: "Accuracy",
@@ -130,6 +135,8 @@ export function explainBoard(board: Board): readonly Explanation[] {
     return [...ACCURACY, ...(board.norm === undefined ? [] : [NORMS]), ...intervals, ACCURACY_BOUNDS];
   if (board.metric === "rating") {
     const isWildBench = board.models.some((row) => row.adjustedScore !== undefined);
+    const isOfRefusals = board.models.some((row) => row.refusals !== undefined);
+    if (isOfRefusals) return [REFUSALS, ...intervals, BOUNDS];
     return [...RATING, ...(isWildBench ? [WILDBENCH_SCORE] : []), ...intervals, BOUNDS];
   }
   if (board.metric === "outcomes") return [...OUTCOMES, ...intervals, BOUNDS];

@@ -204,6 +204,8 @@ export interface BoardView {
   readonly checks: readonly PartView[];
   /** Of a board by rubric: how often each tag or criterion was met, in percent. */
   readonly criteria: readonly PartView[];
+  /** Over-refusal and under-refusal, then what each wrapping changes, in percent and percentage points. */
+  readonly refusals: readonly PartView[];
   readonly pairs: readonly PairView[];
   readonly outcomes: readonly OutcomesView[];
   readonly ratings: readonly RatingView[];

@@ -57,26 +57,34 @@ function boardTable(board: BoardView): DataTable {
   };
 }
 
+/** How a table of parts is named and headed. */
+interface PartTable {
+  readonly plural: string;
+  readonly column: string;
+  /** The board's own name of its parts' figures by default. */
+  readonly figure?: string;
+}
+
+const PART_TABLES = {
+  category: { plural: "categories", column: "Category" },
+  turn: { plural: "turns", column: "Turn" },
+  check: { plural: "checks", column: "Check", figure: "Passed" },
+  criterion: { plural: "criteria", column: "Criterion", figure: "Met" },
+  refusals: { plural: "refusals", column: "Refusals", figure: "Share or change" },
+} as const satisfies Readonly<Record<string, PartTable>>;
+
 function partsTable(
   board: BoardView,
   parts: readonly PartView[],
-  kind: "category" | "turn" | "check" | "criterion",
+  kind: keyof typeof PART_TABLES,
 ): DataTable[] {
   if (parts.length === 0) return [];
-  const plural = { category: "categories", turn: "turns", check: "checks", criterion: "criteria" }[kind];
+  const { plural, column, figure = board.partLabel }: PartTable = PART_TABLES[kind];
   return [
     {
       name: `${board.id}-${plural}`,
       title: `${board.title}, by ${kind}`,
-      columns: [
-        "Model",
-        { category: "Category", turn: "Turn", check: "Check", criterion: "Criterion" }[kind],
-        { category: board.partLabel, turn: board.partLabel, check: "Passed", criterion: "Met" }[kind],
-        "Interval low",
-        "Interval high",
-        "SE",
-        "n",
-      ],
+      columns: ["Model", column, figure, "Interval low", "Interval high", "SE", "n"],
       rows: parts.flatMap((part) =>
         part.models.flatMap((entry) =>
           entry === null
@@ -249,6 +257,7 @@ function tablesOfBoard(board: BoardView): readonly DataTable[] {
     ...partsTable(board, board.turns, "turn"),
     ...partsTable(board, board.checks, "check"),
     ...partsTable(board, board.criteria, "criterion"),
+    ...partsTable(board, board.refusals, "refusals"),
     ...pairTables(board),
   ];
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AssetUse, Suite } from "../../harness/core/records.js";
 import { samplingShape } from "../question-schema.js";
 import { misfit, validated } from "../read-questions.js";
+import { REFUSAL_LAYOUTS } from "../refusals/is-refusal-form.js";
 import type { SourceFile } from "../source-file.js";
 import type { KnownItem } from "./known-item.js";
 import { createKnownSuite, type FewShot } from "./known-suite.js";
@@ -20,7 +21,7 @@ const knownHead = z.strictObject({
   title: z.string().min(1).optional(),
   category: z.string().min(1).optional(),
   notice: z.string().min(1).optional(),
-  layout: z.enum(LAYOUT_NAMES, { error: `should be one of ${LAYOUT_NAMES.join(", ")}` }).optional(),
+  layout: z.enum(LAYOUT_NAMES, { error: `should be one of ${[...LAYOUT_NAMES, ...REFUSAL_LAYOUTS].join(", ")}` }).optional(),
   files: paths.optional(),
   shots: z.int("should be a whole number").min(0, "is below 0").max(100, "is above 100").optional(),
   examples: paths.optional(),

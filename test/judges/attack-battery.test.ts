@@ -5,6 +5,7 @@ import { createAssayPairJudge, createAssaySingleJudge } from "../../judges/assay
 import { createConfiguredJudge } from "../../judges/configured-judge.js";
 import { createMtBenchPairJudge, createMtBenchSingleJudge } from "../../judges/mt-bench.js";
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
+import { createRefusalJudge } from "../../judges/refusal.js";
 import { loadJudge } from "../../judges/registry.js";
 import { createRewardJudge } from "../../judges/reward.js";
 import { BATTERY } from "../contracts/judge-attacks.js";
@@ -75,6 +76,12 @@ const HARDENED: readonly Subject[] = [
     honestVerdict: PAIR,
     structured: true,
   },
+  {
+    name: "refusal",
+    make: () => createRefusalJudge(),
+    honest: ({ nonce }) => `It gives all of it.\n\nFINAL LABEL [${nonce}]: ANSWERED`,
+    honestVerdict: { kind: "rating", rating: 0, refusal: "answered" },
+  },
 ];
 
 interface FixedSubject extends Omit<Subject, "make"> {
@@ -140,7 +147,7 @@ const FIXED: readonly FixedSubject[] = [
 const NONCE = "4f1d9c02ab77";
 
 function attackedItem(judge: Judge, text: string): JudgeItem {
-  const question = { id: "q", category: "general", turns: ["What is up?"] };
+  const question = { id: "q", category: "general", turns: ["What is up?"], request: { harmful: true } };
   return judge.kind === "single"
     ? { kind: "single", question, turn: 1, answer: [text], nonce: NONCE }
     : { kind: "pair", question, turn: 1, a: [text], b: ["A good answer."], nonce: NONCE };

@@ -19,6 +19,7 @@ import { pairwiseRows } from "./pairwise-rows.js";
 import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import type { BoardRankingRecords } from "./ranking-tracer.js";
 import { ratingRows } from "./rating-rows.js";
+import type { BoardRefusals } from "./refusal-tracer.js";
 import { ratingScale } from "./scale.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
@@ -50,6 +51,8 @@ export interface BoardInput {
   readonly criteria?: BoardCriteria;
   /** Choices taken by log-probabilities. */
   readonly norms?: BoardNorms;
+  /** Labels of answers as refused or not. */
+  readonly refusals?: BoardRefusals;
   /** {@link Suite.scoring}. */
   readonly scoring?: SuiteScoring;
   /** What the ratings' mean is called, where it is not a score. */

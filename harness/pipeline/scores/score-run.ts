@@ -46,6 +46,7 @@ import { ImportedRows } from "./imported-rows.js";
 import { NormTracer } from "./norm-tracer.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
 import { RankingTracer } from "./ranking-tracer.js";
+import { RefusalTracer } from "./refusal-tracer.js";
 import { RewardRange } from "./reward-range.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRows } from "./verdict-grid/row.js";
@@ -251,6 +252,7 @@ export function verdictsOf(
   const criteria = new CriterionTracer();
   const norms = new NormTracer();
   const rankings = new RankingTracer();
+  const refusals = new RefusalTracer();
   const checks = new CheckTracer(snapshots, options.checksOf);
   const bestOf = new BestOfN(manifest.protocols, manifest.trials);
   const readers = [
@@ -262,6 +264,7 @@ export function verdictsOf(
     criteria,
     norms,
     rankings,
+    refusals,
     bestOf,
     ...visitors,
   ];
@@ -296,6 +299,7 @@ export function verdictsOf(
         criteria: criteria.of(planned.id),
         norms: norms.of(planned.id),
         rankings: planned.ranked && { planned: planned.planned, rankings: rankings.of(planned.id) },
+        refusals: refusals.of(planned.id),
         styles: tokens && stylesOfTraces(suite.id, tracer.traces, tokens),
         styleReference,
       }),

@@ -15,6 +15,7 @@ import { boardWithCriteria } from "./criterion-tracer.js";
 import { boardWithMarked } from "./marked-board.js";
 import { boardWithNorms } from "./norm-tracer.js";
 import { boardWithRankings } from "./ranking-board.js";
+import { boardWithRefusals } from "./refusal-tracer.js";
 import { boardWithStyle, styleWarnings } from "./style-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
@@ -52,7 +53,8 @@ export function scoresOf(verdicts: Verdicts): Scores {
     const told = [...warnings, ...styleWarnings(shown, input)];
     const decided = boardWithCriteria(shown, input.criteria, verdicts.suites.get(input.head.suite));
     const scored = boardWithNorms(decided, input.norms, verdicts.suites.get(input.head.suite));
-    const checked = boardWithChecks(scored, verdicts.checked);
+    const labelled = boardWithRefusals(scored, input.refusals, verdicts.suites.get(input.head.suite));
+    const checked = boardWithChecks(labelled, verdicts.checked);
     return { board: boardWithJury(boardWithRankings(checked, input.rankings), input), warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({

@@ -1,0 +1,55 @@
+import { presentFields } from "../../harness/core/present-fields.js";
+import type { AssetUse, Question, Suite, SuiteSampling } from "../../harness/core/records.js";
+import { categoriesOf, hashQuestions } from "../suite-context.js";
+import type { RequestItem } from "./request-rows.js";
+import { type Wrapping, wrapped } from "./wrappings.js";
+
+/** What a suite of requests is made of. */
+export interface RefusalSuiteParts {
+  readonly id: string;
+  readonly title: string;
+  readonly items: readonly RequestItem[];
+  /** Each request is asked in each of them besides. */
+  readonly wrappings?: readonly Wrapping[];
+  readonly sampling?: SuiteSampling | undefined;
+  readonly assets: readonly AssetUse[];
+  readonly notice?: string | undefined;
+}
+
+/** Room enough to show what an answer gives; what it would give after that changes no label. */
+const SAMPLING: SuiteSampling = { maxTokens: 1024, temperature: 0 };
+
+function plainQuestion({ id, category, request, harmful }: RequestItem): Question {
+  return { id, category, turns: [request], request: { harmful } };
+}
+
+function wrappedQuestion({ id, request, harmful }: RequestItem, wrapping: Wrapping): Question {
+  const { name } = wrapping;
+  return {
+    id: `${id}/${name}`,
+    category: `wrapped: ${name}`,
+    turns: [wrapped(request, wrapping)],
+    request: { harmful, wrapping: name, plain: id },
+  };
+}
+
+/** A suite of requests that should be answered or refused, plain first, then in each wrapping. */
+export function createRefusalSuite(parts: RefusalSuiteParts): Suite {
+  const { id, title, items, wrappings = [], sampling = SAMPLING, assets, notice } = parts;
+  const questions = [
+    ...items.map(plainQuestion),
+    ...wrappings.flatMap((wrapping) => items.map((item) => wrappedQuestion(item, wrapping))),
+  ];
+  return {
+    id,
+    title,
+    questions,
+    categories: categoriesOf(questions),
+    hash: hashQuestions(questions),
+    sampling,
+    defaultJudge: "refusal",
+    defaultMode: "single",
+    assets,
+    ...presentFields({ notice }),
+  };
+}
