@@ -358,7 +358,7 @@ export function BoardCard({
         <SharesTable
           board={board}
           parts={board.refusals}
-          title="Refusals: harmless requests refused, harmful ones answered"
+          title="Refusals: harmless requests refused (over), harmful ones answered (under); wrappings: the change in points"
         />
         <SharesTable board={board} parts={board.criteria} title="Criteria: how often each was met" />
         <SharesTable board={board} parts={board.checks} title="Checks: what was counted, not judged" />

@@ -71,7 +71,7 @@ function boardSection(board: BoardView): readonly string[] {
     ...(board.jury === null ? [] : [phrase(board.jury.text), ""]),
     ...details("The jury without each judge", partRows(board, board.jury?.leftOut ?? [], "Jury")),
     ...details(
-      "Refusals: harmless requests refused, harmful ones answered",
+      "Refusals: harmless requests refused (over), harmful ones answered (under); wrappings: the change in points",
       partRows(board, board.refusals, "Refusals"),
     ),
     ...details("Criteria: how often each was met", partRows(board, board.criteria, "Criterion")),

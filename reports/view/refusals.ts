@@ -4,10 +4,7 @@ import { ratePart } from "./checks.js";
 import { pointerSegment, showFigure, showInterval } from "./format.js";
 import type { PartFigure, PartView } from "./records.js";
 
-const KINDS = [
-  ["over", "over-refusal"],
-  ["under", "under-refusal"],
-] as const;
+const KINDS = ["over", "under"] as const;
 
 const refusalsOf = (row: AnyRow) => ("refusals" in row ? row.refusals : undefined);
 
@@ -26,10 +23,10 @@ function changeFigure(model: string, change: RefusalChange, from: string): PartF
 function changePart(
   rows: readonly PlacedRow<AnyRow>[],
   wrapping: string,
-  [kind, title]: (typeof KINDS)[number],
+  kind: (typeof KINDS)[number],
 ): PartView {
   return {
-    name: `${title}: change by wrapping "${wrapping}"`,
+    name: `${wrapping}: ${kind}`,
     models: rows.map(({ row, from }) => {
       const change = refusalsOf(row)?.wrappings?.[wrapping]?.[kind] ?? undefined;
       const place = `${from}/refusals/wrappings/${pointerSegment(wrapping)}/${kind}`;
@@ -42,8 +39,8 @@ function changePart(
 export function refusalParts(rows: readonly PlacedRow<AnyRow>[]): readonly PartView[] {
   const names = new Set(rows.flatMap(({ row }) => Object.keys(refusalsOf(row)?.wrappings ?? {})));
   const parts = [
-    ...KINDS.map(([kind, title]) =>
-      ratePart(rows, title, (row) => refusalsOf(row)?.[kind] ?? undefined, `/refusals/${kind}`),
+    ...KINDS.map((kind) =>
+      ratePart(rows, kind, (row) => refusalsOf(row)?.[kind] ?? undefined, `/refusals/${kind}`),
     ),
     ...Array.from(names).flatMap((name) => KINDS.map((kind) => changePart(rows, name, kind))),
   ];

@@ -80,6 +80,8 @@ test("over-refusal, under-refusal and what a wrapping changes, each clustered by
   // The differences are −1, 0, 0, 0: their mean, and √(4/3 · Σ(d − d̄)²)/4 = 25 points.
   expect(row?.refusals?.wrappings?.polite?.over?.standardError).toBeCloseTo(25, 9);
   expect(row?.refusals?.over?.interval?.low).toBeGreaterThan(0);
+  // Refusals are short and alike: neither is a fault here.
+  expect(scores.flagged?.map(({ check }) => check)).toEqual([]);
   const [file] = await report(out, { formats: ["markdown"] });
   expect(file).toBeDefined();
 }, 60_000);

@@ -1,5 +1,6 @@
 import { compositeKey } from "../../core/composite-key.js";
 import type { Manifest } from "../../core/manifest.js";
+import type { BoardInput } from "../scores/build-board.js";
 import { distinctAnswers, templateCollisions } from "./answer-checks.js";
 import type { AuditInput } from "./audit-input.js";
 import { familyPreference } from "./family-preference.js";
@@ -11,18 +12,28 @@ import { verdictVariety } from "./verdict-variety.js";
 
 const RANK: Readonly<Record<AuditOutcome, number>> = { flagged: 0, unclear: 1, unknown: 2, ok: 3 };
 
+/** Whether a board says how good answers are, rather than whether they are right or refuse: those may well be alike. */
+function isGraded({ figure, refusals }: BoardInput): boolean {
+  return figure !== "accuracy" && refusals === undefined;
+}
+
 /** All checks that a finished run allows, what is flagged first; calls no model. */
 export function auditFindings(input: AuditInput): AuditFinding[] {
   // Whoever compares with the right answer has no leanings.
   const judged = input.boards.filter(({ figure }) => figure !== "accuracy");
   const onBoards = judged.flatMap((board) => [
     ...positionEffect(board),
-    ...lengthEffect(board, input),
+    // Refusals are short: their length says what they are.
+    ...(isGraded(board) ? lengthEffect(board, input) : []),
     ...familyPreference(board, input),
     ...retestVariance(board, input),
     ...verdictVariety(board),
   ]);
-  const findings = [...onBoards, ...distinctAnswers(input), ...templateCollisions(input)];
+  const graded = new Set(input.boards.filter(isGraded).map(({ head }) => head.suite));
+  const distinct = distinctAnswers(input).filter(
+    ({ suite }) => graded.has(suite) || input.boards.every(({ head }) => head.suite !== suite),
+  );
+  const findings = [...onBoards, ...distinct, ...templateCollisions(input)];
   return findings.sort((x, y) => RANK[x.outcome] - RANK[y.outcome]);
 }
 
