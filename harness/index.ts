@@ -53,7 +53,7 @@ export type * from "./core/likelihood.js";
 export type * from "./core/manifest.js";
 export type * from "./core/model.js";
 export type * from "./core/policy.js";
-export type { PairDisagreement } from "./core/ranking.js";
+export type { PairDisagreement } from "./core/ranks.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
 export type * from "./core/rubric.js";

@@ -95,7 +95,16 @@ function outcomeFields(outcome: ReadingVerdict["outcome"]): readonly Field[] {
         ...(outcome.rewards ?? [null, null]),
       ];
     case "ranking":
-      return [outcome.kind, null, null, null, outcome.ranking.join(" > "), null, null, null];
+      return [
+        outcome.kind,
+        null,
+        null,
+        null,
+        outcome.groups.map((group) => group.join(" = ")).join(" > "),
+        null,
+        null,
+        null,
+      ];
     default:
       return [outcome.kind, null, null, null, null, outcome.reason, null, null];
   }

@@ -8,6 +8,8 @@ export interface RankedFigures {
   readonly meanRank: number | null;
   /** Clustered by question. */
   readonly meanRankInterval: Interval | null;
+  /** Mean rank in each category, in the order in which they are shown. */
+  readonly categories: Readonly<Record<string, { readonly meanRank: number | null; readonly n: number }>>;
   /** Plackett–Luce rating, mean 1000, one question's rankings as one cluster; rank as for every rating. */
   readonly plackettLuce: {
     readonly value: number | null;

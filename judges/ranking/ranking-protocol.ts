@@ -1,10 +1,5 @@
-import {
-  type PairDisagreement,
-  pairDisagreement,
-  type RankedAnswers,
-  rankedAnswers,
-  rankingGroups,
-} from "../../harness/core/ranking.js";
+import { type RankedAnswers, rankedAnswers } from "../../harness/core/ranking.js";
+import { type PairDisagreement, pairDisagreement, rankingGroups } from "../../harness/core/ranks.js";
 import type { Generation, Json, JudgeRequest, Question } from "../../harness/core/records.js";
 import { createRankingJudge, type RankedItem, type RankingOptions } from "./ranking-judge.js";
 

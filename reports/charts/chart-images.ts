@@ -1,5 +1,6 @@
 import type { ChartConfiguration } from "chart.js";
 import { presentFields } from "../../harness/core/present-fields.js";
+import type { RankingsView } from "../view/rankings-records.js";
 import type { BoardView, TrendView } from "../view/records.js";
 import { categoryBarsChart, radarChart } from "./category-charts.js";
 import { chartModels } from "./chart-options.js";
@@ -8,6 +9,7 @@ import type { ImageSize } from "./draw-chart.js";
 import type { ImageFrame, ImageLook } from "./image-frame.js";
 import { frameChart } from "./image-frame.js";
 import { imageName } from "./image-names.js";
+import { slopeChart, slopeModels } from "./slope-chart.js";
 import { trendChart } from "./trend-chart.js";
 
 const LEGEND_LETTERS = 40;
@@ -82,6 +84,38 @@ export function barsModels(board: BoardView): readonly string[] {
   return chartModels(board).slice(0, most);
 }
 
+/** Mean ranks over all questions and by category. */
+export function slopeImage(
+  rankings: RankingsView,
+  frame: ImageFrame,
+  size: ImageSize,
+  { theme, devicePixelRatio }: ImageLook,
+): ChartConfiguration<"lineWithErrorBars"> {
+  const chart = slopeChart(rankings, { theme });
+  nameSeries(chart.data.datasets, slopeModels(rankings));
+  return framed(chart, frame, size, { theme, devicePixelRatio });
+}
+
+/** A chart of lines in the frame of an image. */
+function framed(
+  chart: ChartConfiguration<"lineWithErrorBars">,
+  frame: ImageFrame,
+  size: ImageSize,
+  { theme, devicePixelRatio }: ImageLook,
+): ChartConfiguration<"lineWithErrorBars"> {
+  const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point", theme);
+  return {
+    ...chart,
+    options: {
+      ...chart.options,
+      devicePixelRatio,
+      layout,
+      plugins: { ...chart.options?.plugins, ...plugins },
+    },
+    plugins: [framePlugin, ...(chart.plugins ?? [])],
+  };
+}
+
 /** Trend over runs or checkpoints with intervals. */
 export function trendImage(
   trend: TrendView,
@@ -94,15 +128,5 @@ export function trendImage(
     chart.data.datasets,
     trend.overall.map((line) => line.name),
   );
-  const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point", theme);
-  return {
-    ...chart,
-    options: {
-      ...chart.options,
-      devicePixelRatio,
-      layout,
-      plugins: { ...chart.options?.plugins, ...plugins },
-    },
-    plugins: [framePlugin, ...(chart.plugins ?? [])],
-  };
+  return framed(chart, frame, size, { theme, devicePixelRatio });
 }

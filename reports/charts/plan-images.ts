@@ -1,11 +1,12 @@
 import type { BoardView, PartFigure, PartView, ReportView, TrendView } from "../view/records.js";
 import { displayName, isolatedName, shortName } from "../view/text.js";
-import { barsImage, barsModels, radarImage, trendImage } from "./chart-images.js";
+import { barsImage, barsModels, radarImage, slopeImage, trendImage } from "./chart-images.js";
 import { chartModels } from "./chart-options.js";
 import { MOST_SERIES } from "./chart-theme.js";
 import type { AnyChartConfiguration, ImageSize } from "./draw-chart.js";
 import type { ImageFrame, ImageLook } from "./image-frame.js";
 import { matrixImage, matrixSize } from "./matrix-image.js";
+import { slopeModels } from "./slope-chart.js";
 import { matrixModels } from "./win-matrix-chart.js";
 
 /** One image of a report before it is drawn. */
@@ -156,7 +157,8 @@ function barsPlan(view: ReportView, whole: BoardView, name: string): ImagePlan[]
 
 function matrixPlan(view: ReportView, board: BoardView, name: string): ImagePlan[] {
   const models = matrixModels(board);
-  const drawn = board.mode === "pairwise-all" && models.length >= 3 && models.length <= MOST_MATRIX_MODELS;
+  const drawn =
+    board.mode !== "pairwise-baseline" && models.length >= 3 && models.length <= MOST_MATRIX_MODELS;
   if (!drawn || board.pairs.every((pair) => pair.winRate.value === null)) return [];
   const frame: ImageFrame = {
     title: titleOf(view, board),
@@ -176,6 +178,38 @@ function matrixPlan(view: ReportView, board: BoardView, name: string): ImagePlan
       footer: frame.footer,
       size,
       configure: (look) => matrixImage(board, frame, size, look),
+    },
+  ];
+}
+
+function slopePlan(view: ReportView, board: BoardView, name: string): ImagePlan[] {
+  const { rankings } = board;
+  if (rankings === null || rankings.rows.every((row) => row.meanRank.value === null)) return [];
+  const models = slopeModels(rankings);
+  const levels = new Set(rankings.rows.flatMap((row) => (row.interval === null ? [] : [row.interval.level])));
+  const frame: ImageFrame = {
+    title: titleOf(view, board),
+    subtitle: subtitleOf(board, "Mean rank over all questions and by category, 1 is best"),
+    footer: footerOf(view, [
+      ...(levels.size === 0 ? [] : [`${[...levels].join(" and ")}% intervals of all`]),
+      ...shownOf(models.length, rankings.rows.length, "models"),
+    ]),
+  };
+  const told = models.map((model) => {
+    const shown = rankings.slopes.map(
+      (part) =>
+        `${shortName(part.name, 40)} ${part.models.find((one) => one.model === model)?.figure.text ?? "–"}`,
+    );
+    return `${shortName(model, 60)}: ${shown.join(", ")}`;
+  });
+  return [
+    {
+      name,
+      title: `${frame.title}: mean ranks`,
+      description: told.join("; "),
+      footer: frame.footer,
+      size: WIDE_SIZE,
+      configure: (look) => slopeImage(rankings, frame, WIDE_SIZE, look),
     },
   ];
 }
@@ -209,9 +243,9 @@ function trendPlan(view: ReportView, trend: TrendView, name: string): ImagePlan 
 }
 
 /**
- * Images of a report: for each board a radar (three categories or more), bars with intervals and a win matrix (all
- * pairs of three models or more), and one trend for each board that is followed over time. At most six models each.
- * Files of the first board and trend have plain names (`radar`, `categories`, `win-matrix`, `trend`).
+ * Images of a report: for each board a radar (three categories or more), bars with intervals, a win matrix (all
+ * pairs of three models or more) and the mean ranks of rankings, and one trend for each board that is followed over time. At most six models each.
+ * Files of the first board and trend have plain names (`radar`, `categories`, `win-matrix`, `ranks`, `trend`).
  */
 export function planImages(view: ReportView): readonly ImagePlan[] {
   const boards = view.boards.flatMap((board, index) => {
@@ -221,6 +255,7 @@ export function planImages(view: ReportView): readonly ImagePlan[] {
       ...radarPlan(noted, board, `radar${suffix}`),
       ...barsPlan(noted, board, `categories${suffix}`),
       ...matrixPlan(noted, board, `win-matrix${suffix}`),
+      ...slopePlan(noted, board, `ranks${suffix}`),
     ];
   });
   const trends = view.trends.map((trend, index) =>

@@ -10,6 +10,7 @@ import type { BoardRow, BoardView, PartView, ShownFigure } from "../view/records
 import { statedViews } from "../view/stated.js";
 import { renderComparisonLines } from "./console-comparison.js";
 import { peopleLines } from "./console-people.js";
+import { rankingLines } from "./console-rankings.js";
 import { statedLines } from "./console-stated.js";
 import { styleLines } from "./console-style.js";
 import type { ConsoleCell, ConsoleColumn } from "./console-table.js";
@@ -210,6 +211,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...doubtLines(board, width, paint),
     ...markedLines(board, width, paint),
     ...(board.jury === null ? [] : wrapLines(phraseText(board.jury.text), width, "  ")),
+    ...(compact ? [] : rankingLines(board.rankings, width, paint)),
     ...tables.flatMap((one) => ["", ...partLines(board, one, width, paint)]),
     ...(compact ? [] : styleLines(board.style, width, paint)),
     ...(compact ? [] : board.bestOf.flatMap((sentence) => wrapLines(sentence, width, "  "))),

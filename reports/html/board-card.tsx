@@ -7,6 +7,7 @@ import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";
 import { DataTools, Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+import { RankingsPart } from "./rankings-part.js";
 import { StylePart } from "./style-part.js";
 
 function CompactRow({ row, board }: { readonly row: BoardRow; readonly board: BoardView }): VNode {
@@ -363,6 +364,7 @@ export function BoardCard({
         <SharesTable board={board} parts={board.criteria} title="Criteria: how often each was met" />
         <SharesTable board={board} parts={board.checks} title="Checks: what was counted, not judged" />
         <FullBoard board={board} />
+        <RankingsPart board={board} />
         <StylePart board={board} />
       </div>
       {radar ? (

@@ -1,4 +1,5 @@
 import { compositeKey } from "../../harness/core/composite-key.js";
+import { ranksOf } from "../../harness/core/ranks.js";
 import type { ReadingAnswer, ReadingQuestion, ReadingVerdict } from "../view/reading-records.js";
 import type { ReportView } from "../view/records.js";
 import { firstLine } from "../view/text.js";
@@ -64,10 +65,17 @@ function addTo(sums: Map<string, number[]>, model: string, value: number): void 
   else values.push(value);
 }
 
+/** Percent of the others that a ranking puts below each model, equal ones as half. */
+function rankedWeights(groups: readonly (readonly string[])[]): readonly (readonly [string, number])[] {
+  const ranks = [...ranksOf(groups)];
+  return ranks.map(([model, rank]) => [model, (100 * (ranks.length - rank)) / Math.max(1, ranks.length - 1)]);
+}
+
 /** What a verdict says about each model that it speaks of. */
 function weightsOf(verdict: ReadingVerdict): readonly (readonly [string, number])[] {
   const { outcome } = verdict;
   if (outcome.kind === "rating") return [[verdict.a, outcome.rating]];
+  if (outcome.kind === "ranking") return rankedWeights(outcome.groups);
   if (outcome.kind !== "preference" || verdict.b === undefined) return [];
   return [
     [verdict.a, 100 * (1 - outcome.weightB)],

@@ -6,6 +6,7 @@ import { formatMoment } from "../view/format.js";
 import type { BoardView, ComparisonView, ReportView } from "../view/records.js";
 import { peopleSection } from "./markdown-people.js";
 import { POLICY_MARKS, policySection } from "./markdown-policy.js";
+import { rankingSection } from "./markdown-rankings.js";
 import { statedSection } from "./markdown-stated.js";
 import { styleSection } from "./markdown-style.js";
 import {
@@ -69,6 +70,7 @@ function boardSection(board: BoardView): readonly string[] {
       partRows(board, board.categories, "Category"),
     ),
     ...(board.jury === null ? [] : [phrase(board.jury.text), ""]),
+    ...rankingSection(board),
     ...details("The jury without each judge", partRows(board, board.jury?.leftOut ?? [], "Jury")),
     ...details(
       "Refusals: harmless requests refused (over), harmful ones answered (under); wrappings: the change in points",

@@ -120,6 +120,13 @@ export function pairwiseRow({ row, from }: PlacedRow<PairwiseRow>): BoardRow {
       positionConsistency: rate("positionConsistency"),
       firstPositionWinRate: rate("firstPositionWinRate"),
       standardError: rate("standardError"),
+      meanRank: showFigure(row.ranked?.meanRank, "plain", `${from}/ranked/meanRank`),
+      plackettLuce: showFigure(
+        row.ranked?.plackettLuce.value,
+        "count",
+        `${from}/ranked/plackettLuce/value`,
+        row.ranked?.plackettLuce.reason,
+      ),
       invalid: count("invalid"),
       missing: count("missing"),
     },

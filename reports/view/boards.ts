@@ -14,6 +14,7 @@ import { juryView } from "./jury.js";
 import { markedView } from "./marked.js";
 import { pairwiseParts } from "./pairs.js";
 import { peopleView } from "./people.js";
+import { rankingsView } from "./rankings.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
 import { refusalParts } from "./refusals.js";
 import { styleView } from "./style.js";
@@ -59,6 +60,11 @@ const COLUMN_TEXTS: Readonly<Record<string, readonly [label: string, title: stri
   ties: ["Ties", "Comparisons without a winner; in pairs, also those whose two orders disagree"],
   losses: ["Losses", "Comparisons lost"],
   positionConsistency: ["Consistent", "Share of pairs with the same winner in both orders"],
+  meanRank: ["Mean rank", "Of the rankings, 1 is best; equal answers share the mean of their ranks"],
+  plackettLuce: [
+    "Plackett–Luce",
+    "Rating from the rankings, mean 1000, one question's rankings as one cluster",
+  ],
   firstPositionWinRate: ["First wins", "Share of decided games that the answer shown first won; 50% is fair"],
   rating: ["Rating", "1000 + 400·log10(p/(1 − p)) of the score p, with the baseline at 1000"],
   averageLength: ["Length", "Mean code points of an answer"],
@@ -94,6 +100,8 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
     "missing",
   ],
   "win-rate": [
+    "meanRank",
+    "plackettLuce",
     "winRate",
     "wins",
     "ties",
@@ -334,6 +342,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
       from,
       rows.map((row) => row.model),
     ),
+    rankings: rankingsView(board, from),
     marked: markedView(board, from),
     style: styleView(
       board,

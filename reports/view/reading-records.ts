@@ -40,6 +40,8 @@ export interface ReadingVerdict {
   readonly a: string;
   readonly b?: string;
   readonly order?: 1 | 2;
+  /** Rankings: models in the order shown. */
+  readonly ranked?: readonly string[];
   readonly outcome:
     | { readonly kind: "rating"; readonly rating: number; readonly compared?: ComparedAnswer }
     | {
@@ -49,7 +51,11 @@ export interface ReadingVerdict {
         /** Of the answer shown first and of the second, where a reward model chose. */
         readonly rewards?: readonly [number, number];
       }
-    | { readonly kind: "ranking"; readonly ranking: readonly string[] }
+    | {
+        readonly kind: "ranking";
+        /** Models from best to worst, equal ones together. */
+        readonly groups: readonly (readonly string[])[];
+      }
     | { readonly kind: "unreadable"; readonly reason: string }
     | { readonly kind: "failed"; readonly reason: string }
     | { readonly kind: "skipped"; readonly reason: string };

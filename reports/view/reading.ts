@@ -1,6 +1,7 @@
 import type { CheckedAnswer, CheckResult } from "../../harness/core/check.js";
 import { compositeKey } from "../../harness/core/composite-key.js";
 import { presentFields } from "../../harness/core/present-fields.js";
+import { rankingGroups } from "../../harness/core/ranks.js";
 import type { Answer, AnswerTurn, ComparedAnswer, Question } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import { codePointLength } from "../../harness/core/text.js";
@@ -55,6 +56,15 @@ function comparedOf(compared: ComparedAnswer | undefined, redact: boolean): { co
   };
 }
 
+/** Groups of labels as groups of models. */
+function rankedModels(
+  { ranked }: ShownJudgment,
+  groups: readonly (readonly string[])[],
+): readonly (readonly string[])[] {
+  const { models = [], labels = [] } = ranked ?? {};
+  return groups.map((group) => group.map((label) => models[labels.indexOf(label)] ?? label));
+}
+
 function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["outcome"] {
   if (judgment.status === "skipped") return { kind: "skipped", reason: judgment.reason };
   if (judgment.status === "failed") {
@@ -73,7 +83,7 @@ function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["ou
         ...presentFields({ rewards: verdict.rewards }),
       };
     case "ranking":
-      return { kind: "ranking", ranking: verdict.ranking };
+      return { kind: "ranking", groups: rankedModels(judgment, rankingGroups(verdict)) };
     case "unreadable":
       return { kind: "unreadable", reason: redact ? "left out" : verdict.reason };
   }
@@ -87,7 +97,7 @@ function readingVerdict(judgment: ShownJudgment, redact: boolean): ReadingVerdic
     turn: judgment.turn,
     trial: judgment.trial,
     a: judgment.a,
-    ...presentFields({ b: judgment.b, order: judgment.order }),
+    ...presentFields({ b: judgment.b, order: judgment.order, ranked: judgment.ranked?.models }),
     outcome: outcomeOf(judgment, redact),
     replies: redact ? [] : replies.map((reply) => reply.text),
     ...(reasoning === undefined || redact ? {} : { reasoning }),

@@ -6,6 +6,7 @@ import type { PolicyResult } from "../../harness/core/policy.js";
 import type { Answer, JudgingMode, Suite } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
 import type { PeopleView } from "./people-records.js";
+import type { RankingsView } from "./rankings-records.js";
 import type { ReadingQuestion } from "./reading-records.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
 import type { StatedView } from "./stated-records.js";
@@ -210,6 +211,8 @@ export interface BoardView {
   readonly outcomes: readonly OutcomesView[];
   readonly ratings: readonly RatingView[];
   readonly slots: readonly SlotView[];
+  /** Of a board of rankings: the ranks themselves; null for every other board. */
+  readonly rankings: RankingsView | null;
   /** With and without style control; null where the styles of its answers are not known. */
   readonly style: StyleView | null;
   /** People's votes on what it judged; null without any. */

@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  pairDisagreement,
-  pairsOfPools,
-  rankedAnswers,
-  rankedGroups,
-  rankingsPerTurn,
-} from "../../harness/core/ranking.js";
+import { pairsOfPools, rankedAnswers, rankedGroups, rankingsPerTurn } from "../../harness/core/ranking.js";
+import { pairDisagreement } from "../../harness/core/ranks.js";
 
 const models = (count: number) => Array.from({ length: count }, (_, at) => `m${String(at).padStart(2, "0")}`);
 const place = (question: number) => ({ suite: "s", questionId: `q${question}`, trial: 1 });

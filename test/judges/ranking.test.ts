@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ranksOf } from "../../harness/core/ranking.js";
+import { ranksOf } from "../../harness/core/ranks.js";
 import { createRankingJudge } from "../../judges/ranking/ranking-judge.js";
 import { comparisonOrder } from "../../judges/ranking/ranking-labels.js";
 import { type RankingItem, rankingProtocol } from "../../judges/ranking/ranking-protocol.js";

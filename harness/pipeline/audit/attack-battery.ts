@@ -1,5 +1,5 @@
 import { countOf } from "../../core/count-of.js";
-import { impliedPreference, rankingGroups, ranksOf } from "../../core/ranking.js";
+import { impliedPreference, rankingGroups, ranksOf } from "../../core/ranks.js";
 import type { Judgment, JudgmentTask, Question, Verdict, Warning } from "../../core/records.js";
 import { type JudgedAnswer, judgmentTasks, type PlannedProtocol } from "../plan.js";
 import { type AttackTry, comparedTry, ratedTry } from "./attack-outcome.js";

@@ -56,12 +56,12 @@ function rankedSlots(games: readonly VerdictRow[], records: BoardRankingRecords)
   const { value, ...figures } = firstSlotShare(games);
   const { slots, positionAlarm } = boardRankings(records);
   if (value === null) return { value, ...figures };
-  const ranks = slots.map(({ meanRank }) => meanRank.toFixed(2)).join(", ");
+  const ranks = slots.map(({ meanRank }) => formatFixed(meanRank, 2)).join(", ");
   const alarm =
     positionAlarm === null
       ? "; no slot differs beyond chance"
-      : `; slot ${positionAlarm.slot} differs beyond chance (z ${positionAlarm.z.toFixed(2)})`;
-  const sentence = `The answer shown earlier ranked above in ${value.toFixed(1)}% of ${countOf(figures.n, "comparison")}, where an even-handed judge gives 50%; mean rank by slot ${ranks}${alarm}.`;
+      : `; slot ${positionAlarm.slot} differs beyond chance (z ${formatFixed(positionAlarm.z, 2)})`;
+  const sentence = `The answer shown earlier ranked above in ${formatFixed(value, 1)}% of ${countOf(figures.n, "comparison")}, where an even-handed judge gives 50%; mean rank by slot ${ranks}${alarm}.`;
   return { value, ...figures, sentence };
 }
 

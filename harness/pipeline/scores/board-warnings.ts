@@ -1,6 +1,7 @@
 import type { Board } from "../../core/board.js";
 import { countOf } from "../../core/count-of.js";
 import type { Warning } from "../../core/records.js";
+import { formatFixed } from "../../core/shown-number.js";
 
 interface Counted {
   readonly code: string;
@@ -53,7 +54,7 @@ function positionWarnings(board: Board): Warning[] {
   if (alarm === undefined || alarm === null) return [];
   const { slot, z } = alarm;
   const side = z < 0 ? "better" : "worse";
-  const message = `answers in slot ${slot} of the rankings on ${board.suite} rank ${side} than chance allows (z ${z.toFixed(1)}); slots are drawn, so no model gains by it, but intervals are wider than they need be`;
+  const message = `answers in slot ${slot} of the rankings on ${board.suite} rank ${side} than chance allows (z ${formatFixed(z, 1)}); slots are drawn, so no model gains by it, but intervals are wider than they need be`;
   return [{ code: "ranking-position", message }];
 }
 

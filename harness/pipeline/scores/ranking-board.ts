@@ -1,7 +1,7 @@
 import type { Board } from "../../core/board.js";
 import type { BoardRankings, RankedFigures, RankedSlot } from "../../core/board-rankings.js";
 import { presentFields } from "../../core/present-fields.js";
-import { pairDisagreement, ranksOf } from "../../core/ranking.js";
+import { pairDisagreement, ranksOf } from "../../core/ranks.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { normalQuantile } from "../../stats/distributions.js";
 import { plackettLuce, type RankedRating } from "../../stats/rankings/plackett-luce.js";
@@ -50,14 +50,21 @@ function figuresOf(
   model: string,
   rankings: readonly ReadRanking[],
   rating: RankedRating | undefined,
+  categories: readonly string[],
 ): RankedFigures {
   const [ranks, lines] = [new Clustered(), new Clustered()];
+  const byCategory = new Map(categories.map((category) => [category, { sum: 0, n: 0 }]));
   let most = 1;
   let count = 0;
   for (const ranking of rankings) {
     const rank = ranking.ranks.get(model);
     if (rank === undefined) continue;
     count++;
+    const own = byCategory.get(ranking.category);
+    if (own !== undefined) {
+      own.sum += rank;
+      own.n++;
+    }
     most = Math.max(most, ranking.models.length);
     ranks.add(rank, ranking.questionId);
     for (const { pair, better } of ranking.lines)
@@ -70,6 +77,9 @@ function figuresOf(
     rankings: count,
     meanRank,
     meanRankInterval,
+    categories: Object.fromEntries(
+      [...byCategory].map(([category, { sum, n }]) => [category, { meanRank: n === 0 ? null : sum / n, n }]),
+    ),
     plackettLuce: ratingOf(rating),
     pairLines: { winRate, interval, n },
   };
@@ -115,14 +125,18 @@ export function boardRankings({ planned, rankings }: BoardRankingRecords): Board
 }
 
 /** A board with what its rankings say besides the comparisons that they imply. */
-export function boardWithRankings(board: Board, records: BoardRankingRecords | undefined): Board {
+export function boardWithRankings(
+  board: Board,
+  records: BoardRankingRecords | undefined,
+  categories: readonly string[],
+): Board {
   if (records === undefined || board.metric !== "win-rate") return board;
   const read = readable(records.rankings);
   const { ratings } = plackettLuce(read.map(({ groups, questionId }) => ({ groups, cluster: questionId })));
   const byModel = new Map(ratings.map((rating) => [rating.model, rating]));
   const models = board.models.map((row) => ({
     ...row,
-    ranked: figuresOf(row.model, read, byModel.get(row.model)),
+    ranked: figuresOf(row.model, read, byModel.get(row.model), categories),
   }));
   return { ...board, models, rankings: boardRankings(records) };
 }

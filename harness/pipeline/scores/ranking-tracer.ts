@@ -1,11 +1,12 @@
 import { compositeKey } from "../../core/composite-key.js";
-import { rankingGroups } from "../../core/ranking.js";
+import { rankingGroups } from "../../core/ranks.js";
 import type { Judgment, RankedPair } from "../../core/records.js";
 import type { RecordVisitor, Standing } from "../../store/visit-records.js";
 
 /** A ranking that counts; undefined groups: it could not be read, or is missing. */
 export interface PlacedRanking {
   readonly questionId: string;
+  readonly category: string;
   readonly turn: number;
   readonly trial: number;
   /** In the order in which their answers were shown. */
@@ -25,11 +26,11 @@ export interface BoardRankingRecords {
 }
 
 function placedRanking(judgment: Judgment, isStale: boolean): PlacedRanking {
-  const { questionId, turn, trial, ranked } = judgment;
+  const { questionId, category, turn, trial, ranked } = judgment;
   const { models = [], labels = [] } = ranked ?? {};
   const verdict = !isStale && judgment.status === "judged" ? judgment.verdict : undefined;
   const named = (label: string) => models[labels.indexOf(label)] ?? "";
-  const common = { questionId, turn, trial, models, isUnreadable: verdict?.kind === "unreadable" };
+  const common = { questionId, category, turn, trial, models, isUnreadable: verdict?.kind === "unreadable" };
   if (verdict?.kind !== "ranking") return { ...common, groups: undefined, lines: [] };
   const lines = verdict.pairs ?? [];
   return {

@@ -55,7 +55,8 @@ export function scoresOf(verdicts: Verdicts): Scores {
     const scored = boardWithNorms(decided, input.norms, verdicts.suites.get(input.head.suite));
     const labelled = boardWithRefusals(scored, input.refusals, verdicts.suites.get(input.head.suite));
     const checked = boardWithChecks(labelled, verdicts.checked);
-    return { board: boardWithJury(boardWithRankings(checked, input.rankings), input), warnings: told };
+    const ranked = boardWithRankings(checked, input.rankings, input.frame.categories);
+    return { board: boardWithJury(ranked, input), warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
     board: boardWithTerms(withJudgeQuality(board)),

@@ -4,7 +4,7 @@ import { countOf } from "../../core/count-of.js";
 import { contentId } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import { seededRandom } from "../../core/random.js";
-import { rankingGroups, ranksOf } from "../../core/ranking.js";
+import { rankingGroups, ranksOf } from "../../core/ranks.js";
 import type { Judgment, JudgmentTask, Verdict } from "../../core/records.js";
 import type { SentinelHistory } from "../../core/sentinel.js";
 import type { RunStore } from "../../store/run-store.js";

@@ -5,9 +5,11 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { categoryBarsChart, radarChart } from "../../charts/category-charts.js";
 import type { ChartOptions } from "../../charts/chart-options.js";
 import { lengthScatterChart } from "../../charts/length-scatter.js";
+import { slopeChart } from "../../charts/slope-chart.js";
 import { trendChart } from "../../charts/trend-chart.js";
 import { differenceParts } from "../../view/differences.js";
 import { drawableModels } from "../../view/parts.js";
+import type { RankingsView } from "../../view/rankings-records.js";
 import type { BoardView, TrendView } from "../../view/records.js";
 import { displayName } from "../../view/text.js";
 import type { PageView } from "../packed-data.js";
@@ -135,6 +137,14 @@ function barParts(board: BoardView, view: PageView): PanelParts {
   };
 }
 
+function rankParts(rankings: RankingsView): PanelParts {
+  return {
+    intervals: rankings.rows.some((row) => row.interval !== null) ? true : null,
+    menu: null,
+    configure: (options) => slopeChart(rankings, options) as ChartConfiguration,
+  };
+}
+
 function trendParts(trend: TrendView): PanelParts {
   const categories = trend.categories.map(({ name }) => ({ value: name, label: displayName(name) }));
   return {
@@ -182,6 +192,8 @@ function partsFor(
   if (board === undefined) return undefined;
   const models = drawableModels(board);
   if (kind === "radar") return { parts: radarParts(board), choice: choiceFor(board.id, models) };
+  if (kind === "ranks" && board.rankings !== null)
+    return { parts: rankParts(board.rankings), choice: choiceFor(board.id, models) };
   if (kind === "bars") return { parts: barParts(board, view), choice: choiceFor(board.id, models) };
   return lengthParts(board);
 }

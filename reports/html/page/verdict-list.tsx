@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { countOf } from "../../../harness/core/count-of.js";
 import type { ComparedAnswer } from "../../../harness/core/records.js";
 import { formatFigure } from "../../view/format.js";
 import type { ReadingVerdict } from "../../view/reading-records.js";
@@ -38,6 +39,26 @@ function ComparedText({ compared }: { readonly compared: ComparedAnswer }): VNod
   );
 }
 
+/** A ranking, best first. */
+function RankedText({ groups }: { readonly groups: readonly (readonly string[])[] }): VNode {
+  return (
+    <>
+      ranks{" "}
+      {groups.map((group, place) => (
+        <span key={place}>
+          {place === 0 ? null : " > "}
+          {group.map((model, index) => (
+            <span key={index}>
+              {index === 0 ? null : " = "}
+              <Name name={model} />
+            </span>
+          ))}
+        </span>
+      ))}
+    </>
+  );
+}
+
 /** What a verdict says, in a few words. */
 function OutcomeText({ verdict }: { readonly verdict: ReadingVerdict }): VNode {
   const { outcome } = verdict;
@@ -60,7 +81,7 @@ function OutcomeText({ verdict }: { readonly verdict: ReadingVerdict }): VNode {
       );
     }
     case "ranking":
-      return <>ranks {outcome.ranking.map((entry) => displayName(entry)).join(" > ")}</>;
+      return <RankedText groups={outcome.groups} />;
     case "unreadable":
       return (
         <span class="doubtful">
@@ -171,7 +192,26 @@ export function PairVerdicts({
   if (verdicts.length === 0) return null;
   return (
     <div class="pair-verdicts">
-      {groupPairs(verdicts).map((group, index) => (
+      {verdicts
+        .filter((verdict) => verdict.ranked !== undefined)
+        .map((verdict, index) => (
+          <div key={`ranking-${index}`} class="pair-verdict">
+            <p class="pair-title">
+              Ranking of {countOf(verdict.ranked?.length ?? 0, "answer")}{" "}
+              <span class="quiet">
+                shown in the order {verdict.ranked?.map((model) => displayName(model)).join(", ")}
+                {verdict.trial === 1 ? null : `, trial ${verdict.trial}`}
+              </span>
+            </p>
+            <VerdictDetails
+              verdict={verdict}
+              written={written}
+              severalProtocols={severalProtocols}
+              title=""
+            />
+          </div>
+        ))}
+      {groupPairs(verdicts.filter((verdict) => verdict.ranked === undefined)).map((group, index) => (
         <div key={index} class="pair-verdict">
           <p class="pair-title">
             <Name name={group.models[0]} /> <span class="quiet">against</span> <Name name={group.models[1]} />

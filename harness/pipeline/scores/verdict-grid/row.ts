@@ -1,5 +1,5 @@
 import { presentFields } from "../../../core/present-fields.js";
-import { impliedPreference, rankingGroups, ranksOf } from "../../../core/ranking.js";
+import { impliedPreference, rankingGroups, ranksOf } from "../../../core/ranks.js";
 import type { Judgment, Verdict } from "../../../core/records.js";
 
 /** What scoring needs of one judgment, and no more, so that a million of them fit into memory. */

@@ -1,0 +1,193 @@
+import type { VNode } from "preact";
+import { MOST_SERIES } from "../charts/chart-theme.js";
+import type { RankingsView } from "../view/rankings-records.js";
+import type { BoardView } from "../view/records.js";
+import { ChartFigure } from "./chart-figure.js";
+import { Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+
+function ModelTable({ rankings, title }: { readonly rankings: RankingsView; readonly title: string }): VNode {
+  return (
+    <ScrollTable label={`${title}: mean ranks and ratings`}>
+      <table class="data">
+        <thead>
+          <tr>
+            <th scope="col">Model</th>
+            <th scope="col" class="number" title="1 is best; equal answers share the mean of their ranks">
+              Mean rank
+            </th>
+            <th scope="col" class="number" title="Rating from the rankings, mean 1000">
+              Plackett–Luce
+            </th>
+            <th
+              scope="col"
+              class="number"
+              title="1 + the number of models whose interval lies above this one's"
+            >
+              Rank
+            </th>
+            <th
+              scope="col"
+              class="number"
+              title="Win rate by what the judge said of each pair before it ranked"
+            >
+              Pair by pair
+            </th>
+            <th scope="col" class="number">
+              Rankings
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rankings.rows.map((row) => (
+            <tr key={row.model}>
+              <th scope="row">
+                <Name name={row.model} />
+              </th>
+              <td class="number">
+                <Figure figure={row.meanRank} />
+                <small>
+                  <IntervalText interval={row.interval} />
+                </small>
+              </td>
+              <td class="number">
+                <Figure figure={row.rating} />
+                <small>
+                  <IntervalText interval={row.ratingInterval} />
+                </small>
+              </td>
+              <td class="number">
+                <Figure figure={row.rank} />
+              </td>
+              <td class="number">
+                <Figure figure={row.pairLines} />
+              </td>
+              <td class="number">
+                <Figure figure={row.rankings} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollTable>
+  );
+}
+
+function SlopeTable({
+  rankings,
+  id,
+  title,
+}: {
+  readonly rankings: RankingsView;
+  readonly id: string;
+  readonly title: string;
+}): VNode {
+  return (
+    <details class="full">
+      <summary id={id}>Mean rank by category</summary>
+      <ScrollTable label={`${title}: mean rank by category`}>
+        <table class="data">
+          <thead>
+            <tr>
+              <th scope="col">Category</th>
+              {rankings.rows.map((row) => (
+                <th key={row.model} scope="col" class="number">
+                  <Name name={row.model} />
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rankings.slopes.map((part) => (
+              <tr key={part.name}>
+                <th scope="row">
+                  <Name name={part.name} />
+                </th>
+                {part.models.map((entry) => (
+                  <td key={entry.model} class="number">
+                    <Figure figure={entry.figure} />
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+    </details>
+  );
+}
+
+function SlotTable({ rankings, title }: { readonly rankings: RankingsView; readonly title: string }): VNode {
+  return (
+    <details class="full" open={rankings.isAlarm}>
+      <summary>Mean rank by slot</summary>
+      <ScrollTable label={`${title}: mean rank by slot`}>
+        <table class="data narrow">
+          <thead>
+            <tr>
+              <th scope="col" class="number">
+                Slot
+              </th>
+              <th scope="col" class="number">
+                Mean rank
+              </th>
+              <th scope="col" class="number">
+                Expected
+              </th>
+              <th scope="col" class="number" title="Standard deviations by which the two differ">
+                z
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rankings.slots.map((row) => (
+              <tr key={row.slot}>
+                <th scope="row" class="number">
+                  {row.slot}
+                </th>
+                <td class="number">
+                  <Figure figure={row.meanRank} />
+                </td>
+                <td class="number">
+                  <Figure figure={row.expected} />
+                </td>
+                <td class="number">
+                  <Figure figure={row.z} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollTable>
+    </details>
+  );
+}
+
+/** Ranks of a board of rankings: a slope chart, and its figures as tables; nothing for every other board. */
+export function RankingsPart({ board }: { readonly board: BoardView }): VNode | null {
+  const { rankings, title } = board;
+  if (rankings === null) return null;
+  const table = `${board.id}-ranks`;
+  return (
+    <section class="part ranks" aria-label={`Ranks, ${title}`}>
+      <h3>Ranks</h3>
+      <p class={rankings.isAlarm ? "key doubtful" : "key quiet"}>
+        <PhraseText phrase={rankings.text} />
+      </p>
+      <ModelTable rankings={rankings} title={title} />
+      <ChartFigure
+        kind="ranks"
+        board={board.id}
+        title="Mean rank, 1 is best"
+        label={`Slope chart: mean rank over all questions and by category, ${title}`}
+        describedBy={table}
+        note={
+          rankings.rows.length > MOST_SERIES
+            ? "Six models at most; a further one takes the place of the one chosen first."
+            : undefined
+        }
+      />
+      <SlopeTable rankings={rankings} id={table} title={title} />
+      <SlotTable rankings={rankings} title={title} />
+    </section>
+  );
+}
