@@ -43,6 +43,7 @@ export type * from "./core/change.js";
 export type * from "./core/check.js";
 export { type Clock, systemClock } from "./core/clock.js";
 export type * from "./core/comparison.js";
+export type * from "./core/contamination.js";
 export type * from "./core/corrected-figure.js";
 export type { DataLocation, EndpointErrorDetails, ErrorDetails } from "./core/errors.js";
 export { AssayError, ConfigError, DataError, EndpointError, ReportError } from "./core/errors.js";

@@ -7,7 +7,7 @@ import type { DataTable, TableCell } from "./view/tables.js";
 import { reportTables } from "./view/tables.js";
 
 /** A field of a CSV file: text, a number in full precision, or nothing. */
-type Field = string | number | null;
+export type Field = string | number | null;
 
 interface CsvTable {
   readonly name: string;
@@ -147,20 +147,32 @@ function defuse(text: string): string {
 }
 
 /**
- * Every table behind a report as CSV (RFC 4180, UTF-8 without a byte order mark), one file each: boards, categories,
- * turns, pairs, outcomes, ratings, slots, comparisons, movers, trends, and lists of all answers (lengths in code
- * points) and verdicts without their texts. Figures stand in full precision, empty where there is none; text that a
- * spreadsheet would take for a formula starts with an apostrophe, and control characters are spelt out.
+ * A table as CSV: RFC 4180, UTF-8 without a byte order mark. Text that a spreadsheet would take for a formula starts with
+ * an apostrophe, and control characters are spelt out.
+ */
+export async function csvText(
+  columns: readonly string[],
+  rows: readonly (readonly Field[])[],
+): Promise<string> {
+  const { stringify } = await import("csv-stringify/sync");
+  return stringify([[...columns], ...rows.map((row) => [...row])], {
+    escape_formulas: true,
+    record_delimiter: "windows",
+    cast: { string: defuse },
+  });
+}
+
+/**
+ * Every table behind a report as CSV, one file each: boards, categories, turns, pairs, outcomes, ratings, slots,
+ * comparisons, movers, trends, and lists of all answers (lengths in code points) and verdicts without their texts. Figures
+ * stand in full precision, empty where there is none; text is as {@link csvText} makes it safe.
  */
 export async function renderCsv(view: ReportView): Promise<readonly ReportFile[]> {
-  const { stringify } = await import("csv-stringify/sync");
   const tables = [...reportTables(view).map(figuresTable), ...recordTables(view)];
-  return tables.map((table) => ({
-    name: `${table.name}.csv`,
-    content: stringify([[...table.columns], ...table.rows.map((row) => [...row])], {
-      escape_formulas: true,
-      record_delimiter: "windows",
-      cast: { string: defuse },
-    }),
-  }));
+  return Promise.all(
+    tables.map(async ({ name, columns, rows }) => ({
+      name: `${name}.csv`,
+      content: await csvText(columns, rows),
+    })),
+  );
 }

@@ -17,6 +17,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "harness/pipeline": ["harness/core", "harness/stats", "harness/store"],
   "harness/batch": ["harness/core", "harness/store", "harness/pipeline", "harness/models", "harness/config"],
   "harness/serving": ["harness/core"],
+  "harness/contamination": ["harness/core"],
   "harness/queue": ["harness/core", "harness/store", "harness/pipeline"],
   "harness/interop": ["harness/core", "harness/data", "harness/store", "harness/pipeline", "harness/stats"],
   "harness/assemble": ["*"],

@@ -12,9 +12,17 @@ export function checkedValue(shown: string, kind: Kind<unknown>, value: unknown,
   const { success, error, data } = kind.schema(z).safeParse(value);
   if (success) return data;
   const [issue] = error.issues;
-  const message = issue === undefined ? "is not valid" : complaintOf(issue, value).message;
-  throw new ConfigError(`${shown}: ${message}`, {
+  const complaint = issue === undefined ? undefined : complaintOf(issue, valueAt(value, issue.path));
+  throw new ConfigError(`${shown}: ${complaint?.message ?? "is not valid"}`, {
     code: "invalid-value",
-    remedy: `See \`${help}\`.`,
+    remedy: `${complaint?.remedy === undefined ? "" : `${complaint.remedy} `}See \`${help}\`.`,
   });
+}
+
+/** What stands at a path of a value: of several words, the one that is wrong. */
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (part, key) => (Array.isArray(part) && typeof key === "number" ? part[key] : part),
+    value,
+  );
 }

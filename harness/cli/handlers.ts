@@ -20,6 +20,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   correct: async () => (await import("./commands/correct.js")).correct,
   audit: async () => (await import("./commands/audit.js")).audit,
   "judge-bench": async () => (await import("./commands/judge-bench.js")).judgeBenchCommand,
+  contamination: async () => (await import("./commands/contamination.js")).contamination,
   runs: async () => (await import("./commands/runs.js")).runs,
   open: async () => (await import("./commands/open.js")).open,
   vote: async () => (await import("./commands/vote.js")).vote,

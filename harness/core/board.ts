@@ -3,6 +3,7 @@ import type { BestOfRow } from "./best-of.js";
 import type { BoardPeople } from "./board-people.js";
 import type { BoardRankings, RankedFigures } from "./board-rankings.js";
 import type { CheckFigures } from "./check.js";
+import type { BoardContamination } from "./contamination.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Interval, RatingScale } from "./interval.js";
 import type { JudgeQuality } from "./judge-card.js";
@@ -298,6 +299,8 @@ export interface BoardCommon {
   readonly people?: BoardPeople;
   /** Where a reward model judged several trials: which it would pick, by model, and what other judges think of the picks. */
   readonly bestOf?: readonly BestOfRow[];
+  /** Where the run folder keeps the scan of a corpus for its questions: what it found. */
+  readonly contamination?: BoardContamination;
 }
 
 /** Accuracy in percent of one who guesses without reading; what is not a choice counts as never guessed. */

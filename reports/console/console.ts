@@ -214,7 +214,9 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...(compact ? [] : rankingLines(board.rankings, width, paint)),
     ...tables.flatMap((one) => ["", ...partLines(board, one, width, paint)]),
     ...(compact ? [] : styleLines(board.style, width, paint)),
-    ...(compact ? [] : board.bestOf.flatMap((sentence) => wrapLines(sentence, width, "  "))),
+    ...(compact
+      ? []
+      : [...board.bestOf, ...board.contamination].flatMap((sentence) => wrapLines(sentence, width, "  "))),
     ...(compact ? [] : peopleLines(board.people, width, paint)),
   ];
 }

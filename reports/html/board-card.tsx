@@ -321,7 +321,7 @@ export function BoardCard({
             , protocol <code class="wrap">{board.protocol}</code>
             {board.unchecked === null ? null : `. ${board.unchecked}`}
           </p>
-          {board.bestOf.map((sentence) => (
+          {[...board.bestOf, ...board.contamination].map((sentence) => (
             <p key={sentence} class="quiet">
               <Name name={sentence} />
             </p>

@@ -3,6 +3,7 @@ import { ACCURACY_NORMS } from "../../harness/core/likelihood.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { JudgingMode, Suite } from "../../harness/core/records.js";
 import { namedPart } from "../../harness/core/suite-part.js";
+import { contaminationSentences } from "../contamination/score-rows.js";
 import { bestOfSentences } from "./best-of.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
 import { figureFormatOf, outcomeRow, pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
@@ -351,6 +352,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     ),
     people: peopleView(board, from),
     bestOf: bestOfSentences(board),
+    contamination: contaminationSentences(board.contamination),
     computed: explainBoard(board),
   };
 }

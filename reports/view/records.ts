@@ -219,6 +219,8 @@ export interface BoardView {
   readonly people: PeopleView | null;
   /** What other judges think of the trials that a reward model would pick, in sentences. */
   readonly bestOf: readonly string[];
+  /** What a corpus holds of the board's questions, and the figures without them; empty where none was scanned. */
+  readonly contamination: readonly string[];
   /** How each figure of this board is computed, in words. */
   readonly computed: readonly { readonly figure: string; readonly how: string }[];
 }

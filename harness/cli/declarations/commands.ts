@@ -3,6 +3,7 @@ import { correcting } from "./correcting.js";
 import type { Declaration, GivenTo } from "./declaration.js";
 import { evaluating } from "./evaluating.js";
 import { reading } from "./reading.js";
+import { scanning } from "./scanning.js";
 import { keeping, starting } from "./starting.js";
 import { voting } from "./voting.js";
 
@@ -25,6 +26,7 @@ const table = {
   correct: correcting.correct,
   audit,
   "judge-bench": judgeBench,
+  contamination: scanning.contamination,
   runs,
   open,
   vote: voting.vote,

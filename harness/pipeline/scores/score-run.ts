@@ -23,6 +23,7 @@ import type { FoldOrder } from "../../stats/length-controlled.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
 import { BaselineTexts, baselineDigest } from "../../store/baseline-answers.js";
+import { readRunContamination } from "../../store/contamination-file.js";
 import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
 import { readRunCard } from "../../store/judge-card-file.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
@@ -333,6 +334,7 @@ export function verdictsOf(
     findings,
     checked: checks.checked,
     figures: readStatedFigures(run),
+    ...presentFields({ contamination: readRunContamination(run) }),
   };
 }
 

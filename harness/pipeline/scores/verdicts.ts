@@ -2,10 +2,12 @@ import type { AuditFinding } from "../../core/audit-finding.js";
 import type { Board, ScoreSource, Scores } from "../../core/board.js";
 import { boardWithTerms } from "../../core/board-terms.js";
 import type { CheckedAnswer } from "../../core/check.js";
+import type { ContaminationScan } from "../../core/contamination.js";
 import { judgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import type { StatedFigure } from "../../core/stated-figure.js";
+import { boardWithContamination, contaminationWarnings } from "../contaminated-scores.js";
 import { boardWithJury } from "../jury/with-juries.js";
 import { boardWithVotes } from "../people/board-with-votes.js";
 import { boardWarnings } from "./board-warnings.js";
@@ -30,6 +32,8 @@ export interface Verdicts {
   readonly warnings: readonly Warning[];
   /** Results of the checks of answers, by place. */
   readonly checked?: ReadonlyMap<string, CheckedAnswer>;
+  /** The scan of a corpus that the run folder keeps. */
+  readonly contamination?: ContaminationScan;
   /** What the audit found, all checks that need no call. */
   readonly findings?: readonly AuditFinding[];
   /** Figures that others state. */
@@ -45,18 +49,31 @@ function withJudgeQuality(board: Board): Board {
   return { ...board, judgeQuality: quality };
 }
 
+/** A board with the figures that stand beside those of its verdicts, in an order in which each finds what it needs. */
+function boardWithFigures(board: Board, input: BoardInput, verdicts: Verdicts): Board {
+  const suite = verdicts.suites.get(input.head.suite);
+  const steps: readonly ((board: Board) => Board)[] = [
+    (one) => boardWithMarked(one, input),
+    (one) => boardWithStyle(one, input),
+    (one) => boardWithVotes(one, input),
+    (one) => boardWithCriteria(one, input.criteria, suite),
+    (one) => boardWithNorms(one, input.norms, suite),
+    (one) => boardWithRefusals(one, input.refusals, suite),
+    (one) => boardWithChecks(one, verdicts.checked),
+    (one) => boardWithRankings(one, input.rankings, input.frame.categories),
+    (one) => boardWithContamination(one, input, verdicts.contamination),
+    (one) => boardWithJury(one, input),
+  ];
+  return steps.reduce((one, step) => step(one), board);
+}
+
 /** Computes the boards of verdicts; pure. What a reader must know of a board comes after what is said already. */
 export function scoresOf(verdicts: Verdicts): Scores {
   const computed = verdicts.inputs.map((input) => {
     const { board, warnings } = buildBoard(input);
-    const shown = boardWithVotes(boardWithStyle(boardWithMarked(board, input), input), input);
-    const told = [...warnings, ...styleWarnings(shown, input)];
-    const decided = boardWithCriteria(shown, input.criteria, verdicts.suites.get(input.head.suite));
-    const scored = boardWithNorms(decided, input.norms, verdicts.suites.get(input.head.suite));
-    const labelled = boardWithRefusals(scored, input.refusals, verdicts.suites.get(input.head.suite));
-    const checked = boardWithChecks(labelled, verdicts.checked);
-    const ranked = boardWithRankings(checked, input.rankings, input.frame.categories);
-    return { board: boardWithJury(ranked, input), warnings: told };
+    const figured = boardWithFigures(board, input, verdicts);
+    const told = [...warnings, ...styleWarnings(figured, input), ...contaminationWarnings(figured)];
+    return { board: figured, warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
     board: boardWithTerms(withJudgeQuality(board)),

@@ -1,0 +1,222 @@
+import type { ContaminationMethod } from "../core/contamination.js";
+import type { Match } from "./match-finder.js";
+import type { NearDuplicate } from "./near-duplicates.js";
+import { type Quoted, quoted, type SourceWindow } from "./source-window.js";
+import { LONG_GRAM, type SuiteIndex } from "./suite-index.js";
+import { GRAM } from "./text-scanner.js";
+
+/** Letters and digits in a row that make a long match (OpenAI 2023, GPT-4 technical report, appendix C). */
+export const LONG_MATCH = 50;
+
+/** Where the scan is. */
+export interface CorpusPlace {
+  readonly file: string;
+  /** From 1; of plain text the line of the text's first byte. */
+  readonly row: number;
+  /** Where in the row, made when it is needed. */
+  readonly field: () => string | undefined;
+  readonly window: () => SourceWindow;
+}
+
+/** A passage as it was found. */
+export interface FoundPassage extends Quoted {
+  /** Position in the index's list of parts. */
+  readonly part: number;
+  readonly file: string;
+  readonly row: number;
+  readonly field?: string;
+  readonly characters: number;
+  readonly words: number;
+  readonly jaccard?: number;
+}
+
+/** What was found of all parts; plain data, so that it can come from another thread. */
+export interface FoundParts {
+  /** By first suite word: bit 1 its n-gram of 8 words was found, bit 2 the one of 13. */
+  readonly grams: Uint8Array;
+  readonly most8: Int32Array;
+  readonly most13: Int32Array;
+  readonly longest: Int32Array;
+  readonly rows: Int32Array;
+  readonly jaccard: Float64Array;
+  readonly passages: readonly (readonly FoundPassage[])[];
+  readonly matchedRows: number;
+}
+
+const FOUND8 = 1;
+const FOUND13 = 2;
+
+/** What is looked for and how much is kept. */
+export interface FindingOptions {
+  readonly methods: ReadonlySet<ContaminationMethod>;
+  /** Passages of each part that are kept. */
+  readonly passages: number;
+  /** Told of every match. */
+  readonly onMatch?: (passage: FoundPassage) => void;
+}
+
+/** Gathers what is found, by part of the suite; keeps counts and a few passages, whatever the corpus holds. */
+export class Findings {
+  private readonly grams: Uint8Array;
+  private readonly seen8: Float64Array;
+  private readonly seen13: Float64Array;
+  private readonly here8: Int32Array;
+  private readonly here13: Int32Array;
+  private readonly most8: Int32Array;
+  private readonly most13: Int32Array;
+  private readonly longest: Int32Array;
+  private readonly rows: Int32Array;
+  private readonly lastRow: Float64Array;
+  private readonly jaccard: Float64Array;
+  private readonly passages: FoundPassage[][];
+  private rowBase = 0;
+  private lastMatched = -1;
+  matchedRows = 0;
+  place: CorpusPlace | undefined;
+
+  constructor(
+    private readonly index: SuiteIndex,
+    private readonly options: FindingOptions,
+  ) {
+    const { parts, norm: _norm, wordEnds } = index;
+    this.grams = new Uint8Array(wordEnds.length);
+    this.seen8 = new Float64Array(wordEnds.length);
+    this.seen13 = new Float64Array(wordEnds.length);
+    const perPart = () => new Int32Array(parts.length);
+    this.here8 = perPart();
+    this.here13 = perPart();
+    this.most8 = perPart();
+    this.most13 = perPart();
+    this.longest = perPart();
+    this.rows = perPart();
+    this.lastRow = new Float64Array(parts.length);
+    this.jaccard = new Float64Array(parts.length);
+    this.passages = parts.map(() => []);
+  }
+
+  /** Rows of the next file count on behind those of the last. */
+  nextFile(rows: number): void {
+    this.rowBase += rows + 1;
+  }
+
+  /** What was found so far. */
+  found(): FoundParts {
+    const { grams, most8, most13, longest, rows, jaccard, passages, matchedRows } = this;
+    return { grams, most8, most13, longest, rows, jaccard, passages, matchedRows };
+  }
+
+  match(match: Match): void {
+    const { methods } = this.options;
+    const { part } = match;
+    const counts =
+      (match.grams13 > 0 && methods.has("ngram-13")) ||
+      (match.grams8 > 0 && methods.has("ngram-8")) ||
+      (match.characters >= LONG_MATCH && methods.has("long-match"));
+    if (!counts) return;
+    const row = this.rowOf(match.span.from.line);
+    this.enterRow(part, row);
+    for (const { word, words } of match.runs) {
+      const [own8, own13] = this.cover(word, words, row);
+      this.here8[part] = (this.here8[part] as number) + own8;
+      this.here13[part] = (this.here13[part] as number) + own13;
+    }
+    this.most8[part] = Math.max(this.most8[part] as number, this.here8[part] as number);
+    this.most13[part] = Math.max(this.most13[part] as number, this.here13[part] as number);
+    this.longest[part] = Math.max(this.longest[part] as number, match.characters);
+    this.keep(match, { part, characters: match.characters, words: match.words }, row);
+  }
+
+  near(duplicate: NearDuplicate): void {
+    const { part, jaccard, words, span } = duplicate;
+    const row = this.rowOf(span.from.line);
+    this.enterRow(part, row);
+    const isBest = jaccard > (this.jaccard[part] as number);
+    this.jaccard[part] = Math.max(this.jaccard[part] as number, jaccard);
+    // What is the same letter for letter is quoted as such.
+    if (isBest || this.options.onMatch !== undefined)
+      this.keep(duplicate, { part, characters: 0, words, jaccard }, row);
+  }
+
+  private rowOf(line: number): number {
+    const { place } = this;
+    if (place === undefined) return 0;
+    return place.window().isJson || place.field() !== undefined ? place.row : place.row + line;
+  }
+
+  private enterRow(part: number, row: number): void {
+    const key = this.rowBase + row;
+    if (key !== this.lastMatched) this.matchedRows++;
+    this.lastMatched = key;
+    if (this.lastRow[part] === key) return;
+    this.lastRow[part] = key;
+    this.rows[part] = (this.rows[part] as number) + 1;
+    this.here8[part] = 0;
+    this.here13[part] = 0;
+  }
+
+  /** Marks the n-grams of a run of words. @returns how many of them are new in this row */
+  private cover(word: number, words: number, row: number): [number, number] {
+    const { counted8, counted13 } = this.index;
+    const key = this.rowBase + row + 1;
+    let [own8, own13] = [0, 0];
+    for (let at = word; at <= word + words - GRAM; at++) {
+      if (counted8[at] === 1) {
+        this.grams[at] = (this.grams[at] as number) | FOUND8;
+        if (this.seen8[at] !== key) own8++;
+        this.seen8[at] = key;
+      }
+      if (at > word + words - LONG_GRAM || counted13[at] !== 1) continue;
+      this.grams[at] = (this.grams[at] as number) | FOUND13;
+      if (this.seen13[at] !== key) own13++;
+      this.seen13[at] = key;
+    }
+    return [own8, own13];
+  }
+
+  /** Keeps the longest passages, one of each row. */
+  private keep(
+    { span }: Pick<Match, "span">,
+    figures: Pick<FoundPassage, "part" | "characters" | "words" | "jaccard">,
+    row: number,
+  ): void {
+    const { place } = this;
+    const { onMatch, passages } = this.options;
+    const list = this.passages[figures.part];
+    if (place === undefined || list === undefined) return;
+    const same = list.findIndex((one) => one.row === row && one.file === place.file);
+    const rank = rankOf(figures);
+    const isKept =
+      same >= 0
+        ? rank > rankOf(list[same] as FoundPassage)
+        : list.length < passages || rank > rankOf(list[list.length - 1] as FoundPassage);
+    if (!isKept && onMatch === undefined) return;
+    const field = place.field();
+    const passage: FoundPassage = {
+      ...figures,
+      ...quoted(span, place.window()),
+      ...{ file: place.file, row },
+      ...(field === undefined ? {} : { field }),
+    };
+    onMatch?.(passage);
+    if (!isKept) return;
+    if (same >= 0) list.splice(same, 1);
+    list.push(passage);
+    list.sort((x, y) => rankOf(y) - rankOf(x));
+    list.length = Math.min(list.length, passages);
+  }
+}
+
+/** Exact matches before near ones, the longest first. */
+function rankOf({ characters, jaccard = 0 }: Pick<FoundPassage, "characters" | "jaccard">): number {
+  return characters + jaccard;
+}
+
+/** N-grams of a part that were found anywhere. */
+export function foundGrams(grams: Uint8Array, from: number, to: number): { found8: number; found13: number } {
+  let [found8, found13] = [0, 0];
+  for (let at = from; at < to; at++) {
+    if (((grams[at] as number) & FOUND8) !== 0) found8++;
+    if (((grams[at] as number) & FOUND13) !== 0) found13++;
+  }
+  return { found8, found13 };
+}
