@@ -43,7 +43,7 @@ const NO_REPEATS = "no answer was judged twice: contained in the questions' comp
  *
  * @throws RangeError for values that are not finite.
  */
-export function varianceComponents(rows: readonly NestedValue[]): VarianceComponents {
+export function varianceComponents(rows: Iterable<NestedValue>): VarianceComponents {
   const design = summarizeDesign(rows);
   const { n, questions, trials } = design;
   if (questions < 2) {
@@ -84,22 +84,21 @@ interface Design {
   readonly perQuestion: number;
 }
 
-function summarizeDesign(rows: readonly NestedValue[]): Design {
-  const values = toFiniteNumbers(
-    rows.map(({ value }) => value),
-    "ratings",
-  );
-  const groups = groupValues(rows, values);
+function summarizeDesign(rows: Iterable<NestedValue>): Design {
+  const { groups, all: given } = groupValues(rows);
+  const values = toFiniteNumbers(given, "ratings");
   const n = values.length;
   const grandMean = n === 0 ? 0 : meanOf(values);
-  let trials = 0;
+  let [questions, trials] = [0, 0];
   let [squaresWithin, squaresOfTrials, squaresOfQuestions] = [0, 0, 0];
   let [sizesOfQuestions, sizesOfTrials, trialShares] = [0, 0, 0];
-  for (const question of groups) {
+  for (const group of groups) {
+    const question = valuesByTrial(group);
     const all = Float64Array.from(question.flat());
     const questionMean = meanOf(all);
     squaresOfQuestions += all.length * (questionMean - grandMean) ** 2;
     sizesOfQuestions += all.length ** 2;
+    questions++;
     trials += question.length;
     for (const trial of question) {
       const trialMean = meanOf(Float64Array.from(trial));
@@ -109,7 +108,6 @@ function summarizeDesign(rows: readonly NestedValue[]): Design {
       trialShares += trial.length ** 2 / all.length;
     }
   }
-  const questions = groups.length;
   return {
     n,
     questions,
@@ -123,17 +121,33 @@ function summarizeDesign(rows: readonly NestedValue[]): Design {
   };
 }
 
-/** Values by question, then by trial. */
-function groupValues(rows: readonly NestedValue[], values: Float64Array): number[][][] {
-  const questions = new Map<string | number, Map<string | number, number[]>>();
-  rows.forEach((row, i) => {
-    const trials = questions.get(row.question) ?? new Map<string | number, number[]>();
-    questions.set(row.question, trials);
-    const repeats = trials.get(row.trial) ?? [];
-    trials.set(row.trial, repeats);
-    repeats.push(values[i] as number);
-  });
-  return [...questions.values()].map((trials) => [...trials.values()]);
+/** Values of a question, each with its trial: most trials hold one value, for which a list would be large. */
+interface QuestionValues {
+  readonly trials: (string | number)[];
+  readonly values: number[];
+}
+
+function groupValues(rows: Iterable<NestedValue>): { groups: Iterable<QuestionValues>; all: number[] } {
+  const questions = new Map<string | number, QuestionValues>();
+  const all: number[] = [];
+  for (const { question, trial, value } of rows) {
+    const group = questions.get(question) ?? { trials: [], values: [] };
+    questions.set(question, group);
+    group.trials.push(trial);
+    group.values.push(value);
+    all.push(value);
+  }
+  return { groups: questions.values(), all };
+}
+
+function valuesByTrial({ trials, values }: QuestionValues): number[][] {
+  const byTrial = new Map<string | number, number[]>();
+  for (const [index, trial] of trials.entries()) {
+    const repeats = byTrial.get(trial) ?? [];
+    byTrial.set(trial, repeats);
+    repeats.push(values[index] as number);
+  }
+  return [...byTrial.values()];
 }
 
 function describe(estimate: number | null, reason: string | null): VarianceComponent {

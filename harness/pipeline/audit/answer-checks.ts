@@ -1,32 +1,30 @@
-import { compositeKey } from "../../core/composite-key.js";
 import { countOf, nounFor } from "../../core/count-of.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
-import type { AuditInput, TurnTrace } from "./audit-input.js";
+import type { AnswerTrace, AuditInput } from "./audit-input.js";
 import { ACCEPTABLE, type AuditExample, type AuditFinding, decideOnCount } from "./finding.js";
 
-interface GivenTurn extends TurnTrace {
-  readonly questionId: string;
-  readonly turn: number;
+/** The answers of a model to a suite. */
+interface ModelAnswers {
+  readonly suite: string;
+  readonly model: string;
+  readonly answers: AnswerTrace[];
+  /** Answered turns. */
+  turns: number;
 }
 
-/** Answered turns by suite and model. */
-function turnsByModel(input: AuditInput): { suite: string; model: string; turns: GivenTurn[] }[] {
-  const groups = new Map<string, { suite: string; model: string; turns: GivenTurn[] }>();
-  for (const { suite, model, questionId, turns } of input.answers.values()) {
-    const key = compositeKey(suite, model);
-    const group = groups.get(key) ?? { suite, model, turns: [] };
-    groups.set(key, group);
-    turns.forEach((trace, index) => {
-      group.turns.push({ ...trace, questionId, turn: index + 1 });
-    });
+function answersByModel(input: AuditInput): Iterable<ModelAnswers> {
+  const groups = new Map<string, Map<string, ModelAnswers>>();
+  for (const answer of input.answers.values()) {
+    const { suite, model, turns } = answer;
+    const models = groups.get(suite) ?? new Map<string, ModelAnswers>();
+    groups.set(suite, models);
+    const group = models.get(model) ?? { suite, model, answers: [], turns: 0 };
+    models.set(model, group);
+    group.answers.push(answer);
+    group.turns += turns.length;
   }
-  // The same examples whatever order the records stand in.
-  for (const { turns } of groups.values())
-    turns.sort((x, y) =>
-      x.questionId < y.questionId ? -1 : x.questionId > y.questionId ? 1 : x.turn - y.turn,
-    );
-  return [...groups.values()];
+  return [...groups.values()].flatMap((models) => [...models.values()]);
 }
 
 function percentOf(count: number, n: number) {
@@ -44,17 +42,22 @@ function percentOf(count: number, n: number) {
  * it plays the judge (Zheng et al. 2024, arXiv 2410.07137). Repeats among trials of one question do not count.
  */
 export function distinctAnswers(input: AuditInput): AuditFinding[] {
-  return turnsByModel(input).map(({ suite, model, turns }) => {
-    const askedWith = new Map<string, Set<string>>();
-    const questions = new Set(turns.map((one) => one.questionId));
-    for (const { digest, questionId } of turns) {
-      const seen = askedWith.get(digest) ?? new Set<string>();
-      askedWith.set(digest, seen);
-      seen.add(questionId);
+  return Array.from(answersByModel(input), ({ suite, model, answers, turns: count }) => {
+    /** The only question that got a text; null for several. */
+    const askedWith = new Map<number, string | null>();
+    const questions = new Set(answers.map((one) => one.questionId));
+    for (const { questionId, turns } of answers) {
+      for (const { digest } of turns) {
+        const known = askedWith.get(digest);
+        if (known === undefined) askedWith.set(digest, questionId);
+        else if (known !== questionId) askedWith.set(digest, null);
+      }
     }
-    const own = turns.filter(({ digest }) => askedWith.get(digest)?.size === 1).length;
-    const figure = percentOf(own, turns.length);
-    const sentence = `${model} gave ${turns.length - own} of ${countOf(turns.length, "answer")} word for word to more than one of ${countOf(questions.size, "question")}.`;
+    let own = 0;
+    for (const { turns } of answers)
+      for (const { digest } of turns) if (askedWith.get(digest) !== null) own++;
+    const figure = percentOf(own, count);
+    const sentence = `${model} gave ${count - own} of ${countOf(count, "answer")} word for word to more than one of ${countOf(questions.size, "question")}.`;
     const acceptable = ACCEPTABLE.distinctAnswers;
     const outcome = decideOnCount(figure.value, acceptable);
     return { check: "distinct-answers", suite, model, outcome, ...figure, acceptable, sentence };
@@ -65,22 +68,29 @@ const MOST_EXAMPLES = 5;
 
 /** Share of answers that hold a mark of a judge's template, with the first few of them. */
 export function templateCollisions(input: AuditInput): AuditFinding[] {
-  return turnsByModel(input).map(({ suite, model, turns }) => {
+  return Array.from(answersByModel(input), ({ suite, model, answers, turns: count }) => {
+    const marked = answers.flatMap(({ questionId, turns }) =>
+      turns.flatMap((trace, index) =>
+        trace.marks.length === 0 ? [] : [{ ...trace, questionId, turn: index + 1 }],
+      ),
+    );
+    // The same examples whatever order the records stand in.
+    marked.sort((x, y) =>
+      x.questionId < y.questionId ? -1 : x.questionId > y.questionId ? 1 : x.turn - y.turn,
+    );
     const examples: AuditExample[] = [];
     const names = new Set<string>();
-    let colliding = 0;
-    for (const { questionId, turn, marks, passage = "" } of turns) {
-      const [mark] = marks;
-      if (mark === undefined) continue;
-      colliding++;
+    const colliding = marked.length;
+    for (const { questionId, turn, marks, passage = "" } of marked) {
+      const [mark = ""] = marks;
       for (const name of marks) names.add(name);
       if (examples.length < MOST_EXAMPLES) examples.push({ questionId, turn, mark, excerpt: passage });
     }
-    const figure = percentOf(colliding, turns.length);
+    const figure = percentOf(colliding, count);
     const told =
       colliding === 0
-        ? `None of the ${countOf(turns.length, "answer")} of ${model} holds a mark of a judge's template.`
-        : `${colliding} of ${countOf(turns.length, "answer")} of ${model} ${nounFor(colliding, "holds", "hold")} marks of a judge's template (${[...names].join(", ")}); read them before trusting their verdicts.`;
+        ? `None of the ${countOf(count, "answer")} of ${model} holds a mark of a judge's template.`
+        : `${colliding} of ${countOf(count, "answer")} of ${model} ${nounFor(colliding, "holds", "hold")} marks of a judge's template (${[...names].join(", ")}); read them before trusting their verdicts.`;
     const acceptable = ACCEPTABLE.collisions;
     return {
       check: "template-collisions",

@@ -1,5 +1,4 @@
 import { type CountTokens, type StyleCounts, styleOf } from "../../core/answer-style.js";
-import { sha256 } from "../../core/hash.js";
 import type { Answer, Judgment } from "../../core/records.js";
 import { codePointLength, excerpt } from "../../core/text.js";
 import { answerPlace } from "../../store/resume.js";
@@ -7,13 +6,14 @@ import type { RecordVisitor, Standing } from "../../store/visit-records.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { answersShownIn } from "./judged-answers.js";
 import { marksIn } from "./template-marks.js";
+import { wordDigest } from "./word-digest.js";
 
 /** What an audit keeps of one answered turn, so that the texts of a large run need not be held. */
 export interface TurnTrace {
   /** Code points. */
   readonly length: number;
-  /** Equal for texts that differ in case, spacing and line breaks alone. */
-  readonly digest: string;
+  /** {@link wordDigest}: equal for texts that differ in case, spacing and line breaks alone. */
+  readonly digest: number;
   /** Names of the template marks it holds; empty for nearly all. */
   readonly marks: readonly string[];
   /** Marks of its style, where tokens are counted. */
@@ -40,18 +40,19 @@ export interface AuditInput {
   readonly seed: number;
 }
 
+const NO_MARKS: readonly string[] = [];
+
 /**
  * What an audit keeps of an answer's text.
  * @param count Left out: nothing is kept of its style.
  */
 export function traceOf(text: string, count?: CountTokens): TurnTrace {
-  const normalized = text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
   const found = marksIn(text);
   const [first] = found;
   return {
     length: codePointLength(text),
-    digest: sha256(normalized).slice(0, 24),
-    marks: found.map(({ mark }) => mark.name),
+    digest: wordDigest(text),
+    marks: first === undefined ? NO_MARKS : found.map(({ mark }) => mark.name),
     ...(count === undefined ? {} : { style: styleOf(text, count) }),
     ...(first === undefined
       ? {}

@@ -7,15 +7,14 @@ import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 import { type GroupedPoint, withinSlope } from "./within-slope.js";
 
 /** Ratings against length, with an intercept for each question's turn and for each model. */
-function ratingPoints(board: BoardInput, input: AuditInput): GroupedPoint[] {
+function* ratingPoints(board: BoardInput, input: AuditInput): Generator<GroupedPoint> {
   const models = new Set(board.subjects.flat());
-  return [...board.rows].flatMap((row) => {
-    const { questionId, turn, trial, a: model, verdict } = row;
-    if (verdict?.kind !== "rating" || !models.has(model)) return [];
+  for (const { questionId, turn, trial, a: model, verdict } of board.rows) {
+    if (verdict?.kind !== "rating" || !models.has(model)) continue;
     const x = lengthInDoublings(input, { suite: board.head.suite, model, questionId, trial, turn });
-    if (x === undefined) return [];
-    return [{ x, y: verdict.rating, groups: [compositeKey(questionId, turn), model], cluster: questionId }];
-  });
+    if (x === undefined) continue;
+    yield { x, y: verdict.rating, groups: [compositeKey(questionId, turn), model], cluster: questionId };
+  }
 }
 
 /** Points of a comparison against the ratio of the two lengths, with an intercept for each pair of models. */
@@ -38,7 +37,7 @@ function comparisonPoints(board: BoardInput, input: AuditInput): GroupedPoint[] 
 export function lengthEffect(board: BoardInput, input: AuditInput): AuditFinding[] {
   const isRating = board.metric === "rating";
   const points = isRating ? ratingPoints(board, input) : comparisonPoints(board, input);
-  const { slope, interval, reason } = withinSlope(points);
+  const { slope, interval, reason, n } = withinSlope(points);
   const acceptable = isRating ? ACCEPTABLE.ratingPerDoubling : ACCEPTABLE.pointsPerDoubling;
   const unit = isRating ? "points per doubling of length" : "percentage points per doubling of length";
   const { suite, protocol } = board.head;
@@ -56,7 +55,7 @@ export function lengthEffect(board: BoardInput, input: AuditInput): AuditFinding
       unit,
       interval,
       acceptable,
-      n: points.length,
+      n,
       sentence,
     },
   ];

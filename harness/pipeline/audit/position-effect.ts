@@ -23,12 +23,14 @@ function gamesOf(input: BoardInput): VerdictRow[] {
 }
 
 /** Whether some comparison was judged in both orders. */
-export function hasBothOrders(games: readonly VerdictRow[]): boolean {
+export function hasBothOrders(rows: Iterable<VerdictRow>): boolean {
   const seen = new Set<string>();
-  return games.some(({ a, b = "", questionId, turn, trial }) => {
+  for (const { a, b, questionId, turn, trial } of rows) {
+    if (b === undefined) continue;
     seen.add(compositeKey(a, b, questionId, turn, trial));
-    return seen.has(compositeKey(b, a, questionId, turn, trial));
-  });
+    if (seen.has(compositeKey(b, a, questionId, turn, trial))) return true;
+  }
+  return false;
 }
 
 type Figures = Pick<AuditFinding, "value" | "unit" | "interval" | "acceptable" | "n" | "sentence">;

@@ -12,24 +12,23 @@ interface RepeatedValue extends NestedValue {
 }
 
 /** Values nested in what is judged again and again: one model's (or pair's) answer to one turn. */
-function repeatedValues(board: BoardInput): RepeatedValue[] {
+function* repeatedValues(board: BoardInput): Generator<RepeatedValue> {
   if (board.metric !== "rating") {
-    return comparisonsOn(board).flatMap(({ questionId, turn, trial, models, share }) =>
-      share === undefined
-        ? []
-        : [{ questionId, question: compositeKey(questionId, turn, ...models), trial, value: 100 * share }],
-    );
+    for (const { questionId, turn, trial, models, share } of comparisonsOn(board)) {
+      if (share === undefined) continue;
+      yield { questionId, question: compositeKey(questionId, turn, ...models), trial, value: 100 * share };
+    }
+    return;
   }
   const models = new Set(board.subjects.flat());
-  return [...board.rows].flatMap(({ questionId, turn, trial, a, verdict }) =>
-    verdict?.kind === "rating" && models.has(a)
-      ? [{ questionId, question: compositeKey(questionId, turn, a), trial, value: verdict.rating }]
-      : [],
-  );
+  for (const { questionId, turn, trial, a, verdict } of board.rows) {
+    if (verdict?.kind !== "rating" || !models.has(a)) continue;
+    yield { questionId, question: compositeKey(questionId, turn, a), trial, value: verdict.rating };
+  }
 }
 
 /** Sums of squares around the mean of each unit, and their degrees of freedom, by question. */
-function squaresByQuestion(values: readonly RepeatedValue[]): { squares: number; freedom: number }[] {
+function squaresByQuestion(values: Iterable<RepeatedValue>): { squares: number; freedom: number }[] {
   const units = new Map<string | number, { questionId: string; values: number[] }>();
   for (const { question, questionId, value } of values) {
     const unit = units.get(question) ?? { questionId, values: [] };
@@ -53,8 +52,7 @@ function squaresByQuestion(values: readonly RepeatedValue[]): { squares: number;
  * trials and judge repeats. Nothing where nothing was repeated.
  */
 export function retestVariance(board: BoardInput, input: AuditInput): AuditFinding[] {
-  const values = repeatedValues(board);
-  const questions = squaresByQuestion(values);
+  const questions = squaresByQuestion(repeatedValues(board));
   if (questions.every(({ freedom }) => freedom === 0)) return [];
   const deviation = (counts: Float64Array): number | null => {
     let [squares, freedom] = [0, 0];
@@ -71,7 +69,7 @@ export function retestVariance(board: BoardInput, input: AuditInput): AuditFindi
   });
   const isRating = board.metric === "rating";
   const acceptable = isRating ? ACCEPTABLE.retestRating : ACCEPTABLE.retestPoints;
-  const components = varianceComponents(values);
+  const components = varianceComponents(repeatedValues(board));
   const percent = (share: number | null) => (share === null ? null : 100 * share);
   const shares = {
     questions: percent(components.questions.share),
@@ -94,7 +92,7 @@ export function retestVariance(board: BoardInput, input: AuditInput): AuditFindi
       unit: `${unit}, standard deviation`,
       interval,
       acceptable,
-      n: values.length,
+      n: components.n,
       shares,
       sentence: `Asked again, the same verdict varies by ${estimate === null ? "an unknown number of" : formatFixed(estimate, isRating ? 2 : 1)} ${unit}${split}; more trials average this out.`,
     },

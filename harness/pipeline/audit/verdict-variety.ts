@@ -26,11 +26,10 @@ function wordsOf(verdict: VerdictRow["verdict"]): string | undefined {
  * one model's answers nothing follows, they may deserve the same; nor of places where one order was shown.
  */
 export function verdictVariety({ head, rows, subjects }: BoardInput): AuditFinding[] {
-  const all = [...rows];
-  const areTurned = hasBothOrders(all);
+  const areTurned = hasBothOrders(rows);
   const counts = new Map<string, number>();
   let n = 0;
-  for (const { verdict } of all) {
+  for (const { verdict } of rows) {
     const words = wordsOf(verdict);
     if (words === undefined) continue;
     n++;
