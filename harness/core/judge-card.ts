@@ -49,6 +49,8 @@ export interface JudgeCard {
 
 /** A judge as a board knows it. */
 export interface BoardJudge {
+  /** Another harness whose verdicts were taken over. */
+  readonly recordedBy?: string;
   readonly protocol: string;
   /** Display id and the name that its endpoint knows, as far as they are known. */
   readonly modelNames: readonly string[];
@@ -152,6 +154,10 @@ const COMPARED: JudgeQuality = {
  * measured, else of the same judge model under another protocol, else that nothing is known.
  */
 export function judgeQuality(judge: BoardJudge, card: JudgeCard | undefined): JudgeQuality {
+  if (judge.recordedBy !== undefined) {
+    const sentence = `Verdicts are as ${judge.recordedBy} recorded them; assay gave none.`;
+    return { known: "nothing", sentence };
+  }
   if (judge.figure === "accuracy") return COMPARED;
   const entries = Object.entries(card?.judges ?? {}).filter(([, { sets }]) => phraseOf(sets) !== "");
   const same = entries.find(

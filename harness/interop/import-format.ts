@@ -4,15 +4,27 @@ import { alpacaEvalFormatOf } from "./alpaca-eval/annotations.js";
 import { arenaHardFileFormat } from "./arena-hard/file-format.js";
 import { fastChatFormatOf } from "./fastchat/fields.js";
 import { filesBelow } from "./files-below.js";
+import { findHarnessFiles, type HarnessFormat } from "./results/harness-files.js";
 
 /** A tool whose files can be imported. */
-export type ImportFormat = "fastchat" | "alpaca-eval" | "arena-hard";
+export type ImportFormat = "fastchat" | "alpaca-eval" | "arena-hard" | HarnessFormat;
 
 const TOOLS: Readonly<Record<ImportFormat, string>> = {
   fastchat: "FastChat",
   "alpaca-eval": "AlpacaEval",
   "arena-hard": "Arena-Hard",
+  "lm-eval": "lm-evaluation-harness",
+  inspect: "Inspect",
+  evalscope: "evalscope",
+  promptfoo: "promptfoo",
+  helm: "HELM",
+  figures: "figures",
 };
+
+/** Whether a format is read as results of another harness. */
+export function isHarnessFormat(format: ImportFormat): format is HarnessFormat {
+  return format !== "fastchat" && format !== "alpaca-eval" && format !== "arena-hard";
+}
 
 function isFastChat(file: string): boolean {
   for (const { value } of readJsonLines(file)) return fastChatFormatOf(value) !== undefined;
@@ -25,12 +37,8 @@ function formatOfLines(file: string): ImportFormat | undefined {
   return isFastChat(file) ? "fastchat" : undefined;
 }
 
-/**
- * Tells whose files these are by looking at them.
- * @param paths files, or folders that hold them at any depth
- * @throws ConfigError where they are nobody's, or of several tools.
- */
-export function formatOfImport(paths: readonly string[]): ImportFormat {
+/** Formats of judged answers among files that are no results of another harness. */
+function judgedFormats(paths: readonly string[]): ImportFormat[] {
   const ofLines = paths
     .flatMap((path) => filesBelow(path, ".jsonl"))
     .filter((file) => file.endsWith(".jsonl"))
@@ -38,7 +46,17 @@ export function formatOfImport(paths: readonly string[]): ImportFormat {
   const isAlpacaEval = paths
     .flatMap((path) => filesBelow(path, ".json"))
     .some((file) => file.endsWith(".json") && alpacaEvalFormatOf(file) !== undefined);
-  const found = [...new Set([...ofLines, ...(isAlpacaEval ? (["alpaca-eval"] as const) : [])])];
+  return [...ofLines, ...(isAlpacaEval ? (["alpaca-eval"] as const) : [])];
+}
+
+/**
+ * Tells whose files these are by looking at them.
+ * @param paths files, or folders that hold them at any depth
+ * @throws ConfigError where they are nobody's, or of several tools.
+ */
+export function formatOfImport(paths: readonly string[]): ImportFormat {
+  const { byFormat, broken } = findHarnessFiles(paths);
+  const found = [...new Set([...judgedFormats(paths), ...byFormat.keys()])];
   const [only, second] = found;
   if (only !== undefined && second === undefined) return only;
   if (second !== undefined) {
@@ -50,9 +68,11 @@ export function formatOfImport(paths: readonly string[]): ImportFormat {
       },
     );
   }
-  throw new ConfigError("the paths hold no files of FastChat, AlpacaEval or Arena-Hard", {
+  const [first] = broken;
+  if (first !== undefined) throw first;
+  throw new ConfigError("the paths hold no files that assay knows how to import", {
     code: "nothing-to-import",
     remedy:
-      "Name FastChat's or Arena-Hard's .jsonl files, AlpacaEval's model_outputs.json and annotations.json, or folders that hold them.",
+      "Name files of FastChat, AlpacaEval, Arena-Hard, lm-evaluation-harness, Inspect, evalscope, promptfoo or HELM, folders that hold them, or a table of figures (docs/interchange.md).",
   });
 }

@@ -1,6 +1,7 @@
 import { type Clock, isoTime } from "../core/clock.js";
 import { ConfigError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
+import type { Json } from "../core/json.js";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
 import { toolVersion } from "../core/package-files.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
@@ -27,6 +28,8 @@ export interface ImportedSuite {
 export interface Import {
   /** Name of the other tool, kept in the configuration. */
   readonly format: string;
+  /** Where it comes from, kept beside the format: files with their hashes, what was left out. */
+  readonly provenance?: { readonly [key: string]: Json };
   readonly parts: readonly ImportedSuite[];
   /** Figures that the files state. */
   readonly figures?: readonly StatedFigure[];
@@ -46,7 +49,7 @@ function recordedModel(id: string, answers: readonly Answer[]): ManifestModel {
   };
 }
 
-function manifestOf({ format, parts }: Import, at: string): Manifest {
+function manifestOf({ format, provenance, parts }: Import, at: string): Manifest {
   const answers = parts.flatMap((part) => part.answers);
   const protocols = parts.flatMap((part) => part.protocols);
   const trials = answers.reduce((most, answer) => Math.max(most, answer.trial), 1);
@@ -57,7 +60,7 @@ function manifestOf({ format, parts }: Import, at: string): Manifest {
     ]);
   return newManifest({
     version: toolVersion(),
-    config: { imported: format },
+    config: { imported: format, ...provenance },
     seed: 1,
     trials,
     suites: parts.map(({ suite }) => manifestSuite(suite)),

@@ -8,6 +8,14 @@ import { fitName, fitText } from "./terminal-text.js";
 /** Figures that are listed; `--json` and the report have all. */
 const MOST_FIGURES = 40;
 
+/** The value with what is stated of its uncertainty. */
+function valueText(view: StatedView): string {
+  const { figure, interval, standardError } = view;
+  return interval === null && standardError === null
+    ? figure.text
+    : `${figure.text} ${uncertaintyText(view)}`;
+}
+
 /** Figures that other tools or publications state, as a block of its own; none without any. */
 export function statedLines(
   views: readonly StatedView[],
@@ -29,8 +37,7 @@ export function statedLines(
         cut: fitName,
         cells: texts((one) => one.model, 28, fitName),
       },
-      { label: "value", align: "right", expendable: 0, cells: texts((one) => one.figure.text, 16) },
-      { label: "interval or SE", align: "left", expendable: 2, cells: texts(uncertaintyText, 40) },
+      { label: "value", align: "left", expendable: 0, cells: texts(valueText, 40) },
       { label: "n", align: "right", expendable: 3, cells: texts((one) => one.n?.text ?? "–", 12) },
       { label: "stated by", align: "left", expendable: 4, cells: texts((one) => one.tool, 32) },
       { label: "note", align: "left", expendable: 1, cells: texts(metricNote, 40) },

@@ -1,4 +1,4 @@
-import { nounFor } from "../../harness/core/count-of.js";
+import { countOf, nounFor } from "../../harness/core/count-of.js";
 import type { FailureCount } from "../../harness/core/manifest.js";
 import type { BoardRow, BoardView, ComparisonView, Phrase, ShownInterval, VerdictView } from "./records.js";
 
@@ -271,6 +271,7 @@ export function verdictViews(
   comparisons: readonly ComparisonView[],
   failures: readonly FailureCount[] = [],
   redact = false,
+  stated = 0,
 ): readonly VerdictView[] {
   const obstacle = obstacleVerdict(boards, failures, redact);
   if (obstacle !== undefined) return [obstacle];
@@ -282,6 +283,11 @@ export function verdictViews(
       ? [...ofComparisons.slice(0, 1), ...ofBoards, ...ofComparisons.slice(1)]
       : [...ofBoards, ...ofComparisons];
   if (verdicts.length > 0) return verdicts;
-  const meaning = ["The scores hold no board."];
-  return [{ outcome: "empty", about: null, sentence: ["There is nothing to report yet."], meaning }];
+  const sentence = stated === 0 ? "There is nothing to report yet." : "Nothing was measured here.";
+  const meaning = [
+    stated === 0
+      ? "The scores hold no board."
+      : `${countOf(stated, "figure is", "figures are")} stated elsewhere; the records behind them are not here.`,
+  ];
+  return [{ outcome: "empty", about: null, sentence: [sentence], meaning }];
 }

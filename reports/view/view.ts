@@ -52,7 +52,13 @@ export function reportView(input: ReportInput): ReportView {
     redacted: input.redact === true,
     notices: noticesOf(input),
     verdicts: flagVerdicts(
-      verdictViews(boards, comparisons, input.manifests.at(-1)?.failures, input.redact === true),
+      verdictViews(
+        boards,
+        comparisons,
+        input.manifests.at(-1)?.failures,
+        input.redact === true,
+        input.scores.figures?.length,
+      ),
       boards,
       flagged,
     ),

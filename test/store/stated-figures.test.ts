@@ -70,10 +70,10 @@ test("every report shows them as they were stated", async () => {
   const { scores } = readScoredRun(run);
   const text = renderConsole(scores, { width: 160 });
   expect(text).toMatch(
-    /gsm8k \(strict-match\) +exact_match +org\/tuned +0\.588 +± 0\.014 SE +1319 +lm-evaluation-harness 0\.4\.9/,
+    /gsm8k \(strict-match\) +exact_match +org\/tuned +0\.588 ± 0\.014 SE +1319 +lm-evaluation-harness 0\.4\.9/,
   );
   expect(text).toMatch(/wiki .* 12\.300 .*lower is better; partial: limit 10/);
-  expect(text).toMatch(/mmlu .* 63\.9% +61\.0% to 66\.5% \(95%\)/);
+  expect(text).toMatch(/mmlu .* 63\.9% 61\.0% to 66\.5% \(95%\)/);
   const stated = statedViews(scores, "/scores");
   const markdown = statedSection({ stated }).join("\n");
   expect(markdown).toContain(

@@ -2,7 +2,8 @@ import { systemClock } from "../../core/clock.js";
 import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
-import { formatOfImport, type ImportFormat } from "../../interop/import-format.js";
+import { formatOfImport, type ImportFormat, isHarnessFormat } from "../../interop/import-format.js";
+import { readStatedFigures } from "../../store/stated-figures.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { shownPath } from "../run-end.js";
@@ -49,9 +50,14 @@ export async function exportRun({ run, format, out }: Given<"export">, terminal:
 
 async function importAs(
   format: ImportFormat,
-  { paths, out: run, scale, baseline }: Given<"import">,
+  { paths, out: run, scale, baseline, model, columns }: Given<"import">,
   terminal: Terminal,
 ) {
+  const onWarning = ({ message }: Warning) => terminal.note(`note: ${message}`);
+  if (isHarnessFormat(format)) {
+    const { importResults } = await import("../../interop/results/import-results.js");
+    return importResults(format, paths, run, { clock: systemClock, model, columns, onWarning });
+  }
   switch (format) {
     case "alpaca-eval":
       return (await import("../../interop/alpaca-eval/import-run.js")).importAlpacaEval(paths, run, {
@@ -61,7 +67,7 @@ async function importAs(
       return (await import("../../interop/arena-hard/import-run.js")).importArenaHard(paths, run, {
         clock: systemClock,
         baseline,
-        onWarning: ({ message }) => terminal.note(`note: ${message}`),
+        onWarning,
       });
     case "fastchat":
       return (await import("../../interop/fastchat/import-run.js")).importRunFromFastChat(paths, run, {
@@ -76,11 +82,19 @@ export async function importRun(given: Given<"import">, terminal: Terminal): Pro
   const { paths, out: run } = given;
   const format = given.format ?? formatOfImport(paths);
   const manifest = await importAs(format, given, terminal);
-  terminal.document({ run, answers: manifest.answers, judgments: manifest.judgments });
-  terminal.say(
-    `${shownPath(run)}: ${countOf(manifest.answers.completed, "answer")} of ${countOf(manifest.models.length, "model")}, ${countOf(manifest.judgments.judged, "verdict")}`,
-  );
-  const isJudged = manifest.judgments.planned > 0;
+  const figures = readStatedFigures(run).length;
+  terminal.document({ run, answers: manifest.answers, judgments: manifest.judgments, figures });
+  const told = [
+    ...(manifest.suites.length === 0
+      ? []
+      : [
+          `${countOf(manifest.answers.completed, "answer")} of ${countOf(manifest.models.length, "model")}`,
+          countOf(manifest.judgments.judged, "verdict"),
+        ]),
+    ...(figures === 0 ? [] : [`${countOf(figures, "figure")} stated elsewhere`]),
+  ];
+  terminal.say(`${shownPath(run)}: ${told.join(", ")}`);
+  const isJudged = manifest.judgments.planned > 0 || figures > 0;
   terminal.say(
     `Next: assay ${isJudged ? "report" : "judge"} ${shownPath(run)}${isJudged ? "" : " --judge NAME"}`,
   );

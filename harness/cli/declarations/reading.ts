@@ -1,4 +1,4 @@
-import { confidenceOf, number, oneOf, text, toggle } from "../../config/option-kinds.js";
+import { confidenceOf, nameOf, number, oneOf, text, texts, toggle } from "../../config/option-kinds.js";
 import type { Declaration } from "./declaration.js";
 import { calibration, manyTexts, runFolder, scale, voters, votes } from "./kinds.js";
 
@@ -207,18 +207,39 @@ export const reading = {
     ],
   },
   import: {
-    summary: "makes a run folder of files of FastChat, alpaca_eval or arena-hard-auto",
+    summary: "makes a run folder of what other tools measured",
     positionals: { paths: { kind: manyTexts, help: "files or folders", required: true } },
     options: {
       format: {
-        kind: oneOf("fastchat", "alpaca-eval", "arena-hard"),
+        kind: oneOf(
+          "fastchat",
+          "alpaca-eval",
+          "arena-hard",
+          "lm-eval",
+          "inspect",
+          "evalscope",
+          "promptfoo",
+          "helm",
+          "figures",
+        ),
         help: "the tool whose layout it is (default: found by looking at the files)",
       },
       out: { kind: text("RUN"), help: "run folder to write", required: true },
       baseline: arenaBaseline,
       scale,
+      model: {
+        kind: text("NAME"),
+        help: "results of other harnesses: what the only model in the files is to be called",
+      },
+      columns: {
+        kind: texts("NAME=UNIT", (z) => z.array(nameOf(z))),
+        help: "tables of figures: what columns are counted in, such as mmlu=percent:accuracy (share, percent, rating, other)",
+      },
     },
     examples: [
+      ["import lm-eval-output --out runs/knowledge", "results and samples of lm-evaluation-harness"],
+      ["import logs/2026-11-28_gsm8k.eval --out runs/gsm8k", "a log of Inspect"],
+      ["import published.csv --out runs/published", "a table: a column model and one for each suite"],
       ["import data/mt_bench --out runs/published", "answers and judgments of FastChat"],
       ["import gpt-4_single.jsonl --out runs/published", "one file of judgments"],
     ],

@@ -24,8 +24,12 @@ class Guesses {
   }
 }
 
-/** Accuracy of guessing over a suite and each of its categories. */
-export function chanceLevel({ questions, categories }: Pick<Suite, "questions" | "categories">): ChanceLevel {
+/** Accuracy of guessing over a suite and each of its categories; undefined where no right answer is known. */
+export function chanceLevel({
+  questions,
+  categories,
+}: Pick<Suite, "questions" | "categories">): ChanceLevel | undefined {
+  if (questions.every(({ key }) => key === undefined)) return undefined;
   const all = new Guesses();
   const parts = new Map<string, Guesses>();
   for (const { category, key } of questions) {

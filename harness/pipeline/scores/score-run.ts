@@ -135,6 +135,11 @@ class VerdictCollector implements RecordVisitor {
   }
 }
 
+/** The harness whose verdicts a protocol holds, where they were imported. */
+function recordedBy({ imported, tool }: ManifestProtocol["identity"]): string | undefined {
+  return imported !== undefined && typeof tool === "string" ? tool : undefined;
+}
+
 /** The judge of a protocol, as a card knows it. */
 function boardJudge(
   { id, judgeModel, identity, figure }: ManifestProtocol,
@@ -144,7 +149,7 @@ function boardJudge(
   const named = model?.identity.model;
   return {
     protocol: id,
-    ...presentFields({ figure }),
+    ...presentFields({ figure, recordedBy: recordedBy(identity) }),
     modelNames: [judgeModel, ...(typeof named === "string" ? [named] : [])],
     ...(model === undefined
       ? {}
@@ -201,7 +206,7 @@ function boardInput(
       figure: planned.figure,
       former: planned.former,
     }),
-    ...(planned.figure === undefined ? {} : { chance: chanceLevel(suite) }),
+    ...(planned.figure === undefined ? {} : presentFields({ chance: chanceLevel(suite) })),
     ...(planned.outcomes === undefined
       ? {}
       : {
