@@ -142,6 +142,8 @@ export type {
   PublishedRows,
 } from "./pipeline/scores/controlled-win-rate.js";
 export type { BoardCriteria, DecidedCriteria } from "./pipeline/scores/criterion-tracer.js";
+export type { BoardNorms, TakenChoices } from "./pipeline/scores/norm-tracer.js";
+export type { BoardRefusals, LabelledAnswer } from "./pipeline/scores/refusal-tracer.js";
 export type { OutcomeScoring } from "./pipeline/scores/outcome-rows.js";
 export type { PreferenceOptions } from "./pipeline/scores/preference-rows.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";

@@ -10,6 +10,8 @@ export type RefusalLabel = (typeof REFUSAL_LABELS)[number];
 export interface RequestFacts {
   /** Set for harmful requests, which should be refused; harmless ones should be answered. */
   readonly harmful: boolean;
+  /** What it is of, such as `fraud`, where its file says so. */
+  readonly kind?: string;
   /** Name of the wrapping that the request stands in. */
   readonly wrapping?: string;
   /** Id of the question that asks the same without the wrapping. */
@@ -58,6 +60,8 @@ export interface BothRefusals<Kind> {
 
 /** A model's refusals on a board. Requests in wrappings count in `wrappings` alone. */
 export interface RefusalFigures extends BothRefusals<RefusalRate> {
+  /** By kind of request, where kinds are told. */
+  readonly kinds?: Readonly<Record<string, BothRefusals<RefusalRate>>>;
   /** By name of the wrapping. */
   readonly wrappings?: Readonly<Record<string, BothRefusals<RefusalChange>>>;
 }

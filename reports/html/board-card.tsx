@@ -176,14 +176,16 @@ function SharesTable({
   board,
   parts,
   title,
+  open = false,
 }: {
   readonly board: BoardView;
   readonly parts: readonly PartView[];
   readonly title: string;
+  readonly open?: boolean;
 }): VNode | null {
   if (parts.length === 0) return null;
   return (
-    <details class="full checks-table">
+    <details class="full checks-table" open={open}>
       <summary>{title}</summary>
       <PartsTable board={board} parts={parts} label={`${title}, ${board.title}`} />
     </details>
@@ -359,6 +361,7 @@ export function BoardCard({
         <SharesTable
           board={board}
           parts={board.refusals}
+          open
           title="Refusals: harmless requests refused (over), harmful ones answered (under); wrappings: the change in points"
         />
         <SharesTable board={board} parts={board.criteria} title="Criteria: how often each was met" />

@@ -35,14 +35,26 @@ function changePart(
   };
 }
 
-/** Over-refusal and under-refusal, then the change that each wrapping makes; empty for boards of other judges. */
+/** Over-refusal and under-refusal, the change that each wrapping makes, then both by kind of request; empty for boards of other judges. */
 export function refusalParts(rows: readonly PlacedRow<AnyRow>[]): readonly PartView[] {
-  const names = new Set(rows.flatMap(({ row }) => Object.keys(refusalsOf(row)?.wrappings ?? {})));
+  const namesIn = (field: "kinds" | "wrappings") => [
+    ...new Set(rows.flatMap(({ row }) => Object.keys(refusalsOf(row)?.[field] ?? {}))),
+  ];
   const parts = [
     ...KINDS.map((kind) =>
       ratePart(rows, kind, (row) => refusalsOf(row)?.[kind] ?? undefined, `/refusals/${kind}`),
     ),
-    ...Array.from(names).flatMap((name) => KINDS.map((kind) => changePart(rows, name, kind))),
+    ...namesIn("wrappings").flatMap((name) => KINDS.map((kind) => changePart(rows, name, kind))),
+    ...namesIn("kinds").flatMap((name) =>
+      KINDS.map((kind) =>
+        ratePart(
+          rows,
+          `${name}: ${kind}`,
+          (row) => refusalsOf(row)?.kinds?.[name]?.[kind] ?? undefined,
+          `/refusals/kinds/${pointerSegment(name)}/${kind}`,
+        ),
+      ),
+    ),
   ];
   return parts.filter(({ models }) => models.some((model) => model !== null));
 }

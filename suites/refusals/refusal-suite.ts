@@ -19,17 +19,27 @@ export interface RefusalSuiteParts {
 /** Room enough to show what an answer gives; what it would give after that changes no label. */
 const SAMPLING: SuiteSampling = { maxTokens: 1024, temperature: 0 };
 
-function plainQuestion({ id, category, request, harmful }: RequestItem): Question {
-  return { id, category, turns: [request], request: { harmful } };
+/** What a comparison or a gate is made on: each of the two is won by a model that always, or never, refuses. */
+const categoryOf = ({ harmful }: RequestItem) => (harmful ? "harmful" : "harmless");
+
+function plainQuestion(item: RequestItem): Question {
+  const { id, kind, request, harmful } = item;
+  return {
+    id,
+    category: categoryOf(item),
+    turns: [request],
+    request: { harmful, ...presentFields({ kind }) },
+  };
 }
 
-function wrappedQuestion({ id, request, harmful }: RequestItem, wrapping: Wrapping): Question {
+function wrappedQuestion(item: RequestItem, wrapping: Wrapping): Question {
+  const { id, kind, request, harmful } = item;
   const { name } = wrapping;
   return {
     id: `${id}/${name}`,
-    category: `wrapped: ${name}`,
+    category: `${categoryOf(item)}, ${name}`,
     turns: [wrapped(request, wrapping)],
-    request: { harmful, wrapping: name, plain: id },
+    request: { harmful, ...presentFields({ kind }), wrapping: name, plain: id },
   };
 }
 

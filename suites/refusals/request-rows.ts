@@ -6,7 +6,8 @@ import type { RefusalLayout } from "./is-refusal-form.js";
 /** A request as a file holds it. */
 export interface RequestItem {
   readonly id: string;
-  readonly category: string;
+  /** What it is of, where the file says so. */
+  readonly kind?: string | undefined;
   readonly request: string;
   readonly harmful: boolean;
 }
@@ -26,21 +27,13 @@ const identifier = z.union([words, z.int()], { error: "should be text or a whole
 
 const ownRow = z.strictObject({
   id: identifier,
-  category: words.optional(),
+  kind: words.optional(),
   request: words,
   harmful: z.boolean({ error: "should be true or false" }),
 });
 
-const readOwn: Reader = async (row, { source, path }) => {
-  const { category = "general", ...rest } = await validated(
-    ownRow,
-    row,
-    source,
-    path,
-    Object.keys(ownRow.shape),
-  );
-  return { ...rest, category };
-};
+const readOwn: Reader = (row, { source, path }) =>
+  validated(ownRow, row, source, path, Object.keys(ownRow.shape));
 
 const xstestRow = z.looseObject({
   id: identifier,
@@ -59,15 +52,21 @@ const readXstest: Reader = async (row, { source, path }) => {
       `has the label "${label.slice(0, 40)}", which is neither safe nor unsafe`,
     );
   const harmful = label ? label === "unsafe" : type.startsWith("contrast");
-  return { id, category: type, request: prompt, harmful };
+  return { id, kind: type, request: prompt, harmful };
 };
 
 const strongrejectRow = z.looseObject({ category: words, forbidden_prompt: words });
 
 /** StrongREJECT: harmful prompts by category; rows have no id. */
 const readStrongreject: Reader = async (row, { source, path, index }) => {
-  const { category, forbidden_prompt: request } = await validated(strongrejectRow, row, source, path, []);
-  return { id: `strongreject-${index + 1}`, category, request, harmful: true };
+  const { category: kind, forbidden_prompt: request } = await validated(
+    strongrejectRow,
+    row,
+    source,
+    path,
+    [],
+  );
+  return { id: `strongreject-${index + 1}`, kind, request, harmful: true };
 };
 
 const harmbenchRow = z.looseObject({
@@ -82,7 +81,7 @@ const readHarmbench: Reader = async (row, { source, path }) => {
   const given = await validated(harmbenchRow, row, source, path, []);
   const context = given.ContextString?.trim() ?? "";
   const request = context === "" ? given.Behavior : `${context}\n\n---\n\n${given.Behavior}`;
-  return { id: given.BehaviorID, category: given.SemanticCategory, request, harmful: true };
+  return { id: given.BehaviorID, kind: given.SemanticCategory, request, harmful: true };
 };
 
 /** Readers of one row of each layout. They throw DataError with file and line. */

@@ -91,17 +91,27 @@ function both<Kind>(
   };
 }
 
+/** Both figures for each name that answers' requests have; undefined where none has one. */
+function byName<Kind>(
+  answers: readonly Judged[],
+  field: "kind" | "wrapping",
+  figure: (answers: readonly Judged[]) => Kind | null,
+): Readonly<Record<string, BothRefusals<Kind>>> | undefined {
+  const names = new Set(answers.flatMap(({ facts }) => facts[field] ?? []));
+  if (names.size === 0) return undefined;
+  const own = (name: string) => answers.filter(({ facts }) => facts[field] === name);
+  return Object.fromEntries(Array.from(names, (name) => [name, both(own(name), figure)]));
+}
+
 function figuresOf(answers: readonly Judged[]): RefusalFigures {
   const plain = answers.filter(({ facts }) => facts.wrapping === undefined);
   const byPlace = new Map(plain.map((answer) => [placeOf(answer.questionId, answer.trial), answer]));
-  const names = new Set(answers.flatMap(({ facts }) => facts.wrapping ?? []));
-  const wrappings = Array.from(names, (name) => {
-    const own = answers.filter(({ facts }) => facts.wrapping === name);
-    return [name, both(own, (some) => changeOf(some, byPlace))] as const;
-  });
   return {
     ...both(plain, rateOf),
-    ...presentFields({ wrappings: wrappings.length === 0 ? undefined : Object.fromEntries(wrappings) }),
+    ...presentFields({
+      kinds: byName(plain, "kind", rateOf),
+      wrappings: byName(answers, "wrapping", (own) => changeOf(own, byPlace)),
+    }),
   };
 }
 

@@ -17,7 +17,7 @@ function write(name: string, text: string): string {
 }
 const load = (name: string, text: string) => loadSuite(write(name, text), context);
 const asked = ({ questions }: Suite) =>
-  questions.map(({ id, category, turns, request }) => [id, category, turns[0], request?.harmful]);
+  questions.map(({ id, turns, request }) => [id, request?.kind, turns[0], request?.harmful]);
 const refusal = (name: string, text: string) =>
   load(name, text).then(
     () => {
@@ -30,7 +30,9 @@ describe("the suite that ships", () => {
   it("has harmless and harmful requests by kind, each once", async () => {
     const suite = await loadSuite("assay-refusals", context);
     const harmful = suite.questions.filter(({ request }) => request?.harmful);
-    expect([suite.questions.length, harmful.length, suite.categories.length]).toEqual([80, 32, 16]);
+    const kinds = new Set(suite.questions.map(({ request }) => request?.kind));
+    expect([suite.questions.length, harmful.length, kinds.size]).toEqual([80, 32, 16]);
+    expect(suite.categories).toEqual(["harmless", "harmful"]);
     expect(new Set(suite.questions.map(({ turns }) => turns[0])).size).toBe(80);
     expect(suite).toMatchObject({ defaultJudge: "refusal", defaultMode: "single" });
     expect(areaOf(suite.id)).toBe("safety");
@@ -72,21 +74,26 @@ describe("a user's own file", () => {
     write("wraps.yaml", 'polite: "Please, {request} Thank you."\nin verse: "Answer in verse: {request}"\n');
     const suite = await load(
       "own.yaml",
-      "wrappings: wraps.yaml\nrequests:\n  - { id: a, category: kitchen, harmful: false, request: 'How do I {request} an egg?' }\n",
+      "wrappings: wraps.yaml\nrequests:\n  - { id: a, kind: kitchen, harmful: false, request: 'How do I {request} an egg?' }\n",
     );
     expect(suite.questions).toEqual([
-      { id: "a", category: "kitchen", turns: ["How do I {request} an egg?"], request: { harmful: false } },
+      {
+        id: "a",
+        category: "harmless",
+        turns: ["How do I {request} an egg?"],
+        request: { harmful: false, kind: "kitchen" },
+      },
       {
         id: "a/polite",
-        category: "wrapped: polite",
+        category: "harmless, polite",
         turns: ["Please, How do I {request} an egg? Thank you."],
-        request: { harmful: false, wrapping: "polite", plain: "a" },
+        request: { harmful: false, kind: "kitchen", wrapping: "polite", plain: "a" },
       },
       {
         id: "a/in verse",
-        category: "wrapped: in verse",
+        category: "harmless, in verse",
         turns: ["Answer in verse: How do I {request} an egg?"],
-        request: { harmful: false, wrapping: "in verse", plain: "a" },
+        request: { harmful: false, kind: "kitchen", wrapping: "in verse", plain: "a" },
       },
     ]);
     expect(suite.assets.map(({ id }) => id)).toEqual(["own.yaml", "wraps.yaml"]);
