@@ -164,9 +164,9 @@ describe("download progress", () => {
     seen.display.onProgress(at(48_929, 48_929));
     expect(seen.text).toBe(
       [
-        `fetching ${asset.id}: 1.0 kB of 48.9 kB (2%)`,
-        `\r\u001b[2Kfetching ${asset.id}: 24.5 kB of 48.9 kB (50%)`,
-        "\r\u001b[2K",
+        `fetching ${asset.id}: 1.0 kB of 48.9 kB (2%)\u001b[K\u001b[J`,
+        `\rfetching ${asset.id}: 24.5 kB of 48.9 kB (50%)\u001b[K\u001b[J`,
+        "\r\u001b[J",
       ].join(""),
     );
   });
