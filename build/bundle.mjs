@@ -31,7 +31,7 @@ async function bundleNode(out) {
   return Object.keys(metafile.inputs);
 }
 
-/** Scripts and styles that stand inside HTML reports and voting pages. */
+/** Scripts and styles that stand inside HTML reports, voting pages and the viewer. */
 async function bundlePage(out) {
   const { metafile } = await build({
     entryPoints: {
@@ -39,6 +39,8 @@ async function bundlePage(out) {
       style: "reports/html/page/style.css",
       vote: "reports/vote/page/main.ts",
       "vote-style": "reports/vote/page/style.css",
+      live: "reports/live/page/main.ts",
+      "live-style": "reports/live/page/style.css",
     },
     outdir: `${out}/page`,
     bundle: true,

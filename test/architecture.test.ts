@@ -18,6 +18,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   "harness/batch": ["harness/core", "harness/store", "harness/pipeline", "harness/models", "harness/config"],
   "harness/serving": ["harness/core"],
   "harness/contamination": ["harness/core"],
+  "harness/viewing": ["harness/core", "harness/store"],
   "harness/queue": ["harness/core", "harness/store", "harness/pipeline"],
   "harness/interop": ["harness/core", "harness/data", "harness/store", "harness/pipeline", "harness/stats"],
   "harness/assemble": ["*"],
@@ -98,8 +99,9 @@ describe("who may import whom", () => {
       return reaching.test(text);
     });
     const byImport = imports.filter(({ specifier }) => packages.test(specifier)).map(({ from }) => from);
-    // A voter's page hands votes to the server that it came from.
-    const rooms = /^(harness\/(models|data|queue|serving)\/|reports\/vote\/page\/vote-sender\.ts$)/;
+    // Pages of a local server ask the one that they came from: a voter's hands it votes, the viewer's listens to it.
+    const rooms =
+      /^(harness\/(models|data|queue|serving)\/|reports\/(vote\/page\/vote-sender|live\/page\/live-source)\.ts$)/;
     expect([...byCall, ...byImport].filter((file) => !rooms.test(file))).toEqual([]);
     expect(byCall.length + byImport.length).toBeGreaterThan(2);
   });

@@ -10,6 +10,7 @@ const ENTRANCES = [
   "harness/cli/shell/man-page.ts",
   "reports/html/page/main.ts",
   "reports/vote/page/main.ts",
+  "reports/live/page/main.ts",
 ];
 
 /** Exports that only tests read, and why they stay. */

@@ -23,6 +23,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   contamination: async () => (await import("./commands/contamination.js")).contamination,
   runs: async () => (await import("./commands/runs.js")).runs,
   open: async () => (await import("./commands/open.js")).open,
+  view: async () => (await import("./commands/view.js")).view,
   vote: async () => (await import("./commands/vote.js")).vote,
   data: async () => (await import("./commands/data.js")).data,
   list: async () => (await import("./commands/list.js")).list,

@@ -1,5 +1,6 @@
 import { Pace } from "../core/pace.js";
-import { duration, type StageCounts } from "./progress-text.js";
+import { spanText } from "../core/span-text.js";
+import type { StageCounts } from "./progress-text.js";
 import type { Colors } from "./terminal.js";
 
 /** Columns of a bar at most and at least; where there is less room, there is none. */
@@ -63,7 +64,7 @@ export class StageProgress implements StageCounts {
     return [
       { text: `${String(this.done).padStart(String(this.planned).length)}/${this.planned}` },
       ...(this.failed > 0 ? [{ text: `${this.failed} failed`, paint: "yellow" as const }] : []),
-      ...(left === undefined ? [] : [{ text: `${duration(left)} left` }]),
+      ...(left === undefined ? [] : [{ text: `${spanText(left)} left` }]),
       ...(rate === undefined ? [] : [{ text: `${rate.toFixed(1)}/s`, paint: "dim" as const }]),
       ...(this.costUsd > 0 ? [{ text: `$${this.costUsd.toFixed(2)}`, paint: "dim" as const }] : []),
     ];

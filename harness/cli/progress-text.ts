@@ -1,3 +1,4 @@
+import { spanText } from "../core/span-text.js";
 import { printable } from "../core/text.js";
 import type { DispatchProgress, EndpointProgress } from "../pipeline/dispatch/events.js";
 
@@ -23,13 +24,6 @@ export interface RunFigures {
 /** Before this time the pace says little: calls are under way and concurrency grows. */
 const LEAST_ELAPSED_MS = 5_000;
 
-/** A span for people: seconds, minutes or hours. */
-export function duration(seconds: number): string {
-  if (seconds < 90) return `${Math.ceil(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${(seconds / 3600).toFixed(1)} h`;
-}
-
 function stageText(name: string, { planned, done, failed }: StageCounts): string[] {
   if (planned === 0) return [];
   return [`${name} ${done}/${planned}${failed > 0 ? ` (${failed} failed)` : ""}`];
@@ -39,7 +33,7 @@ function timeLeft({ answers, judgments, kept, elapsedMs }: RunFigures): string[]
   const done = answers.done + judgments.done - kept;
   const left = answers.planned + judgments.planned - kept - done;
   if (done <= 0 || left <= 0 || elapsedMs < LEAST_ELAPSED_MS) return [];
-  return [`about ${duration((elapsedMs / 1000 / done) * left)} left`];
+  return [`about ${spanText((elapsedMs / 1000 / done) * left)} left`];
 }
 
 /** What was spent of the budget; nothing without one. */
@@ -69,7 +63,7 @@ function pauseText({ endpoint, circuit, cause = "outage", resumesInMs = 0 }: End
   if (circuit !== "open") return [];
   const what = { outage: "is down", refusals: "refuses calls", starting: "is not ready yet" }[cause];
   return [
-    `${printable(endpoint, { oneLine: true })} ${what}, next try in ${duration(Math.max(0, resumesInMs) / 1000)}`,
+    `${printable(endpoint, { oneLine: true })} ${what}, next try in ${spanText(Math.max(0, resumesInMs) / 1000)}`,
   ];
 }
 

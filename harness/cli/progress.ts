@@ -1,10 +1,11 @@
+import { spanText } from "../core/span-text.js";
 import type { DispatchEvent, DispatchProgress } from "../pipeline/dispatch/events.js";
 import type { RunEvent } from "../pipeline/events.js";
 import { costOfRecord } from "../store/spending.js";
 import { batchNote } from "./batch-note.js";
 import { LiveLines, type ProgressStream } from "./live-lines.js";
 import { type Piece, paintLine, StageProgress, stageLines } from "./progress-bars.js";
-import { budgetText, callsLine, duration, progressLine } from "./progress-text.js";
+import { budgetText, callsLine, progressLine } from "./progress-text.js";
 import type { Colors, Terminal } from "./terminal.js";
 
 /** Time as the display needs it; passed in for tests. */
@@ -42,13 +43,13 @@ const realTime: ProgressTime = {
 function noteOf(event: DispatchEvent): string | undefined {
   switch (event.type) {
     case "endpoint-starting":
-      return `${event.endpoint} is not ready yet (${event.message}); waiting up to ${duration(event.patienceMs / 1000)} for it (--startup-wait)`;
+      return `${event.endpoint} is not ready yet (${event.message}); waiting up to ${spanText(event.patienceMs / 1000)} for it (--startup-wait)`;
     case "circuit-open": {
       const what = event.cause === "refusals" ? "refuses calls" : "does not answer";
       return `${event.endpoint} ${what} (${event.message}); pausing`;
     }
     case "circuit-closed":
-      return `${event.endpoint} answers again after ${duration(event.afterMs / 1000)}`;
+      return `${event.endpoint} answers again after ${spanText(event.afterMs / 1000)}`;
     case "endpoint-refused":
       return `${event.model} is asked no more: ${event.message}. ${event.remedy ?? ""} What is not asked for stays open for the same command.`;
     case "endpoint-given-up":
@@ -74,7 +75,7 @@ class LongWaits {
     if (endsMs < saidMs + LONG_WAIT_MS) return undefined;
     this.announced.set(event.endpoint, endsMs);
     const status = event.status === undefined ? event.cause : `${event.status}, ${event.cause}`;
-    return `${event.endpoint} asks to wait ${duration(event.waitMs / 1000)} (${status}): calls to it go on at ${clockTime(endsMs)}`;
+    return `${event.endpoint} asks to wait ${spanText(event.waitMs / 1000)} (${status}): calls to it go on at ${clockTime(endsMs)}`;
   }
 }
 

@@ -147,6 +147,9 @@ function replyText(response: ServerResponse, status: number, { type, body, heade
   response.end(bytes);
 }
 
+/** Replies that go on for as long as somebody listens. */
+const endless = new WeakSet<ServerResponse>();
+
 async function send(request: IncomingMessage, response: ServerResponse, reply: LocalReply): Promise<void> {
   const { type, body, headers } = reply;
   if (typeof body === "string") {
@@ -157,8 +160,10 @@ async function send(request: IncomingMessage, response: ServerResponse, reply: L
   if (request.method === "HEAD") {
     if (typeof body !== "function") body.destroy();
     response.end();
-  } else if (typeof body === "function") body(response);
-  else await pipeline(body, response);
+  } else if (typeof body === "function") {
+    endless.add(response);
+    body(response);
+  } else await pipeline(body, response);
 }
 
 /** Guards one request: name, token, method, origin and size, in this order; then has it answered. */
@@ -257,13 +262,8 @@ export async function serveLocally(options: LocalServerOptions): Promise<LocalSe
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const response of open) if (isEndless(response)) response.end();
+        for (const response of open) if (endless.has(response)) response.end();
         server.closeIdleConnections();
       }),
   };
-}
-
-/** Events are sent for as long as somebody listens. */
-function isEndless(response: ServerResponse): boolean {
-  return response.getHeader("content-type") === "text/event-stream";
 }

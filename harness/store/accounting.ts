@@ -60,8 +60,7 @@ export class Accounting {
   addAnswer(answer: Answer, counts: boolean): void {
     if (counts) {
       const place = answerPlace(answer.suite, answer.model, answer.questionId, answer.trial);
-      const problem = answer.status === "failed" ? problemOfError(answer.error, answer) : undefined;
-      this.noteFailure(place, "answers", answer.model, problem);
+      this.noteFailure(place, "answers", answer.model, problemOf(answer));
     }
     for (const call of callsOf(answer.turns)) this.addCall("answers", answer.model, call);
     if (answer.status === "failed") this.addFailedAttempts("answers", answer.model, answer.attempts);
@@ -106,14 +105,7 @@ export class Accounting {
   failures(): FailureCount[] {
     const counts = new Map<string, { failure: Omit<FailureCount, "count">; count: number }>();
     for (const failure of this.failed.values()) {
-      const { stage, model, code, message } = failure;
-      const key = compositeKey(
-        stage,
-        model,
-        code,
-        failure.final ?? false,
-        code === UNREADABLE ? message : "",
-      );
+      const key = failureKey(failure);
       const entry = counts.get(key) ?? { failure, count: 0 };
       entry.count++;
       counts.set(key, entry);
@@ -206,7 +198,8 @@ const UNREADABLE = "unreadable-verdict";
 /** Kinds of failures that are told apart; a judge can be unreadable in any number of words. */
 const MOST_FAILURES = 20;
 
-type Problem = Omit<FailureCount, "stage" | "model" | "count">;
+/** Why one record failed or could not be read. */
+export type Problem = Omit<FailureCount, "stage" | "model" | "count">;
 
 function finality(record: Answer | Judgment): { readonly final?: true } {
   return stands(record, { retryFailed: false }) ? { final: true } : {};
@@ -216,11 +209,18 @@ function problemOfError({ code, message, remedy }: RecordedError, record: Answer
   return { code, message, ...presentFields({ remedy }), ...finality(record) };
 }
 
-function problemOf(judgment: Judgment): Problem | undefined {
-  if (judgment.status === "failed") return problemOfError(judgment.error, judgment);
-  if (judgment.status !== "judged" || judgment.verdict.kind !== "unreadable") return undefined;
-  const problem = unreadableVerdictOf(judgment.verdict, judgment.replies.at(-1));
-  return { code: UNREADABLE, message: judgment.verdict.reason, ...problem, ...finality(judgment) };
+/** Why a record failed or could not be read; undefined for one that is as it should be, and for one that was skipped. */
+export function problemOf(record: Answer | Judgment): Problem | undefined {
+  if (record.status === "failed") return problemOfError(record.error, record);
+  if (record.status !== "judged" || record.verdict.kind !== "unreadable") return undefined;
+  const problem = unreadableVerdictOf(record.verdict, record.replies.at(-1));
+  return { code: UNREADABLE, message: record.verdict.reason, ...problem, ...finality(record) };
+}
+
+/** Failures of one key are counted together. */
+export function failureKey(failure: Omit<FailureCount, "count">): string {
+  const { stage, model, code, message, final = false } = failure;
+  return compositeKey(stage, model, code, final, code === UNREADABLE ? message : "");
 }
 
 type AnswerOutcome = "completed" | "failed" | "truncated" | "filtered" | "empty";

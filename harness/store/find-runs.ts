@@ -29,7 +29,7 @@ function foldersBelow(folder: string): string[] {
 }
 
 /** Run folders at and below a folder, at most four folders deep; nothing inside a run is looked at. */
-function runFoldersBelow(folder: string, depth = DEPTH): string[] {
+export function runFoldersBelow(folder: string, depth = DEPTH): string[] {
   if (isRunFolder(folder)) return [folder];
   return depth === 0 ? [] : foldersBelow(folder).flatMap((one) => runFoldersBelow(one, depth - 1));
 }
@@ -43,15 +43,30 @@ function readScores(path: string): Scores | undefined {
   }
 }
 
-/** Runs below a folder, the one that was started last first; folders that cannot be read come last. */
+/** Reads what a run folder says of itself. */
+export function readRun(path: string): FoundRun {
+  try {
+    return { path, manifest: readManifest(path), scores: readScores(path) };
+  } catch (error) {
+    return { path, error: messageOf(error) };
+  }
+}
+
+/** Orders runs by their start, the one that was started last first; what cannot be read comes last. */
+export function byStart(
+  x: { readonly path: string; readonly startedAt: string | undefined },
+  y: { readonly path: string; readonly startedAt: string | undefined },
+): number {
+  return (y.startedAt ?? "").localeCompare(x.startedAt ?? "") || x.path.localeCompare(y.path);
+}
+
+/** Runs below a folder, in the order of {@link byStart}. */
 export function findRuns(folder: string): FoundRun[] {
-  const found = runFoldersBelow(folder).map((path): FoundRun => {
-    try {
-      return { path, manifest: readManifest(path), scores: readScores(path) };
-    } catch (error) {
-      return { path, error: messageOf(error) };
-    }
-  });
-  const started = (run: FoundRun) => ("manifest" in run ? run.manifest.startedAt : "");
-  return found.sort((x, y) => started(y).localeCompare(started(x)) || x.path.localeCompare(y.path));
+  return runFoldersBelow(folder)
+    .map((path) => {
+      const run = readRun(path);
+      return { path, run, startedAt: "manifest" in run ? run.manifest.startedAt : undefined };
+    })
+    .sort(byStart)
+    .map(({ run }) => run);
 }

@@ -22,9 +22,10 @@ export interface RunLock {
   release(): Promise<void>;
 }
 
-/** How often a holder shows that it lives, and after how long without a sign one of another container is taken for dead. */
+/** How often a holder shows that it lives. */
 const SIGN_OF_LIFE_MS = 5_000;
-const SILENT_MS = 60_000;
+/** After how long without a sign of life one of another container is taken for dead. */
+export const SILENT_MS = 60_000;
 
 /** Folders locked by this very process: its own pid would otherwise look like a stale holder's. */
 const heldHere = new Set<string>();
@@ -88,6 +89,31 @@ async function takeLock(own: string, file: string, content: string): Promise<boo
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What a run folder's lock says to somebody who only looks. */
+export interface LockSight {
+  readonly holder: { readonly pid: number; readonly host: string; readonly startedAt: string };
+  /** `lives` and `dead` where this machine can tell; `unknown` for a process of another one, or of another container. */
+  readonly process: "lives" | "dead" | "unknown";
+  /** When the holder last gave a sign of life, by the clock of the file system, in milliseconds since the epoch. */
+  readonly signMs: number;
+}
+
+/** Looks at the lock of a run folder and leaves it as it is; undefined where there is none. */
+export async function lookAtLock(folder: string): Promise<LockSight | undefined> {
+  const file = join(folder, ".lock");
+  try {
+    const [text, { mtimeMs }] = await Promise.all([readFile(file, "utf8"), stat(file)]);
+    const holder = parseHolder(text);
+    if (holder === undefined) return undefined;
+    const isUnknown = holder.host !== hostname() || isElsewhere(holder);
+    const state = isUnknown ? "unknown" : isRunning(holder.pid) ? "lives" : "dead";
+    const { pid, host, startedAt } = holder;
+    return { holder: { pid, host, startedAt }, process: state, signMs: mtimeMs };
+  } catch {
+    return undefined;
   }
 }
 

@@ -21,14 +21,20 @@ function readBuilt(name: string): string {
   }
 }
 
+const FILES = {
+  report: ["page.js", "style.css"],
+  vote: ["vote.js", "vote-style.css"],
+  live: ["live.js", "live-style.css"],
+} as const;
+
 const loaded = new Map<string, PageAssets>();
 
 /**
  * The built script and styles of a page that ships with assay; read once.
  * @throws ReportError `page-not-built`
  */
-export function pageAssets(page: "report" | "vote" = "report"): PageAssets {
-  const [script, style] = page === "report" ? ["page.js", "style.css"] : ["vote.js", "vote-style.css"];
+export function pageAssets(page: keyof typeof FILES = "report"): PageAssets {
+  const [script, style] = FILES[page];
   const assets = loaded.get(page) ?? { script: readBuilt(script), style: readBuilt(style) };
   loaded.set(page, assets);
   return assets;

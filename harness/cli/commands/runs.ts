@@ -1,16 +1,13 @@
 import { existsSync } from "node:fs";
 import { consoleTable } from "../../../reports/console/console-table.js";
-import { boardViews } from "../../../reports/view/boards.js";
 import { formatMoment, formatUsd } from "../../../reports/view/format.js";
+import { type ReadRun, runFacts, runFigures } from "../../assemble/run-facts.js";
 import { ConfigError } from "../../core/errors.js";
-import { totalCostUsd } from "../../core/total-cost.js";
 import { type FoundRun, findRuns } from "../../store/find-runs.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { shownPath } from "../run-end.js";
 import { cell, type Terminal } from "../terminal.js";
-
-type ReadRun = Extract<FoundRun, { manifest: unknown }>;
 
 /** Boards and models of a run that are shown; the others are counted. */
 const SHOWN = 3;
@@ -37,31 +34,14 @@ function someOf(texts: readonly string[]): string {
 }
 
 /** The boards' own figures: `a 7.31, b 6.90`. */
-function figuresOf({ scores }: ReadRun): string[] {
-  if (scores === undefined) return [];
-  return boardViews(scores, "", []).map((board) =>
-    someOf(board.rows.map((row) => `${cell(row.model, 24)} ${row.headline.text}`)),
-  );
-}
-
-function describe(run: ReadRun) {
-  const { manifest } = run;
-  return {
-    path: run.path,
-    status: manifest.status,
-    startedAt: manifest.startedAt,
-    suites: manifest.suites.map(({ id }) => id),
-    models: manifest.models.map(({ id }) => id),
-    judges: [...new Set(manifest.protocols.map(({ judgeModel }) => judgeModel))],
-    costUsd: totalCostUsd(manifest.totals),
-    recordedSamples: manifest.recordedSamples,
-  };
+function figuresOf(run: ReadRun): string[] {
+  return runFigures(run).map((board) => someOf(board.map(({ model, text }) => `${cell(model, 24)} ${text}`)));
 }
 
 function table(runs: readonly ReadRun[], terminal: Terminal): readonly string[] {
   const { green, yellow, red, dim } = terminal.colors;
   const paints = { complete: green, incomplete: yellow, interrupted: red, running: dim };
-  const facts = runs.map(describe);
+  const facts = runs.map(runFacts);
   const columns = [
     {
       label: "run",
@@ -113,7 +93,7 @@ export async function runs(given: Given<"runs">, terminal: Terminal): Promise<nu
       "error" in run
         ? run
         : {
-            ...describe(run),
+            ...runFacts(run),
             boards: (run.scores?.boards ?? []).map(({ suite, mode, protocol }) => ({
               suite,
               mode,

@@ -10,7 +10,7 @@ import { voting } from "./voting.js";
 const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
 const { "judge-bench": judgeBench } = benching;
 const { score, report, compare, baseline, agreement, bridge } = reading;
-const { data, list, runs, open, completion, cache } = keeping;
+const { data, list, runs, open, view, completion, cache } = keeping;
 
 const table = {
   ...starting,
@@ -29,6 +29,7 @@ const table = {
   contamination: scanning.contamination,
   runs,
   open,
+  view,
   vote: voting.vote,
   data,
   list,

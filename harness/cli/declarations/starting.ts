@@ -1,4 +1,4 @@
-import { oneOf, text, toggle } from "../../config/option-kinds.js";
+import { number, oneOf, text, toggle } from "../../config/option-kinds.js";
 import { shells } from "../shell/shells.js";
 import type { Declaration } from "./declaration.js";
 import { manyTexts } from "./kinds.js";
@@ -60,6 +60,27 @@ export const keeping = {
     examples: [
       ["open", "the newest report"],
       ["open runs/ckpt-1200 --print", "where that report is"],
+    ],
+  },
+  view: {
+    summary: "shows runs in the browser, live ones too: progress, cost, failures, answers; two side by side",
+    positionals: {
+      folder: {
+        kind: text("FOLDER"),
+        help: "where to look for runs, or one run folder (default: runs)",
+      },
+    },
+    options: {
+      port: {
+        kind: number((z) => z.number().int().min(0).max(65535)),
+        help: "port on this machine (default: a free one)",
+      },
+      open: { kind: toggle, help: "open the page in a browser; --no-open only prints its address" },
+    },
+    examples: [
+      ["view", "the runs below ./runs; the page follows those that go on"],
+      ["view /mnt/cluster/runs --no-open", "runs that another machine writes; open the address yourself"],
+      ["view runs/ckpt-1200 --port 8421", "one run, at a port for `ssh -L 8421:127.0.0.1:8421`"],
     ],
   },
   completion: {
