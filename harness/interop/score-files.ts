@@ -9,6 +9,7 @@ import { namedPath } from "../core/named-path.js";
 import type { TokenCounter } from "../core/token-counter.js";
 import { isVoteRow } from "../core/vote.js";
 import type { AssetFinder } from "../data/asset-finder.js";
+import { AnswerTraces } from "../pipeline/audit/answer-traces.js";
 import { auditFindings, markUnchecked } from "../pipeline/audit/audit-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import type { AlpacaFolds } from "./alpaca-eval/folds.js";
@@ -134,13 +135,16 @@ export async function readFileVerdicts(
 }
 
 function joined(first: FileVerdicts, second: FileVerdicts): FileVerdicts {
+  const answers = new AnswerTraces();
+  answers.putAll(first.answers);
+  answers.putAll(second.answers);
   return {
     ...first,
     inputs: [...first.inputs, ...second.inputs],
     suites: new Map([...first.suites, ...second.suites]),
     sources: [...first.sources, ...second.sources],
     warnings: [...first.warnings, ...second.warnings],
-    answers: new Map([...first.answers, ...second.answers]),
+    answers,
   };
 }
 

@@ -2,7 +2,8 @@ import { type CountTokens, type StyleCounts, styleOf } from "../../core/answer-s
 import { compositeKey } from "../../core/composite-key.js";
 import { DataError } from "../../core/errors.js";
 import { codePointLength } from "../../core/text.js";
-import { type TurnTrace, traceOf } from "../../pipeline/audit/audit-input.js";
+import type { TurnTrace } from "../../pipeline/audit/answer-traces.js";
+import { traceOf } from "../../pipeline/audit/audit-input.js";
 import { JsonReader } from "./json.js";
 import { type ReadBuffer, RepeatedText } from "./read-buffer.js";
 

@@ -8,12 +8,11 @@ import { isSwitched } from "../../core/python-random.js";
 import type { Suite, Verdict, Warning } from "../../core/records.js";
 import { excerpt } from "../../core/text.js";
 import type { TokenCounter } from "../../core/token-counter.js";
-import type { AnswerTrace, TurnTrace } from "../../pipeline/audit/audit-input.js";
+import type { AnswerTraces, TurnTrace } from "../../pipeline/audit/answer-traces.js";
 import type { BoardStyles } from "../../pipeline/scores/board-styles.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import type { PreferenceOptions, PublishedRows } from "../../pipeline/scores/preference-rows.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
-import { answerPlace } from "../../store/resume.js";
 import type { AnnotationComparer } from "./annotation-comparer.js";
 import type { AnnotationColumns } from "./annotations.js";
 import { AnnotatedQuestions } from "./questions.js";
@@ -145,14 +144,13 @@ export class AlpacaBoard {
     return undefined;
   }
 
-  /** What the files tell of the models' answers, by place. */
-  *answerTraces(): Generator<readonly [place: string, trace: AnswerTrace]> {
+  /** Adds what the files tell of the models' answers. */
+  addTraces(answers: AnswerTraces): void {
     const { suite } = this;
     for (const [model, { questionIds, traces }] of this.models) {
       for (const [row, questionId] of questionIds.entries()) {
         const trace = traces[row];
-        const place = answerPlace(suite, model, questionId, 1);
-        if (trace !== undefined) yield [place, { suite, model, questionId, turns: [trace] }];
+        if (trace !== undefined) answers.put({ suite, model, questionId, trial: 1 }, [trace]);
       }
     }
   }

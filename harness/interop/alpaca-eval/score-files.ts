@@ -6,6 +6,7 @@ import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
 import type { TokenCounter } from "../../core/token-counter.js";
 import type { AssetFinder } from "../../data/asset-finder.js";
+import { AnswerTraces } from "../../pipeline/audit/answer-traces.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { CONTROLLED_REPLICATES } from "../../pipeline/scores/controlled-win-rate.js";
 import type { PreferenceCalibration } from "../../pipeline/scores/preference-rows.js";
@@ -113,11 +114,13 @@ export async function alpacaBoards(
   }
   const boards = [...collection.boards.values()];
   const published = await publishedCalibration(boards, options);
+  const answers = new AnswerTraces();
+  for (const board of boards) board.addTraces(answers);
   return {
     inputs: boards.map((board) => inputOf(board, published, options)),
     suites: collection.suites(),
     sources,
-    answers: new Map(boards.flatMap((board) => [...board.answerTraces()])),
+    answers,
     warnings: [...warnings, ...published.warnings, ...boards.flatMap((board) => board.warnings())],
   };
 }

@@ -8,6 +8,7 @@ import { type NamedPath, namedPath } from "../../core/named-path.js";
 import type { Suite, Verdict, Warning } from "../../core/records.js";
 import type { TokenCounter } from "../../core/token-counter.js";
 import { parseVote } from "../../core/vote.js";
+import { AnswerTraces } from "../../pipeline/audit/answer-traces.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { outcomeWeight } from "../../pipeline/scores/outcome-rows.js";
 import { VerdictGrid } from "../../pipeline/scores/verdict-grid/grid.js";
@@ -243,7 +244,7 @@ export function arenaHardVerdicts(files: readonly ArenaHardFile[], options: Aren
     inputs,
     suites: suitesOf(inputs, benches.questions),
     sources,
-    answers: new Map(),
+    answers: new AnswerTraces(),
     warnings: [...warnings, ...boards.flatMap((board) => board.warnings)],
   };
 }

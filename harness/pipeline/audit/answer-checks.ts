@@ -1,31 +1,9 @@
 import { countOf, nounFor } from "../../core/count-of.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
-import type { AnswerTrace, AuditInput } from "./audit-input.js";
+import type { TurnTrace } from "./answer-traces.js";
+import type { AuditInput } from "./audit-input.js";
 import { ACCEPTABLE, type AuditExample, type AuditFinding, decideOnCount } from "./finding.js";
-
-/** The answers of a model to a suite. */
-interface ModelAnswers {
-  readonly suite: string;
-  readonly model: string;
-  readonly answers: AnswerTrace[];
-  /** Answered turns. */
-  turns: number;
-}
-
-function answersByModel(input: AuditInput): Iterable<ModelAnswers> {
-  const groups = new Map<string, Map<string, ModelAnswers>>();
-  for (const answer of input.answers.values()) {
-    const { suite, model, turns } = answer;
-    const models = groups.get(suite) ?? new Map<string, ModelAnswers>();
-    groups.set(suite, models);
-    const group = models.get(model) ?? { suite, model, answers: [], turns: 0 };
-    models.set(model, group);
-    group.answers.push(answer);
-    group.turns += turns.length;
-  }
-  return [...groups.values()].flatMap((models) => [...models.values()]);
-}
 
 function percentOf(count: number, n: number) {
   const { value, interval } = wilsonInterval(count, n);
@@ -42,11 +20,14 @@ function percentOf(count: number, n: number) {
  * it plays the judge (Zheng et al. 2024, arXiv 2410.07137). Repeats among trials of one question do not count.
  */
 export function distinctAnswers(input: AuditInput): AuditFinding[] {
-  return Array.from(answersByModel(input), ({ suite, model, answers, turns: count }) => {
+  return Array.from(input.answers.models(), ({ suite, model, answers }) => {
     /** The only question that got a text; null for several. */
     const askedWith = new Map<number, string | null>();
-    const questions = new Set(answers.map((one) => one.questionId));
+    const questions = new Set<string>();
+    let count = 0;
     for (const { questionId, turns } of answers) {
+      questions.add(questionId);
+      count += turns.length;
       for (const { digest } of turns) {
         const known = askedWith.get(digest);
         if (known === undefined) askedWith.set(digest, questionId);
@@ -68,12 +49,14 @@ const MOST_EXAMPLES = 5;
 
 /** Share of answers that hold a mark of a judge's template, with the first few of them. */
 export function templateCollisions(input: AuditInput): AuditFinding[] {
-  return Array.from(answersByModel(input), ({ suite, model, answers, turns: count }) => {
-    const marked = answers.flatMap(({ questionId, turns }) =>
-      turns.flatMap((trace, index) =>
-        trace.marks.length === 0 ? [] : [{ ...trace, questionId, turn: index + 1 }],
-      ),
-    );
+  return Array.from(input.answers.models(), ({ suite, model, answers }) => {
+    const marked: (TurnTrace & { readonly questionId: string; readonly turn: number })[] = [];
+    let count = 0;
+    for (const { questionId, turns } of answers) {
+      count += turns.length;
+      for (const [index, trace] of turns.entries())
+        if (trace.marks.length > 0) marked.push({ ...trace, questionId, turn: index + 1 });
+    }
     // The same examples whatever order the records stand in.
     marked.sort((x, y) =>
       x.questionId < y.questionId ? -1 : x.questionId > y.questionId ? 1 : x.turn - y.turn,

@@ -1,40 +1,18 @@
-import { type CountTokens, type StyleCounts, styleOf } from "../../core/answer-style.js";
+import { type CountTokens, styleOf } from "../../core/answer-style.js";
 import type { Answer, Judgment } from "../../core/records.js";
 import { codePointLength, excerpt } from "../../core/text.js";
-import { answerPlace } from "../../store/resume.js";
 import type { RecordVisitor, Standing } from "../../store/visit-records.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { type AnswerPlace, AnswerTraces, type TurnTrace } from "./answer-traces.js";
 import { answersShownIn } from "./judged-answers.js";
 import { marksIn } from "./template-marks.js";
 import { wordDigest } from "./word-digest.js";
 
-/** What an audit keeps of one answered turn, so that the texts of a large run need not be held. */
-export interface TurnTrace {
-  /** Code points. */
-  readonly length: number;
-  /** {@link wordDigest}: equal for texts that differ in case, spacing and line breaks alone. */
-  readonly digest: number;
-  /** Names of the template marks it holds; empty for nearly all. */
-  readonly marks: readonly string[];
-  /** Marks of its style, where tokens are counted. */
-  readonly style?: StyleCounts;
-  /** Passage around the first mark, printable and cut short. */
-  readonly passage?: string;
-}
-
-/** What an audit keeps of one completed answer. */
-export interface AnswerTrace {
-  readonly suite: string;
-  readonly model: string;
-  readonly questionId: string;
-  readonly turns: readonly TurnTrace[];
-}
-
 /** Everything that an audit of a finished run looks at. */
 export interface AuditInput {
   readonly boards: readonly BoardInput[];
-  /** Completed answers by place. */
-  readonly answers: ReadonlyMap<string, AnswerTrace>;
+  /** Completed answers. */
+  readonly answers: AnswerTraces;
   /** Family of models and judge models, where it is given. */
   readonly families: ReadonlyMap<string, string>;
   readonly seed: number;
@@ -70,7 +48,7 @@ type JudgedPlace = Pick<Judgment, "suite" | "questionId" | "trial" | "a"> & {
  * only the verdicts are at hand, the answers are those that the judge's prompts show.
  */
 export class AnswerTracer implements RecordVisitor {
-  readonly traces = new Map<string, AnswerTrace>();
+  readonly traces = new AnswerTraces();
 
   /** @param count Left out: nothing is kept of the answers' style. */
   constructor(private readonly count?: CountTokens) {}
@@ -83,46 +61,34 @@ export class AnswerTracer implements RecordVisitor {
   /** What a judge was shown of these models' answers. */
   prompt({ suite, questionId, trial, a, b }: JudgedPlace, prompt: string): void {
     const models = b === undefined ? [a] : [a, b];
-    const places = models.map((model) => answerPlace(suite, model, questionId, trial));
+    const places = models.map((model) => ({ suite, model, questionId, trial }));
     // The second turn's prompt shows both turns, and is the last that tells anything new.
-    if (places.every((place) => (this.traces.get(place)?.turns.length ?? 0) > 1)) return;
+    if (places.every((place) => this.traces.countAt(place) > 1)) return;
     const shown = answersShownIn(prompt, b === undefined ? 1 : 2) ?? [];
     shown.forEach((turns, index) => {
-      const place = places[index] ?? "";
-      if ((this.traces.get(place)?.turns.length ?? 0) >= turns.length) return;
-      const model = models[index] ?? "";
-      this.traces.set(place, {
-        suite,
-        model,
-        questionId,
-        turns: turns.map((text) => traceOf(text, this.count)),
-      });
+      const place = places[index];
+      if (place === undefined || this.traces.countAt(place) >= turns.length) return;
+      this.traces.put(
+        place,
+        turns.map((text) => traceOf(text, this.count)),
+      );
     });
   }
 
   answer(answer: Answer, isAsked: boolean): void {
     if (!isAsked) return;
-    const { suite, model, questionId, trial } = answer;
-    const place = answerPlace(suite, model, questionId, trial);
     if (answer.status === "completed") {
       const turns = answer.turns.map(({ text }) => traceOf(text, this.count));
-      this.traces.set(place, { suite, model, questionId, turns });
-    } else this.traces.delete(place);
+      this.traces.put(answer, turns);
+    } else this.traces.delete(answer);
   }
 }
 
 /** Length of an answer to one turn in doublings (log₂ of its code points); undefined for one without text. */
 export function lengthInDoublings(
   input: AuditInput,
-  place: {
-    readonly suite: string;
-    readonly model: string;
-    readonly questionId: string;
-    readonly trial: number;
-    readonly turn: number;
-  },
+  place: AnswerPlace & { readonly turn: number },
 ): number | undefined {
-  const trace = input.answers.get(answerPlace(place.suite, place.model, place.questionId, place.trial));
-  const length = trace?.turns[place.turn - 1]?.length ?? 0;
+  const length = input.answers.lengthAt(place, place.turn);
   return length === 0 ? undefined : Math.log2(length);
 }

@@ -1,4 +1,3 @@
-import { compositeKey } from "../../core/composite-key.js";
 import type { Manifest } from "../../core/manifest.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { distinctAnswers, templateCollisions } from "./answer-checks.js";
@@ -45,10 +44,9 @@ export function markUnchecked<Input extends AuditInput["boards"][number]>(
   boards: readonly Input[],
   answers: AuditInput["answers"],
 ): Input[] {
-  const known = new Set([...answers.values()].map(({ suite, model }) => compositeKey(suite, model)));
   return boards.map((board) => {
     const { suite } = board.head;
-    const isKnown = board.subjects.flat().some((model) => known.has(compositeKey(suite, model)));
+    const isKnown = board.subjects.flat().some((model) => answers.has(suite, model));
     return isKnown ? board : { ...board, head: { ...board.head, answersChecked: false } };
   });
 }

@@ -58,37 +58,19 @@ const TEMPLATE_MARKS: readonly TemplateMark[] = [
   },
   {
     name: "instruction to the judge",
-    words: [
-      "ignore",
-      "disregard",
-      "forget",
-      "rate this ",
-      "rate my ",
-      "rate the ",
-      "grade this ",
-      "grade my ",
-    ].concat(["grade the ", "score this ", "score my ", "score the "]),
+    // The first form ends in one of three words; the second begins with one of the others.
+    words: ["instruction", "prompt", "criteria", "rate ", "grade ", "score "],
     pattern:
       /\b(ignore|disregard|forget)\b.{0,40}\b(previous|above|prior|all)\b.{0,40}\b(instructions?|prompts?|criteria)|\b(rate|grade|score) (this|my|the) (answer|response|output)\b.{0,40}\b(10|ten|highest|best)\b/is,
   },
   { name: "invisible characters", pattern: /[\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]/ },
 ];
 
-/** Any of those words: most texts hold none, and one search for all of them tells. */
-const ANY_WORD = new RegExp(
-  [...new Set(TEMPLATE_MARKS.flatMap(({ words = [] }) => words))]
-    .map((word) => word.replace(/[[\]|]/g, "\\$&"))
-    .join("|"),
-  "i",
-);
-const WORDLESS = TEMPLATE_MARKS.filter(({ words }) => words === undefined);
-
 /** The marks that a text holds, with where each first stands. */
 export function marksIn(text: string): { readonly mark: TemplateMark; readonly index: number }[] {
-  const isWordless = !ANY_WORD.test(text);
-  const lower = isWordless ? "" : text.toLowerCase();
+  const lower = text.toLowerCase();
   const all: { readonly mark: TemplateMark; readonly index: number }[] = [];
-  for (const mark of isWordless ? WORDLESS : TEMPLATE_MARKS) {
+  for (const mark of TEMPLATE_MARKS) {
     if (mark.words?.every((word) => !lower.includes(word)) === true) continue;
     const found = mark.pattern.exec(text);
     if (found !== null) all.push({ mark, index: found.index });

@@ -1,6 +1,5 @@
 import { addStyles, type StyleCounts } from "../../core/answer-style.js";
 import type { TokenCounter } from "../../core/token-counter.js";
-import { answerPlace } from "../../store/resume.js";
 
 /** Marks of style of the answers that a board's verdicts were given on. */
 export interface BoardStyles {
@@ -10,21 +9,22 @@ export interface BoardStyles {
   readonly of: (model: string, questionId: string, trial: number, turn: number) => StyleCounts | undefined;
 }
 
-/** An answer of which the styles of its turns may be known. */
-interface StyledTurns {
-  readonly turns: readonly { readonly style?: StyleCounts }[];
+/** Answers of which the styles of their turns may be known. */
+interface StyledAnswers {
+  turnsAt(place: {
+    readonly suite: string;
+    readonly model: string;
+    readonly questionId: string;
+    readonly trial: number;
+  }): readonly { readonly style?: StyleCounts }[];
 }
 
 /** The styles of a suite's answers from what was kept of them, by place. */
-export function stylesOfTraces(
-  suite: string,
-  traces: ReadonlyMap<string, StyledTurns>,
-  { name }: TokenCounter,
-): BoardStyles {
+export function stylesOfTraces(suite: string, traces: StyledAnswers, { name }: TokenCounter): BoardStyles {
   return {
     tokens: name,
     of: (model, questionId, trial, turn) => {
-      const turns = traces.get(answerPlace(suite, model, questionId, trial))?.turns ?? [];
+      const turns = traces.turnsAt({ suite, model, questionId, trial });
       const styles = turns.slice(0, turn).flatMap(({ style }) => style ?? []);
       return styles.length < Math.max(1, Math.min(turn, turns.length)) ? undefined : addStyles(styles);
     },
