@@ -3,6 +3,12 @@ import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Warning } from "./records.js";
 import type { SuitePart } from "./suite-part.js";
 
+/**
+ * Candidates of a board up to which a report compares each with the base: beyond, nobody reads them all, and a page grows
+ * by 30 kB with each.
+ */
+export const MOST_COMPARED = 50;
+
 /** Outcome of a comparison or gate. */
 export type Outcome = "pass" | "fail" | "inconclusive";
 

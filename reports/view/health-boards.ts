@@ -1,4 +1,5 @@
 import type { Board, OutcomeRow, PairwiseRow, Scores } from "../../harness/core/board.js";
+import { MOST_COMPARED } from "../../harness/core/comparison.js";
 import { countOf, nounFor } from "../../harness/core/count-of.js";
 import { showFigure } from "./format.js";
 import { healthItem } from "./health-item.js";
@@ -149,11 +150,30 @@ function smallItems(scores: Scores): readonly HealthItem[] {
   );
 }
 
+/** Of many models a report compares only the best with the base. */
+function manyItems(board: Board, from: string): HealthItem[] {
+  const count = board.models.length;
+  if (count <= MOST_COMPARED + 1) return [];
+  return [
+    healthItem(
+      "note",
+      "Many models",
+      showFigure(count, "count", `${from}/models/length`),
+      ` models stand on the board; its ${MOST_COMPARED} best are compared here, and \`assay compare\` compares any two.`,
+    ),
+  ];
+}
+
 /** What the boards themselves give reason to doubt: position, slots, few questions. */
 export function boardItems(scores: Scores): readonly HealthItem[] {
   const boards = scores.boards.flatMap((board, index) => {
     const from = `/scores/boards/${index}`;
-    return [...pairItems(board, from), ...slotItems(board, from), ...markedItems(board, from)];
+    return [
+      ...pairItems(board, from),
+      ...slotItems(board, from),
+      ...markedItems(board, from),
+      ...manyItems(board, from),
+    ];
   });
   return [...boards, ...smallItems(scores)];
 }

@@ -5,6 +5,7 @@ import { scoresOf } from "../../harness/pipeline/scores/verdicts.js";
 import { boardViews } from "../../reports/view/boards.js";
 import { comparisonView } from "../../reports/view/comparisons.js";
 import { phraseText } from "../../reports/view/format.js";
+import { healthItems } from "../../reports/view/health.js";
 import { verdictViews } from "../../reports/view/verdicts.js";
 import { pairInput } from "../pipeline/gates/gate-boards.js";
 
@@ -37,6 +38,28 @@ describe("a board of pairs against a baseline", () => {
       ["weak", "yard", -62.5],
       ["strong", "yard", 75],
     ]);
+  });
+
+  it("compares the fifty best of many models, in the order of the run, and says so", () => {
+    const names = Array.from({ length: 70 }, (_, index) => `m${index}`);
+    const many = names.map((name, index) =>
+      pairInput([name, "yard"], games(`${"W".repeat(index % 10)}${"L".repeat(10 - (index % 10))}`), "yard"),
+    );
+    const crowded: BoardInput = {
+      ...input,
+      subjects: many.flatMap(({ subjects }) => subjects),
+      rows: many.flatMap(({ rows }) => [...rows]),
+    };
+    const compared = comparisonsWithin({ ...verdicts, inputs: [crowded] }, [...names, "yard"]);
+    expect(compared).toHaveLength(50);
+    expect(compared.map(({ candidate }) => Number(candidate.slice(1)) % 10 >= 2)).not.toContain(false);
+    expect(compared.slice(0, 3).map(({ candidate }) => candidate)).toEqual(["m2", "m3", "m4"].slice(0, 3));
+    const [note] = healthItems(scoresOf({ ...verdicts, inputs: [crowded] }), [], false).filter(
+      ({ label }) => label === "Many models",
+    );
+    expect(phraseText(note?.text ?? [])).toBe(
+      "71 models stand on the board; its 50 best are compared here, and `assay compare` compares any two.",
+    );
   });
 
   it("says of no model that it wins against itself", () => {
