@@ -78,7 +78,7 @@ export {
   nectarRow,
   parseNectarRow,
   rankedModels,
-} from "./interop/nectar-rows.js";
+} from "./interop/nectar/rows.js";
 export {
   type CompareCallOptions,
   compare,

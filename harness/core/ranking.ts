@@ -13,8 +13,8 @@ export interface RankedAnswers {
   readonly models: readonly string[];
   /** The label of each. */
   readonly labels: readonly string[];
-  /** What the order, and that of the comparisons that come first, was drawn from. */
-  readonly seed: string;
+  /** What the order, and that of the comparisons that come first, was drawn from; left out where the order is not known. */
+  readonly seed?: string;
 }
 
 /** Sets of models that a protocol ranks together. */
@@ -23,6 +23,8 @@ export interface RankedPools {
   readonly together: number;
   /** Each model of a pool meets the others of it. */
   readonly pools: readonly (readonly string[])[];
+  /** Set where rankings were imported: those that are there are all that were planned, and how answers stood is not known. */
+  readonly isImported?: true;
 }
 
 /** Where a ranking stands, as far as its groups depend on it. */
@@ -93,7 +95,7 @@ export function rankedAnswers(
     readonly turn: number;
     readonly trial: number;
   },
-): RankedAnswers {
+): Required<RankedAnswers> {
   const { least, most } = RANKED_TOGETHER;
   if (models.length < least || models.length > most)
     throw new RangeError(`the answers of a ranking are ${least} to ${most}, not ${models.length}`);

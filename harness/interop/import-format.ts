@@ -4,27 +4,11 @@ import { alpacaEvalFormatOf } from "./alpaca-eval/annotations.js";
 import { arenaHardFileFormat } from "./arena-hard/file-format.js";
 import { fastChatFormatOf } from "./fastchat/fields.js";
 import { filesBelow } from "./files-below.js";
-import { findHarnessFiles, type HarnessFormat } from "./results/harness-files.js";
+import { HARNESS_TOOLS, type ImportFormat, JUDGED_TOOLS } from "./import-tools.js";
+import { isNectarFile } from "./nectar/file-format.js";
+import { findHarnessFiles } from "./results/harness-files.js";
 
-/** A tool whose files can be imported. */
-export type ImportFormat = "fastchat" | "alpaca-eval" | "arena-hard" | HarnessFormat;
-
-const TOOLS: Readonly<Record<ImportFormat, string>> = {
-  fastchat: "FastChat",
-  "alpaca-eval": "AlpacaEval",
-  "arena-hard": "Arena-Hard",
-  "lm-eval": "lm-evaluation-harness",
-  inspect: "Inspect",
-  evalscope: "evalscope",
-  promptfoo: "promptfoo",
-  helm: "HELM",
-  figures: "figures",
-};
-
-/** Whether a format is read as results of another harness. */
-export function isHarnessFormat(format: ImportFormat): format is HarnessFormat {
-  return format !== "fastchat" && format !== "alpaca-eval" && format !== "arena-hard";
-}
+const TOOLS: Readonly<Record<ImportFormat, string>> = { ...JUDGED_TOOLS, ...HARNESS_TOOLS };
 
 function isFastChat(file: string): boolean {
   for (const { value } of readJsonLines(file)) return fastChatFormatOf(value) !== undefined;
@@ -34,6 +18,7 @@ function isFastChat(file: string): boolean {
 /** Arena-Hard's older layout has FastChat's keys with other values in them: what is Arena-Hard's is not FastChat's. */
 function formatOfLines(file: string): ImportFormat | undefined {
   if (arenaHardFileFormat(file) !== undefined) return "arena-hard";
+  if (isNectarFile(file)) return "nectar";
   return isFastChat(file) ? "fastchat" : undefined;
 }
 
@@ -72,7 +57,6 @@ export function formatOfImport(paths: readonly string[]): ImportFormat {
   if (first !== undefined) throw first;
   throw new ConfigError("the paths hold no files that assay knows how to import", {
     code: "nothing-to-import",
-    remedy:
-      "Name files of FastChat, AlpacaEval, Arena-Hard, lm-evaluation-harness, Inspect, evalscope, promptfoo or HELM, folders that hold them, or a table of figures (docs/interchange.md).",
+    remedy: `Name files of ${Object.values(JUDGED_TOOLS).join(", ")} or of another harness (lm-evaluation-harness, Inspect, evalscope, promptfoo, HELM), folders that hold them, or a table of figures (docs/interchange.md).`,
   });
 }

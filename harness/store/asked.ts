@@ -1,3 +1,4 @@
+import { compositeKey } from "../core/composite-key.js";
 import type { Manifest, ManifestProtocol } from "../core/manifest.js";
 import { groupsOf } from "../core/ranking.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
@@ -22,13 +23,23 @@ function partnersOf(subjects: readonly (readonly string[])[]): Partners {
   return partners;
 }
 
+function setKey(models: readonly string[]): string {
+  return compositeKey(...[...models].sort());
+}
+
 /** Whether a ranking is of models that a run ranks together at its place; what was ranked along before does not count. */
-function isRankedSo({ suite, questionId, trial, ranked }: Judgment, protocol: ManifestProtocol): boolean {
-  if (protocol.ranked === undefined) return true;
-  const shown = new Set(ranked?.models);
-  return groupsOf(protocol.ranked, { suite, questionId, trial }).some(
-    (group) => group.length === shown.size && group.every((model) => shown.has(model)),
-  );
+function rankedBy({ ranked }: ManifestProtocol): (record: Judgment) => boolean {
+  if (ranked === undefined) return () => true;
+  const { together, pools } = ranked;
+  // Imported rows have thousands of pools, each a group by itself.
+  const whole = new Set(pools.filter((pool) => pool.length <= together).map(setKey));
+  const dealt = { together, pools: pools.filter((pool) => pool.length > together) };
+  return ({ suite, questionId, trial, ranked: shown }) => {
+    const key = setKey(shown?.models ?? []);
+    return (
+      whole.has(key) || groupsOf(dealt, { suite, questionId, trial }).some((group) => setKey(group) === key)
+    );
+  };
 }
 
 /** What a run asks for, by its manifest and the suites in its folder. */
@@ -38,7 +49,7 @@ export function askedBy(manifest: Manifest, suites: readonly Suite[]): Asked {
   const protocols = new Map(
     manifest.protocols.map((protocol) => [
       protocol.id,
-      { protocol, partners: partnersOf(protocol.subjects) },
+      { isRankedSo: rankedBy(protocol), partners: partnersOf(protocol.subjects) },
     ]),
   );
   const isAsked = (record: Answer | Judgment) =>
@@ -51,7 +62,7 @@ export function askedBy(manifest: Manifest, suites: readonly Suite[]): Asked {
         found !== undefined &&
         isAsked(record) &&
         found.partners.get(record.a)?.has(record.b ?? "") === true &&
-        isRankedSo(record, found.protocol)
+        found.isRankedSo(record)
       );
     },
   };

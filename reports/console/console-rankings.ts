@@ -58,6 +58,6 @@ export function rankingLines(rankings: RankingsView | null, width: number, paint
     paint.dim("  ranks"),
     ...(rankings.isAlarm ? text.map((line) => paint.yellow(line)) : text),
     ...table.lines,
-    ...wrapLines(`Mean rank by slot: ${bySlot}`, width, "  "),
+    ...(slots.length === 0 ? [] : wrapLines(`Mean rank by slot: ${bySlot}`, width, "  ")),
   ];
 }

@@ -187,7 +187,7 @@ export function RankingsPart({ board }: { readonly board: BoardView }): VNode | 
         }
       />
       <SlopeTable rankings={rankings} id={table} title={title} />
-      <SlotTable rankings={rankings} title={title} />
+      {rankings.slots.length === 0 ? null : <SlotTable rankings={rankings} title={title} />}
     </section>
   );
 }

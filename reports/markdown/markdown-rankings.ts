@@ -35,11 +35,15 @@ export function rankingSection({ rankings }: BoardView): readonly string[] {
       (column) => column > 0,
     ),
     "",
-    "<details><summary>Mean rank by slot</summary>",
-    "",
-    ...markdownTable(["Slot", "Mean rank", "Expected", "z"], slots, () => true),
-    "",
-    "</details>",
-    "",
+    ...(slots.length === 0
+      ? []
+      : [
+          "<details><summary>Mean rank by slot</summary>",
+          "",
+          ...markdownTable(["Slot", "Mean rank", "Expected", "z"], slots, () => true),
+          "",
+          "</details>",
+          "",
+        ]),
   ];
 }

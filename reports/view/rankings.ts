@@ -88,15 +88,17 @@ function textOf(
         ];
   const index = slots.findIndex(({ slot }) => slot === positionAlarm?.slot);
   const position: Phrase =
-    positionAlarm === null
-      ? ["No slot moves ranks beyond chance."]
-      : [
-          `Answers in slot ${positionAlarm.slot} rank ${positionAlarm.z < 0 ? "better" : "worse"} than chance allows (mean rank `,
-          showFigure(slots[index]?.meanRank, "plain", `${at}/slots/${index}/meanRank`),
-          ", z ",
-          showFigure(positionAlarm.z, "plain", `${at}/positionAlarm/z`),
-          "); slots are drawn, so no model gains by it.",
-        ];
+    slots.length === 0
+      ? ["In which order the answers were shown is not known."]
+      : positionAlarm === null
+        ? ["No slot moves ranks beyond chance."]
+        : [
+            `Answers in slot ${positionAlarm.slot} rank ${positionAlarm.z < 0 ? "better" : "worse"} than chance allows (mean rank `,
+            showFigure(slots[index]?.meanRank, "plain", `${at}/slots/${index}/meanRank`),
+            ", z ",
+            showFigure(positionAlarm.z, "plain", `${at}/positionAlarm/z`),
+            "); slots are drawn, so no model gains by it.",
+          ];
   return [
     showFigure(readable, "count", `${at}/readable`),
     readable === 1 ? " ranking of " : " rankings of ",

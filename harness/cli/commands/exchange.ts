@@ -2,7 +2,8 @@ import { systemClock } from "../../core/clock.js";
 import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
-import { formatOfImport, type ImportFormat, isHarnessFormat } from "../../interop/import-format.js";
+import { formatOfImport } from "../../interop/import-format.js";
+import { type ImportFormat, isHarnessFormat } from "../../interop/import-tools.js";
 import { readStatedFigures } from "../../store/stated-figures.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
@@ -22,6 +23,7 @@ const exporters: { readonly [Format in Given<"export">["format"]]: Exporter } = 
     (await import("../../interop/arena-hard/export-run.js")).exportArenaHard(run, out),
   "arena-hard-v0.1": async (run, out) =>
     (await import("../../interop/arena-hard/export-run.js")).exportArenaHard(run, out, "v0.1"),
+  nectar: async (run, out) => (await import("../../interop/nectar/export-run.js")).exportNectar(run, out),
   fastchat: async (run, out) =>
     (await import("../../interop/fastchat/export-run.js")).exportRunToFastChat(run, out),
   votes: async (run, out) => (await import("../../interop/export-votes.js")).exportVotes(run, out),
@@ -68,6 +70,10 @@ async function importAs(
         clock: systemClock,
         baseline,
         onWarning,
+      });
+    case "nectar":
+      return (await import("../../interop/nectar/import-run.js")).importNectar(paths, run, {
+        clock: systemClock,
       });
     case "fastchat":
       return (await import("../../interop/fastchat/import-run.js")).importRunFromFastChat(paths, run, {

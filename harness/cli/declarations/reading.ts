@@ -1,4 +1,5 @@
 import { confidenceOf, nameOf, number, oneOf, text, texts, toggle } from "../../config/option-kinds.js";
+import { importFormats } from "../../interop/import-tools.js";
 import type { Declaration } from "./declaration.js";
 import { calibration, manyTexts, runFolder, scale, voters, votes } from "./kinds.js";
 
@@ -188,12 +189,12 @@ export const reading = {
   },
   export: {
     summary:
-      "writes a run in the layout that FastChat, alpaca_eval or arena-hard-auto reads, or its votes as battle rows",
+      "writes a run in the layout that FastChat, alpaca_eval or arena-hard-auto reads, its rankings as Nectar's, or its votes as battle rows",
     positionals: { run: runFolder },
     options: {
       format: {
-        kind: oneOf("fastchat", "alpaca-eval", "arena-hard", "arena-hard-v0.1", "votes"),
-        help: "the tool whose layout it is; arena-hard-v0.1 is Arena-Hard's older one, with battle rows",
+        kind: oneOf("fastchat", "alpaca-eval", "arena-hard", "arena-hard-v0.1", "nectar", "votes"),
+        help: "the tool whose layout it is; arena-hard-v0.1 is Arena-Hard's older one, with battle rows; nectar holds rankings",
         required: true,
       },
       out: { kind: text("FOLDER"), help: "folder to write", required: true },
@@ -211,17 +212,7 @@ export const reading = {
     positionals: { paths: { kind: manyTexts, help: "files or folders", required: true } },
     options: {
       format: {
-        kind: oneOf(
-          "fastchat",
-          "alpaca-eval",
-          "arena-hard",
-          "lm-eval",
-          "inspect",
-          "evalscope",
-          "promptfoo",
-          "helm",
-          "figures",
-        ),
+        kind: oneOf(...importFormats),
         help: "the tool whose layout it is (default: found by looking at the files)",
       },
       out: { kind: text("RUN"), help: "run folder to write", required: true },

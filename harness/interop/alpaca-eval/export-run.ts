@@ -143,6 +143,8 @@ class SuiteExport {
       compositeKey(...[...models].sort(), questionId, trial);
     for (const judgment of this.run.judgments) {
       if (judgment.protocol !== protocol.id || judgment.suite !== this.suite.id) continue;
+      // A ranking is no comparison of two outputs that alpaca_eval could have made.
+      if (judgment.ranked !== undefined) continue;
       if (judgment.status === "skipped") {
         this.skipped++;
         continue;

@@ -115,9 +115,14 @@ export function exportFastChat(content: FastChatContent): FastChatExport {
   const judgeNameOf = content.judgeModelOf ?? judgeModelOf;
   const judges = new Map<string, JudgeFiles>();
   let skipped = 0;
+  let ranked = 0;
   for (const judgment of content.judgments) {
     if (judgment.status === "skipped") {
       skipped++;
+      continue;
+    }
+    if (judgment.ranked !== undefined) {
+      ranked++;
       continue;
     }
     const judge = judgeNameOf(judgment.protocol);
@@ -138,6 +143,7 @@ export function exportFastChat(content: FastChatContent): FastChatExport {
     ],
     omitted: [
       ...counted("skipped-judgments", skipped, "judgments that had nothing to judge"),
+      ...counted("rankings", ranked, "rankings of several answers; --format nectar has"),
       ...counted("one-sided-comparisons", oneSided, "comparisons judged in one order alone"),
     ],
   };

@@ -4,15 +4,13 @@ import { readJsonLines } from "../../core/jsonl.js";
 import { isEvalscopeReport, isEvalscopeRow } from "../evalscope/shapes.js";
 import { isFigureRecord, isFiguresDocument } from "../figures/shapes.js";
 import { filesBelow } from "../files-below.js";
+import type { HarnessFormat } from "../import-tools.js";
 import { isInspectLog } from "../inspect/shapes.js";
 import { readDocument } from "../json-document.js";
 import { isLmEvalResults } from "../lm-eval/results-file.js";
 import { isLmEvalSample } from "../lm-eval/samples-file.js";
 import { isPromptfooOutput } from "../promptfoo/shapes.js";
 import type { FoundFiles } from "./found-files.js";
-
-/** Another harness, or a table of figures, whose results can be imported. */
-export type HarnessFormat = "lm-eval" | "inspect" | "evalscope" | "promptfoo" | "helm" | "figures";
 
 /** Files by format, with what could not be read of files that nobody named. */
 export interface HarnessFiles {

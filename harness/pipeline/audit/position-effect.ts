@@ -110,7 +110,7 @@ function normalInterval(estimate: number, standardError: number, questions: numb
 
 /** Whether the order in which answers are shown moves the judge; nothing for boards of ratings. */
 export function positionEffect(input: BoardInput): AuditFinding[] {
-  if (input.metric === "rating") return [];
+  if (input.metric === "rating" || input.frame.isOrderUnknown === true) return [];
   const games = gamesOf(input);
   const figures =
     input.rankings !== undefined

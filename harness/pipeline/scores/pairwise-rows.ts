@@ -201,7 +201,7 @@ export function pairwiseTallies(
       for (const games of found) {
         const results = [gameResult(games[0], true), gameResult(games[1], false)] as const;
         for (const one of [tally, firstTally, secondTally]) {
-          one.addGames(games);
+          if (frame.isOrderUnknown !== true) one.addGames(games);
           one.addConsistency(...results);
         }
         const outcome = outcomeOf(frame, results);

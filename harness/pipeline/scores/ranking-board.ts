@@ -111,13 +111,20 @@ export function boardRankings({ planned, rankings }: BoardRankingRecords): Board
   const read = readable(rankings);
   const unreadable = rankings.filter((ranking) => ranking.isUnreadable).length;
   const sizes = read.map(({ models }) => models.length);
-  const slots = slotRanks(read.map(({ models, ranks }) => models.map((model) => ranks.get(model) ?? 0)));
+  const shown = read.filter((ranking) => ranking.isOrderKnown);
+  const slots = slotRanks(shown.map(({ models, ranks }) => models.map((model) => ranks.get(model) ?? 0)));
   return {
     planned,
     readable: read.length,
     unreadable,
     missing: Math.max(0, planned - read.length - unreadable),
-    answers: sizes.length === 0 ? null : { least: Math.min(...sizes), most: Math.max(...sizes) },
+    answers:
+      sizes.length === 0
+        ? null
+        : {
+            least: sizes.reduce((least, size) => Math.min(least, size)),
+            most: sizes.reduce((most, size) => Math.max(most, size)),
+          },
     pairLines: pairLinesOf(read),
     slots,
     positionAlarm: alarmOf(slots),

@@ -9,10 +9,11 @@ export interface PlacedRanking {
   readonly category: string;
   readonly turn: number;
   readonly trial: number;
-  /** In the order in which their answers were shown. */
+  /** In the order in which their answers were shown, where that is known. */
   readonly models: readonly string[];
   /** Models from best to worst, equal ones together. */
   readonly groups: readonly (readonly string[])[] | undefined;
+  readonly isOrderKnown: boolean;
   /** Whether the judge gave a verdict that cannot be used. */
   readonly isUnreadable: boolean;
   /** What was said of pairs before, in models. */
@@ -27,10 +28,19 @@ export interface BoardRankingRecords {
 
 function placedRanking(judgment: Judgment, isStale: boolean): PlacedRanking {
   const { questionId, category, turn, trial, ranked } = judgment;
-  const { models = [], labels = [] } = ranked ?? {};
+  const { models = [], labels = [], seed } = ranked ?? {};
   const verdict = !isStale && judgment.status === "judged" ? judgment.verdict : undefined;
   const named = (label: string) => models[labels.indexOf(label)] ?? "";
-  const common = { questionId, category, turn, trial, models, isUnreadable: verdict?.kind === "unreadable" };
+  const isUnreadable = verdict?.kind === "unreadable";
+  const common = {
+    questionId,
+    category,
+    turn,
+    trial,
+    models,
+    isOrderKnown: seed !== undefined,
+    isUnreadable,
+  };
   if (verdict?.kind !== "ranking") return { ...common, groups: undefined, lines: [] };
   const lines = verdict.pairs ?? [];
   return {

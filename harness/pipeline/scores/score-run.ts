@@ -46,7 +46,7 @@ import { CriterionTracer } from "./criterion-tracer.js";
 import { ImportedRows } from "./imported-rows.js";
 import { NormTracer } from "./norm-tracer.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
-import { RankingTracer } from "./ranking-tracer.js";
+import { type PlacedRanking, RankingTracer } from "./ranking-tracer.js";
 import { RefusalTracer } from "./refusal-tracer.js";
 import { RewardRange } from "./reward-range.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
@@ -157,9 +157,26 @@ function boardJudge(
   };
 }
 
+/** Of imported rankings: who was ranked together is what their records say. */
+function importedFrame(rankings: readonly PlacedRanking[]): Pick<BoardFrame, "games" | "meets"> {
+  const groups = new Map<string, PlacedRanking["models"][]>();
+  for (const { questionId, trial, models } of rankings) {
+    const key = compositeKey(questionId, trial);
+    groups.set(key, [...(groups.get(key) ?? []), models]);
+  }
+  const meets: BoardFrame["meets"] = ([first, second], questionId, trial) =>
+    groups.get(compositeKey(questionId, trial))?.some((one) => one.includes(first) && one.includes(second)) ??
+    false;
+  return { games: 1, meets };
+}
+
 /** Of a board of rankings: one game is a comparison, and who was ranked together met. */
-function frameOfRankings({ ranked, suite }: ManifestProtocol): Pick<BoardFrame, "games" | "meets"> {
+function frameOfRankings(
+  { ranked, suite }: ManifestProtocol,
+  rankings: () => readonly PlacedRanking[],
+): Pick<BoardFrame, "games" | "meets" | "isOrderUnknown"> {
   if (ranked === undefined) return {};
+  if (ranked.isImported) return { ...importedFrame(rankings()), isOrderUnknown: true };
   const groups = new Map<string, readonly (readonly string[])[]>();
   const groupsAt = (questionId: string, trial: number) => {
     const key = compositeKey(questionId, trial);
@@ -181,11 +198,12 @@ function boardInput(
   rows: Iterable<VerdictRow>,
   facts: ReadonlyMap<string, AnswerFacts>,
   preference: PreferenceOptions,
+  rankings: () => readonly PlacedRanking[],
 ): BoardInput {
   const frame: BoardFrame = {
     slots: expectedSlots(suite, planned.turns),
     trials: manifest.trials,
-    ...frameOfRankings(planned),
+    ...frameOfRankings(planned, rankings),
     categories: suite.categories.filter((one) =>
       suite.questions.some((question) => question.category === one),
     ),
@@ -299,7 +317,9 @@ export function verdictsOf(
     };
     const rows = byProtocol.get(planned.id) ?? new VerdictGrid();
     const input: BoardInput = {
-      ...boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference),
+      ...boardInput(planned, suite, manifest, rows, answers.factsOf(suite.id), preference, () =>
+        rankings.of(planned.id),
+      ),
       ...presentFields({
         marks: marks.of(planned.id),
         criteria: criteria.of(planned.id),

@@ -19,7 +19,7 @@ export interface SlotRank {
  * @param rankings one list per ranking: the rank of the answer in slot 1, slot 2, …
  */
 export function slotRanks(rankings: readonly (readonly number[])[]): readonly SlotRank[] {
-  const slots = Math.max(0, ...rankings.map((ranks) => ranks.length));
+  const slots = rankings.reduce((most, ranks) => Math.max(most, ranks.length), 0);
   return Array.from({ length: slots }, (_, at): SlotRank => {
     let [n, sum, expected, squares] = [0, 0, 0, 0];
     for (const ranks of rankings) {

@@ -69,6 +69,8 @@ export interface BoardFrame {
   readonly trials: number;
   /** Set where a pair is shown in one order alone, so that one game is a comparison. Default: both orders. */
   readonly games?: 1;
+  /** Set where it is not known in which order answers were shown. */
+  readonly isOrderUnknown?: true;
   /** Whether a pair meets at a place; left out, every pair does. */
   readonly meets?: (pair: readonly [string, string], questionId: string, trial: number) => boolean;
   /** In the order in which they are shown. */

@@ -1,6 +1,6 @@
-import { badRow, nameField, rowOf, textField } from "../core/fastchat-row.js";
-import { presentFields } from "../core/present-fields.js";
-import type { RankedModels } from "../stats/rankings/ranking-stages.js";
+import { badRow, nameField, rowOf, textField } from "../../core/fastchat-row.js";
+import { presentFields } from "../../core/present-fields.js";
+import type { RankedModels } from "../../stats/rankings/ranking-stages.js";
 
 const BAD_ROW = "bad-nectar-row";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { nectarRow, parseNectarRow, rankedModels } from "../../harness/interop/nectar-rows.js";
-import { plackettLuce } from "../../harness/stats/rankings/plackett-luce.js";
+import { nectarRow, parseNectarRow, rankedModels } from "../../../harness/interop/nectar/rows.js";
+import { plackettLuce } from "../../../harness/stats/rankings/plackett-luce.js";
 
 const ROW = {
   prompt: "\n\nHuman: What is up?\n\nAssistant: ",
