@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Generation, Judge, JudgeItem, Verdict } from "../../harness/core/records.js";
 import { readChatReply, readingOptions } from "../../harness/models/response-reading.js";
+import { itemOf } from "../../harness/pipeline/judge-items.js";
 import { createAssayPairJudge, createAssaySingleJudge } from "../../judges/assay.js";
 import { createConfiguredJudge } from "../../judges/configured-judge.js";
 import { createMtBenchPairJudge, createMtBenchSingleJudge } from "../../judges/mt-bench.js";
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
+import { createRankingJudge } from "../../judges/ranking/ranking-judge.js";
 import { createRefusalJudge } from "../../judges/refusal.js";
 import { loadJudge } from "../../judges/registry.js";
 import { createRewardJudge } from "../../judges/reward.js";
@@ -82,6 +84,18 @@ const HARDENED: readonly Subject[] = [
     honest: ({ nonce }) => `It gives all of it.\n\nFINAL LABEL [${nonce}]: ANSWERED`,
     honestVerdict: { kind: "rating", rating: 0, refusal: "answered" },
   },
+  {
+    name: "ranking",
+    make: () => createRankingJudge(),
+    honest: ({ nonce }) => `PAIR [${nonce}]: A, B: B\nBetter.\n\nRANKING [${nonce}]: B > C > A`,
+    honestVerdict: { kind: "ranking", ranking: ["B", "C", "A"], pairs: [{ pair: ["A", "B"], better: "B" }] },
+  },
+  {
+    name: "ranking with ties",
+    make: () => createRankingJudge({ ties: true }),
+    honest: ({ nonce }) => `RANKING [${nonce}]: B = C > A`,
+    honestVerdict: { kind: "ranking", ranking: ["B", "C", "A"], groups: [["B", "C"], ["A"]], pairs: [] },
+  },
 ];
 
 interface FixedSubject extends Omit<Subject, "make"> {
@@ -148,9 +162,7 @@ const NONCE = "4f1d9c02ab77";
 
 function attackedItem(judge: Judge, text: string): JudgeItem {
   const question = { id: "q", category: "general", turns: ["What is up?"], request: { harmful: true } };
-  return judge.kind === "single"
-    ? { kind: "single", question, turn: 1, answer: [text], nonce: NONCE }
-    : { kind: "pair", question, turn: 1, a: [text], b: ["A good answer."], nonce: NONCE };
+  return itemOf(judge, question, 1, [[text], ["A good answer."], ["Another one."]], NONCE, "seed");
 }
 
 /** What an OpenAI-compatible endpoint would have said, read as the adapter reads a judge's reply. */
