@@ -1,7 +1,7 @@
 import type { RatingScale } from "./board.js";
 import type { OutcomeRule } from "./judge.js";
 import type { RankedPools } from "./ranking.js";
-import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, WholeSuite } from "./records.js";
+import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, Warning, WholeSuite } from "./records.js";
 import type { SentinelHistory } from "./sentinel.js";
 
 /** Calls, tokens and money of one stage and model. */
@@ -147,6 +147,8 @@ export interface Manifest {
   readonly recordedSamples: boolean;
   /** Which part of the questions was asked, when the run is one of several shards; `index` from 1. */
   readonly shard?: { readonly index: number; readonly count: number };
+  /** What was doubtful about the files that the records were imported from; every report shows it. */
+  readonly warnings?: readonly Warning[];
   /** Run folders that were merged into this one, as they were named. */
   readonly mergedFrom?: readonly string[];
 }

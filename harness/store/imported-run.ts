@@ -4,7 +4,7 @@ import { contentId } from "../core/hash.js";
 import type { Json } from "../core/json.js";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest.js";
 import { toolVersion } from "../core/package-files.js";
-import type { Answer, Judgment, Suite } from "../core/records.js";
+import type { Answer, Judgment, Suite, Warning } from "../core/records.js";
 import type { StatedFigure } from "../core/stated-figure.js";
 import { closeManifest, writeManifest } from "./manifest-of-records.js";
 import { manifestSuite, newManifest } from "./new-manifest.js";
@@ -31,6 +31,8 @@ export interface Import {
   /** Where it comes from, kept beside the format: files with their hashes, what was left out. */
   readonly provenance?: { readonly [key: string]: Json };
   readonly parts: readonly ImportedSuite[];
+  /** What is doubtful about the files. */
+  readonly warnings?: readonly Warning[];
   /** Figures that the files state. */
   readonly figures?: readonly StatedFigure[];
   readonly clock: Clock;
@@ -49,7 +51,7 @@ function recordedModel(id: string, answers: readonly Answer[]): ManifestModel {
   };
 }
 
-function manifestOf({ format, provenance, parts }: Import, at: string): Manifest {
+function manifestOf({ format, provenance, parts, warnings }: Import, at: string): Manifest {
   const answers = parts.flatMap((part) => part.answers);
   const protocols = parts.flatMap((part) => part.protocols);
   const trials = answers.reduce((most, answer) => Math.max(most, answer.trial), 1);
@@ -72,6 +74,7 @@ function manifestOf({ format, provenance, parts }: Import, at: string): Manifest
     plannedAnswers: parts.reduce((sum, part) => sum + part.plannedAnswers, 0),
     startedAt: at,
     recordedSamples: false,
+    warnings,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Manifest, ManifestModel, ManifestProtocol, ManifestSuite } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Json, Suite } from "../core/records.js";
+import type { Json, Suite, Warning } from "../core/records.js";
 import type { SentinelHistory } from "../core/sentinel.js";
 import { joinHistories } from "./sentinel-histories.js";
 
@@ -21,6 +21,8 @@ export interface NewManifest {
   readonly recordedSamples: boolean;
   readonly shard?: Manifest["shard"] | undefined;
   readonly mergedFrom?: Manifest["mergedFrom"] | undefined;
+  /** {@link Manifest.warnings}; default: those of the earlier manifest. */
+  readonly warnings?: readonly Warning[] | undefined;
   /** What the sentinels of the runs knew that this one is made of; default: what the earlier manifest says. */
   readonly sentinels?: readonly SentinelHistory[] | undefined;
   /** Manifest of the same folder that this one takes the place of; what it counted stays until it is counted again. */
@@ -35,7 +37,7 @@ export function manifestSuite({ id, title, hash, questions, whole, assets }: Sui
 /** A manifest of a run that is under way; {@link closeManifest} counts its records and says how it ended. */
 export function newManifest(facts: NewManifest): Manifest {
   const { earlier, protocols, shard, mergedFrom = earlier?.mergedFrom } = facts;
-  const { sentinels = earlier?.sentinel ?? [] } = facts;
+  const { sentinels = earlier?.sentinel ?? [], warnings = earlier?.warnings } = facts;
   return {
     schema: "assay.run/1",
     tool: {
@@ -76,6 +78,6 @@ export function newManifest(facts: NewManifest): Manifest {
     },
     ...joinHistories(sentinels, new Set(protocols.map(({ id }) => id))),
     recordedSamples: facts.recordedSamples,
-    ...presentFields({ shard, mergedFrom }),
+    ...presentFields({ shard, mergedFrom, warnings: warnings?.length === 0 ? undefined : warnings }),
   };
 }

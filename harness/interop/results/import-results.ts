@@ -25,6 +25,9 @@ export interface HarnessImport extends FigureTableOptions {
   readonly onWarning?: (warning: Warning) => void;
 }
 
+/** What is said of an import and leaves no figure in doubt. */
+const REMARKS: ReadonlySet<string> = new Set(["no-board", "no-samples"]);
+
 /** The code of each format, loaded only when it is needed. */
 const readers: {
   readonly [Format in HarnessFormat]: (files: FoundFiles, options: HarnessImport) => Promise<HarnessResults>;
@@ -47,7 +50,7 @@ function provenance(
     tool,
     ...presentFields({ version, settings, dropped: dropped.length === 0 ? undefined : dropped }),
   }));
-  const notes = warnings.map(({ message }) => message);
+  const notes = warnings.flatMap(({ code, message }) => (REMARKS.has(code) ? [message] : []));
   return { sources, ...(notes.length === 0 ? {} : { notes }) };
 }
 
@@ -89,7 +92,10 @@ export async function importResults(
   }
   const about = provenance(read.files, all);
   const { clock } = options;
-  const manifest = await writeImportedRun(run, { format, provenance: about, parts, figures, clock });
+  const doubts = all.filter(({ code }) => !REMARKS.has(code));
+  const manifest = await writeImportedRun(run, {
+    ...{ format, provenance: about, parts, figures, warnings: doubts, clock },
+  });
   await writeFileAtomically(runPaths.scores(run), prettyJson(scoreRun(run)));
   return manifest;
 }

@@ -216,6 +216,7 @@ export function joinManifests(runs: readonly RunToMerge[], version: string): Joi
     recordedSamples: runs.some((run) => run.manifest.recordedSamples),
     mergedFrom: runs.map(({ path }) => path),
     sentinels: runs.flatMap((run) => run.manifest.sentinel ?? []),
+    warnings: runs.flatMap((run) => run.manifest.warnings ?? []),
   });
   const manifest: Manifest = {
     ...opened,

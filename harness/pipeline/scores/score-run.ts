@@ -346,6 +346,7 @@ export function verdictsOf(
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
   const warnings = [
+    ...(manifest.warnings ?? []),
     ...staleWarning("verdict", "judgments", stale),
     ...staleWarning("vote", "votes", staleVotes),
     ...manifest.protocols.flatMap(({ id, suite }) => collector.rewards.get(id)?.warning(suite) ?? []),

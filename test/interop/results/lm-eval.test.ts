@@ -125,6 +125,8 @@ test("two runs in one file, and a mean that is not the stated one, are told", as
     /the mean of 2 rows of capitals by exact_match \(strict\) is 1, and m is stated to have 0\.5/,
   );
   expect(scoresShown(read)).toEqual([["exact_match (strict)", "m", 100, 2]]);
+  // Every later look at the run says it again.
+  expect(read.scores.warnings.map(({ code }) => code)).toEqual(["mixed-samples", "figures-disagree"]);
 });
 
 test("groups count the items that have the metric, and log-likelihoods are kept as answers", async () => {
