@@ -28,7 +28,15 @@ export function statedLines(
     listed.map((view) => ({ text: cut(text(view), most) }));
   const { lines } = consoleTable(
     [
-      { label: "suite", align: "left", expendable: 0, shrinkTo: 12, cells: texts((one) => one.suite, 40) },
+      {
+        label: "suite",
+        align: "left",
+        expendable: 0,
+        shrinkTo: 24,
+        // Variants stand at the end.
+        cut: fitName,
+        cells: texts((one) => one.suite, 40, fitName),
+      },
       { label: "metric", align: "left", expendable: 0, cells: texts((one) => one.metric, 24) },
       {
         label: "model",

@@ -43,7 +43,7 @@ function StatedRow({ view }: { readonly view: StatedView }): VNode {
 }
 
 /** Figures that other tools or publications state; nothing without any. */
-export function StatedSection({ view }: { readonly view: ReportView }): VNode | null {
+export function StatedSection({ view }: { readonly view: Pick<ReportView, "stated"> }): VNode | null {
   if (view.stated.length === 0) return null;
   return (
     <section id="stated" aria-labelledby="stated-title">

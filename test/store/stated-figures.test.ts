@@ -1,5 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
 import { expect, test } from "vitest";
 import { systemClock as clock } from "../../harness/core/clock.js";
 import type { StatedFigure } from "../../harness/core/stated-figure.js";
@@ -8,6 +10,7 @@ import { readScoredRun, scoreRun } from "../../harness/pipeline/scores/score-run
 import { writeImportedRun } from "../../harness/store/imported-run.js";
 import { figuresPath, readStatedFigures } from "../../harness/store/stated-figures.js";
 import { renderConsole } from "../../reports/console/console.js";
+import { StatedSection } from "../../reports/html/stated.js";
 import { statedSection } from "../../reports/markdown/markdown-stated.js";
 import { statedViews } from "../../reports/view/stated.js";
 import { reportTables, tableCsv } from "../../reports/view/tables.js";
@@ -75,6 +78,10 @@ test("every report shows them as they were stated", async () => {
   expect(text).toMatch(/wiki .* 12\.300 .*lower is better; partial: limit 10/);
   expect(text).toMatch(/mmlu .* 63\.9% 61\.0% to 66\.5% \(95%\)/);
   const stated = statedViews(scores, "/scores");
+  const page = renderToString(h(StatedSection, { view: { stated } }));
+  expect(page).toContain("Figures stated elsewhere");
+  expect(page).toContain("lower is better; partial: limit 10");
+  expect(page).not.toContain("<b>");
   const markdown = statedSection({ stated }).join("\n");
   expect(markdown).toContain(
     "| mmlu (strict-match) | exact_match | org/tuned | 63.9% | 61.0% to 66.5% (95%) |",
