@@ -5,6 +5,7 @@ import { AssayError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import type { Answer, Judgment, Warning } from "../core/records.js";
 import { FileGoneError, JsonlAppender } from "./appender.js";
+import { OpenAppenders } from "./open-appenders.js";
 import { reusedRecord, type Shown } from "./resume.js";
 import { jsonlFiles, readAnswers, readJudgments, readSentinelJudgments, runPaths } from "./run-folder.js";
 
@@ -13,7 +14,7 @@ import { jsonlFiles, readAnswers, readJudgments, readSentinelJudgments, runPaths
  * An append resolves when the record is on disk.
  */
 export class RunStore {
-  private readonly appenders = new Map<string, Promise<JsonlAppender>>();
+  private readonly appenders = new OpenAppenders((file) => this.open(file));
 
   constructor(
     readonly run: string,
@@ -58,8 +59,7 @@ export class RunStore {
     kind: "answers" | "judgments",
   ): Promise<void> {
     try {
-      const appender = await this.appender(file);
-      await appender.append(record);
+      await this.appenders.use(file, (appender) => appender.append(record));
     } catch (cause) {
       if (cause instanceof FileGoneError) throw this.gone(cause);
       // A file that cannot be written may be one whose folder went away in that moment.
@@ -73,9 +73,7 @@ export class RunStore {
   async repair(): Promise<void> {
     for (const folder of [runPaths.answersFolder(this.run), runPaths.judgmentsFolder(this.run)]) {
       for (const file of jsonlFiles(folder)) {
-        const appender = await this.appender(file);
-        await appender.close();
-        this.appenders.delete(file);
+        await this.appenders.use(file, () => Promise.resolve());
       }
     }
   }
@@ -125,36 +123,25 @@ export class RunStore {
       const record = value as Answer | Judgment;
       if (tasks.has(record.taskId)) found.set(record.taskId, record);
     }
-    const appender = await this.appender(file);
     const again = Array.from(found, ([taskId, record]) => reusedRecord(record, tasks.get(taskId)));
-    await Promise.all(again.map((record) => appender.append(record)));
+    await this.appenders.use(file, (appender) => Promise.all(again.map((record) => appender.append(record))));
   }
 
-  private appender(file: string): Promise<JsonlAppender> {
-    let opening = this.appenders.get(file);
-    if (opening === undefined) {
-      const isNew = !existsSync(file);
-      // Opening makes folders that are missing; one that vanished must not appear again.
-      const opened = this.checkThere().then(() => JsonlAppender.open(file));
-      opening = opened.then((appender) => {
-        const removed = appender.repair?.bytesRemoved ?? 0;
-        if (!isNew && removed > 0) {
-          const message = `${file}: an unfinished last line (${removed} bytes, left by a crash) was cut off; its call is made again`;
-          this.onWarning({ code: "torn-line-repaired", message });
-        }
-        return appender;
-      });
-      this.appenders.set(file, opening);
+  private async open(file: string): Promise<JsonlAppender> {
+    const isNew = !existsSync(file);
+    // Opening makes folders that are missing; one that vanished must not appear again.
+    await this.checkThere();
+    const appender = await JsonlAppender.open(file);
+    const removed = appender.repair?.bytesRemoved ?? 0;
+    if (!isNew && removed > 0) {
+      const message = `${file}: an unfinished last line (${removed} bytes, left by a crash) was cut off; its call is made again`;
+      this.onWarning({ code: "torn-line-repaired", message });
     }
-    return opening;
+    return appender;
   }
 
   /** Waits until everything is on disk and closes all files. */
-  async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.appenders.values());
-    await Promise.all(
-      opened.map((result) => (result.status === "fulfilled" ? result.value.close() : undefined)),
-    );
-    this.appenders.clear();
+  close(): Promise<void> {
+    return this.appenders.close();
   }
 }

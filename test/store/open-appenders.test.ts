@@ -1,0 +1,70 @@
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { JsonlAppender } from "../../harness/store/appender.js";
+import { OpenAppenders } from "../../harness/store/open-appenders.js";
+import { RunStore } from "../../harness/store/run-store.js";
+import { answerOf } from "../pipeline/audit/audit-fixtures.js";
+
+test("of many files only so many are open at once, and each has all of its lines in order", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "assay-appenders-"));
+  let [open, most, opened] = [0, 0, 0];
+  const appenders = new OpenAppenders(async (file) => {
+    most = Math.max(most, ++open);
+    opened++;
+    const appender = await JsonlAppender.open(file);
+    const close = appender.close.bind(appender);
+    return Object.assign(appender, { close: () => close().finally(() => open--) });
+  }, 3);
+  const lines = Array.from({ length: 60 }, (_, index) => ({ file: `${(index * 7) % 10}.jsonl`, index }));
+  await Promise.all(
+    lines.map(({ file, index }) => appenders.use(join(folder, file), (appender) => appender.append(index))),
+  );
+  await appenders.close();
+  expect([most, open, opened >= 10]).toEqual([3, 0, true]);
+  for (const file of readdirSync(folder)) {
+    const own = lines.filter((line) => line.file === file).map(({ index }) => String(index));
+    expect(readFileSync(join(folder, file), "utf8").trim().split("\n").sort()).toEqual(own.sort());
+  }
+});
+
+test("a file that cannot be opened fails those who use it, and can be opened later", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "assay-appenders-"));
+  let isBroken = true;
+  const appenders = new OpenAppenders((file) =>
+    isBroken ? Promise.reject(new Error("no room")) : JsonlAppender.open(file),
+  );
+  const append = () => appenders.use(join(folder, "a.jsonl"), (appender) => appender.append(1));
+  await expect(append()).rejects.toThrow("no room");
+  isBroken = false;
+  await append();
+  await appenders.close();
+  expect(readFileSync(join(folder, "a.jsonl"), "utf8")).toBe("1\n");
+});
+
+test.skipIf(process.platform !== "linux")(
+  "a run of 200 models holds no more than two dozen files open (needs Linux)",
+  async () => {
+    const run = mkdtempSync(join(tmpdir(), "assay-appenders-"));
+    const store = new RunStore(run, () => undefined);
+    const filesOfRun = () =>
+      readdirSync("/proc/self/fd").filter((descriptor) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${descriptor}`).startsWith(run);
+        } catch {
+          return false;
+        }
+      }).length;
+    let most = 0;
+    await Promise.all(
+      Array.from({ length: 200 }, async (_, index) => {
+        await store.appendAnswer(answerOf(`m${index}`, "q1", ["text"]));
+        most = Math.max(most, filesOfRun());
+      }),
+    );
+    await store.close();
+    expect([most > 12, most <= 24]).toEqual([true, true]);
+    expect(readdirSync(join(run, "answers"))).toHaveLength(200);
+  },
+);
