@@ -45,7 +45,7 @@ function noFirst(): EndpointError {
 
 /** The tokens of the scored text with their log-probabilities. @throws EndpointError */
 function scoredTokens(tokens: readonly PromptToken[], context: string, text: string) {
-  const own = tailTokens(tokens, text);
+  const own = tailTokens(tokens, context, text);
   if (own === undefined || own.length === 0) throw context === "" ? noFirst() : notSpelt(text);
   return own.map(({ token, logprob }) => {
     if (logprob === null) throw noFirst();

@@ -5,46 +5,50 @@ import { rejectionOf, requestAbout } from "../../contracts/model-contract.js";
 import { scoringReplier } from "../../server/scoring.js";
 import { startServer, type TestServer } from "../../server/server.js";
 
-const spelt = (tokens: readonly string[], text: string) =>
+const spelt = (tokens: readonly string[], context: string, text: string) =>
   tailTokens(
-    tokens.map((token, index) => ({ token, logprob: -index })),
+    tokens.map((token, index) => ({ token, logprob: index === 0 ? null : -1 })),
+    context,
     text,
   )?.map(({ token }) => token);
 
 describe("the tokens of a text at the end of a prompt", () => {
   it.each([
-    ["its own", ["<s>", "The", " sky", ":", " dark", " blue"], " dark blue", [" dark", " blue"]],
-    ["those behind one that straddles the boundary", ["a", " n", "o w", "ay"], " way", ["ay"]],
+    ["its own", ["<s>", "The", " sky", ":", " dark", " blue"], "The sky:", " dark blue", 2],
+    ["those behind one that straddles the boundary", ["a", " n", "o w", "ay"], "a no", " way", 1],
     [
       "decoded one by one, without their blanks",
-      ["The", "sky:", "dark", "blue"],
+      ["<s>", "The", "sky:", "dark", "blue"],
+      "The sky:",
       " dark blue",
-      ["dark", "blue"],
+      2,
     ],
-    ["as pieces of the vocabulary", ["The:", "Ġdark", "ĊĠblue"], " dark\n blue", ["Ġdark", "ĊĠblue"]],
+    ["a blank that such decoding leaves nothing of", ["x", ":", "", "12"], "x:", " 12", 2],
+    ["as pieces of the vocabulary", ["<s>", "The:", "Ġdark", "ĊĠblue"], "The:", " dark\n blue", 2],
+    ["as bytes by name", ["<s>", "x:", "▁", "<0xE6>", "<0xB0>", "<0xB4>"], "x:", " 水", 4],
+    ["as OpenAI names bytes", ["<s>", "x:", " ", "bytes:\\xe6\\xb0", "bytes:\\xb4"], "x:", " 水", 3],
+    ["parts of a character of four bytes", ["<s>", "x:", " \ufffd", "\ufffd", " y"], "x:", " 👩 y", 3],
+    // The same marks end the context.
     [
-      "with parts of characters",
-      [":", " x", "\ufffd", "\ufffd", " y"],
-      " xé y",
-      [" x", "\ufffd", "\ufffd", " y"],
+      "parts of characters on both sides",
+      ["<s>", "x", " \ufffd", "\ufffd", "\ufffd", " \ufffd", "\ufffd", "\ufffd"],
+      "x 水",
+      " 水",
+      3,
     ],
-    [
-      "parts of characters at the boundary",
-      [":", " \ufffd", "\ufffd", "t"],
-      " ét",
-      [" \ufffd", "\ufffd", "t"],
-    ],
-    ["all of them", [" dark", " blue"], " dark blue", [" dark", " blue"]],
-  ])("%s", (_, tokens, text, own) => {
-    expect(spelt(tokens, text)).toEqual(own);
+    ["a character shown with its last token", ["<s>", "x", ":", "", "", " 水", " y"], "x:", " 水 y", 4],
+    ["all of them", ["", " dark", " blue"], "", " dark blue", 2],
+    ["none where one token holds it with what stands before", ["The", " sky blue"], "The sky", " blue", 0],
+  ])("%s", (_, tokens, context, text, own) => {
+    expect(spelt(tokens, context, text)).toEqual(tokens.slice(tokens.length - own));
   });
 
   it.each([
     ["spell something else", ["The", " sky", " green"], " blue"],
-    ["hold it in one token with what stands before", ["The", " sky blue"], " blue"],
+    ["spell less than the text", ["x", " blue"], " very blue"],
     ["are none", [], " blue"],
   ])("are not had where they %s", (_, tokens, text) => {
-    expect(spelt(tokens, text)).toBeUndefined();
+    expect(spelt(tokens, "The sky", text)).toBeUndefined();
   });
 });
 
