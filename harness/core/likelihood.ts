@@ -42,17 +42,17 @@ export function choiceLetter(index: number): string {
   return String.fromCharCode(65 + index);
 }
 
-/** The answer that a model's log-probabilities are: `A: -3.25` for each choice, then `A alone: -7.5` where that was asked. */
-export function writeLikelihoods({ texts, alone }: ChoiceLikelihoods): string {
-  return [
-    ...texts.map((sum, index) => `${choiceLetter(index)}: ${sum}`),
-    ...alone.map((sum, index) => `${choiceLetter(index)} alone: ${sum}`),
-  ].join("\n");
+/**
+ * One line of the answer that a model's log-probabilities are: `A: -3.25` for each choice, then `A alone: -7.5` where that was
+ * asked for.
+ */
+export function likelihoodLine(letter: string, sum: number, isAlone: boolean): string {
+  return `${letter}${isAlone ? " alone" : ""}: ${sum}`;
 }
 
 const LINE = /^([A-Z])( alone)?: (-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/;
 
-/** Reads what {@link writeLikelihoods} wrote; undefined for any other text. */
+/** Reads lines of {@link likelihoodLine}, all choices in their order; undefined for any other text. */
 export function readLikelihoods(text: string): ChoiceLikelihoods | undefined {
   const texts: number[] = [];
   const alone: number[] = [];

@@ -1,10 +1,4 @@
-import {
-  type ChoiceLikelihoods,
-  choiceLetter,
-  type LikelihoodAsk,
-  type TextToScore,
-  writeLikelihoods,
-} from "../core/likelihood.js";
+import { choiceLetter, type LikelihoodAsk, likelihoodLine, type TextToScore } from "../core/likelihood.js";
 import { presentFields } from "../core/present-fields.js";
 import type {
   AnswerTask,
@@ -21,6 +15,7 @@ import type {
   Usage,
 } from "../core/records.js";
 import { codePointLength } from "../core/text.js";
+import type { CallOutcome } from "./dispatch/call.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 
 /** How asking for the log-probabilities of a question's choices ended. */
@@ -99,10 +94,8 @@ function together(calls: readonly CallRecord[]): CallRecord {
 
 function turnOf(scored: readonly ScoredText[], parameters: GenerationParameters): AnswerTurn | undefined {
   if (scored.length === 0) return undefined;
-  const sums = (isAlone: boolean) =>
-    scored.filter(({ alone = false }) => alone === isAlone).map(({ logprob }) => logprob);
-  const likelihoods: ChoiceLikelihoods = { texts: sums(false), alone: sums(true) };
-  return { text: writeLikelihoods(likelihoods), ...together(scored), parameters, scored };
+  const lines = scored.map(({ letter, logprob, alone = false }) => likelihoodLine(letter, logprob, alone));
+  return { text: lines.join("\n"), ...together(scored), parameters, scored };
 }
 
 function scoredText(
@@ -133,9 +126,32 @@ const WITHOUT_LOGPROBS: RecordedError = {
   remedy: "Name a model that scores texts (docs/known-answers.md#by-log-probabilities).",
 };
 
+function requestFor(task: AnswerTask, text: TextToScore, place: number): GenerationRequest {
+  const { suite, question, trial, parameters } = task;
+  const subject = {
+    kind: "answer",
+    suite,
+    questionId: question.id,
+    turn: 1,
+    trial,
+    text: place + 1,
+  } as const;
+  return { messages: scoringMessages(text), parameters, subject };
+}
+
+/** What became of one text. */
+type TextOutcome = ScoredText | Extract<CallOutcome, { readonly ok: false }>;
+
+function outcomeOf(ask: LikelihoodAsk, place: number, outcome: CallOutcome): TextOutcome {
+  if (!outcome.ok) return outcome;
+  const { generation, record } = outcome;
+  if ((generation.logprobs?.length ?? 0) > 0) return scoredText(ask, place, generation, record);
+  return { ok: false, error: WITHOUT_LOGPROBS, attempts: [] };
+}
+
 /**
- * Asks a model for the log-probability of each choice of a question, one call each: the choices in their order, then the
- * choices without their contexts.
+ * Asks a model for the log-probability of each choice of a question, one call each and all at once, since none needs the
+ * reply to another: the choices in their order, then the choices without their contexts.
  */
 export async function scoreChoices(
   task: AnswerTask,
@@ -143,32 +159,22 @@ export async function scoreChoices(
   model: Model,
   dispatcher: Dispatcher,
 ): Promise<ScoredOutcome> {
-  const { parameters } = task;
-  const scored: ScoredText[] = [];
-  for (const [place, text] of textsToScore(ask).entries()) {
-    const request: GenerationRequest = {
-      messages: scoringMessages(text),
-      parameters,
-      subject: {
-        kind: "answer",
-        suite: task.suite,
-        questionId: task.question.id,
-        turn: 1,
-        trial: task.trial,
-        text: place + 1,
-      },
-    };
-    const outcome = await dispatcher.call(model, request, "answers");
-    if (!outcome.ok) {
-      if ("stopped" in outcome) return undefined;
-      const { error, attempts } = outcome;
-      return { ok: false, turn: turnOf(scored, parameters), error, attempts };
-    }
-    if ((outcome.generation.logprobs?.length ?? 0) === 0)
-      return { ok: false, turn: turnOf(scored, parameters), error: WITHOUT_LOGPROBS, attempts: [] };
-    scored.push(scoredText(ask, place, outcome.generation, outcome.record));
+  const outcomes = await Promise.all(
+    textsToScore(ask).map(async (text, place) =>
+      outcomeOf(ask, place, await dispatcher.call(model, requestFor(task, text, place), "answers")),
+    ),
+  );
+  const turn = turnOf(
+    outcomes.flatMap((one) => ("ok" in one ? [] : [one])),
+    task.parameters,
+  );
+  const failures = outcomes.flatMap((one) => ("ok" in one && "error" in one ? [one] : []));
+  const [failure] = failures;
+  if (failure !== undefined) {
+    const attempts = failures.flatMap((one) => one.attempts);
+    return { ok: false, turn, error: failure.error, attempts };
   }
-  const turn = turnOf(scored, parameters);
+  if (outcomes.some((one) => "ok" in one)) return undefined;
   if (turn === undefined) throw new Error(`question ${task.question.id} has no choice to score`);
   return { ok: true, turn };
 }

@@ -137,8 +137,8 @@ describe("a suite asked by log-probabilities", () => {
     const out = join(folder, "none");
     const asked = { suites: [await load()], models: [model()], cache: false, concurrency: 1, out } as const;
     expect((await run(asked, { services })).manifest.status).toBe("incomplete");
-    expect(readManifest(out).failures).toMatchObject([{ code: "no-prompt-logprobs", count: 3 }]);
-    // Two ways of asking for each of the three refusals after which nothing more is asked.
+    expect(readManifest(out).failures).toMatchObject([{ code: "no-prompt-logprobs", count: 1 }]);
+    // Two ways of asking for each of three texts, after which nothing more is asked.
     expect(server.requests).toHaveLength(6);
     // The same command asks again, and the server may know it by now.
     server.configure({ reply: scoringReplier("prompt_logprobs", words) });

@@ -1,9 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { type LikelihoodAsk, readLikelihoods, writeLikelihoods } from "../../../harness/core/likelihood.js";
+import {
+  type ChoiceLikelihoods,
+  choiceLetter,
+  type LikelihoodAsk,
+  likelihoodLine,
+  readLikelihoods,
+} from "../../../harness/core/likelihood.js";
 import type { Question } from "../../../harness/core/records.js";
 import { createAnswerKeyJudge } from "../../../judges/answer-key/answer-key.js";
 
 const judge = createAnswerKeyJudge();
+
+const written = ({ texts, alone }: ChoiceLikelihoods) =>
+  [
+    ...texts.map((sum, index) => likelihoodLine(choiceLetter(index), sum, false)),
+    ...alone.map((sum, index) => likelihoodLine(choiceLetter(index), sum, true)),
+  ].join("\n");
 
 function compared(
   sums: readonly number[],
@@ -24,7 +36,7 @@ function compared(
       ...(alone.length === 0 ? {} : { alone: texts }),
     },
   };
-  const answer = [writeLikelihoods({ texts: sums, alone })];
+  const answer = [written({ texts: sums, alone })];
   return judge.settle?.({ kind: "single", question, turn: 1, answer, nonce: "0" });
 }
 
@@ -61,7 +73,7 @@ describe("a choice by log-probabilities", () => {
 
   it("cannot be read out of anything but its own lines, all of them", () => {
     const likelihoods = { texts: [-1.5e-7, -1234.5678, 0], alone: [-0.25, -1, -2] };
-    expect(readLikelihoods(writeLikelihoods(likelihoods))).toEqual(likelihoods);
+    expect(readLikelihoods(written(likelihoods))).toEqual(likelihoods);
     for (const text of ["", "B: -1", "A: -1\nA: -2", "A: NaN", "The answer is A.", "A: -1\n"])
       expect(readLikelihoods(text)).toBeUndefined();
     expect(compared([-1], ["a"], "acc", [-1])).toMatchObject({ compared: { outcome: "wrong" } });
