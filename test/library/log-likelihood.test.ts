@@ -124,6 +124,27 @@ describe("a suite asked by log-probabilities", () => {
     });
   });
 
+  test("goes into one batch as a whole", async () => {
+    server.configure({ reply: scoringReplier("echo", words), batch: {} });
+    const out = join(folder, "batch");
+    const entry = {
+      id: "m",
+      adapter: "completions",
+      template: "plain",
+      model: "m-1",
+      baseUrl: server.baseUrl,
+    } as const;
+    const { scores } = await run(
+      { suites: [await load()], models: [entry], batch: true, batchPoll: 0.05, cache: false, out },
+      { services },
+    );
+    const created = server.requests.filter(
+      ({ method, path }) => method === "POST" && path.endsWith("/batches"),
+    );
+    expect(created).toHaveLength(1);
+    expect(scores.boards[0]?.models).toMatchObject([{ n: 3, score: expect.closeTo(200 / 3, 9) }]);
+  });
+
   test("is refused for models that score no texts, before anything is called", async () => {
     const chat = openaiModel({ id: "chat", model: "m-1", baseUrl: server.baseUrl });
     await expect(
