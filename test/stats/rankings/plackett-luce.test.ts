@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type Random, seededRandom } from "../../../harness/core/random.js";
+import { seededRandom } from "../../../harness/core/random.js";
+import { percentScale } from "../../../harness/pipeline/scores/scale.js";
+import { clusteredMean } from "../../../harness/stats/clustered-mean.js";
 import { plackettLuce } from "../../../harness/stats/rankings/plackett-luce.js";
 import type { RankedModels } from "../../../harness/stats/rankings/ranking-stages.js";
 import { slotRanks } from "../../../harness/stats/rankings/slot-ranks.js";
+import { asPairs, biasedRankings, pointsOf } from "./biased-judges.js";
 
 const POINTS = 400 / Math.LN10;
 const order = (text: string): RankedModels => ({
@@ -89,37 +92,10 @@ describe("ranks by slot", () => {
   });
 });
 
-const MODELS = ["a", "b", "c", "d", "e", "f", "g"];
-const RANKINGS = 60;
-const JUDGES = 2000;
-/** Pairs take 21 times as long; docs/statistics.md gives the shares among 400. */
-const PAIRED = 100;
-/** A judge who likes the first slots, by up to half a logit either way. */
-const SLOT_BIAS = [0.75, 0.5, 0.25, 0, -0.25, -0.5, -0.75];
-
-function gumbel(random: Random): number {
-  return -Math.log(-Math.log(1 - random.next()));
-}
-
-/** Rankings of equally good models by one judge; `slots[m]` is where model m stands. */
-function judged(random: Random, shuffles: boolean): RankedModels[] {
-  return Array.from({ length: RANKINGS }, () => {
-    const inOrder = MODELS.map((_, at) => at);
-    const slots = shuffles ? random.shuffle(inOrder) : inOrder;
-    const utility = MODELS.map((_, model) => (SLOT_BIAS[slots[model] ?? 0] ?? 0) + gumbel(random));
-    const ranked = MODELS.map((_, model) => model).sort((x, y) => (utility[y] ?? 0) - (utility[x] ?? 0));
-    return { groups: ranked.map((model) => [MODELS[model] ?? ""]) };
-  });
-}
-
-/** The same as comparisons of two, each for itself or all of one ranking together. */
-function asPairs(rankings: readonly RankedModels[], clustered: boolean): RankedModels[] {
-  return rankings.flatMap(({ groups }, cluster) =>
-    groups.flatMap((winner, at) =>
-      groups.slice(at + 1).map((loser) => ({ groups: [winner, loser], ...(clustered ? { cluster } : {}) })),
-    ),
-  );
-}
+/** `test/bench/ranking-study.ts` takes 2,000; docs/statistics.md gives its shares. */
+const JUDGES = 300;
+/** Pairs take 21 times as long. */
+const PAIRED = 40;
 
 /** Share of judges whose interval for model a holds the truth: all are equal, at 1000. */
 function coverage(
@@ -131,18 +107,39 @@ function coverage(
   const random = seededRandom(seed);
   let held = 0;
   for (let judge = 0; judge < judges; judge++) {
-    const { ratings } = plackettLuce(view(judged(random, shuffles)));
+    const { ratings } = plackettLuce(view(biasedRankings(random, { shuffles })));
     const { low = 0, high = 0 } = ratings.find(({ model }) => model === "a")?.interval ?? {};
     if (low <= 1000 && 1000 <= high) held++;
   }
   return held / judges;
 }
 
-describe("2,000 judges with slot bias, seven equal models, 60 rankings each", () => {
+/** Share of judges whose interval for the win rate of model a holds the truth, 50. */
+function winRateCoverage(judges: number, clustered: boolean): number {
+  const random = seededRandom("win-rate");
+  let held = 0;
+  for (let judge = 0; judge < judges; judge++) {
+    const { points, rankings } = pointsOf("a", biasedRankings(random, { shuffles: true }));
+    const clusters = clustered ? rankings : rankings.map((_, at) => at);
+    const { low = 0, high = 0 } = clusteredMean(points, clusters, { scale: percentScale }).interval ?? {};
+    if (low <= 50 && 50 <= high) held++;
+  }
+  return held / judges;
+}
+
+describe("judges with slot bias, seven equal models, 60 rankings each", () => {
+  it("have their win rates covered as ratings are", () => {
+    const clustered = winRateCoverage(JUDGES, true);
+    expect(clustered).toBeGreaterThan(0.92);
+    expect(clustered).toBeLessThan(0.975);
+    expect(winRateCoverage(JUDGES, false)).toBeLessThan(0.85);
+  });
+
   it("are covered at 95% where labels are shuffled and one ranking is one cluster", () => {
     const share = coverage("plackett-luce", JUDGES, true, (rankings) => rankings);
-    expect(share).toBeGreaterThan(0.935);
-    expect(share).toBeLessThan(0.965);
+    // Binomial error 1.3 points.
+    expect(share).toBeGreaterThan(0.915);
+    expect(share).toBeLessThan(0.985);
   });
 
   it("are not where 21 comparisons of a ranking pass for independent ones", () => {
