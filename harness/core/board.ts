@@ -2,6 +2,7 @@ import type { AuditFinding } from "./audit-finding.js";
 import type { BestOfRow } from "./best-of.js";
 import type { BoardPeople } from "./board-people.js";
 import type { BoardRankings, RankedFigures } from "./board-rankings.js";
+import type { RewardDots } from "./board-rewards.js";
 import type { CheckFigures } from "./check.js";
 import type { BoardContamination } from "./contamination.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
@@ -16,6 +17,7 @@ import type { BoardStyle, StyleControlled } from "./style-control.js";
 import type { SuitePart } from "./suite-part.js";
 
 export type * from "./board-rankings.js";
+export type * from "./board-rewards.js";
 export type { Interval, RatingScale } from "./interval.js";
 
 /** A figure that may be unavailable: `null` beside the reason. */
@@ -297,6 +299,8 @@ export interface BoardCommon {
   readonly judgeQuality?: JudgeQuality;
   /** Votes of people on what this board judged, and what they make of it. */
   readonly people?: BoardPeople;
+  /** Where a reward model judged: the rewards of its answers, models in the order of the rows. */
+  readonly rewards?: readonly RewardDots[];
   /** Where a reward model judged several trials: which it would pick, by model, and what other judges think of the picks. */
   readonly bestOf?: readonly BestOfRow[];
   /** Where the run folder keeps the scan of a corpus for its questions: what it found. */

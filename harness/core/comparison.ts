@@ -23,6 +23,14 @@ export interface CategoryComparison {
   readonly questions: number;
 }
 
+/** A criterion of a rubric on which two models differ, candidate − base; percent of the decisions in which it was met. */
+export interface CriterionDifference extends CategoryComparison {
+  /** Its tag, or its text. */
+  readonly name: string;
+  readonly base: number;
+  readonly candidate: number;
+}
+
 /** One question that moved, candidate − base. */
 export interface Mover {
   readonly questionId: string;
@@ -62,6 +70,8 @@ export interface Comparison {
   readonly minimumDetectableEffect: number | null;
   readonly turns: Readonly<Record<string, CategoryComparison>>;
   readonly categories: Readonly<Record<string, CategoryComparison>>;
+  /** Of boards by rubric: the criteria that separate the two models, most first. */
+  readonly criteria?: readonly CriterionDifference[];
   /** The difference of the two win rates, corrected by people's votes on both; in percentage points. */
   readonly corrected?: CorrectedFigure;
   /** The candidate's win rate against the base by people's votes, with the judge's verdicts on both; in percent. */

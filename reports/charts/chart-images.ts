@@ -2,6 +2,7 @@ import type { ChartConfiguration } from "chart.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { RankingsView } from "../view/rankings-records.js";
 import type { BoardView, TrendView } from "../view/records.js";
+import type { RewardsView } from "../view/rewards-records.js";
 import { categoryBarsChart, radarChart } from "./category-charts.js";
 import { chartModels } from "./chart-options.js";
 import { seriesStyle, withOpacity } from "./chart-theme.js";
@@ -9,6 +10,7 @@ import type { ImageSize } from "./draw-chart.js";
 import type { ImageFrame, ImageLook } from "./image-frame.js";
 import { frameChart } from "./image-frame.js";
 import { imageName } from "./image-names.js";
+import { rewardsChart } from "./rewards-chart.js";
 import { slopeChart, slopeModels } from "./slope-chart.js";
 import { trendChart } from "./trend-chart.js";
 
@@ -96,14 +98,29 @@ export function slopeImage(
   return framed(chart, frame, size, { theme, devicePixelRatio });
 }
 
-/** A chart of lines in the frame of an image. */
-function framed(
-  chart: ChartConfiguration<"lineWithErrorBars">,
+/** Rewards of answers as dots. */
+export function rewardsImage(
+  rewards: RewardsView,
+  frame: ImageFrame,
+  size: ImageSize,
+  look: ImageLook,
+): ChartConfiguration<"scatter"> {
+  const chart = rewardsChart(rewards, { theme: look.theme });
+  nameSeries(
+    chart.data.datasets,
+    rewards.rows.map((row) => row.model),
+  );
+  return framed(chart, frame, size, look);
+}
+
+/** A chart of lines or points in the frame of an image. */
+function framed<Kind extends "lineWithErrorBars" | "scatter">(
+  chart: ChartConfiguration<Kind>,
   frame: ImageFrame,
   size: ImageSize,
   { theme, devicePixelRatio }: ImageLook,
-): ChartConfiguration<"lineWithErrorBars"> {
-  const { layout, plugins, framePlugin } = frameChart<"lineWithErrorBars">(frame, size, "point", theme);
+): ChartConfiguration<Kind> {
+  const { layout, plugins, framePlugin } = frameChart<Kind>(frame, size, "point", theme);
   return {
     ...chart,
     options: {
@@ -113,7 +130,8 @@ function framed(
       plugins: { ...chart.options?.plugins, ...plugins },
     },
     plugins: [framePlugin, ...(chart.plugins ?? [])],
-  };
+    // Layout and title are the same in every kind, which the types of chart.js do not say of a kind that is not chosen yet.
+  } as ChartConfiguration<Kind>;
 }
 
 /** Trend over runs or checkpoints with intervals. */

@@ -1,6 +1,6 @@
 import type { BoardView, PartFigure, PartView, ReportView, TrendView } from "../view/records.js";
 import { displayName, isolatedName, shortName } from "../view/text.js";
-import { barsImage, barsModels, radarImage, slopeImage, trendImage } from "./chart-images.js";
+import { barsImage, barsModels, radarImage, rewardsImage, slopeImage, trendImage } from "./chart-images.js";
 import { chartModels } from "./chart-options.js";
 import { MOST_SERIES } from "./chart-theme.js";
 import type { AnyChartConfiguration, ImageSize } from "./draw-chart.js";
@@ -214,6 +214,32 @@ function slopePlan(view: ReportView, board: BoardView, name: string): ImagePlan[
   ];
 }
 
+function rewardsPlan(view: ReportView, board: BoardView, name: string): ImagePlan[] {
+  const { rewards } = board;
+  if (rewards === null) return [];
+  const shown = rewards.rows.slice(0, MOST_SERIES);
+  const frame: ImageFrame = {
+    title: titleOf(view, board),
+    subtitle: subtitleOf(board, "Rewards of answers, less the mean of each prompt"),
+    footer: footerOf(view, shownOf(shown.length, rewards.rows.length, "models")),
+  };
+  return [
+    {
+      name,
+      title: `${frame.title}: rewards`,
+      description: shown
+        .map(
+          (row) =>
+            `${shortName(row.model, 60)}: mean ${row.mean.text}, ${row.lowest.text} to ${row.highest.text}`,
+        )
+        .join("; "),
+      footer: frame.footer,
+      size: WIDE_SIZE,
+      configure: (look) => rewardsImage(rewards, frame, WIDE_SIZE, look),
+    },
+  ];
+}
+
 function trendPlan(view: ReportView, trend: TrendView, name: string): ImagePlan {
   const lines = trend.overall.slice(0, MOST_SERIES);
   const points = lines.flatMap((line) => line.points.map((point) => point?.interval ?? null));
@@ -244,8 +270,8 @@ function trendPlan(view: ReportView, trend: TrendView, name: string): ImagePlan 
 
 /**
  * Images of a report: for each board a radar (three categories or more), bars with intervals, a win matrix (all
- * pairs of three models or more) and the mean ranks of rankings, and one trend for each board that is followed over time. At most six models each.
- * Files of the first board and trend have plain names (`radar`, `categories`, `win-matrix`, `ranks`, `trend`).
+ * pairs of three models or more) the mean ranks of rankings, a reward model's rewards, and one trend for each board that is followed over time. At most six models each.
+ * Files of the first board and trend have plain names (`radar`, `categories`, `win-matrix`, `ranks`, `rewards`, `trend`).
  */
 export function planImages(view: ReportView): readonly ImagePlan[] {
   const boards = view.boards.flatMap((board, index) => {
@@ -256,6 +282,7 @@ export function planImages(view: ReportView): readonly ImagePlan[] {
       ...barsPlan(noted, board, `categories${suffix}`),
       ...matrixPlan(noted, board, `win-matrix${suffix}`),
       ...slopePlan(noted, board, `ranks${suffix}`),
+      ...rewardsPlan(noted, board, `rewards${suffix}`),
     ];
   });
   const trends = view.trends.map((trend, index) =>

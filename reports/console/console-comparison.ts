@@ -78,6 +78,22 @@ function moverLines(
   return [`  ${title}`, ...lines];
 }
 
+/** Criteria that a terminal lists; the report has more. */
+const MOST_CRITERIA = 5;
+
+function criterionLines({ criteria }: ComparisonView, width: number): readonly string[] {
+  if (criteria.length === 0) return [];
+  const lines = criteria.slice(0, MOST_CRITERIA).flatMap((row) => {
+    const interval = row.interval === null ? "" : ` [${row.interval.text}]`;
+    return wrapLines(
+      `${fitText(row.name, 60)}: ${row.base.text} → ${row.candidate.text} (${row.delta.text}${interval}, p adjusted ${row.adjustedPValue.text})`,
+      width,
+      "    ",
+    );
+  });
+  return ["  criteria that separate them most", ...lines];
+}
+
 function detailLines(view: ComparisonView, width: number, paint: Paint): readonly string[] {
   const interval =
     view.interval === null ? "no interval" : `${view.interval.level}% interval ${view.interval.text}`;
@@ -93,6 +109,7 @@ function detailLines(view: ComparisonView, width: number, paint: Paint): readonl
     ...wrapLines(facts, width, "  "),
     ...view.voted.flatMap((voted) => wrapLines(phraseText(voted), width, "  ")),
     ...partsTable(view, width, paint),
+    ...criterionLines(view, width),
     ...moverLines("moved up", view.moversUp, width, paint),
     ...moverLines("moved down", view.moversDown, width, paint),
     ...notes.flatMap((note) => wrapLines(`! ${note}`, width, "  ").map((line) => paint.yellow(line))),

@@ -8,6 +8,7 @@ import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";
 import { DataTools, Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
 import { RankingsPart } from "./rankings-part.js";
+import { RewardsPart } from "./rewards-part.js";
 import { StylePart } from "./style-part.js";
 
 function CompactRow({ row, board }: { readonly row: BoardRow; readonly board: BoardView }): VNode {
@@ -368,6 +369,7 @@ export function BoardCard({
         <SharesTable board={board} parts={board.checks} title="Checks: what was counted, not judged" />
         <FullBoard board={board} />
         <RankingsPart board={board} />
+        <RewardsPart board={board} />
         <StylePart board={board} />
       </div>
       {radar ? (

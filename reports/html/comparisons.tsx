@@ -4,6 +4,7 @@ import { comparisonDetails, metricOf } from "../view/comparisons.js";
 import { axisTicks } from "../view/format.js";
 import type { ComparisonView, VerdictView } from "../view/records.js";
 import { titleAdditions } from "../view/titles.js";
+import { CriteriaPart } from "./criteria-part.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
 import { Finding, Outcome } from "./findings.js";
 import { MoversList } from "./movers.js";
@@ -129,6 +130,7 @@ function ComparisonCard({
       <ComparisonFacts view={view} />
       <Finding verdict={finding} />
       <ComparisonRemarks view={view} />
+      <CriteriaPart view={view} />
       <MoversList view={view} />
     </article>
   );
@@ -151,6 +153,7 @@ function Details({ group }: { readonly group: readonly ComparisonView[] }): VNod
             </p>
             <ComparisonFacts view={view} />
             <ComparisonRemarks view={view} />
+            <CriteriaPart view={view} />
             <MoversList view={view} />
           </div>
         </details>

@@ -139,6 +139,32 @@ export function DifferenceDrawing({
   );
 }
 
+/** Values as dots, at heights that let equal ones be told apart; the mean is a strong line. */
+export function DotsDrawing({
+  values,
+  mean,
+  axis,
+}: {
+  readonly values: readonly number[];
+  readonly mean: ShownFigure;
+  readonly axis: DrawnAxis;
+}): VNode {
+  return (
+    <svg class="drawing dots" width="100%" height="34" aria-hidden="true" focusable="false">
+      <Grid axis={axis} strong={mean.value === null ? [] : [mean.value]} />
+      {values.map((value, index) => (
+        <circle
+          key={index}
+          class="reward"
+          cx={placeOn(axis, value)}
+          cy={`${(25 + 50 * ((index * 0.618034) % 1)).toFixed(0)}%`}
+          r="2.5"
+        />
+      ))}
+    </svg>
+  );
+}
+
 /** Parts of a whole as a stacked bar; classes name the parts. */
 export function StackDrawing({
   parts,

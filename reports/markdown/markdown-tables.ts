@@ -165,6 +165,32 @@ export function comparisonParts(view: ComparisonView): readonly string[] {
   );
 }
 
+/** A comparison's table of criteria that separate its models most. */
+export function criterionRows(view: ComparisonView): readonly string[] {
+  if (view.criteria.length === 0) return [];
+  return markdownTable(
+    [
+      "Criterion",
+      escapeMarkdown(view.base),
+      escapeMarkdown(view.candidate),
+      "Difference",
+      "Interval",
+      "p adjusted",
+      "Questions",
+    ],
+    view.criteria.map((row) => [
+      escapeMarkdown(row.name),
+      shown(row.base),
+      shown(row.candidate),
+      shown(row.delta),
+      escapeMarkdown(row.interval?.text ?? "none"),
+      shown(row.adjustedPValue),
+      shown(row.questions),
+    ]),
+    (column) => column > 0,
+  );
+}
+
 /** A comparison's table of questions that moved most. */
 export function moverRows(view: ComparisonView): readonly string[] {
   const row = (mover: MoverView) => [

@@ -12,6 +12,7 @@ import { styleSection } from "./markdown-style.js";
 import {
   boardRows,
   comparisonParts,
+  criterionRows,
   gateRows,
   MARKS,
   MOST_ROWS,
@@ -112,6 +113,7 @@ function comparisonSection(view: ComparisonView): readonly string[] {
     ...[...view.unmatched.map(phrase), ...view.warnings.map(escapeMarkdown)].flatMap((text) => [`- ${text}`]),
     ...(view.unmatched.length + view.warnings.length > 0 ? [""] : []),
     ...details("By turn and category", comparisonParts(view)),
+    ...details("Criteria that separate them most", criterionRows(view)),
     ...details("Questions that moved most", moverRows(view)),
   ];
 }

@@ -18,6 +18,7 @@ import { peopleView } from "./people.js";
 import { rankingsView } from "./rankings.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
 import { refusalParts } from "./refusals.js";
+import { rewardsView } from "./rewards.js";
 import { styleView } from "./style.js";
 import { distinctTitles, type TitleEntry } from "./titles.js";
 
@@ -344,6 +345,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
       rows.map((row) => row.model),
     ),
     rankings: rankingsView(board, from),
+    rewards: rewardsView(board, from),
     marked: markedView(board, from),
     style: styleView(
       board,

@@ -4,6 +4,7 @@ import type { CorrectedFigure } from "../../harness/core/corrected-figure.js";
 import { countOf, nounFor } from "../../harness/core/count-of.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import { namedPart } from "../../harness/core/suite-part.js";
+import { criterionViews } from "./criteria.js";
 import type { FigureFormat } from "./format.js";
 import { axisTicks, pointerSegment, showFigure, showInterval } from "./format.js";
 import type { ComparisonPart, ComparisonView, MoverView, Phrase } from "./records.js";
@@ -185,6 +186,7 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
     categories: partsOf(comparison.categories, delta, `${from}/categories`),
     moversUp: moversOf(comparison.movers.up, format, delta, `${from}/movers/up`),
     moversDown: moversOf(comparison.movers.down, format, delta, `${from}/movers/down`),
+    criteria: criterionViews(comparison, from),
     unmatched: unmatchedOf(comparison),
     warnings: comparison.warnings.map((warning) => warning.message),
   };

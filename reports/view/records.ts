@@ -5,9 +5,11 @@ import type { Manifest } from "../../harness/core/manifest.js";
 import type { PolicyResult } from "../../harness/core/policy.js";
 import type { Answer, JudgingMode, Suite } from "../../harness/core/records.js";
 import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
+import type { CriterionDifferenceView } from "./criteria-records.js";
 import type { PeopleView } from "./people-records.js";
 import type { RankingsView } from "./rankings-records.js";
 import type { ReadingQuestion } from "./reading-records.js";
+import type { RewardsView } from "./rewards-records.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
 import type { StatedView } from "./stated-records.js";
 import type { StyleView } from "./style-records.js";
@@ -211,6 +213,8 @@ export interface BoardView {
   readonly outcomes: readonly OutcomesView[];
   readonly ratings: readonly RatingView[];
   readonly slots: readonly SlotView[];
+  /** Of a reward model's board; null for every other board. */
+  readonly rewards: RewardsView | null;
   /** Of a board of rankings: the ranks themselves; null for every other board. */
   readonly rankings: RankingsView | null;
   /** With and without style control; null where the styles of its answers are not known. */
@@ -296,6 +300,8 @@ export interface ComparisonView {
   readonly categories: readonly ComparisonPart[];
   readonly moversUp: readonly MoverView[];
   readonly moversDown: readonly MoverView[];
+  /** Criteria of a rubric that separate the two most, most first. */
+  readonly criteria: readonly CriterionDifferenceView[];
   readonly unmatched: readonly Phrase[];
   /** What people's votes on both make of it. */
   readonly voted: readonly Phrase[];

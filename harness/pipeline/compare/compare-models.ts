@@ -12,6 +12,7 @@ import { type PairedDifference, pairQuestions } from "../../stats/paired-differe
 import { signFlipTest } from "../../stats/permutation.js";
 import { minimumDetectableEffect } from "../../stats/power.js";
 import type { SlotValue } from "../scores/score-columns.js";
+import { criterionDifferences } from "./compare-criteria.js";
 import { requireVotes, votesOnComparison } from "./corrected-comparison.js";
 import {
   comparedDifference,
@@ -224,6 +225,15 @@ function unitOf({ metric, figure }: Pick<Comparison, "metric" | "figure">): stri
   return metric === "score" && figure === undefined ? "points" : "percentage points";
 }
 
+function criteriaOf(
+  base: ComparedModel,
+  candidate: ComparedModel,
+  options: CompareOptions,
+): Comparison["criteria"] {
+  if (base.criteria === undefined || candidate.criteria === undefined) return undefined;
+  return criterionDifferences(base.criteria, candidate.criteria, options);
+}
+
 /** What a reader may conclude, in one sentence that does not say more than the interval does. */
 function verdictSentence(
   names: { readonly base: string; readonly candidate: string },
@@ -303,6 +313,7 @@ export function compareModels(
     minimumDetectableEffect: minimumDetectableEffect(standardDeviation, n).value,
     turns: compareGroups(base, candidate, (slot) => String(slot.turn), options),
     categories: compareGroups(base, candidate, (slot) => slot.category, options),
+    ...presentFields({ criteria: criteriaOf(base, candidate, options) }),
     ...voted,
     ...(byVotes ? { decidedBy: "corrected" as const } : {}),
     verdict,

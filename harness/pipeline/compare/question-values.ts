@@ -6,12 +6,14 @@ import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import { correctedAgainst, type VotedModel, votedModel } from "../people/board-people.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
+import { criterionMeans } from "../scores/criterion-tracer.js";
 import { outcomeScoringOf, outcomeTallies } from "../scores/outcome-rows.js";
 import { pairwiseTallies } from "../scores/pairwise-rows.js";
 import { preferenceEntries } from "../scores/preference-rows.js";
 import { ratingColumns } from "../scores/rating-rows.js";
 import { percentScale, ratingScale } from "../scores/scale.js";
 import type { SlotValue } from "../scores/score-columns.js";
+import type { CriterionMeans } from "./compare-criteria.js";
 
 /** One model's values on one board, as a comparison needs them. */
 export interface ComparedModel {
@@ -32,6 +34,8 @@ export interface ComparedModel {
   /** Worst and best value a lost verdict could have had. */
   readonly scale: ValueScale;
   readonly slots: readonly SlotValue[];
+  /** Where a rubric judged it: how often it met each criterion. */
+  readonly criteria?: CriterionMeans;
   /** Whether the board ranks by a rate that no single question has (length control). */
   readonly isRankedByFit?: true;
   /** The model's judged comparisons with people's votes on some of them; undefined where there are none. */
@@ -76,6 +80,7 @@ function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
 /** Every model of a board with its values. */
 export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[] {
   const { head, metric } = input;
+  const criteria = criterionMeans(input.criteria, suite);
   const texts = new Map(suite?.questions.map((question) => [question.id, question.turns[0] ?? ""]));
   return [...slotsByModel(input)].map(([model, slots]) => ({
     suite: head.suite,
@@ -85,7 +90,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     ...presentFields({ former: input.former, baselineAnswers: input.baselineAnswers }),
     mode: head.mode,
     metric: metric === "rating" ? "score" : "winRate",
-    ...presentFields({ figure: input.figure }),
+    ...presentFields({ figure: input.figure, criteria: criteria.get(model) }),
     model,
     scale: metric === "rating" ? (input.scale ?? ratingScale) : percentScale,
     slots,

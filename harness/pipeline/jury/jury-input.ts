@@ -108,6 +108,7 @@ export function juryInput({ method, members, items }: Jury): BoardInput | undefi
     marks: _,
     criteria: _criteria,
     rankings: _ranked,
+    rewards: _rewards,
     former: _former,
     ...others
   } = first;

@@ -20,6 +20,7 @@ import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import type { BoardRankingRecords } from "./ranking-tracer.js";
 import { ratingRows } from "./rating-rows.js";
 import type { BoardRefusals } from "./refusal-tracer.js";
+import type { BoardRewards } from "./reward-dots.js";
 import { ratingScale } from "./scale.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
@@ -81,6 +82,8 @@ export interface BoardInput {
   readonly styleReference?: StyleReference;
   /** By model. */
   readonly facts?: ReadonlyMap<string, AnswerFacts>;
+  /** Of a reward model's board. */
+  readonly rewards?: BoardRewards;
   /** Of a board of rankings. */
   readonly rankings?: BoardRankingRecords;
   /** People's votes on answers of this suite that still stand. */

@@ -48,13 +48,11 @@ function namesByQuestion({ questions }: Suite): ReadonlyMap<string, readonly (re
   );
 }
 
-/** A board whose rows say how often each criterion (or tag) was met, where it was judged by rubric. */
-export function boardWithCriteria(
-  board: Board,
-  criteria: BoardCriteria | undefined,
-  suite: Suite | undefined,
-): Board {
-  if (criteria === undefined || criteria.size === 0 || suite === undefined) return board;
+/** The decisions on each model's answers, by model and criterion. */
+function decisionsByModel(
+  criteria: BoardCriteria,
+  suite: Suite,
+): ReadonlyMap<string, ReadonlyMap<string, readonly Decision[]>> {
   const names = namesByQuestion(suite);
   const byModel = new Map<string, Map<string, Decision[]>>();
   for (const { model, questionId, worths } of criteria.values()) {
@@ -67,6 +65,45 @@ export function boardWithCriteria(
         else decisions.push({ questionId, worth });
       }
   }
+  return byModel;
+}
+
+/** Mean over a question's decisions on one criterion, in percent, by question. */
+function meansByQuestion(decisions: readonly Decision[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, { sum: number; n: number }>();
+  for (const { questionId, worth } of decisions) {
+    const entry = sums.get(questionId) ?? { sum: 0, n: 0 };
+    sums.set(questionId, entry);
+    entry.sum += 100 * worth;
+    entry.n++;
+  }
+  // In an order of their own: sums must not depend on the order in which records were appended.
+  const sorted = [...sums].sort(([x], [y]) => (x < y ? -1 : 1));
+  return new Map(sorted.map(([id, { sum, n }]) => [id, sum / n]));
+}
+
+/** How often each model met each criterion on each question, in percent; empty where no rubric judged. */
+export function criterionMeans(
+  criteria: BoardCriteria | undefined,
+  suite: Suite | undefined,
+): ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, number>>> {
+  if (criteria === undefined || suite === undefined) return new Map();
+  return new Map(
+    Array.from(decisionsByModel(criteria, suite), ([model, named]) => [
+      model,
+      new Map(Array.from(named, ([name, decisions]) => [name, meansByQuestion(decisions)])),
+    ]),
+  );
+}
+
+/** A board whose rows say how often each criterion (or tag) was met, where it was judged by rubric. */
+export function boardWithCriteria(
+  board: Board,
+  criteria: BoardCriteria | undefined,
+  suite: Suite | undefined,
+): Board {
+  if (criteria === undefined || criteria.size === 0 || suite === undefined) return board;
+  const byModel = decisionsByModel(criteria, suite);
   const models = board.models.map((row) => {
     const named = byModel.get(row.model);
     if (named === undefined) return row;

@@ -1,6 +1,5 @@
 import type { Scores } from "../../core/board.js";
 import type { ChecksOf } from "../../core/check.js";
-import { compositeKey } from "../../core/composite-key.js";
 import { countOf, nounFor } from "../../core/count-of.js";
 import { DataError } from "../../core/errors.js";
 import {
@@ -13,7 +12,6 @@ import {
 import type { JuryMethod } from "../../core/jury.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
-import { groupsOf } from "../../core/ranking.js";
 import type { Judgment, Suite, Warning } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import type { StyleReference } from "../../core/style-reference.js";
@@ -46,8 +44,10 @@ import { CriterionTracer } from "./criterion-tracer.js";
 import { ImportedRows } from "./imported-rows.js";
 import { NormTracer } from "./norm-tracer.js";
 import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows.js";
+import { frameOfRankings } from "./ranking-frame.js";
 import { type PlacedRanking, RankingTracer } from "./ranking-tracer.js";
 import { RefusalTracer } from "./refusal-tracer.js";
+import { RewardTracer } from "./reward-dots.js";
 import { RewardRange } from "./reward-range.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRows } from "./verdict-grid/row.js";
@@ -157,40 +157,6 @@ function boardJudge(
   };
 }
 
-/** Of imported rankings: who was ranked together is what their records say. */
-function importedFrame(rankings: readonly PlacedRanking[]): Pick<BoardFrame, "games" | "meets"> {
-  const groups = new Map<string, PlacedRanking["models"][]>();
-  for (const { questionId, trial, models } of rankings) {
-    const key = compositeKey(questionId, trial);
-    groups.set(key, [...(groups.get(key) ?? []), models]);
-  }
-  const meets: BoardFrame["meets"] = ([first, second], questionId, trial) =>
-    groups.get(compositeKey(questionId, trial))?.some((one) => one.includes(first) && one.includes(second)) ??
-    false;
-  return { games: 1, meets };
-}
-
-/** Of a board of rankings: one game is a comparison, and who was ranked together met. */
-function frameOfRankings(
-  { ranked, suite }: ManifestProtocol,
-  rankings: () => readonly PlacedRanking[],
-): Pick<BoardFrame, "games" | "meets" | "isOrderUnknown"> {
-  if (ranked === undefined) return {};
-  if (ranked.isImported) return { ...importedFrame(rankings()), isOrderUnknown: true };
-  const groups = new Map<string, readonly (readonly string[])[]>();
-  const groupsAt = (questionId: string, trial: number) => {
-    const key = compositeKey(questionId, trial);
-    const found = groups.get(key) ?? groupsOf(ranked, { suite, questionId, trial });
-    groups.set(key, found);
-    return found;
-  };
-  return {
-    games: 1,
-    meets: ([first, second], questionId, trial) =>
-      groupsAt(questionId, trial).some((group) => group.includes(first) && group.includes(second)),
-  };
-}
-
 function boardInput(
   planned: ManifestProtocol,
   suite: Suite,
@@ -276,6 +242,7 @@ export function verdictsOf(
   const criteria = new CriterionTracer();
   const norms = new NormTracer();
   const rankings = new RankingTracer();
+  const rewards = new RewardTracer();
   const refusals = new RefusalTracer();
   const checks = new CheckTracer(snapshots, options.checksOf);
   const bestOf = new BestOfN(manifest.protocols, manifest.trials);
@@ -288,6 +255,7 @@ export function verdictsOf(
     criteria,
     norms,
     rankings,
+    rewards,
     refusals,
     bestOf,
     ...visitors,
@@ -324,6 +292,7 @@ export function verdictsOf(
         marks: marks.of(planned.id),
         criteria: criteria.of(planned.id),
         norms: norms.of(planned.id),
+        rewards: rewards.of(planned.id),
         rankings: planned.ranked && { planned: planned.planned, rankings: rankings.of(planned.id) },
         refusals: refusals.of(planned.id),
         styles: tokens && stylesOfTraces(suite.id, tracer.traces, tokens),

@@ -18,6 +18,7 @@ import { boardWithMarked } from "./marked-board.js";
 import { boardWithNorms } from "./norm-tracer.js";
 import { boardWithRankings } from "./ranking-board.js";
 import { boardWithRefusals } from "./refusal-tracer.js";
+import { boardWithRewards } from "./reward-dots.js";
 import { boardWithStyle, styleWarnings } from "./style-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
@@ -61,6 +62,7 @@ function boardWithFigures(board: Board, input: BoardInput, verdicts: Verdicts): 
     (one) => boardWithRefusals(one, input.refusals, suite),
     (one) => boardWithChecks(one, verdicts.checked),
     (one) => boardWithRankings(one, input.rankings, input.frame.categories),
+    (one) => boardWithRewards(one, input.rewards),
     (one) => boardWithContamination(one, input, verdicts.contamination),
     (one) => boardWithJury(one, input),
   ];
