@@ -7,8 +7,26 @@ export const SLACK = 64;
 /** Bytes of normalised text at which the buffers must be emptied. */
 export const LIMIT = CAPACITY - SLACK;
 
-/** 1 for the white space of ASCII that ends no line. */
-const IS_SPACE = Uint8Array.from(TEXT_CLASSES, (kind) => (kind === CLASS.space ? 1 : 0));
+/**
+ * What two bytes become: their letters and digits (bits 0–15) and how many those are (16–17); whether they hold a space
+ * (18), how many letters stand before it (19), and which of the two it is (20). Negative where one needs more than that.
+ */
+function pairsOf(classes: Uint8Array): Int32Array {
+  const isLetter = (kind: number) => kind > 31;
+  return Int32Array.from({ length: 1 << 16 }, (_, pair) => {
+    const [one, two] = [classes[pair & 255] as number, classes[pair >> 8] as number];
+    const isSpecial = [one, two].some((kind) => kind > CLASS.space && !isLetter(kind));
+    if (isSpecial) return -1;
+    const letters = [one, two].filter(isLetter);
+    const [first = 0, second = 0] = letters;
+    const space = one === CLASS.space ? 0 : two === CLASS.space ? 1 : -1;
+    const place = space < 0 ? 0 : (1 << 18) | ((space === 1 && isLetter(one) ? 1 : 0) << 19) | (space << 20);
+    return first | (second << 8) | (letters.length << 16) | place;
+  });
+}
+
+const TEXT_PAIRS = pairsOf(TEXT_CLASSES);
+const JSON_PAIRS = pairsOf(JSON_CLASSES);
 
 /**
  * Text in normal form: letters and digits without gaps, where its words end, and where they stand in the source. It is
@@ -16,6 +34,8 @@ const IS_SPACE = Uint8Array.from(TEXT_CLASSES, (kind) => (kind === CLASS.space ?
  */
 export class NormalText {
   readonly norm = new Uint8Array(CAPACITY + SLACK);
+  /** The same, readable and writable at any place. */
+  readonly view = new DataView(this.norm.buffer);
   /** End of each word in {@link norm}; words stand without a gap. */
   readonly wordEnds = new Int32Array(CAPACITY + SLACK);
   /** Where each word ends in the source, in bytes from {@link origin}. */
@@ -48,32 +68,47 @@ export class NormalText {
    */
   protected piece(source: Uint8Array, from: number, to: number, base: number, isJson: boolean): number {
     const table = isJson ? JSON_CLASSES : TEXT_CLASSES;
-    const { norm, wordEnds, wordStops } = this;
+    const pairs = isJson ? JSON_PAIRS : TEXT_PAIRS;
+    const { norm, view, wordEnds, wordStops } = this;
     const shift = base - this.origin;
     let { length: n, words: w, wordFrom: start } = this;
     let i = from;
-    for (; i < to; i++) {
-      const byte = source[i] as number;
-      const kind = table[byte] as number;
-      // Written in any case, and counted where it is so: a branch would be guessed wrong once in every word.
-      norm[n] = kind;
-      n += (kind + 96) >> 7;
-      wordEnds[w] = n;
-      wordStops[w] = i + shift;
-      const ends = (IS_SPACE[byte] as number) & ((start - n) >>> 31);
-      w += ends;
-      start += ends * (n - start);
-      if ((kind - 2) >>> 0 >= 30) continue;
+    while (i < to) {
+      // Two bytes at once. What they may end is written in any case, and counted where it is so: a branch would be guessed
+      // wrong once in every word.
+      for (const last = to - 1; i < last; i += 2) {
+        const pair = pairs[(source[i] as number) | ((source[i + 1] as number) << 8)] as number;
+        if (pair < 0) break;
+        view.setUint16(n, pair & 0xffff, true);
+        const end = n + ((pair >> 19) & 1);
+        wordEnds[w] = end;
+        wordStops[w] = i + shift + ((pair >> 20) & 1);
+        const ends = (pair >> 18) & ((start - end) >>> 31);
+        w += ends;
+        start += ends * (end - start);
+        n += (pair >> 16) & 3;
+      }
+      if (i >= to) break;
+      const kind = table[source[i] as number] as number;
+      if (kind > 31) {
+        norm[n++] = kind;
+        i++;
+        continue;
+      }
+      if (kind === CLASS.punctuation) {
+        i++;
+        continue;
+      }
       this.length = n;
       this.words = w;
       this.wordFrom = start;
       const next = this.special(kind, source, i, base, isJson);
       if (next < 0) return i;
-      i = next - 1;
+      i = next;
       n = this.length;
       w = this.words;
       start = this.wordFrom;
-      if (n >= LIMIT || this.lineCount >= LIMIT) return next;
+      if (n >= LIMIT || this.lineCount >= LIMIT) return i;
     }
     this.length = n;
     this.words = w;
@@ -81,7 +116,7 @@ export class NormalText {
     return i;
   }
 
-  /** Takes what is neither a letter nor a space of ASCII. @returns where it ends; −1 where the piece does */
+  /** Takes what is neither a letter nor punctuation of ASCII. @returns where it ends; −1 where the piece does */
   private special(kind: number, source: Uint8Array, at: number, base: number, isJson: boolean): number {
     if (kind === CLASS.wide) return this.wide(source, at, base);
     if (kind === CLASS.backslash) return this.escape(source, at, base);
@@ -90,8 +125,8 @@ export class NormalText {
       return -1;
     }
     // No JSON string holds a line feed: the row ends here, whatever it lacks.
-    if (isJson) return -1;
-    this.gap(base + at, true);
+    if (kind === CLASS.lineFeed && isJson) return -1;
+    this.gap(base + at, kind === CLASS.lineFeed);
     return at + 1;
   }
 

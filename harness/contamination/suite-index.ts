@@ -1,13 +1,5 @@
 import { HashBits, PositionTable, QuestionCounts } from "./position-table.js";
-import {
-  type AnchorBits,
-  BLOCK,
-  GRAM,
-  SHINGLE,
-  TextScanner,
-  WORD_SPREAD,
-  windowHash,
-} from "./text-scanner.js";
+import { type AnchorBits, BLOCK, GRAM, SHINGLE, TextScanner, windowHash } from "./text-scanner.js";
 
 /** A text of a suite that is looked for. */
 export interface SuitePart {
@@ -59,18 +51,16 @@ export interface IndexOptions {
 interface NormalPart {
   readonly norm: Uint8Array;
   readonly wordEnds: Int32Array;
-  readonly hashes: Int32Array;
   readonly grams: Int32Array;
   readonly longGrams: Int32Array;
   readonly shingles: Int32Array;
 }
 
-const NOTHING = new HashBits(1);
 const NO_SINK = { anchors: () => undefined, unit: () => undefined, moved: () => undefined };
 
 /** A scanner that only brings text into normal form. */
 export function plainScanner(): TextScanner {
-  const bits: AnchorBits = { words: NOTHING, grams: undefined, blocks: undefined, shingles: undefined };
+  const bits: AnchorBits = { grams: undefined, blocks: undefined, shingles: undefined };
   return new TextScanner(bits, NO_SINK, { share: 2, least: 1, most: 0 });
 }
 
@@ -92,7 +82,6 @@ function normalPart(scanner: TextScanner, text: string): NormalPart {
   return {
     norm: scanner.norm.slice(0, length),
     wordEnds: scanner.wordEnds.slice(0, words),
-    hashes: scanner.wordHashes.slice(0, words),
     grams: hashesOf(scanner, GRAM),
     longGrams: hashesOf(scanner, LONG_GRAM),
     shingles: hashesOf(scanner, SHINGLE),
@@ -180,9 +169,9 @@ function countsOf(parts: readonly SuitePart[], hashes: readonly Int32Array[]): Q
   return counts;
 }
 
-function bitsOf(hashes: Iterable<Int32Array>, entries: number, spread = 1): HashBits {
+function bitsOf(hashes: Iterable<Int32Array>, entries: number): HashBits {
   const bits = new HashBits(entries);
-  for (const own of hashes) for (const hash of own) bits.add(Math.imul(hash, spread));
+  for (const own of hashes) for (const hash of own) bits.add(hash);
   return bits;
 }
 
@@ -228,11 +217,6 @@ export function suiteIndex(parts: readonly SuitePart[], { exact, near }: IndexOp
     grams: gramTable,
     blocks,
     bits: {
-      words: bitsOf(
-        normal.map(({ hashes }) => hashes),
-        words,
-        WORD_SPREAD,
-      ),
       grams: exact ? gramTable.bits : undefined,
       blocks: exact ? blocks.bits : undefined,
       shingles: near ? bitsOf([...shingles, Int32Array.from(sharedShingles)], words) : undefined,

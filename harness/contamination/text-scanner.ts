@@ -1,6 +1,5 @@
 import { CAPACITY, LIMIT, NormalText, SLACK } from "./normal-text.js";
-import type { HashBits } from "./position-table.js";
-import { mixed } from "./position-table.js";
+import { HashBits, mixed } from "./position-table.js";
 
 /** Words of an anchor: the shorter of the two n-grams, so that every longer one holds it. */
 export const GRAM = 8;
@@ -11,12 +10,8 @@ export const SHINGLE = 3;
  * of 2 × 24 − 1 = 47 normalised bytes or more holds a whole block wherever it begins.
  */
 export const BLOCK = 24;
-/** Spreads word hashes before their upper bits are taken. */
-export const WORD_SPREAD = 0x9e3779b1;
-
 /** Multiplier of the polynomial over word hashes. */
 const BASE = 0x2c1b3c6d;
-const PRIME = 0x85ebca6b;
 
 function power(exponent: number): number {
   let value = 1;
@@ -26,6 +21,11 @@ function power(exponent: number): number {
 const BASE_GRAM = power(GRAM);
 const BASE_SHINGLE = power(SHINGLE);
 
+/** Keeps a place before the first word inside of the array; prefixes are one power of two. */
+const PREFIX_MASK = CAPACITY - 1;
+/** Holds nothing. */
+const NO_BITS = new HashBits(1);
+
 /** Held back at a flush, so that what begins before it can be extended. */
 const TAIL = 4096;
 /** Held back at most, for a line or paragraph under way. */
@@ -33,9 +33,7 @@ const LONG_TAIL = 1 << 16;
 
 /** What the scanner looks for. */
 export interface AnchorBits {
-  /** Hashes of the suite's words. */
-  readonly words: HashBits;
-  /** Of its n-grams of {@link GRAM} words; undefined where they are not looked for. */
+  /** Hashes of its n-grams of {@link GRAM} words; undefined where they are not looked for. */
   readonly grams: HashBits | undefined;
   readonly blocks: HashBits | undefined;
   readonly shingles: HashBits | undefined;
@@ -61,58 +59,66 @@ export interface UnitBounds {
   readonly most: number;
 }
 
+/** Odd multipliers, one for each four bytes: the products do not wait for each other. */
+const P0 = 0x9e3779b1;
+const P1 = 0x85ebca77;
+const P2 = 0xc2b2ae3d;
+const P3 = 0x27d4eb2f;
+const P4 = 0x165667b1;
+const P5 = 0xd3a2646d;
+
 /** Hash of the window of {@link BLOCK} bytes at a place. */
 export function windowHash(bytes: DataView, at: number): number {
-  let h = 0x9e3779b9;
-  for (let offset = 0; offset < BLOCK; offset += 4) {
-    h = Math.imul(h ^ bytes.getInt32(at + offset, true), PRIME);
-    h ^= h >>> 15;
-  }
-  return mixed(h);
+  return mixed(
+    Math.imul(bytes.getInt32(at, true), P0) +
+      Math.imul(bytes.getInt32(at + 4, true), P1) +
+      Math.imul(bytes.getInt32(at + 8, true), P2) +
+      Math.imul(bytes.getInt32(at + 12, true), P3) +
+      Math.imul(bytes.getInt32(at + 16, true), P4) +
+      Math.imul(bytes.getInt32(at + 20, true), P5),
+  );
 }
 
-/** The same of a block that begins at a place divisible by four. */
-function blockHash(ints: Int32Array, at: number): number {
-  let h = 0x9e3779b9;
-  const first = at >> 2;
-  for (let index = first; index < first + BLOCK / 4; index++) {
-    h = Math.imul(h ^ (ints[index] as number), PRIME);
-    h ^= h >>> 15;
-  }
-  return mixed(h);
+/** The same of a block, by the number of its first four bytes. */
+function blockHash(ints: Int32Array, first: number): number {
+  return mixed(
+    Math.imul(ints[first] as number, P0) +
+      Math.imul(ints[first + 1] as number, P1) +
+      Math.imul(ints[first + 2] as number, P2) +
+      Math.imul(ints[first + 3] as number, P3) +
+      Math.imul(ints[first + 4] as number, P4) +
+      Math.imul(ints[first + 5] as number, P5),
+  );
 }
 
 const MASKS = Int32Array.of(0, 0xff, 0xffff, 0xffffff, -1, -1, -1, -1, -1);
+/** Masks of a word's second four bytes, by its length. */
+const LATER_MASKS = Int32Array.of(0, 0, 0, 0, 0, 0xff, 0xffff, 0xffffff, -1);
 
-/** Hash of a word, four bytes at a time; behind it there must be eight bytes more. Most words take no branch. */
+/** Hash of a word, eight bytes at once; behind it there must be eight bytes more. Most words take no branch. */
 function wordHash(bytes: DataView, from: number, to: number): number {
   const size = to - from;
   const short = size > 8 ? 8 : size;
-  let h = Math.imul((bytes.getInt32(from, true) & (MASKS[short] as number)) ^ size, PRIME);
-  h ^= h >>> 15;
-  const more = short > 4 ? short - 4 : 0;
-  h = Math.imul(h ^ (bytes.getInt32(from + 4, true) & (MASKS[more] as number)), PRIME);
-  h ^= h >>> 15;
+  let h =
+    Math.imul(bytes.getInt32(from, true) & (MASKS[short] as number), P0) +
+    Math.imul(bytes.getInt32(from + 4, true) & (LATER_MASKS[short] as number), P1) +
+    Math.imul(size, P2);
   for (let at = from + 8; at < to; at += 4) {
     const rest = to - at;
-    h = Math.imul(h ^ (bytes.getInt32(at, true) & (MASKS[rest > 4 ? 4 : rest] as number)), PRIME);
-    h ^= h >>> 15;
+    h = Math.imul((h ^ (h >>> 15)) + (bytes.getInt32(at, true) & (MASKS[rest > 4 ? 4 : rest] as number)), P3);
   }
-  return h;
+  h ^= h >>> 15;
+  return Math.imul(h, P4);
 }
 
 /**
  * Scans texts for what may be the suite's: n-grams and blocks that are in its prefilters, and lines, paragraphs and texts
- * that share many shingles with it. Every byte is looked at once, every word and block hashed once.
+ * that share many shingles with it. Every byte is looked at once, every word and block hashed once, and hardly a branch depends on the text.
  */
 export class TextScanner extends NormalText {
   private readonly ints = new Int32Array(this.norm.buffer);
-  /** {@link norm}, readable at any place. */
-  readonly view = new DataView(this.norm.buffer);
   /** Polynomial over the hashes of the words before each word. */
   private readonly prefixes = new Int32Array(CAPACITY + SLACK);
-  /** Hash of each word. */
-  readonly wordHashes = new Int32Array(CAPACITY + SLACK);
   /** N-grams that may be the suite's, by their last words; blocks, by their places. */
   readonly gramAnchors = new Int32Array(CAPACITY + SLACK);
   readonly blockAnchors = new Int32Array(CAPACITY / BLOCK + SLACK);
@@ -121,7 +127,6 @@ export class TextScanner extends NormalText {
   /** Words that were hashed, line marks that were looked at. */
   private hashed = 0;
   private marked = 0;
-  private run = 0;
   private block = 0;
   private hits = 0;
   /** Line feeds before those of {@link lineMarks}. */
@@ -155,7 +160,6 @@ export class TextScanner extends NormalText {
     this.blockCount = 0;
     this.hashed = 0;
     this.marked = 0;
-    this.run = 0;
     this.block = 0;
     this.hits = 0;
     this.linesBefore = 0;
@@ -257,49 +261,47 @@ export class TextScanner extends NormalText {
     this.findBlocks();
   }
 
-  /** Hashes words up to one and notes the n-grams that may be the suite's. */
+  /** Hashes words up to one, notes the n-grams that may be the suite's and counts the shingles that may be. */
   private hash(to: number): void {
-    const { view, wordEnds, wordHashes, prefixes, gramAnchors, bits } = this;
-    const { words: wordBits, shift } = bits.words;
-    const { grams, shingles } = bits;
-    let { run, hits, gramCount } = this;
-    let start = this.startOf(this.hashed);
-    let prefix = prefixes[this.hashed] as number;
-    for (let word = this.hashed; word < to; word++) {
+    const { view, wordEnds, prefixes, gramAnchors, hashed } = this;
+    const { words: gramWords, shift: gramShift } = this.bits.grams ?? NO_BITS;
+    const { words: shingleWords, shift: shingleShift } = this.bits.shingles ?? NO_BITS;
+    let { hits, gramCount } = this;
+    let start = this.startOf(hashed);
+    let prefix = prefixes[hashed] as number;
+    for (let word = hashed; word < to; word++) {
       const end = wordEnds[word] as number;
       const hash = wordHash(view, start, end);
       start = end;
-      wordHashes[word] = hash;
       prefix = (Math.imul(prefix, BASE) + hash) | 0;
       prefixes[word + 1] = prefix;
-      const place = Math.imul(hash, WORD_SPREAD) >>> shift;
-      if ((((wordBits[place >>> 5] as number) >>> (place & 31)) & 1) === 0) {
-        run = 0;
-        continue;
-      }
-      run++;
-      if (run < SHINGLE) continue;
-      if (shingles !== undefined) {
-        const shingle = mixed(prefix - Math.imul(prefixes[word + 1 - SHINGLE] as number, BASE_SHINGLE));
-        if (shingles.mayHold(shingle)) hits++;
-      }
-      if (run < GRAM || grams === undefined) continue;
-      const gram = mixed(prefix - Math.imul(prefixes[word + 1 - GRAM] as number, BASE_GRAM));
-      if (grams.mayHold(gram)) gramAnchors[gramCount++] = word;
+      // Anchors that begin before the text are verified like all others, and fail.
+      const gram = mixed(prefix - Math.imul(prefixes[(word + 1 - GRAM) & PREFIX_MASK] as number, BASE_GRAM));
+      gramAnchors[gramCount] = word;
+      const place = gram >>> gramShift;
+      gramCount += ((gramWords[place >>> 5] as number) >>> (place & 31)) & 1;
+      if (shingleWords === NO_BITS.words) continue;
+      const shingle = mixed(
+        prefix - Math.imul(prefixes[(word + 1 - SHINGLE) & PREFIX_MASK] as number, BASE_SHINGLE),
+      );
+      const other = shingle >>> shingleShift;
+      hits += ((shingleWords[other >>> 5] as number) >>> (other & 31)) & 1;
     }
-    this.run = run;
     this.hits = hits;
     this.gramCount = gramCount;
-    this.hashed = Math.max(this.hashed, to);
+    this.hashed = Math.max(hashed, to);
   }
 
   private findBlocks(): void {
     const { blocks } = this.bits;
     if (blocks === undefined) return;
     const { ints, length, blockAnchors } = this;
+    const { words, shift } = blocks;
     let { block, blockCount } = this;
     for (; length - block >= BLOCK; block += BLOCK) {
-      if (blocks.mayHold(blockHash(ints, block))) blockAnchors[blockCount++] = block;
+      const place = blockHash(ints, block >> 2) >>> shift;
+      blockAnchors[blockCount] = block;
+      blockCount += ((words[place >>> 5] as number) >>> (place & 31)) & 1;
     }
     this.block = block;
     this.blockCount = blockCount;

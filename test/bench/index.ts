@@ -1,7 +1,8 @@
 /**
  * All benchmarks, or those named: `npm run bench -- calls command`. Each runs in a process of its own; those that measure
  * the command want `npm run build` first; `help` and `run-end` also measure the build in the folder that
- * `ASSAY_BENCH_BASE` names, in turns with this one, and print the ratio. `million-judgments` writes 5 GB into the temporary folder and removes it.
+ * `ASSAY_BENCH_BASE` names, in turns with this one, and print the ratio. `million-judgments` writes 5 GB into the temporary folder and removes it,
+ * `contamination` 1 GB at a time.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,6 +18,7 @@ const BENCHMARKS = [
   "stats",
   "length-controlled",
   "score-annotations",
+  "contamination",
 ];
 
 const named = process.argv.slice(2);
