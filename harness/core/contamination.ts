@@ -129,6 +129,55 @@ export interface BoardContamination {
   readonly scores: readonly ContaminatedScore[];
 }
 
+/** How a model completed one text. */
+export interface CompletedText {
+  readonly id: string;
+  /** Share of the second half's words that the completion has in their order, 0 to 1. */
+  readonly similarity: number;
+  /** Words at the start of the completion that are the second half's. */
+  readonly verbatim: number;
+  /** Chance that a fresh text would be completed as well, (1 + fresh ones that are) / (1 + fresh ones). */
+  readonly pValue: number;
+  readonly flagged: boolean;
+}
+
+/** What completing second halves shows of one model. */
+export interface ProbedModel {
+  readonly model: string;
+  /** Texts that were completed, and their mean similarity in percent. */
+  readonly questions: number;
+  readonly similarity: number | null;
+  readonly fresh: number;
+  readonly freshSimilarity: number | null;
+  /** Mean of the suite's minus that of the fresh texts, in percentage points. */
+  readonly difference: {
+    readonly value: number | null;
+    readonly interval: Interval | null;
+    readonly reason?: string;
+  };
+  /** The suite's texts with p ≤ 0.05, and how many fresh texts that rule flags, each held against the others. */
+  readonly flagged: number;
+  readonly falseAlarms: { readonly flagged: number; readonly of: number };
+  /** Texts without a completion. */
+  readonly missing: number;
+  readonly texts: readonly CompletedText[];
+}
+
+/** What `assay contamination --probe` found. */
+export interface ContaminationProbe {
+  readonly schema: "assay.contamination-probe/1";
+  readonly run: string;
+  readonly suite: string;
+  /** Suite of the texts that the model is taken not to have seen. */
+  readonly freshSuite: string;
+  /** Questions that are too short to be cut in halves. */
+  readonly tooShort: number;
+  readonly models: readonly ProbedModel[];
+  /** What this can and cannot show. */
+  readonly limits: string;
+  readonly warnings: readonly Warning[];
+}
+
 /** What `assay contamination` found; `contamination.json` of a run folder. */
 export interface ContaminationScan {
   readonly schema: "assay.contamination/1";

@@ -7,6 +7,7 @@ import { contaminationOf } from "../../assemble/contamination.js";
 import { replaceFile } from "../../core/atomic-file.js";
 import type { ContaminationScan } from "../../core/contamination.js";
 import { ConfigError, cannotWrite } from "../../core/errors.js";
+import { presentFields } from "../../core/present-fields.js";
 import { CONTAMINATION_FILE, writeContamination } from "../../store/contamination-file.js";
 import { isRunFolder, readManifest } from "../../store/run-folder.js";
 import { showContamination } from "../contamination-text.js";
@@ -72,6 +73,26 @@ async function writeFiles(
   }
 }
 
+/** Flags of a corpus have no effect on a model's completions, nor the other way round. */
+function refuseIdle(given: Given<"contamination">): void {
+  const { corpus, field, method, similarity, run, passages, matches, html, csv } = given;
+  const { fresh, dryRun, logFile, settings } = given;
+  const isProbe = given.probe === true;
+  const ofCorpus = { corpus, field, method, similarity, run, passages, matches, html, csv };
+  const idle = isProbe ? ofCorpus : { ...settings.flags, fresh, dryRun, logFile };
+  const [name] = Object.keys(presentFields(idle));
+  if (name === undefined) return;
+  throw new ConfigError(
+    isProbe
+      ? `--probe looks at no corpus: ${name} does nothing`
+      : `nothing is asked of a model: ${name} does nothing`,
+    {
+      code: "usage",
+      remedy: isProbe ? "Leave one of the two out." : "Add --probe and leave --corpus out, or leave it out.",
+    },
+  );
+}
+
 /** `assay contamination SUITE --corpus PATH`: which questions a corpus holds. */
 export async function contamination(given: Given<"contamination">, terminal: Terminal): Promise<number> {
   const {
@@ -82,11 +103,14 @@ export async function contamination(given: Given<"contamination">, terminal: Ter
     run = [],
     method = contaminationMethods,
   } = given;
+  refuseIdle(given);
+  if (given.probe === true) return (await import("./contamination-probe.js")).probe(given, terminal);
   const corpus = first.length === 0 ? [] : [...first, ...paths];
   if (corpus.length === 0) {
     throw new ConfigError("no corpus is named", {
       code: "corpus-missing",
-      remedy: "Name files, folders or patterns with --corpus.",
+      remedy:
+        "Name files, folders or patterns with --corpus; where none is at hand, --probe asks a model for second halves.",
     });
   }
   for (const one of run) readManifest(one);

@@ -1,7 +1,14 @@
-import { files, number, text, texts, wholeFrom } from "../../config/option-kinds.js";
+import { files, number, text, texts, toggle, wholeFrom } from "../../config/option-kinds.js";
+import { type OptionKey, options } from "../../config/options.js";
 import type { ContaminationMethod } from "../../core/contamination.js";
 import type { Declaration } from "./declaration.js";
 import { manyTexts } from "./kinds.js";
+
+const { dryRun, logFile } = options;
+/** How calls are made. */
+const callOptions = (Object.keys(options) as OptionKey[]).filter(
+  (key) => options[key].group === "calls" && key !== "dryRun",
+);
 
 /** Names of the methods, in the order in which they are shown. */
 export const contaminationMethods = [
@@ -14,7 +21,8 @@ export const contaminationMethods = [
 /** Commands that look for questions where they should not be. */
 export const scanning = {
   contamination: {
-    usage: "<suite> --corpus PATH…",
+    callsModels: true,
+    usage: "<suite> --corpus PATH… | --probe --model NAME",
     summary: "which questions does a training corpus hold, and what are the scores without them?",
     positionals: {
       suite: {
@@ -24,7 +32,10 @@ export const scanning = {
       },
       paths: { kind: manyTexts, help: "further paths of --corpus, as a shell makes of a pattern" },
     },
+    settings: ["models", "baseUrl", "apiKeyEnv", "limit", "questions", ...callOptions, "out"],
     options: {
+      dryRun,
+      logFile,
       corpus: {
         kind: { ...files, placeholder: "PATH" },
         help: "file, folder or pattern of the corpus: JSONL, JSON, Parquet or text, also .gz",
@@ -47,6 +58,14 @@ export const scanning = {
       },
       passages: { kind: wholeFrom(1, 100), help: "passages quoted of each question (default: 3)" },
       matches: { kind: text("FILE"), help: "JSONL file that gets every match, such as to clean the corpus" },
+      probe: {
+        kind: toggle,
+        help: "instead of a corpus: have --model complete the second half of each question, beside fresh texts",
+      },
+      fresh: {
+        kind: text("SUITE"),
+        help: "with --probe: texts that the model cannot have seen (default: assay-80, which is public)",
+      },
       html: { kind: text("FILE"), help: "page to write" },
       csv: { kind: text("FILE"), help: "table of questions to write" },
     },
@@ -62,6 +81,10 @@ export const scanning = {
       [
         "contamination runs/ckpt-1200 --corpus data/",
         "the questions of a run; its scores with and without them, kept in the run folder",
+      ],
+      [
+        "contamination mt-bench --probe --model my-org/ckpt-1200 --base-url http://localhost:8000/v1 --fresh new.yaml",
+        "no corpus at hand: does the model recite the questions? --dry-run counts the calls",
       ],
       [
         "contamination my-questions.yaml --corpus data/ --matches found.jsonl",
