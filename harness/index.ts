@@ -59,6 +59,7 @@ export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
 export type * from "./core/rubric.js";
 export type * from "./core/sentinel.js";
+export type * from "./core/sequence.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
 export type * from "./core/stated-figure.js";

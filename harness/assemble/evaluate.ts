@@ -127,6 +127,7 @@ export async function evaluate(
       config: withoutSecrets(config),
       sentinel: sentinelOf(config, options.run),
       seed: config.seed,
+      sequence: evaluation.sequence,
       scoring,
       keepProtocols: options.keepProtocols ?? false,
       keepRecords: options.keepRecords ?? false,

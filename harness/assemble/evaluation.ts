@@ -12,6 +12,7 @@ import { createPlan, type JudgeBinding, type Plan, protocolOf } from "../pipelin
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { sentinelCalls } from "../pipeline/sentinel/rounds-due.js";
+import type { SequenceSettings } from "../pipeline/sequence/sequence-settings.js";
 import {
   type AnswerSource,
   type Judging,
@@ -41,6 +42,8 @@ export interface Evaluation {
   /** Models that are asked in batches; none of them without `--batch`. */
   readonly batched: ReadonlySet<Model>;
   readonly scoring: ScoringOptions;
+  /** How the run may end before its last question; undefined where it may not. */
+  readonly sequence?: SequenceSettings;
   readonly warnings: readonly Warning[];
   /** Closes the models that were made for it; objects of a program are the program's to close. */
   close(): Promise<void>;
@@ -61,6 +64,20 @@ async function checkGates(config: RunConfig, plan: Plan, measured: readonly Mode
     plan.suites.map(({ id }) => id),
   );
   return said.map((message) => ({ code: "policy-suite-not-asked", message }));
+}
+
+/** What a run that may end early looks for; loaded only where one may. */
+async function sequenceFor(
+  config: RunConfig,
+  plan: Plan,
+  measured: readonly Model[],
+  scoring: ScoringOptions,
+  isBatched: boolean,
+): Promise<SequenceSettings | undefined> {
+  if (config.stopWhen === "never" && config.precision === undefined) return undefined;
+  const { sequenceOf } = await import("./sequence.js");
+  const ids = measured.map((model) => model.id);
+  return sequenceOf(config, plan, ids, scoring, isBatched);
 }
 
 /** What must be said of judge models that their provider retires; once for each. */
@@ -167,12 +184,15 @@ export async function prepare(
   refuseJuryOfOne(jury, [...source.kept, ...boards]);
   const { scoring, warnings } = await boardScoring([...source.kept, ...boards], request, finder);
   const given = new Set(objects.models.values());
+  const isAsking = source.asked.length > 0 && plan.protocols.length > 0;
+  const sequence = isAsking ? await sequenceFor(config, plan, models, scoring, batched.size > 0) : undefined;
   return {
     config,
     plan: { ...plan, ...presentFields({ sentinel }) },
     prices,
     batched,
     scoring,
+    ...presentFields({ sequence }),
     warnings: [
       ...retirementWarnings(judges, services),
       ...opponents.warnings,

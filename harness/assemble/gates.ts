@@ -12,6 +12,7 @@ import { decideAllGates } from "../pipeline/gates/evaluate-gates.js";
 import {
   type GateBase,
   type GateBoard,
+  type GateSituation,
   gateBoard,
   type LengthControlledFigure,
   lengthControlledOn,
@@ -141,6 +142,24 @@ function boardsOf(verdicts: Verdicts, boards: readonly Board[]): GateBoard[] {
   });
 }
 
+/** What `against` means for a candidate on a board of a run; what lies outside is read once. */
+export function baseFinder(ids: readonly string[], scoring: ScoringOptions): GateSituation["baseFor"] {
+  const sources = new Map<string, BaseSource>();
+  const sourceOf = (against: string): BaseSource => {
+    let source = sources.get(against);
+    if (source === undefined) {
+      const { path, named } = placeOf(against, ids);
+      source = isRunFolder(path) ? runSource(path, named, scoring) : baselineSource(path, named);
+      sources.set(against, source);
+    }
+    return source;
+  };
+  return (against, candidate, board) =>
+    ids.includes(against)
+      ? baseWithin(against, candidate, board)
+      : baseOutside(sourceOf(against), candidate, board);
+}
+
 /**
  * Decides the gates of a finished run; see `decideAllGates`. Calls no model. A base that cannot be read or compared
  * makes its gate fail, with the reason in its message.
@@ -152,25 +171,16 @@ export async function evaluateGates(
   scoring: ScoringOptions = {},
 ): Promise<readonly GateResult[]> {
   const { manifest, verdicts, scores } = run;
-  const ids = manifest.models.map((model) => model.id);
-  const sources = new Map<string, BaseSource>();
-  const sourceOf = (against: string): BaseSource => {
-    let source = sources.get(against);
-    if (source === undefined) {
-      const { path, named } = placeOf(against, ids);
-      source = isRunFolder(path) ? runSource(path, named, scoring) : baselineSource(path, named);
-      sources.set(against, source);
-    }
-    return source;
-  };
+  const { sequence } = manifest;
   return decideAllGates(entries, {
     boards: boardsOf(verdicts, scores.boards),
     totals: manifest.totals,
     seed: manifest.seed,
-    baseFor: (against, candidate, board) =>
-      ids.includes(against)
-        ? baseWithin(against, candidate, board)
-        : baseOutside(sourceOf(against), candidate, board),
+    ...(sequence === undefined || sequence.continued === true ? {} : { sequence }),
+    baseFor: baseFinder(
+      manifest.models.map((model) => model.id),
+      scoring,
+    ),
   });
 }
 

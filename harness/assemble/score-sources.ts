@@ -125,6 +125,7 @@ function joinScores(parts: readonly Scores[], more: readonly Warning[]): Scores 
   const warnings = new Map(
     [...parts.flatMap((part) => part.warnings), ...more].map((one) => [JSON.stringify(one), one]),
   );
+  const sequences = parts.flatMap((part) => part.sequence ?? []);
   const figures = lastStated(parts.flatMap((part) => part.figures ?? []));
   return {
     schema: "assay.scores/1",
@@ -132,6 +133,8 @@ function joinScores(parts: readonly Scores[], more: readonly Warning[]): Scores 
     boards: parts.flatMap((part) => part.boards),
     warnings: [...warnings.values()],
     flagged: parts.flatMap((part) => part.flagged ?? []),
+    // Of several runs each says it in a warning of its own.
+    ...presentFields({ sequence: sequences.length === 1 ? sequences[0] : undefined }),
     ...(figures.length === 0 ? {} : { figures }),
   };
 }

@@ -17,6 +17,7 @@ import {
   wholeOrAuto,
 } from "./option-kinds.js";
 import { rankingOptions } from "./ranking-options.js";
+import { sequenceOptions } from "./sequence-options.js";
 
 type Group = keyof typeof optionGroups;
 
@@ -387,6 +388,7 @@ export const options = {
       otherwise: "`pass` for gates; for a policy what it says, else `exit-4`",
       example: "pass",
     },
+    ...sequenceOptions,
     logFile: { kind: text("FILE"), help: "write every event as one JSON line", flagOnly: true },
   }),
 } as const satisfies OptionTable;

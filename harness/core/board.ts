@@ -12,6 +12,7 @@ import type { JuryFigures } from "./jury.js";
 import type { AccuracyNorm } from "./likelihood.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
 import type { RefusalFigures } from "./refusal.js";
+import type { BoardSequence, ShownSequence } from "./sequence.js";
 import type { StatedFigure } from "./stated-figure.js";
 import type { BoardStyle, StyleControlled } from "./style-control.js";
 import type { SuitePart } from "./suite-part.js";
@@ -285,6 +286,8 @@ export interface BoardCommon {
   readonly answersChecked?: false;
   /** Where the run asked a part of the suite's questions. */
   readonly part?: SuitePart;
+  /** Where the run was looked at as it went and may have ended early: fixed intervals are null, with this reason. */
+  readonly sequence?: BoardSequence;
   readonly assets?: readonly AssetUse[];
   /**
    * Of a protocol whose form was fixed by others: answers with text that it could take for the judge's own verdict. Left
@@ -353,6 +356,8 @@ export interface Scores {
   readonly warnings: readonly Warning[];
   /** What the audit flags of these figures, all checks that need no call; `answersChecked` of a board says where they had no answers to look at. */
   readonly flagged?: readonly AuditFinding[];
+  /** Of a run that was looked at as it went: what it came to, and what it took. */
+  readonly sequence?: ShownSequence;
   /** Figures that other tools or publications state, where the sources hold any. */
   readonly figures?: readonly StatedFigure[];
 }

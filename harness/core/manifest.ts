@@ -3,6 +3,7 @@ import type { OutcomeRule } from "./judge.js";
 import type { RankedPools } from "./ranking.js";
 import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, Warning, WholeSuite } from "./records.js";
 import type { SentinelHistory } from "./sentinel.js";
+import type { SequenceRecord } from "./sequence.js";
 
 /** Calls, tokens and money of one stage and model. */
 export interface CallTotals {
@@ -143,6 +144,8 @@ export interface Manifest {
   readonly failures: readonly FailureCount[];
   /** What the sentinels of the judges knew at the end of the run, one per protocol. */
   readonly sentinel?: readonly SentinelHistory[];
+  /** Set where the run may end, or ended, before its last question. */
+  readonly sequence?: SequenceRecord;
   /** True when answers or verdicts are recorded samples, not a model's. */
   readonly recordedSamples: boolean;
   /** Which part of the questions was asked, when the run is one of several shards; `index` from 1. */

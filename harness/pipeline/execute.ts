@@ -20,6 +20,7 @@ import { FirstVerdicts } from "./first-verdicts.js";
 import { produceJudgment } from "./judgments.js";
 import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol, subjectsOn } from "./plan.js";
 import { ReadableVerdicts } from "./readable-verdicts.js";
+import type { Pace } from "./sequence/pace.js";
 
 /** What {@link executePlan} works with. */
 export interface ExecuteOptions {
@@ -34,6 +35,8 @@ export interface ExecuteOptions {
   readonly listener: RunListener;
   /** Called once when the store fails: nothing more should be called or paid for. */
   readonly onFatal: () => void;
+  /** Lets tasks in one by one; left out, all are sought at once. */
+  readonly pace?: Pace | undefined;
 }
 
 interface KeptAnswer {
@@ -100,7 +103,7 @@ class Execution {
     const judgments = this.plan.protocols.reduce((sum, one) => sum + one.planned, 0);
     listener({ type: "planned", answers: this.plan.answerTasks.length, judgments });
     if (this.options.stages.answers) await this.withdrawReplaced();
-    await Promise.all(this.plan.answerTasks.map((task) => this.guard(this.answer(task))));
+    await Promise.all(this.plan.answerTasks.map((task) => this.guard(this.paced(task))));
     if (this.fatal !== undefined) throw this.fatal;
     await store.appendAgain(this.reused);
   }
@@ -153,11 +156,30 @@ class Execution {
     }
   }
 
-  private async answer(task: AnswerTask): Promise<void> {
+  private async paced(task: AnswerTask): Promise<void> {
+    const { pace } = this.options;
+    if (pace === undefined) {
+      await this.answer(task);
+      return;
+    }
+    if (!(await pace.admit(task))) return;
+    let isComplete = false;
+    try {
+      isComplete = await this.answer(task);
+    } finally {
+      // Whatever happened, nobody waits for this task any longer.
+      pace.settled(task, isComplete);
+    }
+  }
+
+  /** @returns whether everything that the task asks for is on disk. */
+  private async answer(task: AnswerTask): Promise<boolean> {
     const answered = this.keptAnswer(task) ?? (await this.seekAnswer(task));
-    if (answered === undefined || !this.options.stages.judgments) return;
+    if (answered === undefined) return false;
+    if (!this.options.stages.judgments) return true;
     const ready = this.readyJudgments(task, answered);
-    await Promise.all(ready.map(([planned, judgment]) => this.judge(planned, judgment)));
+    const judged = await Promise.all(ready.map(([planned, judgment]) => this.judge(planned, judgment)));
+    return judged.every((isThere) => isThere);
   }
 
   /**
@@ -221,8 +243,9 @@ class Execution {
     return bench;
   }
 
-  private async judge(planned: PlannedProtocol, task: JudgmentTask): Promise<void> {
-    const { listener } = this.options;
+  /** @returns whether the verdict is on disk, whatever it is. */
+  private async judge(planned: PlannedProtocol, task: JudgmentTask): Promise<boolean> {
+    const { listener, pace } = this.options;
     const { question, turn } = task.item;
     const place = judgmentPlace({ ...task, protocol: task.protocol.id, questionId: question.id, turn });
     const found = this.judgmentBook.find(task.id, place);
@@ -230,19 +253,29 @@ class Execution {
       const saysOtherwise = found.kept.shown !== shownPrint(task);
       if (found.superseded || saysOtherwise) this.reused.set(task.id, task);
       listener({ type: "kept", stage: "judgments", failed: found.kept.failed });
-      return;
+      pace?.judged(task);
+      return true;
     }
     const giveUp = (reason: string) => {
       const message = `the other verdicts of ${planned.protocol.id} are not asked for: ${reason}`;
       listener({ type: "warning", warning: { code: "judge-given-up", message } });
     };
-    const seek = () => this.seekVerdict(planned, task);
+    let isThere = false;
+    const seek = async () => {
+      const judgment = await this.seekVerdict(planned, task);
+      if (judgment !== undefined) {
+        pace?.judged(task);
+        isThere = true;
+      }
+      return judgment;
+    };
     await this.firstVerdicts.seek(
       planned,
       task,
       () => this.readableVerdicts.seek(planned.protocol.id, seek, giveUp),
       giveUp,
     );
+    return isThere;
   }
 
   private async seekVerdict(planned: PlannedProtocol, task: JudgmentTask): Promise<Judgment | undefined> {

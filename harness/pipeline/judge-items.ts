@@ -1,3 +1,4 @@
+import { type RankedPools, rankingsPerTurn } from "../core/ranking.js";
 import type { Judge, JudgeItem, JudgingMode, Question, Suite } from "../core/records.js";
 
 /** Turns of a question that a judge gives a verdict on. */
@@ -45,4 +46,23 @@ const MODES_OF: Readonly<Record<Judge["kind"], readonly JudgingMode[]>> = {
 /** Modes in which a judge can be used. */
 export function modesOf({ kind }: Pick<Judge, "kind">): readonly JudgingMode[] {
   return MODES_OF[kind];
+}
+
+/** What a protocol asks for: its judge, who is judged, and who is ranked together. */
+interface Comparisons {
+  readonly judge: Judge;
+  readonly subjects: readonly (readonly string[])[];
+  readonly ranked?: RankedPools;
+}
+
+/** Verdicts that a protocol asks for over the questions of a suite. */
+export function verdictsPlanned(
+  { judge, subjects, ranked }: Comparisons,
+  suite: Suite,
+  trials: number,
+): number {
+  const verdictsPerSubject = suite.questions.reduce((sum, one) => sum + judgedTurns(judge, one).length, 0);
+  const orders = judge.kind === "pair" && judge.orders !== "seeded" ? 2 : 1;
+  const asked = ranked === undefined ? subjects.length : rankingsPerTurn(ranked);
+  return asked * verdictsPerSubject * orders * trials;
 }

@@ -2,14 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { contentId, sha256 } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
 import { protocolId } from "../core/protocol-id.js";
-import {
-  groupsOf,
-  pairsOfPools,
-  RANKED_TOGETHER,
-  type RankedPools,
-  rankedAnswers,
-  rankingsPerTurn,
-} from "../core/ranking.js";
+import { groupsOf, pairsOfPools, RANKED_TOGETHER, type RankedPools, rankedAnswers } from "../core/ranking.js";
 import type {
   AnswerTask,
   GenerationParameters,
@@ -23,7 +16,7 @@ import type {
 } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
 import { checkScoring } from "./check-scoring.js";
-import { checkJudgeable, itemOf, judgedTurns, modesOf } from "./judge-items.js";
+import { checkJudgeable, itemOf, judgedTurns, modesOf, verdictsPlanned } from "./judge-items.js";
 import { scoringParameters, textsToScore } from "./scored-turn.js";
 import type { PlannedShard } from "./shard.js";
 
@@ -193,10 +186,7 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
             : "Name a model besides the baseline, or another baseline.",
     });
   }
-  const verdictsPerSubject = suite.questions.reduce((sum, one) => sum + judgedTurns(judge, one).length, 0);
-  const orders = judge.kind === "pair" && judge.orders !== "seeded" ? 2 : 1;
-  const asked = ranked === undefined ? subjects.length : rankingsPerTurn(ranked);
-  const planned = asked * verdictsPerSubject * orders * input.trials;
+  const planned = verdictsPlanned({ judge, subjects, ...presentFields({ ranked }) }, suite, input.trials);
   return {
     protocol: protocolOf(binding, suite, input.heldProtocols),
     judge,

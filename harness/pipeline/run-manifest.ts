@@ -3,6 +3,7 @@ import type { Manifest, ManifestModel, ManifestProtocol } from "../core/manifest
 import { modelFacts } from "../core/model-facts.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Judge, Model } from "../core/records.js";
+import type { SequenceRecord } from "../core/sequence.js";
 import { manifestSuite, newManifest } from "../store/new-manifest.js";
 import { readManifest, runPaths } from "../store/run-folder.js";
 import type { Plan, PlannedProtocol } from "./plan.js";
@@ -101,5 +102,12 @@ export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Man
     recordedSamples: plan.suites.some((suite) => suite.notice !== undefined),
     shard: plan.shard && { index: plan.shard.index, count: plan.shard.count },
     earlier,
+    sequence: earlier?.sequence && continuedSequence(earlier.sequence, plan),
   });
+}
+
+/** What an earlier run on the folder decided stays said; a run over more questions than that rested on went on from it. */
+function continuedSequence(sequence: SequenceRecord, plan: Plan): SequenceRecord {
+  const questions = plan.suites.reduce((sum, suite) => sum + suite.questions.length, 0);
+  return questions > sequence.used ? { ...sequence, continued: true } : sequence;
 }

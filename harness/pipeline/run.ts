@@ -23,11 +23,15 @@ import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
 import { type ExecuteOptions, executePlan } from "./execute.js";
 import type { Plan } from "./plan.js";
-import { openManifest } from "./run-manifest.js";
+import { type ManifestFacts, openManifest } from "./run-manifest.js";
 import { type ScoredRun, type ScoringOptions, verdictsOf } from "./scores/score-run.js";
 import { scoresOf } from "./scores/verdicts.js";
 import type { SentinelSettings } from "./sentinel/rounds-due.js";
 import { SentinelWatch } from "./sentinel/watch-judges.js";
+import { narrowPlan } from "./sequence/narrow-plan.js";
+import { SequenceRun } from "./sequence/sequence-run.js";
+import type { SequenceSettings } from "./sequence/sequence-settings.js";
+import { withSequence } from "./sequence/shown-sequence.js";
 
 /** What {@link runPlan} works with; everything that touches the world is passed in. */
 export interface RunOptions {
@@ -53,6 +57,8 @@ export interface RunOptions {
   readonly keepRecords?: boolean;
   /** Anchors that are judged again first, to see whether a judge has changed. Default: none. */
   readonly sentinel?: SentinelSettings | undefined;
+  /** How the run may end before its last question. Default: it does not. */
+  readonly sequence?: SequenceSettings | undefined;
   /** How the plan is carried out; {@link executePlan} by default, which makes call by call. */
   readonly execute?: (plan: Plan, options: ExecuteOptions) => Promise<void>;
 }
@@ -128,7 +134,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
       startedAt: isoTime(clock.now()),
       keepProtocols: options.keepProtocols ?? false,
     };
-    const opened = openManifest(run, plan, facts);
+    let opened = openManifest(run, plan, facts);
     await writeManifest(run, opened);
     await writeSuites(run, plan.suites, plan.shard?.wholeSuites);
     const store = new RunStore(run, (warning) => listener({ type: "warning", warning }), lock.isHeld);
@@ -136,7 +142,13 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     try {
       const watch = watchOf(plan, options, store, opened.startedAt);
       await watch?.before();
-      await (options.execute ?? executePlan)(plan, { ...options, store });
+      const sequence = await openSequence(plan, options, opened, store);
+      if (sequence !== undefined) {
+        opened = { ...opened, sequence: sequence.record() };
+        await writeManifest(run, opened);
+      }
+      await execute(plan, options, store, sequence);
+      if (sequence !== undefined) opened = await endedBy(sequence, plan, options, facts, opened);
       told = (await watch?.after()) ?? [];
     } finally {
       await store.close();
@@ -147,6 +159,55 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   } finally {
     await lock.release();
   }
+}
+
+/** Follows the run question by question, where it may end early. */
+async function openSequence(
+  plan: Plan,
+  options: RunOptions,
+  manifest: Manifest,
+  store: RunStore,
+): Promise<SequenceRun | undefined> {
+  const { sequence: settings, seed, clock, stages } = options;
+  if (settings === undefined || !stages.judgments) return undefined;
+  await store.repair();
+  const startedAt = isoTime(clock.now());
+  const sequence = new SequenceRun(plan, { settings, store, manifest, seed, startedAt });
+  await sequence.begin();
+  return sequence;
+}
+
+async function execute(
+  plan: Plan,
+  options: RunOptions,
+  store: RunStore,
+  sequence: SequenceRun | undefined,
+): Promise<void> {
+  const carryOut = options.execute ?? executePlan;
+  if (sequence === undefined) return carryOut(plan, { ...options, store });
+  try {
+    const listener = sequence.listener(options.listener);
+    await carryOut(sequence.orderedPlan, { ...options, listener, store, pace: sequence });
+  } finally {
+    await sequence.close();
+  }
+}
+
+/** The manifest of a run that may have ended early: of the questions that its figures rest on. */
+async function endedBy(
+  sequence: SequenceRun,
+  plan: Plan,
+  options: RunOptions,
+  facts: ManifestFacts,
+  opened: Manifest,
+): Promise<Manifest> {
+  const record = sequence.record();
+  if (record.state !== "stopped") return { ...opened, sequence: record };
+  const narrowed = narrowPlan(plan, sequence.used());
+  const manifest = { ...openManifest(options.run, narrowed, facts), sequence: record };
+  await writeManifest(options.run, manifest);
+  await writeSuites(options.run, narrowed.suites, plan.suites);
+  return manifest;
 }
 
 /** Watches the judges where that is asked for and verdicts are given. */
@@ -187,7 +248,7 @@ async function finish(
   count.addUnplaced(readSentinelJudgments(run));
   const keeper = options.keepRecords === true ? new RecordKeeper(shownJudgment) : undefined;
   const visitors = keeper === undefined ? [count] : [count, keeper];
-  const verdicts = verdictsOf({ run, manifest: opened, suites }, options.scoring, visitors);
+  const unsaid = verdictsOf({ run, manifest: opened, suites }, options.scoring, visitors);
   const counted = count.close({ ...end, status: "complete" });
   const gaps = gapsOf(counted, { ...stages, judgments: stages.judgments && counted.protocols.length > 0 });
   const incomplete = gaps.answersMissing + gaps.verdictsMissing > 0;
@@ -204,6 +265,7 @@ async function finish(
     status,
   };
   await writeManifest(run, manifest);
+  const verdicts = withSequence(unsaid, manifest);
   const scores = scoresOf(verdicts);
   await writeFileAtomically(runPaths.scores(run), prettyJson(scores));
   const records = keeper?.kept();

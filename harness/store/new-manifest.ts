@@ -2,6 +2,7 @@ import type { Manifest, ManifestModel, ManifestProtocol, ManifestSuite } from ".
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Suite, Warning } from "../core/records.js";
 import type { SentinelHistory } from "../core/sentinel.js";
+import type { SequenceRecord } from "../core/sequence.js";
 import { joinHistories } from "./sentinel-histories.js";
 
 /** What a manifest says before a record is counted into it. */
@@ -25,6 +26,8 @@ export interface NewManifest {
   readonly warnings?: readonly Warning[] | undefined;
   /** What the sentinels of the runs knew that this one is made of; default: what the earlier manifest says. */
   readonly sentinels?: readonly SentinelHistory[] | undefined;
+  /** What an earlier run on the folder decided before its last question. */
+  readonly sequence?: SequenceRecord | undefined;
   /** Manifest of the same folder that this one takes the place of; what it counted stays until it is counted again. */
   readonly earlier?: Manifest | undefined;
 }
@@ -77,6 +80,7 @@ export function newManifest(facts: NewManifest): Manifest {
       planned: protocols.reduce((sum, one) => sum + one.planned, 0),
     },
     ...joinHistories(sentinels, new Set(protocols.map(({ id }) => id))),
+    ...presentFields({ sequence: facts.sequence }),
     recordedSamples: facts.recordedSamples,
     ...presentFields({ shard, mergedFrom, warnings: warnings?.length === 0 ? undefined : warnings }),
   };

@@ -22,6 +22,8 @@ export const runPaths = {
   answers: (run: string, model: string) => join(run, "answers", `${fileNameFor(model)}.jsonl`),
   /** Verdicts on a sentinel's anchors that this run asked for. */
   sentinel: (run: string) => join(run, "sentinel.jsonl"),
+  /** Plan and looks of a run that may end before its last question. */
+  sequence: (run: string) => join(run, "sequence.jsonl"),
   judgmentsFolder: (run: string) => join(run, "judgments"),
   /** One file per judged model, or per pair. */
   judgments: (run: string, protocol: string, a: string, b?: string) =>

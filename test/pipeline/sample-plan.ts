@@ -16,6 +16,7 @@ import type { RunEvent } from "../../harness/pipeline/events.js";
 import { createPlan, type JudgeBinding, type Plan } from "../../harness/pipeline/plan.js";
 import { type RunResult, runPlan } from "../../harness/pipeline/run.js";
 import type { SentinelSettings } from "../../harness/pipeline/sentinel/rounds-due.js";
+import type { SequenceSettings } from "../../harness/pipeline/sequence/sequence-settings.js";
 
 /** An empty folder for one test. */
 export function temporaryFolder(): string {
@@ -132,6 +133,7 @@ export async function runSample(
     readonly dispatcher?: Dispatcher;
     readonly keepRecords?: boolean;
     readonly sentinel?: SentinelSettings;
+    readonly sequence?: SequenceSettings;
   } = {},
 ): Promise<RunResult> {
   const clock = {
@@ -155,6 +157,7 @@ export async function runSample(
       wasStopped: () => undefined,
       keepRecords: options.keepRecords ?? false,
       sentinel: options.sentinel,
+      sequence: options.sequence,
       version: "0.0.0",
       config: {},
       seed: 1,

@@ -3,6 +3,7 @@ import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
+import { NO_FIXED_INTERVAL } from "../../core/sequence.js";
 import { formatSigned } from "../../core/shown-number.js";
 import { excerpt } from "../../core/text.js";
 import { meanOf } from "../../stats/estimate.js";
@@ -16,6 +17,7 @@ import { criterionDifferences } from "./compare-criteria.js";
 import { requireVotes, votesOnComparison } from "./corrected-comparison.js";
 import {
   comparedDifference,
+  isSequenced,
   meansOnly,
   pairedMeans,
   type QuestionMean,
@@ -59,8 +61,8 @@ function comparePart(
   includes: (slot: SlotValue["slot"]) => boolean = () => true,
 ): PairedPart {
   const { paired, difference } = comparedDifference({ base, candidate }, includes, options.level);
-  const pValue =
-    options.withoutTests === true ? null : signFlipTest(paired.differences, { seed: options.seed }).pValue;
+  const isUntested = options.withoutTests === true || isSequenced({ base, candidate });
+  const pValue = isUntested ? null : signFlipTest(paired.differences, { seed: options.seed }).pValue;
   return { ids: paired.ids, difference, pValue };
 }
 
@@ -237,11 +239,13 @@ function criteriaOf(
 /** What a reader may conclude, in one sentence that does not say more than the interval does. */
 function verdictSentence(
   names: { readonly base: string; readonly candidate: string },
-  part: Pick<PairedDifference, "delta" | "interval">,
+  part: Pick<PairedDifference, "delta" | "interval"> & Partial<Pick<PairedDifference, "reason">>,
   decision: { readonly verdict: Outcome; readonly margin: number } & Pick<Comparison, "metric" | "figure">,
 ): string {
   const { delta, interval } = part;
   const unit = unitOf(decision);
+  if (delta !== null && part.reason === NO_FIXED_INTERVAL)
+    return `Inconclusive: ${names.candidate} against ${names.base} is ${formatSigned(delta, 2)} ${unit} on the questions that were asked, and ${NO_FIXED_INTERVAL}.`;
   if (delta === null || interval === null)
     return `Inconclusive: too few questions were answered by both ${names.base} and ${names.candidate}.`;
   const figures = `${formatSigned(delta, 2)} ${unit} (${interval.level}% interval ${formatSigned(interval.low, 2)} to ${formatSigned(interval.high, 2)})`;
@@ -310,7 +314,9 @@ export function compareModels(
     wins,
     losses,
     ties,
-    minimumDetectableEffect: minimumDetectableEffect(standardDeviation, n).value,
+    minimumDetectableEffect: isSequenced({ base, candidate })
+      ? null
+      : minimumDetectableEffect(standardDeviation, n).value,
     turns: compareGroups(base, candidate, (slot) => String(slot.turn), options),
     categories: compareGroups(base, candidate, (slot) => slot.category, options),
     ...presentFields({ criteria: criteriaOf(base, candidate, options) }),

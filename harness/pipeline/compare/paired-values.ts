@@ -1,3 +1,4 @@
+import { NO_FIXED_INTERVAL } from "../../core/sequence.js";
 import { differenceScale } from "../../stats/bounded-mean.js";
 import {
   type PairedDifference,
@@ -62,6 +63,21 @@ function isSameMeasurement({ base, candidate }: Pair): boolean {
   return tie ** ids.length < COINCIDENCE;
 }
 
+/** Whether the number of questions of either side depends on its figures. */
+export function isSequenced({ base, candidate }: Pair): boolean {
+  return base.isSequenced === true || candidate.isSequenced === true;
+}
+
+function withoutFixed(difference: PairedDifference): PairedDifference {
+  return {
+    ...difference,
+    standardError: null,
+    interval: null,
+    tailsAt: () => null,
+    reason: NO_FIXED_INTERVAL,
+  };
+}
+
 /**
  * Candidate − base, paired by question, over the places that are included: what `compare`, its categories and gates
  * share. A model has no difference from the same measurement of itself, for certain; everything else has the interval
@@ -77,6 +93,7 @@ export function comparedDifference(
   const paired = pairedMeans(within(pair.base.slots), within(pair.candidate.slots));
   const scale = differenceScale(pair.base.scale);
   const difference = pairedDifference(paired.differences, { level, scale });
+  if (isSequenced(pair)) return { paired, difference: withoutFixed(difference) };
   if (difference.n === 0 || !isSameMeasurement(pair)) return { paired, difference };
   const method = "the same values on every question: the model against itself";
   const tailsAt = (limit: number) => ({ below: limit > 0 ? 0 : 1, above: limit < 0 ? 0 : 1 });

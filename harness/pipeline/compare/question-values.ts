@@ -42,6 +42,8 @@ export interface ComparedModel {
   readonly voted?: () => VotedModel | undefined;
   /** Its win rate against another model of its board, corrected by votes; whatever the board's metric. */
   readonly correctedAgainst?: (opponent: string, level: number) => CorrectedFigure | undefined;
+  /** Set where its run was looked at as it went: how many questions there are depends on the very figures. */
+  readonly isSequenced?: true;
   /** First line of a question, where known. */
   readonly textOf?: (questionId: string) => string | undefined;
 }
@@ -94,6 +96,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     model,
     scale: metric === "rating" ? (input.scale ?? ratingScale) : percentScale,
     slots,
+    ...(head.sequence === undefined ? {} : { isSequenced: true as const }),
     ...(metric === "preference" ? { isRankedByFit: true as const } : {}),
     ...(input.votes === undefined
       ? {}

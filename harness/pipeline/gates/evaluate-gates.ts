@@ -25,6 +25,7 @@ import {
 } from "./gate-figures.js";
 import { boardHasMetric, ESTIMATED_METRICS, type GateRequest, gateName, levelOf } from "./gate-request.js";
 import { differenceSentence, limitSentence } from "./gate-sentences.js";
+import { sequencedGate } from "./sequenced-gate.js";
 import { costGate, countedGate } from "./threshold-gates.js";
 
 /** A gate of one model on one board whose figure is known and whose outcome depends on the other gates. */
@@ -32,6 +33,7 @@ interface OpenGate {
   readonly name: string;
   readonly gate: GateRequest;
   readonly model: string;
+  readonly protocol: string;
   readonly figure: GateFigure;
   readonly limit: number;
   readonly sentence: (reason: string, outcome: Outcome) => string;
@@ -50,6 +52,9 @@ type Expanded = { readonly result: GateResult } | { readonly open: OpenGate };
 export function decideAllGates(gates: readonly GateRequest[], situation: GateSituation): GateResult[] {
   const compare = comparisonCache(situation);
   const expanded = gates.flatMap((gate) => expandGate(gate, situation, compare));
+  const { sequence } = situation;
+  if (sequence !== undefined)
+    return expanded.map((one) => ("result" in one ? one.result : sequencedGate(one.open, sequence)));
   const open = expanded.flatMap((one) => ("open" in one ? [one.open] : []));
   const decisions = decideJointly(open);
   return expanded.map((one) => ("result" in one ? one.result : closeGate(one.open, decisions.get(one.open))));
@@ -112,7 +117,7 @@ function openGate(
   compare: Comparer,
 ): OpenGate {
   const level = levelOf(gate);
-  const own = { name, gate, model };
+  const own = { name, gate, model, protocol: board.board.protocol };
   if (gate.against === undefined) {
     const figure = ownFigure(gate, board, model, level);
     const limit = gate.min ?? 0;

@@ -2,6 +2,7 @@ import type { Board } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
 import type { CallTotals } from "../../core/manifest.js";
 import type { Suite } from "../../core/records.js";
+import type { SequenceRecord } from "../../core/sequence.js";
 import { type ComparedModel, comparedModels, directPair } from "../compare/question-values.js";
 import type { BoardInput } from "../scores/build-board.js";
 
@@ -44,6 +45,8 @@ export interface GateSituation {
   readonly boards: readonly GateBoard[];
   readonly totals: readonly CallTotals[];
   readonly seed: number;
+  /** Set where the run was looked at as it went: its standings decide the gates on estimates. */
+  readonly sequence?: SequenceRecord;
   /**
    * What `against` means for a candidate on a board.
    * @throws ConfigError or DataError when the base cannot be had or cannot be compared.

@@ -5,6 +5,7 @@ import type { JuryFigures } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
 import type { SuiteScoring } from "../../core/rubric.js";
+import type { BoardSequence } from "../../core/sequence.js";
 import type { StyleReference } from "../../core/style-reference.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { CountedVote } from "../../core/vote.js";
@@ -35,6 +36,7 @@ export interface BoardHead {
   readonly notice?: string;
   readonly answersChecked?: false;
   readonly part?: SuitePart;
+  readonly sequence?: BoardSequence;
   readonly assets?: readonly AssetUse[];
   readonly judgeQuality?: JudgeQuality;
   readonly bestOf?: readonly BestOfRow[];

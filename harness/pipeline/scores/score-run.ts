@@ -33,6 +33,7 @@ import { AnswerTracer } from "../audit/audit-input.js";
 import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
 import { withJuries } from "../jury/with-juries.js";
 import { withVotes } from "../people/votes-of-board.js";
+import { withSequence } from "../sequence/shown-sequence.js";
 import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import { BestOfN } from "./best-of-n.js";
 import { stylesOfTraces } from "./board-styles.js";
@@ -49,6 +50,7 @@ import { type PlacedRanking, RankingTracer } from "./ranking-tracer.js";
 import { RefusalTracer } from "./refusal-tracer.js";
 import { RewardTracer } from "./reward-dots.js";
 import { RewardRange } from "./reward-range.js";
+import { boardSequence } from "./sequenced-board.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import { type BoardFrame, type ExpectedSlot, type VerdictRow, verdictRows } from "./verdict-grid/row.js";
 import { scoresOf, type Verdicts } from "./verdicts.js";
@@ -157,7 +159,8 @@ function boardJudge(
   };
 }
 
-function boardInput(
+/** What one board is computed from, as far as the manifest and the suite tell it. */
+export function boardInput(
   planned: ManifestProtocol,
   suite: Suite,
   manifest: Manifest,
@@ -181,6 +184,7 @@ function boardInput(
       judge: planned.judgeModel,
       protocol: planned.id,
       ...presentFields({ baseline: planned.baseline, notice: suite.notice, part: partOf(suite) }),
+      ...presentFields({ sequence: boardSequence(manifest.sequence) }),
       assets: [...suite.assets, ...planned.assets],
     },
     metric: planned.metric,
@@ -344,7 +348,8 @@ function staleWarning(noun: "verdict" | "vote", code: "judgments" | "votes", cou
  * @throws ConfigError when it is not a run folder; DataError for damaged files.
  */
 export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verdicts {
-  return verdictsOf({ run, manifest: readManifest(run), suites: readSuites(run) }, options);
+  const manifest = readManifest(run);
+  return withSequence(verdictsOf({ run, manifest, suites: readSuites(run) }, options), manifest);
 }
 
 /** A run folder read once: what its gates and its report are made from. */
@@ -362,7 +367,7 @@ export interface ScoredRun extends UnreadRun {
 export function readScoredRun(run: string, options: ScoringOptions = {}): Required<ScoredRun> {
   const unread = { run, manifest: readManifest(run), suites: readSuites(run) };
   const keeper = new RecordKeeper(shownJudgment);
-  const verdicts = verdictsOf(unread, options, [keeper]);
+  const verdicts = withSequence(verdictsOf(unread, options, [keeper]), unread.manifest);
   return { ...unread, verdicts, scores: scoresOf(verdicts), records: keeper.kept() };
 }
 

@@ -6,6 +6,7 @@ import type { ContaminationScan } from "../../core/contamination.js";
 import { judgeQuality } from "../../core/judge-card.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite, Warning } from "../../core/records.js";
+import type { ShownSequence } from "../../core/sequence.js";
 import type { StatedFigure } from "../../core/stated-figure.js";
 import { boardWithContamination, contaminationWarnings } from "../contaminated-scores.js";
 import { boardWithJury } from "../jury/with-juries.js";
@@ -19,6 +20,7 @@ import { boardWithNorms } from "./norm-tracer.js";
 import { boardWithRankings } from "./ranking-board.js";
 import { boardWithRefusals } from "./refusal-tracer.js";
 import { boardWithRewards } from "./reward-dots.js";
+import { boardWithoutFixed } from "./sequenced-board.js";
 import { boardWithStyle, styleWarnings } from "./style-board.js";
 
 /** What run folders or files hold, ready to be scored or compared. */
@@ -35,6 +37,8 @@ export interface Verdicts {
   readonly checked?: ReadonlyMap<string, CheckedAnswer>;
   /** The scan of a corpus that the run folder keeps. */
   readonly contamination?: ContaminationScan;
+  /** Of a run that was looked at as it went. */
+  readonly sequence?: ShownSequence;
   /** What the audit found, all checks that need no call. */
   readonly findings?: readonly AuditFinding[];
   /** Figures that others state. */
@@ -78,7 +82,7 @@ export function scoresOf(verdicts: Verdicts): Scores {
     return { board: figured, warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
-    board: boardWithTerms(withJudgeQuality(board)),
+    board: boardWithTerms(withJudgeQuality(boardWithoutFixed(board))),
     warnings,
   }));
   return {

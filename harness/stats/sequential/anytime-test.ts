@@ -28,7 +28,7 @@ export function anytimeTest(plan: SequentialPlan): SequentialTest {
       outcome ??= outcomeOf(sequence, plan, spread);
       const look: SequentialLook = {
         count: sequence.count,
-        estimate: sequence.estimate ?? 0,
+        estimate: spread.mean,
         interval: steps === 0 ? null : sequence.interval(),
         outcome,
       };

@@ -98,8 +98,15 @@ export class BettingSequence {
   interval(): ValueScale {
     const steps = this.grid.length - 1;
     const { population } = this.options;
+    const { atLimit } = this;
     let low = steps < 0 ? 0 : Math.max(0, (this.lowIndex - 1) / steps);
     let high = steps < 0 ? 1 : Math.min(1, (this.highIndex + 1) / steps);
+    if (atLimit !== undefined && steps > 0) {
+      // The limit is tested exactly: between two candidates of the grid a bound lies on the side that it says.
+      const { mean } = atLimit.candidate;
+      if (atLimit.isBelowMean && this.lowIndex / steps >= mean) low = Math.max(low, mean);
+      if (atLimit.isAboveMean && this.highIndex / steps <= mean) high = Math.min(high, mean);
+    }
     if (population !== undefined) {
       // What was drawn is known; only the rest can lie anywhere.
       low = Math.max(low, this.seen.total / population);
