@@ -7,6 +7,7 @@ import {
   type MeasuredPair,
   measuredAsStated,
   measuredByRecords,
+  measuredByVotes,
 } from "../pipeline/changes/measured.js";
 import { comparedModels, directPair, isSameProtocol } from "../pipeline/compare/question-values.js";
 import { asBaselineKeeps, baselineModels } from "../pipeline/gates/baseline.js";
@@ -278,7 +279,17 @@ export function measuredPairs(base: Checkpoint | undefined, candidate: Checkpoin
     if (other === undefined) pairs.push({ candidate: mine });
     else take(mine, other);
   }
-  return [...pairs, ...[...left].map((one): MeasuredPair => ({ base: one }))];
+  return [...pairs, ...votedPairs(pairs, base), ...[...left].map((one): MeasuredPair => ({ base: one }))];
+}
+
+/** What people say of the two, where they voted on their comparisons. */
+function votedPairs(pairs: readonly MeasuredPair[], base: Checkpoint | undefined): MeasuredPair[] {
+  if (base === undefined) return [];
+  return pairs.flatMap(({ candidate }) => {
+    if (candidate?.by.kind !== "records") return [];
+    const voted = candidate.by.values.votedAgainst?.(base.model);
+    return voted === undefined ? [] : [{ candidate: measuredByVotes(candidate, voted, base.name) }];
+  });
 }
 
 /** A checkpoint by its name or its model's id. @throws ConfigError `unknown-model` with the nearest name. */

@@ -29,7 +29,7 @@ function noBase(file: string): ConfigError {
 }
 
 /** Decides a policy for each candidate. */
-function decideFor(
+export function decideFor(
   policy: Policy,
   base: Checkpoint | undefined,
   candidates: readonly Checkpoint[],
@@ -43,7 +43,7 @@ function decideFor(
 }
 
 /** The base that a name means: a model among the checkpoints, else a run folder or file. @throws ConfigError, DataError. */
-async function namedBase(
+export async function namedBase(
   name: string,
   checkpoints: readonly Checkpoint[],
   options: MeasuredOptions,

@@ -14,6 +14,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   score: async () => (await import("./commands/score.js")).score,
   report: async () => (await import("./commands/report.js")).report,
   compare: async () => (await import("./commands/compare.js")).compare,
+  card: async () => (await import("./commands/card.js")).card,
   baseline: async () => (await import("./commands/baseline.js")).baseline,
   agreement: async () => (await import("./commands/agreement.js")).agreement,
   bridge: async () => (await import("./commands/bridge.js")).bridge,

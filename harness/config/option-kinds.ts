@@ -1,4 +1,5 @@
 import type { z as Zod } from "zod";
+import { AREAS, type Area } from "../core/area.js";
 import { ConfigError } from "../core/errors.js";
 
 /** zod's builder. It is handed in, so that help and completion need not load the package. */
@@ -159,3 +160,19 @@ export function gates<Value>(schema: (z: SchemaBuilder) => Zod.ZodType<Value>): 
     schema,
   };
 }
+
+/** What suites measure, one in each flag: `SUITE=AREA`. */
+export const areas: Kind<Record<string, Area>> = {
+  takes: "many",
+  placeholder: "SUITE=AREA",
+  isRepeated: true,
+  readable: "SUITE=AREA, such as my-suite=knowledge",
+  read: (given) => {
+    const pairs = given.map((one) => [
+      one.slice(0, one.lastIndexOf("=")),
+      one.slice(one.lastIndexOf("=") + 1),
+    ]);
+    return pairs.every(([suite]) => suite !== "") ? Object.fromEntries(pairs) : undefined;
+  },
+  schema: (z) => z.record(nameOf(z), z.enum(AREAS)),
+};

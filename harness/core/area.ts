@@ -25,6 +25,7 @@ export type AreaOverrides = Readonly<Record<string, Area>>;
  */
 const NAMES: Readonly<Record<Exclude<Area, "other">, readonly string[]>> = {
   chat: [
+    "chat",
     "mtbench",
     "vicunabench",
     "assay80",
@@ -52,6 +53,8 @@ const NAMES: Readonly<Record<Exclude<Area, "other">, readonly string[]>> = {
     "arenaelo",
   ],
   knowledge: [
+    "knowledge",
+    "facts",
     "mmlu",
     "cmmlu",
     "ceval",
@@ -71,6 +74,8 @@ const NAMES: Readonly<Record<Exclude<Area, "other">, readonly string[]>> = {
     "agievaljecqa",
   ],
   reasoning: [
+    "reasoning",
+    "logic",
     "arc",
     "hellaswag",
     "piqa",
@@ -96,6 +101,9 @@ const NAMES: Readonly<Record<Exclude<Area, "other">, readonly string[]>> = {
     "gpt4all",
   ],
   maths: [
+    "maths",
+    "mathematics",
+    "arithmetic",
     "gsm8k",
     "gsmplus",
     "mgsm",
@@ -118,6 +126,9 @@ const NAMES: Readonly<Record<Exclude<Area, "other">, readonly string[]>> = {
     "agievalgaokaomathcloze",
   ],
   coding: [
+    "coding",
+    "code",
+    "programming",
     "humaneval",
     "mbpp",
     "evalplus",

@@ -1,5 +1,6 @@
-import type { MeasuredUnit } from "./change.js";
-import { formatFixed, formatSigned } from "./shown-number.js";
+import type { Area } from "./area.js";
+import type { Change, MeasuredUnit } from "./change.js";
+import { formatFixed, formatSigned, formatTrimmed } from "./shown-number.js";
 
 const DIGITS: Readonly<Record<MeasuredUnit, number>> = { points: 2, percent: 1, share: 3, other: 3 };
 
@@ -14,7 +15,7 @@ export function shownDifference(value: number, unit: MeasuredUnit): string {
 }
 
 /** The unit of differences in words; empty where there is none. */
-function differenceUnit(unit: MeasuredUnit): string {
+export function differenceUnit(unit: MeasuredUnit): string {
   return { points: "points", percent: "percentage points", share: "", other: "" }[unit];
 }
 
@@ -23,7 +24,63 @@ export function shownChange(value: number, unit: MeasuredUnit): string {
   return `${shownDifference(value, unit)} ${differenceUnit(unit)}`.trim();
 }
 
-/** What is measured, by suite and part: `agieval (math)`. */
-export function measuredName({ suite, part }: { readonly suite: string; readonly part?: string }): string {
-  return part === undefined ? suite : `${suite} (${part})`;
+/** A difference with a unit as short as a table wants it: `+0.28`, `−3.25 pp`. */
+export function shortChange(value: number, unit: MeasuredUnit): string {
+  return `${shownDifference(value, unit)}${unit === "percent" ? " pp" : ""}`;
 }
+
+/** What is measured, by suite and part: `agieval/math`, as policies name it. */
+export function measuredName({ suite, part }: { readonly suite: string; readonly part?: string }): string {
+  return part === undefined ? suite : `${suite}/${part}`;
+}
+
+/** Both sides of a change: `7.81 → 8.09`. Figures that others state keep two decimals, as tables print them. */
+export function shownSides({ base, candidate, unit, basis }: Change): string {
+  const isStated = basis === "figures" || basis === "independent";
+  const shown = (value: number | null | undefined) => {
+    if (value === null || value === undefined) return "–";
+    if (unit !== "percent" || !isStated) return shownMeasure(value, unit);
+    return `${formatTrimmed(Number(value.toFixed(2)))}%`;
+  };
+  return `${shown(base?.value)} → ${shown(candidate?.value)}`;
+}
+
+/** A number as an order of size: two digits from 1 on, one below (`0.4`, `4.1`, `12`). */
+export function aboutSize(value: number): string {
+  const size = Math.abs(value);
+  return formatTrimmed(Number(size.toPrecision(size < 1 ? 1 : 2)));
+}
+
+/** Areas as sentences call them. */
+export const AREA_WORDS: Readonly<Record<Area, string>> = {
+  chat: "chat",
+  people: "people's preference",
+  knowledge: "knowledge",
+  reasoning: "reasoning",
+  maths: "maths",
+  coding: "coding",
+  safety: "safety",
+  other: "what belongs to no area",
+};
+
+/** The name of a change, with its judge or metric where another one shares the name. */
+export function changeName(change: Change, changes: readonly Change[]): string {
+  const name = measuredName(change);
+  const alike = changes.filter((one) => one !== change && measuredName(one) === name);
+  if (alike.length === 0) return name;
+  const differs = alike.every(({ metric }) => metric !== change.metric);
+  return differs ? `${name}, ${change.metric}` : `${name}, by ${change.judge ?? change.metric}`;
+}
+
+/** Percent of its scale that one unit of a change is; undefined where the scale is not known. */
+export function percentOfScale({ scale }: Pick<Change, "scale">): number | undefined {
+  return scale === null ? undefined : 100 / (scale.high - scale.low);
+}
+
+/** How a change came out, in a word or two. */
+export const FINDING_WORDS: Readonly<Record<Change["finding"], string>> = {
+  gain: "Gain",
+  loss: "Loss",
+  undecided: "Not settled",
+  unknown: "Cannot be said",
+};

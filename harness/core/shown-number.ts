@@ -23,3 +23,8 @@ export function formatTrimmed(value: number): string {
   const text = String(Number(Math.abs(value).toPrecision(12)));
   return value < 0 ? `−${text}` : text;
 }
+
+/** A whole number with commas between thousands: `14,042`. */
+export function formatCount(value: number): string {
+  return formatFixed(Math.round(value), 0).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+}

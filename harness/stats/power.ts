@@ -37,6 +37,21 @@ export function minimumDetectableEffect(
 }
 
 /**
+ * Paired questions that detect a true difference with the wished power: ((z(1 − α/2) + z(power))·sd/effect)², rounded up;
+ * null for no difference, which no number detects.
+ * @throws RangeError for a power or alpha outside (0, 1), or a negative or infinite spread.
+ */
+export function questionsToDetect(
+  effect: number,
+  standardDeviation: number,
+  options: PowerOptions = {},
+): number | null {
+  requireSpread(standardDeviation);
+  if (effect === 0) return null;
+  return Math.ceil(((detectionFactor(options) * standardDeviation) / Math.abs(effect)) ** 2);
+}
+
+/**
  * Chance that a two-sided test at level alpha rejects when the true difference is `effect`:
  * Φ(|effect|/SE − z) + Φ(−|effect|/SE − z).
  * @throws RangeError for alpha outside (0, 1) or a standard error that is not positive.

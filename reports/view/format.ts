@@ -1,6 +1,8 @@
 import type { Figure, Interval, Reasons } from "../../harness/core/board.js";
 import { presentFields } from "../../harness/core/present-fields.js";
-import { formatFixed, formatSigned } from "../../harness/core/shown-number.js";
+import { formatCount, formatFixed, formatSigned } from "../../harness/core/shown-number.js";
+
+export { formatCount } from "../../harness/core/shown-number.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./records.js";
 import { displayName } from "./text.js";
 
@@ -19,11 +21,6 @@ export type FigureFormat =
 
 /** Stands where there is no figure. */
 export const NO_FIGURE = "–";
-
-/** A whole number with thin thousands separators, such as `20,000`. */
-export function formatCount(value: number): string {
-  return formatFixed(Math.round(value), 0).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-}
 
 /** Dollars: cents for small sums, so that `$0.0042` does not become `$0.00`. */
 export function formatUsd(value: number): string {

@@ -9,7 +9,7 @@ import { voting } from "./voting.js";
 
 const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
 const { "judge-bench": judgeBench } = benching;
-const { score, report, compare, baseline, agreement, bridge } = reading;
+const { score, report, compare, card, baseline, agreement, bridge } = reading;
 const { data, list, runs, open, view, completion, cache } = keeping;
 
 const table = {
@@ -20,6 +20,7 @@ const table = {
   score,
   report,
   compare,
+  card,
   baseline,
   agreement,
   bridge,

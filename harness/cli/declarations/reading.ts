@@ -121,6 +121,36 @@ export const reading = {
       ["compare runs/main runs/ckpt-1200 --policy policy.yaml", "GO or NO-GO over all suites, in tiers"],
     ],
   },
+  card: {
+    summary: "everything known of a checkpoint on one page: what the training bought and what it cost",
+    positionals: {
+      sources: {
+        kind: manyTexts,
+        help: "config files (for their run), run folders, judgment files, tables of figures (CSV); NAME=PATH, PATH#model",
+        required: true,
+      },
+    },
+    settings: ["seed", "areas", "policy", "inconclusive"],
+    options: {
+      base: { kind: text("MODEL|PATH"), help: "what it is held against (default: the first model)" },
+      candidate: {
+        kind: texts("MODEL", (z) => z.array(z.string().min(1))),
+        help: "checkpoint of the card, the last one where several are named (default: all others)",
+      },
+      out: { kind: text("FILE"), help: "page to write (default: card.html)" },
+      votes,
+      voters,
+      compat,
+      scale,
+      calibration,
+    },
+    examples: [
+      ["card assay.yaml", "the run of a configuration: its first model is the base"],
+      ["card runs/base runs/ckpt-600 runs/ckpt-1200", "checkpoints in their order, with trajectories"],
+      ["card runs/x --base base --candidate ckpt --policy policy.yaml", "with a gate policy over its suites"],
+      ["card published.csv --base Openchat-3.5 --candidate Starling-7B", "a published table"],
+    ],
+  },
   baseline: {
     summary: "writes a model's figures to a small file that can be committed, for gates and comparisons",
     positionals: {

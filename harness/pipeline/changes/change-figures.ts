@@ -1,5 +1,6 @@
 import type { ChangeBasis, Flips } from "../../core/change.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
+import { correctedMean } from "../../stats/correction/corrected-mean.js";
 import { normalCdf, normalQuantile } from "../../stats/distributions.js";
 import { upperShare } from "../../stats/intervals.js";
 import { mcNemar } from "../../stats/mcnemar.js";
@@ -13,6 +14,8 @@ import {
   meanFigure,
   NO_FIGURE,
 } from "../gates/gate-figures.js";
+import type { VotedModel } from "../people/board-people.js";
+import { percentScale } from "../scores/scale.js";
 import type { Measured, MeasuredPair } from "./measured.js";
 
 /** A figure to be decided on, and what it rests on. */
@@ -59,6 +62,27 @@ function normalFigure(
   };
 }
 
+/** Win rate by votes, with the judge's verdicts helping. */
+function votedFigure({ things }: VotedModel, level: number): ChangeFigure {
+  const mean = correctedMean(things, { scale: percentScale, level });
+  const { estimate, standardError, interval, tailsAt, clusters, reason } = mean;
+  return { estimate, standardError, interval, tailsAt, questions: clusters, lost: 0, basis: "votes", reason };
+}
+
+/** An even match. */
+const EVEN = 50;
+
+/** How far a win rate lies from an even match. */
+function fromEven(figure: ChangeFigure): ChangeFigure {
+  const { estimate, interval, tailsAt } = figure;
+  return {
+    ...figure,
+    estimate: estimate === null ? null : estimate - EVEN,
+    interval: interval && { ...interval, low: interval.low - EVEN, high: interval.high - EVEN },
+    tailsAt: (limit) => tailsAt(limit + EVEN),
+  };
+}
+
 /** A quantity's own figure, in its unit. */
 export function ownFigure(measured: Measured, level: number): ChangeFigure {
   const { by } = measured;
@@ -67,6 +91,7 @@ export function ownFigure(measured: Measured, level: number): ChangeFigure {
     const reason = figure.interval === null ? "there are too few usable verdicts" : null;
     return { ...figure, basis: "paired", reason };
   }
+  if (by.kind === "votes") return votedFigure(by.voted, level);
   const { value, n = 0 } = by.figure;
   const standardError = statedError(measured);
   if (standardError === undefined)
@@ -136,6 +161,10 @@ function pairedWeighted(
  * protocols, and records beside stated figures, are not compared.
  */
 function rawChange({ base, candidate }: MeasuredPair, share: number, level: number): ChangeFigure {
+  if (candidate?.by.kind === "votes")
+    return share === 1
+      ? fromEven(votedFigure(candidate.by.voted, level))
+      : nothing("votes", "a preference has no base of which a share could be taken");
   if (base === undefined) return nothing("none", "the base has no such figure");
   if (candidate === undefined) return nothing("none", "the candidate has no such figure");
   const paired = pairedValues(base, candidate);
@@ -168,6 +197,11 @@ function rawChange({ base, candidate }: MeasuredPair, share: number, level: numb
 
 function oriented(figure: ChangeFigure, lowerIsBetter: boolean): ChangeFigure {
   return lowerIsBetter ? { ...figure, ...turned(figure) } : figure;
+}
+
+/** candidate − base in the unit of both. */
+export function changeFigure(pair: MeasuredPair, level: number): ChangeFigure {
+  return rawChange(pair, 1, level);
 }
 
 /** What the candidate gained, whichever direction is better: above 0 it is better than the base. */

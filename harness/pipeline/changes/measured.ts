@@ -3,6 +3,8 @@ import { presentFields } from "../../core/present-fields.js";
 import type { StatedFigure } from "../../core/stated-figure.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { ComparedModel } from "../compare/question-values.js";
+import type { VotedModel } from "../people/board-people.js";
+import { percentScale } from "../scores/scale.js";
 
 /** What is measured of which model. */
 export interface MeasuredHead {
@@ -25,7 +27,24 @@ export interface Measured extends MeasuredHead {
   readonly source: string;
   readonly by:
     | { readonly kind: "records"; readonly values: ComparedModel }
-    | { readonly kind: "stated"; readonly figure: StatedFigure };
+    | { readonly kind: "stated"; readonly figure: StatedFigure }
+    /** Win rate of this model against `opponent` by people's votes, the judge's verdicts helping. */
+    | { readonly kind: "votes"; readonly voted: VotedModel; readonly opponent: string };
+}
+
+/** What people say of two models, as a quantity of the candidate. */
+export function measuredByVotes(candidate: Measured, voted: VotedModel, opponent: string): Measured {
+  const { suite, model, source } = candidate;
+  return {
+    suite,
+    metric: "people's preference",
+    model,
+    unit: "percent",
+    scale: percentScale,
+    lowerIsBetter: false,
+    source,
+    by: { kind: "votes", voted, opponent },
+  };
 }
 
 /** A model's values on a board as a quantity. */
@@ -71,7 +90,7 @@ export function measuredPart(
   part: string,
   categories: ReadonlySet<string>,
 ): Measured | undefined {
-  if (measured.by.kind === "stated") return undefined;
+  if (measured.by.kind !== "records") return undefined;
   const { values } = measured.by;
   const slots = values.slots.filter(({ slot }) => categories.has(slot.category));
   return slots.length === 0
@@ -79,9 +98,9 @@ export function measuredPart(
     : { ...measured, part, by: { kind: "records", values: { ...values, slots } } };
 }
 
-/** Categories of the questions behind it; none of a stated figure. */
+/** Categories of the questions behind records; none of other quantities. */
 export function categoriesOf({ by }: Measured): readonly string[] {
-  return by.kind === "stated" ? [] : [...new Set(by.values.slots.map(({ slot }) => slot.category))];
+  return by.kind !== "records" ? [] : [...new Set(by.values.slots.map(({ slot }) => slot.category))];
 }
 
 /** A quantity on both sides, where either has it. */

@@ -4,7 +4,7 @@ import type { JudgingMode, Suite } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
-import { correctedAgainst, type VotedModel, votedModel } from "../people/board-people.js";
+import { correctedAgainst, type VotedModel, votedAgainst, votedModel } from "../people/board-people.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
 import { criterionMeans } from "../scores/criterion-tracer.js";
 import { outcomeScoringOf, outcomeTallies } from "../scores/outcome-rows.js";
@@ -40,6 +40,8 @@ export interface ComparedModel {
   readonly isRankedByFit?: true;
   /** The model's judged comparisons with people's votes on some of them; undefined where there are none. */
   readonly voted?: () => VotedModel | undefined;
+  /** Its comparisons with another model of its board and the votes on them; undefined where nobody voted. */
+  readonly votedAgainst?: (opponent: string) => VotedModel | undefined;
   /** Its win rate against another model of its board, corrected by votes; whatever the board's metric. */
   readonly correctedAgainst?: (opponent: string, level: number) => CorrectedFigure | undefined;
   /** Set where its run was looked at as it went: how many questions there are depends on the very figures. */
@@ -102,6 +104,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
       ? {}
       : {
           voted: () => votedModel(input, model),
+          votedAgainst: (opponent: string) => votedAgainst(input, model, opponent),
           correctedAgainst: (opponent: string, level: number) =>
             correctedAgainst(input, model, opponent, level),
         }),

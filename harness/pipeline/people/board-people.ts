@@ -71,6 +71,16 @@ export function correctedRow(input: BoardInput, model: string): CorrectedFigure 
     : uncorrectedFigure(voted.reason, voted.labels);
 }
 
+/** One pair's comparisons with the votes on them, seen from `model`, whatever the board's metric; undefined without votes. */
+export function votedAgainst(input: BoardInput, model: string, opponent: string): VotedModel | undefined {
+  if (input.votes === undefined) return undefined;
+  const wanted = new Set([modelsKey(pairPlace(NOWHERE, model, opponent))]);
+  const joined = joinVotes(judgedPairsOn(input, wanted), labelsOf(input.votes));
+  if (joined.labels.length === 0) return undefined;
+  const things = model > opponent ? joined.things : turned(joined.things);
+  return { things: things.map((thing) => ({ ...thing, key: "" })), labels: joined.labels };
+}
+
 /** One pair's win rate of `model` against `opponent`, corrected by votes, whatever the board's metric. */
 export function correctedAgainst(
   input: BoardInput,
@@ -78,12 +88,9 @@ export function correctedAgainst(
   opponent: string,
   level: number,
 ): CorrectedFigure | undefined {
-  if (input.votes === undefined) return undefined;
-  const wanted = new Set([modelsKey(pairPlace(NOWHERE, model, opponent))]);
-  const joined = joinVotes(judgedPairsOn(input, wanted), labelsOf(input.votes));
-  if (joined.labels.length === 0) return undefined;
-  const things = model > opponent ? joined.things : turned(joined.things);
-  return correctedFigure(correctedMean(things, { scale: percentScale, level }), joined.labels);
+  const voted = votedAgainst(input, model, opponent);
+  if (voted === undefined) return undefined;
+  return correctedFigure(correctedMean(voted.things, { scale: percentScale, level }), voted.labels);
 }
 
 function pairsOf({ judged, labels }: PeopleInput): PeoplePair[] {

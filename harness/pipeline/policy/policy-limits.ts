@@ -319,7 +319,8 @@ export function subjectLimits(
     model: names.candidate,
   };
   if (sided.candidate === undefined) return { settled: [missing(context, names.candidate)], open: [] };
-  if (asksForBase(context) && sided.base === undefined)
+  const isAgainstBase = sided.candidate.by.kind === "votes";
+  if (asksForBase(context) && sided.base === undefined && !isAgainstBase)
     return { settled: [missing(context, names.base ?? "a base, and none is named")], open: [] };
   const settled = countedLines(context);
   const open: OpenLimit[] = [];

@@ -27,6 +27,7 @@ function ofMetric(pairs: readonly MeasuredPair[], metric: string | undefined): r
 
 function partOf(side: Measured | undefined, part: string): Measured | undefined {
   if (side === undefined) return undefined;
+  if (side.by.kind === "votes") return undefined;
   if (side.by.kind === "stated")
     return side.part !== undefined && joinedName(side.part) === joinedName(part) ? side : undefined;
   const categories = categoriesOf(side).filter((category) => joinedName(category) === joinedName(part));

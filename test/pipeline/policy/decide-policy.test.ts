@@ -205,7 +205,7 @@ test("flips are counted both ways, with McNemar's test, and can be limited", () 
 
 test("an entry names a category, and defaults hold for suites that no entry names", () => {
   const result = decide([{ name: "facts/odd", tier: "critical", maxDrop: 5 }], [facts]);
-  expect(result.lines[0]).toMatchObject({ name: "facts (odd): at most 5.00 percentage points worse" });
+  expect(result.lines[0]).toMatchObject({ name: "facts/odd: at most 5.00 percentage points worse" });
   expect(result.lines[0]?.message).toMatch(/over 100 questions/);
   const unnamed = decide([], [facts], { defaults: { tier: "supporting", maxDrop: 5 } });
   expect(unnamed).toMatchObject({ outcome: "GO", lines: [{ suite: "facts", tier: "supporting" }] });

@@ -1,0 +1,149 @@
+import { AREAS, type Area } from "../../core/area.js";
+import type { AreaChange, RadarSpoke, Trajectory } from "../../core/card.js";
+import type { Change } from "../../core/change.js";
+import { measuredName, percentOfScale, shownMeasure } from "../../core/measured-words.js";
+import { normalQuantile } from "../../stats/distributions.js";
+import { upperShare } from "../../stats/intervals.js";
+import { ownFigure } from "./change-figures.js";
+import { categoriesOf, type MeasuredPair, measuredPart, measureOf } from "./measured.js";
+
+const LEVEL = 95;
+
+/** A gain with its error, both in percent of the scale; better above 0. */
+interface ScaledGain {
+  readonly name: string;
+  readonly gain: number;
+  readonly error: number;
+}
+
+/** What was gained in percent of the scale, with or without an error; null where it is not known. */
+function gainOf(change: Change): number | null {
+  const share = percentOfScale(change);
+  if (change.delta === null || share === undefined) return null;
+  return change.delta * share * (change.lowerIsBetter ? -1 : 1);
+}
+
+function scaledGain(change: Change): ScaledGain | undefined {
+  const gain = gainOf(change);
+  const share = percentOfScale(change);
+  if (gain === null || share === undefined || change.standardError === null || change.interval === null)
+    return undefined;
+  return { name: measuredName(change), gain, error: change.standardError * share };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** One gain for each suite: those of several judges or metrics share their answers, so that their errors do not shrink. */
+function bySuite(gains: readonly ScaledGain[]): ScaledGain[] {
+  const names = [...new Set(gains.map(({ name }) => name))];
+  return names.map((name) => {
+    const own = gains.filter((one) => one.name === name);
+    return { name, gain: meanOf(own.map(({ gain }) => gain)), error: meanOf(own.map(({ error }) => error)) };
+  });
+}
+
+/** Mean of suites' gains, the suites taken as independent: they ask different questions. */
+function meanGain(gains: readonly ScaledGain[]): Pick<AreaChange, "change" | "interval"> {
+  if (gains.length === 0) return { change: null, interval: null };
+  const change = meanOf(gains.map(({ gain }) => gain));
+  const error = Math.hypot(...gains.map((one) => one.error)) / gains.length;
+  const half = normalQuantile(upperShare(LEVEL)) * error;
+  const method = "normal interval of the mean over suites, which are taken as independent";
+  return { change, interval: { low: change - half, high: change + half, level: LEVEL, method } };
+}
+
+function areasOf(changes: readonly Change[]): Area[] {
+  return AREAS.filter((area) => changes.some((change) => change.area === area));
+}
+
+/** Each area's mean change. */
+export function areaChanges(changes: readonly Change[]): AreaChange[] {
+  return areasOf(changes).map((area) => {
+    const own = changes.filter((change) => change.area === area);
+    const gains = bySuite(own.flatMap((change) => scaledGain(change) ?? []));
+    const suites = gains.map(({ name }) => name);
+    const leftOut = [...new Set(own.map(measuredName))].filter((name) => !suites.includes(name));
+    return { area, ...meanGain(gains), suites, leftOut };
+  });
+}
+
+/** By area, in each the largest gain or loss first; what cannot be said last. */
+export function inOrder(changes: readonly Change[]): Change[] {
+  const size = (change: Change) => Math.abs(gainOf(change) ?? -1);
+  return [...changes].sort((x, y) => AREAS.indexOf(x.area) - AREAS.indexOf(y.area) || size(y) - size(x));
+}
+
+/**
+ * Each area over checkpoints, as the mean change from the base of the suites that were measured on all of them.
+ * @param later Changes from the base to each later checkpoint, in their order.
+ */
+export function trajectoriesOf(
+  base: string,
+  later: readonly { readonly checkpoint: string; readonly changes: readonly Change[] }[],
+): Trajectory[] {
+  if (later.length < 2) return [];
+  const gains = later.map(({ checkpoint, changes }) => ({
+    checkpoint,
+    byArea: new Map(
+      areasOf(changes).map((area) => [
+        area,
+        bySuite(changes.filter((one) => one.area === area).flatMap((one) => scaledGain(one) ?? [])),
+      ]),
+    ),
+  }));
+  return AREAS.flatMap((area): Trajectory[] => {
+    const [first = [], ...others] = gains.map(({ byArea }) => byArea.get(area) ?? []);
+    const suites = first
+      .map(({ name }) => name)
+      .filter((name) => others.every((one) => one.some((other) => other.name === name)));
+    if (suites.length === 0) return [];
+    const points = gains.map(({ checkpoint, byArea }) => ({
+      checkpoint,
+      ...meanGain((byArea.get(area) ?? []).filter(({ name }) => suites.includes(name))),
+    }));
+    return [{ area, suites, points: [{ checkpoint: base, change: 0, interval: null }, ...points] }];
+  });
+}
+
+/** Spokes that a radar needs to have an area. */
+const LEAST_SPOKES = 3;
+const MOST_SPOKES = 12;
+
+function spokeOf(pair: MeasuredPair): RadarSpoke[] {
+  const { base, candidate } = pair;
+  const { scale, lowerIsBetter, unit } = measureOf(pair);
+  if (base === undefined || candidate === undefined || scale === undefined) return [];
+  const [before, after] = [base, candidate].map((one) => ownFigure(one, LEVEL).estimate);
+  if (before === null || before === undefined || after === null || after === undefined) return [];
+  const share = (value: number) => {
+    const percent = (100 * (value - scale.low)) / (scale.high - scale.low);
+    return Math.min(100, Math.max(0, lowerIsBetter ? 100 - percent : percent));
+  };
+  return [
+    {
+      name: measuredName(measureOf(pair)),
+      base: share(before),
+      candidate: share(after),
+      shownBase: shownMeasure(before, unit),
+      shownCandidate: shownMeasure(after, unit),
+    },
+  ];
+}
+
+function categoryPairs(pair: MeasuredPair): MeasuredPair[] {
+  return categoriesOf(measureOf(pair)).flatMap((category) => {
+    const [base, candidate] = [pair.base, pair.candidate].map(
+      (one) => one && measuredPart(one, category, new Set([category])),
+    );
+    return base && candidate ? [{ base, candidate }] : [];
+  });
+}
+
+/** A spoke for each quantity of both sides; where these are too few, one for each category. None below three. */
+export function radarOf(pairs: readonly MeasuredPair[]): RadarSpoke[] {
+  const whole = pairs.flatMap(spokeOf);
+  const spokes = whole.length >= LEAST_SPOKES ? whole : pairs.flatMap(categoryPairs).flatMap(spokeOf);
+  return spokes.length < LEAST_SPOKES ? [] : spokes.slice(0, MOST_SPOKES);
+}
