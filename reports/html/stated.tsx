@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { ReportView } from "../view/records.js";
 import { metricNote } from "../view/stated.js";
 import type { StatedView } from "../view/stated-records.js";
+import { displayName } from "../view/text.js";
 import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
 
 function Uncertainty({ view }: { readonly view: StatedView }): VNode {
@@ -37,7 +38,7 @@ function StatedRow({ view }: { readonly view: StatedView }): VNode {
       <td>
         <Name name={view.tool} />
       </td>
-      <td>{note === "" ? null : <Name name={note} />}</td>
+      <td>{note === "" ? null : displayName(note)}</td>
     </tr>
   );
 }

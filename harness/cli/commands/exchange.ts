@@ -50,6 +50,20 @@ export async function exportRun({ run, format, out }: Given<"export">, terminal:
   return exitCodes.done;
 }
 
+/** Options that say something of files of other formats only. @throws ConfigError `usage`. */
+function refuseOthers(format: ImportFormat, { scale, baseline, model, columns }: Given<"import">): void {
+  const isTable = format === "figures";
+  const wrong = isHarnessFormat(format)
+    ? { scale, baseline, ...(isTable ? {} : { columns }) }
+    : { model, columns };
+  const [name] = Object.entries(wrong).flatMap(([option, value]) => (value === undefined ? [] : [option]));
+  if (name === undefined) return;
+  throw new ConfigError(`--${name} says nothing of files of the format ${format}`, {
+    code: "usage",
+    remedy: "Leave it out; assay import --help says what it is for.",
+  });
+}
+
 async function importAs(
   format: ImportFormat,
   { paths, out: run, scale, baseline, model, columns }: Given<"import">,
@@ -87,6 +101,7 @@ async function importAs(
 export async function importRun(given: Given<"import">, terminal: Terminal): Promise<number> {
   const { paths, out: run } = given;
   const format = given.format ?? formatOfImport(paths);
+  refuseOthers(format, given);
   const manifest = await importAs(format, given, terminal);
   const figures = readStatedFigures(run).length;
   terminal.document({ run, answers: manifest.answers, judgments: manifest.judgments, figures });
