@@ -49,7 +49,7 @@ export function refusalParts(rows: readonly PlacedRow<AnyRow>[]): readonly PartV
       KINDS.map((kind) =>
         ratePart(
           rows,
-          `${name}: ${kind}`,
+          `${kind}: ${name}`,
           (row) => refusalsOf(row)?.kinds?.[name]?.[kind] ?? undefined,
           `/refusals/kinds/${pointerSegment(name)}/${kind}`,
         ),
