@@ -4,7 +4,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 /** Whether the document of a suite file is one with right answers: by its head, or by the keys of its first question. */
 export function isKnownForm(root: unknown): boolean {
-  if (isObject(root) && ["layout", "files", "shots", "scoring"].some((key) => key in root)) return true;
+  // Of suites with rubrics `scoring` says how scores become one, in keys of its own.
+  if (isObject(root) && typeof root.scoring === "string") return true;
+  if (isObject(root) && ["layout", "files", "shots"].some((key) => key in root)) return true;
   const rows: unknown = isObject(root) ? root.questions : root;
   const [first] = Array.isArray(rows) ? (rows as readonly unknown[]) : [];
   if (Array.isArray(first)) return true;

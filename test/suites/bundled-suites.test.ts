@@ -45,6 +45,7 @@ describe("the registry", () => {
       "assay-80",
       "quickstart",
       "agieval",
+      "assay-refusals",
       "alpaca-eval",
       "alpaca-eval-2",
       "arena-hard-v0.1",
