@@ -3,7 +3,8 @@ import type { Clock } from "../core/clock.js";
 import { toolVersion } from "../core/package-files.js";
 import { newToken } from "../serving/local-server.js";
 import { serveView } from "../serving/view-server.js";
-import type { ListedRun } from "../viewing/run-list.js";
+import { isRunFolder } from "../store/run-folder.js";
+import { type ListedRun, runIdOf } from "../viewing/run-list.js";
 import { ViewedRuns } from "../viewing/viewed-runs.js";
 import { runFacts, runFigures } from "./run-facts.js";
 
@@ -36,7 +37,15 @@ function describe(run: ListedRun) {
       const more = board.length - shown.length;
       return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join(" · ");
     });
-  return { suites, models, judges, costUsd, recordedSamples, figures };
+  // A manifest from somewhere else may hold anything where names belong.
+  const [suiteNames = [], modelNames = [], judgeNames = []] = [suites, models, judges].map((names) =>
+    names.map(String),
+  );
+  return {
+    ...{ suites: suiteNames, models: modelNames, judges: judgeNames, figures },
+    costUsd: typeof costUsd === "number" ? costUsd : null,
+    recordedSamples: recordedSamples === true,
+  };
 }
 
 /**
@@ -51,8 +60,9 @@ export async function serveRuns(
   const source = new ViewedRuns(folder, clock, describe, undefined, onProblem);
   const token = newToken();
   const server = await serveView({ page, token, port, onRefused, source });
+  const place = isRunFolder(folder) ? `#run=${runIdOf(folder)}` : "";
   return {
-    address: `http://127.0.0.1:${server.port}/${token}/`,
+    address: `http://127.0.0.1:${server.port}/${token}/${place}`,
     close: async () => {
       source.close();
       await server.close();

@@ -23,8 +23,8 @@ const COUNTED_AT_ONCE = 1 << 22;
 const SHOWN_AT_ONCE = 1 << 20;
 /** How often the lock, the manifest and the list of files are looked at. */
 const SURROUNDINGS_MS = 400;
-/** Files whose ends are looked at when a run is opened: those that were written last. */
-const MOST_ENDS = 24;
+/** Records that are looked for at the ends of files when a run is opened, in those that were written last. */
+const MOST_AT_ENDS = 400;
 /** A record that was made so long ago says nothing of the pace. */
 const RECENT_MS = 30_000;
 
@@ -187,8 +187,8 @@ export class FollowedRun {
   private async showEnds(): Promise<void> {
     this.isOpened = true;
     const byTime = [...this.readings].sort((x, y) => y.writtenMs - x.writtenMs);
-    for (const [index, reading] of byTime.entries()) {
-      if (index >= MOST_ENDS) {
+    for (const reading of byTime) {
+      if (this.arriving.length >= MOST_AT_ENDS) {
         reading.shown = reading.size;
         reading.isAligned = reading.size === 0;
       } else if (reading.size > 0) {

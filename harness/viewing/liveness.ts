@@ -2,6 +2,8 @@ import type { LiveHolder, LiveStatus } from "../core/live-run.js";
 import type { Manifest } from "../core/manifest.js";
 import { type LockSight, SILENT_MS } from "../store/run-lock.js";
 
+const WRITTEN: readonly Manifest["status"][] = ["running", "complete", "incomplete", "interrupted"];
+
 /** What a moment is by both clocks of {@link Clock}, in milliseconds. */
 export interface Moment {
   readonly now: number;
@@ -31,8 +33,9 @@ export class Liveness {
     this.seenMs = monotonic;
   }
 
-  /** How the run stands. */
-  status(written: Manifest["status"], { monotonic }: Moment): LiveStatus {
+  /** How the run stands, by its manifest too, which may be of another version or hand. */
+  status(said: Manifest["status"], { monotonic }: Moment): LiveStatus {
+    const written = WRITTEN.includes(said) ? said : "incomplete";
     const isSilent = monotonic - this.seenMs > SILENT_MS;
     if (this.lock === undefined) return written !== "running" ? written : isSilent ? "killed" : "running";
     if (this.lock.process === "dead") return written === "running" ? "killed" : written;

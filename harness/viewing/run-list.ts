@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import type { Clock } from "../core/clock.js";
+import { messageOf } from "../core/errors.js";
 import { sha256 } from "../core/hash.js";
 import type { RunRow } from "../core/live-run.js";
 import { byStart, type FoundRun, readRun, runFoldersBelow } from "../store/find-runs.js";
@@ -39,6 +40,11 @@ function stampOf(path: string): string {
   return found === undefined ? "" : `${found.mtimeMs} ${found.size} ${found.ino}`;
 }
 
+/** The id that stands for a run in addresses. */
+export function runIdOf(path: string): string {
+  return sha256(resolve(path)).slice(0, 16);
+}
+
 /** Runs below a folder, as long as a viewer is open: what has not changed is not read again. */
 export class RunList {
   private readonly entries = new Map<string, Entry>();
@@ -57,7 +63,11 @@ export class RunList {
   /** Looks which runs there are, the one that was started last first. */
   async look(): Promise<RunRow[]> {
     const paths = runFoldersBelow(this.folder);
-    const rows = await Promise.all(paths.map((path) => this.row(path)));
+    const rows = await Promise.all(
+      paths.map((path) =>
+        this.row(path).catch((thrown: unknown) => unreadable(this.entryOf(path), messageOf(thrown))),
+      ),
+    );
     const listed = new Set(rows.map(({ id }) => id));
     for (const id of this.entries.keys()) if (!listed.has(id)) this.entries.delete(id);
     return rows
@@ -68,7 +78,7 @@ export class RunList {
 
   private entryOf(path: string): Entry {
     const whole = resolve(path);
-    const id = sha256(whole).slice(0, 16);
+    const id = runIdOf(path);
     const known = this.entries.get(id);
     if (known !== undefined) return known;
     const files = new RunFiles(whole);
@@ -102,18 +112,22 @@ export class RunList {
     const { found, described } = entry;
     if (found === undefined || "error" in found || described === undefined) {
       const error = found !== undefined && "error" in found ? found.error : "cannot be read";
-      return { ...unknownRun, id, path: shown, error };
+      return unreadable(entry, error);
     }
     const { status, startedAt } = found.manifest;
     const moment = { now: this.clock.now(), monotonic: this.clock.monotonic() };
     liveness.see(await lookAtLock(path), moment);
     return {
       ...described,
-      ...{ id, path: shown, startedAt },
+      ...{ id, path: shown, startedAt: String(startedAt) },
       status: liveness.status(status, moment),
       hasReport: reportPage(path) !== undefined,
     };
   }
+}
+
+function unreadable({ id, shown }: KnownRun, error: string): RunRow {
+  return { ...unknownRun, id, path: shown, error };
 }
 
 const unknownRun = {

@@ -1,8 +1,8 @@
 /**
  * All benchmarks, or those named: `npm run bench -- calls command`. Each runs in a process of its own; those that measure
  * the command want `npm run build` first; `help` and `run-end` also measure the build in the folder that
- * `ASSAY_BENCH_BASE` names, in turns with this one, and print the ratio. `million-judgments` writes 5 GB into the temporary folder and removes it,
- * `contamination` 1 GB at a time.
+ * `ASSAY_BENCH_BASE` names, in turns with this one, and print the ratio. `million-judgments` and `view` write 5 GB into the
+ * temporary folder and remove them, `contamination` 1 GB at a time.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,6 +15,7 @@ const BENCHMARKS = [
   "help",
   "run-end",
   "million-judgments",
+  "view",
   "stats",
   "length-controlled",
   "score-annotations",

@@ -1,5 +1,5 @@
 import { statSync } from "node:fs";
-import { constants, setPriority } from "node:os";
+import { setFlagsFromString } from "node:v8";
 import { serveRuns } from "../../assemble/view-serve.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Given } from "../declarations/commands.js";
@@ -19,13 +19,12 @@ function checkFolder(folder: string): void {
   });
 }
 
-/** Whoever looks gives way to whoever works, where both want the same processor. */
-function giveWay(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Some systems do not allow it; it is a courtesy.
-  }
+/**
+ * What is read is thrown away at once, so room for young objects that grows with what is read would only be room: the
+ * heap's part for them stays as small as it begins.
+ */
+function staySmall(): void {
+  setFlagsFromString("--semi-space-growth-factor=1");
 }
 
 /** `assay view [FOLDER]`: the runs below a folder in the browser, as they go on. */
@@ -34,7 +33,7 @@ export async function view(given: Given<"view">, terminal: Terminal): Promise<nu
   checkFolder(folder);
   const open = openServices(terminal, { stopping: "assay: the viewer ends; runs go on without it" });
   try {
-    giveWay();
+    staySmall();
     const { clock, stop } = open.services;
     const served = await serveRuns(folder, {
       port,
