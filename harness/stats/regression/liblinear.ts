@@ -36,6 +36,15 @@ export function fitLiblinear(
   options: LiblinearOptions = {},
 ): RegressionFit {
   checkProblem(problem);
+  return fitChecked(problem, c, seed, options);
+}
+
+function fitChecked(
+  problem: RegressionProblem,
+  c: number,
+  seed: number,
+  options: LiblinearOptions = {},
+): RegressionFit {
   const run = new NewGlmnetRun(problem, c, MersenneTwister.fromSeed(seed));
   return { coefficients: run.solve(options), c };
 }
@@ -51,6 +60,7 @@ export function fitLiblinearPath(
   cs: readonly number[],
   randomState = 123,
 ): readonly RegressionFit[] {
+  checkProblem(problem);
   const seeds = liblinearSeeds(randomState);
-  return cs.map((c) => fitLiblinear(problem, c, seeds()));
+  return cs.map((c) => fitChecked(problem, c, seeds()));
 }

@@ -9,6 +9,29 @@ const HESSIAN_RIDGE = 1e-12;
 const LARGEST_MOVE = 10;
 const SMALLEST_MOVE = 1e-12;
 
+/** Rows whose logarithms are taken together, as that of their product. */
+const ROWS_PER_LOGARITHM = 8;
+const LARGEST_PRODUCT = 1e300;
+
+/** Rows beside each other that cost the same, but for the last digit. */
+interface CostRun {
+  readonly start: number;
+  readonly end: number;
+  readonly cost: number;
+}
+
+function costRuns(weights: Float64Array, c: number): CostRun[] {
+  const runs: CostRun[] = [];
+  for (let start = 0; start < weights.length; ) {
+    const weight = weights[start] ?? 0;
+    let end = start + 1;
+    while (end < weights.length && weights[end] === weight) end++;
+    runs.push({ start, end, cost: weight * c });
+    start = end;
+  }
+  return runs;
+}
+
 /** Settings of `fitLiblinear`, with scikit-learn's defaults. */
 export interface LiblinearOptions {
   /** `tol` of scikit-learn. Default 1e-4. */
@@ -35,6 +58,7 @@ export class NewGlmnetRun {
   private readonly columns: readonly Float64Array[];
   /** C·sᵢ: the cost of both copies of a row together. */
   private readonly costs: Float64Array;
+  private readonly runs: readonly CostRun[];
   /** Copies with a cost, and those of the rarer label among them. */
   private readonly copies: number;
   private readonly rarer: number;
@@ -48,6 +72,8 @@ export class NewGlmnetRun {
   private readonly odds: Float64Array;
   private readonly newOdds: Float64Array;
   private readonly curvature: Float64Array;
+  /** Scratch: how far each row's score moves in a step. */
+  private readonly moved: Float64Array;
   private active: number;
   private largestViolation = Number.POSITIVE_INFINITY;
   private firstViolation = 0;
@@ -55,12 +81,21 @@ export class NewGlmnetRun {
   constructor(problem: RegressionProblem, c: number, generator: MersenneTwister) {
     const { columns, targets, weights } = problem;
     const features = columns.length;
-    const negativeCosts = targets.map((target, row) => (1 - target) * (weights[row] ?? 0) * c);
-    const positiveCosts = targets.map((target, row) => target * (weights[row] ?? 0) * c);
-    const negatives = countPositive(negativeCosts);
-    const positives = countPositive(positiveCosts);
+    const negativeCosts = new Float64Array(targets.length);
+    this.costs = new Float64Array(targets.length);
+    let [negatives, positives] = [0, 0];
+    for (let row = 0; row < targets.length; row++) {
+      const target = targets[row] as number;
+      const weight = weights[row] as number;
+      const negative = (1 - target) * weight * c;
+      const positive = target * weight * c;
+      negativeCosts[row] = negative;
+      this.costs[row] = negative + positive;
+      if (negative > 0) negatives++;
+      if (positive > 0) positives++;
+    }
     this.columns = columns;
-    this.costs = negativeCosts.map((cost, row) => cost + (positiveCosts[row] ?? 0));
+    this.runs = costRuns(weights, c);
     this.copies = negatives + positives;
     this.rarer = Math.min(negatives, positives);
     this.generator = generator;
@@ -72,6 +107,7 @@ export class NewGlmnetRun {
     this.odds = new Float64Array(targets.length).fill(1);
     this.newOdds = new Float64Array(targets.length);
     this.curvature = new Float64Array(targets.length);
+    this.moved = new Float64Array(targets.length);
     this.active = features;
   }
 
@@ -95,18 +131,63 @@ export class NewGlmnetRun {
 
   /** Gradient and Hessian of the loss at the current odds. */
   private differentiate(): void {
+    const [first, second, third, ...others] = this.columns;
+    if (first && second && third && others.length === 0) this.differentiateThree(first, second, third);
+    else this.differentiateAny();
+  }
+
+  /**
+   * As {@link differentiateAny}, to the last digit, in one pass: nine sums side by side take hardly longer than one, each
+   * of whose additions waits for the one before.
+   */
+  private differentiateThree(first: Float64Array, second: Float64Array, third: Float64Array): void {
+    const { costs, odds, gradient, hessian, negativeSums } = this;
+    let [slopeX, slopeY, slopeZ] = [0, 0, 0];
+    let [entryXX, entryXY, entryYY, entryXZ, entryYZ, entryZZ] = [0, 0, 0, 0, 0, 0];
+    for (let row = 0; row < odds.length; row++) {
+      const own = odds[row] as number;
+      const cost = costs[row] as number;
+      const share = 1 / (1 + own);
+      const slope = cost * share;
+      const curvature = cost * own * share * share;
+      const x = first[row] as number;
+      const y = second[row] as number;
+      const z = third[row] as number;
+      slopeX += x * slope;
+      slopeY += y * slope;
+      slopeZ += z * slope;
+      const curvedY = y * curvature;
+      const curvedZ = z * curvature;
+      entryXX += x * (x * curvature);
+      entryXY += x * curvedY;
+      entryYY += y * curvedY;
+      entryXZ += x * curvedZ;
+      entryYZ += y * curvedZ;
+      entryZZ += z * curvedZ;
+    }
+    gradient[0] = (negativeSums[0] ?? 0) - slopeX;
+    gradient[1] = (negativeSums[1] ?? 0) - slopeY;
+    gradient[2] = (negativeSums[2] ?? 0) - slopeZ;
+    const ridge = HESSIAN_RIDGE;
+    hessian.set([entryXX + ridge, entryXY, entryXZ, entryXY, entryYY + ridge, entryYZ]);
+    hessian.set([entryXZ, entryYZ, entryZZ + ridge], 6);
+  }
+
+  private differentiateAny(): void {
     const { columns, costs, odds, curvature, newOdds: shares } = this;
     for (let row = 0; row < odds.length; row++) {
-      const share = 1 / (1 + (odds[row] ?? 0));
-      shares[row] = (costs[row] ?? 0) * share;
-      curvature[row] = (costs[row] ?? 0) * (odds[row] ?? 0) * share * share;
+      const own = odds[row] as number;
+      const cost = costs[row] as number;
+      const share = 1 / (1 + own);
+      shares[row] = cost * share;
+      curvature[row] = cost * own * share * share;
     }
     const order = columns.length;
-    const weighted = new Float64Array(odds.length);
+    const weighted = this.moved;
     for (const [feature, column] of columns.entries()) {
       this.gradient[feature] = (this.negativeSums[feature] ?? 0) - dot(column, shares);
       for (let row = 0; row < weighted.length; row++)
-        weighted[row] = (column[row] ?? 0) * (curvature[row] ?? 0);
+        weighted[row] = (column[row] as number) * (curvature[row] as number);
       for (let other = 0; other <= feature; other++) {
         const entry = dot(columns[other] ?? shares, weighted) + (other === feature ? HESSIAN_RIDGE : 0);
         this.hessian[feature * order + other] = entry;
@@ -191,16 +272,31 @@ export class NewGlmnetRun {
     return violation;
   }
 
-  /** Halves the step until the objective falls enough; after too many halvings stays where it was. */
-  private searchLine(target: Float64Array): void {
-    const { current, columns } = this;
-    const norm = absoluteNorm(current);
-    const step = target.map((value, feature) => value - (current[feature] ?? 0));
-    const moved = new Float64Array(this.odds.length);
+  /** How far each row's score moves in a step. */
+  private moveBy(step: Float64Array): void {
+    const { columns, moved } = this;
+    const [first, second, third, ...others] = columns;
+    if (first && second && third && others.length === 0) {
+      const [a = 0, b = 0, c = 0] = step;
+      for (let row = 0; row < moved.length; row++)
+        moved[row] = (first[row] as number) * a + (second[row] as number) * b + (third[row] as number) * c;
+      return;
+    }
+    moved.fill(0);
     for (const [feature, column] of columns.entries()) {
       const size = step[feature] ?? 0;
-      for (let row = 0; row < moved.length; row++) moved[row] = (moved[row] ?? 0) + (column[row] ?? 0) * size;
+      for (let row = 0; row < moved.length; row++)
+        moved[row] = (moved[row] as number) + (column[row] as number) * size;
     }
+  }
+
+  /** Halves the step until the objective falls enough; after too many halvings stays where it was. */
+  private searchLine(target: Float64Array): void {
+    const { current } = this;
+    const norm = absoluteNorm(current);
+    const step = target.map((value, feature) => value - (current[feature] ?? 0));
+    const { moved } = this;
+    this.moveBy(step);
     let negativeSum = dot(this.negativeSums, step);
     let decrease = dot(this.gradient, step) + absoluteNorm(target) - norm;
     for (let halving = 0; halving < MAX_HALVINGS; halving++) {
@@ -219,16 +315,42 @@ export class NewGlmnetRun {
     }
   }
 
-  /** Adds the change of the loss along the step to `start`, but for its linear part; keeps the odds at its end. */
+  /**
+   * Adds the change of the loss along the step to `start`, but for its linear part; keeps the odds at its end. A
+   * logarithm costs as much as an exponential, so it is taken of the product of several rows: the sum decides over a
+   * step and goes into no coefficient.
+   */
   private lossChange(start: number, moved: Float64Array): number {
+    const { odds, newOdds } = this;
     let change = start;
-    for (let row = 0; row < moved.length; row++) {
-      const growth = Math.exp(moved[row] ?? 0);
-      const odds = (this.odds[row] ?? 0) * growth;
-      this.newOdds[row] = odds;
-      change += (this.costs[row] ?? 0) * Math.log((1 + odds) / (growth + odds));
+    for (const { start: first, end, cost } of this.runs) {
+      let logarithms = 0;
+      for (let from = first; from < end; from += ROWS_PER_LOGARITHM) {
+        const to = Math.min(end, from + ROWS_PER_LOGARITHM);
+        let [over, under] = [1, 1];
+        for (let row = from; row < to; row++) {
+          const growth = Math.exp(moved[row] as number);
+          const own = (odds[row] as number) * growth;
+          newOdds[row] = own;
+          over *= 1 + own;
+          under *= growth + own;
+        }
+        const isExact = over < LARGEST_PRODUCT && under < LARGEST_PRODUCT && under > 1 / LARGEST_PRODUCT;
+        logarithms += isExact ? Math.log(over / under) : this.logarithmsOf(from, to, moved);
+      }
+      change += cost * logarithms;
     }
     return change;
+  }
+
+  /** The same sum row by row, where the products leave the range of doubles. */
+  private logarithmsOf(from: number, to: number, moved: Float64Array): number {
+    let sum = 0;
+    for (let row = from; row < to; row++) {
+      const odds = this.newOdds[row] ?? 0;
+      sum += Math.log((1 + odds) / (Math.exp(moved[row] ?? 0) + odds));
+    }
+    return sum;
   }
 }
 
@@ -251,12 +373,6 @@ function absoluteNorm(values: Float64Array): number {
 
 function dot(left: Float64Array, right: Float64Array): number {
   let sum = 0;
-  for (let index = 0; index < left.length; index++) sum += (left[index] ?? 0) * (right[index] ?? 0);
+  for (let index = 0; index < left.length; index++) sum += (left[index] as number) * (right[index] as number);
   return sum;
-}
-
-function countPositive(values: Float64Array): number {
-  let count = 0;
-  for (const value of values) if (value > 0) count++;
-  return count;
 }
