@@ -59,6 +59,8 @@ export function nothingTaken(): TakenResults {
 
 const UNKNOWN_SHOWN = 5;
 const NOTES_AT_ONCE = 1_000;
+/** Characters of lines that are held at once, until what they say is on disk. */
+const MOST_NOTED = 32_000_000;
 
 /** Names that a refusal may mean although another request of the same batch already taught to leave them out. */
 const TOKEN_LIMITS = ["max_tokens", "max_completion_tokens"];
@@ -183,6 +185,7 @@ async function takeLine(
  */
 export async function takeResults(file: string, taken: TakenResults, context: TakingContext): Promise<void> {
   let notes: Promise<void>[] = [];
+  let noted = 0;
   for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined })) {
     const result = readResultLine(value);
     if (result === undefined) {
@@ -193,10 +196,13 @@ export async function takeResults(file: string, taken: TakenResults, context: Ta
         remedy: "Name the output and error files that the batch service or `vllm run-batch -o` wrote.",
       });
     }
-    notes.push(takeOne(result, JSON.stringify(value), taken, context));
-    if (notes.length >= NOTES_AT_ONCE) {
+    const text = JSON.stringify(value);
+    notes.push(takeOne(result, text, taken, context));
+    noted += text.length;
+    if (notes.length >= NOTES_AT_ONCE || noted > MOST_NOTED) {
       await Promise.all(notes);
       notes = [];
+      noted = 0;
     }
   }
   await Promise.all(notes);

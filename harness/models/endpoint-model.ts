@@ -14,6 +14,7 @@ import { type Connection, type ConnectionReply, createConnection } from "./opena
 import { readPaid, withUsageOf } from "./paid-failures.js";
 import { ParameterSupport, type TokenLimitParameter } from "./parameter-support.js";
 import { isPromptCut } from "./prompt-cut.js";
+import { DEFAULT_REPLY_MB, findBloat, inMegabytes, MEGABYTE, replyTooLarge } from "./reply-limits.js";
 import { readRateLimit } from "./retry-after.js";
 
 /** What a model behind an OpenAI-compatible endpoint needs. */
@@ -109,6 +110,15 @@ export interface EndpointProtocol {
   readonly identity?: Readonly<Record<string, unknown>>;
   write(request: GenerationRequest, tokenLimit: TokenLimitParameter): Record<string, unknown>;
   read(body: unknown, request?: GenerationRequest): Generation;
+}
+
+/** Refuses a reply that came in a file as one that comes over the line; what it cost is told. */
+function checkSize(body: unknown, maxReplyMb = DEFAULT_REPLY_MB): void {
+  const json = JSON.stringify(body) ?? "";
+  const most = maxReplyMb * MEGABYTE;
+  const isLarge = json.length > most || Buffer.byteLength(json) > most;
+  const what = isLarge ? `more than ${inMegabytes(most)}` : findBloat(json);
+  if (what !== undefined) throw withUsageOf(body, replyTooLarge(what, 200));
 }
 
 /** Notes what the usage says of a prompt that was cut in silence. */
@@ -247,6 +257,7 @@ export function endpointModel(options: EndpointModelOptions, protocol: EndpointP
       path: `/v1${protocol.path}`,
       write: (request) => writeBody(protocol, support, request),
       read: (received, request) => {
+        checkSize(received, options.maxReplyMb);
         const body = connection.redactReply(received);
         const hidden = readHiddenFailure(body, new Headers(), connection.failureContext());
         if (hidden !== undefined) throw withUsageOf(body, hidden);

@@ -38,6 +38,29 @@ describe("the wire format of an endpoint model, as batches use it", () => {
     expect(error.message).not.toContain(KEY);
   });
 
+  test("refuses a reply in a file that would be cut off over the line, and tells what it cost", () => {
+    const { wire } = openaiModel({
+      id: "m",
+      model: "m-1",
+      baseUrl: "http://localhost:1/v1",
+      maxReplyMb: 0.1,
+    });
+    const bodyOf = (content: string) => ({
+      choices: [{ message: { content }, finish_reason: "stop" }],
+      usage: { prompt_tokens: 5, completion_tokens: 7 },
+    });
+    expect(wire.read(bodyOf("a".repeat(90_000)))).toMatchObject({ finishReason: "stop" });
+    for (const text of ["a".repeat(100_001), "é".repeat(60_000)]) {
+      expect(() => wire.read(bodyOf(text))).toThrow(
+        expect.objectContaining({
+          code: "reply-too-large",
+          retryable: false,
+          usage: expect.objectContaining({ inputTokens: 5, outputTokens: 7 }),
+        }),
+      );
+    }
+  });
+
   test("reads an error that came with status 200 as the error that it is", () => {
     const read = () => make().wire.read({ error: { message: "overloaded", code: 503 } });
     expect(read).toThrow(EndpointError);
