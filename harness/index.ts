@@ -54,6 +54,7 @@ export type * from "./core/likelihood.js";
 export type * from "./core/manifest.js";
 export type * from "./core/model.js";
 export type * from "./core/policy.js";
+export type { RankedPools } from "./core/ranking.js";
 export type { PairDisagreement } from "./core/ranks.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
@@ -144,9 +145,9 @@ export type {
 } from "./pipeline/scores/controlled-win-rate.js";
 export type { BoardCriteria, DecidedCriteria } from "./pipeline/scores/criterion-tracer.js";
 export type { BoardNorms, TakenChoices } from "./pipeline/scores/norm-tracer.js";
-export type { BoardRefusals, LabelledAnswer } from "./pipeline/scores/refusal-tracer.js";
 export type { OutcomeScoring } from "./pipeline/scores/outcome-rows.js";
 export type { PreferenceOptions } from "./pipeline/scores/preference-rows.js";
+export type { BoardRefusals, LabelledAnswer } from "./pipeline/scores/refusal-tracer.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";
 export {
   type ScoredRun,
