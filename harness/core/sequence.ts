@@ -1,4 +1,4 @@
-import type { Interval } from "./board.js";
+import type { Interval } from "./interval.js";
 
 /** How the questions of a run are looked at: after every one, or a few times with errors spent by a rule. */
 export type SequenceDesign = "anytime" | "obrien-fleming" | "pocock";

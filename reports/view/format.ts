@@ -3,6 +3,7 @@ import { presentFields } from "../../harness/core/present-fields.js";
 import { formatCount, formatFixed, formatSigned } from "../../harness/core/shown-number.js";
 
 export { formatCount } from "../../harness/core/shown-number.js";
+
 import type { Phrase, ShownFigure, ShownInterval } from "./records.js";
 import { displayName } from "./text.js";
 

@@ -21,7 +21,9 @@ const knownHead = z.strictObject({
   title: z.string().min(1).optional(),
   category: z.string().min(1).optional(),
   notice: z.string().min(1).optional(),
-  layout: z.enum(LAYOUT_NAMES, { error: `should be one of ${[...LAYOUT_NAMES, ...REFUSAL_LAYOUTS].join(", ")}` }).optional(),
+  layout: z
+    .enum(LAYOUT_NAMES, { error: `should be one of ${[...LAYOUT_NAMES, ...REFUSAL_LAYOUTS].join(", ")}` })
+    .optional(),
   files: paths.optional(),
   shots: z.int("should be a whole number").min(0, "is below 0").max(100, "is above 100").optional(),
   examples: paths.optional(),
