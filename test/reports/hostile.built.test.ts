@@ -86,7 +86,7 @@ function hostileNames(names: readonly string[]): ReportInput {
     "harbor-base",
     "sample-judge",
   ];
-  const categories = ["writing", "math", "coding"];
+  const categories = sample.suites[0]?.categories ?? [];
   const replaced = new Map(
     [...models, ...categories].map((name, place) => [
       name,
@@ -239,15 +239,17 @@ describe.skipIf(CHROMIUM === undefined)(
     });
 
     it.each([
-      [390, 9],
-      [1280, 27],
+      [390, 1],
+      [1280, 3],
     ])(
       "survives hostile names of models, categories and warnings at %i px",
       { timeout: 120_000 },
       async (width, step) => {
         const texts = HOSTILE_TEXTS.map(({ text }) => text).filter((text) => text.trim() !== "");
-        for (let start = 0; start < texts.length; start += step) {
-          const names = texts.slice(start, start + 9);
+        // As many as a page has models and categories to be called by them.
+        const most = 6 + (sampleInput({ questions: 8 }).suites[0]?.categories.length ?? 0);
+        for (let start = 0; start < texts.length; start += step * most) {
+          const names = texts.slice(start, start + most);
           const opened = await openReport(
             browser,
             await renderHtml(reportView(hostileNames(names)), assets),
