@@ -38,10 +38,15 @@ function showScores(scan: ContaminationScan, terminal: Terminal): void {
   if (scan.scores.length === 0) return;
   terminal.say("");
   terminal.say(terminal.colors.bold("Scores with and without the contaminated questions"));
-  for (const row of contaminationScoreRows(scan.scores))
+  let board = "";
+  for (const { suite, protocol, run, ...row } of contaminationScoreRows(scan.scores)) {
+    const own = `${cell(run)}: ${cell(suite)}, ${cell(protocol, 80)}`;
+    if (own !== board) terminal.say(`  ${own}`);
+    board = own;
     terminal.say(
-      `  ${cell(row.model, 40).padEnd(28)} all ${row.all}  clean ${row.clean}  contaminated ${row.contaminated}  contaminated − clean ${row.difference}`,
+      `    ${cell(row.model, 40).padEnd(24)} all ${row.all}  clean ${row.clean}  contaminated ${row.contaminated}  contaminated − clean ${row.difference}`,
     );
+  }
   terminal.say(`  ${scoreNote}`);
 }
 

@@ -21,7 +21,7 @@ function Scores({ scan }: { readonly scan: ContaminationScan }): VNode | null {
             <tr>
               <th scope="col">Model</th>
               <th scope="col">Suite</th>
-              <th scope="col">Judge</th>
+              <th scope="col">Protocol</th>
               <th scope="col">All questions</th>
               <th scope="col">Clean</th>
               <th scope="col">Contaminated</th>
@@ -38,7 +38,7 @@ function Scores({ scan }: { readonly scan: ContaminationScan }): VNode | null {
                   <Name name={row.suite} />
                 </td>
                 <td>
-                  <Name name={row.judge} />
+                  <Name name={row.protocol} />
                 </td>
                 <td>{row.all}</td>
                 <td>{row.clean}</td>

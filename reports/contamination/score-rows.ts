@@ -7,7 +7,8 @@ import { displayName } from "../view/text.js";
 export interface ContaminationScoreRow {
   readonly model: string;
   readonly suite: string;
-  readonly judge: string;
+  readonly protocol: string;
+  readonly run: string;
   readonly all: string;
   readonly clean: string;
   readonly contaminated: string;
@@ -31,20 +32,22 @@ function groupText({ score, interval, questions, reason }: GroupScore, digits: n
 
 /** Scores of a scan, a row for each model and board. */
 export function contaminationScoreRows(scores: readonly ContaminatedScore[]): ContaminationScoreRow[] {
-  return scores.map(({ model, suite, judge, metric, figure, all, clean, contaminated, difference }) => {
-    const digits = metric === "winRate" || figure === "accuracy" ? 1 : 2;
-    const { value, interval, reason } = difference;
-    return {
-      ...{ model, suite, judge },
-      all: groupText(all, digits),
-      clean: groupText(clean, digits),
-      contaminated: groupText(contaminated, digits),
-      difference:
-        value === null
-          ? `– (${reason ?? "not known"})`
-          : `${value > 0 ? "+" : ""}${formatFixed(value, digits)}${between(interval, digits)}`,
-    };
-  });
+  return scores.map(
+    ({ model, suite, protocol, run, metric, figure, all, clean, contaminated, difference }) => {
+      const digits = metric === "winRate" || figure === "accuracy" ? 1 : 2;
+      const { value, interval, reason } = difference;
+      return {
+        ...{ model, suite, protocol, run },
+        all: groupText(all, digits),
+        clean: groupText(clean, digits),
+        contaminated: groupText(contaminated, digits),
+        difference:
+          value === null
+            ? `– (${reason ?? "not known"})`
+            : `${value > 0 ? "+" : ""}${formatFixed(value, digits)}${between(interval, digits)}`,
+      };
+    },
+  );
 }
 
 /** What a corpus holds of a board's questions, and its models' figures without them, in sentences; names are foreign text. */
