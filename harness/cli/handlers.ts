@@ -11,6 +11,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   run: async () => (await import("./commands/run.js")).run,
   answer: async () => (await import("./commands/run.js")).answer,
   judge: async () => (await import("./commands/judge.js")).judge,
+  plan: async () => (await import("./commands/plan.js")).plan,
   score: async () => (await import("./commands/score.js")).score,
   report: async () => (await import("./commands/report.js")).report,
   compare: async () => (await import("./commands/compare.js")).compare,

@@ -7,12 +7,13 @@
  */
 import { minimumDetectableEffect } from "../../harness/stats/power.js";
 import type { SequentialPlan } from "../../harness/stats/sequential/sequential-plan.js";
+import { simulateDesign } from "../../harness/stats/sequential/simulate-design.js";
 import {
   alpacaDifferences,
   mtBenchDifferences,
   type StudyPair,
+  spreadOf,
 } from "../stats/sequential/published-differences.js";
-import { simulateDesign, spreadOf } from "../stats/sequential/simulate-design.js";
 
 const REPETITIONS = Number(process.argv[2] ?? 2000);
 

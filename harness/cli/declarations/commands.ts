@@ -7,7 +7,7 @@ import { scanning } from "./scanning.js";
 import { keeping, starting } from "./starting.js";
 import { voting } from "./voting.js";
 
-const { run, answer, judge, doctor, audit, batch, worker, merge } = evaluating;
+const { run, answer, judge, plan, doctor, audit, batch, worker, merge } = evaluating;
 const { "judge-bench": judgeBench } = benching;
 const { score, report, compare, card, baseline, agreement, bridge } = reading;
 const { data, list, runs, open, view, completion, cache } = keeping;
@@ -17,6 +17,7 @@ const table = {
   run,
   answer,
   judge,
+  plan,
   score,
   report,
   compare,

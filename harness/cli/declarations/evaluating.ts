@@ -67,6 +67,23 @@ export const evaluating = {
     options: runOptions,
     examples: [["judge runs/ckpt-1200 --judge gpt-6-luna", "adds another judge's verdicts"]],
   },
+  plan: {
+    summary:
+      "what a decision will cost: questions, calls, money and power, simulated from earlier runs; calls nothing",
+    positionals: { config: configFile },
+    settings: everything,
+    options: {
+      from: { kind: manyTexts, help: "earlier run whose paired differences are simulated; may be repeated" },
+      repetitions: { kind: wholeFrom(100, 100_000), help: "simulated runs of each design (default: 400)" },
+    },
+    examples: [
+      [
+        "plan assay.yaml --from runs/main --from runs/ckpt-1200",
+        "what each design takes, and where to spend next",
+      ],
+      ["plan --from runs/ckpts --json", "earlier runs alone, as one JSON document"],
+    ],
+  },
   doctor: {
     summary: "checks config, keys, endpoints, assets; says what would fail and how to fix it",
     positionals: { config: configFile },

@@ -81,3 +81,10 @@ export function mtBenchDifferences(): StudyPair[] {
     },
   ];
 }
+
+/** Mean and standard deviation (n − 1). */
+export function spreadOf(values: Float64Array): { readonly mean: number; readonly deviation: number } {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+}

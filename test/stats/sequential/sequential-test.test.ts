@@ -3,8 +3,8 @@ import { powerOfTest } from "../../../harness/stats/power.js";
 import { chanceOfDecision } from "../../../harness/stats/sequential/futility.js";
 import type { SequentialPlan } from "../../../harness/stats/sequential/sequential-plan.js";
 import { sequentialTest } from "../../../harness/stats/sequential/sequential-test.js";
-import { alpacaDifferences, mirror } from "./published-differences.js";
-import { simulateDesign, spreadOf } from "./simulate-design.js";
+import { simulateDesign } from "../../../harness/stats/sequential/simulate-design.js";
+import { alpacaDifferences, mirror, spreadOf } from "./published-differences.js";
 
 const PLAN: SequentialPlan = {
   design: "anytime",

@@ -1,8 +1,8 @@
-import { type Random, seededRandom } from "../../../harness/core/random.js";
-import type { SequentialPlan } from "../../../harness/stats/sequential/sequential-plan.js";
-import { sequentialTest } from "../../../harness/stats/sequential/sequential-test.js";
+import { type Random, seededRandom } from "../../core/random.js";
+import type { SequentialPlan } from "./sequential-plan.js";
+import { sequentialTest } from "./sequential-test.js";
 
-/** How often a design decided what, and what it took. */
+/** How often a design decided what in repetitions, in percent, and what it took. */
 export interface DesignRates {
   /** Mean share of the questions, percent; all of them where nothing was decided. */
   readonly used: number;
@@ -13,7 +13,6 @@ export interface DesignRates {
 
 /**
  * Runs a design many times on values drawn with replacement (or, for a suite, in a random order) from a pool.
- * @param isFutilityFree Whether a futility stop counts as stopped where it stopped.
  */
 export function simulateDesign(
   pool: Float64Array,
@@ -48,11 +47,4 @@ function runOnce(pool: Float64Array, plan: SequentialPlan, random: Random) {
     if (look?.outcome !== undefined) return { count, outcome: look.outcome };
   }
   return { count: plan.horizon, outcome: undefined };
-}
-
-/** Mean and standard deviation (n − 1). */
-export function spreadOf(values: Float64Array): { readonly mean: number; readonly deviation: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
 }

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import type { ComparedModel } from "../../../harness/pipeline/compare/question-values.js";
+import { designCosts } from "../../../harness/pipeline/planning/design-costs.js";
+import { eliminate } from "../../../harness/pipeline/planning/eliminate.js";
+import { pairsAmong } from "../../../harness/pipeline/planning/pair-evidence.js";
+
+/** A model with a value for each of 80 questions in two categories, the second of them more scattered. */
+function measured(model: string, valueAt: (question: number) => number): ComparedModel {
+  return {
+    suite: "sample",
+    protocol: "sample@judge",
+    mode: "single",
+    metric: "score",
+    model,
+    scale: { low: 1, high: 10 },
+    slots: Array.from({ length: 80 }, (_, index) => ({
+      slot: { questionId: `q${index}`, category: index % 2 === 0 ? "writing" : "math", turn: 1 },
+      value: valueAt(index),
+    })),
+  };
+}
+
+const base = measured("base", () => 5);
+const close = measured("close", (index) => 5.1 + (index % 4 === 1 ? 3 : index % 4 === 3 ? -3 : 0.1));
+const better = measured("better", (index) => 7 + (index % 3) / 10);
+
+describe("planning from earlier runs", () => {
+  const pairs = pairsAmong([base, close, better]);
+
+  test("says which pair is undecided, what would decide it, and where least is known", () => {
+    const states = pairs.map(({ evidence }) => `${evidence.candidate}/${evidence.base} ${evidence.state}`);
+    expect(states).toEqual(["close/base undecided", "better/base better", "better/close better"]);
+    const [{ evidence } = { evidence: undefined }] = pairs;
+    // Mean 0.15, ((1.96 + 0.84)·sd/0.15)² questions.
+    expect(evidence?.delta).toBeCloseTo(0.15, 10);
+    const expected = ((2.801585 * (evidence?.standardDeviation ?? 0)) / 0.15) ** 2;
+    expect(evidence?.questionsToDecide).toBe(Math.ceil(expected));
+    expect(evidence?.widestCategory?.category).toBe("math");
+  });
+
+  test("drops what is not the best, as soon as that is known", () => {
+    const { kept, eliminated, level } = eliminate(["base", "close", "better"], pairs, 1);
+    expect(level).toBe(95);
+    expect(kept).toEqual(["better"]);
+    expect(eliminated.map(({ model, by }) => `${model} by ${by}`).sort()).toEqual([
+      "base by better",
+      "close by better",
+    ]);
+    for (const { after } of eliminated) expect(after).toBeLessThan(40);
+  });
+
+  test("simulates each design at each effect, and the margin of a gate where there is one", () => {
+    const [pair] = pairs;
+    if (pair === undefined) throw new Error("no pair");
+    const costs = designCosts(pair, 80, 0.5, { repetitions: 100, seed: 1 });
+    expect(costs).toHaveLength(4 * 5);
+    const at = (design: string, effect: string) =>
+      costs.find((one) => one.design === design && one.effect === effect);
+    expect(at("fixed", "the MDE")?.questions).toBe(80);
+    expect(at("fixed", "the MDE")?.pass).toBeGreaterThan(65);
+    expect(at("anytime", "twice the MDE")?.questions).toBeLessThan(60);
+    expect(at("anytime", "none")?.fail).toBeLessThanOrEqual(8);
+    expect(at("anytime", "unchanged")?.distance).toBe(0.5);
+    expect(designCosts(pair, 80, undefined, { repetitions: 100, seed: 1 })).toHaveLength(3 * 5);
+  });
+});
