@@ -194,6 +194,8 @@ export type { AnswerFacts } from "./store/answer-facts.js";
 export type { BaselineAnswers } from "./store/baseline-answers.js";
 export type { CountingRecords as RunRecords } from "./store/counting-records.js";
 export type { RetryPolicy, Shown } from "./store/resume.js";
+export type * from "./store/sequence-file.js";
+export { sequenceLooks } from "./store/sequence-file.js";
 export {
   isRunFolder,
   readAnswers,

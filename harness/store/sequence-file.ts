@@ -10,7 +10,7 @@ function isLine(value: unknown): value is SequenceLine {
 }
 
 /** Lines of a run's `sequence.jsonl`, in file order; none where there is no such file. A torn last line is left out. */
-export function readSequence(run: string): SequenceLine[] {
+function readSequence(run: string): SequenceLine[] {
   const file = runPaths.sequence(run);
   if (!existsSync(file)) return [];
   return [...readJsonLines(file, { onTornTail: () => undefined })].flatMap(({ value }) =>

@@ -62,7 +62,7 @@ export function sequenceSentence(standing: SequenceStanding, { of }: SequenceRec
   const between =
     interval === null
       ? ""
-      : ` (${interval.level}% confidence sequence ${formatFixed(interval.low, 2)} to ${formatFixed(interval.high, 2)})`;
+      : ` (${interval.level}% interval at all looks ${formatFixed(interval.low, 2)} to ${formatFixed(interval.high, 2)})`;
   const after = `after ${countOf(questions, "question")} of ${of}`;
   const shownLimit = formatTrimmed(limit ?? 0);
   const end = {
