@@ -57,7 +57,7 @@ export async function serveRuns(
   { port, clock, onRefused, onProblem }: ViewServing,
 ): Promise<ServedView> {
   const page = renderLivePage(toolVersion());
-  const source = new ViewedRuns(folder, clock, describe, undefined, onProblem);
+  const source = new ViewedRuns(folder, clock, describe, onProblem);
   const token = newToken();
   const server = await serveView({ page, token, port, onRefused, source });
   const place = isRunFolder(folder) ? `#run=${runIdOf(folder)}` : "";

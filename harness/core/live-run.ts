@@ -93,13 +93,21 @@ export interface SequenceLook {
   readonly high: number;
 }
 
-/** A confidence sequence as it moves. */
+/** A confidence sequence as it moves; figures and differences in the units of the run's boards. */
 export interface LiveSequence {
-  /** What is compared, in words. */
+  /** What is to be decided, such as a gate's name. */
   readonly label: string;
-  /** Beyond which the decision falls. */
-  readonly margin: number | null;
-  readonly decision: string | null;
+  /** The model, and what it is compared with. */
+  readonly models: readonly string[];
+  /** Percent; holds at all looks at once. */
+  readonly level: number;
+  /** What the figure or difference is held to. */
+  readonly limit: number | null;
+  readonly isDifference: boolean;
+  /** Questions that there are for it. */
+  readonly horizon: number;
+  /** The decision, once there is one. */
+  readonly outcome: "pass" | "fail" | "futile" | "precise" | null;
   readonly looks: readonly SequenceLook[];
 }
 

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Clock } from "../core/clock.js";
 import { messageOf } from "../core/errors.js";
-import type { LiveRun, LiveSequence, NewestRecord } from "../core/live-run.js";
+import type { LiveRun, NewestRecord } from "../core/live-run.js";
 import type { Manifest } from "../core/manifest.js";
 import { Pace } from "../core/pace.js";
 import { presentFields } from "../core/present-fields.js";
@@ -16,6 +16,7 @@ import { NewestRing } from "./newest-ring.js";
 import { RunCounts } from "./run-counts.js";
 import type { RecordFile, RunFiles } from "./run-files.js";
 import { reportPage } from "./run-report.js";
+import { RunSequences } from "./run-sequences.js";
 
 /** Bytes that are counted between two looks at what is new. */
 const COUNTED_AT_ONCE = 1 << 22;
@@ -68,9 +69,6 @@ function budgetOf({ config }: Manifest): number | null {
   return typeof budget === "number" ? budget : null;
 }
 
-/** Reads what a folder tells of its confidence sequences; called whenever something in it has changed. */
-export type ReadSequences = (run: string, manifest: Manifest) => readonly LiveSequence[];
-
 /**
  * One run, followed by its files alone: nothing is written or locked, and nothing asked of the running process, which may
  * be on another machine. What is new is shown at once, what was there before is counted bit by bit.
@@ -78,6 +76,7 @@ export type ReadSequences = (run: string, manifest: Manifest) => readonly LiveSe
 export class FollowedRun {
   /** The newest records. */
   readonly newest = new NewestRing();
+  private readonly sequences: RunSequences;
   private readonly reader = new LineReader();
   private readonly readings: Reading[] = [];
   private readonly liveness = new Liveness();
@@ -94,8 +93,9 @@ export class FollowedRun {
     private readonly named: { readonly id: string; readonly shown: string },
     private readonly files: RunFiles,
     private readonly clock: Clock,
-    private readonly readSequences: ReadSequences = () => [],
-  ) {}
+  ) {
+    this.sequences = new RunSequences(files.run);
+  }
 
   /** Whether records that are there are still to be counted. */
   get isBehind(): boolean {
@@ -309,7 +309,7 @@ export class FollowedRun {
         bytes: this.readings.reduce((sum, { counted }) => sum + counted, 0),
         of: this.readings.reduce((sum, { size, counted, isBehind }) => sum + (isBehind ? size : counted), 0),
       },
-      sequences: this.readSequences(this.files.run, manifest),
+      sequences: this.sequences.read(),
       ...presentFields({ error: this.error }),
     };
   }

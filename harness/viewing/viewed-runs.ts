@@ -3,7 +3,7 @@ import { messageOf } from "../core/errors.js";
 import type { LiveRun, NewestRecord, RunRow, SideBySide } from "../core/live-run.js";
 import { readManifest } from "../store/run-folder.js";
 import { FolderWatch } from "./folder-watch.js";
-import { FollowedRun, type ReadSequences } from "./followed-run.js";
+import { FollowedRun } from "./followed-run.js";
 import { LineReader } from "./lines.js";
 import { type DescribeRun, type KnownRun, RunList } from "./run-list.js";
 import { reportPage } from "./run-report.js";
@@ -143,7 +143,6 @@ export class ViewedRuns {
     folder: string,
     private readonly clock: Clock,
     describe: DescribeRun,
-    private readonly readSequences: ReadSequences | undefined,
     private readonly onProblem: (message: string) => void,
   ) {
     this.list = new RunList(folder, clock, describe);
@@ -188,7 +187,7 @@ export class ViewedRuns {
     if (known === undefined) return undefined;
     let seen = this.seen.get(id);
     if (seen === undefined) {
-      const followed = new FollowedRun(known, known.files, this.clock, this.readSequences);
+      const followed = new FollowedRun(known, known.files, this.clock);
       seen = new SeenRun(followed, this.clock, this.onProblem, () => this.seen.delete(id));
       this.seen.set(id, seen);
     }

@@ -37,7 +37,6 @@ describe("the viewer's server", () => {
       () => ({
         ...{ suites: [], models: ["m"], judges: [], costUsd: 0, recordedSamples: false, figures: [] },
       }),
-      undefined,
       () => undefined,
     );
     const page = "<!doctype html><title>view</title>";

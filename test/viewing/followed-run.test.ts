@@ -226,4 +226,39 @@ describe("a run that is followed", () => {
     expect(existsSync(join(run, "answers", "m.jsonl"))).toBe(false);
     expect(JSON.parse(readFileSync(lock, "utf8")).host).toBe("elsewhere");
   });
+
+  test("tells each sequence that the run decides by, as its looks come", async () => {
+    const { run } = await oneModel(2);
+    const following = follow(run);
+    expect((await catchUp(following)).sequences).toEqual([]);
+    const aim = { name: "no worse than base", metric: "score", model: "m", against: "base", limit: -0.2 };
+    const rest = { suite: "sample", protocol: "p", level: 95, horizon: 800 };
+    const plan = { kind: "plan", schema: "assay.sequence/1", plan: "x", aims: [{ ...aim, ...rest }] };
+    const look = (n: number, low: number | null) => ({
+      ...{
+        kind: "look",
+        plan: "x",
+        aim: 0,
+        position: n,
+        n,
+        estimate: 0.5,
+        low,
+        high: low === null ? null : 1,
+      },
+      ...(n === 500 ? { outcome: "pass" } : {}),
+    });
+    const looks = Array.from({ length: 500 }, (_, index) =>
+      look(index + 1, index === 0 ? null : index / 1000),
+    );
+    const lines = [plan, ...looks].map((line) => `${JSON.stringify(line)}\n`);
+    writeFileSync(runPaths.sequence(run), `${lines.join("")}{"kind":"lo`);
+    const [sequence] = (await catchUp(following)).sequences;
+    expect(sequence).toMatchObject({
+      models: ["m", "base"],
+      ...{ label: "no worse than base", level: 95, limit: -0.2, isDifference: true, horizon: 800 },
+      outcome: "pass",
+    });
+    expect(sequence?.looks.length).toBeLessThanOrEqual(200);
+    expect(sequence?.looks.at(-1)).toEqual({ questions: 500, estimate: 0.5, low: 0.499, high: 1 });
+  });
 });

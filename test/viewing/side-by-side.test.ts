@@ -60,7 +60,6 @@ test("two runs side by side: answers that changed, verdicts that flipped, each s
     () => ({
       ...{ suites: [], models: [], judges: [], costUsd: 0, recordedSamples: false, figures: [] },
     }),
-    undefined,
     (message) => expect(message).toBe(""),
   );
   const rows = await new Promise<readonly { readonly id: string; readonly path: string }[]>((resolve) => {

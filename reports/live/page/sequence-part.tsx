@@ -1,4 +1,5 @@
 import type { VNode } from "preact";
+import { countOf } from "../../../harness/core/count-of.js";
 import type { LiveSequence, SequenceLook } from "../../../harness/core/live-run.js";
 import { formatFixed } from "../../../harness/core/shown-number.js";
 import { Name } from "../../html/parts.js";
@@ -19,22 +20,40 @@ function band(
 }
 
 function Drawing({ sequence }: { readonly sequence: LiveSequence }): VNode | null {
-  const { looks, margin } = sequence;
+  const { looks, limit, isDifference, horizon } = sequence;
   const last = looks.at(-1);
   if (last === undefined) return null;
-  const values = [...looks.flatMap(({ low, high }) => [low, high]), 0, ...(margin === null ? [] : [-margin])];
+  const values = [
+    ...looks.flatMap(({ low, high }) => [low, high]),
+    ...(isDifference ? [0] : []),
+    ...(limit === null ? [] : [limit]),
+  ];
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  const x = ({ questions }: SequenceLook) => (WIDTH * questions) / Math.max(1, last.questions);
+  const x = ({ questions }: SequenceLook) => (WIDTH * questions) / Math.max(1, horizon, last.questions);
   const y = (value: number) => HEIGHT - (HEIGHT * (value - least)) / Math.max(1e-9, most - least);
   const line = looks.map((look) => `${x(look).toFixed(1)},${y(look.estimate).toFixed(1)}`).join(" ");
   return (
     <svg class="drawing sequence" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={sequence.label}>
       <polygon class="band" points={band(looks, x, y)} />
-      <line class="even" x1="0" x2={WIDTH} y1={y(0)} y2={y(0)} />
-      {margin === null ? null : <line class="margin" x1="0" x2={WIDTH} y1={y(-margin)} y2={y(-margin)} />}
+      {isDifference ? <line class="even" x1="0" x2={WIDTH} y1={y(0)} y2={y(0)} /> : null}
+      {limit === null ? null : <line class="margin" x1="0" x2={WIDTH} y1={y(limit)} y2={y(limit)} />}
       <polyline class="estimate" points={line} />
     </svg>
   );
+}
+
+const OUTCOMES: Readonly<Record<NonNullable<LiveSequence["outcome"]>, string>> = {
+  pass: "passed",
+  fail: "failed",
+  futile: "inconclusive: going on would hardly decide it",
+  precise: "narrow enough",
+};
+
+function lookText(
+  { estimate, low, high, questions }: SequenceLook,
+  { level, horizon }: LiveSequence,
+): string {
+  return `${formatFixed(estimate, 2)} (${formatFixed(low, 2)} to ${formatFixed(high, 2)}, ${level}% at all looks at once) after ${questions} of ${countOf(horizon, "question")}`;
 }
 
 /** Confidence sequences as they move, where the run decides by them. */
@@ -42,17 +61,20 @@ export function SequencePart({ sequences }: { readonly sequences: readonly LiveS
   if (sequences.length === 0) return null;
   return (
     <div class="card">
-      <h2>Decided by now</h2>
+      <h2>What is decided by now</h2>
       {sequences.map((sequence, index) => {
         const last = sequence.looks.at(-1);
         return (
           <div key={index} class="part">
             <p>
+              <strong>
+                <Name name={sequence.models.join(" against ")} />
+              </strong>
+              {", "}
               <Name name={sequence.label} />
-              {last === undefined
-                ? ""
-                : `: ${formatFixed(last.estimate, 3)} (${formatFixed(last.low, 3)} to ${formatFixed(last.high, 3)}) after ${last.questions}`}
-              {sequence.decision === null ? "" : ` · ${sequence.decision}`}
+              {last === undefined ? ": no interval yet" : `: ${lookText(last, sequence)}`}
+              {sequence.outcome === null ? "" : " · "}
+              {sequence.outcome === null ? null : <strong>{OUTCOMES[sequence.outcome]}</strong>}
             </p>
             <Drawing sequence={sequence} />
           </div>
