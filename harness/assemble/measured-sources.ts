@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { namedPath } from "../core/named-path.js";
 import { suggestName } from "../core/spelling.js";
-import { isStatedTable, readStatedTable } from "../interop/stated-table.js";
+import { isFigureTable } from "../interop/figures/shapes.js";
 import {
   type Measured,
   type MeasuredPair,
@@ -109,8 +109,9 @@ async function readWhole(path: string, options: MeasuredOptions): Promise<Measur
     const models = [...new Set(measured.map(({ model }) => model))];
     return { path, kind: "baseline", models, measured, direct: () => [] };
   }
-  if (isStatedTable(path)) {
-    const measured = readStatedTable(path).map(measuredAsStated);
+  if (isFigureTable(path)) {
+    const { readFigureTable } = await import("../interop/figures/read-figures.js");
+    const measured = (await readFigureTable(path)).map(measuredAsStated);
     const models = [...new Set(measured.map(({ model }) => model))];
     return { path, kind: "table", models, measured, direct: () => [] };
   }

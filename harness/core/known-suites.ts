@@ -2,8 +2,10 @@ import { joinedName, knownIn } from "./known-names.js";
 
 /** What is known of a published suite before anything is measured. */
 export interface KnownSuite {
-  /** Questions of the set that tables usually report. */
-  readonly questions: number;
+  /** Questions of the set that tables usually report; left out where they report different ones. */
+  readonly questions?: number;
+  /** What tables state of it. */
+  readonly metric: string;
   /** What its figures are counted in. */
   readonly unit: "rating" | "percent";
   readonly scale: { readonly least: number; readonly most: number };
@@ -11,8 +13,9 @@ export interface KnownSuite {
   readonly spread?: { readonly value: number; readonly from: string };
 }
 
-const RATED = { unit: "rating", scale: { least: 1, most: 10 } } as const;
-const COUNTED = { unit: "percent", scale: { least: 0, most: 100 } } as const;
+const RATED = { unit: "rating", metric: "score", scale: { least: 1, most: 10 } } as const;
+const COUNTED = { unit: "percent", metric: "accuracy", scale: { least: 0, most: 100 } } as const;
+const WON = { ...COUNTED, metric: "win_rate" } as const;
 
 /**
  * Published sets by name: numbers of questions are those of their publishers' test sets (validation sets where the test
@@ -27,8 +30,12 @@ const SUITES: Readonly<Record<string, KnownSuite>> = {
   },
   "vicuna-bench": { ...RATED, questions: 80 },
   "assay-80": { ...RATED, questions: 80 },
-  "alpaca-eval": { ...COUNTED, questions: 805 },
-  "arena-hard-v0.1": { ...COUNTED, questions: 500 },
+  "alpaca-eval": { ...WON, questions: 805 },
+  "alpaca-eval-2": { ...WON, questions: 805 },
+  "arena-hard": WON,
+  "arena-hard-v0.1": { ...WON, questions: 500 },
+  agieval: COUNTED,
+  bbh: COUNTED,
   ifeval: { ...COUNTED, questions: 541 },
   mmlu: { ...COUNTED, questions: 14042 },
   "mmlu-pro": { ...COUNTED, questions: 12032 },

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../core/errors.js";
+import { knownSuite } from "../../core/known-suites.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { FigureUnit, StatedFigure } from "../../core/stated-figure.js";
 
@@ -10,36 +11,18 @@ export interface ColumnUnit {
 }
 
 const PERCENT = { least: 0, most: 100 };
+const SHARE = { least: 0, most: 1 };
 
-/** Suites whose published tables are always counted so. */
-const KNOWN: Readonly<Record<string, ColumnUnit>> = {
-  mtbench: { unit: "rating", metric: "score", scale: { least: 1, most: 10 } },
-  alpacaeval: { unit: "percent", metric: "win_rate", scale: PERCENT },
-  alpacaeval2: { unit: "percent", metric: "win_rate", scale: PERCENT },
-  arenahard: { unit: "percent", metric: "win_rate", scale: PERCENT },
-  ...Object.fromEntries(
-    [
-      "mmlu",
-      "agieval",
-      "hellaswag",
-      "arc",
-      "arcchallenge",
-      "arceasy",
-      "winogrande",
-      "truthfulqa",
-      "gsm8k",
-      "boolq",
-      "piqa",
-      "openbookqa",
-      "bbh",
-    ].map((name) => [name, { unit: "percent" as const, metric: "accuracy", scale: PERCENT }]),
-  ),
-};
-
-/** What is known of a suite by its name, whatever stands between its words. */
-export function knownUnit(suite: string): ColumnUnit | undefined {
-  const bare = suite.toLowerCase().replace(/[^a-z0-9]/g, "");
-  return Object.hasOwn(KNOWN, bare) ? KNOWN[bare] : undefined;
+/**
+ * What a suite is counted in, as far as its name and its values tell: what is known to be percent is in shares where no
+ * value lies above 1.
+ */
+export function knownUnit(suite: string, values: readonly number[]): ColumnUnit | undefined {
+  const known = knownSuite(suite);
+  if (known === undefined) return undefined;
+  const { unit, metric, scale } = known;
+  const isShare = unit === "percent" && values.every((value) => value >= 0 && value <= 1);
+  return isShare ? { unit: "share", metric, scale: SHARE } : { unit, metric, scale };
 }
 
 const UNITS: readonly FigureUnit[] = ["share", "percent", "rating", "other"];
@@ -58,12 +41,12 @@ export function parseColumns(given: readonly string[]): ReadonlyMap<string, Colu
             remedy: `UNIT is one of ${UNITS.join(", ")}; such as --columns mmlu=percent:accuracy.`,
           });
         }
-        const own = knownUnit(name);
+        const own = knownSuite(name);
         const scale =
           known === "percent"
             ? PERCENT
             : known === "share"
-              ? { least: 0, most: 1 }
+              ? SHARE
               : own?.unit === known
                 ? own.scale
                 : undefined;

@@ -102,8 +102,8 @@ interface Reading {
 }
 
 /** What a suite is counted in: as the figure says, as the user says, as is known, and else not known. */
-function unitOf(suite: string, { columns, unknown }: Reading): ColumnUnit {
-  const found = columns.get(suite) ?? knownUnit(suite);
+function unitOf(suite: string, values: readonly number[], { columns, unknown }: Reading): ColumnUnit {
+  const found = columns.get(suite) ?? knownUnit(suite, values);
   if (found === undefined) unknown.add(suite);
   return found ?? { unit: "other", metric: "score" };
 }
@@ -126,12 +126,12 @@ function figureOf(value: unknown, line: number, reading: Reading): StatedFigure 
   const { file, source } = reading;
   const record = checked(recordSchema, value, file, "a figure (suite, metric, model, value)", line);
   const { suite, metric, model, unit, scale, extra, source: told } = record;
-  const known = unit === undefined ? unitOf(suite, reading) : { ...knownUnit(suite), unit };
+  const known = unit === undefined ? unitOf(suite, [record.value], reading) : { unit };
   const rest = Object.fromEntries(
     Object.entries(record).filter(([key, one]) => !KNOWN.has(key) && one !== ""),
   );
   const more = { ...rest, ...extra, ...(typeof told === "string" && told !== "" ? { source: told } : {}) };
-  const own = knownUnit(suite);
+  const own = knownUnit(suite, [record.value]);
   return {
     suite,
     ...presentFields({ variant: record.variant }),
@@ -160,6 +160,9 @@ function figureOf(value: unknown, line: number, reading: Reading): StatedFigure 
   };
 }
 
+/** How tables leave a figure out. */
+const NOT_STATED = /^(?:|-|–|—|n\/?a)$/i;
+
 function cellNumber(cell: string): number | undefined {
   const bare = cell.trim().replace(/%$/, "");
   return bare !== "" && Number.isFinite(Number(bare)) ? Number(bare) : undefined;
@@ -183,6 +186,12 @@ function wideFigures(
       remedy: `Its columns are ${header.filter((name) => name !== "").join(", ")}.`,
     });
   }
+  if (!isFigure.some(Boolean))
+    throw new DataError("no column holds numbers", { ...FAILURE, file: reading.file, line: 1 });
+  const units = header.map((suite, column) => {
+    const values = rows.flatMap(({ cells }) => cellNumber(cells[column] ?? "") ?? []);
+    return isFigure[column] === true ? unitOf(suite, values, reading) : undefined;
+  });
   return rows.flatMap(({ line, cells }) => {
     const model = (cells[at] ?? "").trim();
     if (model === "") throw new DataError("the row names no model", { ...FAILURE, file: reading.file, line });
@@ -194,7 +203,7 @@ function wideFigures(
     );
     return header.flatMap((suite, column): StatedFigure[] => {
       const cell = cells[column] ?? "";
-      if (isFigure[column] !== true || cell.trim() === "") return [];
+      if (isFigure[column] !== true || NOT_STATED.test(cell.trim())) return [];
       const value = cellNumber(cell);
       if (value === undefined) {
         throw new DataError(`column "${suite}" has "${cell.slice(0, 40)}", which is not a number`, {
@@ -203,7 +212,7 @@ function wideFigures(
           line,
         });
       }
-      const { unit, metric, scale } = unitOf(suite, reading);
+      const { unit, metric, scale } = units[column] as ColumnUnit;
       return [
         {
           ...{ suite, metric, model, value, unit },
@@ -247,6 +256,11 @@ function unitWarnings({ file, unknown }: Reading): Warning[] {
   const names = [...unknown];
   const message = `${file}: it is not known what ${names.slice(0, 6).join(", ")} ${names.length === 1 ? "is" : "are"} counted in; say it with --columns ${names[0]}=percent (or share, rating, other)`;
   return [{ code: "unit-not-known", message }];
+}
+
+/** Reads the figures of one table. @throws ConfigError, DataError naming file, and line or key. */
+export async function readFigureTable(file: string): Promise<readonly StatedFigure[]> {
+  return (await readFigures({ documents: [file], lines: [] }, {})).figures;
 }
 
 /** Reads tables and lists of figures. @throws ConfigError, DataError naming file, and line or key. */

@@ -230,7 +230,7 @@ test("HELM: a run folder, packed or not; counts and perturbed copies make no boa
 
 test("tables of figures: one column for each suite, one row for each figure, or records", async () => {
   const folder = folderOf({
-    "wide.csv": "model,tuning,mt_bench,mmlu,Ours\nA,SFT,8.09,63.9%,12\nB,,7.81,,\n",
+    "wide.csv": "model,tuning,mt_bench,mmlu,Ours\nA,SFT,8.09,63.9%,12\nB,,7.81,n/a,-\n",
     "long.csv":
       "suite,metric,model,value,unit,low,high,level,n,tool,url\nmmlu,acc,A,63.9,percent,61.2,66.5,95,1000,paper,https://x.org\ngsm8k,em,A,0.5,share,,,,,,\n",
     "figures.jsonl": linesOf([
