@@ -1,11 +1,10 @@
-import { cpSync } from "node:fs";
+import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axeViolations, CHROMIUM, launch } from "../reports/html/html-browser.js";
 import { startServer, type TestServer } from "../server/server.js";
 import { type RunningCommand, runAssay, startAssay, workFolder } from "./command.js";
-import { writeSuite } from "./run-records.js";
 
 const QUESTIONS = 805;
 /** A limit that only a hang reaches. */
@@ -37,7 +36,7 @@ describe.skipIf(CHROMIUM === undefined)("assay view (needs Chromium; set ASSAY_C
   const run = (out: string) =>
     startAssay(
       [
-        ...["answer", "--suite", "suite.yaml", "--model", "m", "--base-url", endpoint.baseUrl],
+        ...["answer", "--suite", "suite.jsonl", "--model", "m", "--base-url", endpoint.baseUrl],
         ...["--concurrency", "64", "--no-cache", "--quiet", "--out", out],
       ],
       { cwd: folder },
@@ -53,7 +52,9 @@ describe.skipIf(CHROMIUM === undefined)("assay view (needs Chromium; set ASSAY_C
 
   beforeAll(async () => {
     endpoint = await startServer({ latencyMs: 200, reply: () => HOSTILE });
-    writeSuite(folder, QUESTIONS);
+    const question = (_: unknown, index: number) =>
+      `${JSON.stringify({ id: `q${index}`, category: "writing", turns: [`Question ${index}?`] })}\n`;
+    writeFileSync(join(folder, "suite.jsonl"), Array.from({ length: QUESTIONS }, question).join(""));
     browser = await launch();
     viewer = startAssay(["view", folder, "--no-open"], { cwd: folder });
     let said = "";
