@@ -95,15 +95,14 @@ function sourceOf(source: MeasuredSource, folder: string): CardSource {
   return { path, kind, models, report };
 }
 
+const RECORDED =
+  "Some answers or verdicts are recorded samples that ship with assay; they say nothing about any real model.";
+
 function noticesOf(sources: readonly MeasuredSource[]): string[] {
   const areRecorded = sources.some(
     ({ kind, path }) => kind === "run" && readManifest(path).recordedSamples === true,
   );
-  return areRecorded
-    ? [
-        "Some answers or verdicts are recorded samples that ship with assay; they say nothing about any real model.",
-      ]
-    : [];
+  return [...(areRecorded ? [RECORDED] : []), ...sources.flatMap(({ notices = [] }) => notices)];
 }
 
 /**

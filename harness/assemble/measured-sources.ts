@@ -1,7 +1,9 @@
-import { ConfigError } from "../core/errors.js";
+import { readFileSync } from "node:fs";
+import { ConfigError, DataError } from "../core/errors.js";
+import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
 import { suggestName } from "../core/spelling.js";
-import { isFigureTable } from "../interop/figures/shapes.js";
+import { isFigureRecord, isFiguresDocument } from "../interop/figures/shapes.js";
 import {
   type Measured,
   type MeasuredPair,
@@ -28,6 +30,8 @@ export interface MeasuredSource {
   /** In the order of the run or file; opponents that are not measured stand last. */
   readonly models: readonly string[];
   readonly measured: readonly Measured[];
+  /** What a reader must know of it. */
+  readonly notices?: readonly string[];
   /** Two models as they were judged against each other directly. */
   direct(base: string, candidate: string): readonly MeasuredPair[];
 }
@@ -102,6 +106,39 @@ function pickedOf(source: MeasuredSource, picked: string): MeasuredSource {
   };
 }
 
+/** Whether a file states figures: a table, or records that are figures. */
+function isFigures(path: string): boolean {
+  if (/\.csv$/i.test(path)) return true;
+  try {
+    if (/\.jsonl$/i.test(path)) {
+      for (const { value } of readJsonLines(path)) return isFigureRecord(value);
+      return false;
+    }
+    return /\.json$/i.test(path) && isFiguresDocument(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return false;
+  }
+}
+
+async function readTable(path: string): Promise<MeasuredSource> {
+  const { readFigures } = await import("../interop/figures/read-figures.js");
+  const isLines = /\.jsonl$/i.test(path);
+  const { figures, warnings } = await readFigures(
+    { documents: isLines ? [] : [path], lines: isLines ? [path] : [] },
+    {},
+  );
+  if (figures.length === 0)
+    throw new DataError("states no figure", {
+      code: "no-figures",
+      file: path,
+      remedy: "A table has a column `model` and one of numbers for each suite (docs/interchange.md).",
+    });
+  const measured = figures.map(measuredAsStated);
+  const models = [...new Set(measured.map(({ model }) => model))];
+  const notices = warnings.map(({ message }) => message);
+  return { path, kind: "table", models, measured, notices, direct: () => [] };
+}
+
 async function readWhole(path: string, options: MeasuredOptions): Promise<MeasuredSource> {
   if (isRunFolder(path)) return ofVerdicts(path, "run", readRunVerdicts(path, options.scoring), options);
   if (isBaselineFile(path)) {
@@ -109,12 +146,7 @@ async function readWhole(path: string, options: MeasuredOptions): Promise<Measur
     const models = [...new Set(measured.map(({ model }) => model))];
     return { path, kind: "baseline", models, measured, direct: () => [] };
   }
-  if (isFigureTable(path)) {
-    const { readFigureTable } = await import("../interop/figures/read-figures.js");
-    const measured = (await readFigureTable(path)).map(measuredAsStated);
-    const models = [...new Set(measured.map(({ model }) => model))];
-    return { path, kind: "table", models, measured, direct: () => [] };
-  }
+  if (isFigures(path)) return readTable(path);
   const { finder } = options;
   if (finder === undefined)
     throw new ConfigError(`${path} is neither a run folder nor a baseline file nor a table of figures`, {

@@ -36,6 +36,7 @@ const SUITES: Readonly<Record<string, KnownSuite>> = {
   "arena-hard-v0.1": { ...WON, questions: 500 },
   agieval: COUNTED,
   bbh: COUNTED,
+  arc: COUNTED,
   ifeval: { ...COUNTED, questions: 541 },
   mmlu: { ...COUNTED, questions: 14042 },
   "mmlu-pro": { ...COUNTED, questions: 12032 },

@@ -63,13 +63,17 @@ export const AREA_WORDS: Readonly<Record<Area, string>> = {
   other: "what belongs to no area",
 };
 
+/** Assay's own figures as sentences call them. */
+const METRIC_WORDS: Readonly<Record<string, string>> = { winRate: "win rate", score: "rating" };
+
 /** The name of a change, with its judge or metric where another one shares the name. */
 export function changeName(change: Change, changes: readonly Change[]): string {
   const name = measuredName(change);
   const alike = changes.filter((one) => one !== change && measuredName(one) === name);
   if (alike.length === 0) return name;
   const differs = alike.every(({ metric }) => metric !== change.metric);
-  return differs ? `${name}, ${change.metric}` : `${name}, by ${change.judge ?? change.metric}`;
+  const metric = METRIC_WORDS[change.metric] ?? change.metric;
+  return `${name} by ${differs ? metric : (change.judge ?? metric)}`;
 }
 
 /** Percent of its scale that one unit of a change is; undefined where the scale is not known. */

@@ -258,11 +258,6 @@ function unitWarnings({ file, unknown }: Reading): Warning[] {
   return [{ code: "unit-not-known", message }];
 }
 
-/** Reads the figures of one table. @throws ConfigError, DataError naming file, and line or key. */
-export async function readFigureTable(file: string): Promise<readonly StatedFigure[]> {
-  return (await readFigures({ documents: [file], lines: [] }, {})).figures;
-}
-
 /** Reads tables and lists of figures. @throws ConfigError, DataError naming file, and line or key. */
 export async function readFigures(
   { documents, lines }: FoundFiles,

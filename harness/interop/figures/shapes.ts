@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-
 /** Whether a record looks like a figure: suite, metric, model and value. */
 export function isFigureRecord(value: unknown): boolean {
   return (
@@ -14,17 +12,4 @@ export function isFiguresDocument(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0 && isFigureRecord(value[0]);
   if (value === null || typeof value !== "object" || !("figures" in value)) return false;
   return Array.isArray(value.figures) && value.figures.length > 0 && isFigureRecord(value.figures[0]);
-}
-
-/** Whether a file is a table of figures by its header: a column of models. */
-export function isFigureTable(file: string): boolean {
-  if (!/\.csv$/i.test(file)) return false;
-  try {
-    const [header = ""] = readFileSync(file, "utf8")
-      .replace(/^\ufeff/, "")
-      .split(/\r?\n/, 1);
-    return header.split(",").some((cell) => cell.trim() === "model");
-  } catch {
-    return false;
-  }
 }

@@ -181,7 +181,7 @@ export function openPoints(changes: readonly Change[]): OpenPoint[] {
   points.push({
     about: "Contamination",
     why: "Whether the training data held the questions was not looked at.",
-    takes: "A scan of the training data for the questions of each suite.",
+    takes: "A scan of the training data for the questions of each suite: assay contamination.",
   });
   return points;
 }

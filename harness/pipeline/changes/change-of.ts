@@ -16,6 +16,16 @@ export interface AreaPair {
   readonly area: Change["area"];
 }
 
+/** Harmless and harmful requests: over both, a gain on one side would hide a loss on the other. */
+function areSides(categories: readonly string[]): boolean {
+  return categories.length > 1 && categories.every((name) => /^harm(?:ful|less)\b/.test(name));
+}
+
+function partOf(pair: MeasuredPair, name: string, categories: ReadonlySet<string>): MeasuredPair {
+  const side = (one: Measured | undefined) => one && measuredPart(one, name, categories);
+  return presentFields({ base: side(pair.base), candidate: side(pair.candidate) });
+}
+
 /**
  * Pairs by what they measure: a suite whose categories measure different things (AGIEval's tasks) makes a pair for each of
  * them, named after what it measures.
@@ -30,6 +40,10 @@ export function pairsByArea(pairs: readonly MeasuredPair[], overrides: AreaOverr
       const area = areaOf(suite, category, overrides);
       byArea.set(area, (byArea.get(area) ?? new Set()).add(category));
     }
+    if (areSides(categoriesOf(measure))) {
+      const area = areaOf(suite, undefined, overrides);
+      return categoriesOf(measure).map((name) => ({ pair: partOf(pair, name, new Set([name])), area }));
+    }
     if (byArea.size < 2) {
       const [only] = byArea.keys();
       return [{ pair, area: only ?? areaOf(suite, part, overrides) }];
@@ -37,8 +51,7 @@ export function pairsByArea(pairs: readonly MeasuredPair[], overrides: AreaOverr
     return [...byArea].map(([area, categories]) => {
       const [only = area, second] = categories;
       const name = second === undefined ? only : area;
-      const side = (one: Measured | undefined) => one && measuredPart(one, name, categories);
-      return { pair: presentFields({ base: side(pair.base), candidate: side(pair.candidate) }), area };
+      return { pair: partOf(pair, name, categories), area };
     });
   });
 }

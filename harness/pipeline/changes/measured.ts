@@ -47,6 +47,10 @@ export function measuredByVotes(candidate: Measured, voted: VotedModel, opponent
   };
 }
 
+function isPercent({ low, high }: ValueScale): boolean {
+  return low === percentScale.low && high === percentScale.high;
+}
+
 /** A model's values on a board as a quantity. */
 export function measuredByRecords(values: ComparedModel, source: string, judge?: string): Measured {
   const { suite, model, metric, figure, scale } = values;
@@ -54,7 +58,8 @@ export function measuredByRecords(values: ComparedModel, source: string, judge?:
     suite,
     metric: figure ?? metric,
     model,
-    unit: metric === "score" && figure === undefined ? "points" : "percent",
+    // Rates are percent whatever they are called.
+    unit: metric === "score" && figure === undefined && !isPercent(scale) ? "points" : "percent",
     scale,
     lowerIsBetter: false,
     ...presentFields({ judge }),

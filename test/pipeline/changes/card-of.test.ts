@@ -6,6 +6,7 @@ import {
   type MeasuredPair,
   measuredAsStated,
   measuredByRecords,
+  measuredByVotes,
 } from "../../../harness/pipeline/changes/measured.js";
 
 /** Ratings of a model on n questions; each question's difficulty is its own. */
@@ -197,4 +198,21 @@ test("suites of an area are averaged in percent of their scales, their errors as
   // (2 + 6)/2 ± 1.96·√(9 + 16)/2
   expect(areas[0]).toMatchObject({ area: "knowledge", change: 4, suites: ["gpqa", "mmlu"] });
   expect(areas[0]?.interval?.low).toBeCloseTo(4 - 1.959964 * 2.5, 4);
+});
+
+test("people's votes stand beside what the judge says, around an even match", () => {
+  // 60 questions, each voted on: 46 for the candidate, as the judge has it.
+  const things = Array.from({ length: 60 }, (_, index) => {
+    const value = index % 30 < 23 ? 100 : 0;
+    return { cluster: `q${index}`, judged: value, voted: value, key: "" };
+  });
+  const candidate = measuredByVotes(chat.candidate as Measured, { things, labels: [] }, "base");
+  const { changes, sentence } = cardFor([chat, { candidate }]);
+  const people = changes.find(({ area }) => area === "people");
+  expect(people).toMatchObject({ basis: "votes", finding: "gain", base: { model: "base", value: 50 } });
+  expect(people?.delta).toBeCloseTo((100 * 46) / 60 - 50, 6);
+  expect(people?.interval?.low).toBeGreaterThan(10);
+  expect(sentence).toMatch(
+    /gained over base in chat .* and people's preference \(mt-bench by people's preference/,
+  );
 });
