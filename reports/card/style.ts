@@ -47,6 +47,7 @@ export const CARD_STYLE = `
 .takes { display: block; color: var(--muted); margin-top: 0.15rem; }
 .sources { padding-left: 1.1rem; }
 @media (min-width: 48rem) { .open > div { display: grid; grid-template-columns: 14rem minmax(0, 1fr); gap: 1.25rem; } }
+@media (max-width: 62rem) { .changes th, .changes td { padding-left: 0.35rem; padding-right: 0.35rem; } .changes tbody th { min-width: 7.5rem; } .changes .drawn { min-width: 7rem; } .changes .number { white-space: normal; } .changes .strong { white-space: nowrap; } }
 @media (max-width: 36rem) { .stacked .area { display: block; padding: 0.9rem 0 0.2rem; } .stacked tbody tr.area th { display: block; }
 .changes tbody th { min-width: 0; } .changes .drawn { width: auto; min-width: 0; } .changes .strong { white-space: nowrap; } .changes .number { white-space: normal; } }
 `.trim();
