@@ -112,6 +112,6 @@ describe("assay card", () => {
     bench.write("short.csv", "model,mmlu\na,1,2\n");
     expect((await bench.assay("card", "short.csv")).stderr).toMatch(/short\.csv:2: the row has 3 cells/);
     bench.write("words.csv", "model,tuning\na,dpo\n");
-    expect((await bench.assay("card", "words.csv")).stderr).toMatch(/words\.csv: states no figure/);
+    expect((await bench.assay("card", "words.csv")).stderr).toMatch(/words\.csv:1: no column holds numbers/);
   });
 });
