@@ -98,8 +98,20 @@ export interface SequenceCost {
   readonly fullCostUsd: number | null;
 }
 
+/** One look, for a picture of the sequence. */
+export interface ShownLook {
+  /** Index of the aim. */
+  readonly aim: number;
+  /** Questions with a value. */
+  readonly n: number;
+  readonly estimate: number;
+  readonly interval: Interval | null;
+}
+
 /** What scores say of such a run. */
 export interface ShownSequence extends SequenceRecord {
+  /** Some of the looks at each aim, evenly over the questions, the last one included. */
+  readonly looks: readonly ShownLook[];
   /** One for each aim. */
   readonly sentences: readonly string[];
   readonly cost: SequenceCost | null;

@@ -265,7 +265,7 @@ async function finish(
     status,
   };
   await writeManifest(run, manifest);
-  const verdicts = withSequence(unsaid, manifest);
+  const verdicts = withSequence(unsaid, manifest, run);
   const scores = scoresOf(verdicts);
   await writeFileAtomically(runPaths.scores(run), prettyJson(scores));
   const records = keeper?.kept();

@@ -6,6 +6,7 @@ import { flagComparison, flagVerdicts } from "./flags.js";
 import { healthItems } from "./health.js";
 import { readingOf } from "./reading.js";
 import type { ReportInput, ReportView } from "./records.js";
+import { sequenceTrends } from "./sequence.js";
 import { statedViews } from "./stated.js";
 import { trendViews } from "./trends.js";
 import { trustView } from "./trust.js";
@@ -66,7 +67,7 @@ export function reportView(input: ReportInput): ReportView {
     boards,
     comparisons,
     health: healthItems(input.scores, input.manifests, input.redact === true, input.judgeNotices),
-    trends: trendViews(input, boards),
+    trends: [...trendViews(input, boards), ...sequenceTrends(input.scores)],
     stated: statedViews(input.scores, "/scores"),
     trust: trustView(input),
     reading: readingOf(input),

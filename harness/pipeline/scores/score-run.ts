@@ -349,7 +349,7 @@ function staleWarning(noun: "verdict" | "vote", code: "judgments" | "votes", cou
  */
 export function readRunVerdicts(run: string, options: ScoringOptions = {}): Verdicts {
   const manifest = readManifest(run);
-  return withSequence(verdictsOf({ run, manifest, suites: readSuites(run) }, options), manifest);
+  return withSequence(verdictsOf({ run, manifest, suites: readSuites(run) }, options), manifest, run);
 }
 
 /** A run folder read once: what its gates and its report are made from. */
@@ -367,7 +367,7 @@ export interface ScoredRun extends UnreadRun {
 export function readScoredRun(run: string, options: ScoringOptions = {}): Required<ScoredRun> {
   const unread = { run, manifest: readManifest(run), suites: readSuites(run) };
   const keeper = new RecordKeeper(shownJudgment);
-  const verdicts = withSequence(verdictsOf(unread, options, [keeper]), unread.manifest);
+  const verdicts = withSequence(verdictsOf(unread, options, [keeper]), unread.manifest, run);
   return { ...unread, verdicts, scores: scoresOf(verdicts), records: keeper.kept() };
 }
 

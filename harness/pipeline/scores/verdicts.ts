@@ -94,6 +94,7 @@ export function scoresOf(verdicts: Verdicts): Scores {
       ...built.flatMap(({ board, warnings }) => [...boardWarnings(board), ...warnings]),
     ],
     ...presentFields({
+      sequence: verdicts.sequence,
       flagged: verdicts.findings?.filter(({ outcome }) => outcome === "flagged"),
       figures: verdicts.figures?.length === 0 ? undefined : verdicts.figures,
     }),

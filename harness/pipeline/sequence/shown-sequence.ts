@@ -1,23 +1,48 @@
 import { countOf } from "../../core/count-of.js";
 import type { Manifest } from "../../core/manifest.js";
 import type { Warning } from "../../core/records.js";
-import type { SequenceCost, SequenceRecord } from "../../core/sequence.js";
+import type { SequenceCost, SequenceRecord, ShownLook } from "../../core/sequence.js";
+import { sequenceLooks } from "../../store/sequence-file.js";
 import { sequenceSentence } from "../gates/sequenced-gate.js";
 import type { Verdicts } from "../scores/verdicts.js";
 import { sequenceCost } from "./sequence-cost.js";
 
 /** What is to be said of a run that was looked at as it went; never silent: a warning says it, too. */
-export function withSequence(verdicts: Verdicts, manifest: Manifest): Verdicts {
+export function withSequence(verdicts: Verdicts, manifest: Manifest, run: string): Verdicts {
   const { sequence } = manifest;
   if (sequence === undefined) return verdicts;
   const cost = sequenceCost(manifest);
   const shown = {
     ...sequence,
     sentences: sequence.aims.map((aim) => sequenceSentence(aim, sequence)),
+    looks: shownLooks(run, sequence),
     cost: cost ?? null,
   };
   const warnings = [sequenceWarning(sequence, cost), ...verdicts.warnings];
   return { ...verdicts, sequence: shown, warnings };
+}
+
+/** Looks of each aim that are shown. */
+const SHOWN_LOOKS = 24;
+
+function shownLooks(run: string, { plan, aims }: SequenceRecord): ShownLook[] {
+  const filed = sequenceLooks(run);
+  if (filed === undefined || filed.plan.plan !== plan) return [];
+  return aims.flatMap(({ level, interval, questions }, aim) => {
+    // Looks beyond the decision are those of an earlier state of the records.
+    const looks = filed.looks.filter((look) => look.aim === aim && look.n <= questions);
+    const shown = Math.min(SHOWN_LOOKS, looks.length);
+    const step = (looks.length - 1) / Math.max(1, shown - 1);
+    const places = new Set(Array.from({ length: shown }, (_, index) => Math.round(index * step)));
+    return looks
+      .filter((_, place) => places.has(place))
+      .map(({ n, estimate, low, high }) => ({
+        aim,
+        n,
+        estimate,
+        interval: low === null || high === null ? null : { low, high, level, method: interval?.method ?? "" },
+      }));
+  });
 }
 
 function sequenceWarning(sequence: SequenceRecord, cost: SequenceCost | undefined): Warning {

@@ -7,6 +7,7 @@ import { comparedModels } from "../../../harness/pipeline/compare/question-value
 import type { RunResult } from "../../../harness/pipeline/run.js";
 import type { MeasuredAim, SequenceSettings } from "../../../harness/pipeline/sequence/sequence-settings.js";
 import { sequenceLooks } from "../../../harness/store/sequence-file.js";
+import { sequenceTrends } from "../../../reports/view/sequence.js";
 import { runSample, sampleModel, sampleSuite, singlePlan, temporaryFolder } from "../sample-plan.js";
 
 const QUESTIONS = 80;
@@ -96,6 +97,11 @@ describe("a run that stops when it is decided", () => {
     });
     expect(rowOf(result, "y")?.reasons?.interval).toContain("--stop-when");
     expect(sequenceLooks(run)?.looks).toHaveLength(used);
+    const [trend] = sequenceTrends(result.scores);
+    expect(result.scores.sequence?.cost).toMatchObject({ fullCalls: 8 * QUESTIONS });
+    expect(trend?.points.at(-1)?.label).toBe(String(used));
+    expect(trend?.overall.map(({ name }) => name)).toEqual(["y − x", "limit"]);
+    expect(trend?.overall[0]?.points.at(-1)?.interval?.low.value).toBe(record?.aims[0]?.interval?.low);
   });
 
   test("comes to the same decision when it is killed in between, whatever arrived when", async () => {
