@@ -1,18 +1,23 @@
+import { resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
 import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Warning } from "../../core/records.js";
 import { formatOfImport } from "../../interop/import-format.js";
 import { type ImportFormat, isHarnessFormat } from "../../interop/import-tools.js";
+import type { PublishOptions } from "../../interop/published/public-names.js";
 import { readStatedFigures } from "../../store/stated-figures.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { readSettings } from "../load-config.js";
 import { shownPath } from "../run-end.js";
 import type { Terminal } from "../terminal.js";
+import { scoringOptions } from "./score.js";
 
 type Exporter = (
   run: string,
   out: string,
+  options: PublishOptions,
 ) => Promise<{ readonly files: readonly string[]; readonly warnings: readonly Warning[] }>;
 
 /** The code of each layout, loaded only when it is asked for. */
@@ -26,6 +31,7 @@ const exporters: { readonly [Format in Given<"export">["format"]]: Exporter } = 
   nectar: async (run, out) => (await import("../../interop/nectar/export-run.js")).exportNectar(run, out),
   fastchat: async (run, out) =>
     (await import("../../interop/fastchat/export-run.js")).exportRunToFastChat(run, out),
+  eee: async (...given) => (await import("../../interop/eee/export-run.js")).exportEveryEvalEver(...given),
   votes: async (run, out) => (await import("../../interop/export-votes.js")).exportVotes(run, out),
 };
 
@@ -34,9 +40,41 @@ function remedyOf(format: Given<"export">["format"], why: string): string {
   return why === "" ? "Run or import something into it first." : `${why}; use another format.`;
 }
 
+type Named = "modelId" | "organization" | "relationship";
+
+/** Formats that publish figures, with the options of theirs. */
+const published: { readonly [Format in Given<"export">["format"]]?: readonly Named[] } = {
+  eee: ["modelId", "organization", "relationship"],
+};
+
+/** Options that other formats have no place for. @throws ConfigError `usage`. */
+function refuseNames(given: Given<"export">): void {
+  const own = published[given.format] ?? [];
+  const names = { modelId: "model-id", organization: "organization", relationship: "relationship" } as const;
+  for (const [key, flag] of Object.entries(names) as [Named, string][]) {
+    if (given[key] === undefined || own.includes(key)) continue;
+    throw new ConfigError(`--${flag} says nothing of the format ${given.format}`, {
+      code: "usage",
+      remedy: "Leave it out; assay export --help says what it is for.",
+    });
+  }
+}
+
+/** What is published is scored as `assay score` does it. */
+async function publishOptions(given: Given<"export">, terminal: Terminal): Promise<PublishOptions> {
+  const { modelId, organization, relationship, calibration } = given;
+  const { judgeCard, styleReference, jury } = resolveConfig(await readSettings(given.settings, process.env));
+  const request = { calibration, judgeCard, styleReference, jury };
+  const scoring = await scoringOptions([given.run], request, terminal);
+  return { scoring, modelIds: modelId, organization, relationship };
+}
+
 /** `assay export RUN --format … --out DIR`: the layouts that other tools read. */
-export async function exportRun({ run, format, out }: Given<"export">, terminal: Terminal): Promise<number> {
-  const { files, warnings } = await exporters[format](run, out);
+export async function exportRun(given: Given<"export">, terminal: Terminal): Promise<number> {
+  const { run, format, out } = given;
+  refuseNames(given);
+  const options = published[format] === undefined ? {} : await publishOptions(given, terminal);
+  const { files, warnings } = await exporters[format](run, out, options);
   if (files.length === 0) {
     const why = warnings.map(({ message }) => message).join("; ");
     throw new ConfigError(`${run} holds nothing that ${format} has files for`, {

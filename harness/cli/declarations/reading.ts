@@ -219,17 +219,32 @@ export const reading = {
   },
   export: {
     summary:
-      "writes a run in the layout that FastChat, alpaca_eval or arena-hard-auto reads, its rankings as Nectar's, or its votes as battle rows",
+      "writes a run in the layout that FastChat, alpaca_eval or arena-hard-auto reads, its rankings as Nectar's, its votes as battle rows, or publishes it",
     positionals: { run: runFolder },
+    settings: ["judgeCard", "styleReference", "jury"],
     options: {
       format: {
-        kind: oneOf("fastchat", "alpaca-eval", "arena-hard", "arena-hard-v0.1", "nectar", "votes"),
-        help: "the tool whose layout it is; arena-hard-v0.1 is Arena-Hard's older one, with battle rows; nectar holds rankings",
+        kind: oneOf("fastchat", "alpaca-eval", "arena-hard", "arena-hard-v0.1", "nectar", "votes", "eee"),
+        help: "the tool whose layout it is; arena-hard-v0.1 is Arena-Hard's older one, with battle rows; nectar holds rankings; eee is Every Eval Ever's",
         required: true,
       },
       out: { kind: text("FOLDER"), help: "folder to write", required: true },
+      modelId: {
+        kind: texts("NAME=ORG/MODEL", (z) => z.array(nameOf(z))),
+        help: "publishing: what a model of the run is called where models are published",
+      },
+      organization: { kind: text("NAME"), help: "eee: who measured" },
+      relationship: {
+        kind: oneOf("first_party", "third_party", "collaborative", "other"),
+        help: "eee: how who measured stands to the models (default: other)",
+      },
+      calibration,
     },
     examples: [
+      [
+        "export runs/ckpt-1200 --format eee --organization us --model-id ckpt-1200=my-org/my-model --out data",
+        "for Every Eval Ever",
+      ],
       ["export runs/ckpt-1200 --format fastchat --out exported", "exported/mt_bench/…"],
       [
         "export runs/ckpt-1200 --format votes --out exported",
