@@ -32,6 +32,13 @@ const exporters: { readonly [Format in Given<"export">["format"]]: Exporter } = 
   fastchat: async (run, out) =>
     (await import("../../interop/fastchat/export-run.js")).exportRunToFastChat(run, out),
   eee: async (...given) => (await import("../../interop/eee/export-run.js")).exportEveryEvalEver(...given),
+  hf: async (run, out, options) => {
+    const { renderModelCard: render } = await import("../../../reports/markdown/model-card.js");
+    return (await import("../../interop/huggingface/export-run.js")).exportHub(run, out, {
+      ...options,
+      render,
+    });
+  },
   votes: async (run, out) => (await import("../../interop/export-votes.js")).exportVotes(run, out),
 };
 
@@ -40,17 +47,24 @@ function remedyOf(format: Given<"export">["format"], why: string): string {
   return why === "" ? "Run or import something into it first." : `${why}; use another format.`;
 }
 
-type Named = "modelId" | "organization" | "relationship";
+type Named = "modelId" | "dataset" | "source" | "organization" | "relationship";
 
 /** Formats that publish figures, with the options of theirs. */
 const published: { readonly [Format in Given<"export">["format"]]?: readonly Named[] } = {
   eee: ["modelId", "organization", "relationship"],
+  hf: ["modelId", "dataset", "source"],
 };
 
 /** Options that other formats have no place for. @throws ConfigError `usage`. */
 function refuseNames(given: Given<"export">): void {
   const own = published[given.format] ?? [];
-  const names = { modelId: "model-id", organization: "organization", relationship: "relationship" } as const;
+  const names = {
+    modelId: "model-id",
+    dataset: "dataset",
+    source: "source",
+    organization: "organization",
+    relationship: "relationship",
+  } as const;
   for (const [key, flag] of Object.entries(names) as [Named, string][]) {
     if (given[key] === undefined || own.includes(key)) continue;
     throw new ConfigError(`--${flag} says nothing of the format ${given.format}`, {
@@ -62,11 +76,11 @@ function refuseNames(given: Given<"export">): void {
 
 /** What is published is scored as `assay score` does it. */
 async function publishOptions(given: Given<"export">, terminal: Terminal): Promise<PublishOptions> {
-  const { modelId, organization, relationship, calibration } = given;
+  const { modelId, dataset, source, organization, relationship, calibration } = given;
   const { judgeCard, styleReference, jury } = resolveConfig(await readSettings(given.settings, process.env));
   const request = { calibration, judgeCard, styleReference, jury };
   const scoring = await scoringOptions([given.run], request, terminal);
-  return { scoring, modelIds: modelId, organization, relationship };
+  return { scoring, modelIds: modelId, datasets: dataset, source, organization, relationship };
 }
 
 /** `assay export RUN --format … --out DIR`: the layouts that other tools read. */

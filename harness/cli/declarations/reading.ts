@@ -1,4 +1,13 @@
-import { confidenceOf, nameOf, number, oneOf, text, texts, toggle } from "../../config/option-kinds.js";
+import {
+  confidenceOf,
+  nameOf,
+  number,
+  oneOf,
+  text,
+  texts,
+  toggle,
+  webAddressOf,
+} from "../../config/option-kinds.js";
 import { importFormats } from "../../interop/import-tools.js";
 import type { Declaration } from "./declaration.js";
 import { calibration, manyTexts, runFolder, scale, voters, votes } from "./kinds.js";
@@ -224,8 +233,17 @@ export const reading = {
     settings: ["judgeCard", "styleReference", "jury"],
     options: {
       format: {
-        kind: oneOf("fastchat", "alpaca-eval", "arena-hard", "arena-hard-v0.1", "nectar", "votes", "eee"),
-        help: "the tool whose layout it is; arena-hard-v0.1 is Arena-Hard's older one, with battle rows; nectar holds rankings; eee is Every Eval Ever's",
+        kind: oneOf(
+          "fastchat",
+          "alpaca-eval",
+          "arena-hard",
+          "arena-hard-v0.1",
+          "nectar",
+          "votes",
+          "eee",
+          "hf",
+        ),
+        help: "the tool whose layout it is; arena-hard-v0.1 is Arena-Hard's older one, with battle rows; nectar holds rankings; eee is Every Eval Ever's, hf what a model's page on the Hugging Face hub takes",
         required: true,
       },
       out: { kind: text("FOLDER"), help: "folder to write", required: true },
@@ -233,6 +251,11 @@ export const reading = {
         kind: texts("NAME=ORG/MODEL", (z) => z.array(nameOf(z))),
         help: "publishing: what a model of the run is called where models are published",
       },
+      dataset: {
+        kind: texts("SUITE=ORG/DATASET:TASK", (z) => z.array(nameOf(z))),
+        help: "hf: the benchmark on the hub that a suite is; others go into the card's model-index",
+      },
+      source: { kind: text("URL", webAddressOf), help: "hf: where the results can be read" },
       organization: { kind: text("NAME"), help: "eee: who measured" },
       relationship: {
         kind: oneOf("first_party", "third_party", "collaborative", "other"),
@@ -246,6 +269,7 @@ export const reading = {
         "for Every Eval Ever",
       ],
       ["export runs/ckpt-1200 --format fastchat --out exported", "exported/mt_bench/…"],
+      ["export runs/ckpt-1200 --format hf --out card", "card/ckpt-1200/model-card.md, for the model's page"],
       [
         "export runs/ckpt-1200 --format votes --out exported",
         "people's votes, as Chatbot Arena's tools read them",

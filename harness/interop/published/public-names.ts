@@ -12,6 +12,8 @@ export interface PublishOptions {
   readonly modelIds?: readonly string[] | undefined;
   /** `SUITE=ORG/DATASET:TASK`: the published data set and task that a suite is. */
   readonly datasets?: readonly string[] | undefined;
+  /** Where the results can be read. */
+  readonly source?: string | undefined;
   readonly organization?: string | undefined;
   readonly relationship?: Relationship | undefined;
 }
@@ -19,7 +21,7 @@ export interface PublishOptions {
 const REPOSITORY = /^[\w.-]+\/[\w.-]+$/;
 
 /** Names as `NAME=VALUE` by name. @throws ConfigError `usage` naming the flag. */
-function namedValues(
+export function namedValues(
   flag: string,
   texts: readonly string[] | undefined,
   {
