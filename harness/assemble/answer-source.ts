@@ -33,7 +33,7 @@ export interface Opponents {
 }
 
 /** Protocols of a run folder that stay beside those of an evaluation, as far as scoring must know them. */
-export type KeptProtocols = readonly Pick<ManifestProtocol, "id" | "suite" | "metric">[];
+export type KeptProtocols = readonly Pick<ManifestProtocol, "id" | "suite" | "metric" | "judgeModel">[];
 
 /** Where the answers of an evaluation come from; all in which one way to prepare an evaluation differs from another. */
 export interface AnswerSource {

@@ -23,7 +23,7 @@ import {
 import { askedAnswers } from "./asked-answers.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
-import { refuseJuryOfOne } from "./jury.js";
+import { juryRules, refuseJury } from "./jury.js";
 import { refuseLeavingOut } from "./left-out.js";
 import { isMark } from "./object-marks.js";
 import { type GivenObjects, noObjects } from "./objects.js";
@@ -177,12 +177,19 @@ export async function prepare(
   const settings = sentinelOf(config, config.out);
   refuseUncountedSentinel(config, batched.size > 0);
   const sentinel = settings && sentinelCalls(plan.protocols, settings);
-  const boards = judges.map(({ suite, judge }) => ({ suite, metric: metricOf(judge) }));
+  const planned = plan.protocols.map(({ protocol, judge, judgeModel, suite }) => ({
+    id: protocol.id,
+    suite: suite.id,
+    metric: metricOf(judge),
+    judgeModel: judgeModel.id,
+  }));
+  const boards = [...new Map([...source.kept, ...planned].map((board) => [board.id, board])).values()];
   const finder = assetFinder(services);
-  const { judgeCard, styleReference, jury } = config;
+  const { judgeCard, styleReference } = config;
+  const jury = juryRules(config);
   const request = { compat: false, judgeCard, styleReference, jury };
-  refuseJuryOfOne(jury, [...source.kept, ...boards]);
-  const { scoring, warnings } = await boardScoring([...source.kept, ...boards], request, finder);
+  refuseJury(jury, boards);
+  const { scoring, warnings } = await boardScoring(boards, request, finder);
   const given = new Set(objects.models.values());
   const isAsking = source.asked.length > 0 && plan.protocols.length > 0;
   const sequence = isAsking ? await sequenceFor(config, plan, models, scoring, batched.size > 0) : undefined;

@@ -1,26 +1,66 @@
 import { compositeKey } from "../core/composite-key.js";
 import { ConfigError } from "../core/errors.js";
-import type { JuryMethod } from "../core/jury.js";
+import type { JuryMethod, JuryRules } from "../core/jury.js";
+import { presentFields } from "../core/present-fields.js";
+import { noWeight, refuseUnknownWeights } from "../pipeline/jury/weights.js";
 import { NO_JURY } from "../pipeline/jury/with-juries.js";
 
+/** What a configuration says of juries. */
+export interface JurySettings {
+  readonly jury?: JuryMethod | undefined;
+  readonly juryWeights?: Readonly<Record<string, number>> | undefined;
+}
+
 /**
- * Refuses a jury of one before anything is paid for.
- * @param boards Those that the run folder will hold.
- * @throws ConfigError `no-jury`.
+ * How judges are read as one; undefined where they are not.
+ * @throws ConfigError `jury-weights` where weights and the way of reading do not fit.
  */
-export function refuseJuryOfOne(
-  jury: JuryMethod | undefined,
-  boards: readonly { readonly suite: string; readonly metric: string }[],
-): void {
-  if (jury === undefined) return;
+export function juryRules({ jury: method, juryWeights: weights }: JurySettings): JuryRules | undefined {
+  if (method === "weighted" && (weights === undefined || Object.keys(weights).length === 0))
+    throw new ConfigError("a weighted jury needs weights", {
+      code: "jury-weights",
+      remedy: "Give each judge one under `juryWeights:` in the config, or with --jury-weights JUDGE=WEIGHT.",
+    });
+  if (method === undefined && weights !== undefined)
+    throw new ConfigError("juryWeights are given, and no jury reads them", {
+      code: "jury-weights",
+      remedy: "Add --jury weighted (`jury: weighted` in the config), or leave the weights out.",
+    });
+  return method === undefined
+    ? undefined
+    : { method, ...presentFields({ weights: method === "weighted" ? weights : undefined }) };
+}
+
+/** A board that a run folder will hold. */
+export interface JudgedBoard {
+  readonly id: string;
+  readonly suite: string;
+  readonly metric: string;
+  readonly judgeModel: string;
+}
+
+/**
+ * Refuses a jury of one, and weights that name no judge, before anything is paid for.
+ * @throws ConfigError `no-jury`, `jury-weights`.
+ */
+export function refuseJury(rules: JuryRules | undefined, boards: readonly JudgedBoard[]): void {
+  if (rules === undefined) return;
   const counts = new Map<string, number>();
   for (const { suite, metric } of boards) {
     const key = compositeKey(suite, metric);
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
-  if (Math.max(0, ...counts.values()) >= 2) return;
-  throw new ConfigError(NO_JURY, {
-    code: "no-jury",
-    remedy: "Name a second judge under `judges:` in the config, or leave --jury out.",
-  });
+  if (Math.max(0, ...counts.values()) < 2)
+    throw new ConfigError(NO_JURY, {
+      code: "no-jury",
+      remedy: "Name a second judge under `judges:` in the config, or leave --jury out.",
+    });
+  if (rules.weights === undefined) return;
+  const { weights } = rules;
+  const names = new Set(boards.flatMap(({ judgeModel, id }) => [judgeModel, id]));
+  refuseUnknownWeights(weights, names);
+  const without = boards.find(
+    ({ judgeModel, id }) => weights[judgeModel] === undefined && weights[id] === undefined,
+  );
+  if (without !== undefined) throw noWeight(without.judgeModel);
 }

@@ -1,7 +1,7 @@
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
 import type { RatingScale, Scores } from "../core/board.js";
 import { judgeQuality } from "../core/judge-card.js";
-import type { JuryMethod } from "../core/jury.js";
+import type { JuryRules } from "../core/jury.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Warning } from "../core/records.js";
 import { tokenCounter } from "../core/token-counter.js";
@@ -41,8 +41,6 @@ export interface ScoreSourcesOptions extends RunScoringRequest, DifficultyOption
   readonly leaderboard?: string | undefined;
   /** Model of a board, or with published coefficients, against which AlpacaEval 2's fits predict win rates. */
   readonly predictAgainst?: string | undefined;
-  /** People's votes on what the sources judged, in place of those that lie in run folders. */
-  readonly peopleVotes?: readonly CountedVote[] | undefined;
 }
 
 /** What is asked of the scoring of run folders. */
@@ -52,7 +50,9 @@ export interface RunScoringRequest extends CalibrationRequest {
   /** File with frozen styles; left out, style is fitted to each board, and a run folder keeps to its own. */
   readonly styleReference?: string | undefined;
   /** Read the judges of a suite as one, too. */
-  readonly jury?: JuryMethod | undefined;
+  readonly jury?: JuryRules | undefined;
+  /** People's votes, in place of those that lie in run folders. */
+  readonly peopleVotes?: readonly CountedVote[] | undefined;
 }
 
 /** How run folders are scored, with the published calibration where one needs it, and what must be said of it. */
@@ -75,13 +75,13 @@ export async function boardScoring(
   const judgeCard = knownJudges(request.judgeCard);
   const { checksOf } = await import("../../suites/checks/check-answers.js");
   const tokens = tokenCounter();
-  const { styleReference: file, jury } = request;
+  const { styleReference: file, jury, peopleVotes } = request;
   const styleReference = file === undefined ? undefined : readStyleReference(file);
   const known = {
     marksOf: fixedProtocolMarks,
     checksOf,
     tokens,
-    ...presentFields({ judgeCard, styleReference, jury }),
+    ...presentFields({ judgeCard, styleReference, jury, peopleVotes }),
   };
   return { scoring: { ...scoring, ...known }, warnings };
 }
@@ -161,11 +161,14 @@ export async function scoreSources(
   if (files.length > 0) {
     const found = await readFileVerdicts(files, { ...options, finder, tokens: tokenCounter() });
     const read = withKnownJudges(found, options);
-    const { inputs: withJury, warnings: said } = withJuries(read.inputs, options.jury);
+    const { inputs: withJury, warnings: said } = withJuries(
+      read.inputs.map((input) => votedInput(input, options)),
+      options.jury,
+    );
     parts.push({ ...read, inputs: withJury, warnings: [...read.warnings, ...said] });
   }
   const { inputs, warnings } = await withInstructionDifficulties(
-    parts.flatMap((part) => part.inputs).map((input) => votedInput(input, options)),
+    parts.flatMap((part) => part.inputs),
     new Map(parts.flatMap((part) => [...part.suites])),
     options,
   );

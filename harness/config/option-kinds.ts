@@ -161,6 +161,15 @@ export function gates<Value>(schema: (z: SchemaBuilder) => Zod.ZodType<Value>): 
   };
 }
 
+/** `NAME=VALUE` of each text, cut at the last sign; undefined where a name is missing. */
+function namedTexts(given: readonly string[]): readonly (readonly [string, string])[] | undefined {
+  const pairs = given.map((one) => {
+    const at = one.lastIndexOf("=");
+    return [one.slice(0, Math.max(0, at)), one.slice(at + 1)] as const;
+  });
+  return pairs.every(([name]) => name !== "") ? pairs : undefined;
+}
+
 /** What suites measure, one in each flag: `SUITE=AREA`. */
 export const areas: Kind<Record<string, Area>> = {
   takes: "many",
@@ -168,11 +177,26 @@ export const areas: Kind<Record<string, Area>> = {
   isRepeated: true,
   readable: "SUITE=AREA, such as my-suite=knowledge",
   read: (given) => {
-    const pairs = given.map((one) => [
-      one.slice(0, one.lastIndexOf("=")),
-      one.slice(one.lastIndexOf("=") + 1),
-    ]);
-    return pairs.every(([suite]) => suite !== "") ? Object.fromEntries(pairs) : undefined;
+    const pairs = namedTexts(given);
+    return pairs && Object.fromEntries(pairs);
   },
   schema: (z) => z.record(nameOf(z), z.enum(AREAS)),
 };
+
+/** Numbers by name, one in each flag: names may hold commas. */
+export function numbersByName(
+  placeholder: string,
+  schema: (z: SchemaBuilder) => Zod.ZodType<number>,
+): Kind<Record<string, number>> {
+  return {
+    takes: "many",
+    placeholder,
+    isRepeated: true,
+    readable: `${placeholder}, the last a number`,
+    read: (given) => {
+      const pairs = namedTexts(given)?.map(([name, value]) => [name, readNumber([value])] as const);
+      return pairs?.every(([, value]) => value !== undefined) ? Object.fromEntries(pairs) : undefined;
+    },
+    schema: (z) => z.record(nameOf(z), schema(z)),
+  };
+}

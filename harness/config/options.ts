@@ -1,4 +1,5 @@
 import { judgeEntryOf, judgingModes, modelEntryOf } from "./entries.js";
+import { juryOptions } from "./jury-options.js";
 import type { ConfigOption, OptionTable, optionGroups } from "./option.js";
 import { judgeExamples, modelExamples } from "./option-examples.js";
 import {
@@ -180,12 +181,7 @@ export const options = {
       docs: "estimate weighted preferences from so many samples, for endpoints without log-probabilities",
       example: "8",
     },
-    jury: {
-      kind: oneOf("mean", "median", "majority"),
-      help: "read the judges of a suite as one, too: a board of their mean, median or majority",
-      docs: "read the judges of a suite as one, too ([jury](judges.md#jury)): a board of the mean, median or majority of their verdicts",
-      example: "mean",
-    },
+    ...juryOptions,
     judgeCard: {
       kind: text("FILE"),
       help: "judge card whose figures stand beside the boards",

@@ -1,5 +1,18 @@
-/** How the verdicts of several judges on one answer become one. */
-export type JuryMethod = "mean" | "median" | "majority";
+/**
+ * How the verdicts of several judges on one answer become one. `weighted`: a mean with weights that the user gives;
+ * `learned`: with weights learned from people's votes.
+ */
+export type JuryMethod = (typeof juryMethods)[number];
+
+/** Every way, in the order in which help shows them. */
+export const juryMethods = ["mean", "median", "majority", "weighted", "learned"] as const;
+
+/** How a jury is read. */
+export interface JuryRules {
+  readonly method: JuryMethod;
+  /** For `weighted`: by judge, or by the id of its protocol. */
+  readonly weights?: Readonly<Record<string, number>>;
+}
 
 /** One judge of a jury. */
 export interface JuryMember {
@@ -8,6 +21,23 @@ export interface JuryMember {
   /** Places where it gave a verdict that can be used, and where it gave none while another judge did. */
   readonly verdicts: number;
   readonly abstained: number;
+  /** Its share of all weights, 0–1, where judges weigh differently. */
+  readonly weight?: number;
+  /** Where weights are learned: the labelled comparisons it decided. */
+  readonly labels?: number;
+  /** How often it was right on them, drawn towards ½ as by two more labels of which it got one right. */
+  readonly accuracy?: number;
+}
+
+/** What a jury's weights were learned from. */
+export interface LearnedWeights {
+  /** Comparisons on which people's votes have a winner and two judges or more a verdict, and their questions. */
+  readonly labels: number;
+  readonly questions: number;
+  /** Parts of the questions: the weights on one come from the votes on all others. */
+  readonly folds: number;
+  /** How often the jury's choice is the people's, with weights that did not see the label; a tie is half. */
+  readonly accuracy: number;
 }
 
 /** An item on which the judges differ. */
@@ -27,6 +57,8 @@ export interface JurySplit {
 export interface JuryFigures {
   readonly method: JuryMethod;
   readonly members: readonly JuryMember[];
+  /** For `learned`. */
+  readonly learned?: LearnedWeights;
   /** Items on which two judges or more gave a verdict. */
   readonly items: number;
   /** Krippendorff's α (interval) over all judges. */

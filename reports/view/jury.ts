@@ -1,9 +1,43 @@
 import type { Board } from "../../harness/core/board.js";
 import { countOf } from "../../harness/core/count-of.js";
+import type { JuryFigures, JuryMethod } from "../../harness/core/jury.js";
 import { type FigureFormat, pointerSegment, showFigure } from "./format.js";
 import type { JuryView, PartView, Phrase, ShownFigure } from "./records.js";
 
-const BY = { mean: "the mean", median: "the median", majority: "the majority" } as const;
+const BY: Readonly<Record<JuryMethod, string>> = {
+  mean: "the mean",
+  median: "the median",
+  majority: "the majority",
+  weighted: "the weighted mean",
+  learned: "the verdict, weighted by how often each was right,",
+};
+
+/** What judges weigh, and what that was learned from. */
+function weightsPhrase(jury: JuryFigures, at: string): Phrase {
+  const isWeighed = jury.members.some(({ weight }) => weight !== undefined);
+  if (!isWeighed) return [];
+  const members = jury.members.flatMap(({ judge, weight, accuracy, labels }, index): Phrase => {
+    const from = `${at}/members/${index}`;
+    const shown = showFigure(weight, "plain", `${from}/weight`);
+    const right =
+      accuracy === undefined
+        ? []
+        : [
+            " (right on ",
+            showFigure(accuracy, "plain", `${from}/accuracy`),
+            ` of ${countOf(labels ?? 0, "vote")})`,
+          ];
+    return [index === 0 ? " Weights: " : ", ", { name: judge }, " ", shown, ...right];
+  });
+  const { learned } = jury;
+  if (learned === undefined) return [...members, "."];
+  return [
+    ...members,
+    `, learned from votes on ${countOf(learned.labels, "comparison")} of ${countOf(learned.questions, "question")}; with weights that did not see the vote the jury is right on `,
+    showFigure(learned.accuracy, "plain", `${at}/learned/accuracy`),
+    ".",
+  ];
+}
 
 /** What a jury's board says of its judges; null for the board of one judge. `models` in the order of its rows. */
 export function juryView(
@@ -43,7 +77,9 @@ export function juryView(
     showFigure(jury.items, "count", `${at}/items`),
     " items",
     ...abstained,
-    ". The judges are fixed and the questions sampled: intervals say nothing of other judges.",
+    ".",
+    ...weightsPhrase(jury, at),
+    " The judges are fixed and the questions sampled: intervals say nothing of other judges.",
   ];
   const leftOut = jury.leftOut.map(
     (entry, index): PartView => ({

@@ -52,8 +52,8 @@ describe("one way to prepare an evaluation", () => {
       (await prepare({ ...source, kept }, config, services)).warnings.map(({ code }) => code);
     expect(await codes([])).toEqual([]);
     // Neither assets nor a network are here, so it cannot be had, and that is said.
-    expect(await codes([{ id: "p", suite: "alpaca-eval-2", metric: "preference" }])).toEqual([
-      "no-calibration",
-    ]);
+    expect(await codes([{ id: "p", suite: "alpaca-eval-2", metric: "preference", judgeModel: "j" }])).toEqual(
+      ["no-calibration"],
+    );
   });
 });

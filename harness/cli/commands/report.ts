@@ -1,5 +1,6 @@
 import { basename, join, resolve } from "node:path";
 import type { ReportInput } from "../../../reports/view/view.js";
+import { juryRules } from "../../assemble/jury.js";
 import { checkReport, reportInput, writeReport } from "../../assemble/report.js";
 import { unfinishedByManifest } from "../../assemble/unfinished.js";
 import { resolveConfig } from "../../config/resolve.js";
@@ -34,13 +35,10 @@ async function amongPublished(
 /** `assay report RUN…`: renders reports from run folders; never calls a model. */
 export async function report(given: Given<"report">, terminal: Terminal): Promise<number> {
   const { runs, leaderboard, site: siteFolder } = given;
-  const {
-    report: wanted,
-    judgeCard,
-    styleReference,
-    jury,
-  } = resolveConfig(await readSettings(given.settings, process.env));
+  const config = resolveConfig(await readSettings(given.settings, process.env));
+  const { report: wanted, judgeCard, styleReference } = config;
   await checkReport(wanted);
+  const jury = juryRules(config);
   const scoring = await scoringOptions(runs, { ...given, judgeCard, styleReference, jury }, terminal);
   const own = reportInput(runs, systemClock, {
     scoring,

@@ -1,10 +1,11 @@
+import { juryRules } from "../../assemble/jury.js";
 import { votesGiven } from "../../assemble/people-votes.js";
 import { runScoring, type ScoreSourcesOptions, scoreSources } from "../../assemble/score-sources.js";
 import { resolveConfig } from "../../config/resolve.js";
 import type { Scores } from "../../core/board.js";
 import { countOf } from "../../core/count-of.js";
 import { AssayError, ConfigError } from "../../core/errors.js";
-import type { JuryMethod } from "../../core/jury.js";
+import type { JuryRules } from "../../core/jury.js";
 import { styleReferenceOf } from "../../core/style-reference.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type { ScoringOptions } from "../../pipeline/scores/score-run.js";
@@ -25,7 +26,7 @@ export async function scoringOptions(
     readonly calibration?: string | undefined;
     readonly judgeCard?: string | undefined;
     readonly styleReference?: string | undefined;
-    readonly jury?: JuryMethod | undefined;
+    readonly jury?: JuryRules | undefined;
   },
   terminal: Terminal,
 ): Promise<ScoringOptions> {
@@ -50,9 +51,8 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
       remedy: "Estimate them once with --fit-difficulties FILE; from then on give --difficulties FILE.",
     });
   }
-  const { seed, judgeCard, styleReference, jury } = resolveConfig(
-    await readSettings(given.settings, process.env),
-  );
+  const config = resolveConfig(await readSettings(given.settings, process.env));
+  const { seed, judgeCard, styleReference } = config;
   return {
     compat,
     scale,
@@ -61,7 +61,7 @@ async function scoreOptions(given: Given<"score">): Promise<ScoreSourcesOptions>
     seed,
     judgeCard,
     styleReference,
-    jury,
+    jury: juryRules(config),
     calibrationFolder: calibration,
     leaderboard,
     predictAgainst,

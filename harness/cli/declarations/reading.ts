@@ -30,7 +30,7 @@ export const reading = {
   score: {
     summary: "scores run folders, or files of FastChat, AlpacaEval and Arena-Hard; never calls a model",
     positionals: { paths: { kind: manyTexts, help: "run folders or judgment files", required: true } },
-    settings: ["seed", "judgeCard", "styleReference", "jury"],
+    settings: ["seed", "judgeCard", "styleReference", "jury", "juryWeights"],
     options: {
       compat,
       scale,
@@ -62,6 +62,7 @@ export const reading = {
       ["score data/mt_bench/model_judgment/gpt-4_single.jsonl", "published judgments"],
       ["score results/*/*/annotations.json --leaderboard minimal", "AlpacaEval, among known models"],
       ["score data/*/model_judgment/gpt-4.1/*.jsonl --baseline o3-mini-2025-01-31", "Arena-Hard"],
+      ["score runs/x --jury weighted --jury-weights big=2 --jury-weights small=1", "the judges as one"],
       ["score mine=results/x/annotations.json", "under a name of your own; PATH#model picks one of several"],
     ],
   },
@@ -76,6 +77,7 @@ export const reading = {
       "judgeCard",
       "styleReference",
       "jury",
+      "juryWeights",
     ],
     options: {
       out: { kind: text("FOLDER"), help: "folder (default: RUN/report)" },

@@ -1,5 +1,5 @@
 import type { Board, Figure } from "../../core/board.js";
-import type { JuryFigures, JurySplit } from "../../core/jury.js";
+import type { JuryFigures, JuryMember, JurySplit } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
 import { cohenKappa, crossTabulate } from "../../stats/agreement.js";
 import type { Estimate } from "../../stats/estimate.js";
@@ -64,9 +64,28 @@ function headlines(board: Board): Record<string, Figure> {
   return Object.fromEntries(board.models.map((row) => [row.model, figureOf(row)]));
 }
 
+/** The judges, with what each weighs where they weigh differently. */
+function membersOf({ members, items, rules, weights: { overall, learned } }: Jury): JuryMember[] {
+  const all = overall.reduce((sum, weight) => sum + weight, 0);
+  const isWeighed = rules.method === "weighted" || rules.method === "learned";
+  const given = items.filter(({ values }) => values.some((value) => value !== undefined)).length;
+  return members.map(({ head }, index) => {
+    const verdicts = items.filter(({ values }) => values[index] !== undefined).length;
+    const weight = all === 0 ? 1 / members.length : (overall[index] ?? 0) / all;
+    const { labels, accuracy } = learned?.judges[index] ?? {};
+    return {
+      judge: head.judge,
+      protocol: head.protocol,
+      verdicts,
+      abstained: given - verdicts,
+      ...presentFields({ weight: isWeighed ? weight : undefined, labels, accuracy }),
+    };
+  });
+}
+
 /** What is to be said of a jury's judges. */
 export function juryFigures(jury: Jury): JuryFigures {
-  const { members, items, method } = jury;
+  const { members, items, rules, weights } = jury;
   const isShared = ({ values }: JuryItem) => values.filter((value) => value !== undefined).length > 1;
   const shared = items.filter(isShared);
   const alpha = krippendorffAlpha(
@@ -80,12 +99,9 @@ export function juryFigures(jury: Jury): JuryFigures {
   const correlation = overPairs(jury, correlationOf);
   const rho = correlation.value;
   return {
-    method,
-    members: members.map(({ head }, index) => {
-      const verdicts = items.filter(({ values }) => values[index] !== undefined).length;
-      const given = items.filter(({ values }) => values.some((value) => value !== undefined)).length;
-      return { judge: head.judge, protocol: head.protocol, verdicts, abstained: given - verdicts };
-    }),
+    method: rules.method,
+    members: membersOf(jury),
+    ...presentFields({ learned: weights.learned?.from }),
     items: shared.length,
     alpha: alpha.value,
     kappa: kappa.value,

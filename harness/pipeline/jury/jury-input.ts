@@ -1,10 +1,13 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { contentId } from "../../core/hash.js";
-import type { JuryMethod } from "../../core/jury.js";
+import type { Json } from "../../core/json.js";
+import type { JuryRules } from "../../core/jury.js";
 import { protocolId } from "../../core/protocol-id.js";
 import type { Verdict } from "../../core/records.js";
 import type { BoardInput } from "../scores/build-board.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
+import { combinedVerdict } from "./combine.js";
+import { type JuryWeights, weightsWithout } from "./weights.js";
 
 /** What the judges say of one item, in the order of the members; undefined where one gives nothing that can be used. */
 export interface JuryItem {
@@ -16,7 +19,8 @@ export interface JuryItem {
 
 /** Several boards of one suite and kind, read as one. */
 export interface Jury {
-  readonly method: JuryMethod;
+  readonly rules: JuryRules;
+  readonly weights: JuryWeights;
   readonly members: readonly BoardInput[];
   readonly items: readonly JuryItem[];
 }
@@ -31,37 +35,13 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((x, y) => x - y);
-  const half = sorted.length / 2;
-  return meanOf(sorted.slice(Math.ceil(half) - 1, Math.floor(half) + 1));
-}
-
-/** The value most judges gave; of several such the middle one. */
-function majorityOf(values: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const most = Math.max(...counts.values());
-  return medianOf([...counts].flatMap(([value, count]) => (count === most ? [value] : [])));
-}
-
-const METHODS = { mean: meanOf, median: medianOf, majority: majorityOf };
-
-/** A choice for the majority: which side the weight is on. */
-function sideOf(weightB: number): number {
-  return weightB === 0.5 ? 0.5 : Number(weightB > 0.5);
-}
-
 /** One verdict of those that were given; abstentions count for nothing. */
-function verdictOf({ row, values, hasUnreadable }: JuryItem, method: JuryMethod): Verdict | undefined {
-  const given = values.filter((value) => value !== undefined);
-  if (given.length === 0)
-    return hasUnreadable
-      ? { kind: "unreadable", reason: "no judge gave a verdict that can be used" }
-      : undefined;
-  if (row.b === undefined) return { kind: "rating", rating: METHODS[method](given) };
-  const weightB = METHODS[method](method === "majority" ? given.map(sideOf) : given);
-  return { kind: "preference", winner: weightB > 0.5 ? "b" : weightB < 0.5 ? "a" : "tie", weightB };
+function verdictOf(item: JuryItem, { rules: { method }, weights }: Jury): Verdict | undefined {
+  const { row, values, hasUnreadable } = item;
+  const isPair = row.b !== undefined;
+  const verdict = combinedVerdict(values, weights.on(row.questionId), { method, isPair });
+  if (verdict !== undefined || !hasUnreadable) return verdict;
+  return { kind: "unreadable", reason: "no judge gave a verdict that can be used" };
 }
 
 /** A comparison of one game, the same way round for every judge: each is shown answers in an order of its own. */
@@ -94,12 +74,17 @@ function itemsOf(members: readonly BoardInput[]): JuryItem[] {
   }));
 }
 
-function juryOf(members: readonly BoardInput[], method: JuryMethod): Jury {
-  return { method, members, items: itemsOf(members) };
+/** What tells this jury from others, besides its judges. Ids of juries without weights are those they always had. */
+function identityOf({ rules: { method }, weights, members }: Jury): Json {
+  const protocols = members.map((member) => member.head.protocol).sort();
+  if (method !== "weighted" && method !== "learned") return { method, protocols };
+  const own = members.map(({ head }, judge) => [head.protocol, weights.overall[judge] ?? 0] as const);
+  return { method, protocols, weights: Object.fromEntries(own) };
 }
 
 /** The board of a jury: ordinary verdicts in ordinary places, so that every figure is the one of its kind. */
-export function juryInput({ method, members, items }: Jury): BoardInput | undefined {
+export function juryInput(jury: Jury): BoardInput | undefined {
+  const { rules, members, items } = jury;
   const [first] = members;
   if (first === undefined) return undefined;
   const {
@@ -115,7 +100,6 @@ export function juryInput({ method, members, items }: Jury): BoardInput | undefi
   // Frozen styles are those of a protocol, and the jury's is another one.
   const { styleReference: _style, ...rest } = others;
   const { judgeQuality: _quality, assets: _assets, ...own } = head;
-  const protocols = members.map((member) => member.head.protocol).sort();
   const { publishedRows: _rows, ...options } = preference ?? {
     lengthOf: () => undefined,
     compat: false,
@@ -127,10 +111,10 @@ export function juryInput({ method, members, items }: Jury): BoardInput | undefi
     head: {
       ...own,
       judge: `jury of ${members.length}`,
-      protocol: protocolId(`jury-${method}`, "jury", contentId({ method, protocols })),
+      protocol: protocolId(`jury-${rules.method}`, "jury", contentId(identityOf(jury))),
     },
     ...(preference === undefined ? {} : { preference: options }),
-    rows: items.map((item) => ({ ...item.row, verdict: verdictOf(item, method) })),
+    rows: items.map((item) => ({ ...item.row, verdict: verdictOf(item, jury) })),
   };
 }
 
@@ -140,15 +124,16 @@ export function withoutMember(jury: Jury, member: number): Jury {
   return {
     ...jury,
     members: others(jury.members),
+    weights: weightsWithout(jury.weights, member),
     items: jury.items.map((item) => ({ ...item, values: others(item.values) })),
   };
 }
 
 /**
- * The juries that boards make: those of one suite, mode, kind, baseline and scale with two judges or more. A jury is a
+ * The boards that are read as one: those of one suite, mode, kind, baseline and scale with two judges or more. A jury is a
  * reading of verdicts that are there, so adding a judge judges nothing again but for that judge.
  */
-export function juriesOf(inputs: readonly BoardInput[], method: JuryMethod): Jury[] {
+export function juryGroups(inputs: readonly BoardInput[]): (readonly BoardInput[])[] {
   const groups = new Map<string, BoardInput[]>();
   for (const input of inputs) {
     // Arena-Hard's outcomes weigh strong verdicts, which a mean of weights does not know.
@@ -159,5 +144,10 @@ export function juriesOf(inputs: readonly BoardInput[], method: JuryMethod): Jur
     const key = compositeKey(suite, mode, input.metric, baseline, orders);
     groups.set(key, [...(groups.get(key) ?? []), input]);
   }
-  return [...groups.values()].flatMap((members) => (members.length < 2 ? [] : [juryOf(members, method)]));
+  return [...groups.values()].filter(({ length }) => length > 1);
+}
+
+/** A jury of these judges. */
+export function juryOf(members: readonly BoardInput[], rules: JuryRules, weights: JuryWeights): Jury {
+  return { rules, weights, members, items: itemsOf(members) };
 }

@@ -9,7 +9,7 @@ import {
   judgeQuality,
   judgingDigest,
 } from "../../core/judge-card.js";
-import type { JuryMethod } from "../../core/jury.js";
+import type { JuryRules } from "../../core/jury.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite, Warning } from "../../core/records.js";
@@ -17,6 +17,7 @@ import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js"
 import type { StyleReference } from "../../core/style-reference.js";
 import { partOf } from "../../core/suite-part.js";
 import type { TokenCounter } from "../../core/token-counter.js";
+import type { CountedVote } from "../../core/vote.js";
 import type { FoldOrder } from "../../stats/length-controlled.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
@@ -75,7 +76,9 @@ export interface ScoringOptions {
   /** Which answers could have moved a verdict; left out, no board says it. */
   readonly marksOf?: MarksOf;
   /** Read the judges of a suite as one, too. */
-  readonly jury?: JuryMethod;
+  readonly jury?: JuryRules;
+  /** People's votes, in place of the run folder's own. */
+  readonly peopleVotes?: readonly CountedVote[];
   /** What checks answers; left out, none is checked. */
   readonly checksOf?: ChecksOf;
   /** Counts the tokens of judged answers, so that pairwise boards control for style; left out, none does. */
@@ -313,7 +316,8 @@ export function verdictsOf(
     const digested = { ...head, baselineAnswers: baselineDigest(baselineAnswers) };
     return [{ ...input, head: digested, baselineAnswers }];
   });
-  const { votes, stale: staleVotes } = standingVotes(readVotes(run), answers);
+  const { votes: ownVotes, stale: staleVotes } = standingVotes(readVotes(run), answers);
+  const votes = options.peopleVotes ?? ownVotes;
   const voted = votes.length === 0 ? boards : boards.map((input) => withVotes(input, votes));
   const inputs = markUnchecked(voted, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];

@@ -37,7 +37,7 @@ function judged(judge: string, ratings: Readonly<Record<string, readonly Given[]
 
 function juryBoard(inputs: readonly BoardInput[], method: "mean" | "median" | "majority" = "mean") {
   const boards = scoresOf({
-    inputs: withJuries(inputs, method).inputs,
+    inputs: withJuries(inputs, { method }).inputs,
     suites: new Map(),
     sources: [],
     warnings: [],
@@ -121,7 +121,7 @@ describe("a jury", () => {
     const { jury } = juryBoard([judged("x", { m: [5, 5] }), judged("y", { m: [5, 5] })]);
     expect(jury).toMatchObject({ correlation: null, effectiveJudges: null });
     expect(jury.reason).toMatch(/one and the same|no variation|agree/);
-    const one = withJuries([judged("x", { m: [5] })], "mean");
+    const one = withJuries([judged("x", { m: [5] })], { method: "mean" });
     expect(one.inputs).toHaveLength(1);
     expect(one.warnings).toMatchObject([{ code: "no-jury" }]);
   });
