@@ -1,3 +1,4 @@
+import { juryRules } from "../../assemble/jury.js";
 import { resolveConfig } from "../../config/resolve.js";
 import { systemClock } from "../../core/clock.js";
 import { countOf } from "../../core/count-of.js";
@@ -77,8 +78,9 @@ function refuseNames(given: Given<"export">): void {
 /** What is published is scored as `assay score` does it. */
 async function publishOptions(given: Given<"export">, terminal: Terminal): Promise<PublishOptions> {
   const { modelId, dataset, source, organization, relationship, calibration } = given;
-  const { judgeCard, styleReference, jury } = resolveConfig(await readSettings(given.settings, process.env));
-  const request = { calibration, judgeCard, styleReference, jury };
+  const config = resolveConfig(await readSettings(given.settings, process.env));
+  const { judgeCard, styleReference } = config;
+  const request = { calibration, judgeCard, styleReference, jury: juryRules(config) };
   const scoring = await scoringOptions([given.run], request, terminal);
   return { scoring, modelIds: modelId, datasets: dataset, source, organization, relationship };
 }

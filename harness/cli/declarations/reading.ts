@@ -232,7 +232,7 @@ export const reading = {
     summary:
       "writes a run in the layout that FastChat, alpaca_eval or arena-hard-auto reads, its rankings as Nectar's, its votes as battle rows, or publishes it",
     positionals: { run: runFolder },
-    settings: ["judgeCard", "styleReference", "jury"],
+    settings: ["judgeCard", "styleReference", "jury", "juryWeights"],
     options: {
       format: {
         kind: oneOf(

@@ -41,6 +41,12 @@ function modelInfo(name: string, id: string): object {
   };
 }
 
+/** A judge's share of a jury: its own, where judges weigh differently, else one voice among equals. */
+function weightOf(protocol: string, { board, protocols }: PublishedBoard): number | undefined {
+  if (protocols.length < 2) return undefined;
+  return board.jury?.members.find((member) => member.protocol === protocol)?.weight ?? 1 / protocols.length;
+}
+
 function judgesOf(board: PublishedBoard, run: PublishedRun): object[] {
   return board.protocols.flatMap((protocol) => {
     const judge = run.judgeOf(protocol);
@@ -52,8 +58,7 @@ function judgesOf(board: PublishedBoard, run: PublishedRun): object[] {
       {
         model_info: modelInfo(judge.id, id),
         ...presentFields({ temperature }),
-        // Every judge of a jury has one voice.
-        ...(board.protocols.length > 1 ? { weight: 1 / board.protocols.length } : {}),
+        ...presentFields({ weight: weightOf(protocol.id, board) }),
         additional_details: {
           protocol: protocol.id,
           ...(told === "" ? {} : { endpoint_models: told }),
@@ -63,7 +68,13 @@ function judgesOf(board: PublishedBoard, run: PublishedRun): object[] {
   });
 }
 
-const AGGREGATION = { mean: "average", median: "median", majority: "majority_vote" } as const;
+const AGGREGATION = {
+  mean: "average",
+  median: "median",
+  majority: "majority_vote",
+  weighted: "weighted_average",
+  learned: "weighted_average",
+} as const;
 
 /** The judge as the schema has it; undefined where answers are compared with the right ones. */
 function scoringOf(board: PublishedBoard, run: PublishedRun): object | undefined {

@@ -30,8 +30,11 @@ async function exported(options: Parameters<typeof exportEveryEvalEver>[2] = {},
 
 describe("a run in the layout of Every Eval Ever", () => {
   it("has assay's own figures with their intervals, and samples whose mean they are", async () => {
-    const { run, aggregates, rowsOf, warnings } = await exported({ scoring: { jury: "median" } }, 2);
-    const { boards } = scoreRun(run, { jury: "median" });
+    const { run, aggregates, rowsOf, warnings } = await exported(
+      { scoring: { jury: { method: "median" } } },
+      2,
+    );
+    const { boards } = scoreRun(run, { jury: { method: "median" } });
     expect(aggregates).toHaveLength(8);
     for (const aggregate of aggregates) {
       const [{ metric_config, score_details }] = aggregate.evaluation_results;
@@ -89,7 +92,7 @@ describe("a run in the layout of Every Eval Ever", () => {
     async () => {
       const schema = (name: string) =>
         JSON.parse(readFileSync(join(MIRROR ?? "", "interchange", `${name}.schema.json`), "utf8"));
-      const { aggregates, rowsOf } = await exported({ scoring: { jury: "mean" } });
+      const { aggregates, rowsOf } = await exported({ scoring: { jury: { method: "mean" } } });
       const [whole, one] = [schema("eval"), schema("instance_level_eval")];
       expect(aggregates.flatMap((aggregate) => schemaFaults(aggregate, whole))).toEqual([]);
       expect(aggregates.flatMap(rowsOf).flatMap((row) => schemaFaults(row, one))).toEqual([]);
