@@ -1,3 +1,4 @@
+import type { Manifest, ManifestModel } from "../core/manifest.js";
 import type { Answer, Judgment } from "../core/records.js";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -47,16 +48,92 @@ export function isJudgment(value: unknown): value is Judgment {
   return record.status === "failed" && fieldsOf(record.error) !== undefined && Array.isArray(record.attempts);
 }
 
-const MANIFEST_LISTS = ["suites", "models", "judgeModels", "protocols", "totals"];
+const SHAPES = {
+  text: (value: unknown) => typeof value === "string",
+  number: (value: unknown) => typeof value === "number",
+  "number or null": (value: unknown) => value === null || typeof value === "number",
+  list: (value: unknown) => Array.isArray(value),
+  object: (value: unknown) => fieldsOf(value) !== undefined,
+} as const;
 
-/** Whether a manifest holds the lists and counts that are read of it. */
-export function isManifestShape(value: object): boolean {
+type Shape = Readonly<Record<string, keyof typeof SHAPES>>;
+
+const MANIFEST: Shape = {
+  tool: "object",
+  config: "object",
+  trials: "number",
+  startedAt: "text",
+  status: "text",
+  durationMs: "number",
+  suites: "list",
+  models: "list",
+  judgeModels: "list",
+  protocols: "list",
+  totals: "list",
+  answers: "object",
+  judgments: "object",
+};
+
+const MODEL: Shape = { id: "text", identity: "object" };
+
+const MANIFEST_ENTRIES: Readonly<Record<string, Shape>> = {
+  suites: { id: "text", title: "text", hash: "text", assets: "list" },
+  models: MODEL,
+  judgeModels: MODEL,
+  protocols: {
+    id: "text",
+    suite: "text",
+    judge: "text",
+    judgeModel: "text",
+    mode: "text",
+    metric: "text",
+    subjects: "list",
+    identity: "object",
+    assets: "list",
+  },
+  totals: { stage: "text", model: "text", usage: "object", costUsd: "number or null" },
+};
+
+function shapeFault(fields: Fields, shape: Shape, within: string): string | undefined {
+  for (const [name, kind] of Object.entries(shape)) {
+    if (SHAPES[kind](fields[name])) continue;
+    const path = `${within}${name}`;
+    return fields[name] === undefined ? `"${path}" is missing` : `"${path}" is no ${kind}`;
+  }
+  return undefined;
+}
+
+/** What a manifest lacks of the fields that the stages read, in words that name the key; undefined where it lacks none. */
+export function manifestFault(value: object): string | undefined {
   const manifest: Fields = { ...value };
-  return (
-    MANIFEST_LISTS.every((name) => Array.isArray(manifest[name])) &&
-    typeof manifest.trials === "number" &&
-    [manifest.config, manifest.answers, manifest.judgments].every((one) => fieldsOf(one) !== undefined)
-  );
+  const fault = shapeFault(manifest, MANIFEST, "");
+  if (fault !== undefined) return fault;
+  for (const [name, shape] of Object.entries(MANIFEST_ENTRIES)) {
+    const entries = manifest[name];
+    if (!Array.isArray(entries)) continue;
+    for (const [index, entry] of entries.entries()) {
+      const inside = shapeFault(fieldsOf(entry) ?? {}, shape, `${name}[${index}].`);
+      if (inside !== undefined) return inside;
+    }
+  }
+  return undefined;
+}
+
+const completeModel = (model: ManifestModel): ManifestModel => ({
+  ...model,
+  endpointModels: model.endpointModels ?? {},
+  systemFingerprints: model.systemFingerprints ?? {},
+  droppedParameters: model.droppedParameters ?? [],
+});
+
+/** A manifest with the counts that may be absent from a file that was shortened by hand: nothing was counted. */
+export function completeManifest(manifest: Manifest): Manifest {
+  return {
+    ...manifest,
+    failures: manifest.failures ?? [],
+    models: manifest.models.map(completeModel),
+    judgeModels: manifest.judgeModels.map(completeModel),
+  };
 }
 
 /** Whether a snapshot of a suite holds the lists that are read of it. */

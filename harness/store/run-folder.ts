@@ -6,7 +6,7 @@ import { readJsonLines } from "../core/jsonl.js";
 import type { Manifest } from "../core/manifest.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
-import { isAnswer, isJudgment, isManifestShape, isSuiteShape } from "./record-shape.js";
+import { completeManifest, isAnswer, isJudgment, isSuiteShape, manifestFault } from "./record-shape.js";
 
 /** Where things lie in a run folder. */
 export const runPaths = {
@@ -109,15 +109,16 @@ export function readManifest(run: string): Manifest {
       remedy: "Read the run with the version of assay that wrote it.",
     });
   }
-  if (!isManifestShape(value)) {
-    throw new DataError("lacks parts of a run's manifest", {
+  const fault = manifestFault(value);
+  if (fault !== undefined) {
+    throw new DataError(`lacks parts of a run's manifest: ${fault}`, {
       code: "broken-manifest",
       file,
       remedy: REWRITE,
     });
   }
-  // The file is assay's own; its schema mark says that the fields are there.
-  return value as Manifest;
+  // The file is assay's own; its schema mark says that the fields that were not looked at are there.
+  return completeManifest(value as Manifest);
 }
 
 /** Suites of a run as they were asked, from the snapshots in the folder. */
