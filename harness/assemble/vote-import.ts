@@ -1,4 +1,5 @@
 import { isBlindRow, parseBlindRow, resolveBlind } from "../core/ballot.js";
+import { refuseEmptyFile } from "../core/empty-file.js";
 import { DataError, type ErrorDetails } from "../core/errors.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
@@ -191,11 +192,13 @@ function readFiles(
       else if (ignoreOthers) left++;
       else throw entry;
     }
-    if (records === 0)
+    if (records === 0) {
+      refuseEmptyFile(file);
       throw new DataError("holds no votes", {
         ...{ code: "no-votes", file },
         remedy: "Ask the voter for the file that the page downloads, or leave it out.",
       });
+    }
   }
   return { entries, left };
 }

@@ -1,3 +1,4 @@
+import { emptyFile } from "./empty-file.js";
 import { DataError } from "./errors.js";
 import { presentFields } from "./present-fields.js";
 
@@ -38,7 +39,7 @@ export function readCsvTable(
     new DataError(message, { ...failure, file, ...presentFields({ line }) });
   const records = readRecords(text, broken);
   const header = records.shift();
-  if (header === undefined) throw broken(1, "the file is empty");
+  if (header === undefined) throw emptyFile(file);
   const columnOf = (name: string) => {
     const column = header.cells.indexOf(name);
     return column === -1 && name === "index" ? header.cells.indexOf("") : column;
@@ -88,10 +89,12 @@ export interface CsvRecord {
 
 /**
  * Reads the rows of a CSV file that may have no header (RFC 4180, with line feeds or carriage return and line feed).
- * @throws DataError naming the line for broken quotation
+ * @throws DataError naming the line for broken quotation; `empty-file` where there is no row
  */
 export function readCsvRows(text: string, file: string, failure: CsvFailure): readonly CsvRecord[] {
-  return readRecords(text, (line, message) => new DataError(message, { ...failure, file, line }));
+  const records = readRecords(text, (line, message) => new DataError(message, { ...failure, file, line }));
+  if (records.length === 0) throw emptyFile(file);
+  return records;
 }
 
 /** Blank lines are skipped. */

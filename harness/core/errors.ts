@@ -130,5 +130,6 @@ export function cannotWrite(
 
 /** The message of anything that was thrown. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  if (!(thrown instanceof Error)) return String(thrown);
+  return "code" in thrown && thrown.code === "EISDIR" ? "it is a folder, not a file" : thrown.message;
 }

@@ -1,3 +1,4 @@
+import { refuseEmptyFile } from "../core/empty-file.js";
 import { ConfigError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { alpacaEvalFormatOf } from "./alpaca-eval/annotations.js";
@@ -55,6 +56,7 @@ export function formatOfImport(paths: readonly string[]): ImportFormat {
   }
   const [first] = broken;
   if (first !== undefined) throw first;
+  for (const path of paths) refuseEmptyFile(path);
   throw new ConfigError("the paths hold no files that assay knows how to import", {
     code: "nothing-to-import",
     remedy: `Name files of ${Object.values(JUDGED_TOOLS).join(", ")} or of another harness (lm-evaluation-harness, Inspect, evalscope, promptfoo, HELM), folders that hold them, or a table of figures (docs/interchange.md).`,

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { isStackFull, isTooDeep, tooDeep } from "../core/depth.js";
+import { emptyFile } from "../core/empty-file.js";
 import { DataError, messageOf } from "../core/errors.js";
 import { sha256 } from "../core/hash.js";
 import { decodeText, MOST_TEXT_BYTES, textTooLarge } from "../core/utf8.js";
@@ -54,6 +55,7 @@ function parsed(text: string, file: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     if (cause instanceof Error && isStackFull(cause)) throw tooDeep(file);
+    if (text.trim() === "") throw emptyFile(file);
     const plain = /NaN|Infinity/.test(text) ? withoutNaN(text) : text;
     if (plain !== text) return parsed(plain, file);
     throw new DataError(`cannot be read as JSON (${messageOf(cause).slice(0, 120)})`, {

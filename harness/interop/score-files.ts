@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { arenaHardFormatOf } from "../core/arena-hard-row.js";
 import type { RatingScale } from "../core/board.js";
+import { refuseEmptyFile } from "../core/empty-file.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
 import { readJsonLines } from "../core/jsonl.js";
@@ -83,6 +84,7 @@ function formatOfFile(named: string): FileFormat {
       remedy: "Name a run folder, or the judgment files themselves.",
     });
   }
+  refuseEmptyFile(file);
   if (extname(file) === ".json") return firstSign(file) === "{" ? "wildbench" : "alpaca-eval";
   for (const { value } of readJsonLines(file)) {
     const format = fastChatFormatOf(value);

@@ -1,5 +1,6 @@
 import { type CountTokens, type StyleCounts, styleOf } from "../../core/answer-style.js";
 import { compositeKey } from "../../core/composite-key.js";
+import { refuseEmptyFile } from "../../core/empty-file.js";
 import { DataError } from "../../core/errors.js";
 import { codePointLength } from "../../core/text.js";
 import type { TurnTrace } from "../../pipeline/audit/answer-traces.js";
@@ -83,6 +84,7 @@ function formatAt(reader: JsonReader): AlpacaEvalFormat | undefined {
 }
 
 function refuseOtherKinds(reader: JsonReader): void {
+  refuseEmptyFile(reader.file);
   const start = reader.offset;
   const format = formatAt(reader);
   reader.goTo(start);

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { refuseEmptyFile } from "../../core/empty-file.js";
 import { DataError } from "../../core/errors.js";
 import type { LabelledPair, PairChoice } from "../../core/labelled-pair.js";
 import { isVoteRow } from "../../core/vote.js";
@@ -46,8 +47,9 @@ const LAYOUTS: readonly Layout[] = [
 const KNOWN =
   "Known are JudgeBench (pair_id, response_A, response_B, label), LLMBar (input, output_1, output_2, label), RewardBench (prompt, chosen, rejected), votes in MT-Bench's layout (model_a, model_b, winner, judge), and {prompt, a, b, label, group?}. Decisions are named with --replay.";
 
-/** The first record of a file; undefined where it holds none. @throws DataError. */
+/** The first record of a file; undefined where it is no object. @throws DataError, `empty-file` among others. */
 export function firstRecord(file: string): object | undefined {
+  refuseEmptyFile(file);
   for (const { value } of jsonRecords(file))
     return typeof value === "object" && value !== null ? value : undefined;
   return undefined;

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { countOf } from "../../core/count-of.js";
+import { refuseEmptyFile } from "../../core/empty-file.js";
 import { DataError, messageOf } from "../../core/errors.js";
 import { isJsonObject, type JsonObject } from "../../core/json.js";
 import { excerpt } from "../../core/text.js";
@@ -147,6 +148,7 @@ function isWildBench(value: unknown): value is JsonObject {
  * @throws DataError naming the file and the key
  */
 export function readWildBench(file: string): WildBenchFile {
+  refuseEmptyFile(file);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(file, "utf8"));
