@@ -6,7 +6,7 @@ import { commonOptions } from "./declarations/declaration.js";
 import { exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failures.js";
 import { checkOpenFiles } from "./open-files.js";
-import { type CommonArguments, openTerminal } from "./terminal.js";
+import { type CommonArguments, openTerminal, stdoutWidth } from "./terminal.js";
 
 function isCommand(word: string | undefined): word is CommandName {
   return word !== undefined && Object.hasOwn(declarations, word);
@@ -34,7 +34,7 @@ function refuseFlags(words: readonly string[]): void {
 
 /** Help of a command, or of assay itself, on stdout. */
 async function showHelp(command: string | undefined): Promise<number> {
-  const width = Math.min(110, process.stdout.columns ?? 100);
+  const width = Math.min(110, stdoutWidth());
   const { commandHelp, generalHelp } = await import("./help.js");
   if (command !== undefined && !isCommand(command)) throw unknownCommand(command);
   process.stdout.write(`${command === undefined ? generalHelp(width) : commandHelp(command, width)}\n`);

@@ -1,6 +1,7 @@
 import type { VoteStatus } from "../assemble/vote-status.js";
 import { countOf } from "../core/count-of.js";
 import type { VoterFigures, VoteShare } from "../pipeline/votes/voter-figures.js";
+import { foldingTerminal } from "./fold-lines.js";
 import { cell, type Terminal } from "./terminal.js";
 
 /** A share with what it is of; the interval only where it is worth a line. */
@@ -36,7 +37,8 @@ function showTable(rows: readonly (readonly string[])[], terminal: Terminal): vo
 }
 
 /** Votes and voters of a run on the terminal. */
-export function showVotes(status: VoteStatus, terminal: Terminal): void {
+export function showVotes(status: VoteStatus, wide: Terminal): void {
+  const terminal = foldingTerminal(wide);
   const { votes, items, questions, voters, agreement, stale, weighted } = status;
   if (voters.length === 0) {
     terminal.say("no votes yet");

@@ -43,6 +43,11 @@ function paint(enabled: boolean, open: number, close: number): (text: string) =>
   return (text) => (enabled ? `\u001b[${open}m${text}\u001b[${close}m` : text);
 }
 
+/** Columns of stdout: the terminal's, else those of COLUMNS, else 100; at least 40. */
+export function stdoutWidth(): number {
+  return Math.max(40, process.stdout.columns ?? (Number(process.env.COLUMNS) || 100));
+}
+
 /** Whether to paint: `--no-color` and `NO_COLOR` forbid it, `FORCE_COLOR` forces it, else terminals only. */
 function wantsColor(argument: boolean | undefined, stream: NodeJS.WriteStream): boolean {
   if (argument === false || (process.env.NO_COLOR ?? "") !== "") return false;
@@ -68,7 +73,7 @@ export function openTerminal(argumentsGiven: CommonArguments): Terminal {
     json,
     quiet,
     verbose,
-    width: Math.max(40, process.stdout.columns ?? (Number(process.env.COLUMNS) || 100)),
+    width: stdoutWidth(),
     colors: {
       bold: paint(enabled, 1, 22),
       dim: paint(enabled, 2, 22),

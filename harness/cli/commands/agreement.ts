@@ -12,6 +12,7 @@ import type {
 } from "../../pipeline/agreement/agreement.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { foldingTerminal } from "../fold-lines.js";
 import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { cell, type Terminal } from "../terminal.js";
@@ -96,7 +97,7 @@ export async function agreement(given: Given<"agreement">, terminal: Terminal): 
       scoring: {},
     });
     terminal.document(found);
-    showAgreement(found, terminal);
+    showAgreement(found, foldingTerminal(terminal));
     return exitCodes.done;
   } finally {
     open.release();

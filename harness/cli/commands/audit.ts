@@ -11,6 +11,7 @@ import type { AcceptableRange, AuditFinding, AuditOutcome, RunAudit } from "../.
 import type { Given } from "../declarations/commands.js";
 import { withDocsPaths } from "../docs-paths.js";
 import { exitCodes } from "../exit-codes.js";
+import { foldingTerminal } from "../fold-lines.js";
 import { loadConfig, readSettings } from "../load-config.js";
 import { inSession } from "../session.js";
 import { cell, type Terminal } from "../terminal.js";
@@ -130,7 +131,7 @@ async function auditJudge(given: Given<"audit">, terminal: Terminal): Promise<nu
     terminal.note(`attacking ${cell(prepared.protocol.judgeModel.id)}: ${countOf(prepared.calls, "call")}`);
     const audit = await prepared.run();
     terminal.document(audit);
-    showJudgeAudit(audit, terminal);
+    showJudgeAudit(audit, foldingTerminal(terminal));
     return audit.warnings.length === 0 ? exitCodeOf(audit.attacks, given.failOn) : exitCodes.incomplete;
   });
 }
@@ -164,6 +165,6 @@ export async function audit(given: Given<"audit">, terminal: Terminal): Promise<
   if (run === undefined) return auditJudge(given, terminal);
   const found = auditRun(run);
   terminal.document(found);
-  showRunAudit(found, terminal);
+  showRunAudit(found, foldingTerminal(terminal));
   return exitCodeOf(found.findings, given.failOn);
 }

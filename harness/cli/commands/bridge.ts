@@ -19,6 +19,7 @@ import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { foldingTerminal } from "../fold-lines.js";
 import { readSettings } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { cell, type Terminal } from "../terminal.js";
@@ -169,7 +170,7 @@ export async function bridge(given: Given<"bridge">, terminal: Terminal): Promis
       predict,
     });
     terminal.document(found);
-    showBridge(found, predict !== undefined, terminal);
+    showBridge(found, predict !== undefined, foldingTerminal(terminal));
     if (html !== undefined) {
       await replaceFile(html, renderBridgePage(found), (cause) =>
         cannotWrite(html, "Name a file that can be written with --html.", cause),

@@ -9,6 +9,7 @@ import { printable } from "../../core/text.js";
 import { prettyJson, writeFileAtomically } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { foldingTerminal } from "../fold-lines.js";
 import { defaultRunFolder, readSettings } from "../load-config.js";
 import { shownPath } from "../run-end.js";
 import { evaluateInSession } from "../session.js";
@@ -78,7 +79,7 @@ export async function probe(given: Given<"contamination">, terminal: Terminal): 
         const file = join(run, "contamination-probe.json");
         await writeFileAtomically(file, prettyJson(found));
         terminal.document(found);
-        showProbe(found, terminal);
+        showProbe(found, foldingTerminal(terminal));
         terminal.say(`  ${shownPath(file)}`);
         const missing = found.models.reduce((sum, one) => sum + one.missing, 0);
         return missing === 0 ? exitCodes.done : exitCodes.incomplete;

@@ -14,6 +14,7 @@ import { showContamination } from "../contamination-text.js";
 import type { Given } from "../declarations/commands.js";
 import { contaminationMethods } from "../declarations/scanning.js";
 import { exitCodes } from "../exit-codes.js";
+import { foldingTerminal } from "../fold-lines.js";
 import { openServices } from "../open-services.js";
 import { shownPath } from "../run-end.js";
 import type { Terminal } from "../terminal.js";
@@ -143,7 +144,7 @@ export async function contamination(given: Given<"contamination">, terminal: Ter
       terminal.note(`wrote ${shownPath(join(folder, CONTAMINATION_FILE))}`);
     }
     terminal.document(scan);
-    showContamination(scan, terminal);
+    showContamination(scan, foldingTerminal(terminal));
     await writeFiles(scan, given, terminal);
     return exitCodes.done;
   } finally {

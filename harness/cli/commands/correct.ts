@@ -14,6 +14,7 @@ import type { VotePlan } from "../../pipeline/people/vote-plan.js";
 import { isRunFolder } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { foldingTerminal } from "../fold-lines.js";
 import { openServices } from "../open-services.js";
 import { cell, type Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
@@ -112,7 +113,7 @@ export async function correct(given: Given<"correct">, terminal: Terminal): Prom
       scoring: await scoringOptions(isRunFolder(path) ? [path] : [], given, terminal),
     });
     terminal.document(correction);
-    showCorrection(correction, terminal);
+    showCorrection(correction, foldingTerminal(terminal));
   } finally {
     open.release();
   }

@@ -6,6 +6,7 @@ import { formatFixed, formatSigned } from "../../core/shown-number.js";
 import { estimatePlan, type PlanEstimate } from "../../pipeline/estimate.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
+import { foldingTerminal } from "../fold-lines.js";
 import { loadConfig } from "../load-config.js";
 import { openServices } from "../open-services.js";
 import { cell, type Terminal } from "../terminal.js";
@@ -41,8 +42,9 @@ export async function plan(given: Given<"plan">, terminal: Terminal): Promise<nu
       seed: config.seed,
     });
     terminal.document({ schema: "assay.plan/1", ...estimate, boards });
-    if (estimate !== undefined) showEstimate(estimate, terminal);
-    for (const board of boards) showBoard(board, estimate, terminal);
+    const folding = foldingTerminal(terminal);
+    if (estimate !== undefined) showEstimate(estimate, folding);
+    for (const board of boards) showBoard(board, estimate, folding);
     if (from.length > 0 && boards.length === 0)
       terminal.say(
         "The earlier runs hold no two models of one protocol, so that nothing can be simulated from them.",
