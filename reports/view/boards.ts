@@ -286,10 +286,17 @@ function shownRows(board: Board, from: string, lengthControlled: boolean) {
   }
 }
 
+/** Keys of columns that repeat the headline: its norm, and the first turn where no model has another one. */
+function repeatedKeys(board: Board): readonly (string | undefined)[] {
+  if (board.metric !== "rating") return [];
+  const hasLater = board.models.some(({ turns }) => Object.keys(turns).some((turn) => turn !== "1"));
+  return hasLater ? [board.norm] : [board.norm, "turn1"];
+}
+
 /** Columns that say something: those in which at least one row has a figure other than zero unreadable or missing. */
 function usefulColumns(board: Board, rows: readonly BoardRow[]): readonly BoardColumn[] {
-  const headline = board.metric === "rating" ? board.norm : undefined;
-  const keys = COLUMN_KEYS[board.metric].filter((key) => key !== headline);
+  const repeated = repeatedKeys(board);
+  const keys = COLUMN_KEYS[board.metric].filter((key) => !repeated.includes(key));
   return columnsOf(keys.filter((key) => rows.some((row) => (row.figures[key]?.value ?? null) !== null)));
 }
 
