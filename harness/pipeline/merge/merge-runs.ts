@@ -6,6 +6,8 @@ import { ConfigError, cannotWrite } from "../../core/errors.js";
 import { buildingName, removeLeftovers } from "../../core/leftovers.js";
 import { makeFolder } from "../../core/make-folder.js";
 import type { Suite, Warning } from "../../core/records.js";
+import { CONTAMINATION_FILE, writeContamination } from "../../store/contamination-file.js";
+import { joinContamination } from "../../store/joined-contamination.js";
 import { joinVotes } from "../../store/joined-votes.js";
 import { closeManifest, writeManifest } from "../../store/manifest-of-records.js";
 import {
@@ -125,7 +127,7 @@ async function moveInto(built: string, out: string, clock: Clock): Promise<void>
 
 /**
  * Joins run folders (shards of one run, or runs of different models on different machines) in a new one, as if one
- * machine had done everything: records, people's votes, figures that others state, suites, manifest with totals counted again, scores. The runs are only read.
+ * machine had done everything: records, people's votes, figures that others state, the scan of a corpus, suites, manifest with totals counted again, scores. The runs are only read.
  * @throws ConfigError when the runs are not parts of one evaluation, or `out` is taken; DataError `differing-overlap`.
  */
 export async function mergeRuns(paths: readonly string[], options: MergeOptions): Promise<MergeResult> {
@@ -134,6 +136,7 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
   checkTarget(out, options.force ?? false);
   const runs = paths.map(readRun);
   const joined = joinManifests(runs, options.version);
+  const contamination = joinContamination(paths, joined.suites);
   const built = await makeFolderBeside(out);
   const nowMs = options.clock.now();
   const isVotedOn = isRunFolder(out) && existsSync(votePaths.folder(out));
@@ -146,6 +149,8 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
       built,
     );
     await writeStatedFigures(built, lastStated(paths.flatMap(readStatedFigures)));
+    if (contamination.scan !== undefined)
+      await writeContamination(join(built, CONTAMINATION_FILE), contamination.scan);
     // Of a run that is replaced too: its votes cannot be had again, and what they were given on may be here as well.
     await joinVotes(isVotedOn ? [...paths, out] : paths, built, nowMs);
     const opened = joined.manifest;
@@ -158,7 +163,7 @@ export async function mergeRuns(paths: readonly string[], options: MergeOptions)
     await moveInto(built, out, options.clock);
     const scored = readScoredRun(options.out, await options.scoring?.([options.out]));
     await writeFileAtomically(runPaths.scores(out), prettyJson(scored.scores));
-    return { ...scored, stopped: undefined, gaps, warnings: joined.warnings };
+    return { ...scored, stopped: undefined, gaps, warnings: [...joined.warnings, ...contamination.warnings] };
   } finally {
     await votesLock?.release();
     await rm(built, { recursive: true, force: true });

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** What assay writes into each place of a run folder, by the path of the place. */
 const OWN: Readonly<Record<string, RegExp>> = {
-  "": /^((run|scores)\.json|figures\.jsonl)$/,
+  "": /^((run|scores|contamination)\.json|(figures|sequence)\.jsonl)$/,
   answers: /\.jsonl$/,
   judgments: /\.jsonl$/,
   batch: /\.jsonl?$/,
