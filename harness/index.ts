@@ -5,6 +5,7 @@
  */
 
 export type { JudgeContext, JudgeOptions, JudgeVersion } from "../judges/judge-context.js";
+export type { RankingOptions } from "../judges/ranking/ranking-judge.js";
 export {
   type RankingItem,
   type RankingProtocol,
@@ -109,6 +110,7 @@ export type { ModelServices, ModelSpecification } from "./models/specification.j
 export type { TemplateComparison } from "./models/template-comparison.js";
 export type { NamedTemplate } from "./models/template-file.js";
 export type { BatchEvent, BatchName } from "./pipeline/batch-events.js";
+export type { CriterionMeans } from "./pipeline/compare/compare-criteria.js";
 export { type CompareOptions, compareModels } from "./pipeline/compare/compare-models.js";
 export type { ComparedModel } from "./pipeline/compare/question-values.js";
 export type { CallOutcome } from "./pipeline/dispatch/call.js";
@@ -147,7 +149,9 @@ export type { BoardCriteria, DecidedCriteria } from "./pipeline/scores/criterion
 export type { BoardNorms, TakenChoices } from "./pipeline/scores/norm-tracer.js";
 export type { OutcomeScoring } from "./pipeline/scores/outcome-rows.js";
 export type { PreferenceOptions } from "./pipeline/scores/preference-rows.js";
+export type * from "./pipeline/scores/ranking-tracer.js";
 export type { BoardRefusals, LabelledAnswer } from "./pipeline/scores/refusal-tracer.js";
+export type { BoardRewards } from "./pipeline/scores/reward-dots.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";
 export {
   type ScoredRun,
@@ -158,6 +162,8 @@ export {
 export type { BoardFrame, ExpectedSlot, VerdictRow } from "./pipeline/scores/verdict-grid/row.js";
 export type { Verdicts } from "./pipeline/scores/verdicts.js";
 export type { SentinelSettings } from "./pipeline/sentinel/rounds-due.js";
+export type * from "./pipeline/sequence/pace.js";
+export type * from "./pipeline/sequence/sequence-settings.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
 export type { Battle } from "./stats/battles.js";
 export type { ValueScale } from "./stats/bounded-mean.js";
@@ -194,8 +200,6 @@ export type { AnswerFacts } from "./store/answer-facts.js";
 export type { BaselineAnswers } from "./store/baseline-answers.js";
 export type { CountingRecords as RunRecords } from "./store/counting-records.js";
 export type { RetryPolicy, Shown } from "./store/resume.js";
-export type * from "./store/sequence-file.js";
-export { sequenceLooks } from "./store/sequence-file.js";
 export {
   isRunFolder,
   readAnswers,
@@ -205,4 +209,6 @@ export {
   runPaths,
 } from "./store/run-folder.js";
 export type { RunStore } from "./store/run-store.js";
+export type * from "./store/sequence-file.js";
+export { sequenceLooks } from "./store/sequence-file.js";
 export { type RunVotes, readVotes, type SkippedVote } from "./store/votes.js";
