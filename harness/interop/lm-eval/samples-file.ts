@@ -149,9 +149,9 @@ export function readSamples(file: string): LmEvalSamples {
   const { docs, keys, unread, repeated } = readRows(file);
   const times = new Map<string, number>();
   const items = [...docs.values()].map(({ hash, row, values, read }): ScoredItem => {
-    const count = (times.get(hash) ?? 0) + 1;
-    times.set(hash, count);
     const short = hash.slice(0, HASH_LENGTH);
+    const count = (times.get(short) ?? 0) + 1;
+    times.set(short, count);
     const prompt = requestsOf(row)[0]?.[0];
     return {
       // A document that the data holds twice is two questions, the same two in every file.
