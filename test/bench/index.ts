@@ -20,6 +20,7 @@ const BENCHMARKS = [
   "length-controlled",
   "score-annotations",
   "contamination",
+  "arena-rank",
 ];
 
 const named = process.argv.slice(2);

@@ -46,6 +46,14 @@ export function readStyles(folder: string): Map<string, StyleCounts> {
   );
 }
 
+/** The candidates whose answers were counted: 36. */
+export function readModels(folder: string): string[] {
+  const [, ...lines] = readFileSync(join(folder, "style.csv"), "utf8").trim().split("\n");
+  const models = new Set(lines.map((line) => line.split(",")[1] ?? ""));
+  models.delete(BASELINE);
+  return [...models].sort();
+}
+
 /** Outcomes of every game for the model, with its question. */
 function gamesOf(folder: string, model: string): { question: string; share: number; weight: number }[] {
   const text = readFileSync(join(folder, "judgments", `${model}.jsonl`), "utf8");
