@@ -40,6 +40,7 @@ const exporters: { readonly [Format in Given<"export">["format"]]: Exporter } = 
       render,
     });
   },
+  inspect: async (...given) => (await import("../../interop/inspect/export-run.js")).exportInspect(...given),
   votes: async (run, out) => (await import("../../interop/export-votes.js")).exportVotes(run, out),
 };
 
@@ -54,6 +55,7 @@ type Named = "modelId" | "dataset" | "source" | "organization" | "relationship";
 const published: { readonly [Format in Given<"export">["format"]]?: readonly Named[] } = {
   eee: ["modelId", "organization", "relationship"],
   hf: ["modelId", "dataset", "source"],
+  inspect: ["modelId"],
 };
 
 /** Options that other formats have no place for. @throws ConfigError `usage`. */

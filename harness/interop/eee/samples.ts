@@ -1,6 +1,7 @@
 import { sha256 } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
-import type { Answer, ChatMessage, Question, Usage } from "../../core/records.js";
+import type { Answer, Question, Usage } from "../../core/records.js";
+import { conversation, rightAnswers } from "../published/conversation.js";
 import type {
   PublishedBoard,
   PublishedItem,
@@ -35,28 +36,6 @@ function thresholdOf({ board }: PublishedBoard): Threshold {
         isCorrect: (value) => value >= middle,
       }
     : { means: "preferred to the answer that it was compared with", isCorrect: (value) => value > middle };
-}
-
-function referenceOf({ key, reference, turns }: Question, turn: number): readonly string[] {
-  if (key !== undefined && turn === turns.length) return key.kind === "choice" ? key.right : key.accepted;
-  const text = reference?.[turn - 1] ?? "";
-  return text === "" ? [] : [text];
-}
-
-/** The conversation up to the answer that was judged. */
-function conversation(question: Question, answer: Answer | undefined, turn: number): ChatMessage[] {
-  const system = question.system === undefined ? [] : [{ role: "system", content: question.system } as const];
-  return [
-    ...system,
-    ...(question.context ?? []),
-    ...question.turns.slice(0, turn).flatMap((content, index): ChatMessage[] => {
-      const said = answer?.turns[index]?.text;
-      return [
-        { role: "user", content },
-        ...(said === undefined ? [] : [{ role: "assistant", content: said } as const]),
-      ];
-    }),
-  ];
 }
 
 function interaction(question: Question, answer: Answer | undefined, turn: number): object {
@@ -134,7 +113,7 @@ export function sampleRows(
     if (value === undefined || question === undefined) return [];
     const answer = run.answerTo(board.suite.id, model, item);
     const raw = question.turns[turn - 1] ?? "";
-    const reference = referenceOf(question, turn);
+    const reference = rightAnswers(question, turn);
     return [
       {
         schema_version: "0.3.0",

@@ -9,8 +9,17 @@ import {
   temporaryFolder,
 } from "../../pipeline/sample-plan.js";
 
+const runs = new Map<number, Promise<string>>();
+
+/** The run of {@link makeRun}, made once: exports only read it. */
+export function publishedSample(trials = 1): Promise<string> {
+  const known = runs.get(trials) ?? makeRun(trials);
+  runs.set(trials, known);
+  return known;
+}
+
 /** A run of eight questions with two turns: ratings by two judges, and pairs in both orders; some verdicts are lost. */
-export async function publishedSample(trials = 1): Promise<string> {
+async function makeRun(trials: number): Promise<string> {
   const run = join(temporaryFolder(), "run");
   const suite = sampleSuite(8);
   const hostile = 'org "x"/../\u001b[31mm: {a}\n- b';
