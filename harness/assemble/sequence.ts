@@ -42,7 +42,7 @@ function refuse(problem: string, code: string, remedy: string): never {
 }
 
 function checkTogether(config: RunConfig, isBatched: boolean): void {
-  const { precision, stopWhen, queue, shard, design, population, futility } = config;
+  const { precision, stopWhen, queue, shard, policy, design, population, futility } = config;
   if (stopWhen === "decided" && precision !== undefined)
     refuse(
       "--stop-when decided and --precision are two reasons to stop",
@@ -61,6 +61,12 @@ function checkTogether(config: RunConfig, isBatched: boolean): void {
       `a run that may stop early does not go together with ${other}, which asks everything at once or elsewhere`,
       "stop-when-and-other",
       `Leave out ${other}, or --stop-when and --precision.`,
+    );
+  if (policy !== undefined)
+    refuse(
+      "--policy decides on intervals for a fixed number of questions, which a run that may stop early does not have",
+      "stop-when-and-policy",
+      "Leave out --stop-when and --precision, or limit what is to be decided with --gate instead of --policy.",
     );
   if (design !== "anytime" && (precision !== undefined || population === "suite"))
     refuse(

@@ -19,8 +19,8 @@ export interface Flips {
   readonly broken: readonly string[];
   /** Ids that went from wrong to right. */
   readonly repaired: readonly string[];
-  /** McNemar's exact test, two-sided. */
-  readonly pValue: number;
+  /** McNemar's exact test, two-sided; null where the number of questions depends on the figures. */
+  readonly pValue: number | null;
 }
 
 /** One side of a change. */

@@ -48,3 +48,33 @@ export const dodgePlugin: Plugin<"lineWithErrorBars"> = {
       for (const point of line.data) point.x += (place - (lines.length - 1) / 2) * DODGE;
   },
 };
+
+/** Marks where a sequence of questions stands after the last one: a line across, and what came of it above. */
+export function coursePlugin(end: string, theme: ChartTheme): Plugin<"lineWithErrorBars"> {
+  return {
+    id: "course-end",
+    afterDatasetsDraw({ ctx, chartArea, scales }) {
+      const across = scales.x;
+      if (across === undefined) return;
+      const x = across.getPixelForValue(across.max);
+      ctx.save();
+      ctx.strokeStyle = theme.muted;
+      ctx.fillStyle = theme.ink;
+      ctx.setLineDash([3, 3]);
+      ctx.beginPath();
+      ctx.moveTo(x, chartArea.top);
+      ctx.lineTo(x, chartArea.bottom);
+      ctx.stroke();
+      ctx.font = `600 ${theme.fontSize}px ${theme.fontFamily}`;
+      ctx.textAlign = "right";
+      ctx.textBaseline = "top";
+      ctx.setLineDash([]);
+      ctx.lineWidth = 5;
+      ctx.lineJoin = "round";
+      ctx.strokeStyle = theme.surface;
+      ctx.strokeText(end, x - 8, chartArea.top + 4, chartArea.right - chartArea.left - 16);
+      ctx.fillText(end, x - 8, chartArea.top + 4, chartArea.right - chartArea.left - 16);
+      ctx.restore();
+    },
+  };
+}

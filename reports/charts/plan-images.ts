@@ -246,7 +246,7 @@ function trendPlan(view: ReportView, trend: TrendView, name: string): ImagePlan 
   const levels = new Set(points.flatMap((interval) => (interval === null ? [] : [interval.level])));
   const frame: ImageFrame = {
     title: isolatedName(shortName(trend.title, 70)),
-    subtitle: `${trend.headlineLabel} over time`,
+    subtitle: trend.course === undefined ? `${trend.headlineLabel} over time` : trend.headlineLabel,
     footer: footerOf(view, [
       ...(levels.size === 0 ? [] : [`${[...levels].join(" and ")}% intervals`]),
       ...shownOf(lines.length, trend.overall.length, "models"),
@@ -261,7 +261,7 @@ function trendPlan(view: ReportView, trend: TrendView, name: string): ImagePlan 
   return {
     name,
     title: `${frame.title}: trend`,
-    description: told.join("; "),
+    description: trend.course?.description ?? told.join("; "),
     footer: frame.footer,
     size: WIDE_SIZE,
     configure: (look) => trendImage(trend, frame, WIDE_SIZE, look),

@@ -1,7 +1,7 @@
 import type { ChartConfiguration } from "chart.js";
 // Its types add the chart kind to chart.js's own.
 import type {} from "chartjs-chart-error-bars";
-import type { TrendView } from "../view/records.js";
+import type { TrendLine, TrendView } from "../view/records.js";
 import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
 import {
@@ -14,8 +14,24 @@ import {
   tickText,
   withoutInterval,
 } from "./chart-options.js";
-import { dodgePlugin } from "./chart-plugins.js";
-import { MOST_SERIES, seriesStyle } from "./chart-theme.js";
+import { coursePlugin, dodgePlugin } from "./chart-plugins.js";
+import { type ChartTheme, MOST_SERIES, seriesStyle } from "./chart-theme.js";
+
+/**
+ * A limit has no points; of questions as they came the last one, where it stands, is larger. The points of lines with error
+ * bars heed `radius`, and no `pointRadius`.
+ */
+function pointsOf(line: TrendLine, { course, points }: TrendView) {
+  if (line.isLimit === true) return { radius: 0, hoverRadius: 0 };
+  if (course === undefined) return {};
+  const last = points.length - 1;
+  return { radius: points.map((_, index) => (index === last ? 7 : points.length > 40 ? 1.5 : 3)) };
+}
+
+function titled(text: string | undefined, theme: ChartTheme) {
+  if (text === undefined) return {};
+  return { title: { display: true, text: chartName(text, 70), color: theme.muted, font: fontOf(theme) } };
+}
 
 /** Trend over runs with intervals; `category` follows one category instead of the whole board. */
 export function trendChart(
@@ -34,6 +50,7 @@ export function trendChart(
       errorBarColor: color,
       errorBarWhiskerColor: color,
       label: chartName(line.name, 32),
+      ...pointsOf(line, trend),
       spanGaps: true,
       data: line.points.map((point) => {
         const y = point?.figure.value ?? Number.NaN;
@@ -48,7 +65,7 @@ export function trendChart(
   const whole = options.category !== undefined;
   return {
     type: "lineWithErrorBars",
-    plugins: [dodgePlugin],
+    plugins: trend.course === undefined ? [dodgePlugin] : [coursePlugin(trend.course.end, theme)],
     data: { labels: trend.points.map((point) => chartName(point.label, 20)), datasets },
     options: {
       animation: false,
@@ -56,12 +73,18 @@ export function trendChart(
       maintainAspectRatio: false,
       plugins: pluginsOf(options),
       scales: {
-        x: { ...axisStyle(theme), offset: true, grid: { display: false } },
+        x: {
+          ...axisStyle(theme),
+          offset: true,
+          grid: { display: false },
+          ...titled(trend.course?.across, theme),
+        },
         y: {
           ...axisStyle(theme),
           min: whole ? trend.scale.low : trend.scale.axisLow,
           max: whole ? trend.scale.high : trend.scale.axisHigh,
           grid: { color: theme.grid },
+          ...titled(trend.course?.upward, theme),
           ticks: {
             color: theme.muted,
             font: fontOf(theme),

@@ -7,7 +7,7 @@ import { hasPairs, PairsSection } from "./pairs.js";
 import { hasPeople, PeopleSection } from "./people.js";
 import { StatedSection } from "./stated.js";
 import { SummarySection } from "./summary.js";
-import { TrendsSection } from "./trends.js";
+import { TrendsSection, trendsTitle } from "./trends.js";
 import { TrustSection } from "./trust.js";
 
 function Navigation({ view }: { readonly view: ReportView }): VNode {
@@ -16,7 +16,7 @@ function Navigation({ view }: { readonly view: ReportView }): VNode {
     ["categories", "Categories", hasCategories(view)],
     ["pairs", "Pairwise", hasPairs(view)],
     ["people", "People", hasPeople(view)],
-    ["trends", "Over time", view.trends.length > 0],
+    ["trends", trendsTitle(view), view.trends.length > 0],
     ["stated", "Elsewhere", view.stated.length > 0],
     ["answers", "Answers", view.reading.length > 0],
     ["trust", "Trust", true],

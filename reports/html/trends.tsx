@@ -1,58 +1,85 @@
 import type { VNode } from "preact";
-import type { ReportView, TrendView } from "../view/records.js";
+import type { ReportView, TrendPoint, TrendView } from "../view/records.js";
+import { displayName } from "../view/text.js";
 import { ChartFigure } from "./chart-figure.js";
 import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
 
-function TrendCard({ trend }: { readonly trend: TrendView }): VNode {
+function PointText({ point }: { readonly point: TrendPoint | null }): VNode {
+  if (point === null) return <span class="none">–</span>;
   return (
-    <article class="card" id={trend.id}>
-      <header class="card-head">
-        <div>
-          <h3>
-            <Name name={trend.title} />, over time
-          </h3>
-          <p class="quiet">{trend.headlineLabel} with intervals, oldest first.</p>
-        </div>
-        <DataTools tables={[{ name: trend.id, label: "Over time" }]} />
-      </header>
-      <ChartFigure
-        kind="trend"
-        board={trend.id}
-        title="Over time"
-        label={`${trend.headlineLabel} over time`}
-      />
-      <ScrollTable label={`${trend.title} over time`}>
+    <>
+      <Figure figure={point.figure} />
+      {point.interval === null ? null : (
+        <small>
+          <IntervalText interval={point.interval} />
+        </small>
+      )}
+    </>
+  );
+}
+
+/** One line for each run. */
+function TrendTable({ trend }: { readonly trend: TrendView }): VNode {
+  return (
+    <ScrollTable label={`${trend.title} over time`}>
+      <table class="data">
+        <thead>
+          <tr>
+            <th scope="col">Line</th>
+            {trend.points.map((point, index) => (
+              <th key={index} scope="col" class="number">
+                <Name name={point.label} />
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {trend.overall.map((line) => (
+            <tr key={line.name}>
+              <th scope="row">
+                <Name name={line.name} />
+              </th>
+              {line.points.map((point, index) => (
+                <td key={index} class="number">
+                  <PointText point={point} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollTable>
+  );
+}
+
+/** One row for each look, the figure and its interval beside the limit. */
+function CourseTable({ trend }: { readonly trend: TrendView }): VNode {
+  return (
+    <details>
+      <summary>The same as a table</summary>
+      <ScrollTable label={trend.title}>
         <table class="data">
           <thead>
             <tr>
-              <th scope="col">Line</th>
-              {trend.points.map((point, index) => (
-                <th key={index} scope="col" class="number">
-                  <Name name={point.label} />
+              <th scope="col" class="number">
+                Questions
+              </th>
+              {trend.overall.map((line) => (
+                <th key={line.name} scope="col" class="number">
+                  <Name name={line.isLimit === true ? "limit" : line.name} />
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {trend.overall.map((line) => (
-              <tr key={line.name}>
-                <th scope="row">
-                  <Name name={line.name} />
+            {trend.points.map(({ label }, index) => (
+              <tr key={index}>
+                <th scope="row" class="number">
+                  {label}
                 </th>
-                {line.points.map((point, index) => (
-                  <td key={index} class="number">
-                    {point === null ? (
-                      <span class="none">–</span>
-                    ) : (
-                      <>
-                        <Figure figure={point.figure} />
-                        {point.interval === null ? null : (
-                          <small>
-                            <IntervalText interval={point.interval} />
-                          </small>
-                        )}
-                      </>
-                    )}
+                {trend.overall.map((line) => (
+                  <td key={line.name} class="number">
+                    <PointText point={line.points[index] ?? null} />
                   </td>
                 ))}
               </tr>
@@ -60,17 +87,53 @@ function TrendCard({ trend }: { readonly trend: TrendView }): VNode {
           </tbody>
         </table>
       </ScrollTable>
+    </details>
+  );
+}
+
+function TrendCard({ trend }: { readonly trend: TrendView }): VNode {
+  const { course } = trend;
+  return (
+    <article class="card" id={trend.id}>
+      <header class="card-head">
+        <div>
+          <h3>
+            <Name name={trend.title} />
+            {course === undefined ? ", over time" : null}
+          </h3>
+          <p class="quiet">
+            {trend.headlineLabel}
+            {course === undefined ? " with intervals, oldest first." : "."}
+          </p>
+        </div>
+        <DataTools
+          tables={[{ name: trend.id, label: course === undefined ? "Over time" : "As the questions came" }]}
+        />
+      </header>
+      {course === undefined ? null : <p>{displayName(course.sentence)}</p>}
+      <ChartFigure
+        kind="trend"
+        board={trend.id}
+        title={course === undefined ? "Over time" : "As the questions came"}
+        label={course?.description ?? `${trend.headlineLabel} over time`}
+      />
+      {course === undefined ? <TrendTable trend={trend} /> : <CourseTable trend={trend} />}
     </article>
   );
 }
 
-/** Checkpoints over time; nothing without at least two points of one board. */
+/** Heading of the section: questions as they came where there is nothing else, runs over time. */
+export function trendsTitle({ trends }: Pick<ReportView, "trends">): string {
+  return trends.every(({ course }) => course !== undefined) ? "As the questions came" : "Over time";
+}
+
+/** Checkpoints over time, and questions as they came; nothing without at least two points of one board. */
 export function TrendsSection({ view }: { readonly view: ReportView }): VNode | null {
   if (view.trends.length === 0) return null;
   return (
     <section id="trends" aria-labelledby="trends-title">
       <h2 class="section-title" id="trends-title">
-        Over time
+        {trendsTitle(view)}
       </h2>
       {view.trends.map((trend) => (
         <TrendCard key={trend.id} trend={trend} />

@@ -211,8 +211,16 @@ function trendTable(trend: TrendView): DataTable {
     );
   return {
     name: trend.id,
-    title: `${trend.title}, over time`,
-    columns: ["Run", "Category", "Line", "Model", trend.headlineLabel, "Interval low", "Interval high"],
+    title: trend.course === undefined ? `${trend.title}, over time` : trend.title,
+    columns: [
+      trend.course === undefined ? "Run" : "Questions",
+      "Category",
+      "Line",
+      "Model",
+      trend.headlineLabel,
+      "Interval low",
+      "Interval high",
+    ],
     rows: [...rows(trend.overall, "all"), ...trend.categories.flatMap((part) => rows(part.lines, part.name))],
   };
 }

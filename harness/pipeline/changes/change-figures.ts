@@ -1,11 +1,12 @@
 import type { ChangeBasis, Flips } from "../../core/change.js";
+import { NO_FIXED_INTERVAL } from "../../core/sequence.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import { correctedMean } from "../../stats/correction/corrected-mean.js";
 import { normalCdf, normalQuantile } from "../../stats/distributions.js";
 import { upperShare } from "../../stats/intervals.js";
 import { mcNemar } from "../../stats/mcnemar.js";
 import { pairedDifference, pairQuestions } from "../../stats/paired-difference.js";
-import { meansOnly, questionMeans } from "../compare/paired-values.js";
+import { isSequenced, meansOnly, questionMeans } from "../compare/paired-values.js";
 import { type ComparedModel, isSameProtocol } from "../compare/question-values.js";
 import {
   countLost,
@@ -62,6 +63,11 @@ function normalFigure(
   };
 }
 
+/** A figure of a run that was looked at as it went: it has no interval for a fixed number of questions. */
+function withoutFixed({ estimate, questions, lost }: GateFigure): GateFigure {
+  return { ...NO_FIGURE, estimate, questions, lost };
+}
+
 /** Win rate by votes, with the judge's verdicts helping. */
 function votedFigure({ things }: VotedModel, level: number): ChangeFigure {
   const mean = correctedMean(things, { scale: percentScale, level });
@@ -88,6 +94,8 @@ export function ownFigure(measured: Measured, level: number): ChangeFigure {
   const { by } = measured;
   if (by.kind === "records") {
     const figure = meanFigure(by.values, undefined, level);
+    if (by.values.isSequenced === true)
+      return { ...withoutFixed(figure), basis: "paired", reason: NO_FIXED_INTERVAL };
     const reason = figure.interval === null ? "there are too few usable verdicts" : null;
     return { ...figure, basis: "paired", reason };
   }
@@ -171,6 +179,7 @@ function rawChange({ base, candidate }: MeasuredPair, share: number, level: numb
   if (paired !== undefined) {
     const figure =
       share === 1 ? differenceFigure(paired, undefined, level) : pairedWeighted(paired, share, level);
+    if (isSequenced(paired)) return { ...withoutFixed(figure), basis: "paired", reason: NO_FIXED_INTERVAL };
     const reason = figure.interval === null ? "too few questions were answered by both" : null;
     return { ...figure, basis: "paired", reason };
   }
@@ -246,7 +255,7 @@ export function flipsOf({ base, candidate }: MeasuredPair): Flips | undefined {
     if (was && !after) broken.push(id);
     else if (!was && after) repaired.push(id);
   }
-  const { pValue } = mcNemar(broken.length, repaired.length);
+  const { pValue } = isSequenced(paired) ? { pValue: null } : mcNemar(broken.length, repaired.length);
   return { questions, broken, repaired, pValue };
 }
 
@@ -262,5 +271,8 @@ export function brokenFigure(pair: MeasuredPair, flips: Flips, level: number): G
     level,
     scale: { low: 0, high: 100 },
   });
-  return turned({ estimate: delta, standardError, interval, tailsAt, questions: n, lost: 0 });
+  const figure = { estimate: delta, standardError, interval, tailsAt, questions: n, lost: 0 };
+  return turned(
+    isSequenced({ base: base.by.values, candidate: candidate.by.values }) ? withoutFixed(figure) : figure,
+  );
 }

@@ -3,6 +3,7 @@ import { countOf } from "../../core/count-of.js";
 import { measuredName, shownChange, shownDifference, shownMeasure } from "../../core/measured-words.js";
 import type { Policy, PolicyLine, PolicyLineKind } from "../../core/policy.js";
 import { presentFields } from "../../core/present-fields.js";
+import { NO_FIXED_INTERVAL } from "../../core/sequence.js";
 import { formatTrimmed } from "../../core/shown-number.js";
 import {
   brokenFigure,
@@ -233,7 +234,12 @@ function flipLimit(context: Context, maxBroken: number): SubjectLimits {
         line: { ...lineOf(context, "flips", what, { value, limit: maxBroken, interval }), flips },
         figure,
         limit: maxBroken === 0 ? 0 : -maxBroken,
-        reason: figure.interval === null ? "too few questions were answered by both" : null,
+        reason:
+          figure.interval !== null
+            ? null
+            : flips.pValue === null
+              ? NO_FIXED_INTERVAL
+              : "too few questions were answered by both",
         sentence: (reason) => `${flipWords(flips)} on ${title}; ${reason}.`,
       },
     ],
@@ -242,7 +248,8 @@ function flipLimit(context: Context, maxBroken: number): SubjectLimits {
 
 /** `12 of 1000 questions went from right to wrong, 30 from wrong to right (McNemar p 0.008)`. */
 function flipWords({ questions, broken, repaired, pValue }: Flips): string {
-  return `${broken.length} of ${countOf(questions, "question")} went from right to wrong, ${repaired.length} from wrong to right (McNemar p ${pValue < 0.001 ? "< 0.001" : pValue.toFixed(3)})`;
+  const test = pValue === null ? "" : ` (McNemar p ${pValue < 0.001 ? "< 0.001" : pValue.toFixed(3)})`;
+  return `${broken.length} of ${countOf(questions, "question")} went from right to wrong, ${repaired.length} from wrong to right${test}`;
 }
 
 function countedLines(context: Context): PolicyLine[] {

@@ -54,10 +54,8 @@ function sequenceWarning(sequence: SequenceRecord, cost: SequenceCost | undefine
   }
   if (state === "stopped") {
     const under =
-      beyond === 0
-        ? ""
-        : `; ${countOf(beyond, "question was", "questions were")} under way, recorded and left out`;
-    const message = `the run stopped early: its figures rest on ${used} of ${countOf(of, "question")}, asked in a random order${under}, and have no interval for a fixed number of questions. ${told}${costSentence(cost)}`;
+      beyond === 0 ? "" : ` (${countOf(beyond, "more was", "more were")} under way, recorded and left out)`;
+    const message = `the run stopped early: its figures rest on ${used} of ${countOf(of, "question")}, asked in a random order${under}; they have no interval for a fixed number of questions. ${told}${costSentence(cost)}`;
     return { code: "stopped-early", message };
   }
   const message =

@@ -47,6 +47,11 @@ describe("assay run --policy and assay compare --policy", () => {
       "suites:\n  quiz: { tier: critical, maxDrop: 10 }\n  gpqa: { tier: advisory, min: 1 }\n",
     );
 
+    const early = ["--stop-when", "decided", "--gate", "score,model=ckpt,against=base,maxRegression=1"];
+    const refused = await bench.assay("run", "--policy", "policy.yaml", ...early);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/intervals for a fixed number of questions.*\n.*Leave out --stop-when/);
+
     const worse = await bench.assay("run", "--policy", "policy.yaml");
     expect(worse.code).toBe(1);
     expect(worse.stdout).toMatch(

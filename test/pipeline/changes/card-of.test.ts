@@ -73,6 +73,27 @@ const coding: MeasuredPair = {
 
 const cardFor = (pairs: readonly MeasuredPair[]) => cardOf("base", [{ checkpoint: "ckpt", pairs }], {});
 
+/** The same as of a run that stopped by its figures. */
+function stoppedEarly({ by, ...head }: Measured): Measured {
+  if (by.kind !== "records") throw new Error("no records");
+  return { ...head, by: { ...by, values: { ...by.values, isSequenced: true } } };
+}
+
+test("a run that was looked at as it went has no interval to decide on, on either side, nor a test of flips", () => {
+  const { base, candidate } = mmlu;
+  if (base === undefined || candidate === undefined) throw new Error("no pair");
+  const [change] = cardFor([{ base: stoppedEarly(base), candidate: stoppedEarly(candidate) }]).changes;
+  expect(change).toMatchObject({
+    delta: expect.closeTo(-15, 9),
+    interval: null,
+    pValue: null,
+    finding: "unknown",
+    base: { interval: null, standardError: null },
+    flips: { pValue: null },
+    reason: expect.stringContaining("--stop-when"),
+  });
+});
+
 describe("with records of both", () => {
   const card = cardFor([coding, mmlu, chat]);
 

@@ -100,7 +100,11 @@ describe("a run that stops when it is decided", () => {
     const [trend] = sequenceTrends(result.scores);
     expect(result.scores.sequence?.cost).toMatchObject({ fullCalls: 8 * QUESTIONS });
     expect(trend?.points.at(-1)?.label).toBe(String(used));
-    expect(trend?.overall.map(({ name }) => name)).toEqual(["y − x", "limit"]);
+    expect(trend?.overall.map(({ name }) => name)).toEqual(["y − x", "limit −0.50"]);
+    expect(trend?.course).toMatchObject({ end: "stopped: above the limit" });
+    expect(trend?.course?.sentence).toMatch(/y against x is \+2\.\d+ points .*; it is above −0\.5\.$/);
+    expect(trend?.course?.description).toContain(`in the end +2.00`);
+    expect(trend?.course?.description).toContain(`after ${used} of ${QUESTIONS} questions`);
     expect(trend?.overall[0]?.points.at(-1)?.interval?.low.value).toBe(record?.aims[0]?.interval?.low);
   });
 
