@@ -180,7 +180,7 @@ async function attackJudge(
     const battery = new Battery(
       protocol,
       attacks,
-      (task) => produceJudgment(task, protocol, context),
+      async (task) => (await produceJudgment(task, protocol, context))?.judgment,
       (done) => options.onProgress?.(done, prepared.calls),
     );
     const tries = await Promise.all(benches.map((bench) => battery.tries(bench)));

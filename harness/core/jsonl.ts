@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
+import { noteText } from "./text-garbage.js";
 import { isGarbled, MOST_TEXT_BYTES, notUtf8, textTooLarge } from "./utf8.js";
 
 /** One parsed line of a JSONL file. Lines count from 1. */
@@ -104,6 +105,7 @@ function mayBeDeep(text: string): boolean {
 function* parsed(file: string, splitter: LineSplitter, lines: Iterable<string>): Generator<JsonLine> {
   for (const text of lines) {
     if (text.trim() === "") continue;
+    noteText(text.length);
     yield { line: splitter.line, value: parseLine(file, splitter, text) };
   }
 }

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Dispatcher } from "undici";
+import { noteText } from "../core/text-garbage.js";
 import { inMegabytes, mostBytesOf, replyTooLarge } from "./reply-limits.js";
 import { ReplyMemory } from "./reply-memory.js";
 
@@ -72,7 +73,10 @@ async function readText(
         rest = rest.subarray(part.length);
       }
     }
-    return new TextDecoder().decode(Buffer.concat(pieces, received));
+    const whole = pieces.length === 1 ? pieces[0]?.subarray(0, received) : Buffer.concat(pieces, received);
+    pieces.length = 0;
+    noteText(received);
+    return new TextDecoder().decode(whole);
   } finally {
     share.release();
   }

@@ -1,5 +1,5 @@
 /** Bytes of all replies that are being read, together. */
-const MOST_BYTES_IN_FLIGHT = 64_000_000;
+const MOST_BYTES_IN_FLIGHT = 24_000_000;
 
 interface Waiting {
   readonly share: ReplyShare;

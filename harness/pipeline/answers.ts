@@ -9,10 +9,11 @@ import type {
   CallRecord,
   ChatMessage,
   Model,
-  RecordedError,
 } from "../core/records.js";
-import type { Dispatcher } from "./dispatch/dispatcher.js";
+import type { CallOutcome, Dispatcher } from "./dispatch/dispatcher.js";
+import { type KeptReply, type RunTexts, sizeOfAll } from "./run-texts.js";
 import { scoreChoices } from "./scored-turn.js";
+import type { GiveBack } from "./text-room.js";
 
 function conversation(task: AnswerTask, model: Model, turns: readonly AnswerTurn[]): ChatMessage[] {
   const system = task.question.system ?? model.system;
@@ -41,6 +42,23 @@ function paidAttemptsOf({ attempts, latencyMs, usage, costUsd, source }: CallRec
   ];
 }
 
+/** What {@link produceAnswer} works with. */
+export interface AnsweringContext {
+  readonly dispatcher: Dispatcher;
+  readonly clock: Clock;
+  readonly texts: RunTexts;
+  /** Whether no call is to be made any more. */
+  readonly wasStopped: () => boolean;
+}
+
+type Failure = Pick<Extract<Answer, { status: "failed" }>, "error" | "attempts">;
+
+/** An answer, with what gives the room back that it takes until it is on disk. */
+export interface ProducedAnswer {
+  readonly answer: Answer;
+  readonly release: GiveBack;
+}
+
 /**
  * Asks a model all turns of one question in one conversation; turn 2 follows the model's own answer to turn 1. Where the
  * question's choices are scored, it is asked for their log-probabilities instead.
@@ -49,10 +67,9 @@ function paidAttemptsOf({ attempts, latencyMs, usage, costUsd, source }: CallRec
 export async function produceAnswer(
   task: AnswerTask,
   model: Model,
-  dispatcher: Dispatcher,
-  clock: Clock,
-): Promise<Answer | undefined> {
-  const turns: AnswerTurn[] = [];
+  { dispatcher, clock, texts, wasStopped }: AnsweringContext,
+): Promise<ProducedAnswer | undefined> {
+  const turns: KeptReply<AnswerTurn>[] = [];
   const key = () => ({
     taskId: task.id,
     suite: task.suite,
@@ -62,42 +79,56 @@ export async function produceAnswer(
     trial: task.trial,
     at: isoTime(clock.now()),
   });
-  const failed = (error: RecordedError, attempts: readonly Attempt[]): Answer => ({
-    ...key(),
-    status: "failed",
-    turns,
-    error,
-    attempts,
-  });
+  const recorded = async (failure?: Failure): Promise<ProducedAnswer> => {
+    const release = await texts.forRecord(sizeOfAll(turns));
+    const given = turns.map(({ read }) => read());
+    if (failure === undefined) return { answer: { ...key(), status: "completed", turns: given }, release };
+    const { error, attempts } = failure;
+    return { answer: { ...key(), status: "failed", turns: given, error, attempts }, release };
+  };
   const { likelihood } = task.question;
   if (likelihood !== undefined) {
     const scored = await scoreChoices(task, likelihood, model, dispatcher);
     if (scored === undefined) return undefined;
-    if (scored.turn !== undefined) turns.push(scored.turn);
-    return scored.ok ? { ...key(), status: "completed", turns } : failed(scored.error, scored.attempts);
+    if (scored.turn !== undefined) turns.push(texts.keepReply(scored.turn));
+    return recorded(scored.ok ? undefined : scored);
   }
-  while (turns.length < task.question.turns.length) {
-    const { parameters } = task;
-    const subject = {
-      kind: "answer",
-      suite: task.suite,
-      questionId: task.question.id,
-      turn: turns.length + 1,
-      trial: task.trial,
-    } as const;
-    const request = { messages: conversation(task, model, turns), parameters, subject };
-    const outcome = await dispatcher.call(model, request, "answers");
-    if (!outcome.ok) {
-      if ("stopped" in outcome) return undefined;
-      return failed(outcome.error, outcome.attempts);
+  const { parameters } = task;
+  const call = async (): Promise<CallOutcome> => {
+    const giveBack = await texts.forCalls(sizeOfAll(turns));
+    try {
+      if (wasStopped()) return { ok: false, stopped: "cancelled" };
+      const given = turns.map(({ read }) => read());
+      const subject = {
+        kind: "answer",
+        suite: task.suite,
+        questionId: task.question.id,
+        turn: turns.length + 1,
+        trial: task.trial,
+      } as const;
+      const request = { messages: conversation(task, model, given), parameters, subject };
+      return await dispatcher.call(model, request, "answers");
+    } finally {
+      giveBack();
     }
-    const { text, reasoning } = outcome.generation;
-    if (text === "" && outcome.generation.finishReason === "content-filter") {
+  };
+  /** A function of its own, so that no reply stays in memory while the next is waited for. */
+  const seekTurn = async (): Promise<"obtained" | "stopped" | Failure> => {
+    const outcome = await call();
+    if (!outcome.ok) return "stopped" in outcome ? "stopped" : outcome;
+    const { text, reasoning, finishReason } = outcome.generation;
+    if (text === "" && finishReason === "content-filter") {
       const message = "the endpoint's content filter withheld the answer";
       const attempts = paidAttemptsOf(outcome.record, isoTime(clock.now()));
-      return failed({ code: "content-filtered", message, retryable: false }, attempts);
+      return { error: { code: "content-filtered", message, retryable: false }, attempts };
     }
-    turns.push({ text, ...presentFields({ reasoning }), ...outcome.record, parameters });
+    turns.push(texts.keepReply({ text, ...presentFields({ reasoning }), ...outcome.record, parameters }));
+    return "obtained";
+  };
+  while (turns.length < task.question.turns.length) {
+    const sought = await seekTurn();
+    if (sought === "stopped") return undefined;
+    if (sought !== "obtained") return recorded(sought);
   }
-  return { ...key(), status: "completed", turns };
+  return recorded();
 }

@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { type Clock, isoTime } from "../core/clock.js";
 import { compositeKey } from "../core/composite-key.js";
 import type { Answer, AnswerTask, Judgment, JudgmentTask, Question } from "../core/records.js";
+import { isLong } from "../core/text-garbage.js";
 import { fingerprintOf } from "../store/fingerprint.js";
 import {
   answerPlace,
@@ -13,6 +14,7 @@ import {
   stands,
 } from "../store/resume.js";
 import type { RunStore } from "../store/run-store.js";
+import type { Kept } from "../store/scratch.js";
 import { produceAnswer } from "./answers.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
@@ -20,6 +22,7 @@ import { FirstVerdicts } from "./first-verdicts.js";
 import { produceJudgment } from "./judgments.js";
 import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol, subjectsOn } from "./plan.js";
 import { ReadableVerdicts } from "./readable-verdicts.js";
+import { lengthOf, RunTexts } from "./run-texts.js";
 import type { Pace } from "./sequence/pace.js";
 
 /** What {@link executePlan} works with. */
@@ -33,6 +36,8 @@ export interface ExecuteOptions {
   /** Stages that may call models; `answers` alone for `assay answer`, `judgments` alone for `assay judge`. */
   readonly stages: { readonly answers: boolean; readonly judgments: boolean };
   readonly listener: RunListener;
+  /** Why nothing more is asked for; undefined while it is. */
+  readonly wasStopped?: () => unknown;
   /** Called once when the store fails: nothing more should be called or paid for. */
   readonly onFatal: () => void;
   /** Lets tasks in one by one; left out, all are sought at once. */
@@ -41,7 +46,26 @@ export interface ExecuteOptions {
 
 interface KeptAnswer {
   readonly failed: boolean;
-  readonly texts: readonly string[];
+  readonly texts: KeptTexts;
+}
+
+/** Texts of an answer, a turn each, which may be on disk meanwhile. */
+interface KeptTexts {
+  readonly count: number;
+  /** Characters. */
+  readonly size: number;
+  readonly read: Kept<readonly string[]>;
+}
+
+/** A {@link JudgedAnswer} that may be on disk. */
+type HeldAnswer = Omit<JudgedAnswer, "texts"> & { readonly texts: KeptTexts };
+
+const noTexts: KeptTexts = { count: 0, size: 0, read: () => [] };
+
+/** Answers that are judged together on one question. */
+interface ReadySubject {
+  readonly planned: PlannedProtocol;
+  readonly answers: readonly HeldAnswer[];
 }
 
 interface KeptJudgment {
@@ -57,7 +81,7 @@ function shownPrint({ answers, order }: Shown): number {
 
 /** Answers of one question and trial, by model, and which subjects were already handed to the judges. */
 interface Bench {
-  readonly answers: Map<string, JudgedAnswer>;
+  readonly answers: Map<string, HeldAnswer>;
   readonly judged: Set<string>;
 }
 
@@ -71,7 +95,12 @@ function placeOf(task: AnswerTask): string {
  * store that cannot be written to ends the run.
  */
 export async function executePlan(plan: Plan, options: ExecuteOptions): Promise<void> {
-  await new Execution(plan, options).run();
+  const texts = new RunTexts(options.store.run);
+  try {
+    await new Execution(plan, options, texts).run();
+  } finally {
+    texts.close();
+  }
 }
 
 class Execution {
@@ -88,6 +117,7 @@ class Execution {
   constructor(
     private readonly plan: Plan,
     private readonly options: ExecuteOptions,
+    private readonly texts: RunTexts,
   ) {
     for (const planned of plan.protocols) {
       const group = this.protocolsBySuite.get(planned.suite.id) ?? [];
@@ -121,6 +151,12 @@ class Execution {
     await Promise.all(replaced.map((task) => store.appendAnswer(replacedAnswer(task, isoTime(clock.now())))));
   }
 
+  private textsOf({ turns }: Answer): KeptTexts {
+    const texts = turns.map((turn) => turn.text);
+    const size = lengthOf(texts);
+    return { count: texts.length, size, read: this.texts.keep(texts, size) };
+  }
+
   private async readBooks(): Promise<void> {
     const { store, retry } = this.options;
     let read = 0;
@@ -130,7 +166,7 @@ class Execution {
       const place = answerPlace(answer.suite, answer.model, answer.questionId, answer.trial);
       const failed = answer.status === "failed";
       const kept = stands(answer, retry)
-        ? { failed, texts: answer.turns.map((turn) => turn.text) }
+        ? { failed, texts: failed ? noTexts : this.textsOf(answer) }
         : undefined;
       this.answerBook.add(answer.taskId, place, kept);
       await breathe();
@@ -177,8 +213,8 @@ class Execution {
     const answered = this.keptAnswer(task) ?? (await this.seekAnswer(task));
     if (answered === undefined) return false;
     if (!this.options.stages.judgments) return true;
-    const ready = this.readyJudgments(task, answered);
-    const judged = await Promise.all(ready.map(([planned, judgment]) => this.judge(planned, judgment)));
+    const ready = this.readySubjects(task, answered);
+    const judged = await Promise.all(ready.map((subject) => this.judgeSubject(task, subject)));
     return judged.every((isThere) => isThere);
   }
 
@@ -186,7 +222,7 @@ class Execution {
    * An answer that is there; without texts where it failed for good. Where no model is asked, the answer that counts is
    * judged however it came to be: an imported one has the id of no task.
    */
-  private keptAnswer(task: AnswerTask): JudgedAnswer | undefined {
+  private keptAnswer(task: AnswerTask): HeldAnswer | undefined {
     const place = placeOf(task);
     const taskId = this.options.stages.answers ? task.id : (this.answerBook.lastTask(place) ?? task.id);
     const found = this.answerBook.find(taskId, place);
@@ -194,43 +230,66 @@ class Execution {
     if (found.superseded) this.reused.set(taskId, undefined);
     const { failed, texts } = found.kept;
     this.options.listener({ type: "kept", stage: "answers", failed });
-    return { taskId, model: task.model, texts: failed ? [] : texts };
+    return { taskId, model: task.model, texts };
   }
 
-  private async seekAnswer(task: AnswerTask): Promise<JudgedAnswer | undefined> {
+  private async seekAnswer(task: AnswerTask): Promise<HeldAnswer | undefined> {
     const model = this.plan.models.get(task.model);
     const mayAsk = this.options.stages.answers || this.plan.recorded?.has(task.model) === true;
     if (!mayAsk || model === undefined) return undefined;
-    const answer: Answer | undefined = await produceAnswer(
-      task,
-      model,
-      this.options.dispatcher,
-      this.options.clock,
-    );
-    if (answer === undefined) return undefined;
-    await this.options.store.appendAnswer(answer);
-    this.options.listener({ type: "answer", answer });
-    const texts = answer.status === "completed" ? answer.turns.map((turn) => turn.text) : [];
-    return { taskId: task.id, model: task.model, texts };
+    const { dispatcher, clock, store, listener } = this.options;
+    const wasStopped = () => this.wasStopped();
+    const produced = await produceAnswer(task, model, { dispatcher, clock, texts: this.texts, wasStopped });
+    if (produced === undefined) return undefined;
+    const { answer, release } = produced;
+    try {
+      await store.appendAnswer(answer);
+      listener({ type: "answer", answer });
+      const isJudged = this.options.stages.judgments && answer.status === "completed";
+      return { taskId: task.id, model: task.model, texts: isJudged ? this.textsOf(answer) : noTexts };
+    } finally {
+      release();
+    }
   }
 
-  private readyJudgments(task: AnswerTask, answered: JudgedAnswer): [PlannedProtocol, JudgmentTask][] {
+  private wasStopped(): boolean {
+    return this.options.wasStopped?.() !== undefined;
+  }
+
+  private readySubjects(task: AnswerTask, answered: HeldAnswer): ReadySubject[] {
     const protocols = this.protocolsBySuite.get(task.suite) ?? [];
-    if (protocols.length === 0 || answered.texts.length === 0) return [];
+    if (protocols.length === 0 || answered.texts.count === 0) return [];
     const bench = this.benchOf(task.suite, task.question, task.trial);
     bench.answers.set(answered.model, answered);
-    const ready: [PlannedProtocol, JudgmentTask][] = [];
+    const ready: ReadySubject[] = [];
     for (const planned of protocols) {
       for (const subject of subjectsOn(planned, task.question, task.trial)) {
         const answers = subject.map((model) => bench.answers.get(model)).filter((one) => one !== undefined);
         const name = compositeKey(planned.protocol.id, ...subject);
         if (answers.length < subject.length || bench.judged.has(name)) continue;
         bench.judged.add(name);
-        for (const judgment of judgmentTasks(planned, task.question, task.trial, answers))
-          ready.push([planned, judgment]);
+        ready.push({ planned, answers });
       }
     }
     return ready;
+  }
+
+  /** @returns whether all its verdicts are on disk. Those on long texts are sought one after the other. */
+  private async judgeSubject(task: AnswerTask, { planned, answers }: ReadySubject): Promise<boolean> {
+    const size = answers.reduce((sum, { texts }) => sum + texts.size, 0);
+    const giveBack = await this.texts.forCalls(size);
+    try {
+      if (isLong(size) && this.wasStopped()) return false;
+      const shown = answers.map(({ texts, ...answer }) => ({ ...answer, texts: texts.read() }));
+      const tasks = judgmentTasks(planned, task.question, task.trial, shown);
+      if (!isLong(size))
+        return (await Promise.all(tasks.map((one) => this.judge(planned, one)))).every((isThere) => isThere);
+      let isComplete = true;
+      for (const one of tasks) isComplete = (await this.judge(planned, one)) && isComplete;
+      return isComplete;
+    } finally {
+      giveBack();
+    }
   }
 
   private benchOf(suite: string, question: Question, trial: number): Bench {
@@ -280,10 +339,16 @@ class Execution {
 
   private async seekVerdict(planned: PlannedProtocol, task: JudgmentTask): Promise<Judgment | undefined> {
     const { store, dispatcher, clock, judgeAttempts, listener } = this.options;
-    const judgment = await produceJudgment(task, planned, { dispatcher, clock, judgeAttempts });
-    if (judgment === undefined) return undefined;
-    await store.appendJudgment(judgment);
-    listener({ type: "judgment", judgment });
-    return judgment;
+    const texts = this.texts;
+    const produced = await produceJudgment(task, planned, { dispatcher, clock, judgeAttempts, texts });
+    if (produced === undefined) return undefined;
+    const { judgment, release } = produced;
+    try {
+      await store.appendJudgment(judgment);
+      listener({ type: "judgment", judgment });
+      return judgment;
+    } finally {
+      release();
+    }
   }
 }

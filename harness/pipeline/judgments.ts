@@ -16,6 +16,8 @@ import type {
 } from "../core/records.js";
 import type { CallOutcome, Dispatcher } from "./dispatch/dispatcher.js";
 import type { PlannedProtocol } from "./plan.js";
+import { type KeptReply, type RunTexts, sizeOfAll } from "./run-texts.js";
+import type { GiveBack } from "./text-room.js";
 
 /** What {@link produceJudgment} works with. */
 export interface JudgingContext {
@@ -23,6 +25,8 @@ export interface JudgingContext {
   readonly clock: Clock;
   /** How often an unreadable verdict is asked for, the first time included; at least 1. */
   readonly judgeAttempts: number;
+  /** Where replies are until their record is written; in memory where it is left out. */
+  readonly texts?: RunTexts;
 }
 
 /** A judge of a user's module may throw; that is one unreadable verdict, not the end of the run. */
@@ -80,44 +84,97 @@ function callFor(
   return { messages: request.messages, parameters, subject };
 }
 
+/** A judgment, with what gives the room back that it takes until it is on disk. */
+export interface ProducedJudgment {
+  readonly judgment: Judgment;
+  readonly release: GiveBack;
+}
+
+/** What one call comes to: an end, or the next request. */
+type Step =
+  | { readonly kind: "asked-again"; readonly asked: JudgeRequest }
+  | { readonly kind: "verdict"; readonly verdict: Verdict }
+  | { readonly kind: "failed"; readonly failure: Pick<Failed, "error" | "attempts"> }
+  | { readonly kind: "stopped" };
+
+type Failed = Extract<Judgment, { status: "failed" }>;
+
+/** One verdict being sought. */
+class SoughtVerdict {
+  private readonly replies: KeptReply<JudgeReply>[] = [];
+  private readonly verdicts: Verdict[] = [];
+  private attempt = 1;
+
+  constructor(
+    private readonly task: JudgmentTask,
+    private readonly planned: PlannedProtocol,
+    private readonly context: JudgingContext,
+  ) {}
+
+  async seek(): Promise<ProducedJudgment | undefined> {
+    const { judge } = this.planned;
+    const request = judge.request(this.task.item);
+    const settled = judge.settle?.(this.task.item);
+    if (settled !== undefined) return this.recorded({ status: "judged", request, verdict: settled });
+    for (let asked = request; ; ) {
+      const step = await this.ask(asked, request);
+      if (step.kind === "stopped") return undefined;
+      if (step.kind === "failed") return this.recorded({ status: "failed", request, ...step.failure });
+      if (step.kind === "verdict") return this.recorded({ status: "judged", request, verdict: step.verdict });
+      asked = step.asked;
+    }
+  }
+
+  /** A method of its own, so that no reply stays in memory while the next is waited for. */
+  private async ask(asked: JudgeRequest, request: JudgeRequest): Promise<Step> {
+    const { task, planned, context, replies, verdicts } = this;
+    const { judge, judgeModel } = planned;
+    const call = callFor(task, asked, planned, replies.length + 1);
+    const outcome = await context.dispatcher.call(judgeModel, call, "judgments");
+    if (!outcome.ok) return "stopped" in outcome ? { kind: "stopped" } : { kind: "failed", failure: outcome };
+    const read = readVerdict(judge, outcome.generation, task.item);
+    const reply = replyOf(outcome, read);
+    replies.push(context.texts?.keepReply(reply) ?? { size: 0, read: () => reply });
+    verdicts.push(read);
+    const samples = judge.samples ?? 1;
+    if (replies.length < samples) return { kind: "asked-again", asked };
+    const verdict = judge.combine?.(verdicts) ?? read;
+    const isDone = verdict.kind !== "unreadable" || verdict.final === true;
+    const followUp =
+      isDone || asked !== request ? undefined : judge.followUp?.(task.item, outcome.generation);
+    if (isDone || (followUp === undefined && this.attempt >= context.judgeAttempts))
+      return { kind: "verdict", verdict };
+    if (followUp === undefined) this.attempt++;
+    return { kind: "asked-again", asked: followUp ?? request };
+  }
+
+  private async recorded(
+    end:
+      | Pick<Extract<Judgment, { status: "judged" }>, "status" | "request" | "verdict">
+      | (Pick<Failed, "status" | "error" | "attempts"> & { readonly request: JudgeRequest }),
+  ): Promise<ProducedJudgment> {
+    const { task, context, replies } = this;
+    const release = (await context.texts?.forRecord(sizeOfAll(replies))) ?? (() => undefined);
+    const key = { ...keyOf(task), at: isoTime(context.clock.now()) };
+    const given = replies.map(({ read }) => read());
+    if (end.status === "judged") {
+      const { status, request, verdict } = end;
+      return { judgment: { ...key, status, request, replies: given, verdict }, release };
+    }
+    const { status, request, error, attempts } = end;
+    return { judgment: { ...key, status, request, replies: given, error, attempts }, release };
+  }
+}
+
 /**
  * Seeks one verdict: asks the judge model, reads the reply, and asks again while it is unreadable. A judge
  * that wants several samples is asked so often, and once more while the samples together are unreadable.
  * @returns The record with every attempt, or undefined when the run was stopped before there was one.
  */
-export async function produceJudgment(
+export function produceJudgment(
   task: JudgmentTask,
   planned: PlannedProtocol,
   context: JudgingContext,
-): Promise<Judgment | undefined> {
-  const { judge, judgeModel } = planned;
-  const key = keyOf(task);
-  const at = () => isoTime(context.clock.now());
-  const request = judge.request(task.item);
-  const settled = judge.settle?.(task.item);
-  if (settled !== undefined)
-    return { ...key, at: at(), status: "judged", request, replies: [], verdict: settled };
-  const replies: JudgeReply[] = [];
-  const samples = judge.samples ?? 1;
-  let asked = request;
-  for (let attempt = 1; ; ) {
-    const call = callFor(task, asked, planned, replies.length + 1);
-    const outcome = await context.dispatcher.call(judgeModel, call, "judgments");
-    if (!outcome.ok) {
-      if ("stopped" in outcome) return undefined;
-      const { error, attempts } = outcome;
-      return { ...key, at: at(), status: "failed", request, replies, error, attempts };
-    }
-    const read = readVerdict(judge, outcome.generation, task.item);
-    replies.push(replyOf(outcome, read));
-    if (replies.length < samples) continue;
-    const verdict = judge.combine?.(replies.map((reply) => reply.verdict)) ?? read;
-    const isDone = verdict.kind !== "unreadable" || verdict.final === true;
-    const followUp =
-      isDone || asked !== request ? undefined : judge.followUp?.(task.item, outcome.generation);
-    if (isDone || (followUp === undefined && attempt >= context.judgeAttempts))
-      return { ...key, at: at(), status: "judged", request, replies, verdict };
-    if (followUp === undefined) attempt++;
-    asked = followUp ?? request;
-  }
+): Promise<ProducedJudgment | undefined> {
+  return new SoughtVerdict(task, planned, context).seek();
 }

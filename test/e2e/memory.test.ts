@@ -8,6 +8,7 @@ import { runAssay, workFolder } from "./command.js";
 import { recordsIn, writeSuite } from "./run-records.js";
 
 const MEGABYTE = 1 << 20;
+const QUESTIONS = 5;
 
 /** A chat reply whose text is of this many bytes, with a verdict at its end, so that a judge may send it too. */
 function replyOf(bytes: number): Buffer {
@@ -21,6 +22,7 @@ function replyOf(bytes: number): Buffer {
 async function peakOfRun(
   answer: RequestListener,
   expected: number,
+  asked: readonly string[],
 ): Promise<{ peakMb: number; cwd: string }> {
   const server = createServer((request, response) => {
     request.resume().on("end", () => answer(request, response));
@@ -33,8 +35,8 @@ async function peakOfRun(
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   const { code, stderr } = await runAssay(
     [
-      ...["run", "--suite", writeSuite(cwd, 6), "--model", "a", "--judge", "j", "--base-url", baseUrl],
-      ...["--out", "run", "--concurrency", "12", "--no-cache", "--format", "html", "--max-retries", "0"],
+      ...[...asked, "--suite", writeSuite(cwd, QUESTIONS), "--model", "a", "--base-url", baseUrl],
+      ...["--out", "run", "--concurrency", "12", "--no-cache", "--max-retries", "0"],
     ],
     { cwd, node: ["--import", `data:text/javascript,${encodeURIComponent(preload)}`] },
   );
@@ -48,11 +50,30 @@ test.skipIf(process.platform !== "linux")(
   "replies of 256 MB, small as sent, are cut off: a run stays under 400 MB (needs Linux)",
   async () => {
     const packed = gzipSync(replyOf(256 * MEGABYTE), { level: 1 });
-    const { peakMb, cwd } = await peakOfRun((_, response) => {
-      response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" }).end(packed);
-    }, 3);
+    const { peakMb, cwd } = await peakOfRun(
+      (_, response) => {
+        response
+          .writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" })
+          .end(packed);
+      },
+      3,
+      ["run", "--judge", "j", "--format", "html"],
+    );
     const errors = recordsIn(join(cwd, "run", "answers")).map(({ error }) => error as { code: string });
-    expect(errors.map(({ code }) => code)).toEqual(Array(6).fill("reply-too-large"));
+    expect(errors.map(({ code }) => code)).toEqual(Array(QUESTIONS).fill("reply-too-large"));
+    expect(peakMb).toBeLessThan(400);
+  },
+  300_000,
+);
+
+test.skipIf(process.platform !== "linux")(
+  "replies of 6 MB are all recorded, and stay under 400 MB together (needs Linux)",
+  async () => {
+    const reply = replyOf(6 * MEGABYTE);
+    const { peakMb, cwd } = await peakOfRun((_, response) => response.end(reply), 0, ["answer"]);
+    const answers = recordsIn(join(cwd, "run", "answers"));
+    const lengths = answers.map(({ turns }) => (turns as { text: string }[]).map(({ text }) => text.length));
+    expect(lengths).toEqual(Array(QUESTIONS).fill([6 * MEGABYTE + 6, 6 * MEGABYTE + 6]));
     expect(peakMb).toBeLessThan(400);
   },
   300_000,

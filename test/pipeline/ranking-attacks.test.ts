@@ -87,7 +87,7 @@ describe("the attack battery against a judge that ranks", () => {
     const battery = new Battery(
       planned,
       attacks,
-      (task) => produceJudgment(task, planned, context),
+      async (task) => (await produceJudgment(task, planned, context))?.judgment,
       () => undefined,
     );
     const tries = await battery.tries({ question, honest: HELPFUL, foreign: "About another matter" });

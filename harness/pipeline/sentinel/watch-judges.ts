@@ -218,7 +218,7 @@ export class SentinelWatch {
     appendToSentinel(settings.file, verdict);
   }
 
-  private ask(
+  private async ask(
     planned: PlannedProtocol,
     anchor: SentinelAnchor,
     round: number,
@@ -229,6 +229,6 @@ export class SentinelWatch {
     const fresh: Pick<Dispatcher, "call"> = {
       call: (model, request, stage) => dispatcher.call(model, request, stage, { isFresh: true }),
     };
-    return produceJudgment(task, planned, { dispatcher: fresh, clock, judgeAttempts });
+    return (await produceJudgment(task, planned, { dispatcher: fresh, clock, judgeAttempts }))?.judgment;
   }
 }

@@ -1,0 +1,81 @@
+import type { Generation, TokenLogprob } from "../core/records.js";
+import { type Kept, Scratch } from "../store/scratch.js";
+import { type GiveBack, TextRoom } from "./text-room.js";
+
+/** Characters that a token with its log-probability takes about as much memory as. */
+const TOKEN_CHARACTERS = 100;
+
+/** What a reply says, as its generation and its record hold it. */
+type ReplyTexts = Pick<Generation, "text" | "reasoning" | "logprobs" | "toolCalls">;
+
+/**
+ * Where the texts of a run are between the calls that give them and those that need them. Ordinary ones stay in memory;
+ * long ones are on disk, and few of them are in memory at once. Two rooms, so that a record can always be written: what
+ * holds room for a call may wait for other calls, what holds room for a record waits for the disk alone.
+ */
+export class RunTexts {
+  private readonly calls: TextRoom;
+  private readonly records: TextRoom;
+  private readonly scratch: Scratch;
+
+  /**
+   * @param folder the run folder
+   * @param most characters of long texts in memory at once in either room
+   */
+  constructor(folder: string, most?: number) {
+    this.scratch = new Scratch(folder);
+    this.calls = new TextRoom(most);
+    this.records = new TextRoom(most);
+  }
+
+  /** Keeps a value of plain JSON until the run is over. @param size its characters */
+  keep<Value>(value: Value, size: number): Kept<Value> {
+    return this.scratch.keep(value, size);
+  }
+
+  /** Keeps one reply until the record that it belongs to is written. */
+  keepReply<Reply extends ReplyTexts>(reply: Reply): KeptReply<Reply> {
+    const size = sizeOf(reply);
+    return { size, read: this.scratch.keepBriefly(reply, size) };
+  }
+
+  /** Room for calls that are made of texts of so many characters; nothing else of the kind may be held. */
+  forCalls(size: number): Promise<GiveBack> | GiveBack {
+    return this.calls.claim(size);
+  }
+
+  /** Room for a record until it is on disk. */
+  forRecord(size: number): Promise<GiveBack> | GiveBack {
+    return this.records.claim(size);
+  }
+
+  close(): void {
+    this.scratch.close();
+  }
+}
+
+/** A reply that was put aside. */
+export interface KeptReply<Reply> {
+  /** Characters. */
+  readonly size: number;
+  readonly read: Kept<Reply>;
+}
+
+function countOfTokens(logprobs: readonly TokenLogprob[] = []): number {
+  return logprobs.reduce((sum, { top }) => sum + 1 + top.length, 0);
+}
+
+function sizeOf({ text, reasoning = "", logprobs, toolCalls = [] }: ReplyTexts): number {
+  const called = toolCalls.reduce((sum, call) => sum + call.arguments.length, 0);
+  return text.length + reasoning.length + called + TOKEN_CHARACTERS * countOfTokens(logprobs);
+}
+
+/** Characters of several texts. */
+export function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+/** Characters of several replies. */
+export function sizeOfAll(replies: readonly KeptReply<unknown>[]): number {
+  return replies.reduce((sum, { size }) => sum + size, 0);
+}

@@ -1,0 +1,107 @@
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { cannotWrite } from "../core/errors.js";
+import { temporaryName } from "../core/leftovers.js";
+import { isLong, noteText } from "../core/text-garbage.js";
+
+/** What was put aside: reads it again. The same value where it stayed in memory, an equal one where it did not. */
+export type Kept<Value> = () => Value;
+
+/** Characters of shorter texts that stay in memory, together; those that come later go to disk as well. */
+const MOST_IN_MEMORY = 32_000_000;
+
+/**
+ * Texts that a run needs again later, such as a first turn that the second one goes on from, without the memory they
+ * take: what is large goes to a file of the run folder that has no name any longer, so that nothing is left of it
+ * however the process ends.
+ */
+export class Scratch {
+  private file: number | undefined;
+  private path = "";
+  private end = 0;
+  private inMemory = 0;
+  /** For reading; what is made of it holds copies. */
+  private buffer = Buffer.alloc(0);
+
+  constructor(private readonly folder: string) {}
+
+  /** Bytes that went to disk. */
+  get bytesOnDisk(): number {
+    return this.end;
+  }
+
+  /**
+   * @param value plain JSON
+   * @param size characters of its texts
+   * @throws AssayError `cannot-write`
+   */
+  keep<Value>(value: Value, size: number): Kept<Value> {
+    if (!isLong(size) && this.inMemory + size <= MOST_IN_MEMORY) {
+      this.inMemory += size;
+      return () => value;
+    }
+    return this.onDisk(value);
+  }
+
+  /** Like {@link keep}, for what is needed for a moment only: it counts towards nothing while it is short. */
+  keepBriefly<Value>(value: Value, size: number): Kept<Value> {
+    return isLong(size) ? this.onDisk(value) : () => value;
+  }
+
+  /** Nothing can be read any longer. */
+  close(): void {
+    if (this.file === undefined) return;
+    closeSync(this.file);
+    this.file = undefined;
+    this.buffer = Buffer.alloc(0);
+    // Where a name could not be taken away while the file was open.
+    remove(this.path);
+  }
+
+  private onDisk<Value>(value: Value): Kept<Value> {
+    // Takes a text over as it is, where JSON would make two more copies of it.
+    const bytes = serialize(value);
+    const start = this.end;
+    try {
+      this.file ??= this.open();
+      for (let done = 0; done < bytes.length; ) {
+        done += writeSync(this.file, bytes, done, bytes.length - done, start + done);
+      }
+    } catch (cause) {
+      throw cannotWrite(this.path, "Free disk space: the run keeps long texts there while it works.", cause);
+    }
+    this.end += bytes.length;
+    noteText(bytes.length);
+    const { length } = bytes;
+    return () => this.read(start, length) as Value;
+  }
+
+  private read(start: number, length: number): unknown {
+    if (this.file === undefined) throw new Error("the scratch file is closed");
+    if (this.buffer.length < length) this.buffer = Buffer.allocUnsafeSlow(length);
+    const bytes = this.buffer.subarray(0, length);
+    for (let done = 0; done < length; ) {
+      const count = readSync(this.file, bytes, done, length - done, start + done);
+      if (count === 0) throw new Error(`${this.path}: ended before what was written to it`);
+      done += count;
+    }
+    noteText(length);
+    return deserialize(bytes);
+  }
+
+  private open(): number {
+    this.path = join(this.folder, temporaryName("scratch"));
+    const file = openSync(this.path, "wx+", 0o600);
+    remove(this.path);
+    return file;
+  }
+}
+
+function remove(path: string): void {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Gone already, or held by a system that removes no open file: the next command removes what is left.
+  }
+}
