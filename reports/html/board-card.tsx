@@ -4,6 +4,7 @@ import { drawableModels, needsPublishedTag } from "../view/parts.js";
 import type { BoardRow, BoardView, JuryView, PartView, VerdictView } from "../view/records.js";
 import { PartsTable } from "./categories.js";
 import { ChartFigure } from "./chart-figure.js";
+import { formatLink } from "./deep-link.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";
 import { DataTools, Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
@@ -194,7 +195,7 @@ function SharesTable({
 }
 
 /** Where the judges of a jury differ most. */
-function Splits({ jury }: { readonly jury: JuryView }): VNode | null {
+function Splits({ jury, suite }: { readonly jury: JuryView; readonly suite: string }): VNode | null {
   const [first] = jury.splits;
   if (first === undefined) return null;
   return (
@@ -218,7 +219,9 @@ function Splits({ jury }: { readonly jury: JuryView }): VNode | null {
             {jury.splits.map(({ questionId, turn, models, verdicts }, row) => (
               <tr key={row}>
                 <th scope="row">
-                  <Name name={questionId} />
+                  <a href={formatLink({ suite, question: questionId, models })}>
+                    <Name name={questionId} />
+                  </a>
                 </th>
                 <td>{turn}</td>
                 <td>
@@ -252,7 +255,7 @@ function Jury({ board }: { readonly board: BoardView }): VNode | null {
         <PhraseText phrase={board.jury.text} />
       </p>
       <SharesTable board={board} parts={board.jury.leftOut} title="The jury without each judge" />
-      <Splits jury={board.jury} />
+      <Splits jury={board.jury} suite={board.suite} />
     </>
   );
 }

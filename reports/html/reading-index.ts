@@ -1,4 +1,5 @@
 import { compositeKey } from "../../harness/core/composite-key.js";
+import { presentFields } from "../../harness/core/present-fields.js";
 import { ranksOf } from "../../harness/core/ranks.js";
 import type { ReadingAnswer, ReadingQuestion, ReadingVerdict } from "../view/reading-records.js";
 import type { ReportView } from "../view/records.js";
@@ -35,6 +36,8 @@ export interface IndexedQuestion {
   /** Place within the chunk. */
   readonly place: number;
   readonly flags: number;
+  /** Place among the questions on which a jury splits, from 1 for the widest; left out where it does not. */
+  readonly split?: number;
   /** By protocol, then by model: mean rating, or mean weight on the model in percent; null without a usable verdict. */
   readonly scores: readonly (readonly (number | null)[])[];
   /** By model: code points of the answer, all turns; null without an answer. */
@@ -210,6 +213,17 @@ function movedBy(view: ReportView): readonly ReadonlyMap<string, number | null>[
   );
 }
 
+/** The best place of each question among the items on which juries split, widest first. */
+function splitPlaces(view: ReportView): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  for (const { suite, jury } of view.boards)
+    jury?.splits.forEach(({ questionId }, index) => {
+      const key = compositeKey(suite, questionId);
+      places.set(key, Math.min(places.get(key) ?? Number.POSITIVE_INFINITY, index + 1));
+    });
+  return places;
+}
+
 /** Where a question's text stands. */
 interface ChunkPlace {
   readonly chunk: number;
@@ -255,6 +269,7 @@ export function indexReading(
   const models = modelsOf(view);
   const protocols = protocolsOf(view);
   const moved = movedBy(view);
+  const splits = splitPlaces(view);
   const questions = view.reading.map((question, number): IndexedQuestion => {
     const { chunk, place } = places[number] ?? { chunk: 0, place: 0 };
     return {
@@ -265,6 +280,7 @@ export function indexReading(
       chunk,
       place,
       flags: flagsOf(question),
+      ...presentFields({ split: splits.get(compositeKey(question.suite, question.id)) }),
       scores: protocols.map((protocol) =>
         protocol.suite === question.suite ? scoresOf(question, protocol, models) : [],
       ),

@@ -20,6 +20,7 @@ export const SHOW_CHOICES: readonly {
 /** Orders of the list. */
 export const SORT_CHOICES: readonly { readonly value: string; readonly label: string }[] = [
   { value: "suite", label: "Suite order" },
+  { value: "worth", label: "Worth reading" },
   { value: "moved", label: "Biggest movers" },
   { value: "spread", label: "Largest spread" },
   { value: "lowest", label: "Lowest score" },
@@ -112,6 +113,22 @@ function byKey(places: readonly number[], key: (place: number) => number | null)
     .map(({ place }) => place);
 }
 
+/** Where judges or orders disagree, and where something is missing or doubtful: from the most telling on. */
+const WORTH: readonly number[] = [
+  QUESTION_FLAGS.judgesDisagree,
+  QUESTION_FLAGS.ordersDisagree,
+  QUESTION_FLAGS.unreadable,
+  QUESTION_FLAGS.failedVerdict | QUESTION_FLAGS.failedAnswer,
+  QUESTION_FLAGS.truncated | QUESTION_FLAGS.empty,
+];
+
+/** How much a question is worth reading: first those on which a jury splits, widest first. Null where nothing marks it. */
+function worthOf({ split, flags }: IndexedQuestion): number | null {
+  if (split !== undefined) return WORTH.length + 1 / split;
+  const at = WORTH.findIndex((bits) => (flags & bits) !== 0);
+  return at === -1 ? null : WORTH.length - 1 - at;
+}
+
 /**
  * Places of the questions that pass, in the chosen order. `found` holds those that a text search found, null without a
  * search; `pair` are the two models that movement is measured between.
@@ -131,6 +148,11 @@ export function filterQuestions(
     return question === undefined ? [] : scoresFor(question, filter, index);
   };
   switch (filter.sort) {
+    case "worth":
+      return byKey(places, (place) => {
+        const question = at(place);
+        return question === undefined ? null : worthOf(question);
+      });
     case "moved":
     case "spread":
       return byKey(places, (place) => {

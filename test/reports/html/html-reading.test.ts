@@ -176,6 +176,21 @@ describe("index of questions", () => {
     const known = moved.filter((value) => value !== null);
     expect(known).toEqual([...known].sort((x, y) => y - x));
     expect(moved.slice(0, known.length)).toEqual(known);
+    const view = reportView(input);
+    const splits = ["119", "104"].map((questionId) => ({ questionId, turn: 1, models: [], verdicts: [] }));
+    const boards = view.boards.map((board, at) =>
+      at === 0 ? { ...board, jury: { text: [], leftOut: [], splits } } : board,
+    );
+    const { texts: _, ...parts } = chunkReading(view.reading);
+    const withSplits = indexReading({ ...view, boards }, parts);
+    const worth = filterQuestions(withSplits, { ...NO_FILTER, sort: "worth" }, null, pair).map(
+      (entry) => withSplits.questions[entry],
+    );
+    expect(worth.slice(0, 2).map((question) => question?.id)).toEqual(["119", "104"]);
+    // Then what else is marked, and the rest in the suite's order.
+    const marked = worth.slice(2).map((question) => (question?.flags ?? 0) !== 0);
+    expect(marked.indexOf(false)).toBeGreaterThan(0);
+    expect(marked.lastIndexOf(true)).toBeLessThan(marked.indexOf(false));
     const lowest = ids({ sort: "lowest", model: SAMPLE_MODELS[3] });
     const scoreOf = (id: string | undefined) =>
       index.questions[place(id ?? "")]?.scores[0]?.[index.models.indexOf(SAMPLE_MODELS[3])];
