@@ -23,7 +23,7 @@ import {
 import { askedAnswers } from "./asked-answers.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
-import { juryRules, refuseJury } from "./jury.js";
+import { juryRules, refuseBlindGuard, refuseJury } from "./jury.js";
 import { refuseLeavingOut } from "./left-out.js";
 import { isMark } from "./object-marks.js";
 import { type GivenObjects, noObjects } from "./objects.js";
@@ -189,6 +189,9 @@ export async function prepare(
   const jury = juryRules(config);
   const request = { compat: false, judgeCard, styleReference, jury };
   refuseJury(jury, boards);
+  const juryModels = plan.protocols.map(({ judgeModel }) => judgeModel);
+  // Judges of verdicts that are there already may have families that only the run folder knows.
+  if (source.kept.length === 0) refuseBlindGuard(jury, juryModels, new Set(plan.models.keys()));
   const { scoring, warnings } = await boardScoring(boards, request, finder);
   const given = new Set(objects.models.values());
   const isAsking = source.asked.length > 0 && plan.protocols.length > 0;

@@ -2,6 +2,7 @@ import { compositeKey } from "../core/composite-key.js";
 import { ConfigError } from "../core/errors.js";
 import type { JuryMethod, JuryRules } from "../core/jury.js";
 import { presentFields } from "../core/present-fields.js";
+import type { ModelFacts } from "../core/records.js";
 import { noWeight, refuseUnknownWeights } from "../pipeline/jury/weights.js";
 import { NO_JURY } from "../pipeline/jury/with-juries.js";
 
@@ -9,13 +10,18 @@ import { NO_JURY } from "../pipeline/jury/with-juries.js";
 export interface JurySettings {
   readonly jury?: JuryMethod | undefined;
   readonly juryWeights?: Readonly<Record<string, number>> | undefined;
+  readonly familyGuard?: boolean | undefined;
 }
 
 /**
  * How judges are read as one; undefined where they are not.
- * @throws ConfigError `jury-weights` where weights and the way of reading do not fit.
+ * @throws ConfigError `jury-weights`, `family-guard` where settings do not fit each other.
  */
-export function juryRules({ jury: method, juryWeights: weights }: JurySettings): JuryRules | undefined {
+export function juryRules({
+  jury: method,
+  juryWeights: weights,
+  familyGuard,
+}: JurySettings): JuryRules | undefined {
   if (method === "weighted" && (weights === undefined || Object.keys(weights).length === 0))
     throw new ConfigError("a weighted jury needs weights", {
       code: "jury-weights",
@@ -26,9 +32,17 @@ export function juryRules({ jury: method, juryWeights: weights }: JurySettings):
       code: "jury-weights",
       remedy: "Add --jury weighted (`jury: weighted` in the config), or leave the weights out.",
     });
-  return method === undefined
-    ? undefined
-    : { method, ...presentFields({ weights: method === "weighted" ? weights : undefined }) };
+  if (method === undefined && familyGuard === true)
+    throw new ConfigError("a family guard is asked for, and no jury", {
+      code: "family-guard",
+      remedy: "Add --jury (`jury: mean` in the config), or leave --family-guard out.",
+    });
+  if (method === undefined) return undefined;
+  return {
+    method,
+    ...presentFields({ weights: method === "weighted" ? weights : undefined }),
+    ...(familyGuard === true ? { familyGuard } : {}),
+  };
 }
 
 /** A board that a run folder will hold. */
@@ -37,6 +51,23 @@ export interface JudgedBoard {
   readonly suite: string;
   readonly metric: string;
   readonly judgeModel: string;
+}
+
+/**
+ * Refuses a family guard that knows no judge's family, before anything is paid for.
+ * @throws ConfigError `family-guard`.
+ */
+export function refuseBlindGuard(
+  rules: JuryRules | undefined,
+  judges: readonly Pick<ModelFacts, "id" | "family">[],
+  models: ReadonlySet<string>,
+): void {
+  if (rules?.familyGuard !== true) return;
+  if (judges.some(({ id, family }) => family !== undefined || models.has(id))) return;
+  throw new ConfigError("the family guard knows the family of no judge", {
+    code: "family-guard",
+    remedy: "Give `family:` in the entries of judges and models, or leave --family-guard out.",
+  });
 }
 
 /**

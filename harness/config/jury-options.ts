@@ -1,6 +1,6 @@
 import { juryMethods } from "../core/jury.js";
 import type { ConfigOption } from "./option.js";
-import { numbersByName, oneOf } from "./option-kinds.js";
+import { numbersByName, oneOf, toggle } from "./option-kinds.js";
 
 /** How several judges are read as one. */
 export const juryOptions = {
@@ -16,5 +16,12 @@ export const juryOptions = {
     docs: "what each judge weighs under `jury: weighted`, by its name or its protocol's id; 0 leaves its verdicts out",
     example: "{ judge-a: 2, judge-b: 1 }",
     noVariable: true,
+  },
+  familyGuard: {
+    kind: toggle,
+    help: "no judge of the jury counts on models of its own family",
+    docs: "no judge of the jury counts on models of its own family (`family:` of their entries), or on itself",
+    otherwise: "`false`",
+    example: "true",
   },
 } as const satisfies Readonly<Record<string, Omit<ConfigOption, "group">>>;

@@ -12,6 +12,8 @@ export interface JuryRules {
   readonly method: JuryMethod;
   /** For `weighted`: by judge, or by the id of its protocol. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** No judge counts on models of its own family. */
+  readonly familyGuard?: true;
 }
 
 /** One judge of a jury. */
@@ -27,6 +29,17 @@ export interface JuryMember {
   readonly labels?: number;
   /** How often it was right on them, drawn towards ½ as by two more labels of which it got one right. */
   readonly accuracy?: number;
+}
+
+/** A judge that does not count on a model of its own family. */
+export interface JuryGuarded {
+  readonly judge: string;
+  readonly protocol: string;
+  readonly model: string;
+  /** Left out where the model is the judge itself and its family was not told. */
+  readonly family?: string;
+  /** Items on which it was left out. */
+  readonly items: number;
 }
 
 /** What a jury's weights were learned from. */
@@ -57,6 +70,8 @@ export interface JurySplit {
 export interface JuryFigures {
   readonly method: JuryMethod;
   readonly members: readonly JuryMember[];
+  /** Under a family guard: who was left out for which model. */
+  readonly guarded?: readonly JuryGuarded[];
   /** For `learned`. */
   readonly learned?: LearnedWeights;
   /** Items on which two judges or more gave a verdict. */

@@ -1,5 +1,5 @@
 import type { Board } from "../../harness/core/board.js";
-import { countOf } from "../../harness/core/count-of.js";
+import { countOf, nounFor } from "../../harness/core/count-of.js";
 import type { JuryFigures, JuryMethod } from "../../harness/core/jury.js";
 import { type FigureFormat, pointerSegment, showFigure } from "./format.js";
 import type { JuryView, PartView, Phrase, ShownFigure } from "./records.js";
@@ -37,6 +37,25 @@ function weightsPhrase(jury: JuryFigures, at: string): Phrase {
     showFigure(learned.accuracy, "plain", `${at}/learned/accuracy`),
     ".",
   ];
+}
+
+/** Who was left out for which model. */
+function guardPhrase({ guarded }: JuryFigures, at: string): Phrase {
+  if (guarded === undefined) return [];
+  if (guarded.length === 0) return [" No judge is of the family of a model that it judged."];
+  const each = guarded.flatMap(
+    ({ judge, model, family, items }, index): Phrase => [
+      index === 0 ? " Left out under the family guard: " : "; ",
+      { name: judge },
+      " on ",
+      { name: model },
+      ...(family === undefined ? [] : [" (family ", { name: family }, ")"]),
+      ", ",
+      showFigure(items, "count", `${at}/guarded/${index}/items`),
+      ` ${nounFor(items, "item")}`,
+    ],
+  );
+  return [...each, "."];
 }
 
 /** What a jury's board says of its judges; null for the board of one judge. `models` in the order of its rows. */
@@ -79,6 +98,7 @@ export function juryView(
     ...abstained,
     ".",
     ...weightsPhrase(jury, at),
+    ...guardPhrase(jury, at),
     " The judges are fixed and the questions sampled: intervals say nothing of other judges.",
   ];
   const leftOut = jury.leftOut.map(

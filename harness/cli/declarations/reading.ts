@@ -30,7 +30,7 @@ export const reading = {
   score: {
     summary: "scores run folders, or files of FastChat, AlpacaEval and Arena-Hard; never calls a model",
     positionals: { paths: { kind: manyTexts, help: "run folders or judgment files", required: true } },
-    settings: ["seed", "judgeCard", "styleReference", "jury", "juryWeights"],
+    settings: ["seed", "judgeCard", "styleReference", "jury", "juryWeights", "familyGuard"],
     options: {
       compat,
       scale,
@@ -78,6 +78,7 @@ export const reading = {
       "styleReference",
       "jury",
       "juryWeights",
+      "familyGuard",
     ],
     options: {
       out: { kind: text("FOLDER"), help: "folder (default: RUN/report)" },
@@ -232,7 +233,7 @@ export const reading = {
     summary:
       "writes a run in the layout that FastChat, alpaca_eval or arena-hard-auto reads, its rankings as Nectar's, its votes as battle rows, or publishes it",
     positionals: { run: runFolder },
-    settings: ["judgeCard", "styleReference", "jury", "juryWeights"],
+    settings: ["judgeCard", "styleReference", "jury", "juryWeights", "familyGuard"],
     options: {
       format: {
         kind: oneOf(

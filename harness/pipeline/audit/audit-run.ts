@@ -1,4 +1,5 @@
 import type { Manifest } from "../../core/manifest.js";
+import { familiesOf } from "../jury/family-guard.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { distinctAnswers, templateCollisions } from "./answer-checks.js";
 import type { AuditInput } from "./audit-input.js";
@@ -57,10 +58,6 @@ export function auditOfRun(
   boards: AuditInput["boards"],
   answers: AuditInput["answers"],
 ): AuditFinding[] {
-  const families = new Map(
-    [...judgeModels, ...models].flatMap(({ id, family }) =>
-      family === undefined ? [] : [[id, family] as const],
-    ),
-  );
+  const families = familiesOf([...judgeModels, ...models]);
   return auditFindings({ boards, answers, families, seed });
 }

@@ -6,6 +6,7 @@ import type { Estimate } from "../../stats/estimate.js";
 import { correlationOf, effectiveJudges } from "../../stats/judge-dependence.js";
 import { krippendorffAlpha } from "../../stats/krippendorff-alpha.js";
 import { buildBoard } from "../scores/build-board.js";
+import { guardedOf, relativesOf } from "./family-guard.js";
 import { type Jury, type JuryItem, juryInput, withoutMember } from "./jury-input.js";
 
 /** Items that are listed; the records have the others. */
@@ -65,11 +66,13 @@ function headlines(board: Board): Record<string, Figure> {
 }
 
 /** The judges, with what each weighs where they weigh differently. */
-function membersOf({ members, items, rules, weights: { overall, learned } }: Jury): JuryMember[] {
+function membersOf({ members, items, rules, families, weights: { overall, learned } }: Jury): JuryMember[] {
   const all = overall.reduce((sum, weight) => sum + weight, 0);
   const isWeighed = rules.method === "weighted" || rules.method === "learned";
-  const given = items.filter(({ values }) => values.some((value) => value !== undefined)).length;
+  const given = items.filter(({ values }) => values.some((value) => value !== undefined));
   return members.map(({ head }, index) => {
+    const isLeftOut = ({ row }: JuryItem) =>
+      families !== undefined && relativesOf(head.judge, row, families).length > 0;
     const verdicts = items.filter(({ values }) => values[index] !== undefined).length;
     const weight = all === 0 ? 1 / members.length : (overall[index] ?? 0) / all;
     const { labels, accuracy } = learned?.judges[index] ?? {};
@@ -77,7 +80,7 @@ function membersOf({ members, items, rules, weights: { overall, learned } }: Jur
       judge: head.judge,
       protocol: head.protocol,
       verdicts,
-      abstained: given - verdicts,
+      abstained: given.filter((item) => item.values[index] === undefined && !isLeftOut(item)).length,
       ...presentFields({ weight: isWeighed ? weight : undefined, labels, accuracy }),
     };
   });
@@ -85,7 +88,7 @@ function membersOf({ members, items, rules, weights: { overall, learned } }: Jur
 
 /** What is to be said of a jury's judges. */
 export function juryFigures(jury: Jury): JuryFigures {
-  const { members, items, rules, weights } = jury;
+  const { members, items, rules, weights, families } = jury;
   const isShared = ({ values }: JuryItem) => values.filter((value) => value !== undefined).length > 1;
   const shared = items.filter(isShared);
   const alpha = krippendorffAlpha(
@@ -101,7 +104,16 @@ export function juryFigures(jury: Jury): JuryFigures {
   return {
     method: rules.method,
     members: membersOf(jury),
-    ...presentFields({ learned: weights.learned?.from }),
+    ...presentFields({
+      guarded:
+        families &&
+        guardedOf(
+          members,
+          items.map(({ row }) => row),
+          families,
+        ),
+      learned: weights.learned?.from,
+    }),
     items: shared.length,
     alpha: alpha.value,
     kappa: kappa.value,

@@ -2,11 +2,13 @@ import { compositeKey } from "../../core/composite-key.js";
 import { contentId } from "../../core/hash.js";
 import type { Json } from "../../core/json.js";
 import type { JuryRules } from "../../core/jury.js";
+import { presentFields } from "../../core/present-fields.js";
 import { protocolId } from "../../core/protocol-id.js";
 import type { Verdict } from "../../core/records.js";
 import type { BoardInput } from "../scores/build-board.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
 import { combinedVerdict } from "./combine.js";
+import { type Families, relativesOf } from "./family-guard.js";
 import { type JuryWeights, weightsWithout } from "./weights.js";
 
 /** What the judges say of one item, in the order of the members; undefined where one gives nothing that can be used. */
@@ -21,6 +23,8 @@ export interface JuryItem {
 export interface Jury {
   readonly rules: JuryRules;
   readonly weights: JuryWeights;
+  /** Under a family guard: the families. */
+  readonly families?: Families;
   readonly members: readonly BoardInput[];
   readonly items: readonly JuryItem[];
 }
@@ -53,14 +57,15 @@ function oriented(row: VerdictRow): VerdictRow {
   return { ...row, a: b, b: a, verdict: { ...verdict, winner, weightB: 1 - verdict.weightB } };
 }
 
-function itemsOf(members: readonly BoardInput[]): JuryItem[] {
+function itemsOf(members: readonly BoardInput[], families: Families | undefined): JuryItem[] {
   const found = new Map<string, { row: VerdictRow; values: number[][]; hasUnreadable: boolean }>();
-  for (const [member, { rows, frame }] of members.entries()) {
+  for (const [member, { rows, frame, head }] of members.entries()) {
     for (const given of rows) {
       const row = frame.games === undefined ? given : oriented(given);
       const key = compositeKey(row.questionId, row.turn, row.trial, row.a, row.b, row.order);
       const item = found.get(key) ?? { row, values: members.map(() => []), hasUnreadable: false };
       found.set(key, item);
+      if (families !== undefined && relativesOf(head.judge, row, families).length > 0) continue;
       const value = numberIn(row.verdict);
       if (value !== undefined) item.values[member]?.push(value);
       else if (row.verdict !== undefined) item.hasUnreadable = true;
@@ -75,11 +80,12 @@ function itemsOf(members: readonly BoardInput[]): JuryItem[] {
 }
 
 /** What tells this jury from others, besides its judges. Ids of juries without weights are those they always had. */
-function identityOf({ rules: { method }, weights, members }: Jury): Json {
+function identityOf({ rules: { method, familyGuard }, weights, members }: Jury): Json {
   const protocols = members.map((member) => member.head.protocol).sort();
-  if (method !== "weighted" && method !== "learned") return { method, protocols };
+  const guard = presentFields({ familyGuard });
+  if (method !== "weighted" && method !== "learned") return { method, protocols, ...guard };
   const own = members.map(({ head }, judge) => [head.protocol, weights.overall[judge] ?? 0] as const);
-  return { method, protocols, weights: Object.fromEntries(own) };
+  return { method, protocols, ...guard, weights: Object.fromEntries(own) };
 }
 
 /** The board of a jury: ordinary verdicts in ordinary places, so that every figure is the one of its kind. */
@@ -148,6 +154,12 @@ export function juryGroups(inputs: readonly BoardInput[]): (readonly BoardInput[
 }
 
 /** A jury of these judges. */
-export function juryOf(members: readonly BoardInput[], rules: JuryRules, weights: JuryWeights): Jury {
-  return { rules, weights, members, items: itemsOf(members) };
+export function juryOf(
+  members: readonly BoardInput[],
+  rules: JuryRules,
+  weights: JuryWeights,
+  families: Families,
+): Jury {
+  const guard = rules.familyGuard === true ? families : undefined;
+  return { rules, weights, members, items: itemsOf(members, guard), ...presentFields({ families: guard }) };
 }

@@ -2,6 +2,7 @@ import type { Board } from "../../core/board.js";
 import type { JuryRules } from "../../core/jury.js";
 import type { Warning } from "../../core/records.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { type Families, familyWarning } from "./family-guard.js";
 import { juryFigures } from "./jury-figures.js";
 import { juryGroups, juryInput, juryOf } from "./jury-input.js";
 import { juryWeights, refuseUnknownWeights } from "./weights.js";
@@ -21,18 +22,20 @@ function refuseStrayWeights(inputs: readonly BoardInput[], { method, weights = {
 
 /**
  * Boards with those of their juries behind them, and a warning where there is none to be had.
+ * @param families for a family guard.
  * @throws ConfigError `jury-weights`.
  */
 export function withJuries(
   inputs: readonly BoardInput[],
   rules: JuryRules | undefined,
+  families: Families = new Map(),
 ): { readonly inputs: readonly BoardInput[]; readonly warnings: readonly Warning[] } {
   if (rules === undefined || inputs.length === 0) return { inputs, warnings: [] };
   const groups = juryGroups(inputs);
   if (groups.length === 0)
     return { inputs, warnings: [{ code: "no-jury", message: `no jury is shown: ${NO_JURY}` }] };
   refuseStrayWeights(inputs, rules);
-  const warnings: Warning[] = [];
+  const warnings = rules.familyGuard === true ? familyWarning(groups.flat(), families) : [];
   const juries = groups.flatMap((members) => {
     const weights = juryWeights(members, rules);
     if (weights === undefined) {
@@ -40,7 +43,7 @@ export function withJuries(
       warnings.push({ code: "jury-unlearned", message: `no jury is shown on ${suite}: ${NOTHING_LEARNED}` });
       return [];
     }
-    const jury = juryOf(members, rules, weights);
+    const jury = juryOf(members, rules, weights, families);
     const input = juryInput(jury);
     return input === undefined ? [] : [{ ...input, jury: () => juryFigures(jury) }];
   });

@@ -32,6 +32,7 @@ import { type RecordVisitor, type Standing, visitRecords } from "../../store/vis
 import { readVotes, standingVotes } from "../../store/votes.js";
 import { AnswerTracer } from "../audit/audit-input.js";
 import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
+import { familiesOf } from "../jury/family-guard.js";
 import { withJuries } from "../jury/with-juries.js";
 import { withVotes } from "../people/votes-of-board.js";
 import { withSequence } from "../sequence/shown-sequence.js";
@@ -328,7 +329,7 @@ export function verdictsOf(
     ...staleWarning("vote", "votes", staleVotes),
     ...manifest.protocols.flatMap(({ id, suite }) => collector.rewards.get(id)?.warning(suite) ?? []),
   ];
-  const all = withJuries(inputs, options.jury);
+  const all = withJuries(inputs, options.jury, familiesOf([...manifest.judgeModels, ...manifest.models]));
   return {
     inputs: all.inputs,
     suites,
