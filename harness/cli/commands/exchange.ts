@@ -41,6 +41,7 @@ const exporters: { readonly [Format in Given<"export">["format"]]: Exporter } = 
     });
   },
   inspect: async (...given) => (await import("../../interop/inspect/export-run.js")).exportInspect(...given),
+  "lm-eval": async (...given) => (await import("../../interop/lm-eval/export-run.js")).exportLmEval(...given),
   votes: async (run, out) => (await import("../../interop/export-votes.js")).exportVotes(run, out),
 };
 
@@ -56,6 +57,7 @@ const published: { readonly [Format in Given<"export">["format"]]?: readonly Nam
   eee: ["modelId", "organization", "relationship"],
   hf: ["modelId", "dataset", "source"],
   inspect: ["modelId"],
+  "lm-eval": ["modelId"],
 };
 
 /** Options that other formats have no place for. @throws ConfigError `usage`. */
