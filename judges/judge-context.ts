@@ -27,6 +27,8 @@ export interface JudgeOptions {
   readonly orders?: OrderPolicy;
   /** Pair judges: estimate the preference from so many samples instead of log-probabilities or one reply. */
   readonly samples?: number;
+  /** The judge `rubric`: all criteria in one call (default), or each in a call of its own. */
+  readonly calls?: "all" | "each";
   /** Ranking judges: whether answers may be called equal, and how many are ranked at once. */
   readonly ties?: boolean;
   readonly together?: number;

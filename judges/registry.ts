@@ -167,8 +167,9 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
     summary:
       "decides a question's own criteria one by one, with evidence; the score follows from their points",
     kinds: ["single"],
-    async load() {
-      return (await import("./rubric.js")).createRubricJudge();
+    async load({ calls }) {
+      const { createCriterionJudge, createRubricJudge } = await import("./rubric.js");
+      return calls === "each" ? createCriterionJudge() : createRubricJudge();
     },
   },
   refusal: {
@@ -256,6 +257,11 @@ export async function loadJudge(
   if (judge.kind !== kindOfMode(options.mode))
     throw wrongMode(isGiven ? judge.name : nameOrPath, judge.kind, options);
   checkOrders(judge, options);
+  if (options.calls !== undefined && judge.name !== "rubric")
+    throw new ConfigError(`judge ${judge.name} has no criteria to ask for in calls of their own`, {
+      code: "judge-calls-unknown",
+      remedy: "Leave `calls:` out of its entry, or use the judge rubric.",
+    });
   if (options.samples === undefined) return judge;
   return (await import("./sampled-judge.js")).sampleJudge(judge, options.samples);
 }

@@ -1,10 +1,11 @@
 import { ConfigError } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
-import type { Judge, JudgeItem, JudgeRequest, Question } from "../harness/core/records.js";
+import type { Judge, JudgeItem, JudgeRequest, Question, Verdict } from "../harness/core/records.js";
 import { leavesOf, type Rubric, rubricScale, rubricScore } from "../harness/core/rubric.js";
 import { materialMessage } from "./assay-material.js";
 import { criteriaList, RUBRIC_SYSTEM, rubricFormat } from "./rubric-prompts.js";
 import { readRubricVerdict } from "./rubric-verdict.js";
+import { unreadable } from "./verdicts.js";
 
 const PARAMETERS = { temperature: 0, maxTokens: 4096 } as const;
 
@@ -69,6 +70,45 @@ const SAMPLE: JudgeItem = {
   answer: ["first answer", "second answer"],
   nonce: "code",
 };
+
+/** The same item with one criterion, whose points are no business of its decision. */
+function criterionItems(item: JudgeItem): JudgeItem[] {
+  const { question } = item;
+  return leavesOf(rubricOf(question).criteria).map((leaf) => ({
+    ...item,
+    question: { ...question, rubric: { criteria: [{ ...leaf, points: 1 }] } },
+  }));
+}
+
+function joinDecisions(verdicts: readonly Verdict[], { question }: JudgeItem): Verdict {
+  const rubric = rubricOf(question);
+  const decided = verdicts.flatMap((verdict) => (verdict.kind === "rating" ? (verdict.criteria ?? []) : []));
+  const score = decided.length === leavesOf(rubric.criteria).length ? rubricScore(rubric, decided) : null;
+  return score === null
+    ? unreadable("a criterion has no decision")
+    : { kind: "rating", rating: 100 * score, criteria: decided };
+}
+
+/**
+ * Judges by rubric with one call for each criterion, so that no decision colours another. All calls of an answer begin with
+ * the same text (rules, conversation, answer) and end with their criterion, so that an endpoint's prompt cache holds what
+ * they share.
+ */
+export function createCriterionJudge(): Judge {
+  const whole = createRubricJudge();
+  const sample = criterionItems(SAMPLE).map((item) => requestOf(item).messages);
+  return {
+    ...whole,
+    protocolPrefix: "rubric-each",
+    identity: {
+      judge: "rubric",
+      calls: "each",
+      prompts: sha256(JSON.stringify(sample)),
+      parser: "rubric-lines/1",
+    },
+    parted: { parts: criterionItems, join: joinDecisions },
+  };
+}
 
 /**
  * Judges the last turn by its question's rubric: every criterion is decided with evidence, in one call, on lines that carry

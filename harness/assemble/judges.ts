@@ -89,6 +89,7 @@ export async function judgeFor(
       ...presentFields({
         compat: entry.compat,
         structured: entry.structured,
+        calls: entry.calls,
         orders: config.orders,
         ties: mode === "ranking" ? config.rankTies : undefined,
         together: mode === "ranking" ? config.rankTogether : undefined,
@@ -100,7 +101,7 @@ export async function judgeFor(
     assets,
   );
   if (judge.callFree === true) return { judge, model: nobody(judge) };
-  const { protocol: _protocol, mode: _mode, structured: _structured, compat: _compat, ...rest } = entry;
+  const { protocol: _protocol, mode: _mode, structured: _structured, calls: _calls, compat: _compat, ...rest } = entry;
   const named: JudgeEntry = isNamed ? { ...rest, model: defaultModelOf(judge) } : rest;
   const model =
     objects.models.get(entry) ?? (await modelOf(named, judgeDefaults(config, services), services));

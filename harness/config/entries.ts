@@ -74,6 +74,8 @@ export const judgeEntryOf = (z: SchemaBuilder) =>
     mode: z.enum(judgingModes).optional(),
     /** Ask for a verdict as JSON, where the endpoint supports it (protocol `assay`). */
     structured: z.boolean().optional(),
+    /** Protocol `rubric`: all criteria in one call, or a call for each. */
+    calls: z.enum(["all", "each"]).optional(),
     /** Accept what the original tool accepts. */
     compat: z.boolean().optional(),
     /** A reward model in the place of a judge model. */

@@ -125,6 +125,14 @@ export interface OutcomeRule {
 /** In which orders a pair is shown: both, or one that the judge draws for each question. */
 export type OrderPolicy = "both" | "seeded";
 
+/** A verdict that takes several calls. */
+export interface PartedJudging {
+  /** The item in parts, in the order in which they are asked for; at least one. */
+  parts(item: JudgeItem): readonly JudgeItem[];
+  /** The verdict of the item from those of all parts, each of which could be read. */
+  join(verdicts: readonly Verdict[], item: JudgeItem): Verdict;
+}
+
 /**
  * A way of judging, pure: builds a request from an item and reads a verdict out of a reply. It never calls a model.
  * `generation.text` is the judge's own text; answers never reach {@link Judge.read}.
@@ -163,6 +171,11 @@ export interface Judge {
   readonly samples?: number;
   /** One verdict out of those of all samples. */
   combine?(verdicts: readonly Verdict[]): Verdict;
+  /**
+   * Items that are asked for by calls of their own, in turn, where a verdict takes several: {@link Judge.request} and
+   * {@link Judge.read} are given each of them in the item's place, and {@link PartedJudging.join} makes the verdict.
+   */
+  readonly parted?: PartedJudging;
   /** A verdict that needs no call, such as a draw between identical outputs. */
   settle?(item: JudgeItem): Verdict | undefined;
   /**

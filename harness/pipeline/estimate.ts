@@ -129,11 +129,13 @@ function shownSizes({ judge, subjects, ranked }: PlannedProtocol): readonly numb
   return Array.from({ length: subjects.length * orders }, () => shown);
 }
 
-/** Tokens of a judge's prompt around the answers, measured on a request for empty ones. */
-function promptTokens(judge: Judge, question: Question, turn: number, shown: number): number {
+/** Tokens of a judge's prompts around the answers, one for each call of a verdict, measured on requests for empty ones. */
+function promptTokens(judge: Judge, question: Question, turn: number, shown: number): number[] {
   const empty = question.turns.slice(0, turn).map(() => "");
   const answers = Array.from({ length: shown }, () => empty);
-  return estimateInputTokens(judge.request(itemOf(judge, question, turn, answers, "000000000000")).messages);
+  const item = itemOf(judge, question, turn, answers, "000000000000");
+  const parts = judge.parted?.parts(item) ?? [item];
+  return parts.map((part) => estimateInputTokens(judge.request(part).messages));
 }
 
 function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): StageSum {
@@ -154,9 +156,13 @@ function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): Sta
   for (const question of suite.questions) {
     for (const turn of judgedTurns(judge, question)) {
       for (const [shown, times] of counts) {
-        const prompt = promptTokens(judge, question, turn, shown);
-        const input = { low: prompt + shown * turn * length.low, high: prompt + shown * turn * length.high };
-        sum.add(input, replyOf(shown), times * trials);
+        for (const prompt of promptTokens(judge, question, turn, shown)) {
+          const input = {
+            low: prompt + shown * turn * length.low,
+            high: prompt + shown * turn * length.high,
+          };
+          sum.add(input, replyOf(shown), times * trials);
+        }
       }
     }
   }

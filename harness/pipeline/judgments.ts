@@ -102,7 +102,8 @@ type Failed = Extract<Judgment, { status: "failed" }>;
 /** One verdict being sought. */
 class SoughtVerdict {
   private readonly replies: KeptReply<JudgeReply>[] = [];
-  private readonly verdicts: Verdict[] = [];
+  /** Of the part that is asked for. */
+  private verdicts: Verdict[] = [];
   private attempt = 1;
 
   constructor(
@@ -113,35 +114,56 @@ class SoughtVerdict {
 
   async seek(): Promise<ProducedJudgment | undefined> {
     const { judge } = this.planned;
-    const request = judge.request(this.task.item);
-    const settled = judge.settle?.(this.task.item);
+    const { item } = this.task;
+    const parts = judge.parted?.parts(item) ?? [item];
+    const request = judge.request(parts[0] ?? item);
+    const settled = judge.settle?.(item);
     if (settled !== undefined) return this.recorded({ status: "judged", request, verdict: settled });
+    const decided: Verdict[] = [];
+    for (const part of parts) {
+      const end = await this.seekPart(part);
+      if (end.kind === "stopped") return undefined;
+      if (end.kind === "failed") return this.recorded({ status: "failed", request, ...end.failure });
+      const { verdict } = end;
+      if (judge.parted === undefined || verdict.kind === "unreadable")
+        return this.recorded({ status: "judged", request, verdict });
+      decided.push(verdict);
+    }
+    const verdict: Verdict = judge.parted?.join(decided, item) ?? {
+      kind: "unreadable",
+      reason: "the item has no parts",
+    };
+    return this.recorded({ status: "judged", request, verdict });
+  }
+
+  private async seekPart(part: JudgeItem): Promise<Exclude<Step, { kind: "asked-again" }>> {
+    const request = this.planned.judge.request(part);
+    this.verdicts = [];
+    this.attempt = 1;
     for (let asked = request; ; ) {
-      const step = await this.ask(asked, request);
-      if (step.kind === "stopped") return undefined;
-      if (step.kind === "failed") return this.recorded({ status: "failed", request, ...step.failure });
-      if (step.kind === "verdict") return this.recorded({ status: "judged", request, verdict: step.verdict });
+      const step = await this.ask(asked, request, part);
+      if (step.kind !== "asked-again") return step;
       asked = step.asked;
     }
   }
 
   /** A method of its own, so that no reply stays in memory while the next is waited for. */
-  private async ask(asked: JudgeRequest, request: JudgeRequest): Promise<Step> {
+  private async ask(asked: JudgeRequest, request: JudgeRequest, item: JudgeItem): Promise<Step> {
     const { task, planned, context, replies, verdicts } = this;
     const { judge, judgeModel } = planned;
     const call = callFor(task, asked, planned, replies.length + 1);
     const outcome = await context.dispatcher.call(judgeModel, call, "judgments");
     if (!outcome.ok) return "stopped" in outcome ? { kind: "stopped" } : { kind: "failed", failure: outcome };
-    const read = readVerdict(judge, outcome.generation, task.item);
+    const read = readVerdict(judge, outcome.generation, item);
     const reply = replyOf(outcome, read);
     replies.push(context.texts?.keepReply(reply) ?? { size: 0, read: () => reply });
     verdicts.push(read);
     const samples = judge.samples ?? 1;
-    if (replies.length < samples) return { kind: "asked-again", asked };
+    if (verdicts.length < samples) return { kind: "asked-again", asked };
     const verdict = judge.combine?.(verdicts) ?? read;
     const isDone = verdict.kind !== "unreadable" || verdict.final === true;
     const followUp =
-      isDone || asked !== request ? undefined : judge.followUp?.(task.item, outcome.generation);
+      isDone || asked !== request ? undefined : judge.followUp?.(item, outcome.generation);
     if (isDone || (followUp === undefined && this.attempt >= context.judgeAttempts))
       return { kind: "verdict", verdict };
     if (followUp === undefined) this.attempt++;
@@ -168,8 +190,10 @@ class SoughtVerdict {
 
 /**
  * Seeks one verdict: asks the judge model, reads the reply, and asks again while it is unreadable. A judge
- * that wants several samples is asked so often, and once more while the samples together are unreadable.
- * @returns The record with every attempt, or undefined when the run was stopped before there was one.
+ * that wants several samples is asked so often, and once more while the samples together are unreadable; one whose verdict
+ * takes several calls is asked for each part in turn, and no further behind a part that cannot be read.
+ * @returns The record with every attempt, or undefined when the run was stopped before there was one. Its request is that
+ * of the first part.
  */
 export function produceJudgment(
   task: JudgmentTask,
