@@ -107,6 +107,7 @@ export function createCriterionJudge(): Judge {
       parser: "rubric-lines/1",
     },
     parted: { parts: criterionItems, join: joinDecisions },
+    otherWay: createRubricJudge,
   };
 }
 
@@ -127,6 +128,7 @@ export function createRubricJudge(): Judge {
     parameters: PARAMETERS,
     turns: "last",
     scale: (questions) => rubricScale(questions.map(rubricOf)),
+    otherWay: createCriterionJudge,
     request: requestOf,
     read: (generation, { question, nonce }) => readRubricVerdict(generation, rubricOf(question), nonce),
   };

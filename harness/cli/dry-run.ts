@@ -39,6 +39,13 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
       `  ${row.stage === "answers" ? "answers of" : "judgments by"} ${cell(row.model)}: ${countOf(row.calls, "call")}, ${tokens}, ${money(row.costUsd.low, row.costUsd.high)}`,
     );
   }
+  for (const way of estimate.ways ?? []) {
+    const { low, high } = way.cacheableShare;
+    const share = (part: number) => `${Math.round(100 * part)}%`;
+    terminal.say(
+      `  ${way.isPlanned ? "as planned" : "the other way"}, ${cell(way.protocol)} on ${cell(way.suite)} by ${cell(way.model)}: ${countOf(way.calls, "call")}, ${thousands(way.inputTokens.low)}–${countOf(way.inputTokens.high, "token", "tokens", thousands(way.inputTokens.high))} in, ${money(way.costUsd.low, way.costUsd.high)} without a cache; ${share(low)}–${share(high)} of the input can come from a prompt cache`,
+    );
+  }
   terminal.say(
     `  together: ${countOf(estimate.calls, "call")}, ${money(estimate.costUsd.low, estimate.costUsd.high)}`,
   );

@@ -176,6 +176,8 @@ export interface Judge {
    * {@link Judge.read} are given each of them in the item's place, and {@link PartedJudging.join} makes the verdict.
    */
   readonly parted?: PartedJudging;
+  /** The same judging in another number of calls, which a plan sets beside this one. */
+  otherWay?(): Judge;
   /** A verdict that needs no call, such as a draw between identical outputs. */
   settle?(item: JudgeItem): Verdict | undefined;
   /**

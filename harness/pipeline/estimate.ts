@@ -1,6 +1,7 @@
 import { presentFields } from "../core/present-fields.js";
 import { groupsOf } from "../core/ranking.js";
 import type { Judge, Model, Question } from "../core/records.js";
+import { leavesOf } from "../core/rubric.js";
 import { priceOf } from "./dispatch/cost.js";
 import type { PriceTable } from "./dispatch/prices.js";
 import { assumedMaxTokens, estimateInputTokens, estimateTokens } from "./dispatch/tokens.js";
@@ -27,10 +28,25 @@ export interface StageEstimate {
   readonly priceSecondHand?: string;
 }
 
+/** One of the ways in which a judge can be asked for the same verdicts. */
+export interface JudgingWay extends Omit<StageEstimate, "stage" | "priceSecondHand"> {
+  /** Readable head of its protocol's id, such as `rubric-each`. */
+  readonly protocol: string;
+  readonly suite: string;
+  readonly isPlanned: boolean;
+  /**
+   * Share of the input tokens, 0–1, that a call has in common with an earlier one of the same verdict, from the first
+   * on: what an endpoint's prompt cache can hold, where it keeps prompts of that length. With short and with long answers.
+   */
+  readonly cacheableShare: Range;
+}
+
 /** Expected calls, tokens and cost of a whole plan. */
 export interface PlanEstimate {
   readonly stages: readonly StageEstimate[];
   readonly calls: number;
+  /** Of judges that can be asked in several ways: the planned one and the other. */
+  readonly ways?: readonly JudgingWay[];
   readonly costUsd: { readonly low: number | null; readonly high: number | null };
   /** Date of the prices, null where none was used. */
   readonly pricesAsOf: string | null;
@@ -52,8 +68,14 @@ function rankingLength(answers: number, maxTokens: number): Range {
   return { low: Math.min(20 * (pairs + 1), maxTokens), high: Math.min(45 * (pairs + 1), maxTokens) };
 }
 
+/** Tokens of decisions by rubric: a line for each criterion, and up to two sentences of evidence before it. */
+function decisionsLength(criteria: number, maxTokens: number): Range {
+  return { low: Math.min(20 * criteria, maxTokens), high: Math.min(100 * criteria, maxTokens) };
+}
+
 class StageSum {
   calls = 0;
+  private readonly shared = { low: 0, high: 0 };
   private readonly input = { low: 0, high: 0 };
   private readonly output = { low: 0, high: 0 };
 
@@ -68,6 +90,18 @@ class StageSum {
     this.input.high += input.high * calls;
     this.output.low += output.low * calls;
     this.output.high += output.high * calls;
+  }
+
+  /** Input tokens of calls that begin like an earlier one. */
+  addShared(tokens: Range, calls: number): void {
+    this.shared.low += tokens.low * calls;
+    this.shared.high += tokens.high * calls;
+  }
+
+  /** Share of the input that begins like an earlier call's. */
+  sharedShare(): Range {
+    const share = (end: "low" | "high") => (this.input[end] === 0 ? 0 : this.shared[end] / this.input[end]);
+    return { low: share("low"), high: share("high") };
   }
 
   /** Calls of the mean length of those there are. */
@@ -129,13 +163,37 @@ function shownSizes({ judge, subjects, ranked }: PlannedProtocol): readonly numb
   return Array.from({ length: subjects.length * orders }, () => shown);
 }
 
-/** Tokens of a judge's prompts around the answers, one for each call of a verdict, measured on requests for empty ones. */
-function promptTokens(judge: Judge, question: Question, turn: number, shown: number): number[] {
+/** A prompt around the answers. */
+interface PromptSize {
+  readonly tokens: number;
+  /** Of them those that it begins with like the first call of its verdict; undefined for the first. */
+  readonly shared?: number;
+  /** Criteria that its reply decides, where it is one by rubric. */
+  readonly criteria?: number;
+}
+
+function commonStart(first: string, other: string): string {
+  let end = 0;
+  while (end < first.length && first[end] === other[end]) end++;
+  return first.slice(0, end);
+}
+
+/** A judge's prompts around the answers, one for each call of a verdict, measured on requests for empty ones. */
+function promptSizes(judge: Judge, question: Question, turn: number, shown: number): PromptSize[] {
   const empty = question.turns.slice(0, turn).map(() => "");
   const answers = Array.from({ length: shown }, () => empty);
   const item = itemOf(judge, question, turn, answers, "000000000000");
   const parts = judge.parted?.parts(item) ?? [item];
-  return parts.map((part) => estimateInputTokens(judge.request(part).messages));
+  let first: string | undefined;
+  return parts.map((part) => {
+    const { messages } = judge.request(part);
+    const text = messages.map(({ content }) => content).join("\n");
+    const shared = first === undefined ? undefined : estimateTokens(commonStart(first, text));
+    first ??= text;
+    const { rubric } = part.question;
+    const criteria = judge.name === "rubric" && rubric ? leavesOf(rubric.criteria).length : undefined;
+    return { tokens: estimateInputTokens(messages), ...presentFields({ shared, criteria }) };
+  });
 }
 
 function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): StageSum {
@@ -156,12 +214,15 @@ function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): Sta
   for (const question of suite.questions) {
     for (const turn of judgedTurns(judge, question)) {
       for (const [shown, times] of counts) {
-        for (const prompt of promptTokens(judge, question, turn, shown)) {
-          const input = {
-            low: prompt + shown * turn * length.low,
-            high: prompt + shown * turn * length.high,
-          };
-          sum.add(input, replyOf(shown), times * trials);
+        const around = (tokens: number) => ({
+          low: tokens + shown * turn * length.low,
+          high: tokens + shown * turn * length.high,
+        });
+        for (const prompt of promptSizes(judge, question, turn, shown)) {
+          const { criteria } = prompt;
+          const reply = criteria === undefined ? replyOf(shown) : decisionsLength(criteria, limit);
+          sum.add(around(prompt.tokens), reply, times * trials);
+          if (prompt.shared !== undefined) sum.addShared(around(prompt.shared), times * trials);
         }
       }
     }
@@ -169,6 +230,19 @@ function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): Sta
   const { anchors = 0, rounds = 0 } = sentinel?.get(planned.protocol.id) ?? {};
   sum.addAlike(anchors * rounds);
   return sum;
+}
+
+/** The planned way of asking a judge, and its other one. */
+function waysOf(planned: PlannedProtocol, plan: Plan, prices: PriceTable): JudgingWay[] {
+  const other = planned.judge.otherWay?.();
+  if (other === undefined) return [];
+  return [planned.judge, other].map((judge, index) => {
+    const sum = sumJudgments({ ...planned, judge }, plan);
+    const { stage: _, priceSecondHand: _second, ...estimate } = sum.estimate(prices);
+    const { protocolPrefix: protocol } = judge;
+    const { id: suite } = planned.suite;
+    return { ...estimate, protocol, suite, isPlanned: index === 0, cacheableShare: sum.sharedShare() };
+  });
 }
 
 /**
@@ -186,8 +260,10 @@ export function estimatePlan(plan: Plan, prices: PriceTable): PlanEstimate {
       ? null
       : stages.reduce((sum, row) => sum + (row.costUsd[end] ?? 0), 0);
   const priced = stages.some((row) => row.costUsd.low !== null);
+  const ways = judged.flatMap((planned) => waysOf(planned, plan, prices));
   return {
     stages,
+    ...(ways.length === 0 ? {} : { ways }),
     calls: stages.reduce((sum, row) => sum + row.calls, 0),
     costUsd: { low: total("low"), high: total("high") },
     pricesAsOf: priced ? prices.asOf : null,

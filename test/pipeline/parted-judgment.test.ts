@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { loadPrices } from "../../harness/assemble/prices.js";
+import { estimatePlan } from "../../harness/pipeline/estimate.js";
 import { createPlan } from "../../harness/pipeline/plan.js";
 import { readJudgments } from "../../harness/store/run-folder.js";
 import { createCriterionJudge } from "../../judges/rubric.js";
@@ -23,13 +25,13 @@ async function judgedBy(decide: (criterion: string) => string | undefined) {
     return decision === undefined ? "I cannot say." : `So.\nCRITERION 1 [${code}]: ${decision}`;
   });
   const plan = createPlan({
-    suites: [{ ...suite, questions }],
+    suites: [{ ...suite, questions, sampling: { ...suite.sampling, maxTokens: 2048 } }],
     models: [sampleModel("mine")],
     judges: [{ suite: suite.id, judge: createCriterionJudge(), model, mode: "single" }],
     trials: 1,
   });
   await runSample(run, plan);
-  return { asked, judgments: [...readJudgments(run)] };
+  return { plan, asked, judgments: [...readJudgments(run)] };
 }
 
 describe("a verdict that takes a call for each criterion", () => {
@@ -46,5 +48,20 @@ describe("a verdict that takes a call for each criterion", () => {
     const { asked, judgments } = await judgedBy((criterion) => (criterion === "second" ? undefined : "MET"));
     expect(new Set(asked)).toEqual(new Set(["first", "second"]));
     expect(judgments).toMatchObject([{ status: "judged", verdict: { kind: "unreadable" } }]);
+  });
+
+  it("stands beside one call in the plan, with what a prompt cache can hold", async () => {
+    const { plan } = await judgedBy(() => "MET");
+    const { ways = [] } = estimatePlan(plan, await loadPrices(undefined));
+    expect(ways.map(({ protocol, isPlanned, calls }) => [protocol, isPlanned, calls])).toEqual([
+      ["rubric-each", true, 3],
+      ["rubric", false, 1],
+    ]);
+    // Two of three calls begin like the first; long answers make the shared part longer.
+    const [{ low, high } = { low: 0, high: 0 }, whole] = ways.map((way) => way.cacheableShare);
+    expect(whole).toEqual({ low: 0, high: 0 });
+    expect(low).toBeGreaterThan(0.4);
+    expect(high).toBeGreaterThan(low);
+    expect(high).toBeLessThan(2 / 3);
   });
 });
