@@ -101,7 +101,14 @@ export async function judgeFor(
     assets,
   );
   if (judge.callFree === true) return { judge, model: nobody(judge) };
-  const { protocol: _protocol, mode: _mode, structured: _structured, calls: _calls, compat: _compat, ...rest } = entry;
+  const {
+    protocol: _protocol,
+    mode: _mode,
+    structured: _structured,
+    calls: _calls,
+    compat: _compat,
+    ...rest
+  } = entry;
   const named: JudgeEntry = isNamed ? { ...rest, model: defaultModelOf(judge) } : rest;
   const model =
     objects.models.get(entry) ?? (await modelOf(named, judgeDefaults(config, services), services));

@@ -162,8 +162,7 @@ class SoughtVerdict {
     if (verdicts.length < samples) return { kind: "asked-again", asked };
     const verdict = judge.combine?.(verdicts) ?? read;
     const isDone = verdict.kind !== "unreadable" || verdict.final === true;
-    const followUp =
-      isDone || asked !== request ? undefined : judge.followUp?.(item, outcome.generation);
+    const followUp = isDone || asked !== request ? undefined : judge.followUp?.(item, outcome.generation);
     if (isDone || (followUp === undefined && this.attempt >= context.judgeAttempts))
       return { kind: "verdict", verdict };
     if (followUp === undefined) this.attempt++;

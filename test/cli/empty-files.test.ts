@@ -5,7 +5,8 @@ import { useBench } from "./command-runner.js";
 const bench = useBench();
 
 test("a file that holds nothing is called empty, whatever reads it", async () => {
-  for (const ending of ["json", "jsonl", "csv"]) writeFileSync(`empty.${ending}`, ending === "json" ? " \n" : "");
+  for (const ending of ["json", "jsonl", "csv"])
+    writeFileSync(`empty.${ending}`, ending === "json" ? " \n" : "");
   for (const words of [
     ["import", "empty.json", "--out", "run"],
     ["import", "empty.jsonl", "--out", "run"],
