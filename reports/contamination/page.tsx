@@ -20,8 +20,6 @@ function Scores({ scan }: { readonly scan: ContaminationScan }): VNode | null {
           <thead>
             <tr>
               <th scope="col">Model</th>
-              <th scope="col">Suite</th>
-              <th scope="col">Protocol</th>
               <th scope="col">All questions</th>
               <th scope="col">Clean</th>
               <th scope="col">Contaminated</th>
@@ -33,13 +31,10 @@ function Scores({ scan }: { readonly scan: ContaminationScan }): VNode | null {
               <tr key={index}>
                 <th scope="row">
                   <Name name={row.model} />
+                  <p class="quiet place">
+                    <Name name={row.suite} />, <Name name={row.protocol} />
+                  </p>
                 </th>
-                <td>
-                  <Name name={row.suite} />
-                </td>
-                <td>
-                  <Name name={row.protocol} />
-                </td>
                 <td>{row.all}</td>
                 <td>{row.clean}</td>
                 <td>{row.contaminated}</td>

@@ -7,6 +7,7 @@ import { ContaminationBody } from "./page.js";
 
 /** Styles of quoted passages. */
 const STYLE = `
+.place { margin: 0.125rem 0 0; font-size: 0.8125rem; font-weight: normal; max-width: 18ch; overflow-wrap: anywhere; }
 .found { border-top: 1px solid var(--line); padding-top: 0.5rem; }
 .found blockquote { margin: 0.25rem 0 0.75rem; padding-left: 0.75rem; border-left: 3px solid var(--doubt); color: var(--muted); }
 `;
