@@ -149,7 +149,7 @@ export type { BoardCriteria, DecidedCriteria } from "./pipeline/scores/criterion
 export type { BoardNorms, TakenChoices } from "./pipeline/scores/norm-tracer.js";
 export type { OutcomeScoring } from "./pipeline/scores/outcome-rows.js";
 export type { PreferenceOptions } from "./pipeline/scores/preference-rows.js";
-export type * from "./pipeline/scores/ranking-tracer.js";
+export type { BoardRankingRecords, PlacedRanking } from "./pipeline/scores/ranking-tracer.js";
 export type { BoardRefusals, LabelledAnswer } from "./pipeline/scores/refusal-tracer.js";
 export type { BoardRewards } from "./pipeline/scores/reward-dots.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";
