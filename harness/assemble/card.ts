@@ -8,6 +8,7 @@ import { ConfigError } from "../core/errors.js";
 import { toolVersion } from "../core/package-files.js";
 import type { Policy } from "../core/policy.js";
 import { presentFields } from "../core/present-fields.js";
+import type { ScansByRun } from "../pipeline/changes/card-contamination.js";
 import { cardOf } from "../pipeline/changes/card-of.js";
 import { readManifest, runPaths } from "../store/run-folder.js";
 import {
@@ -105,6 +106,11 @@ function noticesOf(sources: readonly MeasuredSource[]): string[] {
   return [...(areRecorded ? [RECORDED] : []), ...sources.flatMap(({ notices = [] }) => notices)];
 }
 
+function scansOf(sources: readonly MeasuredSource[]): ScansByRun {
+  const runs = sources.filter(({ kind }) => kind === "run");
+  return new Map(runs.map(({ path, contamination }) => [path, contamination] as const));
+}
+
 /**
  * Everything known of a candidate beside its base, over run folders, judged files and stated figures. Calls no model.
  * @throws ConfigError, DataError.
@@ -122,7 +128,7 @@ export async function makeCard(request: CardRequest, options: MeasuredOptions): 
     schema: "assay.card/1",
     version: toolVersion(),
     generatedAt: isoTime(request.clock.now()),
-    ...cardOf(base.name, steps, request.areas),
+    ...cardOf(base.name, steps, request.areas, scansOf(shown)),
     ...presentFields({ policies }),
     sources: shown.map((source) => sourceOf(source, request.folder)),
     notices: noticesOf(shown),

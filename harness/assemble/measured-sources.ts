@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import type { ContaminationScan } from "../core/contamination.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
+import { presentFields } from "../core/present-fields.js";
 import { suggestName } from "../core/spelling.js";
 import { isFigureRecord, isFiguresDocument } from "../interop/figures/shapes.js";
 import {
@@ -30,6 +32,8 @@ export interface MeasuredSource {
   /** In the order of the run or file; opponents that are not measured stand last. */
   readonly models: readonly string[];
   readonly measured: readonly Measured[];
+  /** The scan of a corpus that a run folder keeps. */
+  readonly contamination?: ContaminationScan;
   /** What a reader must know of it. */
   readonly notices?: readonly string[];
   /** Two models as they were judged against each other directly. */
@@ -59,6 +63,7 @@ function ofVerdicts(
     kind,
     models: [...order.filter((id) => found.includes(id)), ...found.filter((id) => !order.includes(id))],
     measured: [...byRecords, ...stated],
+    ...presentFields({ contamination: verdicts.contamination }),
     direct: (base, candidate) =>
       inputs.flatMap((input) => {
         const pair = directPair(input, base, candidate, verdicts.suites.get(input.head.suite));

@@ -1,4 +1,5 @@
 import type { Area } from "./area.js";
+import type { CardContamination } from "./card-contamination.js";
 import type { Change } from "./change.js";
 import type { Interval } from "./interval.js";
 import type { PolicyResult } from "./policy.js";
@@ -79,6 +80,8 @@ export interface Card {
   readonly areas: readonly AreaChange[];
   readonly radar: readonly RadarSpoke[];
   readonly open: readonly OpenPoint[];
+  /** For each suite with answers, whether training data held its questions. */
+  readonly contamination: readonly CardContamination[];
   /** Empty for one checkpoint. */
   readonly trajectories: readonly Trajectory[];
   readonly policies?: readonly PolicyResult[];

@@ -185,6 +185,28 @@ function Open({ points }: { readonly points: readonly OpenPoint[] }): VNode | nu
   );
 }
 
+function Contamination({ card }: { readonly card: Card }): VNode | null {
+  if (card.contamination.every(({ corpora }) => corpora.length === 0)) return null;
+  return (
+    <section class="card" aria-labelledby="contamination">
+      <h2 id="contamination">Questions in training data</h2>
+      <dl class="open">
+        {card.contamination.map(({ suite, sentence, command }) => (
+          <div key={suite}>
+            <dt>
+              <Name name={suite} />
+            </dt>
+            <dd>
+              {shown(capital(sentence))}
+              {command === null ? null : <span class="takes">{shown(command)}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
 function Behind({ card }: { readonly card: Card }): VNode {
   return (
     <section class="card" aria-labelledby="behind">
@@ -247,6 +269,7 @@ export function CardBody({ card }: { readonly card: Card }): VNode {
         ))}
         <Changes card={card} />
         <Trajectories card={card} />
+        <Contamination card={card} />
         <Open points={card.open} />
         <Behind card={card} />
       </main>

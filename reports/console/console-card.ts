@@ -93,6 +93,16 @@ function trajectoryLines(card: Card, width: number): readonly string[] {
   });
 }
 
+function contaminationLines({ contamination }: Card, width: number): readonly string[] {
+  if (contamination.every(({ corpora }) => corpora.length === 0)) return [];
+  const lines = contamination.flatMap(({ suite, sentence }) =>
+    wrapLines(`${suite}: ${sentence}`, width - 4).map((line, index) =>
+      index === 0 ? `  ${line}` : `    ${line}`,
+    ),
+  );
+  return ["", "Questions in training data", ...lines];
+}
+
 /** A checkpoint's card for a terminal. */
 export function renderCard(card: Card, options: ConsoleCardOptions = {}): string {
   const { width = DEFAULT_WIDTH, colors: paint = plainPaint } = options;
@@ -110,6 +120,7 @@ export function renderCard(card: Card, options: ConsoleCardOptions = {}): string
       ? []
       : wrapLines(`  ${card.together.method}.`, width, "  ").map((line) => paint.dim(line))),
     ...(trajectories.length === 0 ? [] : ["", "Over the checkpoints, from the base", ...trajectories]),
+    ...contaminationLines(card, width),
     "",
     "What could not be said, and what it would take",
     ...openLines(card, width, paint),

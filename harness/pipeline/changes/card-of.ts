@@ -1,5 +1,6 @@
 import type { AreaOverrides } from "../../core/area.js";
 import type { Card } from "../../core/card.js";
+import { cardContamination, type ScansByRun } from "./card-contamination.js";
 import { areaChanges, inOrder, radarOf, trajectoriesOf } from "./card-parts.js";
 import { cardSentence, openPoints, tradeOffOf } from "./card-sentences.js";
 import { changesOf, jointLevel, pairsByArea } from "./change-of.js";
@@ -19,15 +20,22 @@ export type MeasuredCard = Omit<
 
 /**
  * What is known of a candidate beside its base, by everything that was measured of both.
+ * @param scans Of run folders, which may have none.
  * @param steps Checkpoints after the base, in their order; the last one is the candidate.
  */
-export function cardOf(base: string, steps: readonly CardStep[], areas: AreaOverrides): MeasuredCard {
+export function cardOf(
+  base: string,
+  steps: readonly CardStep[],
+  areas: AreaOverrides,
+  scans: ScansByRun = new Map(),
+): MeasuredCard {
   const later = steps.map(({ checkpoint, pairs }) => ({
     checkpoint,
     changes: inOrder(changesOf(pairsByArea(pairs, areas))),
   }));
   const candidate = steps.at(-1)?.checkpoint ?? base;
   const changes = later.at(-1)?.changes ?? [];
+  const contamination = cardContamination(steps.at(-1)?.pairs ?? [], scans);
   const decided = changes.filter(({ interval }) => interval !== null).length;
   const names = { base, candidate };
   return {
@@ -45,7 +53,8 @@ export function cardOf(base: string, steps: readonly CardStep[], areas: AreaOver
     },
     areas: areaChanges(changes),
     radar: radarOf(steps.at(-1)?.pairs ?? []),
-    open: openPoints(changes),
+    open: openPoints(changes, contamination),
+    contamination,
     trajectories: trajectoriesOf(base, later),
   };
 }

@@ -1,5 +1,6 @@
 import { AREAS, type Area } from "../../core/area.js";
 import type { Card, OpenPoint } from "../../core/card.js";
+import type { CardContamination } from "../../core/card-contamination.js";
 import type { Change } from "../../core/change.js";
 import { countOf } from "../../core/count-of.js";
 import {
@@ -160,8 +161,28 @@ function openPoint(change: Change, changes: readonly Change[]): OpenPoint[] {
   return [{ about, why, takes }];
 }
 
+function contaminationPoint(contamination: readonly CardContamination[]): OpenPoint[] {
+  const unseen = contamination.filter(({ command }) => command !== null);
+  if (contamination.length > 0 && unseen.length === 0) return [];
+  const commands = [...new Set(unseen.flatMap(({ command }) => command ?? []))];
+  const isPart = unseen.length < contamination.length;
+  return [
+    {
+      about: "Contamination",
+      why: `Whether the training data held the questions${isPart ? ` of ${wordList(unseen.map(({ suite }) => suite))}` : ""} was not looked at.`,
+      takes:
+        commands.length === 0
+          ? "A scan of the training data for the questions of each suite: assay contamination SUITE --corpus PATH."
+          : `A scan of the training data: ${commands.join("; ")}.`,
+    },
+  ];
+}
+
 /** What could not be said, and what it would take. */
-export function openPoints(changes: readonly Change[]): OpenPoint[] {
+export function openPoints(
+  changes: readonly Change[],
+  contamination: readonly CardContamination[],
+): OpenPoint[] {
   const measured = new Set(changes.filter(({ delta }) => delta !== null).map(({ area }) => area));
   const unmeasured = WANTED.filter((area) => !measured.has(area));
   const points = changes.flatMap((change) => openPoint(change, changes));
@@ -178,10 +199,5 @@ export function openPoints(changes: readonly Change[]): OpenPoint[] {
         : "Run a suite of each on both models, or import figures with errors.",
     });
   }
-  points.push({
-    about: "Contamination",
-    why: "Whether the training data held the questions was not looked at.",
-    takes: "A scan of the training data for the questions of each suite: assay contamination.",
-  });
-  return points;
+  return [...points, ...contaminationPoint(contamination)];
 }

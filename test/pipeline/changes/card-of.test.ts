@@ -94,6 +94,52 @@ test("a run that was looked at as it went has no interval to decide on, on eithe
   });
 });
 
+describe("of questions in training data", () => {
+  const found = new Set(["q0", "q1", "q2", "q3"]);
+  const items = Array.from({ length: 80 }, (_, index) => ({
+    ...{ suite: "mt-bench", id: `q${index}`, category: "writing", contaminated: found.has(`q${index}`) },
+    ...{ found: "question" as const, methods: [], parts: [], passages: [] },
+  }));
+  const files = { files: 3, rows: 9, texts: 9, bytes: 1, uncompressedBytes: 1, damagedRows: 0 };
+  const scan = { at: "2026-11-28T10:00:00Z", items, corpus: { ...files, matchedRows: 4, byFile: [] } };
+  // The gain lies in the questions that were found alone.
+  const gained: MeasuredPair = {
+    base: rated("mt-bench", "base", () => 0),
+    candidate: rated("mt-bench", "ckpt", (question) => (question < 4 ? 3 : question % 2 === 0 ? 0.1 : -0.1)),
+  };
+  const card = (run: typeof scan | undefined, pairs = [gained, mmlu]) =>
+    cardOf("base", [{ checkpoint: "ckpt", pairs }], {}, new Map([["run", run]]));
+
+  test("the change without those that a scan found stands beside the one on all, and what nobody looked at has its command", () => {
+    const [chatSuite, knowledge] = card(scan).contamination;
+    expect(chatSuite).toMatchObject({
+      corpora: [{ run: "run", files: 3, questions: 80, contaminated: 4 }],
+      changes: [
+        {
+          all: { delta: expect.closeTo(0.15, 9), questions: 80 },
+          clean: { delta: expect.closeTo(0, 9), questions: 76, interval: { level: 95 } },
+        },
+      ],
+      command: null,
+    });
+    expect(chatSuite?.sentence).toMatch(
+      /^4 of 80 questions were found in a corpus of 3 files that was scanned on 2026-11-28\. The change is \+0\.15 points \(.*\) on all 80 questions and .* on the 76 clean ones\.$/,
+    );
+    expect(knowledge).toMatchObject({ corpora: [], command: "assay contamination run --corpus PATH" });
+    expect(card(scan).open.at(-1)).toMatchObject({
+      about: "Contamination",
+      why: expect.stringContaining("of mmlu was"),
+    });
+  });
+
+  test("is open where no run keeps a scan, and settled where all were looked at", () => {
+    expect(card(undefined).open.at(-1)?.takes).toBe(
+      "A scan of the training data: assay contamination run --corpus PATH.",
+    );
+    expect(card(scan, [gained]).open.some(({ about }) => about === "Contamination")).toBe(false);
+  });
+});
+
 describe("with records of both", () => {
   const card = cardFor([coding, mmlu, chat]);
 
