@@ -13,10 +13,9 @@ import type { RewardsView } from "./rewards-records.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
 import type { StatedView } from "./stated-records.js";
 import type { StyleView } from "./style-records.js";
-import type { TrendView } from "./trend-records.js";
+import type { TrendCourse } from "./trend-course.js";
 
 export type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
-export type * from "./trend-records.js";
 
 /** One of several runs that a report follows over time. */
 export interface ReportRun {
@@ -322,6 +321,36 @@ export interface CountView {
   readonly label: string;
   readonly figure: ShownFigure;
   readonly doubtful: boolean;
+}
+
+/** One line of a trend. */
+export interface TrendLine {
+  /** A limit that the others are held to: a line without points of its own. */
+  readonly isLimit?: true;
+  readonly name: string;
+  /** One for each point of the trend, null where the run lacks it. */
+  readonly points: readonly (TrendPoint | null)[];
+}
+
+/** One model in one run. */
+export interface TrendPoint {
+  readonly model: string;
+  readonly figure: ShownFigure;
+  readonly interval: ShownInterval | null;
+}
+
+/** One board followed over runs or over checkpoints of one run. */
+export interface TrendView {
+  readonly id: string;
+  readonly title: string;
+  readonly scale: BoardScale;
+  readonly headlineLabel: string;
+  /** Absent for runs and checkpoints over time. */
+  readonly course?: TrendCourse;
+  /** Names of the points on the axis, in time order. */
+  readonly points: readonly { readonly label: string; readonly at: string | null }[];
+  readonly overall: readonly TrendLine[];
+  readonly categories: readonly { readonly name: string; readonly lines: readonly TrendLine[] }[];
 }
 
 /** A heading with facts, one table of the trust section. */

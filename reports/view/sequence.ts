@@ -2,7 +2,8 @@ import type { Scores } from "../../harness/core/board.js";
 import { countOf } from "../../harness/core/count-of.js";
 import type { SequenceStanding, ShownLook, ShownSequence } from "../../harness/core/sequence.js";
 import { axisTicks, type FigureFormat, showFigure, showInterval } from "./format.js";
-import type { TrendCourse, TrendLine, TrendView } from "./records.js";
+import type { TrendLine, TrendView } from "./records.js";
+import type { TrendCourse } from "./trend-course.js";
 
 /** How the figures of a run that was looked at as it went moved with the questions, one view for each aim. */
 export function sequenceTrends({ sequence }: Scores): TrendView[] {
