@@ -37,6 +37,10 @@ export class BattleDesign {
   readonly columnOf: Int32Array;
   /** Parameter of the first coefficient. */
   readonly firstFeature: number;
+  /** Parameters of a row's two strengths, and its features one after the other: what every pass reads. */
+  private readonly ahead: Int32Array;
+  private readonly behind: Int32Array;
+  private readonly cells: Float64Array;
 
   constructor(
     readonly rows: ContextualRows,
@@ -48,6 +52,13 @@ export class BattleDesign {
     );
     this.firstFeature = held >= 0 ? rows.models - 1 : rows.models;
     this.order = this.firstFeature + rows.features.length;
+    this.ahead = rows.first.map((model) => this.column(model));
+    this.behind = rows.second.map((model) => this.column(model));
+    const width = rows.features.length;
+    this.cells = new Float64Array(rows.share.length * width);
+    rows.features.forEach((values, index) => {
+      for (let row = 0; row < values.length; row++) this.cells[row * width + index] = values[row] as number;
+    });
   }
 
   /** Parameter of a model's strength; −1 for the one that is held, and for none. */
@@ -57,11 +68,15 @@ export class BattleDesign {
 
   /** How a row's log-odds change with the parameters: xᵀv. */
   along(row: number, direction: Float64Array): number {
-    const { first, second, features } = this.rows;
-    const [a, b] = [this.column(first[row] ?? -1), this.column(second[row] ?? -1)];
-    let sum = (a < 0 ? 0 : (direction[a] ?? 0)) - (b < 0 ? 0 : (direction[b] ?? 0));
-    for (let index = 0; index < features.length; index++)
-      sum += (direction[this.firstFeature + index] ?? 0) * (features[index]?.[row] ?? 0);
+    const a = this.ahead[row] as number;
+    const b = this.behind[row] as number;
+    let sum = 0;
+    if (a >= 0) sum += direction[a] as number;
+    if (b >= 0) sum -= direction[b] as number;
+    const width = this.order - this.firstFeature;
+    const start = row * width;
+    for (let index = 0; index < width; index++)
+      sum += (direction[this.firstFeature + index] as number) * (this.cells[start + index] as number);
     return sum;
   }
 
@@ -92,10 +107,7 @@ export class BattleDesign {
       if (times === 0) continue;
       const chance = this.chance(row, parameters);
       this.addGradient(row, times * ((share[row] ?? 0) - chance), gradient, 0);
-      this.eachProduct(row, (i, j, product) => {
-        const at = i * order + j;
-        hessian[at] = (hessian[at] ?? 0) + times * chance * (1 - chance) * product;
-      });
+      this.addProducts(row, times * chance * (1 - chance), hessian);
     }
     for (let index = 0; index < order; index++) {
       const factor = this.ridgeAt(index);
@@ -106,30 +118,52 @@ export class BattleDesign {
 
   /** Adds factor·x of a row to an array of parameters that begins at `start`. */
   addGradient(row: number, factor: number, target: Float64Array, start: number): void {
-    const { first, second, features } = this.rows;
-    const [a, b] = [this.column(first[row] ?? -1), this.column(second[row] ?? -1)];
-    if (a >= 0) target[start + a] = (target[start + a] ?? 0) + factor;
-    if (b >= 0) target[start + b] = (target[start + b] ?? 0) - factor;
-    for (let index = 0; index < features.length; index++) {
-      const at = start + this.firstFeature + index;
-      target[at] = (target[at] ?? 0) + factor * (features[index]?.[row] ?? 0);
+    const a = this.ahead[row] as number;
+    const b = this.behind[row] as number;
+    if (a >= 0) (target[start + a] as number) += factor;
+    if (b >= 0) (target[start + b] as number) -= factor;
+    const width = this.order - this.firstFeature;
+    const from = row * width;
+    const at = start + this.firstFeature;
+    for (let index = 0; index < width; index++)
+      (target[at + index] as number) += factor * (this.cells[from + index] as number);
+  }
+
+  /** Adds factor·x·xᵀ of a row to the lower triangle of a matrix, row by row. */
+  private addProducts(row: number, factor: number, target: Float64Array): void {
+    const { order, firstFeature, cells } = this;
+    const a = this.ahead[row] as number;
+    const b = this.behind[row] as number;
+    if (a >= 0) (target[a * order + a] as number) += factor;
+    if (b >= 0) (target[b * order + b] as number) += factor;
+    if (a >= 0 && b >= 0) (target[a > b ? a * order + b : b * order + a] as number) -= factor;
+    const width = order - firstFeature;
+    const from = row * width;
+    for (let index = 0; index < width; index++) {
+      const value = factor * (cells[from + index] as number);
+      const at = (firstFeature + index) * order;
+      if (a >= 0) (target[at + a] as number) += value;
+      if (b >= 0) (target[at + b] as number) -= value;
+      for (let other = 0; other <= index; other++)
+        (target[at + firstFeature + other] as number) += value * (cells[from + other] as number);
     }
   }
 
   /** Calls back with each entry of the lower triangle of a row's x·xᵀ that is not 0 by its place. */
   eachProduct(row: number, add: (i: number, j: number, product: number) => void): void {
-    const { first, second, features } = this.rows;
-    const [a, b] = [this.column(first[row] ?? -1), this.column(second[row] ?? -1)];
+    const a = this.ahead[row] as number;
+    const b = this.behind[row] as number;
     if (a >= 0) add(a, a, 1);
     if (b >= 0) add(b, b, 1);
     if (a >= 0 && b >= 0) add(Math.max(a, b), Math.min(a, b), -1);
-    for (let index = 0; index < features.length; index++) {
-      const value = features[index]?.[row] ?? 0;
+    const width = this.order - this.firstFeature;
+    for (let index = 0; index < width; index++) {
+      const value = this.cells[row * width + index] as number;
       const at = this.firstFeature + index;
       if (a >= 0) add(at, a, value);
       if (b >= 0) add(at, b, -value);
       for (let other = 0; other <= index; other++)
-        add(at, this.firstFeature + other, value * (features[other]?.[row] ?? 0));
+        add(at, this.firstFeature + other, value * (this.cells[row * width + other] as number));
     }
   }
 }
