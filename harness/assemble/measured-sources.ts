@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { compositeKey } from "../core/composite-key.js";
 import type { ContaminationScan } from "../core/contamination.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { readJsonLines } from "../core/jsonl.js";
@@ -55,7 +56,11 @@ function ofVerdicts(
       measuredByRecords(values, path, input.head.judge),
     ),
   );
-  const stated = (verdicts.figures ?? []).map(measuredAsStated);
+  // What a tool states of items whose records are here would count the same measurement twice.
+  const recorded = new Set(byRecords.map(({ suite, model }) => compositeKey(suite, model)));
+  const stated = (verdicts.figures ?? [])
+    .filter(({ suite, model }) => !recorded.has(compositeKey(suite, model)))
+    .map(measuredAsStated);
   const order = kind === "run" ? readManifest(path).models.map(({ id }) => id) : [];
   const found = [...new Set([...byRecords, ...stated].map(({ model }) => model))];
   return {

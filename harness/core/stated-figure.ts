@@ -3,6 +3,9 @@ import type { Interval } from "./interval.js";
 /** What a {@link StatedFigure}'s value is counted in: `share` 0 to 1, `percent` 0 to 100, `rating` points on its scale. */
 export type FigureUnit = "share" | "percent" | "rating" | "other";
 
+/** The `tool` of figures in a table that names none. */
+export const FIGURE_TABLE = "table";
+
 /** Where a figure was stated. */
 export interface FigureSource {
   /** Tool or publication that states it, such as `lm-evaluation-harness`. */

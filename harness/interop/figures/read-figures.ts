@@ -5,7 +5,7 @@ import { sha256 as hashText } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
-import type { FigureSource, StatedFigure } from "../../core/stated-figure.js";
+import { FIGURE_TABLE, type FigureSource, type StatedFigure } from "../../core/stated-figure.js";
 import { decodeText } from "../../core/utf8.js";
 import { hashFile } from "../../data/download-file.js";
 import { readDocument, readWholeFile } from "../json-document.js";
@@ -268,8 +268,8 @@ export async function readFigures(
   const files: ImportedFile[] = [];
   const warnings: Warning[] = [];
   const begin = (file: string, sha256: string): Reading => {
-    files.push({ file, sha256, tool: "table" });
-    return { file, columns, unknown: new Set(), source: { tool: "table", file, sha256 } };
+    files.push({ file, sha256, tool: FIGURE_TABLE });
+    return { file, columns, unknown: new Set(), source: { tool: FIGURE_TABLE, file, sha256 } };
   };
   for (const file of documents) {
     if (file.endsWith(".csv")) {

@@ -2,6 +2,7 @@ import { type AreaOverrides, areaOf } from "../../core/area.js";
 import type { Change, ChangeSide, Detection } from "../../core/change.js";
 import { knownSuite } from "../../core/known-suites.js";
 import { presentFields } from "../../core/present-fields.js";
+import { FIGURE_TABLE, type StatedFigure } from "../../core/stated-figure.js";
 import { decideAgainstLimit } from "../../stats/gate.js";
 import { minimumDetectableEffect, questionsToDetect } from "../../stats/power.js";
 import { planVotes } from "../people/vote-plan.js";
@@ -84,6 +85,11 @@ interface KnownSpread {
   readonly from: string;
 }
 
+/** Questions of the published set, for a table's figure: a tool's figure may rest on any part of it. */
+function publishedQuestions({ suite, source }: StatedFigure): number | undefined {
+  return source.tool === FIGURE_TABLE ? knownSuite(suite)?.questions : undefined;
+}
+
 /**
  * What is known of the spread without records: published for the suite, else the widest that two rates can have whose
  * outcomes are unrelated, √(p(1 − p) + q(1 − q)), which pairing can only narrow.
@@ -92,7 +98,7 @@ function knownSpread(base: Measured, candidate: Measured): KnownSpread | undefin
   if (base.by.kind !== "stated" || candidate.by.kind !== "stated") return undefined;
   const { suite, unit } = candidate;
   const known = knownSuite(suite);
-  const questions = candidate.by.figure.n ?? base.by.figure.n ?? known?.questions;
+  const questions = candidate.by.figure.n ?? base.by.figure.n ?? publishedQuestions(candidate.by.figure);
   if (questions === undefined || questions < 2) return undefined;
   if (known?.spread !== undefined && unit === "points")
     return { spread: known.spread.value, questions, from: known.spread.from };

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Card } from "../../../harness/core/card.js";
@@ -73,6 +73,18 @@ describe("assay card", () => {
     const page = readFileSync(join(bench.folder, "card.html"), "utf8");
     expect(page).toMatch(/<h2 id="trade-off">The trade-off<\/h2>/);
     expect(page).not.toMatch(/<script/);
+
+    // A tool's figure of the items that were recorded is the same measurement; of others it is one more.
+    const stated = ["mmlu", "truthfulqa"].flatMap((suite) =>
+      ["base", "ckpt"].map((model, index) => ({
+        ...{ suite, metric: "acc", model, value: 0.5 + index / 10, unit: "share", lowerIsBetter: false },
+        source: { tool: "lm-evaluation-harness", file: "results.json", sha256: "0" },
+      })),
+    );
+    bench.write("run/figures.jsonl", stated.map((figure) => `${JSON.stringify(figure)}\n`).join(""));
+    const withStated = (await bench.json("card", "run")).document as Card;
+    expect(withStated.changes.map(({ suite }) => suite).sort()).toEqual(["gsm8k", "mmlu", "truthfulqa"]);
+    rmSync(join(bench.folder, "run/figures.jsonl"));
 
     bench.write("policy.yaml", "suites:\n  mmlu: { tier: critical, maxDrop: 10 }\n");
     const gated = await bench.assay("card", "run", "--policy", "policy.yaml", "--area", "gsm8k=maths");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { StatedFigure } from "../../../harness/core/stated-figure.js";
+import { FIGURE_TABLE, type StatedFigure } from "../../../harness/core/stated-figure.js";
 import { cardOf } from "../../../harness/pipeline/changes/card-of.js";
 import {
   type Measured,
@@ -43,7 +43,7 @@ function accuracy(suite: string, model: string, isRight: (question: number) => b
 }
 
 function stated(suite: string, model: string, value: number, more: Partial<StatedFigure> = {}): Measured {
-  const source = { tool: "published table", file: "published.csv", sha256: "0" };
+  const source = { tool: FIGURE_TABLE, file: "published.csv", sha256: "0" };
   const figure: StatedFigure = {
     suite,
     metric: suite,
