@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { ConfigError } from "../core/errors.js";
 
-/** Node.js opens about a hundred files of a program and its packages at once while it loads them. */
-const LEAST_OPEN_FILES = 128;
+/** Node.js opens more than a hundred files of a program and its packages at once while it loads them. */
+const LEAST_OPEN_FILES = 192;
 
 /** How many files this process may open, connections among them; undefined where that is not told. */
 export function openFilesLimit(): number | undefined {

@@ -33,6 +33,7 @@ export const judgeExamples = `
     #protocol: assay                       # how it judges: \`assay list judges\`, an alpaca_eval folder, or a module
     #mode: single                          # what it judges, if not what \`mode\` below says
     #structured: true                      # protocol assay: ask for the verdict as JSON
+    #calls: each                           # protocol rubric: a call for each criterion (default: all in one)
     #compat: true                          # accept whatever the original tool accepts, defects included
 
   # A reward model in the place of a judge model, in a pairwise mode: docs/judges.md#reward-models.

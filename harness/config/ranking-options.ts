@@ -1,4 +1,4 @@
-import { RANKED_TOGETHER } from "../core/ranking.js";
+import { RANKED_TOGETHER } from "../core/ranks.js";
 import type { ConfigOption } from "./option.js";
 import { nameOf, texts, toggle, wholeFrom } from "./option-kinds.js";
 

@@ -1,4 +1,4 @@
-import { emptyFile } from "./empty-file.js";
+import { EMPTY } from "./empty-file.js";
 import { DataError } from "./errors.js";
 import { presentFields } from "./present-fields.js";
 
@@ -39,7 +39,7 @@ export function readCsvTable(
     new DataError(message, { ...failure, file, ...presentFields({ line }) });
   const records = readRecords(text, broken);
   const header = records.shift();
-  if (header === undefined) throw emptyFile(file);
+  if (header === undefined) throw broken(undefined, EMPTY);
   const columnOf = (name: string) => {
     const column = header.cells.indexOf(name);
     return column === -1 && name === "index" ? header.cells.indexOf("") : column;
@@ -89,11 +89,11 @@ export interface CsvRecord {
 
 /**
  * Reads the rows of a CSV file that may have no header (RFC 4180, with line feeds or carriage return and line feed).
- * @throws DataError naming the line for broken quotation; `empty-file` where there is no row
+ * @throws DataError naming the line for broken quotation; and of an empty file
  */
 export function readCsvRows(text: string, file: string, failure: CsvFailure): readonly CsvRecord[] {
   const records = readRecords(text, (line, message) => new DataError(message, { ...failure, file, line }));
-  if (records.length === 0) throw emptyFile(file);
+  if (records.length === 0) throw new DataError(EMPTY, { ...failure, file });
   return records;
 }
 

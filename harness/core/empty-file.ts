@@ -1,6 +1,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { DataError } from "./errors.js";
 
+/** What is said of a file that holds nothing. */
+export const EMPTY = "the file is empty";
+
 /** How much of a file is looked at: one that begins with more blanks than this is left to its reader. */
 const LOOKED_AT_BYTES = 4096;
 
@@ -22,7 +25,7 @@ function isEmptyFile(file: string): boolean {
 
 /** The refusal of a file that holds nothing, where something was to be read. */
 export function emptyFile(file: string): DataError {
-  return new DataError("the file is empty", {
+  return new DataError(EMPTY, {
     ...{
       code: "empty-file",
       file,

@@ -1,9 +1,7 @@
 import { compositeKey } from "./composite-key.js";
 import { contentId } from "./hash.js";
 import { seededRandom } from "./random.js";
-
-/** Fewest and most answers of one ranking. */
-export const RANKED_TOGETHER = { least: 2, most: 9 } as const;
+import { RANKED_TOGETHER } from "./ranks.js";
 
 const LETTERS = "ABCDEFGHI";
 

@@ -1,5 +1,8 @@
 import type { RankedPair, Verdict } from "./judge.js";
 
+/** Fewest and most answers of one ranking. */
+export const RANKED_TOGETHER = { least: 2, most: 9 } as const;
+
 /** Rank of each label, 1 for the best; equal ones share the mean of their ranks. */
 export function ranksOf(groups: readonly (readonly string[])[]): ReadonlyMap<string, number> {
   const ranks = new Map<string, number>();

@@ -15,6 +15,7 @@ export type {
   JudgingMode,
   OrderPolicy,
   OutcomeRule,
+  PartedJudging,
   Protocol,
   RankedPair,
   Verdict,

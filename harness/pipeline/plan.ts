@@ -2,7 +2,8 @@ import { ConfigError } from "../core/errors.js";
 import { contentId, sha256 } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
 import { protocolId } from "../core/protocol-id.js";
-import { groupsOf, pairsOfPools, RANKED_TOGETHER, type RankedPools, rankedAnswers } from "../core/ranking.js";
+import { groupsOf, pairsOfPools, type RankedPools, rankedAnswers } from "../core/ranking.js";
+import { RANKED_TOGETHER } from "../core/ranks.js";
 import type {
   AnswerTask,
   GenerationParameters,

@@ -313,8 +313,17 @@ const LOGPROB_JUDGE =
   "parameters: { maxTokens: 1, topLogprobs: 5 }\nparser: { kind: logprobs, first: m, second: M }\n";
 
 describe("an endpoint without log-probabilities", () => {
-  /** Says m three times of four, by the number of the call, and never gives log-probabilities. */
-  const reply = (call: ModelCall) => (call.model === "ckpt" ? "new" : call.index % 4 === 0 ? "M" : "m");
+  /** Says m three times of four, by how often it was asked the same, and never gives log-probabilities. */
+  const sampled = () => {
+    const asked = new Map<string, number>();
+    return (call: ModelCall) => {
+      if (call.model === "ckpt") return "new";
+      const prompt = JSON.stringify(call.body.messages);
+      const times = asked.get(prompt) ?? 0;
+      asked.set(prompt, times + 1);
+      return times % 4 === 0 ? "M" : "m";
+    };
+  };
   const run = (baseUrl: string, ...more: string[]) =>
     bench.assay(
       ...["run", "--suite", "own.json", "--limit", "4", "--model", "ckpt", "--judge", "token.yaml"],
@@ -324,7 +333,7 @@ describe("an endpoint without log-probabilities", () => {
   it("is said to lack them, with the way out, and is paid for one verdict alone", async () => {
     writeOwn(bench);
     bench.write("token.yaml", LOGPROB_JUDGE);
-    const endpoint = await serve({ reply });
+    const endpoint = await serve({ reply: sampled() });
     const done = await run(endpoint.baseUrl);
     expect(done.code).toBe(3);
     expect(done.stderr).toMatch(/the other verdicts of by-token@.* are not asked for: .*--judge-samples 8/);
@@ -337,7 +346,7 @@ describe("an endpoint without log-probabilities", () => {
   it("is asked for the other verdicts once it gives them", async () => {
     writeOwn(bench);
     bench.write("token.yaml", LOGPROB_JUDGE);
-    const lacking = await serve({ reply });
+    const lacking = await serve({ reply: sampled() });
     await run(lacking.baseUrl);
     await lacking.close();
     const giving = await serve();
@@ -348,7 +357,7 @@ describe("an endpoint without log-probabilities", () => {
   it("is sampled with --judge-samples, as a protocol of its own", async () => {
     writeOwn(bench);
     bench.write("token.yaml", LOGPROB_JUDGE);
-    const endpoint = await serve({ reply });
+    const endpoint = await serve({ reply: sampled() });
     expect(await run(endpoint.baseUrl, "--judge-samples", "8")).toMatchObject({ code: 0 });
     expect(manifestOf("run").protocols[0]?.id).toMatch(/^by-token-k8@judge-model~/);
     const judging = bodies(endpoint).filter((body) => body.model === "judge-model");

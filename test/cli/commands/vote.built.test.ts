@@ -193,7 +193,10 @@ describe("assay vote", () => {
     expect(stderr).toMatch(/votes-anna\.jsonl:1: is a vote on .*runs\/two, not on runs\/one/);
     bench.write("empty.jsonl", "\n");
     const empty = await bench.assay("vote", "import", "runs/one", "empty.jsonl");
-    expect(empty).toMatchObject({ code: 2, stderr: expect.stringContaining("empty.jsonl: holds no votes") });
+    expect(empty).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("empty.jsonl: the file is empty"),
+    });
     const nowhere = await bench.assay("vote", "import", "runs/one", "nowhere.jsonl");
     expect(nowhere.stderr).toMatch(/nowhere\.jsonl: there is no such file\n {2}Check the path/);
     const none = await bench.assay("export", "runs/one", "--format", "votes", "--out", "x");

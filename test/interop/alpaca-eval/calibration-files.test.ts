@@ -38,8 +38,16 @@ describe("parseGamedRows", () => {
     });
   });
 
+  it("refuses an empty file", () => {
+    const error = failureOf(() => parseGamedRows("", "x.csv"));
+    expect(error).toMatchObject({
+      code: "broken-calibration",
+      file: "x.csv",
+      message: expect.stringContaining("the file is empty"),
+    });
+  });
+
   it.each([
-    ["an empty file", "", 1, /empty/],
     ["a file of another kind", '{"a": 1}', 1, /quotation mark|no column "preference"/],
     ["a missing column", GAMED.replace("std_delta_len", "delta"), 1, /no column "std_delta_len"/],
     ["a header alone", `${GAMED.split("\r\n")[0]}\n`, 1, /no rows/],

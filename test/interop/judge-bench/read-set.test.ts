@@ -136,7 +136,7 @@ describe("labelled pairs", () => {
   });
 
   test.each<[string, readonly unknown[], RegExp]>([
-    ["empty.jsonl", [], /empty\.jsonl:1: holds no labelled pairs that assay knows/],
+    ["empty.jsonl", [], /empty\.jsonl: the file is empty/],
     ["other.jsonl", [{ question: 1 }], /other\.jsonl:1: holds no labelled pairs/],
     [
       "label.jsonl",
