@@ -60,6 +60,7 @@ export class MatchFinder {
   private readonly recent: Segment[] = [];
   private next = 0;
   private open: Segment[] = [];
+  private latest: Segment | undefined;
 
   constructor(
     private readonly index: SuiteIndex,
@@ -78,6 +79,7 @@ export class MatchFinder {
     if (!isEnd) return;
     this.recent.length = 0;
     this.next = 0;
+    this.latest = undefined;
   }
 
   /** As {@link TextSink.moved}. */
@@ -117,8 +119,12 @@ export class MatchFinder {
 
   /** Whether a stretch that was found already has both the place of the suite and that of the corpus. */
   private isKnown(place: number, at: number): boolean {
-    for (const { from, to, shift } of this.recent) {
-      if (at >= from && at < to && place >= from + shift && place < to + shift) return true;
+    // Nearly always it is the stretch that the last anchor was in.
+    if (this.latest !== undefined && holds(this.latest, place, at)) return true;
+    for (const segment of this.recent) {
+      if (!holds(segment, place, at)) continue;
+      this.latest = segment;
+      return true;
     }
     return false;
   }
@@ -144,6 +150,7 @@ export class MatchFinder {
     segment.characters = charactersIn(scanner.norm, segment.from, segment.to);
     if (this.recent.length < REMEMBERED) this.recent.push(segment);
     else this.recent[this.next++ % REMEMBERED] = segment;
+    this.latest = segment;
     this.extend(segment, scanner, isEnd);
   }
 
@@ -200,6 +207,10 @@ export class MatchFinder {
       span: { from, to: placeOf(segment.to - 1, scanner) },
     });
   }
+}
+
+function holds({ from, to, shift }: Segment, place: number, at: number): boolean {
+  return at >= from && at < to && place >= from + shift && place < to + shift;
 }
 
 function isSame(one: Uint8Array, at: number, other: Uint8Array, place: number, size: number): boolean {
