@@ -7,7 +7,7 @@ import { pointsPerLogOdds, type RatingScale } from "../rating-scale.js";
 import { findRatedGroup, STANDING_REASONS } from "../win-graph.js";
 import { BattleDesign, type ContextualRows } from "./battle-design.js";
 import { fitContextual } from "./contextual-fit.js";
-import { clusterInfluences } from "./sandwich.js";
+import { clusterInfluences, surprisesOf } from "./sandwich.js";
 import { normalisationOf, normalised } from "./style-features.js";
 
 /** A battle with features of the two sides, seen from `a`; all battles of a ranking have as many, or none. */
@@ -221,11 +221,12 @@ function sandwichVariances(
   design.derivatives(parameters, new Float64Array(design.order), hessian);
   // Where coefficients are penalised, the gradients' outer products are about the penalty's share of their sum.
   const share = isContextual ? (options.ridge ?? 1) : 0;
+  const surprises = surprisesOf({ design, parameters });
   const variances = new Float64Array(rows.models);
   for (let model = 0; model < rows.models; model++) {
     const figure = new Float64Array(design.order);
     figure[model] = 1;
-    const found = clusterInfluences({ design, parameters, hessian }, figure);
+    const found = clusterInfluences({ design, parameters, hessian, surprises }, figure);
     if (found === null) return null;
     const squares = found.influences.reduce((sum, value) => sum + value * value, 0);
     const pulled = coefficients.reduce(

@@ -7,6 +7,20 @@ export interface SandwichInput {
   readonly parameters: Float64Array;
   /** Lower triangle of the Hessian, row by row. */
   readonly hessian: Float64Array;
+  /** {@link surprisesOf} these, where several figures need them. */
+  readonly surprises?: Float64Array;
+}
+
+/** Weight · (share − chance) of every row: what a score multiplies its x with. */
+export function surprisesOf({
+  design,
+  parameters,
+}: Pick<SandwichInput, "design" | "parameters">): Float64Array {
+  const { share, weight } = design.rows;
+  const surprises = new Float64Array(share.length);
+  for (let row = 0; row < share.length; row++)
+    surprises[row] = (weight[row] as number) * ((share[row] as number) - design.chance(row, parameters));
+  return surprises;
 }
 
 /** How far each cluster moves a figure, and H⁻¹ times the figure's gradient. */
@@ -23,19 +37,16 @@ export interface ClusterInfluences {
  * @returns null where H cannot be inverted.
  */
 export function clusterInfluences(
-  { design, parameters, hessian }: SandwichInput,
+  { design, parameters, hessian, surprises = surprisesOf({ design, parameters }) }: SandwichInput,
   figure: Float64Array,
 ): ClusterInfluences | null {
   const direction = solvePositiveDefinite(hessian, figure);
   if (direction === undefined) return null;
-  const { share, weight, cluster, clusters } = design.rows;
+  const { cluster, clusters } = design.rows;
   const influences = new Float64Array(clusters);
-  const chances = design.chances(parameters);
-  for (let row = 0; row < chances.length; row++) {
-    const at = cluster[row] ?? 0;
-    const surprise = (weight[row] ?? 0) * ((share[row] ?? 0) - (chances[row] ?? 0));
-    influences[at] = (influences[at] ?? 0) + surprise * design.along(row, direction);
-  }
+  for (let row = 0; row < surprises.length; row++)
+    (influences[cluster[row] as number] as number) +=
+      (surprises[row] as number) * design.along(row, direction);
   return { influences, direction };
 }
 
