@@ -49,6 +49,7 @@ export type * from "./core/corrected-figure.js";
 export type { DataLocation, EndpointErrorDetails, ErrorDetails } from "./core/errors.js";
 export { AssayError, ConfigError, DataError, EndpointError, ReportError } from "./core/errors.js";
 export type * from "./core/gate.js";
+export type { PartedJudging } from "./core/judge.js";
 export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-card.js";
 export type * from "./core/jury.js";
 export type * from "./core/likelihood.js";

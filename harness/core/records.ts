@@ -15,7 +15,6 @@ export type {
   JudgingMode,
   OrderPolicy,
   OutcomeRule,
-  PartedJudging,
   Protocol,
   RankedPair,
   Verdict,
