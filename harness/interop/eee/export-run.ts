@@ -6,7 +6,7 @@ import type { GenerationParameters, Warning } from "../../core/records.js";
 import { fileNameFor, wellFormed } from "../../core/text.js";
 import { prettyJson, writeFileAtomically } from "../../store/run-folder.js";
 import type { PublishedFigure } from "../published/board-figures.js";
-import { modelIdsOf, type PublishOptions, publicModelId } from "../published/public-names.js";
+import { type PublishOptions, publicModelId } from "../published/public-names.js";
 import {
   boardParameters,
   type PublishedBoard,
@@ -302,11 +302,7 @@ export async function exportEveryEvalEver(
   out: string,
   options: PublishOptions = {},
 ): Promise<{ files: string[]; warnings: readonly Warning[] }> {
-  const published = readPublishedRun(run, options.scoring);
-  const names = modelIdsOf(
-    published.manifest.models.map(({ id }) => id),
-    options,
-  );
+  const published = readPublishedRun(run, options);
   const files: string[] = [];
   const warnings = [...published.warnings];
   const unknown = new Set<string>();
@@ -317,7 +313,7 @@ export async function exportEveryEvalEver(
         warnings.push({ code: "no-figure", message });
         continue;
       }
-      const { id, isKnown } = publicModelId(model.model, published.modelOf(model.model), names);
+      const { id, isKnown } = publicModelId(model.model, published.modelOf(model.model), published.names);
       if (!isKnown) unknown.add(model.model);
       warnings.push(...lostWarnings(board, model));
       for (const { file, text } of filesOf(board, model, published, id, options)) {

@@ -8,7 +8,7 @@ import { namedPart } from "../../core/suite-part.js";
 import { fileNameFor, printable } from "../../core/text.js";
 import { writeFileAtomically } from "../../store/run-folder.js";
 import type { PublishedFigure } from "../published/board-figures.js";
-import { modelIdsOf, namedValues, type PublishOptions, publicModelId } from "../published/public-names.js";
+import { namedValues, type PublishOptions, publicModelId } from "../published/public-names.js";
 import {
   boardParameters,
   type PublishedBoard,
@@ -189,12 +189,8 @@ export async function exportHub(
   out: string,
   options: HubOptions,
 ): Promise<{ files: string[]; warnings: readonly Warning[] }> {
-  const published = readPublishedRun(run, options.scoring);
+  const published = readPublishedRun(run, options);
   const { manifest } = published;
-  const names = modelIdsOf(
-    manifest.models.map(({ id }) => id),
-    options,
-  );
   const datasets = datasetsOf(published, options);
   const entries = published.boards.flatMap((board) =>
     board.models.filter(({ figures }) => figures.length > 0).map((model): Entry => ({ board, model })),
@@ -208,7 +204,8 @@ export async function exportHub(
   };
   for (const id of new Set(entries.map(({ model }) => model.model))) {
     const own = entries.filter(({ model }) => model.model === id);
-    const named = names.get(id) ?? publicModelId(id, published.modelOf(id)).id.replace(/^unknown\//, "");
+    const named =
+      published.names.get(id) ?? publicModelId(id, published.modelOf(id)).id.replace(/^unknown\//, "");
     const folder = fileNameFor(id);
     const listed: Entry[] = [];
     for (const entry of own) {

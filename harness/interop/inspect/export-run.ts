@@ -7,7 +7,7 @@ import type { Question, Suite, Warning } from "../../core/records.js";
 import { fileNameFor, wellFormed } from "../../core/text.js";
 import { writeFileAtomically } from "../../store/run-folder.js";
 import { conversation, rightAnswers } from "../published/conversation.js";
-import { modelIdsOf, type PublishOptions } from "../published/public-names.js";
+import type { PublishOptions } from "../published/public-names.js";
 import {
   boardParameters,
   type PublishedBoard,
@@ -254,11 +254,7 @@ export async function exportInspect(
   out: string,
   options: PublishOptions = {},
 ): Promise<{ files: string[]; warnings: readonly Warning[] }> {
-  const published = readPublishedRun(run, options.scoring);
-  const names = modelIdsOf(
-    published.manifest.models.map(({ id }) => id),
-    options,
-  );
+  const published = readPublishedRun(run, options);
   const warnings = [...published.warnings];
   const files: string[] = [];
   const logs = new Map<string, Scorer[]>();
@@ -272,7 +268,7 @@ export async function exportInspect(
     if (first === undefined) continue;
     const { suite } = first.board;
     const { model } = first.model;
-    const shown = names.get(model) ?? model;
+    const shown = published.names.get(model) ?? model;
     const questions = new Map(suite.questions.map((question) => [question.id, question]));
     const samples = placesOf(scorers).flatMap(({ place, items }) => {
       const question = questions.get(place.questionId);

@@ -8,7 +8,7 @@ import { fileNameFor, wellFormed } from "../../core/text.js";
 import { prettyJson, writeFileAtomically } from "../../store/run-folder.js";
 import type { PublishedFigure } from "../published/board-figures.js";
 import { rightAnswers } from "../published/conversation.js";
-import { modelIdsOf, type PublishOptions } from "../published/public-names.js";
+import type { PublishOptions } from "../published/public-names.js";
 import {
   boardParameters,
   type PublishedBoard,
@@ -185,11 +185,7 @@ export async function exportLmEval(
   out: string,
   options: PublishOptions = {},
 ): Promise<{ files: string[]; warnings: readonly Warning[] }> {
-  const published = readPublishedRun(run, options.scoring);
-  const names = modelIdsOf(
-    published.manifest.models.map(({ id }) => id),
-    options,
-  );
+  const published = readPublishedRun(run, options);
   const seen = new Set<string>();
   const tasks = published.boards.filter(isAccuracy).flatMap((board) =>
     board.models.flatMap((model) => {
@@ -204,7 +200,7 @@ export async function exportLmEval(
   const files: string[] = [];
   for (const id of new Set(tasks.map(({ model }) => model.model))) {
     const own = tasks.filter(({ model }) => model.model === id);
-    const shown = names.get(id) ?? id;
+    const shown = published.names.get(id) ?? id;
     const folder = join(out, fileNameFor(shown));
     const write = async (name: string, text: string) => {
       await writeFileAtomically(join(folder, name), text);

@@ -7,9 +7,10 @@ import type { Answer, Suite, Warning } from "../../core/records.js";
 import type { ShownJudgment } from "../../core/shown-judgment.js";
 import { comparedModels } from "../../pipeline/compare/question-values.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
-import { readScoredRun, type ScoringOptions } from "../../pipeline/scores/score-run.js";
+import { readScoredRun } from "../../pipeline/scores/score-run.js";
 import { answerPlace } from "../../store/resume.js";
 import { figuresOfRow, type RowFigures } from "./board-figures.js";
+import { modelIdsOf, type PublishOptions } from "./public-names.js";
 
 /** One place of a board (question, turn, trial) with what its verdicts come to for one model. */
 export interface PublishedItem {
@@ -46,6 +47,8 @@ export interface PublishedBoard {
 /** A run as other formats publish it. */
 export interface PublishedRun {
   readonly manifest: Manifest;
+  /** What the publisher calls models of the run elsewhere. */
+  readonly names: ReadonlyMap<string, string>;
   readonly boards: readonly PublishedBoard[];
   /** What must be said of the run, and what no format can hold. */
   readonly warnings: readonly Warning[];
@@ -104,23 +107,24 @@ function itemsOf(input: BoardInput): Map<string, PublishedItem[]> {
 
 function judgmentsByPlace(
   judgments: readonly ShownJudgment[],
-  protocol: string,
-): PublishedBoard["judgmentAt"] {
+): (protocol: string) => PublishedBoard["judgmentAt"] {
   const byPlace = new Map<string, ShownJudgment>();
   for (const one of judgments) {
-    if (one.protocol !== protocol || one.b !== undefined || one.ranked !== undefined) continue;
-    byPlace.set(compositeKey(one.a, one.questionId, one.turn, one.trial), one);
+    if (one.b !== undefined || one.ranked !== undefined) continue;
+    byPlace.set(compositeKey(one.protocol, one.a, one.questionId, one.turn, one.trial), one);
   }
-  return (model, { questionId, turn, trial }) => byPlace.get(compositeKey(model, questionId, turn, trial));
+  return (protocol) =>
+    (model, { questionId, turn, trial }) =>
+      byPlace.get(compositeKey(protocol, model, questionId, turn, trial));
 }
 
 /**
  * Reads a run as it is published: its boards with their figures, the values of the items behind them, and what is in doubt.
  * Rows of a baseline, which say nothing of their own, and rows taken over from a leaderboard are left out.
- * @throws ConfigError when it is not a run folder; DataError for damaged files.
+ * @throws ConfigError when it is not a run folder, `usage` for names that it does not hold; DataError for damaged files.
  */
-export function readPublishedRun(run: string, scoring: ScoringOptions = {}): PublishedRun {
-  const { manifest, suites, verdicts, scores, records } = readScoredRun(run, scoring);
+export function readPublishedRun(run: string, options: PublishOptions): PublishedRun {
+  const { manifest, suites, verdicts, scores, records } = readScoredRun(run, options.scoring);
   const answers = new Map(
     records.answers.map((one) => [answerPlace(one.suite, one.model, one.questionId, one.trial), one]),
   );
@@ -128,6 +132,7 @@ export function readPublishedRun(run: string, scoring: ScoringOptions = {}): Pub
   const inputs = new Map(
     verdicts.inputs.map((one) => [compositeKey(one.head.suite, one.head.protocol), one]),
   );
+  const judgmentsOf = judgmentsByPlace(records.judgments);
   const boards = scores.boards.flatMap((board): PublishedBoard[] => {
     const suite = suites.find(({ id }) => id === board.suite);
     const input = inputs.get(compositeKey(board.suite, board.protocol));
@@ -157,12 +162,16 @@ export function readPublishedRun(run: string, scoring: ScoringOptions = {}): Pub
         protocol,
         protocols: members ?? (protocol === undefined ? [] : [protocol]),
         models,
-        judgmentAt: judgmentsByPlace(records.judgments, board.protocol),
+        judgmentAt: judgmentsOf(board.protocol),
       },
     ];
   });
   return {
     manifest,
+    names: modelIdsOf(
+      manifest.models.map(({ id }) => id),
+      options,
+    ),
     boards,
     warnings: [...scores.warnings, ...statedWarning(scores.figures?.length ?? 0), ...absentWarnings(boards)],
     answerTo: (suite, model, { questionId, trial }) =>
