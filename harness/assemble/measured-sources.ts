@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import { compositeKey } from "../core/composite-key.js";
 import type { ContaminationScan } from "../core/contamination.js";
 import { ConfigError, DataError } from "../core/errors.js";
-import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
 import { presentFields } from "../core/present-fields.js";
 import { suggestName } from "../core/spelling.js";
-import { isFigureRecord, isFiguresDocument } from "../interop/figures/shapes.js";
+import type { FoundFiles } from "../interop/results/found-files.js";
+import { harnessFile } from "../interop/results/harness-files.js";
 import {
   type Measured,
   type MeasuredPair,
@@ -116,27 +115,21 @@ function pickedOf(source: MeasuredSource, picked: string): MeasuredSource {
   };
 }
 
-/** Whether a file states figures: a table, or records that are figures. */
-function isFigures(path: string): boolean {
-  if (/\.csv$/i.test(path)) return true;
+/** How a file that states figures is read; undefined for every other one, whose own reader says what is wrong with it. */
+function figuresIn(path: string): FoundFiles | undefined {
   try {
-    if (/\.jsonl$/i.test(path)) {
-      for (const { value } of readJsonLines(path)) return isFigureRecord(value);
-      return false;
-    }
-    return /\.json$/i.test(path) && isFiguresDocument(JSON.parse(readFileSync(path, "utf8")));
+    const { format, kind } = harnessFile(path, true) ?? {};
+    return format === "figures" && kind !== undefined
+      ? { documents: [], lines: [], [kind]: [path] }
+      : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 
-async function readTable(path: string): Promise<MeasuredSource> {
+async function readTable(path: string, files: FoundFiles): Promise<MeasuredSource> {
   const { readFigures } = await import("../interop/figures/read-figures.js");
-  const isLines = /\.jsonl$/i.test(path);
-  const { figures, warnings } = await readFigures(
-    { documents: isLines ? [] : [path], lines: isLines ? [path] : [] },
-    {},
-  );
+  const { figures, warnings } = await readFigures(files, {});
   if (figures.length === 0)
     throw new DataError("states no figure", {
       code: "no-figures",
@@ -156,7 +149,8 @@ async function readWhole(path: string, options: MeasuredOptions): Promise<Measur
     const models = [...new Set(measured.map(({ model }) => model))];
     return { path, kind: "baseline", models, measured, direct: () => [] };
   }
-  if (isFigures(path)) return readTable(path);
+  const stated = figuresIn(path);
+  if (stated !== undefined) return readTable(path, stated);
   const { finder } = options;
   if (finder === undefined)
     throw new ConfigError(`${path} is neither a run folder nor a baseline file nor a table of figures`, {

@@ -272,7 +272,7 @@ export async function readFigures(
     return { file, columns, unknown: new Set(), source: { tool: FIGURE_TABLE, file, sha256 } };
   };
   for (const file of documents) {
-    if (file.endsWith(".csv")) {
+    if (/\.csv$/i.test(file)) {
       const bytes = readWholeFile(file);
       const reading = begin(file, hashText(bytes));
       figures.push(...tableFigures(decodeText(bytes, file), reading));

@@ -39,17 +39,20 @@ function firstLine(file: string): unknown {
   return undefined;
 }
 
-interface Found {
+/** Whose results a file holds, and how it is read. */
+export interface HarnessFile {
   readonly format: HarnessFormat;
   readonly kind: keyof FoundFiles;
 }
 
-function lookAt(file: string, isNamed: boolean): Found | undefined {
-  if (file.endsWith(".eval")) return { format: "inspect", kind: "documents" };
+/** Looks at one file; undefined for one of no other harness. @throws DataError for one that cannot be read. */
+export function harnessFile(file: string, isNamed: boolean): HarnessFile | undefined {
+  const name = file.toLowerCase();
+  if (name.endsWith(".eval")) return { format: "inspect", kind: "documents" };
   // A table of figures says by nothing that it is one, so it has to be named.
-  if (file.endsWith(".csv")) return isNamed ? { format: "figures", kind: "documents" } : undefined;
-  const isLines = file.endsWith(".jsonl");
-  if (!isLines && !/\.json(?:\.gz)?$/.test(file)) return undefined;
+  if (name.endsWith(".csv")) return isNamed ? { format: "figures", kind: "documents" } : undefined;
+  const isLines = name.endsWith(".jsonl");
+  if (!isLines && !/\.json(?:\.gz)?$/.test(name)) return undefined;
   const value = isLines ? firstLine(file) : readDocument(file).value;
   const [format] = (isLines ? LINES : DOCUMENTS).find(([, isIt]) => isIt(value)) ?? [];
   return format === undefined ? undefined : { format, kind: isLines ? "lines" : "documents" };
@@ -59,7 +62,7 @@ function lookAt(file: string, isNamed: boolean): Found | undefined {
 export function findHarnessFiles(paths: readonly string[]): HarnessFiles {
   const byFormat = new Map<HarnessFormat, { documents: string[]; lines: string[] }>();
   const broken: DataError[] = [];
-  const take = ({ format, kind }: Found, file: string) => {
+  const take = ({ format, kind }: HarnessFile, file: string) => {
     const files = byFormat.get(format) ?? { documents: [], lines: [] };
     byFormat.set(format, files);
     if (!files[kind].includes(file)) files[kind].push(file);
@@ -71,7 +74,7 @@ export function findHarnessFiles(paths: readonly string[]): HarnessFiles {
     for (const file of files) {
       if (helm.has(dirname(file))) continue;
       try {
-        const found = lookAt(file, file === path);
+        const found = harnessFile(file, file === path);
         if (found !== undefined) take(found, file);
       } catch (error) {
         if (!(error instanceof DataError) || file === path) throw error;
