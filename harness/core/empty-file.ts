@@ -26,11 +26,9 @@ function isEmptyFile(file: string): boolean {
 /** The refusal of a file that holds nothing, where something was to be read. */
 export function emptyFile(file: string): DataError {
   return new DataError(EMPTY, {
-    ...{
-      code: "empty-file",
-      file,
-      remedy: "Check the path, or write the file again with the tool that made it.",
-    },
+    code: "empty-file",
+    file,
+    remedy: "Check the path, or write the file again with the tool that made it.",
   });
 }
 

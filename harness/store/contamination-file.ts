@@ -1,14 +1,12 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ContaminationScan } from "../core/contamination.js";
-import { DataError, messageOf } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
+import { readOwnDocument } from "./own-document.js";
 import { prettyJson, writeFileAtomically } from "./run-folder.js";
 
 /** Name of a scan's result in a run folder. */
 export const CONTAMINATION_FILE = "contamination.json";
-
-const REMEDY = "Scan again with `assay contamination`, or remove the file.";
 
 function isItem(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
@@ -48,16 +46,13 @@ function isScan(value: unknown): value is ContaminationScan {
 export function readRunContamination(run: string): ContaminationScan | undefined {
   const file = join(run, CONTAMINATION_FILE);
   if (!existsSync(file)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    const told = `cannot be read as JSON (${messageOf(cause)})`;
-    throw new DataError(told, { code: "broken-json", file, remedy: REMEDY, cause });
-  }
-  if (isScan(value)) return value;
-  const code = "bad-contamination-scan";
-  throw new DataError("is no contamination scan (assay.contamination/1)", { code, file, remedy: REMEDY });
+  return readOwnDocument(file, {
+    what: "contamination scan",
+    schema: "assay.contamination/1",
+    is: isScan,
+    code: "bad-contamination-scan",
+    remedy: "Scan again with `assay contamination`, or remove the file.",
+  });
 }
 
 /** Writes a scan. @throws AssayError `cannot-write`. */

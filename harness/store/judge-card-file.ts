@@ -1,28 +1,25 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DataError, messageOf } from "../core/errors.js";
+import { isJsonObject } from "../core/json.js";
 import { type CardEntry, type JudgeCard, joinCards } from "../core/judge-card.js";
+import { readOwnDocument } from "./own-document.js";
 import { prettyJson, writeFileAtomically } from "./run-folder.js";
 
 /** Name of a judge card where none is given, in a run folder and beside a configuration. */
 export const JUDGE_CARD = "judge-card.json";
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 const FIGURES = ["agreesWithPeople", "consistency", "firstSlot"] as const;
 
 function isCounted(value: unknown): boolean {
   return (
     value === undefined ||
-    (isObject(value) && typeof value.percent === "number" && typeof value.n === "number")
+    (isJsonObject(value) && typeof value.percent === "number" && typeof value.n === "number")
   );
 }
 
 function isSet(value: unknown): boolean {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     typeof value.set === "string" &&
     typeof value.rule === "string" &&
     (value.score === null || typeof value.score === "number") &&
@@ -32,7 +29,7 @@ function isSet(value: unknown): boolean {
 
 function isEntry(value: unknown): value is CardEntry {
   return (
-    isObject(value) &&
+    isJsonObject(value) &&
     typeof value.judgeModel === "string" &&
     Array.isArray(value.sets) &&
     value.sets.every(isSet)
@@ -40,8 +37,8 @@ function isEntry(value: unknown): value is CardEntry {
 }
 
 function isCard(value: unknown): value is JudgeCard {
-  if (!isObject(value) || value.schema !== "assay.judge-card/1") return false;
-  return isObject(value.judges) && Object.values(value.judges).every(isEntry);
+  if (!isJsonObject(value) || value.schema !== "assay.judge-card/1") return false;
+  return isJsonObject(value.judges) && Object.values(value.judges).every(isEntry);
 }
 
 /**
@@ -51,20 +48,13 @@ function isCard(value: unknown): value is JudgeCard {
  */
 export function readJudgeCard(file: string): JudgeCard | undefined {
   if (!existsSync(file)) return undefined;
-  const remedy = "Write it again with `assay judge-bench … --card`, or name another with --judge-card.";
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    throw new DataError(`cannot be read as JSON (${messageOf(cause)})`, {
-      code: "broken-json",
-      file,
-      remedy,
-      cause,
-    });
-  }
-  if (isCard(value)) return value;
-  throw new DataError("is no judge card (assay.judge-card/1)", { code: "bad-judge-card", file, remedy });
+  return readOwnDocument(file, {
+    what: "judge card",
+    schema: "assay.judge-card/1",
+    is: isCard,
+    code: "bad-judge-card",
+    remedy: "Write it again with `assay judge-bench … --card`, or name another with --judge-card.",
+  });
 }
 
 /** The judge card that a run folder keeps. @throws DataError for a damaged one. */

@@ -1,15 +1,14 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ConfigError, DataError, messageOf } from "../core/errors.js";
+import { ConfigError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
 import { STYLE_FEATURES } from "../core/style-control.js";
 import type { FrozenBoardStyle, StyleReference } from "../core/style-reference.js";
+import { readOwnDocument } from "./own-document.js";
 import { prettyJson, writeFileAtomically } from "./run-folder.js";
 
 /** Name of the reference that a run folder keeps. */
 const RUN_REFERENCE = "style-reference.json";
-
-const REMEDY = "Write it again with `assay score … --write-style-reference FILE`.";
 
 function isFeature(value: unknown): boolean {
   if (!isJsonObject(value)) return false;
@@ -53,16 +52,13 @@ export function readStyleReference(file: string): StyleReference {
       code: "style-reference-missing",
       remedy: "Check the path, or write it with `assay score … --write-style-reference FILE`.",
     });
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(file, "utf8"));
-  } catch (cause) {
-    const told = `cannot be read as JSON (${messageOf(cause)})`;
-    throw new DataError(told, { code: "broken-json", file, remedy: REMEDY, cause });
-  }
-  if (isReference(value)) return value;
-  const code = "bad-style-reference";
-  throw new DataError("is no style reference (assay.style-reference/1)", { code, file, remedy: REMEDY });
+  return readOwnDocument(file, {
+    what: "style reference",
+    schema: "assay.style-reference/1",
+    is: isReference,
+    code: "bad-style-reference",
+    remedy: "Write it again with `assay score … --write-style-reference FILE`.",
+  });
 }
 
 /** Writes a style reference. @throws AssayError `cannot-write`. */
