@@ -11,7 +11,7 @@ import type {
   RestatedModel,
 } from "../../harness/core/judge-bridge.js";
 import { formatFixed } from "../../harness/core/shown-number.js";
-import { Name, shown, TableRegion } from "../site/page-parts.js";
+import { Name, PageFrame, shown, TableRegion, Verdict } from "../site/page-parts.js";
 import { NO_FIGURE } from "../view/format.js";
 import { BridgeChart } from "./chart.js";
 
@@ -265,31 +265,18 @@ function Next({ bridge }: { readonly bridge: Bridge }): VNode | null {
 /** Body of the page of a bridge. */
 export function BridgeBody({ bridge, title }: { readonly bridge: Bridge; readonly title: string }): VNode {
   return (
-    <>
-      <a class="skip" href="#main">
-        Skip to the figures
-      </a>
-      <header>
-        <p class="brand">assay</p>
-      </header>
-      <main id="main" tabIndex={-1}>
-        <h1>{shown(title)}</h1>
-        <p class="verdict">{shown(bridge.sentence)}</p>
-        {bridge.warnings.map(({ message }) => (
-          <p key={message} class="notice">
-            {shown(message)}
-          </p>
-        ))}
-        <section class="card" aria-labelledby="line">
-          <h2 id="line">The bridge</h2>
-          <Ends bridge={bridge} />
-          <BridgeChart bridge={bridge} />
-          <Lines bridge={bridge} />
-        </section>
-        <Restated models={bridge.restated} />
-        {bridge.items === null ? null : <Items items={bridge.items} />}
-        <Next bridge={bridge} />
-      </main>
-    </>
+    <PageFrame to="figures">
+      <h1>{shown(title)}</h1>
+      <Verdict sentence={bridge.sentence} warnings={bridge.warnings} />
+      <section class="card" aria-labelledby="line">
+        <h2 id="line">The bridge</h2>
+        <Ends bridge={bridge} />
+        <BridgeChart bridge={bridge} />
+        <Lines bridge={bridge} />
+      </section>
+      <Restated models={bridge.restated} />
+      {bridge.items === null ? null : <Items items={bridge.items} />}
+      <Next bridge={bridge} />
+    </PageFrame>
   );
 }

@@ -3,7 +3,7 @@ import type { Card, OpenPoint } from "../../harness/core/card.js";
 import { countOf } from "../../harness/core/count-of.js";
 import { AREA_WORDS, FINDING_WORDS } from "../../harness/core/measured-words.js";
 import { PolicyCard } from "../html/policy-part.js";
-import { Name, shown, TableRegion } from "../site/page-parts.js";
+import { Name, PageFrame, shown, TableRegion } from "../site/page-parts.js";
 import { formatMoment } from "../view/format.js";
 import {
   type AreaView,
@@ -240,13 +240,7 @@ function Behind({ card }: { readonly card: Card }): VNode {
 export function CardBody({ card }: { readonly card: Card }): VNode {
   return (
     <>
-      <a class="skip" href="#main">
-        Skip to the card
-      </a>
-      <header>
-        <p class="brand">assay</p>
-      </header>
-      <main id="main" tabIndex={-1}>
+      <PageFrame to="card">
         <p class="eyebrow">
           Checkpoint card <span aria-hidden="true">·</span>{" "}
           <time dateTime={card.generatedAt}>{formatMoment(card.generatedAt)}</time>
@@ -272,7 +266,7 @@ export function CardBody({ card }: { readonly card: Card }): VNode {
         <Contamination card={card} />
         <Open points={card.open} />
         <Behind card={card} />
-      </main>
+      </PageFrame>
       <footer>
         <p>Made by assay {shown(card.version)}. This page is one file; it asks the network for nothing.</p>
       </footer>

@@ -6,6 +6,7 @@ import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
 import {
   axisStyle,
+  barredPoint,
   chartModels,
   errorBarStyle,
   fontOf,
@@ -13,7 +14,6 @@ import {
   pluginsOf,
   styleIndex,
   tickText,
-  withoutInterval,
 } from "./chart-options.js";
 import { radarScalePlugin } from "./chart-plugins.js";
 import type { ChartTheme } from "./chart-theme.js";
@@ -87,16 +87,6 @@ export function radarChart(board: BoardView, options: ChartOptions): ChartConfig
   };
 }
 
-function barPoints(parts: readonly PartView[], model: string, intervals: boolean) {
-  return parts.map((part) => {
-    const entry = partOf(part, model);
-    const y = entry?.figure.value ?? Number.NaN;
-    const low = entry?.interval?.low.value;
-    const high = entry?.interval?.high.value;
-    return intervals && low != null && high != null ? { y, yMin: low, yMax: high } : withoutInterval(y);
-  });
-}
-
 /** Bars of categories with intervals; `parts` replaces the board's own categories, for differences against a base. */
 export function categoryBarsChart(
   board: BoardView,
@@ -111,7 +101,7 @@ export function categoryBarsChart(
     return {
       ...errorBarStyle(theme),
       label: chartName(model, 32),
-      data: barPoints(parts, model, options.intervals !== false),
+      data: parts.map((part) => barredPoint(partOf(part, model), options.intervals)),
       // Filled and outlined bars take turns, so that neighbours differ without colour as well.
       backgroundColor: slot % 2 === 0 ? withOpacity(color, 0.85) : withOpacity(color, 0.22),
       borderColor: color,

@@ -1,5 +1,5 @@
 import { drawableModels } from "../view/parts.js";
-import type { BoardScale, BoardView } from "../view/records.js";
+import type { BoardScale, BoardView, ShownFigure, ShownInterval } from "../view/records.js";
 import type { ChartTheme } from "./chart-theme.js";
 import { MOST_SERIES, seriesStyle, withOpacity } from "./chart-theme.js";
 
@@ -110,9 +110,38 @@ export function lineStyle(theme: ChartTheme, index: number) {
   };
 }
 
-/** A point whose error bar is not drawn: canvases ignore lines to NaN. */
-export function withoutInterval(y: number) {
-  return { y, yMin: Number.NaN, yMax: Number.NaN };
+/** A figure with its interval as an error bar; without one where it has none: canvases ignore lines to NaN. */
+export function barredPoint(
+  shown: { readonly figure: ShownFigure; readonly interval: ShownInterval | null } | null | undefined,
+  intervals = true,
+) {
+  const y = shown?.figure.value ?? Number.NaN;
+  const low = shown?.interval?.low.value;
+  const high = shown?.interval?.high.value;
+  return intervals && low != null && high != null
+    ? { y, yMin: low, yMax: high }
+    : { y, yMin: Number.NaN, yMax: Number.NaN };
+}
+
+/** How a line looks whose points have whiskers of its own colour. */
+export function barredLineStyle(theme: ChartTheme, index: number) {
+  const { color } = seriesStyle(theme, index);
+  return {
+    ...lineStyle(theme, index),
+    ...errorBarStyle(theme),
+    errorBarColor: color,
+    errorBarWhiskerColor: color,
+  };
+}
+
+/** How the points of a series look where many lie on each other. */
+export function dotStyle(theme: ChartTheme, index: number) {
+  const { color, pointStyle } = seriesStyle(theme, index);
+  return {
+    pointStyle,
+    backgroundColor: withOpacity(color, 0.35),
+    borderColor: withOpacity(color, 0.8),
+  };
 }
 
 /** How the whiskers of an interval look. */

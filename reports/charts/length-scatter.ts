@@ -1,8 +1,8 @@
 import type { ChartConfiguration } from "chart.js";
 import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
-import { axisStyle, fontOf, pluginsOf, styleIndex } from "./chart-options.js";
-import { MOST_SERIES, seriesStyle, withOpacity } from "./chart-theme.js";
+import { axisStyle, dotStyle, fontOf, pluginsOf, styleIndex } from "./chart-options.js";
+import { MOST_SERIES } from "./chart-theme.js";
 
 /** One comparison of answers: by how many code points the model's was longer, and the weight on it (0–100). */
 export interface LengthPoint {
@@ -20,14 +20,11 @@ export function lengthScatterChart(
     type: "scatter",
     data: {
       datasets: series.slice(0, MOST_SERIES).map(({ model, points }, index) => {
-        const style = seriesStyle(theme, styleIndex(options, index));
         return {
+          ...dotStyle(theme, styleIndex(options, index)),
           label: chartName(model, 32),
           data: [...points],
-          pointStyle: style.pointStyle,
           pointRadius: 3.5,
-          backgroundColor: withOpacity(style.color, 0.35),
-          borderColor: withOpacity(style.color, 0.8),
         };
       }),
     },

@@ -1,8 +1,8 @@
 import type { ChartConfiguration } from "chart.js";
 import type { RewardsView } from "../view/rewards-records.js";
 import { chartName } from "../view/text.js";
-import { axisStyle, type ChartOptions, fontOf, pluginsOf, styleIndex } from "./chart-options.js";
-import { MOST_SERIES, seriesStyle, withOpacity } from "./chart-theme.js";
+import { axisStyle, type ChartOptions, dotStyle, fontOf, pluginsOf, styleIndex } from "./chart-options.js";
+import { MOST_SERIES } from "./chart-theme.js";
 
 /** Where a dot stands beside its model's line, so that dots of one reward can be told apart; always the same. */
 function spread(index: number): number {
@@ -17,14 +17,11 @@ export function rewardsChart(rewards: RewardsView, options: ChartOptions): Chart
     type: "scatter",
     data: {
       datasets: rows.map((row, at) => {
-        const style = seriesStyle(theme, styleIndex(options, at));
         return {
+          ...dotStyle(theme, styleIndex(options, at)),
           label: chartName(row.model, 32),
           data: row.dots.map((x, index) => ({ x, y: at + spread(index) })),
-          pointStyle: style.pointStyle,
           pointRadius: 4,
-          backgroundColor: withOpacity(style.color, 0.35),
-          borderColor: withOpacity(style.color, 0.8),
         };
       }),
     },

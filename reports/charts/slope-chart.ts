@@ -4,17 +4,9 @@ import type {} from "chartjs-chart-error-bars";
 import type { RankingsView } from "../view/rankings-records.js";
 import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
-import {
-  axisStyle,
-  errorBarStyle,
-  fontOf,
-  lineStyle,
-  pluginsOf,
-  styleIndex,
-  withoutInterval,
-} from "./chart-options.js";
+import { axisStyle, barredLineStyle, barredPoint, fontOf, pluginsOf, styleIndex } from "./chart-options.js";
 import { dodgePlugin } from "./chart-plugins.js";
-import { MOST_SERIES, seriesStyle } from "./chart-theme.js";
+import { MOST_SERIES } from "./chart-theme.js";
 
 /** Models of a slope chart, best first, at most six. */
 export function slopeModels(rankings: RankingsView, chosen?: readonly string[]): readonly string[] {
@@ -29,25 +21,18 @@ export function slopeChart(
   const { theme } = options;
   const datasets = slopeModels(rankings, options.models).map((model, index) => {
     const slot = styleIndex(options, index);
-    const { color } = seriesStyle(theme, slot);
     return {
-      ...lineStyle(theme, slot),
-      ...errorBarStyle(theme),
-      errorBarColor: color,
-      errorBarWhiskerColor: color,
+      ...barredLineStyle(theme, slot),
       label: chartName(model, 32),
       // The first and the last rank lie on the edges.
       clip: 8,
       spanGaps: true,
-      data: rankings.slopes.map((part) => {
-        const entry = part.models.find((one) => one.model === model);
-        const y = entry?.figure.value ?? Number.NaN;
-        const low = entry?.interval?.low.value;
-        const high = entry?.interval?.high.value;
-        return low == null || high == null || options.intervals === false
-          ? withoutInterval(y)
-          : { y, yMin: low, yMax: high };
-      }),
+      data: rankings.slopes.map((part) =>
+        barredPoint(
+          part.models.find((one) => one.model === model),
+          options.intervals,
+        ),
+      ),
     };
   });
   return {

@@ -6,16 +6,15 @@ import { chartName } from "../view/text.js";
 import type { ChartOptions } from "./chart-options.js";
 import {
   axisStyle,
-  errorBarStyle,
+  barredLineStyle,
+  barredPoint,
   fontOf,
-  lineStyle,
   pluginsOf,
   styleIndex,
   tickText,
-  withoutInterval,
 } from "./chart-options.js";
 import { coursePlugin, dodgePlugin } from "./chart-plugins.js";
-import { type ChartTheme, MOST_SERIES, seriesStyle } from "./chart-theme.js";
+import { type ChartTheme, MOST_SERIES } from "./chart-theme.js";
 
 /**
  * A limit has no points; of questions as they came the last one, where it stands, is larger. The points of lines with error
@@ -43,23 +42,12 @@ export function trendChart(
   const lines = options.models?.flatMap((name) => all.find((line) => line.name === name) ?? []) ?? all;
   const datasets = lines.slice(0, MOST_SERIES).map((line, index) => {
     const slot = styleIndex(options, index);
-    const { color } = seriesStyle(theme, slot);
     return {
-      ...lineStyle(theme, slot),
-      ...errorBarStyle(theme),
-      errorBarColor: color,
-      errorBarWhiskerColor: color,
+      ...barredLineStyle(theme, slot),
       label: chartName(line.name, 32),
       ...pointsOf(line, trend),
       spanGaps: true,
-      data: line.points.map((point) => {
-        const y = point?.figure.value ?? Number.NaN;
-        const low = point?.interval?.low.value;
-        const high = point?.interval?.high.value;
-        return low == null || high == null || options.intervals === false
-          ? withoutInterval(y)
-          : { y, yMin: low, yMax: high };
-      }),
+      data: line.points.map((point) => barredPoint(point, options.intervals)),
     };
   });
   const whole = options.category !== undefined;

@@ -6,7 +6,7 @@ import type {
 } from "../../harness/core/contamination.js";
 import { countOf } from "../../harness/core/count-of.js";
 import { formatFixed } from "../../harness/core/shown-number.js";
-import { Name, shown, TableRegion } from "../site/page-parts.js";
+import { Name, PageFrame, shown, TableRegion, Verdict } from "../site/page-parts.js";
 import { formatMoment, NO_FIGURE } from "../view/format.js";
 import { contaminationScoreRows, scoreNote } from "./score-rows.js";
 
@@ -109,45 +109,32 @@ export function ContaminationBody({
   const found = scan.items.filter((item) => item.contaminated);
   const { corpus } = scan;
   return (
-    <>
-      <a class="skip" href="#main">
-        Skip to the findings
-      </a>
-      <header>
-        <p class="brand">assay</p>
-      </header>
-      <main id="main" tabIndex={-1}>
-        <h1>{shown(title)}</h1>
-        <p class="verdict">{shown(scan.sentence)}</p>
-        {scan.warnings.map(({ message }) => (
-          <p key={message} class="notice">
-            {shown(message)}
-          </p>
-        ))}
-        <p class="quiet">
-          {formatMoment(scan.at)}: {countOf(corpus.files, "file")}, {countOf(corpus.rows, "row")},{" "}
-          {formatFixed(corpus.uncompressedBytes / 1e6, 1)} MB; {countOf(corpus.matchedRows, "row")} with a
-          match.
-        </p>
-        <Scores scan={scan} />
-        {found.length === 0 ? null : (
-          <section class="card" aria-labelledby="found">
-            <h2 id="found">What was found</h2>
-            {found.map((item, index) => (
-              <Item key={index} item={item} />
-            ))}
-          </section>
-        )}
-        <section class="card" aria-labelledby="rules">
-          <h2 id="rules">How it was looked for</h2>
-          <dl>
-            {Object.entries(scan.rules).map(([method, rule]) => [
-              <dt key={method}>{method}</dt>,
-              <dd key={`${method} rule`}>{rule}</dd>,
-            ])}
-          </dl>
+    <PageFrame to="findings">
+      <h1>{shown(title)}</h1>
+      <Verdict sentence={scan.sentence} warnings={scan.warnings} />
+      <p class="quiet">
+        {formatMoment(scan.at)}: {countOf(corpus.files, "file")}, {countOf(corpus.rows, "row")},{" "}
+        {formatFixed(corpus.uncompressedBytes / 1e6, 1)} MB; {countOf(corpus.matchedRows, "row")} with a
+        match.
+      </p>
+      <Scores scan={scan} />
+      {found.length === 0 ? null : (
+        <section class="card" aria-labelledby="found">
+          <h2 id="found">What was found</h2>
+          {found.map((item, index) => (
+            <Item key={index} item={item} />
+          ))}
         </section>
-      </main>
-    </>
+      )}
+      <section class="card" aria-labelledby="rules">
+        <h2 id="rules">How it was looked for</h2>
+        <dl>
+          {Object.entries(scan.rules).map(([method, rule]) => [
+            <dt key={method}>{method}</dt>,
+            <dd key={`${method} rule`}>{rule}</dd>,
+          ])}
+        </dl>
+      </section>
+    </PageFrame>
   );
 }

@@ -1,4 +1,4 @@
-import type { VNode } from "preact";
+import type { ComponentChildren, VNode } from "preact";
 import { formatMoment } from "../view/format.js";
 import { shortName } from "../view/text.js";
 import type { FollowedBoard } from "./follow-boards.js";
@@ -23,6 +23,50 @@ export function shown(text: string): string {
 /** A foreign name, kept from turning the direction of the text around it. */
 export function Name({ name }: { readonly name: string }): VNode {
   return <bdi>{shown(name)}</bdi>;
+}
+
+/** What every page without a script begins with, and its main part. */
+export function PageFrame({
+  to,
+  children,
+}: {
+  /** What the skip link leads to, such as `figures`. */
+  readonly to: string;
+  readonly children: ComponentChildren;
+}): VNode {
+  return (
+    <>
+      <a class="skip" href="#main">
+        Skip to the {to}
+      </a>
+      <header>
+        <p class="brand">assay</p>
+      </header>
+      <main id="main" tabIndex={-1}>
+        {children}
+      </main>
+    </>
+  );
+}
+
+/** The sentence of a page, and what a reader must know of it. */
+export function Verdict({
+  sentence,
+  warnings,
+}: {
+  readonly sentence: string;
+  readonly warnings: readonly { readonly message: string }[];
+}): VNode {
+  return (
+    <>
+      <p class="verdict">{shown(sentence)}</p>
+      {warnings.map(({ message }) => (
+        <p key={message} class="notice">
+          {shown(message)}
+        </p>
+      ))}
+    </>
+  );
 }
 
 /** A run's name; with its start where another run has the same one. */

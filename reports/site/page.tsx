@@ -3,7 +3,7 @@ import { countOf } from "../../harness/core/count-of.js";
 import { formatMoment, formatUsd } from "../view/format.js";
 import { BoardPart } from "./board-part.js";
 import type { SitePage } from "./page-parts.js";
-import { Name, RunLink, shown, TableRegion } from "./page-parts.js";
+import { Name, PageFrame, RunLink, shown, TableRegion } from "./page-parts.js";
 import type { SiteRun } from "./site-records.js";
 
 function RunsTable({ page }: { readonly page: SitePage }): VNode {
@@ -96,13 +96,7 @@ export function SiteBody({ page }: { readonly page: SitePage }): VNode {
   const counted = countOf(page.runs.length, "run");
   return (
     <>
-      <a class="skip" href="#main">
-        Skip to the figures
-      </a>
-      <header>
-        <p class="brand">assay</p>
-      </header>
-      <main id="main" tabIndex={-1}>
+      <PageFrame to="figures">
         <h1>{shown(page.title)}</h1>
         <p class="quiet">
           {counted}
@@ -113,7 +107,7 @@ export function SiteBody({ page }: { readonly page: SitePage }): VNode {
           <BoardPart key={index} followed={followed} page={page} id={`board-${index + 1}`} />
         ))}
         <RunsTable page={page} />
-      </main>
+      </PageFrame>
       <footer>
         <p>
           Made by assay {shown(newest?.version ?? "")}. The figures of all runs are in{" "}

@@ -67,18 +67,16 @@ const ANSWER_WORDS: Readonly<Record<SideBySideRow["answer"], string>> = {
   none: "no answers kept",
 };
 
-/** The word differences of two answers, turn by turn. */
-function Difference({
-  row,
-  left,
-  right,
-  names,
-}: {
+/** A row with the runs of its two sides, and their names. */
+interface RowProps {
   readonly row: SideBySideRow;
   readonly left: string;
   readonly right: string;
   readonly names: readonly [string, string];
-}): VNode {
+}
+
+/** The word differences of two answers, turn by turn. */
+function Difference({ row, left, right, names }: RowProps): VNode {
   const before = useAsked<Answer>(row.left === null ? undefined : recordAddress(left, row.left));
   const after = useAsked<Answer>(row.right === null ? undefined : recordAddress(right, row.right));
   const there = [before, after].flatMap((asked) => (asked.state === "there" ? [asked.value] : []));
@@ -106,17 +104,7 @@ function Difference({
   );
 }
 
-function Row({
-  row,
-  left,
-  right,
-  names,
-}: {
-  readonly row: SideBySideRow;
-  readonly left: string;
-  readonly right: string;
-  readonly names: readonly [string, string];
-}): VNode {
+function Row({ row, left, right, names }: RowProps): VNode {
   const [isOpen, setOpen] = useState(false);
   const { suite, questionId, category, trial, verdicts, answer } = row;
   const moved = verdicts.filter(isMoved).length;
