@@ -16,6 +16,7 @@ import { materialMessage } from "./assay-material.js";
 import { PAIR_SYSTEM, replyFormat, SINGLE_SYSTEM } from "./assay-prompts.js";
 import { readAssayVerdict } from "./assay-verdict.js";
 import { type JudgeVersion, NEWEST_VERSION } from "./judge-context.js";
+import { SAMPLE_QUESTION } from "./sample-question.js";
 import { preference } from "./verdicts.js";
 
 /** How a judge of the `assay` protocol is made. */
@@ -45,13 +46,7 @@ function schemaOf(kind: AnswerOrPair["kind"], version: JudgeVersion): Json {
 
 /** An item that uses every part of the layout; what it renders to stands for the protocol's prompts in its identity. */
 function sampleItem(kind: AnswerOrPair["kind"]): AnswerOrPair {
-  const question = {
-    id: "sample",
-    category: "sample",
-    turns: ["first question", "second question"],
-    reference: ["first reference", "second reference"],
-    system: "system message",
-  };
+  const question = SAMPLE_QUESTION;
   const texts = ["first answer", "second answer"];
   return kind === "single"
     ? { kind, question, turn: 2, answer: texts, nonce: "code" }

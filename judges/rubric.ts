@@ -5,6 +5,7 @@ import { leavesOf, type Rubric, rubricScale, rubricScore } from "../harness/core
 import { materialMessage } from "./assay-material.js";
 import { criteriaList, RUBRIC_SYSTEM, rubricFormat } from "./rubric-prompts.js";
 import { readRubricVerdict } from "./rubric-verdict.js";
+import { SAMPLE_IN_CONTEXT } from "./sample-question.js";
 import { unreadable } from "./verdicts.js";
 
 const PARAMETERS = { temperature: 0, maxTokens: 4096 } as const;
@@ -49,15 +50,7 @@ function requestOf(item: JudgeItem): JudgeRequest {
 const SAMPLE: JudgeItem = {
   kind: "single",
   question: {
-    id: "sample",
-    category: "sample",
-    context: [
-      { role: "user", content: "earlier question" },
-      { role: "assistant", content: "earlier answer" },
-    ],
-    turns: ["first question", "second question"],
-    reference: ["first reference", "second reference"],
-    system: "system message",
+    ...SAMPLE_IN_CONTEXT,
     rubric: {
       criteria: [
         { text: "first", points: 1 },

@@ -7,6 +7,7 @@ import { RANKED_TOGETHER } from "../../harness/core/ranks.js";
 import type { Generation, Judge, JudgeItem, JudgeRequest, Verdict } from "../../harness/core/records.js";
 import { block, contextBlocks, referenceBlock, systemBlock } from "../assay-material.js";
 import { GROUND_RULES, opening, REMINDER } from "../assay-prompts.js";
+import { SAMPLE_IN_CONTEXT } from "../sample-question.js";
 import { comparisonOrder } from "./ranking-labels.js";
 import { type RankingReading, readRanking } from "./read-ranking.js";
 
@@ -116,17 +117,7 @@ function verdictOf(reading: RankingReading): Verdict {
 /** An item that uses every part of the layout: what it renders to stands for the prompts in the protocol's identity. */
 const SAMPLE: RankedItem = {
   kind: "ranking",
-  question: {
-    id: "sample",
-    category: "sample",
-    context: [
-      { role: "user", content: "earlier question" },
-      { role: "assistant", content: "earlier answer" },
-    ],
-    turns: ["first question", "second question"],
-    reference: ["first reference", "second reference"],
-    system: "system message",
-  },
+  question: SAMPLE_IN_CONTEXT,
   turn: 2,
   answers: [
     ["first answer of A", "second answer of A"],
