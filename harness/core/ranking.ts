@@ -34,7 +34,7 @@ export interface RankedPlace {
 
 /**
  * The models of a pool as they are ranked together at one place. As many as fit are one group. More are dealt into as few
- * groups as will hold them, whose sizes differ by one at most: every model is ranked once, and who meets whom is drawn anew
+ * groups as will hold them, whose sizes differ by one at most: every model is ranked once, and who meets whom is drawn again
  * for each place, from place and models alone, so that every pair meets equally often on average, and neither the order in
  * which models are named nor `--limit` or `--shard` changes a group. A model that would stand alone (groups of two, an odd
  * number of models) sits out.

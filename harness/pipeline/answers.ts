@@ -126,9 +126,9 @@ export async function produceAnswer(
     return "obtained";
   };
   while (turns.length < task.question.turns.length) {
-    const sought = await seekTurn();
-    if (sought === "stopped") return undefined;
-    if (sought !== "obtained") return recorded(sought);
+    const ending = await seekTurn();
+    if (ending === "stopped") return undefined;
+    if (ending !== "obtained") return recorded(ending);
   }
   return recorded();
 }

@@ -40,7 +40,7 @@ export interface ExecuteOptions {
   readonly wasStopped?: () => unknown;
   /** Called once when the store fails: nothing more should be called or paid for. */
   readonly onFatal: () => void;
-  /** Lets tasks in one by one; left out, all are sought at once. */
+  /** Lets tasks in one by one; left out, all start at once. */
   readonly pace?: Pace | undefined;
 }
 
@@ -274,7 +274,7 @@ class Execution {
     return ready;
   }
 
-  /** @returns whether all its verdicts are on disk. Those on long texts are sought one after the other. */
+  /** @returns whether all its verdicts are on disk. Those on long texts are asked for one after the other. */
   private async judgeSubject(task: AnswerTask, { planned, answers }: ReadySubject): Promise<boolean> {
     const size = answers.reduce((sum, { texts }) => sum + texts.size, 0);
     const giveBack = await this.texts.forCalls(size);

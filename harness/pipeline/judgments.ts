@@ -99,8 +99,8 @@ type Step =
 
 type Failed = Extract<Judgment, { status: "failed" }>;
 
-/** One verdict being sought. */
-class SoughtVerdict {
+/** One verdict that is asked for. */
+class WantedVerdict {
   private readonly replies: KeptReply<JudgeReply>[] = [];
   /** Of the part that is asked for. */
   private verdicts: Verdict[] = [];
@@ -199,5 +199,5 @@ export function produceJudgment(
   planned: PlannedProtocol,
   context: JudgingContext,
 ): Promise<ProducedJudgment | undefined> {
-  return new SoughtVerdict(task, planned, context).seek();
+  return new WantedVerdict(task, planned, context).seek();
 }

@@ -69,7 +69,7 @@ export class RunStore {
     this.appended[kind]++;
   }
 
-  /** Mends what a crash left behind in any file of the folder: unfinished last lines are cut off and reported. */
+  /** Repairs what a crash left behind in any file of the folder: unfinished last lines are cut off and reported. */
   async repair(): Promise<void> {
     for (const folder of [runPaths.answersFolder(this.run), runPaths.judgmentsFolder(this.run)]) {
       for (const file of jsonlFiles(folder)) {

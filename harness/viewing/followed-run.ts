@@ -49,7 +49,7 @@ interface Plan {
   readonly manifest: Manifest;
   readonly counts: RunCounts;
   readonly judges: ReadonlyMap<string, string>;
-  /** What decides how records are counted; under another one they are counted anew. */
+  /** What decides how records are counted; under another one they are counted again. */
   readonly shape: string;
 }
 

@@ -70,7 +70,7 @@ describe("a style reference", () => {
     expect(style?.features.map(({ interval }) => interval)).toEqual([null, null, null, null]);
     expect(alone.boards[0]?.models[0]?.styleControlled?.interval?.method).toContain("held fixed");
     expect(alone.warnings.filter(({ code }) => code.startsWith("style"))).toEqual([]);
-    // What is frozen is not frozen anew.
+    // What is frozen is not frozen again.
     expect(styleReferenceOf(frozen.boards).boards).toEqual([]);
   });
 

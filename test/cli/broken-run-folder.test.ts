@@ -46,7 +46,7 @@ describe("a run folder that is damaged is refused by every reader with file, lin
     await expectRefusals(/sample-small\.jsonl:49: is not a \w+ of a run\n/, READERS);
   });
 
-  test("in its manifest, which is written anew when it is deleted as the message says", async () => {
+  test("in its manifest, which is written again when it is deleted as the message says", async () => {
     const before = JSON.parse(readFileSync("run/scores.json", "utf8"));
     for (const text of ["garbage", '{"schema":"assay.run/1"}']) {
       writeFileSync("run/run.json", text);

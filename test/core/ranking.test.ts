@@ -11,7 +11,7 @@ describe("the groups of a ranking", () => {
     expect(rankedGroups(["a"], 9, place(1))).toEqual([]);
   });
 
-  it("hold every model once, in sizes that differ by one at most, drawn anew for each question", () => {
+  it("hold every model once, in sizes that differ by one at most, drawn again for each question", () => {
     for (const [count, together, sizes] of [
       [10, 9, [5, 5]],
       [20, 9, [7, 7, 6]],

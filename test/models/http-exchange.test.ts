@@ -67,7 +67,7 @@ describe("a reply over the connection", () => {
     expect((await ask(`${base}/v1`)).text).toBe("größer ≥ 𝟙");
   });
 
-  it("is sought where a redirection of the endpoint leads, with the same body", async () => {
+  it("is looked for where a redirection of the endpoint leads, with the same body", async () => {
     const seen: unknown[] = [];
     const base = await serve((request, response, body) => {
       if (request.url?.startsWith("/old")) {

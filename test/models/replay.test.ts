@@ -80,13 +80,13 @@ describe("replay", () => {
     expect(await textOf(path, answerTo("82", 1, 2))).toBe("three");
   });
 
-  it("rejects for good what was not recorded, and says what was sought", async () => {
-    const path = write([{ questionId: "81", turns: ["one"] }], "sought.jsonl");
+  it("rejects for good what was not recorded, and says what was looked for", async () => {
+    const path = write([{ questionId: "81", turns: ["one"] }], "wanted.jsonl");
     for (const request of [answerTo("82"), answerTo("81", 2), answerTo("81", 1, 2)]) {
       const error = await rejectionOf(replay(path).generate(request, { signal: idle() }));
       expect(error).toMatchObject({ code: "no-recording", retryable: false });
       expect(error.message).toContain(`question ${request.subject.questionId}, turn ${request.subject.turn}`);
-      expect(error.message).toContain("sought.jsonl");
+      expect(error.message).toContain("wanted.jsonl");
     }
     const error = await rejectionOf(replay(path).generate(verdictOn({ a: "x", b: "y" }), { signal: idle() }));
     expect(error.message).toContain("verdict on question 81, turn 1, trial 1 (x before y)");

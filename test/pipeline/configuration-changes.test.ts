@@ -149,7 +149,7 @@ describe("one run folder under changing configurations", () => {
     );
   });
 
-  test("an answer that is asked for anew does not count until it is there", async () => {
+  test("an answer that is asked for again does not count until it is there", async () => {
     const base = { renamed: false, turned: false, judge: "first", pairs: false, trials: 1 } as const;
     const run = temporaryFolder();
     await runSample(run, planOf({ ...base, temperature: 0 }, []));

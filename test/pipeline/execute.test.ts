@@ -78,7 +78,7 @@ describe("a run", () => {
     expect(ratingBoard(run).models[0]).toMatchObject({ score: 7, n: 6, missing: 0 });
   });
 
-  test("a changed parameter asks anew; changing back asks nothing and restores the scores", async () => {
+  test("a changed parameter asks again; changing back asks nothing and restores the scores", async () => {
     const run = temporaryFolder();
     const plan = (temperature: number, text: string) => {
       const model = { ...sampleModel("x", () => text), parameters: { temperature } };
@@ -174,7 +174,7 @@ describe("failures", () => {
     }
   });
 
-  test("an unreadable verdict is sought again, every reply is kept, then it stays unreadable", async () => {
+  test("an unreadable verdict is asked for again, every reply is kept, then it stays unreadable", async () => {
     const run = temporaryFolder();
     const judge = sampleModel("judge", (request) => {
       const { subject } = request;

@@ -208,7 +208,7 @@ describe("raterAgreement", () => {
 });
 
 describe("intervals of coefficients", () => {
-  // Ratings as judges give them: four of five are a 10; the second rater copies the first or draws anew.
+  // Ratings as judges give them: four of five are a 10; the second rater copies the first or draws again.
   const shares = [0.03, 0, 0, 0.01, 0.01, 0.01, 0.02, 0.04, 0.08, 0.8];
   const upTo = shares.map((_, rating) => shares.slice(0, rating + 1).reduce((sum, share) => sum + share, 0));
   const rated = (random: Random): number => {

@@ -144,7 +144,7 @@ describe("a run that is followed", () => {
     return { run, file: runPaths.answers(run, "m") };
   }
 
-  test("takes a torn last line when it is whole, passes over what is no record, and counts a replaced file anew", async () => {
+  test("takes a torn last line when it is whole, passes over what is no record, and counts a replaced file again", async () => {
     const { run, file } = await oneModel(5);
     const following = follow(run);
     const [first, second] = [

@@ -38,7 +38,7 @@ describe("assay score", () => {
     return stderr;
   }
 
-  test("names a file's model anew, and picks one of several", async () => {
+  test("gives a file's model another name, and picks one of several", async () => {
     const file = annotate("m1", 0);
     const both = bench.write(
       "both.json",

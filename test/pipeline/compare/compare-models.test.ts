@@ -235,10 +235,10 @@ describe("models judged against a baseline", () => {
 
   test("are of one protocol also where one still goes by its former id", () => {
     const held = model("base", { w1: [5], w2: [6] }, { protocol: "old" });
-    const anew = model("better", { w1: [6], w2: [6] }, { protocol: "new", former: "old" });
+    const renewed = model("better", { w1: [6], w2: [6] }, { protocol: "new", former: "old" });
     const twin = model("twin", { w1: [6], w2: [6] }, { protocol: "newer", former: "old" });
-    expect(compareModels(held, anew, options).delta).toBe(0.5);
-    expect(() => compareModels(anew, twin, options)).toThrow(/different protocols/);
+    expect(compareModels(held, renewed, options).delta).toBe(0.5);
+    expect(() => compareModels(renewed, twin, options)).toThrow(/different protocols/);
   });
 
   test("are not compared across scales", () => {

@@ -7,7 +7,7 @@ import { ratingInput } from "./gate-boards.js";
 const scale = { low: -9, high: 9 };
 const options = { margin: 0, level: 95, seed: 1 };
 
-/** Questions of differing difficulty, answered anew in each trial with noise of one point. */
+/** Questions of differing difficulty, answered again in each trial with noise of one point. */
 function noisyTrials(trials: number, questions = 80): Map<string, number>[] {
   const random = seededRandom("noisy trials");
   const difficulty = Array.from({ length: questions }, () => 6 + 1.5 * random.normal());
