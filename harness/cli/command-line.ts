@@ -1,16 +1,12 @@
 import { ConfigError } from "../core/errors.js";
 import { toolVersion } from "../core/package-files.js";
 import { nearestName, suggestName } from "../core/spelling.js";
-import { type CommandName, commandNames, declarations } from "./declarations/commands.js";
+import { type CommandName, commandNames, declarations, isCommand } from "./declarations/commands.js";
 import { commonOptions } from "./declarations/declaration.js";
 import { exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failures.js";
 import { checkOpenFiles } from "./open-files.js";
-import { type CommonArguments, openTerminal, stdoutWidth } from "./terminal.js";
-
-function isCommand(word: string | undefined): word is CommandName {
-  return word !== undefined && Object.hasOwn(declarations, word);
-}
+import { type CommonArguments, openTerminal } from "./terminal.js";
 
 function unknownCommand(word: string): ConfigError {
   return new ConfigError(`unknown command "${word}"`, {
@@ -32,15 +28,6 @@ function refuseFlags(words: readonly string[]): void {
   });
 }
 
-/** Help of a command, or of assay itself, on stdout. */
-async function showHelp(command: string | undefined): Promise<number> {
-  const width = Math.min(110, stdoutWidth());
-  const { commandHelp, generalHelp } = await import("./help.js");
-  if (command !== undefined && !isCommand(command)) throw unknownCommand(command);
-  process.stdout.write(`${command === undefined ? generalHelp(width) : commandHelp(command, width)}\n`);
-  return exitCodes.done;
-}
-
 async function carryOut(command: CommandName, words: readonly string[]): Promise<number> {
   const { parseWords } = await import("./parse-words.js");
   const { handlers } = await import("./handlers.js");
@@ -54,15 +41,17 @@ async function obey(words: readonly string[]): Promise<number> {
   const at = words.findIndex((word) => !word.startsWith("-"));
   const command = at < 0 ? undefined : words[at];
   const own = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
-  if (command === "help") return showHelp(words[at + 1]);
-  if (own.includes("--help") || own.includes("-h")) return showHelp(command);
+  // Help that can be given has been given (`entrance.ts`).
+  if (command === "help") throw unknownCommand(words[at + 1] ?? "");
   if (own.includes("--version") || own.includes("-V")) {
     process.stdout.write(`${toolVersion()}\n`);
     return exitCodes.done;
   }
   if (command === undefined) {
     refuseFlags(words);
-    return showHelp(undefined);
+    const { writeHelp } = await import("./write-help.js");
+    writeHelp(undefined);
+    return exitCodes.done;
   }
   if (!isCommand(command)) throw unknownCommand(command);
   return carryOut(
@@ -84,7 +73,7 @@ export async function reportBrokenOutput(error: Error, words: readonly string[])
 }
 
 /**
- * Runs one command line and sets the process's exit code.
+ * Runs one command line that asks for no help and sets the process's exit code.
  * @param words Arguments without node and script.
  */
 export async function runCommandLine(words: readonly string[]): Promise<void> {

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, vi } from "vitest";
-import { runCommandLine } from "../../harness/cli/command-line.js";
+import { enter } from "../../harness/cli/entrance.js";
 
 /** How a command line ended. */
 export interface Outcome {
@@ -62,7 +62,7 @@ export function useBench(): Bench {
       stdout += `${String(text)}\n`;
     });
     try {
-      await runCommandLine(words);
+      await enter(words);
       return { code: Number(process.exitCode ?? 0), stdout, stderr };
     } finally {
       out.mockRestore();

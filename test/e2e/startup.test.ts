@@ -30,14 +30,16 @@ describe("start-up", () => {
     expect(modules.length).toBeLessThanOrEqual(4);
   });
 
-  test("--help loads neither the command-line parser nor a package", async () => {
-    const modules = await modulesLoadedBy(["--help"]);
-    expect(modules.filter((url) => url.includes("node_modules"))).toEqual([]);
-    expect(modules.filter((url) => url.includes("parse-words"))).toEqual([]);
-    // Constants that options share with other rooms are chunks of their own; what is read altogether stays small.
-    expect(modules.length).toBeLessThanOrEqual(24);
-    expect(modules.reduce((bytes, url) => bytes + statSync(new URL(url)).size, 0)).toBeLessThan(120_000);
-  });
+  test.each([["--help"], ["run", "--help"], ["help", "run"], []])(
+    "help comes from one small bundle of its own: assay %s %s",
+    async (...words) => {
+      const modules = await modulesLoadedBy(words);
+      expect(modules.filter((url) => url.includes("node_modules"))).toEqual([]);
+      // What `--version` loads, and the help.
+      expect(modules.length).toBeLessThanOrEqual(5);
+      expect(modules.reduce((bytes, url) => bytes + statSync(new URL(url)).size, 0)).toBeLessThan(70_000);
+    },
+  );
 
   test("listing suites loads neither the network client nor charts", async () => {
     const modules = await modulesLoadedBy(["list", "suites"]);

@@ -53,3 +53,8 @@ export type Given<Name extends CommandName> = GivenTo<(typeof table)[Name]>;
 export const declarations: Readonly<Record<CommandName, Declaration>> = table;
 /** Names of all commands. */
 export const commandNames = Object.keys(table) as CommandName[];
+
+/** Whether a word is the name of a command. */
+export function isCommand(word: string | undefined): word is CommandName {
+  return word !== undefined && Object.hasOwn(declarations, word);
+}
