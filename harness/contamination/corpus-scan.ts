@@ -114,7 +114,13 @@ export class CorpusScan {
 
   private async plain(file: string, source: ByteSource, size: number) {
     const { scanner, buffer, findings } = this;
-    findings.place = { file, row: 1, field: () => undefined, window: () => this.window(false) };
+    findings.place = {
+      file,
+      row: 1,
+      isLined: true,
+      field: () => undefined,
+      window: () => this.window(false),
+    };
     scanner.begin(0);
     const bytes = await this.feed(file, source, size, (from, to) =>
       from < to ? scanner.scan(buffer, from, to, this.base, false) : from,
@@ -146,6 +152,7 @@ export class CorpusScan {
       get row() {
         return walker.row;
       },
+      isLined: false,
       field: () => walker.field(),
       window: () => this.window(true),
     };

@@ -1,5 +1,6 @@
 import type { ContaminationMethod } from "../core/contamination.js";
-import type { Match } from "./match-finder.js";
+import { presentFields } from "../core/present-fields.js";
+import { type Match, RUN } from "./match-finder.js";
 import type { NearDuplicate } from "./near-duplicates.js";
 import { type Quoted, quoted, type SourceWindow } from "./source-window.js";
 import { LONG_GRAM, type SuiteIndex } from "./suite-index.js";
@@ -13,6 +14,8 @@ export interface CorpusPlace {
   readonly file: string;
   /** From 1; of plain text the line of the text's first byte. */
   readonly row: number;
+  /** Whether each line of the text is a row. */
+  readonly isLined: boolean;
   /** Where in the row, made when it is needed. */
   readonly field: () => string | undefined;
   readonly window: () => SourceWindow;
@@ -113,34 +116,28 @@ export class Findings {
       (match.grams8 > 0 && methods.has("ngram-8")) ||
       (match.characters >= LONG_MATCH && methods.has("long-match"));
     if (!counts) return;
-    const row = this.rowOf(match.span.from.line);
+    const { place } = this;
+    const row = place === undefined ? 0 : place.isLined ? place.row + match.line : place.row;
     this.enterRow(part, row);
-    for (const { word, words } of match.runs) {
-      const [own8, own13] = this.cover(word, words, row);
-      this.here8[part] = (this.here8[part] as number) + own8;
-      this.here13[part] = (this.here13[part] as number) + own13;
-    }
+    const { runs } = match;
+    for (let at = 0; at < runs.length; at += RUN)
+      this.cover(part, runs[at] as number, runs[at + 1] as number, row);
     this.most8[part] = Math.max(this.most8[part] as number, this.here8[part] as number);
     this.most13[part] = Math.max(this.most13[part] as number, this.here13[part] as number);
     this.longest[part] = Math.max(this.longest[part] as number, match.characters);
-    this.keep(match, { part, characters: match.characters, words: match.words }, row);
+    this.keep(match, match, row);
   }
 
   near(duplicate: NearDuplicate): void {
     const { part, jaccard, words, span } = duplicate;
-    const row = this.rowOf(span.from.line);
+    const { place } = this;
+    const row = place === undefined ? 0 : place.isLined ? place.row + span.from.line : place.row;
     this.enterRow(part, row);
     const isBest = jaccard > (this.jaccard[part] as number);
     this.jaccard[part] = Math.max(this.jaccard[part] as number, jaccard);
     // What is the same letter for letter is quoted as such.
     if (isBest || this.options.onMatch !== undefined)
       this.keep(duplicate, { part, characters: 0, words, jaccard }, row);
-  }
-
-  private rowOf(line: number): number {
-    const { place } = this;
-    if (place === undefined) return 0;
-    return place.window().isJson || place.field() !== undefined ? place.row : place.row + line;
   }
 
   private enterRow(part: number, row: number): void {
@@ -154,46 +151,48 @@ export class Findings {
     this.here13[part] = 0;
   }
 
-  /** Marks the n-grams of a run of words. @returns how many of them are new in this row */
-  private cover(word: number, words: number, row: number): [number, number] {
+  /** Marks the n-grams of a run of words, and counts those that are new in this row. */
+  private cover(part: number, word: number, words: number, row: number): void {
+    const { grams, seen8, seen13 } = this;
     const { counted8, counted13 } = this.index;
     const key = this.rowBase + row + 1;
+    const [last8, last13] = [word + words - GRAM, word + words - LONG_GRAM];
     let [own8, own13] = [0, 0];
-    for (let at = word; at <= word + words - GRAM; at++) {
+    for (let at = word; at <= last8; at++) {
       if (counted8[at] === 1) {
-        this.grams[at] = (this.grams[at] as number) | FOUND8;
-        if (this.seen8[at] !== key) own8++;
-        this.seen8[at] = key;
+        grams[at] = (grams[at] as number) | FOUND8;
+        if (seen8[at] !== key) own8++;
+        seen8[at] = key;
       }
-      if (at > word + words - LONG_GRAM || counted13[at] !== 1) continue;
-      this.grams[at] = (this.grams[at] as number) | FOUND13;
-      if (this.seen13[at] !== key) own13++;
-      this.seen13[at] = key;
+      if (at > last13 || counted13[at] !== 1) continue;
+      grams[at] = (grams[at] as number) | FOUND13;
+      if (seen13[at] !== key) own13++;
+      seen13[at] = key;
     }
-    return [own8, own13];
+    this.here8[part] = (this.here8[part] as number) + own8;
+    this.here13[part] = (this.here13[part] as number) + own13;
   }
 
   /** Keeps the longest passages, one of each row. */
   private keep(
-    { span }: Pick<Match, "span">,
-    figures: Pick<FoundPassage, "part" | "characters" | "words" | "jaccard">,
+    found: Pick<Match, "span">,
+    { part, characters, words, jaccard }: Pick<FoundPassage, "part" | "characters" | "words" | "jaccard">,
     row: number,
   ): void {
     const { place } = this;
     const { onMatch, passages } = this.options;
-    const list = this.passages[figures.part];
+    const list = this.passages[part];
     if (place === undefined || list === undefined) return;
+    const rank = characters + (jaccard ?? 0);
+    const worst = list.length < passages ? -1 : rankOf(list[list.length - 1] as FoundPassage);
+    if (rank <= worst && onMatch === undefined) return;
     const same = list.findIndex((one) => one.row === row && one.file === place.file);
-    const rank = rankOf(figures);
-    const isKept =
-      same >= 0
-        ? rank > rankOf(list[same] as FoundPassage)
-        : list.length < passages || rank > rankOf(list[list.length - 1] as FoundPassage);
+    const isKept = rank > worst && (same < 0 || rank > rankOf(list[same] as FoundPassage));
     if (!isKept && onMatch === undefined) return;
     const field = place.field();
     const passage: FoundPassage = {
-      ...figures,
-      ...quoted(span, place.window()),
+      ...presentFields({ part, characters, words, jaccard }),
+      ...quoted(found.span, place.window()),
       ...{ file: place.file, row },
       ...(field === undefined ? {} : { field }),
     };

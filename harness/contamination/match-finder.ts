@@ -11,17 +11,19 @@ export interface Match {
   /** N-grams in it that are looked for. */
   readonly grams8: number;
   readonly grams13: number;
-  /** Suite words of those n-grams, first words from..to. */
-  readonly runs: readonly GramRun[];
-  /** Where its words begin and end in the source, with the normalised bytes to be passed over in the first and last word. */
+  /**
+   * Whole words in a row that suite and corpus have in common, {@link RUN} numbers for each row: its first suite word, how
+   * many words, and its first word in the scanner's buffer.
+   */
+  readonly runs: readonly number[];
+  /** Line feeds of the text before it. */
+  readonly line: number;
+  /** Where it begins and ends in the source; worked out when it is asked for, while the match is told. */
   readonly span: SourceSpan;
 }
 
-/** First suite word and number of whole words in a row that stand in the corpus. */
-export interface GramRun {
-  readonly word: number;
-  readonly words: number;
-}
+/** Numbers of each row of {@link Match.runs}. */
+export const RUN = 3;
 
 /** Offset of a word in the source and how many of its normalised bytes come before the place that is meant. */
 export interface SourcePlace {
@@ -37,49 +39,127 @@ export interface SourceSpan {
   readonly to: SourcePlace;
 }
 
-interface Segment {
-  readonly part: number;
-  /** Suite byte minus corpus byte. */
-  shift: number;
-  from: number;
-  to: number;
-  characters: number;
-  words: number;
-  runs: GramRun[];
+class Segment implements Match {
+  characters = 0;
+  words = 0;
+  grams8 = 0;
+  grams13 = 0;
+  readonly runs: number[] = [];
+  /** Where the rows of {@link runs} begin whose words are those of the scanner's buffer as it is. */
+  fresh = 0;
+  /** Where it begins, noted before the scanner's buffer drops that. */
   start: SourcePlace | undefined;
+
+  constructor(
+    private readonly scanner: TextScanner,
+    readonly part: number,
+    /** Suite byte minus corpus byte. */
+    public shift: number,
+    public from: number,
+    public to: number,
+  ) {}
+
+  get line(): number {
+    const { start, scanner } = this;
+    return start === undefined ? scanner.lineOf(scanner.wordAt(this.from)) : start.line;
+  }
+
+  get span(): SourceSpan {
+    return {
+      from: this.start ?? placeOf(this.from, this.scanner),
+      to: placeOf(this.to - 1, this.scanner),
+    };
+  }
 }
 
 /** Segments of a text that are remembered, so that nothing is found twice. */
 const REMEMBERED = 64;
+const NO_RUNS: readonly number[] = [];
 
 /**
  * Looks at the anchors of a text: verifies each letter by letter, extends it both ways as far as suite and corpus are the
- * same, and tells the longest stretches. Each byte of a stretch is compared once.
+ * same, and tells the longest stretches. Each byte of a stretch is compared once, and anchors within a stretch of which the
+ * suite has no other place are passed over, so that a corpus full of the suite takes hardly longer than any other.
  */
 export class MatchFinder {
   private readonly recent: Segment[] = [];
   private next = 0;
   private open: Segment[] = [];
   private latest: Segment | undefined;
+  private readonly suite: DataView;
+  /** Row of words in which anchors are passed over: where it stands in the latest segment's rows, and its first words. */
+  private runs: readonly number[] = NO_RUNS;
+  private run = 0;
+  private runFrom = 0;
+  private runTo = 0;
+  private runWord = 0;
 
   constructor(
     private readonly index: SuiteIndex,
     private readonly found: (match: Match) => void,
-  ) {}
+  ) {
+    const { norm } = index;
+    this.suite = new DataView(norm.buffer, norm.byteOffset, norm.length);
+  }
 
   /** As {@link TextSink.anchors}. */
   anchors(scanner: TextScanner, isEnd: boolean): void {
-    for (const segment of this.open.splice(0)) this.extend(segment, scanner, isEnd);
-    for (let at = 0; at < scanner.gramCount; at++) {
-      const word = scanner.gramAnchors[at] as number;
-      if (word >= GRAM - 1) this.gram(word, scanner, isEnd);
+    const { gramAnchors, gramCount, blockAnchors, blockCount } = scanner;
+    this.followRuns(NO_RUNS, 0);
+    if (this.open.length > 0) for (const segment of this.open.splice(0)) this.extend(segment, scanner, isEnd);
+    for (let at = 0; at < gramCount; at++) {
+      const first = (gramAnchors[at] as number) - GRAM + 1;
+      if (first >= 0 && !this.isPassed(first)) this.gram(first, scanner, isEnd);
     }
-    for (let at = 0; at < scanner.blockCount; at++)
-      this.block(scanner.blockAnchors[at] as number, scanner, isEnd);
-    if (!isEnd) return;
-    this.recent.length = 0;
+    for (let at = 0; at < blockCount; at++) {
+      const place = blockAnchors[at] as number;
+      if (!this.isWithin(place)) this.block(place, scanner, isEnd);
+    }
+    if (!isEnd) {
+      for (const segment of this.open) segment.start ??= placeOf(segment.from, scanner);
+      return;
+    }
+    if (this.recent.length > 0) this.recent.length = 0;
     this.next = 0;
     this.latest = undefined;
+  }
+
+  /** Passes over n-grams in the rows of words of a segment. */
+  private followRuns(runs: readonly number[], fresh: number): void {
+    this.runs = runs;
+    this.run = fresh;
+    this.enterRun();
+  }
+
+  private enterRun(): void {
+    const { runs, run } = this;
+    const isNone = run >= runs.length;
+    this.runWord = isNone ? 0 : (runs[run] as number);
+    this.runFrom = isNone ? 0 : (runs[run + 2] as number);
+    this.runTo = isNone ? 0 : this.runFrom + (runs[run + 1] as number) - GRAM + 1;
+  }
+
+  /** Whether an n-gram is in the latest segment and the suite has it nowhere else. @param first its first word */
+  private isPassed(first: number): boolean {
+    while (first >= this.runTo && this.run < this.runs.length) {
+      this.run += RUN;
+      this.enterRun();
+    }
+    return (
+      first >= this.runFrom &&
+      first < this.runTo &&
+      this.index.lone8[first - this.runFrom + this.runWord] === 1
+    );
+  }
+
+  /** Whether a block is in a segment that was found and the suite has it nowhere else. */
+  private isWithin(at: number): boolean {
+    const { recent } = this;
+    for (let position = 0; position < recent.length; position++) {
+      const { from, to, shift } = recent[position] as Segment;
+      if (at >= from && at + BLOCK <= to && this.index.loneBlocks[at + shift] === 1) return true;
+    }
+    return false;
   }
 
   /** As {@link TextSink.moved}. */
@@ -104,9 +184,9 @@ export class MatchFinder {
 
   private gram(word: number, scanner: TextScanner, isEnd: boolean): void {
     const { grams, norm, wordEnds } = this.index;
-    const from = scanner.startOf(word - GRAM + 1);
-    const size = (scanner.wordEnds[word] as number) - from;
-    const hash = scanner.gramAt(word);
+    const from = scanner.startOf(word);
+    const size = (scanner.wordEnds[word + GRAM - 1] as number) - from;
+    const hash = scanner.gramAt(word + GRAM - 1);
     for (let slot = hash & grams.mask; grams.positions[slot] !== 0; slot = (slot + 1) & grams.mask) {
       if (grams.hashes[slot] !== hash) continue;
       const first = (grams.positions[slot] as number) - 1;
@@ -132,22 +212,12 @@ export class MatchFinder {
   private begin(place: number, at: number, size: number, scanner: TextScanner, isEnd: boolean): void {
     const { byteStarts, norm } = this.index;
     const part = partAt(byteStarts, place);
-    const least = byteStarts[part] as number;
-    let back = 0;
-    while (place - back > least && at - back > 0 && norm[place - back - 1] === scanner.norm[at - back - 1])
-      back++;
-    const segment: Segment = {
-      part,
-      shift: place - at,
-      from: at - back,
-      to: at + size,
-      characters: 0,
-      words: 0,
-      runs: [],
-      start: undefined,
-    };
-    segment.start = placeOf(segment.from, scanner);
-    segment.characters = charactersIn(scanner.norm, segment.from, segment.to);
+    const shift = place - at;
+    const least = Math.max(0, (byteStarts[part] as number) - shift);
+    let from = at;
+    while (from > least && norm[from - 1 + shift] === scanner.norm[from - 1]) from--;
+    const segment = new Segment(scanner, part, shift, from, at + size);
+    segment.characters = this.charactersIn(part, scanner, from, at + size);
     if (this.recent.length < REMEMBERED) this.recent.push(segment);
     else this.recent[this.next++ % REMEMBERED] = segment;
     this.latest = segment;
@@ -155,57 +225,71 @@ export class MatchFinder {
   }
 
   private extend(segment: Segment, scanner: TextScanner, isEnd: boolean): void {
-    const { norm, byteStarts } = this.index;
-    const end = (byteStarts[segment.part + 1] as number) - segment.shift;
-    const most = Math.min(end, scanner.length);
-    let to = segment.to;
-    while (to < most && norm[to + segment.shift] === scanner.norm[to]) to++;
-    segment.characters += charactersIn(scanner.norm, segment.to, to);
+    const { shift, part } = segment;
+    const end = (this.index.byteStarts[part + 1] as number) - shift;
+    const to = this.sameUpTo(segment.to, Math.min(end, scanner.length), shift, scanner);
+    segment.characters += this.charactersIn(part, scanner, segment.to, to);
     segment.to = to;
     this.align(segment, scanner);
+    if (segment === this.latest) this.followRuns(segment.runs, segment.fresh);
     if (!isEnd && to === scanner.length && to < end) this.open.push(segment);
-    else this.close(segment, scanner);
+    else this.found(segment);
+  }
+
+  /** How far suite and corpus go on to be the same, four bytes at once. */
+  private sameUpTo(from: number, most: number, shift: number, scanner: TextScanner): number {
+    const { suite } = this;
+    const { view, norm } = scanner;
+    let to = from;
+    while (to + 4 <= most && suite.getInt32(to + shift, true) === view.getInt32(to, true)) to += 4;
+    while (to < most && this.index.norm[to + shift] === norm[to]) to++;
+    return to;
+  }
+
+  /** Code points: bytes that do not go on with one. */
+  private charactersIn(part: number, { norm }: TextScanner, from: number, to: number): number {
+    if (this.index.plain[part] === 1) return to - from;
+    let count = 0;
+    for (let at = from; at < to; at++) if (((norm[at] as number) & 0xc0) !== 0x80) count++;
+    return count;
   }
 
   /** Finds the whole words of the suite in a stretch that are whole words of the corpus, too. */
   private align(segment: Segment, scanner: TextScanner): void {
     const { wordEnds, wordStarts } = this.index;
-    const { shift, part } = segment;
+    const { shift, part, to } = segment;
     const from = Math.max(0, segment.from);
+    const last = wordStarts[part + 1] as number;
+    segment.fresh = segment.runs.length;
     let word = firstWordFrom(this.index, part, from + shift);
     let own = scanner.wordAt(from);
+    let start = (word === 0 ? 0 : (wordEnds[word - 1] as number)) - shift;
     let run = 0;
-    const last = wordStarts[part + 1] as number;
-    const take = () => {
-      if (run >= GRAM) segment.runs.push({ word: word - run, words: run });
-      segment.words = Math.max(segment.words, run);
-      run = 0;
-    };
     for (; word < last; word++) {
       const end = (wordEnds[word] as number) - shift;
-      if (end > segment.to) break;
-      const start = word === 0 ? -shift : (wordEnds[word - 1] as number) - shift;
+      if (end > to) break;
       while (own < scanner.words && (scanner.wordEnds[own] as number) < end) own++;
       const isWord = own < scanner.words && scanner.wordEnds[own] === end && scanner.startOf(own) === start;
+      start = end;
       if (isWord) run++;
-      else take();
+      else if (run > 0) {
+        this.noteRun(segment, word - run, run, scanner);
+        run = 0;
+      }
     }
-    take();
+    this.noteRun(segment, word - run, run, scanner);
   }
 
-  private close(segment: Segment, scanner: TextScanner): void {
-    const { counted8, counted13 } = this.index;
-    let [grams8, grams13] = [0, 0];
-    for (const { word, words } of segment.runs) {
-      for (let at = word; at <= word + words - GRAM; at++) grams8 += counted8[at] as number;
-      for (let at = word; at <= word + words - LONG_GRAM; at++) grams13 += counted13[at] as number;
-    }
-    const { part, characters, words, runs } = segment;
-    const from = segment.start ?? placeOf(Math.max(0, segment.from), scanner);
-    this.found({
-      ...{ part, characters, words, grams8, grams13, runs },
-      span: { from, to: placeOf(segment.to - 1, scanner) },
-    });
+  private noteRun(segment: Segment, word: number, words: number, scanner: TextScanner): void {
+    if (words > segment.words) segment.words = words;
+    if (words < GRAM) return;
+    const { wordEnds, before8, before13 } = this.index;
+    const end = word + words;
+    const first = scanner.wordAt((word === 0 ? 0 : (wordEnds[word - 1] as number)) - segment.shift);
+    segment.runs.push(word, words, first);
+    segment.grams8 += (before8[end - GRAM + 1] as number) - (before8[word] as number);
+    if (words >= LONG_GRAM)
+      segment.grams13 += (before13[end - LONG_GRAM + 1] as number) - (before13[word] as number);
   }
 }
 
@@ -216,13 +300,6 @@ function holds({ from, to, shift }: Segment, place: number, at: number): boolean
 function isSame(one: Uint8Array, at: number, other: Uint8Array, place: number, size: number): boolean {
   for (let index = 0; index < size; index++) if (one[at + index] !== other[place + index]) return false;
   return true;
-}
-
-/** Code points: bytes that do not go on with one. */
-function charactersIn(norm: Uint8Array, from: number, to: number): number {
-  let count = 0;
-  for (let at = from; at < to; at++) if (((norm[at] as number) & 0xc0) !== 0x80) count++;
-  return count;
 }
 
 function placeOf(at: number, scanner: TextScanner): SourcePlace {

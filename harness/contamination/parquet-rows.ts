@@ -139,6 +139,7 @@ class ParquetTexts {
       get row() {
         return own.row;
       },
+      isLined: false,
       field: () => this.field,
       window: () => this.window,
     };

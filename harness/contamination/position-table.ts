@@ -101,4 +101,11 @@ export class PositionTable {
     this.positions[slot] = position + 1;
     this.bits.add(hash);
   }
+
+  /** Whether no other position than this one has the hash. */
+  isLone(hash: number, position: number): boolean {
+    for (let slot = hash & this.mask; this.positions[slot] !== 0; slot = (slot + 1) & this.mask)
+      if (this.hashes[slot] === hash && this.positions[slot] !== position + 1) return false;
+    return true;
+  }
 }

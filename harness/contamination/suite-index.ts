@@ -30,6 +30,14 @@ export interface SuiteIndex {
   /** By the first word of an n-gram: 1 where it is looked for. */
   readonly counted8: Uint8Array;
   readonly counted13: Uint8Array;
+  /** How many of them begin before a word, with one entry more at the end. */
+  readonly before8: Int32Array;
+  readonly before13: Int32Array;
+  /** By the first word of an n-gram, or the first byte of a window: 1 where no other place of the tables has the same hash. */
+  readonly lone8: Uint8Array;
+  readonly loneBlocks: Uint8Array;
+  /** By part: 1 where every letter is one byte. */
+  readonly plain: Uint8Array;
   /** First word of each n-gram of 8 words. */
   readonly grams: PositionTable;
   /** First byte of each window. */
@@ -161,6 +169,24 @@ function countedOf(
   return counted;
 }
 
+/** How many are set before each place. */
+function countsBefore(flags: Uint8Array): Int32Array {
+  const before = new Int32Array(flags.length + 1);
+  for (let at = 0; at < flags.length; at++) before[at + 1] = (before[at] as number) + (flags[at] as number);
+  return before;
+}
+
+/** By position: 1 where its hash has no other one. */
+function loneOf(table: PositionTable, hashes: readonly Int32Array[], starts: Int32Array): Uint8Array {
+  const lone = new Uint8Array(starts[hashes.length] as number);
+  hashes.forEach((own, part) => {
+    const start = starts[part] as number;
+    for (let at = 0; at < own.length; at++)
+      if (table.isLone(own[at] as number, start + at)) lone[start + at] = 1;
+  });
+  return lone;
+}
+
 function countsOf(parts: readonly SuitePart[], hashes: readonly Int32Array[]): QuestionCounts {
   const counts = new QuestionCounts(hashes.reduce((sum, one) => sum + one.length, 0));
   parts.forEach(({ question }, part) => {
@@ -214,6 +240,11 @@ export function suiteIndex(parts: readonly SuitePart[], { exact, near }: IndexOp
     wordStarts,
     counted8,
     counted13,
+    before8: countsBefore(counted8),
+    before13: countsBefore(counted13),
+    lone8: loneOf(gramTable, grams, wordStarts),
+    loneBlocks: loneOf(blocks, windows, byteStarts),
+    plain: Uint8Array.from(normal, ({ norm }) => (norm.every((byte) => byte < 0x80) ? 1 : 0)),
     grams: gramTable,
     blocks,
     bits: {
