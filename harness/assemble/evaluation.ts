@@ -1,7 +1,7 @@
 import type { JudgeVersion } from "../../judges/judge-context.js";
 import { batchPrices } from "../batch/batch-prices.js";
 import { batchedModels } from "../batch/batched-models.js";
-import type { RunConfig } from "../config/resolve.js";
+import { type RunConfig, replacementEntry } from "../config/resolve.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Judge, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
@@ -23,7 +23,7 @@ import {
 import { askedAnswers } from "./asked-answers.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
-import { juryRules, refuseBlindGuard, refuseJury } from "./jury.js";
+import { juryRules, refuseBlindGuard, refuseIdleReplacement, refuseJury } from "./jury.js";
 import { refuseLeavingOut } from "./left-out.js";
 import { isMark } from "./object-marks.js";
 import { type GivenObjects, noObjects } from "./objects.js";
@@ -82,7 +82,11 @@ async function sequenceFor(
 
 /** What must be said of judge models that their provider retires; once for each. */
 function retirementWarnings(bindings: readonly JudgeBinding[], services: Services): Warning[] {
-  const messages = bindings.flatMap(({ model }) => retirementOf(model, services)?.message ?? []);
+  const models = bindings.flatMap(({ model, replacement }) => [
+    model,
+    ...(replacement === undefined ? [] : [replacement]),
+  ]);
+  const messages = models.flatMap((model) => retirementOf(model, services)?.message ?? []);
   return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 
@@ -112,7 +116,13 @@ async function bindJudges(
     const found = await judgeFor(entry, suite, mode, config, finder, services, objects, version);
     const { model } = found;
     const judge = judgedTurns === undefined ? found.judge : ofLastTurn(found.judge, suite);
-    const common = { suite: suite.id, judge, model, mode };
+    const common = {
+      suite: suite.id,
+      judge,
+      model,
+      mode,
+      ...presentFields({ replacement: found.replacement }),
+    };
     if (mode !== "pairwise-baseline") return common;
     const baseline = opponents.names.get(suite.id);
     return { ...common, ...presentFields({ baseline, baselineAnswers: opponents.answers.get(suite.id) }) };
@@ -156,6 +166,12 @@ export async function prepare(
     ...judges.flatMap(({ judge, model }, index) =>
       judge.callFree === true ? [] : [{ model, entry: judging[index]?.entry }],
     ),
+    ...judges.flatMap(({ replacement }, index) => {
+      const entry = judging[index]?.entry;
+      return replacement === undefined
+        ? []
+        : [{ model: replacement, entry: entry && replacementEntry(entry) }];
+    }),
     ...opponents.asked.map((model) => ({ model })),
   ];
   const batched = batchedModels(config, asked);
@@ -187,6 +203,7 @@ export async function prepare(
   const finder = assetFinder(services);
   const { judgeCard, styleReference } = config;
   const jury = juryRules(config);
+  refuseIdleReplacement(jury, judges);
   const request = { compat: false, judgeCard, styleReference, jury };
   refuseJury(jury, boards);
   const juryModels = plan.protocols.map(({ judgeModel }) => judgeModel);

@@ -9,7 +9,7 @@ import {
   RANKING_JUDGE,
   refuseFormat,
 } from "../../judges/registry.js";
-import type { RunConfig } from "../config/resolve.js";
+import { type RunConfig, replacementEntry } from "../config/resolve.js";
 import type { JudgeEntry } from "../config/schema.js";
 import { ConfigError } from "../core/errors.js";
 import { unaskedModel } from "../core/model-facts.js";
@@ -26,6 +26,8 @@ import { type GivenObjects, noObjects } from "./objects.js";
 export interface BoundJudge {
   readonly judge: Judge;
   readonly model: Model;
+  /** Plays the same judge where the model fails. */
+  readonly replacement?: Model;
 }
 
 /**
@@ -107,13 +109,18 @@ export async function judgeFor(
     structured: _structured,
     calls: _calls,
     compat: _compat,
+    replacement: _replacement,
     ...rest
   } = entry;
   const named: JudgeEntry = isNamed ? { ...rest, model: defaultModelOf(judge) } : rest;
   const model =
     objects.models.get(entry) ?? (await modelOf(named, judgeDefaults(config, services), services));
   checkRewards(judge, model);
-  return { judge, model };
+  const instead = replacementEntry(entry);
+  if (instead === undefined) return { judge, model };
+  const replacement = await modelOf(instead, judgeDefaults(config, services), services);
+  checkRewards(judge, replacement);
+  return { judge, model, replacement };
 }
 
 /** Models that write text, asked through the adapters that only do that. */

@@ -5,6 +5,7 @@ import { presentFields } from "../core/present-fields.js";
 import type { ModelFacts } from "../core/records.js";
 import { noWeight, refuseUnknownWeights } from "../pipeline/jury/weights.js";
 import { NO_JURY } from "../pipeline/jury/with-juries.js";
+import type { JudgeBinding } from "../pipeline/plan.js";
 
 /** What a configuration says of juries. */
 export interface JurySettings {
@@ -67,6 +68,23 @@ export function refuseBlindGuard(
   throw new ConfigError("the family guard knows the family of no judge", {
     code: "family-guard",
     remedy: "Give `family:` in the entries of judges and models, or leave --family-guard out.",
+  });
+}
+
+/**
+ * Refuses a judge's replacement that nobody would read: the judge's own board shows what the judge failed on.
+ * @throws ConfigError `replacement-unread`.
+ */
+export function refuseIdleReplacement(
+  rules: JuryRules | undefined,
+  judges: readonly Pick<JudgeBinding, "model" | "replacement">[],
+): void {
+  if (rules !== undefined) return;
+  const replaced = judges.find(({ replacement }) => replacement !== undefined);
+  if (replaced === undefined) return;
+  throw new ConfigError(`judge ${replaced.model.id} has a replacement, and no jury reads it`, {
+    code: "replacement-unread",
+    remedy: "Add --jury (`jury: mean` in the config), or leave `replacement:` out.",
   });
 }
 

@@ -98,6 +98,12 @@ function queuedPlan(
       ? plan.protocols.map((planned) => ({
           ...planned,
           judgeModel: queuedModel(planned.judgeModel, "judgments", calls, means),
+          ...presentFields({
+            replacement: planned.replacement && {
+              ...planned.replacement,
+              model: queuedModel(planned.replacement.model, "judgments", calls, means),
+            },
+          }),
         }))
       : plan.protocols,
   };
@@ -113,10 +119,12 @@ function telling(calls: QueuedCalls, plan: Plan, listener: RunListener): RunList
     } else if (event.type === "judgment") {
       const { protocol, suite, questionId, turn, trial, a, b } = event.judgment;
       const pair = b === undefined ? { a } : { a, b };
-      const judge = judgeModels.get(protocol) ?? "";
-      calls.recorded(
-        recordKey(judge, { kind: "judgment", suite, questionId, turn, trial, ...pair, attempt: 1 }),
-      );
+      const { judgment } = event;
+      const instead = judgment.status === "skipped" ? undefined : judgment.replacement?.judgeModel;
+      for (const judge of [judgeModels.get(protocol) ?? "", ...(instead === undefined ? [] : [instead])])
+        calls.recorded(
+          recordKey(judge, { kind: "judgment", suite, questionId, turn, trial, ...pair, attempt: 1 }),
+        );
     }
     listener(event);
   };

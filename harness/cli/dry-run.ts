@@ -29,6 +29,11 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
   for (const suite of evaluation.plan.suites) terminal.say(`  suite ${suiteText(suite)}`);
   for (const protocol of evaluation.plan.protocols)
     terminal.say(`  protocol ${cell(protocol.protocol.id, 90)}: ${countOf(protocol.planned, "verdict")}`);
+  for (const { protocol, replacement } of evaluation.plan.protocols)
+    if (replacement !== undefined)
+      terminal.say(
+        `  what ${cell(protocol.judgeModel)} fails on is judged by ${cell(replacement.model.id)}; those calls are not in the figures below`,
+      );
   for (const [protocol, { anchors, rounds }] of evaluation.plan.sentinel ?? [])
     terminal.say(
       `  sentinel of ${cell(protocol, 90)}: ${countOf(anchors, "anchor")} judged ${rounds === 1 ? "once" : countOf(rounds, "time")}, ${countOf(anchors * rounds, "verdict")} more, never from the cache`,

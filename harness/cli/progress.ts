@@ -1,7 +1,7 @@
 import { spanText } from "../core/span-text.js";
 import type { DispatchEvent, DispatchProgress } from "../pipeline/dispatch/events.js";
 import type { RunEvent } from "../pipeline/events.js";
-import { costOfRecord } from "../store/spending.js";
+import { costOfJudgment, costOfRecord } from "../store/spending.js";
 import { batchNote } from "./batch-note.js";
 import { LiveLines, type ProgressStream } from "./live-lines.js";
 import { type Piece, paintLine, StageProgress, stageLines } from "./progress-bars.js";
@@ -145,8 +145,9 @@ class RunDisplay implements ProgressDisplay {
       }
       case "judgment": {
         const { judgment } = event;
-        const replies = judgment.status === "skipped" ? [] : judgment.replies;
-        this.count("judgments", judgment.status !== "judged", costOfRecord(judgment, replies));
+        const isReplaced = judgment.status === "failed" && judgment.replacement?.status === "judged";
+        const isFailed = judgment.status !== "judged" && !isReplaced;
+        this.count("judgments", isFailed, costOfJudgment(judgment));
         return;
       }
       case "warning":

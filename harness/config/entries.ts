@@ -64,6 +64,14 @@ export const rewardOf = (z: SchemaBuilder) =>
 export const modelEntryOf = (z: SchemaBuilder) =>
   z.strictObject({ id: nameOf(z).optional(), ...endpointOf(z) });
 
+/** Who judges what a judge of a jury fails on. */
+export const replacementOf = (z: SchemaBuilder) =>
+  z.strictObject({
+    id: nameOf(z).optional(),
+    reward: rewardOf(z).optional(),
+    ...endpointOf(z),
+  });
+
 /** An entry of `judges`. */
 export const judgeEntryOf = (z: SchemaBuilder) =>
   z.strictObject({
@@ -80,6 +88,8 @@ export const judgeEntryOf = (z: SchemaBuilder) =>
     compat: z.boolean().optional(),
     /** A reward model in the place of a judge model. */
     reward: rewardOf(z).optional(),
+    /** Judges by the same protocol what this judge fails on, for a jury: a model's name, or an entry. */
+    replacement: z.union([nameOf(z), replacementOf(z)]).optional(),
     ...endpointOf(z),
   });
 

@@ -66,6 +66,11 @@ function entryOf<Entry extends ModelEntry | JudgeEntry>(entry: string | Entry): 
   return typeof entry === "string" ? modelFromName(entry) : entry;
 }
 
+/** The entry of a judge's replacement. */
+export function replacementEntry({ replacement }: JudgeEntry): JudgeEntry | undefined {
+  return replacement === undefined ? undefined : withRewardModel(entryOf<JudgeEntry>(replacement));
+}
+
 /**
  * Merges checked layers, strongest first (flags, environment, file), over the defaults. Lists are replaced, not joined.
  */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { gateEntryOf, judgeEntryOf, modelEntryOf, parametersOf, rewardOf } from "./entries.js";
+import { gateEntryOf, judgeEntryOf, modelEntryOf, parametersOf, replacementOf, rewardOf } from "./entries.js";
 
 export type { GateEntry, JudgeEntry, ModelEntry } from "./entries.js";
 
@@ -46,6 +46,7 @@ export function validKeysAt(path: readonly PropertyKey[]): readonly string[] | u
   if (top === undefined) return Object.keys(configSchema.shape);
   if ((top === "models" || top === "judges") && typeof index === "number") {
     if (third === "reward") return Object.keys(rewardOf(z).shape);
+    if (third === "replacement") return Object.keys(replacementOf(z).shape);
     const entry =
       third === "parameters" ? parametersOf(z) : top === "models" ? modelEntryOf(z) : judgeEntryOf(z);
     return Object.keys(entry.shape);

@@ -23,6 +23,8 @@ export interface JuryMember {
   /** Places where it gave a verdict that can be used, and where it gave none while another judge did. */
   readonly verdicts: number;
   readonly abstained: number;
+  /** Who judges in its place what it failed on, and how many of the jury's verdicts came from there. */
+  readonly replacement?: { readonly judge: string; readonly protocol: string; readonly verdicts: number };
   /** Its share of all weights, 0–1, where judges weigh differently. */
   readonly weight?: number;
   /** Where weights are learned: the labelled comparisons it decided. */

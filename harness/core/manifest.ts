@@ -65,6 +65,8 @@ export interface ManifestProtocol {
   readonly scale?: RatingScale;
   /** {@link Judge.figure}. */
   readonly figure?: "accuracy";
+  /** Who judges, by the same protocol, what the judge fails on; for juries alone. `protocol` is the id it has as theirs. */
+  readonly replacement?: { readonly protocol: string; readonly judgeModel: string };
   /** Models under single grading, or pairs with the candidate (or earlier model) first; rankings: every pair of their models. */
   readonly subjects: readonly (readonly string[])[];
   /** Rankings only: who is ranked together. */
@@ -139,6 +141,8 @@ export interface Manifest {
     readonly unreadable: number;
     readonly failed: number;
     readonly skipped: number;
+    /** Of those unreadable and failed: how many a judge's replacement gave a verdict on; absent without one. */
+    readonly replaced?: number;
   };
   /** Why what failed failed and what was unreadable could not be read, most frequent first. */
   readonly failures: readonly FailureCount[];

@@ -248,6 +248,22 @@ export interface JudgeReply extends CallRecord {
   readonly verdict: Verdict;
 }
 
+/** What the judge said that stands in for one that failed; by the same protocol, on the same request. */
+export type Replacement = {
+  /** Id of the protocol as this judge model plays it. */
+  readonly protocol: string;
+  readonly judgeModel: string;
+  readonly at: string;
+} & (
+  | { readonly status: "judged"; readonly replies: readonly JudgeReply[]; readonly verdict: Verdict }
+  | {
+      readonly status: "failed";
+      readonly replies: readonly JudgeReply[];
+      readonly error: RecordedError;
+      readonly attempts: readonly Attempt[];
+    }
+);
+
 /**
  * The whole record of one verdict asked for. One line of `judgments/PROTOCOL/….jsonl`.
  * `judged`: `replies` holds every attempt, the last one gave `verdict` (which may be unreadable).
@@ -259,6 +275,8 @@ export type Judgment =
       readonly request: JudgeRequest;
       readonly replies: readonly JudgeReply[];
       readonly verdict: Verdict;
+      /** Where the verdict is unreadable and another judge stands in: what that one said. Read by juries alone. */
+      readonly replacement?: Replacement;
     })
   | (JudgmentKey & {
       readonly status: "failed";
@@ -266,6 +284,8 @@ export type Judgment =
       readonly replies: readonly JudgeReply[];
       readonly error: RecordedError;
       readonly attempts: readonly Attempt[];
+      /** Where another judge stands in: what that one said. Read by juries alone. */
+      readonly replacement?: Replacement;
     })
   | (JudgmentKey & { readonly status: "skipped"; readonly reason: string });
 

@@ -10,8 +10,10 @@ import {
   RecordBook,
   type RetryPolicy,
   replacedAnswer,
+  replacedVerdict,
   type Shown,
   stands,
+  wantsReplacement,
 } from "../store/resume.js";
 import type { RunStore } from "../store/run-store.js";
 import type { Kept } from "../store/scratch.js";
@@ -22,6 +24,7 @@ import { FirstVerdicts } from "./first-verdicts.js";
 import { produceJudgment } from "./judgments.js";
 import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol, subjectsOn } from "./plan.js";
 import { ReadableVerdicts } from "./readable-verdicts.js";
+import { givenUpJudgment, replaceJudgment } from "./replacements.js";
 import { lengthOf, RunTexts } from "./run-texts.js";
 import type { Pace } from "./sequence/pace.js";
 
@@ -72,6 +75,8 @@ interface KeptJudgment {
   readonly failed: boolean;
   /** Fingerprint of what it says of what was shown. */
   readonly shown: number;
+  /** The record, where the judge failed and its replacement is still to be asked. */
+  readonly unreplaced?: Kept<Judgment>;
 }
 
 /** A judgment's id depends on texts alone, so it may outlive the records that held them, and the order of the models. */
@@ -110,6 +115,10 @@ class Execution {
   private readonly protocolsBySuite = new Map<string, PlannedProtocol[]>();
   /** Tasks whose records are to be appended once more. */
   private readonly reused = new Map<string, Shown | undefined>();
+  /** Protocols of the replacements, by the protocols of those they replace. */
+  private readonly substitutes: ReadonlyMap<string, string>;
+  /** By protocol: why its judge is not asked any longer. */
+  private readonly givenUp = new Map<string, string>();
   private readonly firstVerdicts = new FirstVerdicts();
   private readonly readableVerdicts = new ReadableVerdicts();
   private fatal: unknown;
@@ -119,6 +128,11 @@ class Execution {
     private readonly options: ExecuteOptions,
     private readonly texts: RunTexts,
   ) {
+    this.substitutes = new Map(
+      plan.protocols.flatMap(({ protocol, replacement }) =>
+        replacement === undefined ? [] : [[protocol.id, replacement.protocol] as const],
+      ),
+    );
     for (const planned of plan.protocols) {
       const group = this.protocolsBySuite.get(planned.suite.id) ?? [];
       group.push(planned);
@@ -172,12 +186,24 @@ class Execution {
       await breathe();
     }
     for (const judgment of store.judgments()) {
-      const failed = judgment.status !== "judged";
-      const kept = stands(judgment, retry) ? { failed, shown: shownPrint(judgment) } : undefined;
-      if (kept !== undefined) this.readableVerdicts.noteKept(judgment);
+      const kept = this.keptJudgment(judgment, retry);
+      // With a replacement in it, it is the second record of one verdict.
+      const isNoted = kept !== undefined && !("replacement" in judgment);
+      if (isNoted) this.readableVerdicts.noteKept(judgment);
       this.judgmentBook.add(judgment.taskId, judgmentPlace(judgment), kept);
       await breathe();
     }
+  }
+
+  private keptJudgment(judgment: Judgment, retry: RetryPolicy): KeptJudgment | undefined {
+    const substitute = this.substitutes.get(judgment.protocol);
+    const isReplaced = replacedVerdict(judgment, substitute) !== undefined;
+    if (!stands(judgment, retry) && (!isReplaced || retry.retryFailed)) return undefined;
+    const shown = shownPrint(judgment);
+    const failed = judgment.status !== "judged" && !isReplaced;
+    if (substitute === undefined || !wantsReplacement(judgment, substitute, retry)) return { failed, shown };
+    const size = judgment.status === "skipped" ? 0 : lengthOf(judgment.replies.map(({ text }) => text));
+    return { failed, shown, unreplaced: this.texts.keep(judgment, size) };
   }
 
   /** Whatever escapes a task is a failure of the store (or of assay itself): stop everything, report it once. */
@@ -309,43 +335,60 @@ class Execution {
     const place = judgmentPlace({ ...task, protocol: task.protocol.id, questionId: question.id, turn });
     const found = this.judgmentBook.find(task.id, place);
     if (found !== undefined) {
-      const saysOtherwise = found.kept.shown !== shownPrint(task);
-      if (found.superseded || saysOtherwise) this.reused.set(task.id, task);
-      listener({ type: "kept", stage: "judgments", failed: found.kept.failed });
+      const { kept, superseded } = found;
+      const replaced = kept.unreplaced && (await this.replace(kept.unreplaced(), planned, task));
+      if (replaced === undefined) {
+        if (superseded || kept.shown !== shownPrint(task)) this.reused.set(task.id, task);
+        listener({ type: "kept", stage: "judgments", failed: kept.failed });
+      } else listener({ type: "judgment", judgment: replaced });
       pace?.judged(task);
       return true;
     }
+    const judgment = await this.seekOrReplace(planned, task);
+    if (judgment === undefined) return false;
+    listener({ type: "judgment", judgment });
+    pace?.judged(task);
+    return true;
+  }
+
+  /** The verdict of the judge; where it failed or is given up, with that of its replacement. */
+  private async seekOrReplace(planned: PlannedProtocol, task: JudgmentTask): Promise<Judgment | undefined> {
+    const { id } = planned.protocol;
     const giveUp = (reason: string) => {
-      const message = `the other verdicts of ${planned.protocol.id} are not asked for: ${reason}`;
-      listener({ type: "warning", warning: { code: "judge-given-up", message } });
+      this.givenUp.set(id, reason);
+      const message = `the other verdicts of ${id} are not asked for: ${reason}`;
+      this.options.listener({ type: "warning", warning: { code: "judge-given-up", message } });
     };
-    let isThere = false;
+    let wasAsked = false;
+    let judgment: Judgment | undefined;
     const seek = async () => {
-      const judgment = await this.seekVerdict(planned, task);
-      if (judgment !== undefined) {
-        pace?.judged(task);
-        isThere = true;
-      }
+      wasAsked = true;
+      judgment = await this.seekVerdict(planned, task);
       return judgment;
     };
-    await this.firstVerdicts.seek(
-      planned,
-      task,
-      () => this.readableVerdicts.seek(planned.protocol.id, seek, giveUp),
-      giveUp,
-    );
-    return isThere;
+    await this.firstVerdicts.seek(planned, task, () => this.readableVerdicts.seek(id, seek, giveUp), giveUp);
+    const reason = this.givenUp.get(id);
+    const own = wasAsked || reason === undefined ? judgment : givenUpJudgment(task, reason, this.options);
+    const replaced = own && (await this.replace(own, planned, task));
+    return replaced ?? judgment;
+  }
+
+  private replace(
+    judgment: Judgment,
+    planned: PlannedProtocol,
+    task: JudgmentTask,
+  ): Promise<Judgment | undefined> {
+    return replaceJudgment(judgment, task, planned, { ...this.options, texts: this.texts });
   }
 
   private async seekVerdict(planned: PlannedProtocol, task: JudgmentTask): Promise<Judgment | undefined> {
-    const { store, dispatcher, clock, judgeAttempts, listener } = this.options;
+    const { store, dispatcher, clock, judgeAttempts } = this.options;
     const texts = this.texts;
     const produced = await produceJudgment(task, planned, { dispatcher, clock, judgeAttempts, texts });
     if (produced === undefined) return undefined;
     const { judgment, release } = produced;
     try {
       await store.appendJudgment(judgment);
-      listener({ type: "judgment", judgment });
       return judgment;
     } finally {
       release();

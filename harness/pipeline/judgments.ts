@@ -11,6 +11,7 @@ import type {
   JudgeReply,
   JudgeRequest,
   Judgment,
+  JudgmentKey,
   JudgmentTask,
   Verdict,
 } from "../core/records.js";
@@ -48,7 +49,8 @@ function replyOf(outcome: Extract<CallOutcome, { ok: true }>, verdict: Verdict):
   };
 }
 
-function keyOf(task: JudgmentTask) {
+/** What the record of a task's verdict says of the task. */
+export function judgmentKeyOf(task: JudgmentTask): Omit<JudgmentKey, "at"> {
   const { question, turn } = task.item;
   return {
     taskId: task.id,
@@ -176,7 +178,7 @@ class WantedVerdict {
   ): Promise<ProducedJudgment> {
     const { task, context, replies } = this;
     const release = (await context.texts?.forRecord(sizeOfAll(replies))) ?? (() => undefined);
-    const key = { ...keyOf(task), at: isoTime(context.clock.now()) };
+    const key = { ...judgmentKeyOf(task), at: isoTime(context.clock.now()) };
     const given = replies.map(({ read }) => read());
     if (end.status === "judged") {
       const { status, request, verdict } = end;

@@ -15,7 +15,7 @@ import type {
   Question,
   Suite,
 } from "../core/records.js";
-import { fileNameFor } from "../core/text.js";
+import { checkNames, checkProtocols } from "./check-plan.js";
 import { checkScoring } from "./check-scoring.js";
 import { checkJudgeable, itemOf, judgedTurns, modesOf, verdictsPlanned } from "./judge-items.js";
 import { scoringParameters, textsToScore } from "./scored-turn.js";
@@ -27,6 +27,8 @@ export interface JudgeBinding {
   readonly judge: Judge;
   readonly model: Model;
   readonly mode: JudgingMode;
+  /** Plays the same judge where the model fails. */
+  readonly replacement?: Model;
   /** Opponent of `pairwise-baseline`. */
   readonly baseline?: string;
   /** Hash of its recorded answers, over all questions of the suite. */
@@ -58,6 +60,8 @@ export interface PlannedProtocol {
   readonly protocol: Protocol;
   readonly judge: Judge;
   readonly judgeModel: Model;
+  /** Who plays the judge where its model fails; the protocol is what it is then. */
+  readonly replacement?: { readonly protocol: string; readonly model: Model };
   readonly suite: Suite;
   readonly baseline?: string;
   readonly baselineAnswers?: string;
@@ -157,6 +161,14 @@ function subjectsOf(binding: JudgeBinding, ids: readonly string[]): PlannedProto
   return ids.filter((id) => id !== baseline).map((id) => [id, baseline] as const);
 }
 
+function replacementOf(
+  { replacement: model, ...binding }: JudgeBinding,
+  suite: Suite,
+  held: PlanInput["heldProtocols"],
+): PlannedProtocol["replacement"] {
+  return model && { protocol: protocolOf({ ...binding, model }, suite, held).id, model };
+}
+
 function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtocol {
   const suite = input.suites.find((one) => one.id === binding.suite);
   if (suite === undefined) throw new Error(`judge bound to a suite that is not planned: ${binding.suite}`);
@@ -195,6 +207,7 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
     suite,
     subjects,
     planned,
+    ...presentFields({ replacement: replacementOf(binding, suite, input.heldProtocols) }),
     ...presentFields({ ranked, baseline: binding.baseline, baselineAnswers: binding.baselineAnswers }),
   };
 }
@@ -216,60 +229,10 @@ export function subjectsOn(
     : groupsOf(ranked, { suite: suite.id, questionId: question.id, trial });
 }
 
-/** Suites of one id would share their places in the run folder: each would be asked, and one of them counted. */
-function checkSuites(suites: readonly Suite[]): void {
-  const ids = new Set<string>();
-  for (const { id } of suites) {
-    if (ids.has(id)) {
-      throw new ConfigError(`two suites are called "${id}"`, {
-        code: "duplicate-suite",
-        remedy: "Name each suite once; a file of questions is called after its `id:`, else after its name.",
-      });
-    }
-    ids.add(id);
-  }
-}
-
 /** What a suite says of its recordings is no word on a run in which nothing is recorded. */
 function withoutNotices(suites: readonly Suite[], models: readonly Model[]): readonly Suite[] {
   if (models.some((model) => model.identity.adapter === "replay")) return suites;
   return suites.map(({ notice: _, ...suite }) => suite);
-}
-
-function checkIds(models: readonly Model[]): void {
-  const seen = new Map<string, string>();
-  for (const { id } of models) {
-    const key = fileNameFor(id).toLowerCase();
-    const other = seen.get(key);
-    if (other !== undefined) {
-      throw new ConfigError(
-        other === id ? `two models are called "${id}"` : `models "${other}" and "${id}" differ in case alone`,
-        {
-          code: "duplicate-model",
-          remedy: "Give each a display id of its own: --model ID=NAME, or `id:` in the config file.",
-        },
-      );
-    }
-    seen.set(key, id);
-  }
-}
-
-/** Verdicts of one protocol are asked for once, so two suites or judges must not come to the same. */
-function checkDistinct(protocols: readonly PlannedProtocol[]): void {
-  const seen = new Map<string, PlannedProtocol>();
-  for (const planned of protocols) {
-    const { id } = planned.protocol;
-    const other = seen.get(id);
-    seen.set(id, planned);
-    if (other === undefined) continue;
-    const [one, two] = [other.suite.id, planned.suite.id];
-    throw new ConfigError(
-      one === two
-        ? `suite ${one} would be judged twice by the same judge (${id})`
-        : `suites ${one} and ${two} hold the same questions and would be judged alike (${id})`,
-      { code: "duplicate-protocol", remedy: "Leave one of the two out, or give them different baselines." },
-    );
-  }
 }
 
 /**
@@ -280,11 +243,10 @@ function checkDistinct(protocols: readonly PlannedProtocol[]): void {
 export function createPlan(input: PlanInput): Plan {
   const opposed = new Set([...Object.keys(input.opponents ?? {}), ...Object.keys(input.rankedAlong ?? {})]);
   const extra = [...new Set([...opposed].flatMap((id) => opponentsOn(input, id)))];
-  checkSuites(input.suites);
   checkScoring(input);
-  checkIds([...input.models, ...extra]);
+  checkNames(input.suites, [...input.models, ...extra]);
   const protocols = input.judges.map((binding) => plannedProtocol(binding, input));
-  checkDistinct(protocols);
+  checkProtocols(protocols);
   const trials = Array.from({ length: input.trials }, (_, index) => index + 1);
   const answerTasks = input.suites.flatMap((suite) => {
     const models = [...input.models, ...opponentsOn(input, suite.id)];

@@ -32,7 +32,7 @@ export function metricOf({ kind, metric, orders }: Judge): ManifestProtocol["met
 }
 
 function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
-  const { protocol, judge, suite } = planned;
+  const { protocol, judge, suite, replacement } = planned;
   return {
     id: protocol.id,
     suite: suite.id,
@@ -46,6 +46,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
       outcomes: judge.outcomes,
       scale: judge.scale?.(suite.questions),
       figure: judge.figure,
+      replacement: replacement && { protocol: replacement.protocol, judgeModel: replacement.model.id },
     }),
     metric: metricOf(judge),
     subjects: planned.subjects,
@@ -81,7 +82,11 @@ function keptModels(
 /** The manifest of a run that begins (or goes on). */
 export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Manifest {
   const earlier = existsSync(runPaths.manifest(run)) ? readManifest(run) : undefined;
-  const judges = new Map(plan.protocols.map((one) => [one.judgeModel.id, one.judgeModel]));
+  const judges = new Map(
+    plan.protocols
+      .flatMap(({ judgeModel, replacement }) => [replacement?.model, judgeModel])
+      .flatMap((model) => (model === undefined ? [] : [[model.id, model] as const])),
+  );
   const own = plan.protocols.map(manifestProtocol);
   const kept = facts.keepProtocols ? earlier : undefined;
   const others = kept?.protocols.filter((one) => own.every((other) => other.id !== one.id)) ?? [];

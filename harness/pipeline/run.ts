@@ -72,7 +72,7 @@ export interface RunResult extends ScoredRun {
 /** What should be there and is not. */
 export interface Gaps {
   readonly answersMissing: number;
-  /** Verdicts that are absent, failed or unreadable. */
+  /** Verdicts that are absent, failed or unreadable, and that no replacement gave. */
   readonly verdictsMissing: number;
   /** Share of all planned answers and verdicts, in percent; the larger of the two. */
   readonly missingPercent: number;
@@ -81,9 +81,8 @@ export interface Gaps {
 /** Counts what a manifest says to be missing; verdicts only where they were to be asked for. */
 export function gapsOf(manifest: Manifest, stages: RunOptions["stages"]): Gaps {
   const answersMissing = Math.max(0, manifest.answers.planned - manifest.answers.completed);
-  const verdictsMissing = stages.judgments
-    ? Math.max(0, manifest.judgments.planned - manifest.judgments.judged)
-    : 0;
+  const { planned, judged, replaced = 0 } = manifest.judgments;
+  const verdictsMissing = stages.judgments ? Math.max(0, planned - judged - replaced) : 0;
   const share = (missing: number, planned: number) => (planned === 0 ? 0 : (100 * missing) / planned);
   const missingPercent = Math.max(
     share(answersMissing, manifest.answers.planned),

@@ -3,9 +3,17 @@ import { compositeKey } from "../core/composite-key.js";
 import type { CallTotals, FailureCount, Manifest, ManifestModel } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Answer, Attempt, CallRecord, Judgment, RecordedError, Usage } from "../core/records.js";
+import type {
+  Answer,
+  Attempt,
+  CallRecord,
+  Judgment,
+  RecordedError,
+  Replacement,
+  Usage,
+} from "../core/records.js";
 import { unreadableVerdictOf } from "../core/unreadable-verdict.js";
-import { answerPlace, judgmentPlace, stands } from "./resume.js";
+import { answerPlace, judgmentPlace, replacedVerdict, stands } from "./resume.js";
 
 interface MutableTotals {
   calls: number;
@@ -55,6 +63,8 @@ export class Accounting {
   private readonly answers = new Map<string, AnswerOutcome>();
   private readonly failed = new Map<string, Omit<FailureCount, "count">>();
   private readonly judgments = new Map<string, "judged" | "unreadable" | "failed" | "skipped">();
+  /** Places of those that failed or cannot be read and that a replacement judged. */
+  private readonly replaced = new Set<string>();
 
   /** @param counts Whether the plan still asks for it; calls and money count in any case. */
   addAnswer(answer: Answer, counts: boolean): void {
@@ -74,20 +84,32 @@ export class Accounting {
   /**
    * @param counts Whether the plan still asks for it and the answers that it names still count; calls and money count
    * in any case.
+   * @param replacement Protocol of the replacement that counts.
    */
-  addJudgment(judgment: Judgment, judgeModel: string, counts: boolean): void {
+  addJudgment(judgment: Judgment, judgeModel: string, counts: boolean, replacement?: string): void {
     const place = judgmentPlace(judgment);
     this.noteFailure(place, "judgments", judgeModel, counts ? problemOf(judgment) : undefined);
     if (judgment.status !== "skipped") {
       for (const reply of judgment.replies) this.addCall("judgments", judgeModel, reply);
     }
     if (judgment.status === "failed") this.addFailedAttempts("judgments", judgeModel, judgment.attempts);
+    if (judgment.status !== "skipped") this.addReplacement(judgment.replacement);
+    this.replaced.delete(place);
     if (!counts) {
       this.judgments.delete(place);
       return;
     }
+    if (replacedVerdict(judgment, replacement) !== undefined) this.replaced.add(place);
     const unreadable = judgment.status === "judged" && judgment.verdict.kind === "unreadable";
     this.judgments.set(place, unreadable ? "unreadable" : judgment.status);
+  }
+
+  private addReplacement(replacement: Replacement | undefined): void {
+    if (replacement === undefined) return;
+    const { judgeModel, replies } = replacement;
+    for (const reply of replies) this.addCall("judgments", judgeModel, reply);
+    if (replacement.status === "failed")
+      this.addFailedAttempts("judgments", judgeModel, replacement.attempts);
   }
 
   /** The last record of a place decides whether it failed. */
@@ -189,6 +211,7 @@ export class Accounting {
       unreadable: of("unreadable"),
       failed: of("failed"),
       skipped: of("skipped"),
+      ...(this.replaced.size === 0 ? {} : { replaced: this.replaced.size }),
     };
   }
 }

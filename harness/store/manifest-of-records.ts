@@ -1,4 +1,4 @@
-import type { Manifest } from "../core/manifest.js";
+import type { Manifest, ManifestProtocol } from "../core/manifest.js";
 import type { Answer, Judgment } from "../core/records.js";
 import { Accounting } from "./accounting.js";
 import { askedBy } from "./asked.js";
@@ -22,10 +22,10 @@ export interface RunEnd {
 /** Counts the records of a run for its manifest. */
 export class ManifestCount implements RecordVisitor {
   private readonly accounting = new Accounting();
-  private readonly judgeModels: ReadonlyMap<string, string>;
+  private readonly protocols: ReadonlyMap<string, ManifestProtocol>;
 
   constructor(private readonly manifest: Manifest) {
-    this.judgeModels = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol.judgeModel]));
+    this.protocols = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol]));
   }
 
   answer(answer: Answer, isAsked: boolean): void {
@@ -33,8 +33,9 @@ export class ManifestCount implements RecordVisitor {
   }
 
   judgment(judgment: Judgment, standing: Standing): void {
-    const judgeModel = this.judgeModels.get(judgment.protocol) ?? "(a judge of an earlier configuration)";
-    this.accounting.addJudgment(judgment, judgeModel, standing === "counts");
+    const protocol = this.protocols.get(judgment.protocol);
+    const judgeModel = protocol?.judgeModel ?? "(a judge of an earlier configuration)";
+    this.accounting.addJudgment(judgment, judgeModel, standing === "counts", protocol?.replacement?.protocol);
   }
 
   /** Counts calls and names of verdicts that no board holds: those on a sentinel's anchors. */

@@ -1,7 +1,16 @@
 import { compositeKey } from "../core/composite-key.js";
 import { isEndpointRefusal } from "../core/errors.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Answer, AnswerTask, AnswerTurn, CallRecord, Judgment, JudgmentTask } from "../core/records.js";
+import type {
+  Answer,
+  AnswerTask,
+  AnswerTurn,
+  CallRecord,
+  Judgment,
+  JudgmentTask,
+  Replacement,
+  Verdict,
+} from "../core/records.js";
 
 /** Which of the recorded failures are asked for again. */
 export interface RetryPolicy {
@@ -19,6 +28,35 @@ export function stands(record: Answer | Judgment, policy: RetryPolicy): boolean 
   if (record.status !== "failed" || policy.retryFailed) return record.status !== "failed";
   const { retryable, concernsEndpoint = isEndpointRefusal(record.error.code) } = record.error;
   return !(retryable || concernsEndpoint);
+}
+
+/** Whether a judge failed on an item: it could not be asked, or nothing that it said can be read. */
+export function failsMechanically(judgment: Judgment): boolean {
+  return (
+    judgment.status === "failed" || (judgment.status === "judged" && judgment.verdict.kind === "unreadable")
+  );
+}
+
+/**
+ * The verdict that stands in for that of a judge which failed; undefined where there is none.
+ * @param protocol of the replacement that counts.
+ */
+export function replacedVerdict(judgment: Judgment, protocol: string | undefined): Verdict | undefined {
+  if (judgment.status === "skipped" || !failsMechanically(judgment)) return undefined;
+  const { replacement } = judgment;
+  if (replacement?.status !== "judged" || replacement.protocol !== protocol) return undefined;
+  return replacement.verdict.kind === "unreadable" ? undefined : replacement.verdict;
+}
+
+/**
+ * Whether a judgment still wants the verdict of a replacement: the judge failed, and the replacement was not asked, or is to
+ * be asked again.
+ */
+export function wantsReplacement(judgment: Judgment, protocol: string, policy: RetryPolicy): boolean {
+  if (judgment.status === "skipped" || !failsMechanically(judgment)) return false;
+  const { replacement } = judgment;
+  if (replacement?.protocol !== protocol) return true;
+  return !stands({ ...judgment, ...replacement, protocol: judgment.protocol } as Judgment, policy);
 }
 
 /**
@@ -80,6 +118,13 @@ function reusedTurn(turn: AnswerTurn): AnswerTurn {
   return { ...reusedCall(turn), ...presentFields({ scored: turn.scored?.map(reusedCall) }) };
 }
 
+function reusedReplacement(replacement: Replacement): Replacement {
+  const replies = replacement.replies.map(reusedCall);
+  return replacement.status === "judged"
+    ? { ...replacement, replies }
+    : { ...replacement, replies, attempts: [] };
+}
+
 /** What a judgment's task says now of a verdict that was given under an earlier configuration. */
 export type Shown = Pick<JudgmentTask, "answers" | "order">;
 
@@ -93,7 +138,14 @@ export function reusedRecord(record: Answer | Judgment, shown?: Shown): Answer |
   const { answers, order } = shown ?? record;
   const said = { answers, ...presentFields({ order }) };
   if (record.status === "skipped") return { ...record, ...said };
-  return { ...record, replies: record.replies.map(reusedCall), ...attempts, ...said };
+  const replacement = record.replacement && reusedReplacement(record.replacement);
+  return {
+    ...record,
+    replies: record.replies.map(reusedCall),
+    ...attempts,
+    ...said,
+    ...presentFields({ replacement }),
+  };
 }
 
 /** Where an answer stands: of several records with one place the last counts. */

@@ -1,7 +1,7 @@
 import { callsOf } from "../core/answer-calls.js";
 import type { CallTotals } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
-import type { Answer, CallRecord, Judgment } from "../core/records.js";
+import type { Answer, CallRecord, Judgment, Replacement } from "../core/records.js";
 import {
   isRunFolder,
   readAnswers,
@@ -19,17 +19,13 @@ export function spentOn(run: string): number {
   if (!isRunFolder(run)) return 0;
   let spentUsd = readManifest(run).unrecordedUsd ?? 0;
   for (const answer of readAnswers(run)) spentUsd += costOfRecord(answer, callsOf(answer.turns));
-  for (const judgment of readJudgments(run)) {
-    if (judgment.status !== "skipped") spentUsd += costOfRecord(judgment, judgment.replies);
-  }
-  for (const judgment of readSentinelJudgments(run)) {
-    if (judgment.status !== "skipped") spentUsd += costOfRecord(judgment, judgment.replies);
-  }
+  for (const judgment of readJudgments(run)) spentUsd += costOfJudgment(judgment);
+  for (const judgment of readSentinelJudgments(run)) spentUsd += costOfJudgment(judgment);
   return spentUsd;
 }
 
 /** What a record's calls cost in dollars, replies included that could not be used; calls without a price count nothing. */
-export function costOfRecord(record: Answer | Judgment, calls: readonly CallRecord[]): number {
+export function costOfRecord(record: Answer | Judgment | Replacement, calls: readonly CallRecord[]): number {
   let costUsd = record.status === "failed" ? paidAttempts(record.attempts).costUsd : 0;
   for (const call of calls) {
     costUsd += call.costUsd ?? 0;
@@ -37,6 +33,14 @@ export function costOfRecord(record: Answer | Judgment, calls: readonly CallReco
     if (call.source === undefined) costUsd += paidAttempts(call.attempts).costUsd;
   }
   return costUsd;
+}
+
+/** What a judgment's calls cost in dollars, those of a replacement included; see {@link costOfRecord}. */
+export function costOfJudgment(judgment: Judgment): number {
+  if (judgment.status === "skipped") return 0;
+  const { replies, replacement } = judgment;
+  const instead = replacement === undefined ? 0 : costOfRecord(replacement, replacement.replies);
+  return costOfRecord(judgment, replies) + instead;
 }
 
 /**

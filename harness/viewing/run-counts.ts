@@ -2,7 +2,7 @@ import { compositeKey } from "../core/composite-key.js";
 import type { LiveProgress } from "../core/live-run.js";
 import type { FailureCount, Manifest, ManifestProtocol } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
-import type { Answer, CallRecord, Judgment, Suite } from "../core/records.js";
+import type { Answer, CallRecord, Judgment, Replacement, Suite } from "../core/records.js";
 import { failureKey, problemOf } from "../store/accounting.js";
 import { CurrentAnswers } from "../store/answer-facts.js";
 import { type Asked, askedBy } from "../store/asked.js";
@@ -135,7 +135,7 @@ export class RunCounts {
 
   /** Takes in the next judgment of its file. */
   judgment(judgment: Judgment): void {
-    this.pay(judgment, judgment.status === "skipped" ? [] : judgment.replies);
+    this.payJudgment(judgment);
     if (!this.asked.judgment(judgment)) return;
     const { protocol, suite, questionId, turn, trial, a, b, repeat = 1 } = judgment;
     const models = b === undefined ? [a] : [a, b];
@@ -152,7 +152,7 @@ export class RunCounts {
 
   /** A verdict that no board holds: it costs all the same. */
   anchor(judgment: Judgment): void {
-    this.pay(judgment, judgment.status === "skipped" ? [] : judgment.replies);
+    this.payJudgment(judgment);
   }
 
   private placeOf(question: number, turns: number, turn: number, trial: number, slot: number): number {
@@ -167,7 +167,14 @@ export class RunCounts {
     return { failure: this.kinds.numberOf(failureKey(failure), () => failure) };
   }
 
-  private pay(record: Answer | Judgment, calls: readonly CallRecord[]): void {
+  private payJudgment(judgment: Judgment): void {
+    if (judgment.status === "skipped") return;
+    const { replies, replacement } = judgment;
+    this.pay(judgment, replies);
+    if (replacement !== undefined) this.pay(replacement, replacement.replies);
+  }
+
+  private pay(record: Answer | Judgment | Replacement, calls: readonly CallRecord[]): void {
     this.spentUsd += costOfRecord(record, calls);
     for (const { usage, costUsd, source, attempts } of calls) {
       if (source !== undefined) continue;

@@ -39,6 +39,7 @@ function answersItem(manifest: Manifest, from: string): HealthItem {
 function verdictsItem(manifest: Manifest, from: string): HealthItem {
   const counts = manifest.judgments;
   const count = counter(counts, `${from}/judgments`);
+  const { replaced = 0 } = counts;
   const complete = counts.judged === counts.planned && counts.unreadable === 0;
   return healthItem(
     complete ? "good" : "doubt",
@@ -48,6 +49,7 @@ function verdictsItem(manifest: Manifest, from: string): HealthItem {
     count("planned"),
     ` ${nounFor(counts.planned, "verdict")} ${nounFor(counts.judged, "was", "were")} given`,
     ...tail(counts, ["unreadable", "failed", "skipped"], `${from}/judgments`),
+    ...(replaced === 0 ? [] : [", ", count("replaced"), ` of them judged by a replacement for the jury`]),
     complete
       ? "; all are readable."
       : ". What is not there is not averaged in; the bounds of each figure say how much it could matter.",

@@ -39,6 +39,17 @@ function weightsPhrase(jury: JuryFigures, at: string): Phrase {
   ];
 }
 
+/** How much of what is read as a judge's verdict is that of its replacement. */
+function replacementPhrase({ members }: JuryFigures, at: string): Phrase {
+  return members.flatMap(({ judge, replacement }, index): Phrase => {
+    if (replacement === undefined) return [];
+    const place = `${at}/members/${index}/replacement/verdicts`;
+    const { verdicts } = replacement;
+    const given = [showFigure(verdicts, "count", place), ` ${nounFor(verdicts, "verdict")}`];
+    return [" ", { name: replacement.judge }, " gave ", ...given, " in the place of ", { name: judge }, "."];
+  });
+}
+
 /** Who was left out for which model. */
 function guardPhrase({ guarded }: JuryFigures, at: string): Phrase {
   if (guarded === undefined) return [];
@@ -97,6 +108,7 @@ export function juryView(
     " items",
     ...abstained,
     ".",
+    ...replacementPhrase(jury, at),
     ...weightsPhrase(jury, at),
     ...guardPhrase(jury, at),
     " The judges are fixed and the questions sampled: intervals say nothing of other judges.",

@@ -32,6 +32,25 @@ export interface ReadingAnswer {
   readonly error?: string;
 }
 
+/** What became of a verdict. */
+export type ReadingOutcome =
+  | { readonly kind: "rating"; readonly rating: number; readonly compared?: ComparedAnswer }
+  | {
+      readonly kind: "preference";
+      readonly winner: "a" | "b" | "tie";
+      readonly weightB: number;
+      /** Of the answer shown first and of the second, where a reward model chose. */
+      readonly rewards?: readonly [number, number];
+    }
+  | {
+      readonly kind: "ranking";
+      /** Models from best to worst, equal ones together. */
+      readonly groups: readonly (readonly string[])[];
+    }
+  | { readonly kind: "unreadable"; readonly reason: string }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "skipped"; readonly reason: string };
+
 /** A verdict as the reader shows it. */
 export interface ReadingVerdict {
   readonly protocol: string;
@@ -42,26 +61,16 @@ export interface ReadingVerdict {
   readonly order?: 1 | 2;
   /** Rankings: models in the order shown. */
   readonly ranked?: readonly string[];
-  readonly outcome:
-    | { readonly kind: "rating"; readonly rating: number; readonly compared?: ComparedAnswer }
-    | {
-        readonly kind: "preference";
-        readonly winner: "a" | "b" | "tie";
-        readonly weightB: number;
-        /** Of the answer shown first and of the second, where a reward model chose. */
-        readonly rewards?: readonly [number, number];
-      }
-    | {
-        readonly kind: "ranking";
-        /** Models from best to worst, equal ones together. */
-        readonly groups: readonly (readonly string[])[];
-      }
-    | { readonly kind: "unreadable"; readonly reason: string }
-    | { readonly kind: "failed"; readonly reason: string }
-    | { readonly kind: "skipped"; readonly reason: string };
+  readonly outcome: ReadingOutcome;
   /** The judge's replies, the last one gave the verdict; empty when redacted. */
   readonly replies: readonly string[];
   readonly reasoning?: string;
+  /** Where the judge failed: what the one said that stands in for it. */
+  readonly replacement?: {
+    readonly judge: string;
+    readonly outcome: ReadingOutcome;
+    readonly replies: readonly string[];
+  };
 }
 
 /** Everything about one question that the reader shows. */

@@ -8,6 +8,7 @@ import { codePointLength } from "../../harness/core/text.js";
 import type {
   ReadingAnswer,
   ReadingCheck,
+  ReadingOutcome,
   ReadingQuestion,
   ReadingTurn,
   ReadingVerdict,
@@ -65,7 +66,7 @@ function rankedModels(
   return groups.map((group) => group.map((label) => models[labels.indexOf(label)] ?? label));
 }
 
-function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["outcome"] {
+function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingOutcome {
   if (judgment.status === "skipped") return { kind: "skipped", reason: judgment.reason };
   if (judgment.status === "failed") {
     const { code, message } = judgment.error;
@@ -89,6 +90,14 @@ function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["ou
   }
 }
 
+function replacementOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["replacement"] {
+  if (judgment.status === "skipped" || judgment.replacement === undefined) return undefined;
+  const { judgeModel, ...said } = judgment.replacement;
+  const asOwn = { ...judgment, ...said } as ShownJudgment;
+  const replies = redact ? [] : said.replies.map(({ text }) => text);
+  return { judge: judgeModel, outcome: outcomeOf(asOwn, redact), replies };
+}
+
 function readingVerdict(judgment: ShownJudgment, redact: boolean): ReadingVerdict {
   const replies = judgment.status === "skipped" ? [] : judgment.replies;
   const reasoning = replies.at(-1)?.reasoning;
@@ -101,6 +110,7 @@ function readingVerdict(judgment: ShownJudgment, redact: boolean): ReadingVerdic
     outcome: outcomeOf(judgment, redact),
     replies: redact ? [] : replies.map((reply) => reply.text),
     ...(reasoning === undefined || redact ? {} : { reasoning }),
+    ...presentFields({ replacement: replacementOf(judgment, redact) }),
   };
 }
 

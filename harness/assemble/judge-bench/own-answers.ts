@@ -55,6 +55,6 @@ export function benchConfig(config: RunConfig, out: string): RunConfig {
     trials: 1,
     mode: "pairwise-all",
     orders: "both",
-    judges: config.judges.map(({ mode: _mode, ...entry }) => entry),
+    judges: config.judges.map(({ mode: _mode, replacement: _replacement, ...entry }) => entry),
   };
 }

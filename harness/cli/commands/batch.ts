@@ -1,7 +1,7 @@
 import { type Evaluation, prepareEvaluation } from "../../assemble/evaluation.js";
 import { noObjects } from "../../assemble/objects.js";
 import { type ExportedBatches, exportingTo, type ImportedBatches, importingFrom } from "../../batch/batch.js";
-import { type RunConfig, resolveConfig } from "../../config/resolve.js";
+import { type RunConfig, replacementEntry, resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry, UserConfig } from "../../config/schema.js";
 import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
@@ -60,6 +60,11 @@ function changesForFiles({ adapter, baseUrl, baseUrls }: ModelEntry | JudgeEntry
   };
 }
 
+function changedReplacement(entry: JudgeEntry): Pick<JudgeEntry, "replacement"> {
+  if (entry.replacement === undefined || typeof entry.replacement === "string") return {};
+  return { replacement: { ...entry.replacement, ...changesForFiles(entry.replacement) } };
+}
+
 /** No endpoint is called, so a key that is not set is none that is missed. */
 function withoutKeys(services: Services, config: RunConfig): Services {
   const names = [
@@ -67,6 +72,7 @@ function withoutKeys(services: Services, config: RunConfig): Services {
     config.apiKeyEnv,
     config.judgeApiKeyEnv,
     ...[...config.models, ...config.judges].map((entry) => entry.apiKeyEnv),
+    ...config.judges.map((entry) => replacementEntry(entry)?.apiKeyEnv),
   ];
   const missing = names.filter((name) => name !== undefined && !services.environment[name]);
   return {
@@ -84,7 +90,11 @@ function evaluateWith(
 ): Promise<number> {
   const { run, config, isRun } = target;
   const models = config.models.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
-  const judges = config.judges.map((entry) => ({ ...entry, ...changesForFiles(entry) }));
+  const judges = config.judges.map((entry) => ({
+    ...entry,
+    ...changesForFiles(entry),
+    ...changedReplacement(entry),
+  }));
   const forFiles = { ...config, models, judges, out: run, batch: true };
   const kept = isRun ? readManifest(run).protocols : [];
   return evaluateInSession(

@@ -12,13 +12,19 @@ import { type Jury, type JuryItem, juryInput, withoutMember } from "./jury-input
 /** Items that are listed; the records have the others. */
 const MOST_SPLITS = 20;
 
+/** What the judges said themselves: how far they agree is no matter of who stands in. */
+function ownValues({ values, replaced }: JuryItem): readonly (number | undefined)[] {
+  return values.map((value, member) => (replaced[member] === true ? undefined : value));
+}
+
 /** Mean over the pairs of judges for which a figure can be had. */
 function overPairs(jury: Jury, figure: (first: number[], second: number[]) => Estimate): Estimate {
   const values: number[] = [];
   let reason = "no two judges gave verdicts on the same items";
   for (let one = 0; one < jury.members.length; one++)
     for (let other = one + 1; other < jury.members.length; other++) {
-      const shared = jury.items.flatMap(({ values: own }) => {
+      const shared = jury.items.flatMap((item) => {
+        const own = ownValues(item);
         const [x, y] = [own[one], own[other]];
         return x === undefined || y === undefined ? [] : [[x, y] as const];
       });
@@ -70,17 +76,23 @@ function membersOf({ members, items, rules, families, weights: { overall, learne
   const all = overall.reduce((sum, weight) => sum + weight, 0);
   const isWeighed = rules.method === "weighted" || rules.method === "learned";
   const given = items.filter(({ values }) => values.some((value) => value !== undefined));
-  return members.map(({ head }, index) => {
+  return members.map(({ head, replacement }, index) => {
     const isLeftOut = ({ row }: JuryItem) =>
       families !== undefined && relativesOf(head.judge, row, families).length > 0;
-    const verdicts = items.filter(({ values }) => values[index] !== undefined).length;
+    const verdicts = items.filter((item) => ownValues(item)[index] !== undefined).length;
+    const instead = replacement && {
+      judge: replacement.judge,
+      protocol: replacement.protocol,
+      verdicts: items.filter(({ replaced }) => replaced[index] === true).length,
+    };
     const weight = all === 0 ? 1 / members.length : (overall[index] ?? 0) / all;
     const { labels, accuracy } = learned?.judges[index] ?? {};
     return {
       judge: head.judge,
       protocol: head.protocol,
       verdicts,
-      abstained: given.filter((item) => item.values[index] === undefined && !isLeftOut(item)).length,
+      abstained: given.filter((item) => ownValues(item)[index] === undefined && !isLeftOut(item)).length,
+      ...presentFields({ replacement: instead }),
       ...presentFields({ weight: isWeighed ? weight : undefined, labels, accuracy }),
     };
   });
@@ -89,10 +101,10 @@ function membersOf({ members, items, rules, families, weights: { overall, learne
 /** What is to be said of a jury's judges. */
 export function juryFigures(jury: Jury): JuryFigures {
   const { members, items, rules, weights, families } = jury;
-  const isShared = ({ values }: JuryItem) => values.filter((value) => value !== undefined).length > 1;
+  const isShared = (item: JuryItem) => ownValues(item).filter((value) => value !== undefined).length > 1;
   const shared = items.filter(isShared);
   const alpha = krippendorffAlpha(
-    shared.map(({ values }) => values.map((value) => value ?? null)),
+    shared.map((item) => ownValues(item).map((value) => value ?? null)),
     "interval",
   );
   const kappa = overPairs(jury, (first, second) => {

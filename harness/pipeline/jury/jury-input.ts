@@ -15,6 +15,8 @@ import { type JuryWeights, weightsWithout } from "./weights.js";
 export interface JuryItem {
   readonly row: Omit<VerdictRow, "verdict">;
   readonly values: readonly (number | undefined)[];
+  /** In the same order: whether the value is that of the judge's replacement. */
+  readonly replaced: readonly boolean[];
   /** Whether any judge gave a verdict that cannot be read. */
   readonly hasUnreadable: boolean;
 }
@@ -57,26 +59,85 @@ function oriented(row: VerdictRow): VerdictRow {
   return { ...row, a: b, b: a, verdict: { ...verdict, winner, weightB: 1 - verdict.weightB } };
 }
 
-function itemsOf(members: readonly BoardInput[], families: Families | undefined): JuryItem[] {
-  const found = new Map<string, { row: VerdictRow; values: number[][]; hasUnreadable: boolean }>();
-  for (const [member, { rows, frame, head }] of members.entries()) {
-    for (const given of rows) {
-      const row = frame.games === undefined ? given : oriented(given);
-      const key = compositeKey(row.questionId, row.turn, row.trial, row.a, row.b, row.order);
-      const item = found.get(key) ?? { row, values: members.map(() => []), hasUnreadable: false };
-      found.set(key, item);
-      if (families !== undefined && relativesOf(head.judge, row, families).length > 0) continue;
-      const value = numberIn(row.verdict);
-      if (value !== undefined) item.values[member]?.push(value);
-      else if (row.verdict !== undefined) item.hasUnreadable = true;
-    }
+/** An item whose verdicts are still gathered: of each judge, and of those that stand in. */
+interface OpenItem {
+  readonly row: VerdictRow;
+  readonly values: number[][];
+  readonly instead: (number | undefined)[];
+  hasUnreadable: boolean;
+}
+
+class Items {
+  private readonly found = new Map<string, OpenItem>();
+
+  constructor(
+    private readonly members: readonly BoardInput[],
+    private readonly families: Families | undefined,
+  ) {}
+
+  /** Gathers the verdicts of all judges, then those of who stands in. */
+  gather(): JuryItem[] {
+    for (const [member, { rows, frame, head }] of this.members.entries())
+      for (const given of rows) this.add(member, given, frame.games === undefined, head.judge);
+    for (const [member, { replacement, frame, head }] of this.members.entries())
+      for (const given of replacement?.rows ?? [])
+        if (given.verdict !== undefined)
+          this.addReplaced(member, given, frame.games === undefined, [head.judge, replacement?.judge ?? ""]);
+    return Array.from(this.found.values(), (item) => this.closed(item));
   }
-  return Array.from(found.values(), ({ row: { verdict: _, ...row }, values, hasUnreadable }) => ({
-    row,
+
+  private itemOf(
+    given: VerdictRow,
+    hasOrders: boolean,
+  ): { readonly item: OpenItem; readonly row: VerdictRow } {
+    const row = hasOrders ? given : oriented(given);
+    const key = compositeKey(row.questionId, row.turn, row.trial, row.a, row.b, row.order);
+    const { members } = this;
+    const none = { row, values: members.map(() => []), instead: members.map(() => undefined) };
+    const item = this.found.get(key) ?? { ...none, hasUnreadable: false };
+    this.found.set(key, item);
+    return { item, row };
+  }
+
+  private isGuarded(judge: string, row: VerdictRow): boolean {
+    return this.families !== undefined && relativesOf(judge, row, this.families).length > 0;
+  }
+
+  private add(member: number, given: VerdictRow, hasOrders: boolean, judge: string): void {
+    const { item, row } = this.itemOf(given, hasOrders);
+    if (this.isGuarded(judge, row)) return;
+    const value = numberIn(row.verdict);
+    if (value !== undefined) item.values[member]?.push(value);
+    else if (row.verdict !== undefined) item.hasUnreadable = true;
+  }
+
+  private addReplaced(
+    member: number,
+    given: VerdictRow,
+    hasOrders: boolean,
+    judges: readonly string[],
+  ): void {
+    const { item, row } = this.itemOf(given, hasOrders);
+    if (judges.some((judge) => this.isGuarded(judge, row))) return;
+    if ((item.values[member]?.length ?? 0) > 0) return;
+    // Who stands in for two judges is one judge still.
+    const substitute = this.members[member]?.replacement?.protocol;
+    const hasSpoken = item.instead.some(
+      (value, other) => value !== undefined && this.members[other]?.replacement?.protocol === substitute,
+    );
+    if (!hasSpoken) item.instead[member] = numberIn(row.verdict);
+  }
+
+  private closed({ row: { verdict: _, ...row }, values, instead, hasUnreadable }: OpenItem): JuryItem {
     // A judge that was asked several times counts once.
-    values: values.map((own) => (own.length === 0 ? undefined : meanOf(own))),
-    hasUnreadable,
-  }));
+    const own = values.map((given) => (given.length === 0 ? undefined : meanOf(given)));
+    return {
+      row,
+      values: own.map((value, member) => value ?? instead[member]),
+      replaced: own.map((value, member) => value === undefined && instead[member] !== undefined),
+      hasUnreadable,
+    };
+  }
 }
 
 /** What tells this jury from others, besides its judges. Ids of juries without weights are those they always had. */
@@ -100,6 +161,7 @@ export function juryInput(jury: Jury): BoardInput | undefined {
     criteria: _criteria,
     rankings: _ranked,
     rewards: _rewards,
+    replacement: _replacement,
     former: _former,
     ...others
   } = first;
@@ -131,7 +193,11 @@ export function withoutMember(jury: Jury, member: number): Jury {
     ...jury,
     members: others(jury.members),
     weights: weightsWithout(jury.weights, member),
-    items: jury.items.map((item) => ({ ...item, values: others(item.values) })),
+    items: jury.items.map((item) => ({
+      ...item,
+      values: others(item.values),
+      replaced: others(item.replaced),
+    })),
   };
 }
 
@@ -161,5 +227,11 @@ export function juryOf(
   families: Families,
 ): Jury {
   const guard = rules.familyGuard === true ? families : undefined;
-  return { rules, weights, members, items: itemsOf(members, guard), ...presentFields({ families: guard }) };
+  return {
+    rules,
+    weights,
+    members,
+    items: new Items(members, guard).gather(),
+    ...presentFields({ families: guard }),
+  };
 }

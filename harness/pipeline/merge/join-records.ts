@@ -47,14 +47,20 @@ function placeOf(record: AnyRecord): string {
 
 function callsBehind(record: AnyRecord): readonly CallRecord[] {
   if ("turns" in record) return callsOf(record.turns);
-  return record.status === "skipped" ? [] : record.replies;
+  return record.status === "skipped" ? [] : [...record.replies, ...(record.replacement?.replies ?? [])];
 }
 
 function contentOf(record: AnyRecord): string {
   if ("protocol" in record) {
-    if (record.status !== "judged") return record.status;
+    if (record.status === "skipped") return record.status;
+    const { replacement } = record;
+    const instead =
+      replacement === undefined
+        ? ""
+        : `, ${replacement.protocol} ${JSON.stringify(replacement.replies.map(({ text }) => text))}`;
+    if (record.status !== "judged") return `${record.status}${instead}`;
     const replies = record.replies.map(({ text, reasoning, toolCalls }) => [text, reasoning, toolCalls]);
-    return JSON.stringify([record.verdict, replies]);
+    return `${JSON.stringify([record.verdict, replies])}${instead}`;
   }
   if (record.status !== "completed") return record.status;
   return JSON.stringify(

@@ -21,6 +21,7 @@ import { type PreferenceOptions, preferenceRows } from "./preference-rows.js";
 import type { BoardRankingRecords } from "./ranking-tracer.js";
 import { ratingRows } from "./rating-rows.js";
 import type { BoardRefusals } from "./refusal-tracer.js";
+import type { ReplacementRows } from "./replacement-tracer.js";
 import type { BoardRewards } from "./reward-dots.js";
 import { ratingScale } from "./scale.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
@@ -88,6 +89,8 @@ export interface BoardInput {
   readonly rewards?: BoardRewards;
   /** Of a board of rankings. */
   readonly rankings?: BoardRankingRecords;
+  /** Verdicts of who stands in for the judge where it failed; for juries alone. */
+  readonly replacement?: ReplacementRows;
   /** People's votes on answers of this suite that still stand. */
   readonly votes?: readonly CountedVote[];
 }

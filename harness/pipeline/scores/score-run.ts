@@ -50,6 +50,7 @@ import type { PreferenceCalibration, PreferenceOptions } from "./preference-rows
 import { frameOfRankings } from "./ranking-frame.js";
 import { type PlacedRanking, RankingTracer } from "./ranking-tracer.js";
 import { RefusalTracer } from "./refusal-tracer.js";
+import { ReplacementTracer } from "./replacement-tracer.js";
 import { RewardTracer } from "./reward-dots.js";
 import { RewardRange } from "./reward-range.js";
 import { boardSequence } from "./sequenced-board.js";
@@ -253,6 +254,7 @@ export function verdictsOf(
   const rewards = new RewardTracer();
   const refusals = new RefusalTracer();
   const checks = new CheckTracer(snapshots, options.checksOf);
+  const replacements = new ReplacementTracer(manifest.protocols);
   const bestOf = new BestOfN(manifest.protocols, manifest.trials);
   const readers = [
     collector,
@@ -265,6 +267,7 @@ export function verdictsOf(
     rankings,
     rewards,
     refusals,
+    replacements,
     bestOf,
     ...visitors,
   ];
@@ -303,6 +306,7 @@ export function verdictsOf(
         rewards: rewards.of(planned.id),
         rankings: planned.ranked && { planned: planned.planned, rankings: rankings.of(planned.id) },
         refusals: refusals.of(planned.id),
+        replacement: replacements.of(planned.id),
         styles: tokens && stylesOfTraces(suite.id, tracer.traces, tokens),
         styleReference,
       }),

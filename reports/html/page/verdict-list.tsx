@@ -60,7 +60,7 @@ function RankedText({ groups }: { readonly groups: readonly (readonly string[])[
 }
 
 /** What a verdict says, in a few words. */
-function OutcomeText({ verdict }: { readonly verdict: ReadingVerdict }): VNode {
+function OutcomeText({ verdict }: { readonly verdict: Pick<ReadingVerdict, "a" | "b" | "outcome"> }): VNode {
   const { outcome } = verdict;
   switch (outcome.kind) {
     case "rating":
@@ -104,6 +104,8 @@ function Replies({
   readonly verdict: ReadingVerdict;
   readonly written: boolean;
 }): VNode {
+  const { replacement } = verdict;
+  const instead = replacement?.replies ?? [];
   return (
     <>
       {verdict.reasoning === undefined ? null : (
@@ -122,7 +124,27 @@ function Replies({
           )}
         </div>
       ))}
+      {instead.map((reply, index) => (
+        <div key={`instead-${index}`}>
+          <p class="quiet">
+            <Name name={replacement?.judge ?? ""} />, in its place
+          </p>
+          <ClampedText text={reply} written={written} />
+        </div>
+      ))}
     </>
+  );
+}
+
+/** What the one said that stands in for a judge which failed. */
+function InsteadText({ verdict }: { readonly verdict: ReadingVerdict }): VNode | null {
+  const { replacement } = verdict;
+  if (replacement === undefined) return null;
+  const { judge, outcome } = replacement;
+  return (
+    <span>
+      ; in its place <Name name={judge} />: <OutcomeText verdict={{ ...verdict, outcome }} />
+    </span>
   );
 }
 
@@ -142,6 +164,7 @@ export function VerdictDetails({
     <>
       {title} <OutcomeText verdict={verdict} />
       <Rewards verdict={verdict} />
+      <InsteadText verdict={verdict} />
       {severalProtocols ? (
         <span class="quiet protocol" title={displayName(verdict.protocol)}>
           {" "}
@@ -150,7 +173,8 @@ export function VerdictDetails({
       ) : null}
     </>
   );
-  if (verdict.replies.length === 0 && verdict.reasoning === undefined) return <p class="verdict">{head}</p>;
+  const said = verdict.replies.length + (verdict.replacement?.replies.length ?? 0);
+  if (said === 0 && verdict.reasoning === undefined) return <p class="verdict">{head}</p>;
   return (
     <details class="verdict">
       <summary>{head}</summary>

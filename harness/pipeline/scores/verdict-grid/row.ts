@@ -17,8 +17,12 @@ export interface VerdictRow {
   readonly verdict: Verdict | undefined;
 }
 
+function verdictIn(judgment: Judgment): Verdict | undefined {
+  return judgment.status === "judged" ? judgment.verdict : undefined;
+}
+
 /** The scoring view of a judgment. */
-function verdictRow(judgment: Judgment): VerdictRow {
+function verdictRow(judgment: Judgment, verdict: Verdict | undefined): VerdictRow {
   const { questionId, category, turn, trial, a, b, order } = judgment;
   return {
     questionId,
@@ -27,20 +31,23 @@ function verdictRow(judgment: Judgment): VerdictRow {
     trial,
     a,
     ...presentFields({ b, order }),
-    verdict: judgment.status === "judged" ? judgment.verdict : undefined,
+    verdict,
   };
 }
 
 /**
  * The scoring view of a judgment as comparisons: one, or the K(K − 1)/2 that a ranking implies, each in the order shown. They
  * are no independent evidence: all of a ranking are in one cluster, their question.
+ * @param verdict Another one than the judgment's own.
  */
-export function verdictRows(judgment: Judgment): readonly VerdictRow[] {
+export function verdictRows(
+  judgment: Judgment,
+  { verdict }: { readonly verdict: Verdict | undefined } = { verdict: verdictIn(judgment) },
+): readonly VerdictRow[] {
   const { ranked } = judgment;
-  const row = verdictRow(judgment);
+  const row = verdictRow(judgment, verdict);
   if (ranked === undefined) return [row];
   const { models, labels } = ranked;
-  const { verdict } = row;
   const ranks = verdict?.kind === "ranking" ? ranksOf(rankingGroups(verdict)) : undefined;
   return models.flatMap((a, slot) =>
     models.slice(slot + 1).map((b, at): VerdictRow => {
