@@ -18,8 +18,9 @@ export interface IndexedBattles {
   readonly second: Int32Array;
   readonly share: Float64Array;
   readonly weight: Float64Array;
-  /** Battles of each cluster, by position, in the given order. */
-  readonly clusters: readonly Int32Array[];
+  /** Cluster of each battle, from 0 in order of first appearance. */
+  readonly cluster: Int32Array;
+  readonly clusters: number;
   /** What a bootstrap resamples: `cluster` where any battle names one, else `battle`. */
   readonly unit: "battle" | "cluster";
 }
@@ -64,17 +65,16 @@ export function countWins(
 ): Float64Array {
   const models = battles.models.length;
   target.fill(0);
-  for (let cluster = 0; cluster < battles.clusters.length; cluster++) {
-    const times = clusterCounts === undefined ? 1 : (clusterCounts[cluster] as number);
+  for (let battle = 0; battle < battles.share.length; battle++) {
+    const times =
+      clusterCounts === undefined ? 1 : (clusterCounts[battles.cluster[battle] as number] as number);
     if (times === 0) continue;
-    for (const battle of battles.clusters[cluster] as Int32Array) {
-      const i = battles.first[battle] as number;
-      const j = battles.second[battle] as number;
-      const weight = times * (battles.weight[battle] as number);
-      const share = battles.share[battle] as number;
-      target[i * models + j] = (target[i * models + j] as number) + weight * share;
-      target[j * models + i] = (target[j * models + i] as number) + weight * (1 - share);
-    }
+    const i = battles.first[battle] as number;
+    const j = battles.second[battle] as number;
+    const weight = times * (battles.weight[battle] as number);
+    const share = battles.share[battle] as number;
+    target[i * models + j] = (target[i * models + j] as number) + weight * share;
+    target[j * models + i] = (target[j * models + i] as number) + weight * (1 - share);
   }
   return target;
 }
@@ -100,21 +100,15 @@ function checkBattle(battle: Battle, position: number): void {
   if (battle.a === battle.b) throw new RangeError(`${where}: a model cannot meet itself`);
 }
 
-function clusterBattles(battles: readonly Battle[]): Pick<IndexedBattles, "clusters" | "unit"> {
-  const members = new Map<string | number, number[]>();
-  const clusters: number[][] = [];
-  battles.forEach((battle, i) => {
-    const known = battle.cluster === undefined ? undefined : members.get(battle.cluster);
-    if (known !== undefined) {
-      known.push(i);
-      return;
-    }
-    const started = [i];
-    clusters.push(started);
-    if (battle.cluster !== undefined) members.set(battle.cluster, started);
+function clusterBattles(battles: readonly Battle[]): Pick<IndexedBattles, "cluster" | "clusters" | "unit"> {
+  const numbers = new Map<string | number, number>();
+  const cluster = new Int32Array(battles.length);
+  let clusters = 0;
+  battles.forEach(({ cluster: name }, i) => {
+    const known = name === undefined ? undefined : numbers.get(name);
+    const number = known ?? clusters++;
+    if (name !== undefined && known === undefined) numbers.set(name, number);
+    cluster[i] = number;
   });
-  return {
-    clusters: clusters.map((cluster) => Int32Array.from(cluster)),
-    unit: members.size > 0 ? "cluster" : "battle",
-  };
+  return { cluster, clusters, unit: numbers.size > 0 ? "cluster" : "battle" };
 }

@@ -53,7 +53,7 @@ export function bootstrapClusters(
   if (!Number.isSafeInteger(replicates) || replicates < 2) {
     throw new RangeError(`rating bootstrap: replicates must be at least 2, not ${replicates}`);
   }
-  const clusters = battles.clusters.length;
+  const { clusters } = battles;
   const results = battles.models.map(() => new Float64Array(replicates));
   if (clusters === 0) return results;
   const random = seededRandom(options.seed);
@@ -78,7 +78,7 @@ export function rankRatings(
   battles: IndexedBattles,
   options: RatingBootstrapOptions,
 ): RankedRating[] {
-  const clusters = battles.clusters.length;
+  const { clusters } = battles;
   const level = options.level ?? DEFAULT_LEVEL;
   const drawn = describeClusters(clusters, battles.unit);
   const method = `expanded percentile bootstrap, ${options.replicates ?? DEFAULT_REPLICATES} resamples, ${drawn}`;

@@ -18,7 +18,7 @@ import {
 } from "../../harness/stats/contextual/contextual-fit.js";
 import { MeanChances, resampledScores } from "../../harness/stats/contextual/mean-chances.js";
 import { controlStyle } from "../../harness/stats/contextual/style-control.js";
-import { BASELINE, readBattles, readModels } from "../stats/contextual/arena-hard-ko.js";
+import { BASELINE, readBattles } from "../stats/contextual/arena-hard-ko.js";
 import { median, print } from "./measure.js";
 
 interface Board {
@@ -71,16 +71,22 @@ async function compareBoards(python: string, folder: string, scratch: string): P
   }
   if (own === undefined || other === undefined) return;
   const [ownTime, otherTime] = [median(seconds.own), median(seconds.other)];
-  const difference = (index: 0 | 1) =>
+  const largest = (theirs: (model: string) => number | undefined, index: 0 | 1) =>
     Math.max(
       ...Object.entries(own.ratings).map(([model, pair]) =>
-        Math.abs(pair[index] - (other.ratings[model]?.[index] ?? Number.NaN)),
+        Math.abs(pair[index] - (theirs(model) ?? Number.NaN)),
       ),
-    );
+    ).toExponential(1);
+  const bothApart = ({ ratings }: Pick<Board, "ratings">) =>
+    ([0, 1] as const).map((index) => largest((model) => ratings[model]?.[index], index)).join(", ");
+  const { stdout } = command(python, [SCRIPT, "optimum", folder, BASELINE]);
+  const solved = JSON.parse(stdout) as Pick<Board, "ratings"> & { scipy: Readonly<Record<string, number>> };
   print("rows (assay, arena-rank)", `${own.rows}, ${other.rows}`);
+  print("largest difference of a rating, of a variance", bothApart(other));
+  print("to arena-rank solved to the end (ftol 0)", bothApart(solved));
   print(
-    "largest difference of a rating, of a variance",
-    `${[0, 1].map((i) => difference(i as 0 | 1).toExponential(1)).join(", ")}`,
+    "to SciPy's BFGS on the same loss, ratings",
+    largest((model) => solved.scipy[model], 0),
   );
   print("arena-rank, files to board", costOf(otherTime, other));
   print("assay, files to board", costOf(ownTime, own));
@@ -100,7 +106,7 @@ function bounded(name: string, figure: number, most: number): void {
 
 /** Resampled questions: all refits against one of scikit-learn's, and some against full refits. */
 function compareRefits(python: string, folder: string, scratch: string): void {
-  const { fit } = controlStyle(readBattles(folder, readModels(folder)), { baseline: BASELINE });
+  const { fit } = controlStyle(readBattles(folder), { baseline: BASELINE });
   if (fit === null) throw new Error("the board was not fitted");
   const chances = new MeanChances(fit.design);
   const columns = writeDesign(fit, scratch);

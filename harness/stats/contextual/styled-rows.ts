@@ -2,6 +2,7 @@ import { STYLE_FEATURES, type StyleFeature, type StyleForm } from "../../core/st
 import { countBattles, countWins, type IndexedBattles, indexBattles } from "../battles.js";
 import { findRatedGroup, STANDING_REASONS, type Standing } from "../win-graph.js";
 import type { ContextualRows } from "./battle-design.js";
+import { mergeRows, taken } from "./merged-rows.js";
 import { normalisationOf, normalised, type StyleNormalisation, styleDifference } from "./style-features.js";
 import type { StyleControlOptions, StyledBattle } from "./style-options.js";
 
@@ -74,13 +75,9 @@ function clusterNumbers(
   battles: IndexedBattles,
   kept: Int32Array,
 ): { cluster: Int32Array; clusters: number } {
-  const clusterOf = new Int32Array(battles.share.length);
-  battles.clusters.forEach((rows, cluster) => {
-    for (const row of rows) clusterOf[row] = cluster;
-  });
   const numbers = new Map<number, number>();
   const cluster = kept.map((row) => {
-    const found = clusterOf[row] ?? 0;
+    const found = battles.cluster[row] ?? 0;
     const number = numbers.get(found) ?? numbers.size;
     numbers.set(found, number);
     return number;
@@ -121,8 +118,9 @@ export function controlledRows(
     ...clusterNumbers(indexed, kept),
   };
   const baseline = positions.get(indexed.models.indexOf(options.baseline ?? "")) ?? -1;
+  const { rows: merged, starts } = mergeRows(met);
   const tails = used.map(({ index }) => columns[index]?.at(-1) ?? 0);
-  const design = withSelfBattles(met, options, baseline, tails);
+  const design = withSelfBattles(merged, options, baseline, tails);
   const rates = rawRates(indexed);
   const counts = countBattles(indexed);
   return {
@@ -138,7 +136,7 @@ export function controlledRows(
     fitted: used.map(({ feature }) => feature),
     normalisation: { means: normalisation.means, deviations: normalisation.deviations },
     design,
-    columns: columns.map(take),
+    columns: columns.map((column) => taken(Float64Array, take(column), starts)),
     clustersOf: clustersOf(design),
   };
 }

@@ -33,29 +33,39 @@ interface Row {
   readonly games: readonly { readonly score: string | null }[];
 }
 
-/** Counts of every answer, by `model question`. */
-export function readStyles(folder: string): Map<string, StyleCounts> {
-  const [, ...lines] = readFileSync(join(folder, "style.csv"), "utf8").trim().split("\n");
-  return new Map(
-    lines.map((line) => {
-      const [question, model, tokens, headers, lists, bold] = line.split(",");
-      const counts = [tokens, headers, lists, bold].map(Number);
-      const [t = 0, h = 0, l = 0, b = 0] = counts;
-      return [`${model} ${question}`, { tokens: t, headers: h, lists: l, bold: b }] as const;
-    }),
-  );
+/** Counts of every answer, by model and question. */
+export type Styles = ReadonlyMap<string, ReadonlyMap<string, StyleCounts>>;
+
+/** Reads the counts of every answer. */
+export function readStyles(folder: string): Styles {
+  const styles = new Map<string, Map<string, StyleCounts>>();
+  const text = readFileSync(join(folder, "style.csv"), "utf8");
+  let start = text.indexOf("\n") + 1;
+  for (let end = text.indexOf("\n", start); end >= 0; end = text.indexOf("\n", start)) {
+    const [question = "", model = "", tokens, headers, lists, bold] = text.slice(start, end).split(",");
+    start = end + 1;
+    const own = styles.get(model) ?? new Map<string, StyleCounts>();
+    styles.set(model, own);
+    own.set(question, {
+      tokens: Number(tokens),
+      headers: Number(headers),
+      lists: Number(lists),
+      bold: Number(bold),
+    });
+  }
+  return styles;
 }
 
 /** The candidates whose answers were counted: 36. */
-export function readModels(folder: string): string[] {
-  const [, ...lines] = readFileSync(join(folder, "style.csv"), "utf8").trim().split("\n");
-  const models = new Set(lines.map((line) => line.split(",")[1] ?? ""));
-  models.delete(BASELINE);
-  return [...models].sort();
+export function countedModels(styles: Styles): string[] {
+  return [...styles.keys()].filter((model) => model !== BASELINE).sort();
 }
 
 /** Outcomes of every game for the model, with its question. */
-function gamesOf(folder: string, model: string): { question: string; share: number; weight: number }[] {
+export function gamesOf(
+  folder: string,
+  model: string,
+): { question: string; share: number; weight: number }[] {
   const text = readFileSync(join(folder, "judgments", `${model}.jsonl`), "utf8");
   return text
     .trim()
@@ -72,13 +82,13 @@ function gamesOf(folder: string, model: string): { question: string; share: numb
     });
 }
 
-/** Battles of these models against the baseline, seen from the model. */
-export function readBattles(folder: string, models: readonly string[]): StyledBattle[] {
+/** Battles of these models (default: of all that were counted) against the baseline, seen from the model. */
+export function readBattles(folder: string, models?: readonly string[]): StyledBattle[] {
   const styles = readStyles(folder);
-  return models.flatMap((model) =>
+  return (models ?? countedModels(styles)).flatMap((model) =>
     gamesOf(folder, model).flatMap(({ question, share, weight }) => {
-      const styleA = styles.get(`${model} ${question}`);
-      const styleB = styles.get(`${BASELINE} ${question}`);
+      const styleA = styles.get(model)?.get(question);
+      const styleB = styles.get(BASELINE)?.get(question);
       if (styleA === undefined || styleB === undefined) return [];
       return [{ a: model, b: BASELINE, shareA: share, weight, cluster: question, styleA, styleB }];
     }),

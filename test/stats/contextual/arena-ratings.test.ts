@@ -89,6 +89,29 @@ describe("arenaRatings", () => {
     expect(together).not.toBeCloseTo(alone, 3);
     expect(() => arenaRatings([...battles, { a: "x", b: "y", shareA: 1 }])).toThrow("feature 0");
   });
+
+  it.each([{ clustered: true }, { clustered: false }])(
+    "rates alike whether battles of one row stand side by side or apart ($clustered)",
+    ({ clustered }) => {
+      const battles = Array.from({ length: 60 }, (_, index) => ({
+        a: ["x", "y", "z"][index % 3] ?? "",
+        b: "base",
+        shareA: [1, 0, 0.5, 0.25, 1][(index * 7) % 5] ?? 0,
+        weight: 1 + (index % 4) / 3,
+        cluster: index % 6,
+        features: [(index % 6) - (index % 3)],
+      }));
+      const together = [...battles].sort(
+        (one, other) => one.cluster - other.cluster || one.a.localeCompare(other.a),
+      );
+      const found = arenaRatings(together, { clustered });
+      for (const { model, rating, variance } of arenaRatings(battles, { clustered }).ratings) {
+        const own = found.ratings.find((one) => one.model === model);
+        expect(own?.rating).toBeCloseTo(rating ?? 0, 9);
+        expect(own?.variance).toBeCloseTo(variance ?? 0, 7);
+      }
+    },
+  );
 });
 
 describe.skipIf(mirror === "")("arena-rank 0.1.1 on published battles (needs ASSAY_MIRROR)", () => {
