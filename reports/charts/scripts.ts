@@ -57,10 +57,25 @@ const SYMBOLS: Script = {
   install: "Noto Color Emoji (fonts-noto-color-emoji)",
 };
 
-const PATTERNS: readonly (readonly [pattern: RegExp, script: Script])[] = SCRIPTS.map((script) => [
-  new RegExp(`^\\p{Script=${script.unicode}}$`, "u"),
-  script,
-]);
+/** Signs that Unicode gives to no writing system, though only its fonts have them: fullwidth forms and CJK punctuation. */
+const FULLWIDTH: Script = {
+  unicode: "Han",
+  name: "East Asian punctuation",
+  families: CHINESE,
+  install: CJK,
+};
+
+type Patterns = readonly (readonly [pattern: RegExp, script: Script])[];
+
+const patterns = (property: string): Patterns =>
+  SCRIPTS.map((script) => [new RegExp(`^\\p{${property}=${script.unicode}}$`, "u"), script]);
+
+/** A letter's own writing system comes first, then, for signs of several, the first of those that share it. */
+const PATTERNS: Patterns = [
+  ...patterns("Script"),
+  [/^[\u3000-\u303f\uff00-\uffef]$/u, FULLWIDTH],
+  ...patterns("Script_Extensions"),
+];
 
 function scriptOf(character: string): Script {
   const found = PATTERNS.find(([pattern]) => pattern.test(character))?.[1];

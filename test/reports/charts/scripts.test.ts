@@ -2,13 +2,14 @@ import { fileURLToPath } from "node:url";
 import { createCanvas, GlobalFonts, loadImage } from "canvas";
 import { describe, expect, it } from "vitest";
 import type { Board } from "../../../harness/core/board.js";
+import { keepAsText } from "../../../reports/charts/drawn-text.js";
 import { checkFontFile } from "../../../reports/charts/font-files.js";
 import { BUNDLED_FAMILIES, registerFonts } from "../../../reports/charts/fonts.js";
 import { GlyphFinder, visibleCharacters } from "../../../reports/charts/glyphs.js";
 import { imageTheme } from "../../../reports/charts/image-frame.js";
 import { planImages } from "../../../reports/charts/plan-images.js";
 import { renderImages } from "../../../reports/charts/render-images.js";
-import { preferredFamilies } from "../../../reports/charts/scripts.js";
+import { describeScripts, preferredFamilies } from "../../../reports/charts/scripts.js";
 import { reportView } from "../../../reports/view/view.js";
 import { sampleInput } from "../sample-input.js";
 
@@ -40,6 +41,7 @@ function viewWith(name: string) {
 describe("images with letters that the bundled fonts lack", () => {
   it.each([
     ["数学と推論", "Japanese kana", "Noto Sans CJK"],
+    ["数学：一、二", "Chinese characters (such as 数) and", "Noto Sans CJK"],
     ["수학", "Korean", "Noto Sans CJK"],
     ["数学", "Chinese characters", "Noto Sans CJK"],
     ["الرياضيات", "Arabic", "Noto Sans"],
@@ -65,6 +67,23 @@ describe("images with letters that the bundled fonts lack", () => {
       expect(warnings[0]).toContain(font);
     },
   );
+
+  it("keep the colour of a model's name, and leave room for it in the legend", async () => {
+    const name = "通义千问检查点一千二百";
+    const input = JSON.parse(JSON.stringify(sampleInput()).replaceAll("cedar-mini", name));
+    const files = await renderImages(reportView({ ...input, suites: [] }), "svg", { machineFonts: [] });
+    const colors = files.flatMap(({ content }) =>
+      [...String(content).matchAll(/<text [^>]*fill="([^"]*)"[^>]*>([^<]*)</g)].flatMap(([, fill, text]) =>
+        text === name ? [fill] : [],
+      ),
+    );
+    expect(colors.length).toBeGreaterThan(1);
+    expect(new Set(colors)).toEqual(new Set([imageTheme.ink]));
+    const context = createCanvas(64, 64).getContext("2d");
+    context.font = "20px sans-serif";
+    keepAsText(context, (text) => text === name);
+    expect(context.measureText(name).width).toBeCloseTo(11 * 2 * 0.55 * 20, 6);
+  });
 
   it("are PNGs with a font that was named", async () => {
     const warnings: string[] = [];
@@ -113,6 +132,14 @@ describe("fonts of the machine", () => {
     expect(preferredFamilies([..."数学と"])[0]).toBe("Noto Sans CJK JP");
     expect(preferredFamilies([..."數學과"])[0]).toBe("Noto Sans CJK KR");
     expect(preferredFamilies([..."数学"])[0]).toBe("Noto Sans CJK SC");
+  });
+
+  it("are named for signs that several writing systems share", () => {
+    const named = (text: string) => describeScripts([...text]).map(({ name }) => name);
+    expect(named("ー")).toEqual(["Japanese kana"]);
+    expect(named("：、")).toEqual(["East Asian punctuation"]);
+    expect(named("।")).toEqual(["Devanagari"]);
+    expect(named("😀")).toEqual(["symbols or emoji"]);
   });
 
   it("are refused where a file is none", () => {
