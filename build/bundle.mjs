@@ -22,6 +22,21 @@ const helpApart = {
     ),
 };
 
+/**
+ * `yargs/helpers` brings what draws yargs' own help along, whose patterns over all of Unicode take longer to compile
+ * than the rest of a command takes to start. Only the parser is used.
+ */
+const parserAlone = {
+  name: "parser alone",
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^yargs\/helpers$/ }, () => ({ path: "yargs-parser", namespace: "parser-alone" }));
+    onLoad({ filter: /.*/, namespace: "parser-alone" }, () => ({
+      contents: 'export { default as Parser } from "yargs-parser";',
+      resolveDir: "node_modules/yargs",
+    }));
+  },
+};
+
 /** Help in one file. */
 async function bundleHelp(out) {
   await build({
@@ -54,7 +69,7 @@ async function bundleNode(out) {
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
-    plugins: [helpApart],
+    plugins: [helpApart, parserAlone],
     legalComments: "none",
     logLevel: "warning",
     metafile: true,
