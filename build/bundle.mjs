@@ -52,11 +52,15 @@ async function bundleHelp(out) {
   });
 }
 
-/** The command and the library, which share chunks. */
+/** The command, the library and the thread that scans a corpus, which share chunks. */
 async function bundleNode(out) {
   const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
   const { metafile } = await build({
-    entryPoints: { cli: "harness/cli/main.ts", index: "harness/index.ts" },
+    entryPoints: {
+      cli: "harness/cli/main.ts",
+      index: "harness/index.ts",
+      "scan-worker": "harness/contamination/scan-worker.ts",
+    },
     chunkNames: "chunks/[name]-[hash]",
     outdir: out,
     bundle: true,

@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { codeOf, fileNamed, filesBelow, root } from "./source-files.js";
 
-/** What the outside starts from: the command, the library and the report's page script. */
+/** What the outside starts from: the command, the library, a thread, and the scripts of pages. */
 const ENTRANCES = [
   "harness/cli/main.ts",
   "harness/index.ts",
   "harness/cli/shell/man-page.ts",
+  "harness/contamination/scan-worker.ts",
   "reports/html/page/main.ts",
   "reports/vote/page/main.ts",
   "reports/live/page/main.ts",

@@ -38,6 +38,8 @@ export interface ContaminationRequest {
   readonly similarity: number;
   /** Passages shown of each question. */
   readonly passages: number;
+  /** Threads that scan; as many as there are cores by default. */
+  readonly workers?: number | undefined;
   /** Run folders whose scores are split. */
   readonly runs: readonly string[];
   readonly scoring: (runs: readonly string[]) => Promise<ScoringOptions>;
@@ -133,9 +135,9 @@ export async function contaminationOf(
   const near = methods.has("near-duplicate");
   const exact = methods.size > (near ? 1 : 0);
   const index = suiteIndex(suiteParts(asked), { exact, near });
-  const { onMatch, onProgress, fields, similarity, passages } = request;
+  const { onMatch, onProgress, fields, similarity, passages, workers } = request;
   const { found, corpus } = await scanCorpus(index, files, {
-    ...{ methods, fields, similarity, passages, onProgress },
+    ...{ methods, fields, similarity, passages, workers, onProgress },
     signal: services.stop,
     onMatch:
       onMatch === undefined

@@ -8,23 +8,24 @@ export interface ScanOptions extends FindingOptions {
   /** Least Jaccard similarity of near duplicates. */
   readonly similarity: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told now and then: bytes of the file on disk, or as near as can be known. */
+  /** Told now and then: bytes of the piece on disk, or as near as can be known. */
   readonly onProgress?: ((bytes: number) => void) | undefined;
 }
 
-/** What was read of one file. */
-export interface FileFacts {
-  readonly file: string;
+/** What was read of a piece of the corpus, as its reader knows it. */
+export interface ReadFacts {
   readonly rows: number;
+  /** By how many the rows of the file's next piece count on; 0 where they have numbers of the whole file. */
+  readonly lines: number;
   readonly texts: number;
-  readonly bytes: number;
   readonly uncompressedBytes: number;
   readonly damagedRows: number;
-  readonly matchedRows: number;
 }
 
-/** What was read of a file, as its reader knows it. */
-export type ReadFacts = Omit<FileFacts, "file" | "bytes" | "matchedRows">;
+/** The same with what was found in it. */
+export interface UnitFacts extends ReadFacts {
+  readonly matchedRows: number;
+}
 
 /** What a reader of files hands texts to. */
 export interface TextTarget {

@@ -1,13 +1,13 @@
-import { stat } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { DataError } from "../core/errors.js";
-import { type ByteSource, byteSource } from "./byte-source.js";
+import { type ByteSource, byteSource, wholeLines } from "./byte-source.js";
 import type { CorpusFile } from "./corpus-files.js";
-import type { FileFacts, ReadFacts, ScanOptions } from "./corpus-records.js";
+import type { ReadFacts, ScanOptions, UnitFacts } from "./corpus-records.js";
 import { Findings, type FoundParts } from "./findings.js";
 import { JsonWalker } from "./json-walker.js";
 import { MatchFinder } from "./match-finder.js";
 import { NearDuplicates } from "./near-duplicates.js";
+import type { ScanUnit } from "./scan-units.js";
 import type { SourceWindow } from "./source-window.js";
 import type { SuiteIndex } from "./suite-index.js";
 import { TextScanner, type TextSink } from "./text-scanner.js";
@@ -18,13 +18,25 @@ const CHUNK = 1 << 20;
 /** No escape or character is longer. */
 const EDGE = 16;
 
-/** Scans texts of a corpus, file after file, for one suite. */
+/** What is read as one stream. */
+interface Piece {
+  readonly file: CorpusFile;
+  readonly source: ByteSource;
+  /** Where in the file it begins. */
+  readonly from: number;
+  /** Bytes of it on disk, or as near as can be known. */
+  readonly size: number;
+}
+
+/** Scans texts of a corpus, piece after piece, for one suite. */
 export class CorpusScan {
   readonly findings: Findings;
   readonly scanner: TextScanner;
   private readonly buffer = new Uint8Array(HELD + CHUNK + EDGE);
   private base = 0;
   private filled = 0;
+  /** Rows of the latest piece. */
+  private rows = 0;
 
   constructor(
     index: SuiteIndex,
@@ -48,33 +60,29 @@ export class CorpusScan {
     return this.findings.found();
   }
 
-  /** Scans one file. @throws DataError for what is no text or cannot be read. */
-  async file(corpus: CorpusFile): Promise<FileFacts> {
+  /** Scans a piece of the corpus. @throws DataError for what is no text or cannot be read. */
+  async unit(unit: ScanUnit): Promise<UnitFacts> {
     const before = this.findings.matchedRows;
-    const { size } = await stat(corpus.path);
+    const { file, groups } = unit;
+    this.findings.nextUnit(unit.unit, this.rows);
     const read =
-      corpus.kind === "parquet"
-        ? await (await import("./parquet-rows.js")).scanParquet(corpus.path, this)
-        : await this.stream(corpus, size);
-    this.findings.nextFile(read.rows);
-    return {
-      file: corpus.path,
-      bytes: size,
-      ...read,
-      matchedRows: this.findings.matchedRows - before,
-    };
+      file.kind === "parquet"
+        ? await (await import("./parquet-rows.js")).scanParquet(file.path, this, groups)
+        : await this.stream(unit);
+    this.rows = Math.max(read.rows, read.lines);
+    return { ...read, matchedRows: this.findings.matchedRows - before };
   }
 
   private window(isJson: boolean): SourceWindow {
     return { bytes: this.buffer, base: this.base, filled: this.filled, isJson };
   }
 
-  private async stream(corpus: CorpusFile, size: number): Promise<ReadFacts> {
-    const source = await byteSource(corpus.path);
+  private async stream({ file, range, bytes }: ScanUnit): Promise<ReadFacts> {
+    const stretch = range && (await wholeLines(file.path, range));
+    const source = await byteSource(file.path, stretch);
+    const piece = { file, source, from: stretch?.from ?? 0, size: bytes };
     try {
-      return corpus.kind === "text"
-        ? await this.plain(corpus.path, source, size)
-        : await this.json(corpus, source, size);
+      return file.kind === "text" ? await this.plain(piece) : await this.json(piece);
     } finally {
       await source.close();
     }
@@ -82,13 +90,11 @@ export class CorpusScan {
 
   /** Feeds a file to something that takes bytes and says where it stopped. @returns bytes of the whole */
   private async feed(
-    file: string,
-    source: ByteSource,
-    size: number,
+    { file, source, from, size }: Piece,
     take: (from: number, to: number) => number,
   ): Promise<number> {
     const { buffer, options } = this;
-    this.base = 0;
+    this.base = from;
     this.filled = 0;
     let at = 0;
     for (let chunk = 0; ; chunk++) {
@@ -98,39 +104,39 @@ export class CorpusScan {
       this.filled -= at - held;
       at = held;
       const bytes = await source.read(buffer.subarray(this.filled, buffer.length - EDGE));
-      if (chunk === 0) refuseBinary(file, buffer.subarray(0, bytes));
+      if (chunk === 0) refuseBinary(file.path, buffer.subarray(0, bytes));
       this.filled += bytes;
       if (bytes === 0) {
         buffer.fill(0, this.filled, this.filled + EDGE);
         take(at, this.filled);
-        return this.base + this.filled;
+        return this.base + this.filled - from;
       }
       at = Math.max(at, take(at, Math.max(at, this.filled - EDGE)));
       if (chunk % 8 === 7) await setImmediate();
       options.signal?.throwIfAborted();
-      options.onProgress?.(Math.min(size, this.base + at));
+      options.onProgress?.(Math.min(size, this.base + at - from));
     }
   }
 
-  private async plain(file: string, source: ByteSource, size: number) {
+  private async plain(piece: Piece): Promise<ReadFacts> {
     const { scanner, buffer, findings } = this;
     findings.place = {
-      file,
+      file: piece.file.path,
       row: 1,
       isLined: true,
       field: () => undefined,
       window: () => this.window(false),
     };
     scanner.begin(0);
-    const bytes = await this.feed(file, source, size, (from, to) =>
+    const bytes = await this.feed(piece, (from, to) =>
       from < to ? scanner.scan(buffer, from, to, this.base, false) : from,
     );
     const rows = scanner.lines + (bytes > 0 && buffer[this.filled - 1] !== 0x0a ? 1 : 0);
     scanner.end();
-    return { rows, texts: 1, uncompressedBytes: bytes, damagedRows: 0 };
+    return { rows, lines: rows, texts: 1, uncompressedBytes: bytes, damagedRows: 0 };
   }
 
-  private async json({ path, kind }: CorpusFile, source: ByteSource, size: number) {
+  private async json(piece: Piece): Promise<ReadFacts> {
     const { scanner, buffer, findings, options } = this;
     let [rows, texts, damagedRows] = [0, 0, 0];
     const walker: JsonWalker = new JsonWalker(
@@ -145,10 +151,10 @@ export class CorpusScan {
         },
       },
       options.fields,
-      kind === "jsonl",
+      piece.file.kind === "jsonl",
     );
     findings.place = {
-      file: path,
+      file: piece.file.path,
       get row() {
         return walker.row;
       },
@@ -156,9 +162,9 @@ export class CorpusScan {
       field: () => walker.field(),
       window: () => this.window(true),
     };
-    const bytes = await this.feed(path, source, size, (from, to) => walker.walk(buffer, from, to, this.base));
+    const bytes = await this.feed(piece, (from, to) => walker.walk(buffer, from, to, this.base));
     walker.finish();
-    return { rows, texts, uncompressedBytes: bytes, damagedRows };
+    return { rows, lines: walker.row - 1, texts, uncompressedBytes: bytes, damagedRows };
   }
 }
 

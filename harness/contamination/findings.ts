@@ -33,6 +33,12 @@ export interface FoundPassage extends Quoted {
   readonly jaccard?: number;
 }
 
+/** A passage that is kept, with the piece of the corpus that its row is counted in. */
+export interface KeptPassage {
+  readonly unit: number;
+  readonly passage: FoundPassage;
+}
+
 /** What was found of all parts; plain data, so that it can come from another thread. */
 export interface FoundParts {
   /** By first suite word: bit 1 its n-gram of 8 words was found, bit 2 the one of 13. */
@@ -42,9 +48,14 @@ export interface FoundParts {
   readonly longest: Int32Array;
   readonly rows: Int32Array;
   readonly jaccard: Float64Array;
-  readonly passages: readonly (readonly FoundPassage[])[];
+  readonly passages: readonly (readonly KeptPassage[])[];
   readonly matchedRows: number;
 }
+
+/** The same with the rows of the passages counted from the beginning of their files. */
+export type PlacedFindings = Omit<FoundParts, "passages"> & {
+  readonly passages: readonly (readonly FoundPassage[])[];
+};
 
 const FOUND8 = 1;
 const FOUND13 = 2;
@@ -71,8 +82,9 @@ export class Findings {
   private readonly rows: Int32Array;
   private readonly lastRow: Float64Array;
   private readonly jaccard: Float64Array;
-  private readonly passages: FoundPassage[][];
+  private readonly passages: KeptPassage[][];
   private rowBase = 0;
+  private unit = 0;
   private lastMatched = -1;
   matchedRows = 0;
   place: CorpusPlace | undefined;
@@ -97,8 +109,9 @@ export class Findings {
     this.passages = parts.map(() => []);
   }
 
-  /** Rows of the next file count on behind those of the last. */
-  nextFile(rows: number): void {
+  /** Begins a piece of the corpus; its rows are others than those of the last one. @param rows most rows of the last one */
+  nextUnit(unit: number, rows: number): void {
+    this.unit = unit;
     this.rowBase += rows + 1;
   }
 
@@ -133,11 +146,9 @@ export class Findings {
     const { place } = this;
     const row = place === undefined ? 0 : place.isLined ? place.row + span.from.line : place.row;
     this.enterRow(part, row);
-    const isBest = jaccard > (this.jaccard[part] as number);
     this.jaccard[part] = Math.max(this.jaccard[part] as number, jaccard);
     // What is the same letter for letter is quoted as such.
-    if (isBest || this.options.onMatch !== undefined)
-      this.keep(duplicate, { part, characters: 0, words, jaccard }, row);
+    this.keep(duplicate, { part, characters: 0, words, jaccard }, row);
   }
 
   private enterRow(part: number, row: number): void {
@@ -184,10 +195,10 @@ export class Findings {
     const list = this.passages[part];
     if (place === undefined || list === undefined) return;
     const rank = characters + (jaccard ?? 0);
-    const worst = list.length < passages ? -1 : rankOf(list[list.length - 1] as FoundPassage);
+    const worst = list.length < passages ? -1 : rankOf(list[list.length - 1] as KeptPassage);
     if (rank <= worst && onMatch === undefined) return;
-    const same = list.findIndex((one) => one.row === row && one.file === place.file);
-    const isKept = rank > worst && (same < 0 || rank > rankOf(list[same] as FoundPassage));
+    const same = list.findIndex((one) => one.passage.row === row && one.unit === this.unit);
+    const isKept = rank > worst && (same < 0 || rank > rankOf(list[same] as KeptPassage));
     if (!isKept && onMatch === undefined) return;
     const field = place.field();
     const passage: FoundPassage = {
@@ -199,15 +210,52 @@ export class Findings {
     onMatch?.(passage);
     if (!isKept) return;
     if (same >= 0) list.splice(same, 1);
-    list.push(passage);
-    list.sort((x, y) => rankOf(y) - rankOf(x));
+    list.push({ unit: this.unit, passage });
+    list.sort(byRank);
     list.length = Math.min(list.length, passages);
   }
 }
 
 /** Exact matches before near ones, the longest first. */
-function rankOf({ characters, jaccard = 0 }: Pick<FoundPassage, "characters" | "jaccard">): number {
+function rankOf({ passage: { characters, jaccard = 0 } }: KeptPassage): number {
   return characters + jaccard;
+}
+
+/** The best first; of equals the one that stands first in the corpus. */
+function byRank(one: KeptPassage, other: KeptPassage): number {
+  return rankOf(other) - rankOf(one) || one.unit - other.unit;
+}
+
+/**
+ * What several scans found of different pieces of a corpus, as one scan of them all finds it.
+ * @param passages most passages of each part
+ */
+export function joinedFindings(scans: readonly FoundParts[], passages: number): FoundParts {
+  const [first, ...others] = scans;
+  if (first === undefined) throw new Error("nothing was scanned");
+  const found: FoundParts = {
+    ...first,
+    passages: first.passages.map((_, part) =>
+      scans
+        .flatMap((scan) => scan.passages[part] ?? [])
+        .sort(byRank)
+        .slice(0, passages),
+    ),
+    matchedRows: scans.reduce((sum, { matchedRows }) => sum + matchedRows, 0),
+  };
+  for (const other of others) {
+    other.grams.forEach((bits, at) => {
+      found.grams[at] = (found.grams[at] as number) | bits;
+    });
+    for (const key of ["most8", "most13", "longest", "jaccard"] as const)
+      other[key].forEach((value, part) => {
+        found[key][part] = Math.max(found[key][part] as number, value);
+      });
+    other.rows.forEach((rows, part) => {
+      found.rows[part] = (found.rows[part] as number) + rows;
+    });
+  }
+  return found;
 }
 
 /** N-grams of a part that were found anywhere. */

@@ -61,36 +61,87 @@ function columnsOf(metadata: FileMetaData, fields: readonly string[], file: stri
   });
 }
 
+/** Reads a file as the library wants it. */
+async function parquetFile(file: string) {
+  const handle = await open(file, "r");
+  const { size } = await handle.stat();
+  const source: AsyncBuffer = {
+    byteLength: size,
+    slice: async (start, end = size) => {
+      const bytes = new Uint8Array(Math.max(0, end - start));
+      await handle.read(bytes, 0, bytes.length, start);
+      return bytes.buffer;
+    },
+  };
+  return { source, close: () => handle.close() };
+}
+
+/** The latest file's: pieces of one file are scanned one after the other. */
+let known: { readonly file: string; readonly metadata: FileMetaData } | undefined;
+
+async function metadataOf(file: string, source: AsyncBuffer): Promise<FileMetaData> {
+  if (known?.file === file) return known.metadata;
+  const { parquetMetadataAsync } = await import("hyparquet");
+  const metadata = await parquetMetadataAsync(source).catch((cause: unknown) => {
+    throw unreadable(file, cause);
+  });
+  known = { file, metadata };
+  return metadata;
+}
+
+/** Row groups of a file. */
+export interface RowGroups {
+  /** Position of the first one, and of the one behind the last. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Divides a file between row groups into pieces of so many bytes of values or more. @throws DataError for no Parquet. */
+export async function parquetPieces(file: string, least: number): Promise<RowGroups[]> {
+  const { source, close } = await parquetFile(file);
+  try {
+    known = undefined;
+    const { row_groups } = await metadataOf(file, source);
+    const pieces: RowGroups[] = [];
+    let [from, bytes] = [0, 0];
+    row_groups.forEach(({ total_byte_size }, at) => {
+      bytes += Number(total_byte_size);
+      if (bytes < least && at + 1 < row_groups.length) return;
+      pieces.push({ from, to: at + 1 });
+      [from, bytes] = [at + 1, 0];
+    });
+    return pieces.length === 0 ? [{ from: 0, to: 0 }] : pieces;
+  } finally {
+    await close();
+  }
+}
+
 /**
  * Scans the texts of a Parquet file, one column of one row group at a time. Memory grows with the largest of those, and
  * not with the file.
  * @throws DataError for a file that is no Parquet, or damaged, or lacks the fields.
  */
-export async function scanParquet(file: string, scan: TextTarget): Promise<ReadFacts> {
-  const [{ parquetMetadataAsync, parquetRead }, { compressors }] = await Promise.all([
+export async function scanParquet(
+  file: string,
+  scan: TextTarget,
+  groups: RowGroups = { from: 0, to: Number.POSITIVE_INFINITY },
+): Promise<ReadFacts> {
+  const [{ parquetRead }, { compressors }] = await Promise.all([
     import("hyparquet"),
     import("hyparquet-compressors"),
   ]);
-  const handle = await open(file, "r");
+  const { source, close } = await parquetFile(file);
   try {
-    const { size } = await handle.stat();
-    const source: AsyncBuffer = {
-      byteLength: size,
-      slice: async (start, end = size) => {
-        const bytes = new Uint8Array(Math.max(0, end - start));
-        await handle.read(bytes, 0, bytes.length, start);
-        return bytes.buffer;
-      },
-    };
     const { options } = scan;
-    const metadata = await parquetMetadataAsync(source).catch((cause: unknown) => {
-      throw unreadable(file, cause);
-    });
+    const metadata = await metadataOf(file, source);
     const columns = columnsOf(metadata, options.fields, file);
-    const rows = Number(metadata.num_rows);
     const texts = new ParquetTexts(file, scan);
-    let before = 0;
-    for (const group of metadata.row_groups) {
+    const rowsOf = (from: number, to: number) =>
+      metadata.row_groups.slice(from, to).reduce((sum, group) => sum + Number(group.num_rows), 0);
+    const rows = rowsOf(groups.from, groups.to);
+    const first = rowsOf(0, groups.from);
+    let before = first;
+    for (const group of metadata.row_groups.slice(groups.from, groups.to)) {
       const end = before + Number(group.num_rows);
       for (const column of columns) {
         for (let rowStart = before; rowStart < end; rowStart += ROWS) {
@@ -113,11 +164,13 @@ export async function scanParquet(file: string, scan: TextTarget): Promise<ReadF
         }
       }
       before = end;
-      options.onProgress?.(Math.round((size * before) / Math.max(1, rows)));
+      options.onProgress?.(
+        Math.round((source.byteLength * (before - first)) / Math.max(1, Number(metadata.num_rows))),
+      );
     }
-    return { rows, texts: texts.count, uncompressedBytes: texts.bytes, damagedRows: 0 };
+    return { rows, lines: 0, texts: texts.count, uncompressedBytes: texts.bytes, damagedRows: 0 };
   } finally {
-    await handle.close();
+    await close();
   }
 }
 

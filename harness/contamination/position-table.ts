@@ -72,8 +72,19 @@ export class QuestionCounts {
   }
 }
 
+/** Positions by hash, as they are looked up. */
+export interface PositionList {
+  readonly hashes: Int32Array;
+  /** Position + 1; 0 where the slot is free. */
+  readonly positions: Int32Array;
+  readonly mask: number;
+}
+
+/** What is looked up of a {@link HashBits}. */
+export type PlainBits = Pick<HashBits, "words" | "shift">;
+
 /** Positions by hash, a few for each; open addressing, so that it takes no object per entry. */
-export class PositionTable {
+export class PositionTable implements PositionList {
   readonly bits: HashBits;
   readonly hashes: Int32Array;
   /** Position + 1; 0 where the slot is free. */

@@ -7,7 +7,7 @@ import type {
 } from "../core/contamination.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Question } from "../core/question.js";
-import { type FoundParts, type FoundPassage, foundGrams, LONG_MATCH } from "./findings.js";
+import { type FoundPassage, foundGrams, LONG_MATCH, type PlacedFindings } from "./findings.js";
 import { LEAST_NEAR_WORDS } from "./near-duplicates.js";
 import { LONG_GRAM, MOST_SHARING, type SuiteIndex, type SuitePart } from "./suite-index.js";
 import { GRAM } from "./text-scanner.js";
@@ -62,7 +62,7 @@ export function suiteParts(questions: readonly AskedQuestion[]): SuitePart[] {
 function partFinding(
   part: number,
   index: SuiteIndex,
-  found: FoundParts,
+  found: PlacedFindings,
   methods: ReadonlySet<ContaminationMethod>,
 ): PartFinding {
   const { part: kind, turn } = index.parts[part] as SuitePart;
@@ -103,7 +103,7 @@ function shownPassage(passage: FoundPassage, { part, turn }: SuitePart): Contami
 export function questionVerdicts(
   questions: readonly AskedQuestion[],
   index: SuiteIndex,
-  found: FoundParts,
+  found: PlacedFindings,
   methods: ReadonlySet<ContaminationMethod>,
   passages: number,
 ): ContaminatedQuestion[] {

@@ -1,4 +1,4 @@
-import { HashBits, PositionTable, QuestionCounts } from "./position-table.js";
+import { HashBits, type PositionList, PositionTable, QuestionCounts } from "./position-table.js";
 import { type AnchorBits, BLOCK, GRAM, SHINGLE, TextScanner, windowHash } from "./text-scanner.js";
 
 /** A text of a suite that is looked for. */
@@ -18,7 +18,7 @@ export const MOST_SHARING = 10;
 /** Places of one n-gram or window in one question that are looked at. */
 const PLACES_PER_QUESTION = 2;
 
-/** A suite ready to be looked for. Positions count over all parts, which stand one behind the other. */
+/** A suite ready to be looked for: plain data, so that threads can share it. Positions count over all parts, which stand one behind the other. */
 export interface SuiteIndex {
   readonly parts: readonly SuitePart[];
   readonly norm: Uint8Array;
@@ -39,9 +39,9 @@ export interface SuiteIndex {
   /** By part: 1 where every letter is one byte. */
   readonly plain: Uint8Array;
   /** First word of each n-gram of 8 words. */
-  readonly grams: PositionTable;
+  readonly grams: PositionList;
   /** First byte of each window. */
-  readonly blocks: PositionTable;
+  readonly blocks: PositionList;
   readonly bits: AnchorBits;
   /** Distinct shingles of each part, sorted, without those that many questions share. */
   readonly shingles: readonly Int32Array[];
@@ -98,7 +98,11 @@ function normalPart(scanner: TextScanner, text: string): NormalPart {
 
 /** The distinct values, sorted. */
 export function distinct(values: Int32Array): Int32Array {
-  return Int32Array.from(new Set(values)).sort();
+  const sorted = values.slice().sort();
+  let count = 0;
+  for (let at = 0; at < sorted.length; at++)
+    if (at === 0 || sorted[at] !== sorted[at - 1]) sorted[count++] = sorted[at] as number;
+  return sorted.slice(0, count);
 }
 
 function startsOf(sizes: readonly number[]): Int32Array {

@@ -1,5 +1,5 @@
 import { CAPACITY, LIMIT, NormalText, SLACK } from "./normal-text.js";
-import { HashBits, mixed } from "./position-table.js";
+import { HashBits, mixed, type PlainBits } from "./position-table.js";
 
 /** Words of an anchor: the shorter of the two n-grams, so that every longer one holds it. */
 export const GRAM = 8;
@@ -34,9 +34,9 @@ const LONG_TAIL = 1 << 16;
 /** What the scanner looks for. */
 export interface AnchorBits {
   /** Hashes of its n-grams of {@link GRAM} words; undefined where they are not looked for. */
-  readonly grams: HashBits | undefined;
-  readonly blocks: HashBits | undefined;
-  readonly shingles: HashBits | undefined;
+  readonly grams: PlainBits | undefined;
+  readonly blocks: PlainBits | undefined;
+  readonly shingles: PlainBits | undefined;
 }
 
 /** What is told of a text while it is scanned. */

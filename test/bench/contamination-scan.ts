@@ -30,10 +30,11 @@ export async function askedQuestions(): Promise<readonly AskedQuestion[]> {
   return questions.map((question) => ({ suite: id, question }));
 }
 
-/** Scans a file and measures it. */
+/** Scans a file and measures it. @param workers threads; undefined for as many as there are cores */
 export async function scanFile(
   file: string,
   scan: string,
+  workers: number | undefined,
   onMatch?: (passage: FoundPassage, question: string) => void,
 ): Promise<ScanReport> {
   const asked = await askedQuestions();
@@ -42,7 +43,7 @@ export async function scanFile(
   let [bytes, rows] = [0, 0];
   const cost = await measure(async () => {
     const { corpus } = await scanCorpus(index, corpusFiles([file]).files, {
-      ...{ methods, fields: [], similarity: 0.5, passages: 3 },
+      ...{ methods, fields: [], similarity: 0.5, passages: 3, workers },
       onMatch:
         onMatch &&
         ((passage) => onMatch(passage, asked[index.parts[passage.part]?.question ?? 0]?.question.id ?? "")),
@@ -54,6 +55,6 @@ export async function scanFile(
   return { bytes, ...cost, peakMegabytes, contaminated: rows };
 }
 
-const [, , file, scan] = process.argv;
+const [, , file, scan, workers = "1"] = process.argv;
 if (file !== undefined && scan !== undefined && process.argv[1]?.includes("contamination-scan") === true)
-  console.log(JSON.stringify(await scanFile(file, scan)));
+  console.log(JSON.stringify(await scanFile(file, scan, Number(workers) || undefined)));

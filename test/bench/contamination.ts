@@ -2,15 +2,16 @@
  * Throughput of the contamination scan on generated corpora of 1 GB (`ASSAY_BENCH_BYTES`) with a question planted in 1%, 10%
  * and all of the rows, beside a plain Python scan of the first 100 MB (`ASSAY_BENCH_PYTHON_BYTES`) of the same file in the
  * same run; then whether every planted question was found where it is. `ASSAY_BENCH_PARQUET` names a Parquet file to time.
- * Throughput is by processor time, so that other work on the machine changes it little.
+ * Scans are by one thread, a last one by as many as there are cores. Throughput is by processor time, so that other work on the machine changes it little.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FoundPassage } from "../../harness/contamination/findings.js";
 import { suiteParts } from "../../harness/contamination/question-verdicts.js";
+import { countOf } from "../../harness/core/count-of.js";
 import { type Plant, writeCorpus } from "./contamination-corpus.js";
 import { askedQuestions, type ScanReport, scanFile } from "./contamination-scan.js";
 import { print } from "./measure.js";
@@ -19,8 +20,8 @@ const BYTES = Number(process.env.ASSAY_BENCH_BYTES ?? 1e9);
 const PYTHON_BYTES = Number(process.env.ASSAY_BENCH_PYTHON_BYTES ?? 1e8);
 const here = (name: string) => fileURLToPath(new URL(`./${name}`, import.meta.url));
 
-function timed(file: string, scan: string): ScanReport {
-  const words = ["--import", "tsx", here("contamination-scan.ts"), file, scan];
+function timed(file: string, scan: string, workers = 1): ScanReport {
+  const words = ["--import", "tsx", here("contamination-scan.ts"), file, scan, String(workers)];
   return JSON.parse(execFileSync(process.execPath, words, { encoding: "utf8" }));
 }
 
@@ -51,7 +52,7 @@ async function showFound(file: string, plants: readonly Plant[]): Promise<void> 
   const byRow = new Map(plants.map((plant) => [plant.row, plant]));
   const found = new Set<Plant>();
   const spurious = new Set<number>();
-  await scanFile(file, "all", (passage, question) => {
+  await scanFile(file, "all", 1, (passage, question) => {
     const plant = byRow.get(passage.row);
     if (plant === undefined) spurious.add(passage.row);
     else if (plant.question === question && isFound(plant, passage)) found.add(plant);
@@ -82,6 +83,8 @@ try {
     const exact = timed(file, "exact");
     showScan("n-grams and long matches", exact);
     showScan("near duplicates", timed(file, "near"));
+    // Of several threads the clock counts; 0 takes as many as there are cores.
+    showScan(`all methods, ${countOf(availableParallelism(), "thread")}`, timed(file, "all", 0));
     const words = [here("contamination.py"), suite, file, String(PYTHON_BYTES)];
     const { bytes, cpu } = JSON.parse(execFileSync("python3", words, { encoding: "utf8" }));
     const python = throughput({ bytes, cpuMs: cpu * 1000 });

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, expect, test } from "vitest";
-import { type CorpusKind, corpusFiles } from "../../harness/contamination/corpus-files.js";
-import { CorpusScan } from "../../harness/contamination/corpus-scan.js";
+import { corpusFiles } from "../../harness/contamination/corpus-files.js";
 import { type FoundPassage, foundGrams } from "../../harness/contamination/findings.js";
+import { type ScannedCorpus, scanCorpus } from "../../harness/contamination/scan-corpus.js";
 import { type SuitePart, suiteIndex } from "../../harness/contamination/suite-index.js";
 import type { ContaminationMethod } from "../../harness/core/contamination.js";
 import { type Random, seededRandom } from "../../harness/core/random.js";
@@ -21,31 +21,30 @@ interface Scanned {
   readonly found13: (part: number) => number;
   readonly longest: (part: number) => number;
   readonly jaccard: (part: number) => number;
-  readonly facts: Awaited<ReturnType<CorpusScan["file"]>>;
+  readonly facts: ScannedCorpus["corpus"];
+  readonly kept: readonly (readonly FoundPassage[])[];
 }
 
 /** Scans one file for texts, each of which is a question's. */
 async function scanFor(
   texts: readonly string[],
   file: { readonly name: string; readonly content: string | Buffer },
-  options: { readonly fields?: string[]; readonly kind?: CorpusKind; readonly methods?: typeof ALL } = {},
+  options: { readonly fields?: string[]; readonly methods?: typeof ALL; readonly unitBytes?: number } = {},
 ): Promise<Scanned> {
   const parts = texts.map((text, question): SuitePart => ({ question, part: "question", turn: 1, text }));
   const index = suiteIndex(parts, { exact: true, near: true });
   const matches: FoundPassage[] = [];
-  const scan = new CorpusScan(index, {
+  const path = join(folder, file.name);
+  writeFileSync(path, file.content);
+  const { found, corpus: facts } = await scanCorpus(index, corpusFiles([path]).files, {
     methods: new Set(options.methods ?? ALL),
     passages: 3,
     fields: options.fields ?? [],
     similarity: 0.5,
+    workers: 1,
+    unitBytes: options.unitBytes ?? 1e9,
     onMatch: (passage) => matches.push(passage),
   });
-  const path = join(folder, file.name);
-  writeFileSync(path, file.content);
-  const [corpus] = corpusFiles([path]).files;
-  if (corpus === undefined) throw new Error("no file");
-  const facts = await scan.file(corpus);
-  const found = scan.found();
   const grams = (part: number) =>
     foundGrams(found.grams, index.wordStarts[part] ?? 0, index.wordStarts[part + 1] ?? 0);
   return {
@@ -55,6 +54,7 @@ async function scanFor(
     longest: (part) => found.longest[part] ?? 0,
     jaccard: (part) => found.jaccard[part] ?? 0,
     facts,
+    kept: found.passages,
   };
 }
 
@@ -209,6 +209,25 @@ test("n-grams and longest matches are those of a plain search, word by word and 
         best++;
     if (best >= 50) expect([round, longest(0)]).toEqual([round, best]);
   }
+});
+
+test("a corpus divided into pieces of any size gives the same matches, rows and passages as in one piece", async () => {
+  const random = seededRandom(12);
+  const texts = Array.from({ length: 4 }, () => fewWords(random, 40));
+  const rows = Array.from({ length: 60 }, () => {
+    const copied = wordsOf(texts[random.integer(4)] ?? "").slice(0, 12 + random.integer(28));
+    return `${JSON.stringify({ text: `${fewWords(random, random.integer(60))} ${copied.join(" ")}` })}\n${random.integer(8) === 0 ? "\n" : ""}`;
+  });
+  // The last row has no line feed, and one is longer than several pieces.
+  const content = `${rows.join("")}${JSON.stringify({ text: fewWords(random, 3000) + texts[0] })}\n{"text": "${texts[1]?.replace(/\s+/g, " ")}"}`;
+  const seen = async (unitBytes: number) => {
+    const { matches, facts, kept } = await scanFor(texts, { name: "u.jsonl", content }, { unitBytes });
+    return { matches, kept, facts };
+  };
+  const whole = await seen(1e9);
+  expect(whole.matches.length).toBeGreaterThan(100);
+  expect(whole.facts).toMatchObject({ files: 1, rows: 62, bytes: content.length });
+  for (const unitBytes of [100, 777, 5000]) expect(await seen(unitBytes)).toEqual(whole);
 });
 
 test("an edited copy is a near duplicate with its exact Jaccard similarity; an unlike text is none", async () => {

@@ -76,10 +76,10 @@ async function writeFiles(
 
 /** Flags of a corpus have no effect on a model's completions, nor the other way round. */
 function refuseIdle(given: Given<"contamination">): void {
-  const { corpus, field, method, similarity, run, passages, matches, html, csv } = given;
+  const { corpus, field, method, similarity, run, passages, workers, matches, html, csv } = given;
   const { fresh, dryRun, logFile, settings } = given;
   const isProbe = given.probe === true;
-  const ofCorpus = { corpus, field, method, similarity, run, passages, matches, html, csv };
+  const ofCorpus = { corpus, field, method, similarity, run, passages, workers, matches, html, csv };
   const idle = isProbe ? ofCorpus : { ...settings.flags, fresh, dryRun, logFile };
   const [name] = Object.keys(presentFields(idle));
   if (name === undefined) return;
@@ -126,6 +126,7 @@ export async function contamination(given: Given<"contamination">, terminal: Ter
         methods: contaminationMethods.filter((one) => method.includes(one)),
         similarity: given.similarity ?? 0.5,
         passages: given.passages ?? 3,
+        workers: given.workers,
         scoring: (folders) => scoringOptions(folders, {}, terminal),
         onProgress: progressNotes(terminal),
         onMatch:

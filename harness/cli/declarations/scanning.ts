@@ -57,6 +57,10 @@ export const scanning = {
         help: "run folder whose scores are split; keeps the scan",
       },
       passages: { kind: wholeFrom(1, 100), help: "passages quoted of each question (default: 3)" },
+      workers: {
+        kind: wholeFrom(1, 256),
+        help: "threads that scan (default: as many as there are cores); the result is the same for any number",
+      },
       matches: { kind: text("FILE"), help: "JSONL file that gets every match, such as to clean the corpus" },
       probe: {
         kind: toggle,
