@@ -76,6 +76,22 @@ const OBJECTS = {
   },
 } as const;
 
+/** Behind the form of the reply, where the judge may abstain. */
+const ABSTAINING = {
+  line: (form: string) =>
+    `Should you be unable to decide, because the material lacks what you would have to know, or because you decline to judge it, write in its place the line
+${form}: ABSTAIN
+and say why in the evidence. A hard or close case is no reason to abstain.`,
+  field: (field: string) =>
+    `Should you be unable to decide, because the material lacks what you would have to know, or because you decline to judge it, give "${field}" the value "ABSTAIN" and say why in the evidence. A hard or close case is no reason to abstain.`,
+} as const;
+
+/** How a judge says that it cannot decide, in the form of {@link replyFormat}. */
+export function abstainFormat(kind: "single" | "pair", structured: boolean, code: string): string {
+  if (structured) return ABSTAINING.field(OBJECTS[kind].field);
+  return ABSTAINING.line(`FINAL ${kind === "single" ? "RATING" : "VERDICT"} [${code}]`);
+}
+
 /**
  * How the reply has to look: evidence and a final line, or a JSON object where the endpoint holds the judge to a schema.
  * @param code the call's code, which the verdict then carries (version 2); left out in version 1

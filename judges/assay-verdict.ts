@@ -1,6 +1,6 @@
 import type { Generation, Verdict } from "../harness/core/records.js";
 import { repeatedKey } from "./json-keys.js";
-import { CUT_OFF, preference, unreadable, visibleText } from "./verdicts.js";
+import { abstention, CUT_OFF, preference, unreadable, visibleText } from "./verdicts.js";
 
 /** Turns what stands after the colon, or in the JSON field, into a verdict; undefined when it is none. */
 export type Reading = (value: string) => Verdict | undefined;
@@ -33,6 +33,17 @@ export interface AssayForm {
   readonly structured: boolean;
   /** The call's code, which the verdict carries since version 2 of the protocol; absent in version 1. */
   readonly code?: string | undefined;
+  /** Whether the judge may write `ABSTAIN` in the place of a verdict. */
+  readonly abstain?: boolean | undefined;
+}
+
+/** What stands in the place of a verdict where the judge says that it cannot decide. */
+export const ABSTAIN = "ABSTAIN";
+
+/** The same reading, which also knows abstentions where they are allowed. */
+function orAbstain(reading: Reading, { abstain }: AssayForm): Reading {
+  if (abstain !== true) return reading;
+  return (value) => (value === ABSTAIN ? abstention("the judge says that it cannot decide") : reading(value));
 }
 
 /**
@@ -95,8 +106,10 @@ export function readLine(
 }
 
 /** Reads a structured reply: one JSON object with the field (and the code), which may stand in a code fence. */
-function readObject(text: string, { kind, code }: AssayForm): Verdict {
-  const { field, reading } = FORMS[kind];
+function readObject(text: string, form: AssayForm): Verdict {
+  const { kind, code } = form;
+  const { field } = FORMS[kind];
+  const reading = orAbstain(FORMS[kind].reading, form);
   const seen = text.replace(/^\ufeff/, "").trim();
   const json = fenced(seen) ?? seen;
   let value: unknown;
@@ -130,7 +143,9 @@ function fenced(text: string): string | undefined {
 }
 
 function readField(given: unknown, kind: keyof typeof FORMS, reading: Reading): Verdict | undefined {
-  if (kind === "single") return typeof given === "number" ? reading(String(given)) : undefined;
+  if (kind === "single" && typeof given === "number") return reading(String(given));
+  // A rating in quotes is none; an abstention is a word.
+  if (kind === "single" && given !== ABSTAIN) return undefined;
   return typeof given === "string" ? reading(visibleText(given).trim()) : undefined;
 }
 
@@ -143,5 +158,9 @@ export function readAssayVerdict(generation: Generation, form: AssayForm): Verdi
   if (generation.finishReason === "length") return unreadable(CUT_OFF);
   return form.structured
     ? readObject(generation.text, form)
-    : readLine(generation.text, FORMS[form.kind], form.code);
+    : readLine(
+        generation.text,
+        { ...FORMS[form.kind], reading: orAbstain(FORMS[form.kind].reading, form) },
+        form.code,
+      );
 }

@@ -13,8 +13,8 @@ import type {
   Verdict,
 } from "../harness/core/records.js";
 import { materialMessage } from "./assay-material.js";
-import { PAIR_SYSTEM, replyFormat, SINGLE_SYSTEM } from "./assay-prompts.js";
-import { readAssayVerdict } from "./assay-verdict.js";
+import { abstainFormat, PAIR_SYSTEM, replyFormat, SINGLE_SYSTEM } from "./assay-prompts.js";
+import { ABSTAIN, readAssayVerdict } from "./assay-verdict.js";
 import { type JudgeVersion, NEWEST_VERSION } from "./judge-context.js";
 import { SAMPLE_QUESTION } from "./sample-question.js";
 import { preference } from "./verdicts.js";
@@ -30,17 +30,23 @@ export interface AssayJudgeOptions {
    * so that a judge which only repeats an answer could be read as that answer wished.
    */
   readonly version?: JudgeVersion;
+  /** Let the judge abstain: a protocol of its own, of version 2 only. Default false. */
+  readonly abstain?: boolean;
 }
 
-const VERDICT_FIELDS: Readonly<Record<AnswerOrPair["kind"], Readonly<Record<string, Json>>>> = {
-  single: { rating: { type: "number" } },
-  pair: { verdict: { type: "string", enum: ["A", "B", "TIE"] } },
-};
+const CHOICES = ["A", "B", "TIE"] as const;
+
+function verdictField(kind: AnswerOrPair["kind"], abstain: boolean): Readonly<Record<string, Json>> {
+  if (kind === "pair")
+    return { verdict: { type: "string", enum: abstain ? [...CHOICES, ABSTAIN] : [...CHOICES] } };
+  const rating = { type: "number" };
+  return { rating: abstain ? { anyOf: [rating, { type: "string", enum: [ABSTAIN] }] } : rating };
+}
 
 /** The code's value is not in the schema: one schema serves all calls, since endpoints prepare each new one again. */
-function schemaOf(kind: AnswerOrPair["kind"], version: JudgeVersion): Json {
+function schemaOf(kind: AnswerOrPair["kind"], version: JudgeVersion, abstain: boolean): Json {
   const code: Readonly<Record<string, Json>> = version === 1 ? {} : { code: { type: "string" } };
-  const properties = { evidence: { type: "string" }, ...code, ...VERDICT_FIELDS[kind] };
+  const properties = { evidence: { type: "string" }, ...code, ...verdictField(kind, abstain) };
   return { type: "object", properties, required: Object.keys(properties), additionalProperties: false };
 }
 
@@ -63,8 +69,9 @@ function parametersOf(
   kind: AnswerOrPair["kind"],
   structured: boolean,
   version: JudgeVersion,
+  abstain: boolean,
 ): GenerationParameters {
-  const schema = structured ? { name: "judgment", schema: schemaOf(kind, version) } : undefined;
+  const schema = structured ? { name: "judgment", schema: schemaOf(kind, version, abstain) } : undefined;
   return { temperature: 0, maxTokens: 2048, ...presentFields({ responseSchema: schema }) };
 }
 
@@ -75,10 +82,16 @@ function settleEqual(item: JudgeItem): Verdict | undefined {
 }
 
 function createJudge(kind: AnswerOrPair["kind"], options: AssayJudgeOptions): Judge {
-  const { structured = false, orders = "both", version = NEWEST_VERSION } = options;
-  const parameters = parametersOf(kind, structured, version);
+  const { structured = false, orders = "both", abstain = false } = options;
+  // No folder holds an earlier version in which a judge could abstain.
+  const version = abstain ? NEWEST_VERSION : (options.version ?? NEWEST_VERSION);
+  const parameters = parametersOf(kind, structured, version, abstain);
   const system = kind === "single" ? SINGLE_SYSTEM : PAIR_SYSTEM;
   const codeOf = (item: JudgeItem) => (version === 1 ? undefined : item.nonce);
+  const formOf = (item: AnswerOrPair) => {
+    const form = replyFormat(kind, structured, codeOf(item));
+    return abstain ? `${form}\n\n${abstainFormat(kind, structured, item.nonce)}` : form;
+  };
   const request = (item: JudgeItem): JudgeRequest => {
     if (item.kind === "ranking" || item.kind !== kind) {
       throw new ConfigError(`the assay ${kind} judge was given a ${item.kind} item`, {
@@ -88,7 +101,7 @@ function createJudge(kind: AnswerOrPair["kind"], options: AssayJudgeOptions): Ju
     return {
       messages: [
         { role: "system", content: system },
-        { role: "user", content: materialMessage(item, replyFormat(kind, structured, codeOf(item))) },
+        { role: "user", content: materialMessage(item, formOf(item)) },
       ],
       parameters,
     };
@@ -98,18 +111,19 @@ function createJudge(kind: AnswerOrPair["kind"], options: AssayJudgeOptions): Ju
   return {
     name: "assay",
     kind,
-    protocolPrefix: `assay-${kind}${kind === "pair" && orders === "seeded" ? "-seeded" : ""}`,
+    protocolPrefix: `assay-${kind}${abstain ? "-abstain" : ""}${kind === "pair" && orders === "seeded" ? "-seeded" : ""}`,
     identity: {
       judge: "assay",
       kind,
       prompts: sha256(JSON.stringify(rendered)),
-      parser: `assay-${structured ? "json" : "line"}/${version}`,
+      parser: `assay-${structured ? "json" : "line"}${abstain ? "-abstain" : ""}/${version}`,
       ...(kind === "pair" ? { orders } : {}),
     },
     parameters,
     turns: "each",
     request,
-    read: (generation, item) => readAssayVerdict(generation, { kind, structured, code: codeOf(item) }),
+    read: (generation, item) =>
+      readAssayVerdict(generation, { kind, structured, code: codeOf(item), abstain }),
     ...(kind === "single" ? {} : { orders, settle: settleEqual }),
     ...(kind === "pair" && orders === "seeded"
       ? // isSwitched says whether the first model of the pair (the candidate) stands first; so does an unswitched pair.

@@ -29,6 +29,8 @@ export interface JudgeOptions {
   readonly samples?: number;
   /** The judge `rubric`: all criteria in one call (default), or each in a call of its own. */
   readonly calls?: "all" | "each";
+  /** The judge `assay`: the judge model may say that it cannot decide. Default false. */
+  readonly abstain?: boolean;
   /** Ranking judges: whether answers may be called equal, and how many are ranked at once. */
   readonly ties?: boolean;
   readonly together?: number;

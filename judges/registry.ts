@@ -6,6 +6,7 @@ import { presentFields } from "../harness/core/present-fields.js";
 import type { Judge, JudgingMode, OutcomeRule } from "../harness/core/records.js";
 import { createRegistry, type Registry } from "../harness/core/registry.js";
 import { suggestName } from "../harness/core/spelling.js";
+import { abstainUnknown, refuseUnknownOptions } from "./check-options.js";
 import type { JudgeDefinition } from "./configured-judge.js";
 import {
   type JudgeContext,
@@ -131,10 +132,10 @@ export const judgeRegistry: Registry<JudgeEntry> = createRegistry<JudgeEntry>("j
     kinds: ["single", "pair"],
     async load(options) {
       const judges = await import("./assay.js");
-      const { structured, version } = options;
+      const { structured, version, abstain, orders } = options;
       return options.mode === "single"
-        ? judges.createAssaySingleJudge(presentFields({ structured, version }))
-        : judges.createAssayPairJudge(presentFields({ structured, version, orders: options.orders }));
+        ? judges.createAssaySingleJudge(presentFields({ structured, version, abstain }))
+        : judges.createAssayPairJudge(presentFields({ structured, version, abstain, orders }));
     },
   },
   ranking: {
@@ -257,17 +258,14 @@ export async function loadJudge(
   if (judge.kind !== kindOfMode(options.mode))
     throw wrongMode(isGiven ? judge.name : nameOrPath, judge.kind, options);
   checkOrders(judge, options);
-  if (options.calls !== undefined && judge.name !== "rubric")
-    throw new ConfigError(`judge ${judge.name} has no criteria to ask for in calls of their own`, {
-      code: "judge-calls-unknown",
-      remedy: "Leave `calls:` out of its entry, or use the judge rubric.",
-    });
+  refuseUnknownOptions(judge, options);
   if (options.samples === undefined) return judge;
   return (await import("./sampled-judge.js")).sampleJudge(judge, options.samples);
 }
 
 function loadNamed(given: string, options: JudgeOptions, context: JudgeContext): Promise<Judge> {
   const { name, version } = splitVersion(given);
+  if (version === 1 && options.abstain === true) throw abstainUnknown(given);
   return loadUnsampled(name, { ...options, ...presentFields({ version }) }, context);
 }
 

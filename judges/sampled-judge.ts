@@ -2,7 +2,7 @@ import { countOf } from "../harness/core/count-of.js";
 import { ConfigError } from "../harness/core/errors.js";
 import type { Judge, Verdict } from "../harness/core/records.js";
 import type { JudgeDefinition } from "./configured-judge.js";
-import { preference, unreadable } from "./verdicts.js";
+import { abstention, preference, unreadable } from "./verdicts.js";
 
 /** A pair judge that is asked several times; its preference is the mean of what it said. */
 export interface SampledJudge extends Judge {
@@ -13,11 +13,14 @@ export interface SampledJudge extends Judge {
 
 /**
  * A preference estimated from several replies to one request: the mean weight of the usable ones. Unreadable when
- * fewer than half of the replies are usable.
+ * fewer than half of the replies are usable; an abstention where more than half abstain, else those that do are left out.
  */
 export function preferenceFromSamples(verdicts: readonly Verdict[]): Verdict {
   const weights = verdicts.flatMap((verdict) => (verdict.kind === "preference" ? [verdict.weightB] : []));
-  if (weights.length === 0 || weights.length * 2 < verdicts.length) {
+  const abstained = verdicts.filter(({ kind }) => kind === "abstained").length;
+  if (abstained * 2 > verdicts.length)
+    return abstention(`it abstained in ${abstained} of ${countOf(verdicts.length, "sample")}`);
+  if (weights.length === 0 || weights.length * 2 < verdicts.length - abstained) {
     return unreadable(`only ${weights.length} of ${countOf(verdicts.length, "sample")} could be read`);
   }
   return preference(weights.reduce((sum, weight) => sum + weight, 0) / weights.length);

@@ -6,6 +6,11 @@ export function unreadable(reason: string): Verdict {
   return { kind: "unreadable", reason };
 }
 
+/** The judge says that it cannot or will not decide. @param reason a short sentence without a full stop */
+export function abstention(reason: string): Verdict {
+  return { kind: "abstained", reason };
+}
+
 /** Why a reply that ended at its token limit gives no verdict. */
 export const CUT_OFF = "the reply was cut off at the token limit";
 

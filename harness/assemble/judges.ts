@@ -92,6 +92,7 @@ export async function judgeFor(
         compat: entry.compat,
         structured: entry.structured,
         calls: entry.calls,
+        abstain: entry.abstain,
         orders: config.orders,
         ties: mode === "ranking" ? config.rankTies : undefined,
         together: mode === "ranking" ? config.rankTogether : undefined,
@@ -108,6 +109,7 @@ export async function judgeFor(
     mode: _mode,
     structured: _structured,
     calls: _calls,
+    abstain: _abstain,
     compat: _compat,
     replacement: _replacement,
     ...rest

@@ -84,6 +84,8 @@ export const judgeEntryOf = (z: SchemaBuilder) =>
     structured: z.boolean().optional(),
     /** Protocol `rubric`: all criteria in one call, or a call for each. */
     calls: z.enum(["all", "each"]).optional(),
+    /** Protocol `assay`: the judge model may say that it cannot decide. */
+    abstain: z.boolean().optional(),
     /** Accept what the original tool accepts. */
     compat: z.boolean().optional(),
     /** A reward model in the place of a judge model. */

@@ -44,6 +44,8 @@ export interface BoardRankings {
   readonly planned: number;
   readonly readable: number;
   readonly unreadable: number;
+  /** Rankings that the judge said it cannot give; left out without one. */
+  readonly abstained?: number;
   readonly missing: number;
   /** Fewest and most answers of the rankings that could be read. */
   readonly answers: { readonly least: number; readonly most: number } | null;

@@ -36,6 +36,7 @@ export interface PartialScore {
   /** Verdicts that were given but cannot be used. */
   readonly unreadable?: number;
   readonly missing?: number;
+  readonly abstained?: number;
   /** See {@link PreferenceRow.reward}. */
   readonly reward?: Figure;
   /** See {@link RatingRow.adjustedScore}. */
@@ -86,6 +87,8 @@ export interface RowCommon {
   readonly unreadable?: number;
   /** Verdicts that should exist and do not. */
   readonly missing: number;
+  /** Verdicts in which the judge said that it cannot decide; left out without one. No figure but the bounds counts them. */
+  readonly abstained?: number;
   /** Questions with at least one usable verdict. */
   readonly questions: number;
   readonly reasons?: Reasons;
@@ -261,6 +264,8 @@ export interface PairCell {
   /** The same as `errors`. Scores of version 0.1.0 lack it. */
   readonly unreadable?: number;
   readonly missing: number;
+  /** Comparisons without error in which the judge abstained in either order; left out without one. */
+  readonly abstained?: number;
   readonly winRateAdjusted: Figure;
   readonly positionConsistency: Figure;
 }

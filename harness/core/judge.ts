@@ -92,6 +92,8 @@ export type Verdict =
       /** What was said of pairs before, as far as it can be read. */
       readonly pairs?: readonly RankedPair[];
     }
+  /** The judge says that it cannot or will not decide, where its protocol lets it; `reason` is a short sentence. No failure. */
+  | { readonly kind: "abstained"; readonly reason: string }
   /**
    * The reply holds no verdict that may be used; `reason` is a short sentence. `final` when asking again cannot help: the
    * endpoint leaves out what the judge reads.

@@ -20,9 +20,11 @@ export interface JuryRules {
 export interface JuryMember {
   readonly judge: string;
   readonly protocol: string;
-  /** Places where it gave a verdict that can be used, and where it gave none while another judge did. */
+  /** Places where it gave a verdict that can be used, and where it said that it cannot decide. */
   readonly verdicts: number;
   readonly abstained: number;
+  /** Places where it gave none while another judge did: it could not be asked, or not be read. */
+  readonly failed: number;
   /** Who judges in its place what it failed on, and how many of the jury's verdicts came from there. */
   readonly replacement?: { readonly judge: string; readonly protocol: string; readonly verdicts: number };
   /** Its share of all weights, 0–1, where judges weigh differently. */

@@ -141,6 +141,8 @@ export interface Manifest {
     readonly unreadable: number;
     readonly failed: number;
     readonly skipped: number;
+    /** Verdicts in which the judge said that it cannot decide; absent without one. */
+    readonly abstained?: number;
     /** Of those unreadable and failed: how many a judge's replacement gave a verdict on; absent without one. */
     readonly replaced?: number;
   };

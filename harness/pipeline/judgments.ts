@@ -127,8 +127,8 @@ class WantedVerdict {
       if (end.kind === "stopped") return undefined;
       if (end.kind === "failed") return this.recorded({ status: "failed", request, ...end.failure });
       const { verdict } = end;
-      if (judge.parted === undefined || verdict.kind === "unreadable")
-        return this.recorded({ status: "judged", request, verdict });
+      const isNone = verdict.kind === "unreadable" || verdict.kind === "abstained";
+      if (judge.parted === undefined || isNone) return this.recorded({ status: "judged", request, verdict });
       decided.push(verdict);
     }
     const verdict: Verdict = judge.parted?.join(decided, item) ?? {

@@ -81,8 +81,8 @@ export interface Gaps {
 /** Counts what a manifest says to be missing; verdicts only where they were to be asked for. */
 export function gapsOf(manifest: Manifest, stages: RunOptions["stages"]): Gaps {
   const answersMissing = Math.max(0, manifest.answers.planned - manifest.answers.completed);
-  const { planned, judged, replaced = 0 } = manifest.judgments;
-  const verdictsMissing = stages.judgments ? Math.max(0, planned - judged - replaced) : 0;
+  const { planned, judged, replaced = 0, abstained = 0 } = manifest.judgments;
+  const verdictsMissing = stages.judgments ? Math.max(0, planned - judged - abstained - replaced) : 0;
   const share = (missing: number, planned: number) => (planned === 0 ? 0 : (100 * missing) / planned);
   const missingPercent = Math.max(
     share(answersMissing, manifest.answers.planned),

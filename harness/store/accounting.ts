@@ -62,7 +62,7 @@ export class Accounting {
   private readonly names = new Map<string, EndpointNames>();
   private readonly answers = new Map<string, AnswerOutcome>();
   private readonly failed = new Map<string, Omit<FailureCount, "count">>();
-  private readonly judgments = new Map<string, "judged" | "unreadable" | "failed" | "skipped">();
+  private readonly judgments = new Map<string, JudgmentOutcome>();
   /** Places of those that failed or cannot be read and that a replacement judged. */
   private readonly replaced = new Set<string>();
 
@@ -100,8 +100,7 @@ export class Accounting {
       return;
     }
     if (replacedVerdict(judgment, replacement) !== undefined) this.replaced.add(place);
-    const unreadable = judgment.status === "judged" && judgment.verdict.kind === "unreadable";
-    this.judgments.set(place, unreadable ? "unreadable" : judgment.status);
+    this.judgments.set(place, outcomeOfJudgment(judgment));
   }
 
   private addReplacement(replacement: Replacement | undefined): void {
@@ -205,12 +204,13 @@ export class Accounting {
   /** Outcome counts for the manifest; `judged` are those with a usable verdict. */
   judgmentCounts(): Omit<Manifest["judgments"], "planned"> {
     const counts = countValues(this.judgments.values());
-    const of = (key: "judged" | "unreadable" | "failed" | "skipped") => counts.get(key) ?? 0;
+    const of = (key: JudgmentOutcome) => counts.get(key) ?? 0;
     return {
       judged: of("judged"),
       unreadable: of("unreadable"),
       failed: of("failed"),
       skipped: of("skipped"),
+      ...(of("abstained") === 0 ? {} : { abstained: of("abstained") }),
       ...(this.replaced.size === 0 ? {} : { replaced: this.replaced.size }),
     };
   }
@@ -247,6 +247,14 @@ export function failureKey(failure: Omit<FailureCount, "count">): string {
 }
 
 type AnswerOutcome = "completed" | "failed" | "truncated" | "filtered" | "empty";
+
+type JudgmentOutcome = "judged" | "unreadable" | "abstained" | "failed" | "skipped";
+
+function outcomeOfJudgment(judgment: Judgment): JudgmentOutcome {
+  if (judgment.status !== "judged") return judgment.status;
+  const { kind } = judgment.verdict;
+  return kind === "unreadable" || kind === "abstained" ? kind : "judged";
+}
 
 function outcomeOf(answer: Answer): AnswerOutcome {
   if (answer.status === "failed") return "failed";

@@ -17,6 +17,7 @@ function doubtsOf(row: AnyRow, from: string): readonly Phrase[] {
   const counts: readonly (readonly [number | undefined, string, string])[] = [
     [row.missing, "missing", "missing"],
     [row.invalid, "invalid", "unreadable"],
+    [row.abstained, "abstained", "abstained"],
     [
       "unreadableAnswers" in row ? row.unreadableAnswers : 0,
       "unreadableAnswers",

@@ -30,13 +30,18 @@ function manifestCounts(manifest: Manifest, from: string): readonly CountView[] 
   const answers = (field: "planned" | "failed" | "truncated" | "filtered" | "empty") => [
     { value: manifest.answers[field] ?? 0, from: `${from}/answers/${field}` },
   ];
-  const verdicts = (field: "judged" | "unreadable" | "failed" | "skipped") => [
-    { value: manifest.judgments[field], from: `${from}/judgments/${field}` },
+  const verdicts = (field: "judged" | "unreadable" | "abstained" | "failed" | "skipped") => [
+    { value: manifest.judgments[field] ?? 0, from: `${from}/judgments/${field}` },
   ];
   return [
     ...countView("answers", answers("planned"), false),
     ...countView("verdicts", verdicts("judged"), false),
     ...countView("unreadable verdicts", verdicts("unreadable"), true),
+    ...countView(
+      "abstained verdicts",
+      manifest.judgments.abstained === undefined ? [] : verdicts("abstained"),
+      false,
+    ),
     ...countView("failed verdicts", verdicts("failed"), true),
     ...countView("skipped verdicts", verdicts("skipped"), true),
     ...countView("failed answers", answers("failed"), true),

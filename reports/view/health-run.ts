@@ -39,8 +39,8 @@ function answersItem(manifest: Manifest, from: string): HealthItem {
 function verdictsItem(manifest: Manifest, from: string): HealthItem {
   const counts = manifest.judgments;
   const count = counter(counts, `${from}/judgments`);
-  const { replaced = 0 } = counts;
-  const complete = counts.judged === counts.planned && counts.unreadable === 0;
+  const { replaced = 0, abstained = 0 } = counts;
+  const complete = counts.judged + abstained === counts.planned && counts.unreadable === 0;
   return healthItem(
     complete ? "good" : "doubt",
     "Verdicts",
@@ -48,7 +48,7 @@ function verdictsItem(manifest: Manifest, from: string): HealthItem {
     " of ",
     count("planned"),
     ` ${nounFor(counts.planned, "verdict")} ${nounFor(counts.judged, "was", "were")} given`,
-    ...tail(counts, ["unreadable", "failed", "skipped"], `${from}/judgments`),
+    ...tail(counts, ["abstained", "unreadable", "failed", "skipped"], `${from}/judgments`),
     ...(replaced === 0 ? [] : [", ", count("replaced"), ` of them judged by a replacement for the jury`]),
     complete
       ? "; all are readable."

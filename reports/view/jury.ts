@@ -82,17 +82,12 @@ export function juryView(
   const figure = (name: "effectiveJudges" | "alpha" | "kappa" | "correlation"): ShownFigure =>
     showFigure(jury[name], "plain", `${at}/${name}`, jury.reason ?? undefined);
   const judgeOf = new Map(jury.members.map(({ protocol, judge }) => [protocol, judge]));
-  const abstained = jury.members.flatMap(
-    (member, index): Phrase =>
-      member.abstained === 0
-        ? []
-        : [
-            "; ",
-            { name: member.judge },
-            " abstained on ",
-            showFigure(member.abstained, "count", `${at}/members/${index}/abstained`),
-          ],
-  );
+  const silent = (field: "abstained" | "failed"): Phrase =>
+    jury.members.flatMap((member, index): Phrase => {
+      if (member[field] === 0) return [];
+      const shown = showFigure(member[field], "count", `${at}/members/${index}/${field}`);
+      return ["; ", { name: member.judge }, ` ${field} on `, shown];
+    });
   const text: Phrase = [
     `${BY[jury.method]} of ${countOf(jury.members.length, "judge")}`.replace(/^t/, "T"),
     ", worth at least ",
@@ -106,7 +101,8 @@ export function juryView(
     " on ",
     showFigure(jury.items, "count", `${at}/items`),
     " items",
-    ...abstained,
+    ...silent("abstained"),
+    ...silent("failed"),
     ".",
     ...replacementPhrase(jury, at),
     ...weightsPhrase(jury, at),

@@ -55,7 +55,7 @@ function slopesOf(placed: readonly PlacedRow[]): readonly SlopeView[] {
 }
 
 function textOf(
-  { readable, unreadable, missing, answers, pairLines, slots, positionAlarm }: BoardRankings,
+  { readable, unreadable, missing, abstained, answers, pairLines, slots, positionAlarm }: BoardRankings,
   at: string,
 ): Phrase {
   const sizes =
@@ -74,6 +74,10 @@ function textOf(
           showFigure(missing, "count", `${at}/missing`),
           " missing",
         ];
+  const declined: Phrase =
+    abstained === undefined
+      ? []
+      : ["; the judge abstained on ", showFigure(abstained, "count", `${at}/abstained`)];
   const said: Phrase =
     pairLines.rate === null
       ? ["The judge said nothing of pairs that could be read. "]
@@ -104,6 +108,7 @@ function textOf(
     readable === 1 ? " ranking of " : " rankings of ",
     sizes,
     ...lost,
+    ...declined,
     ". ",
     ...said,
     ...position,

@@ -48,6 +48,7 @@ export type ReadingOutcome =
       readonly groups: readonly (readonly string[])[];
     }
   | { readonly kind: "unreadable"; readonly reason: string }
+  | { readonly kind: "abstained"; readonly reason: string }
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "skipped"; readonly reason: string };
 

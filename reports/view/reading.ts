@@ -86,7 +86,8 @@ function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingOutcome {
     case "ranking":
       return { kind: "ranking", groups: rankedModels(judgment, rankingGroups(verdict)) };
     case "unreadable":
-      return { kind: "unreadable", reason: redact ? "left out" : verdict.reason };
+    case "abstained":
+      return { kind: verdict.kind, reason: redact ? "left out" : verdict.reason };
   }
 }
 

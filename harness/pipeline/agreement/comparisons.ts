@@ -2,7 +2,7 @@ import { compositeKey } from "../../core/composite-key.js";
 import type { OutcomeRule } from "../../core/judge.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { outcomeScoringOf, outcomeWeight } from "../scores/outcome-rows.js";
-import { comparisonsIn, gameResult, outcomeOf } from "../scores/pairwise-rows.js";
+import { comparisonsIn, gameResult, isDecided, outcomeOf } from "../scores/pairwise-rows.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
 
 /** One comparison of two models' answers, its orders merged as its board merges them. */
@@ -42,7 +42,7 @@ function gamesOf(input: BoardInput): Games[] {
   return [...games.values()];
 }
 
-const SHARES = { win: 1, tie: 0.5, loss: 0, error: undefined, missing: undefined } as const;
+const SHARES = { win: 1, tie: 0.5, loss: 0 } as const;
 
 /** Both orders must agree, or it is a tie (MT-Bench), where both are judged; the mean over repeats. */
 function mergedShare(frame: BoardInput["frame"]) {
@@ -50,8 +50,10 @@ function mergedShare(frame: BoardInput["frame"]) {
     const verdictsOf = (isForward: boolean) =>
       rows.filter((row) => (row.a === first) === isForward).map((row) => row.verdict);
     const shares = comparisonsIn(frame, verdictsOf(true), verdictsOf(false)).flatMap(
-      ([forward, backward]) =>
-        SHARES[outcomeOf(frame, [gameResult(forward, true), gameResult(backward, false)])] ?? [],
+      ([forward, backward]) => {
+        const outcome = outcomeOf(frame, [gameResult(forward, true), gameResult(backward, false)]);
+        return isDecided(outcome) ? SHARES[outcome] : [];
+      },
     );
     return shares.length === 0
       ? undefined
@@ -74,7 +76,7 @@ function outcomeShare(rule: OutcomeRule) {
     let [sum, weight] = [0, 0];
     for (const { verdict, a } of rows) {
       const result = gameResult(verdict, a === models[0]);
-      if (result === undefined || result === "error") continue;
+      if (!isDecided(result)) continue;
       const times = outcomeWeight(verdict, rule);
       sum += times * rule[result];
       weight += times;

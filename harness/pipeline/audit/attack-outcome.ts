@@ -3,7 +3,7 @@ import { countOf } from "../../core/count-of.js";
 import type { Verdict, Warning } from "../../core/records.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
-import { mergeOrders } from "../scores/pairwise-rows.js";
+import { isDecided, mergeOrders } from "../scores/pairwise-rows.js";
 import type { Attack } from "./attacks.js";
 import { type AcceptableRange, type AuditOutcome, decideOnInterval } from "./finding.js";
 
@@ -105,8 +105,7 @@ export function comparedTry(
   attackSecond: Verdict | undefined,
 ): AttackTry {
   const merged = mergeOrders(gameFor(attackFirst, "a"), gameFor(attackSecond, "b"));
-  if (merged === "error" || merged === "missing")
-    return { questionId, outcome: "lost", value: null, honest: null };
+  if (!isDecided(merged)) return { questionId, outcome: "lost", value: null, honest: null };
   const succeeds = kind === "worthless" ? merged !== "loss" : merged === "win";
   const value = POINTS[merged];
   return { questionId, outcome: succeeds ? "success" : "repelled", value, honest: 100 - value };

@@ -17,6 +17,11 @@ function ownValues({ values, replaced }: JuryItem): readonly (number | undefined
   return values.map((value, member) => (replaced[member] === true ? undefined : value));
 }
 
+/** Whether a judge gave no verdict and did not abstain either. */
+function hasFailed(item: JuryItem, member: number): boolean {
+  return ownValues(item)[member] === undefined && item.abstained[member] !== true;
+}
+
 /** Mean over the pairs of judges for which a figure can be had. */
 function overPairs(jury: Jury, figure: (first: number[], second: number[]) => Estimate): Estimate {
   const values: number[] = [];
@@ -91,7 +96,8 @@ function membersOf({ members, items, rules, families, weights: { overall, learne
       judge: head.judge,
       protocol: head.protocol,
       verdicts,
-      abstained: given.filter((item) => ownValues(item)[index] === undefined && !isLeftOut(item)).length,
+      abstained: items.filter(({ abstained }) => abstained[index] === true).length,
+      failed: given.filter((item) => hasFailed(item, index) && !isLeftOut(item)).length,
       ...presentFields({ replacement: instead }),
       ...presentFields({ weight: isWeighed ? weight : undefined, labels, accuracy }),
     };

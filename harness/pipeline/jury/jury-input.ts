@@ -17,6 +17,8 @@ export interface JuryItem {
   readonly values: readonly (number | undefined)[];
   /** In the same order: whether the value is that of the judge's replacement. */
   readonly replaced: readonly boolean[];
+  /** In the same order: whether the judge said that it cannot decide. */
+  readonly abstained: readonly boolean[];
   /** Whether any judge gave a verdict that cannot be read. */
   readonly hasUnreadable: boolean;
 }
@@ -43,11 +45,12 @@ function meanOf(values: readonly number[]): number {
 
 /** One verdict of those that were given; abstentions count for nothing. */
 function verdictOf(item: JuryItem, { rules: { method }, weights }: Jury): Verdict | undefined {
-  const { row, values, hasUnreadable } = item;
+  const { row, values, abstained, hasUnreadable } = item;
   const isPair = row.b !== undefined;
   const verdict = combinedVerdict(values, weights.on(row.questionId), { method, isPair });
-  if (verdict !== undefined || !hasUnreadable) return verdict;
-  return { kind: "unreadable", reason: "no judge gave a verdict that can be used" };
+  if (verdict !== undefined) return verdict;
+  if (hasUnreadable) return { kind: "unreadable", reason: "no judge gave a verdict that can be used" };
+  return abstained.some((one) => one) ? { kind: "abstained", reason: "no judge decided" } : undefined;
 }
 
 /** A comparison of one game, the same way round for every judge: each is shown answers in an order of its own. */
@@ -64,6 +67,7 @@ interface OpenItem {
   readonly row: VerdictRow;
   readonly values: number[][];
   readonly instead: (number | undefined)[];
+  readonly abstained: boolean[];
   hasUnreadable: boolean;
 }
 
@@ -93,7 +97,12 @@ class Items {
     const row = hasOrders ? given : oriented(given);
     const key = compositeKey(row.questionId, row.turn, row.trial, row.a, row.b, row.order);
     const { members } = this;
-    const none = { row, values: members.map(() => []), instead: members.map(() => undefined) };
+    const none = {
+      row,
+      values: members.map(() => []),
+      instead: members.map(() => undefined),
+      abstained: members.map(() => false),
+    };
     const item = this.found.get(key) ?? { ...none, hasUnreadable: false };
     this.found.set(key, item);
     return { item, row };
@@ -108,6 +117,7 @@ class Items {
     if (this.isGuarded(judge, row)) return;
     const value = numberIn(row.verdict);
     if (value !== undefined) item.values[member]?.push(value);
+    else if (row.verdict?.kind === "abstained") item.abstained[member] = true;
     else if (row.verdict !== undefined) item.hasUnreadable = true;
   }
 
@@ -128,13 +138,20 @@ class Items {
     if (!hasSpoken) item.instead[member] = numberIn(row.verdict);
   }
 
-  private closed({ row: { verdict: _, ...row }, values, instead, hasUnreadable }: OpenItem): JuryItem {
+  private closed({
+    row: { verdict: _, ...row },
+    values,
+    instead,
+    abstained,
+    hasUnreadable,
+  }: OpenItem): JuryItem {
     // A judge that was asked several times counts once.
     const own = values.map((given) => (given.length === 0 ? undefined : meanOf(given)));
     return {
       row,
       values: own.map((value, member) => value ?? instead[member]),
       replaced: own.map((value, member) => value === undefined && instead[member] !== undefined),
+      abstained: own.map((value, member) => value === undefined && abstained[member] === true),
       hasUnreadable,
     };
   }
@@ -197,6 +214,7 @@ export function withoutMember(jury: Jury, member: number): Jury {
       ...item,
       values: others(item.values),
       replaced: others(item.replaced),
+      abstained: others(item.abstained),
     })),
   };
 }

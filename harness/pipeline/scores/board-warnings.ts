@@ -25,6 +25,12 @@ const COUNTED: readonly Counted[] = [
       `${countOf(count, unit)} could not be read on ${where}; the bounds say how far the score could move`,
   },
   {
+    code: "abstained-verdicts",
+    count: (row) => (row.reference ? 0 : (row.abstained ?? 0)),
+    text: (count, where, unit) =>
+      `the judge abstained from ${countOf(count, unit)} on ${where}; the bounds say how far the score could move`,
+  },
+  {
     code: "failed-answers",
     count: (row) => row.failedAnswers ?? 0,
     text: (count, where) => `${countOf(count, "answer", "answers")} failed on ${where}`,

@@ -9,12 +9,13 @@ import {
   type GameResult,
   gameResult,
   gamesAt,
+  isDecided,
   PairwiseTally,
   type PlacedBattle,
   preferring,
 } from "./pairwise-rows.js";
 import { percentScale } from "./scale.js";
-import { reasonsOf, ScoreColumns } from "./score-columns.js";
+import { abstainedField, reasonsOf, ScoreColumns } from "./score-columns.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-grid/row.js";
 
@@ -54,9 +55,10 @@ class OutcomeTally extends PairwiseTally {
 
   /** Counts a game as its verdict weighs. */
   addGame(slot: ExpectedSlot, result: GameResult, weight: number): void {
-    if (result === undefined || result === "error") {
-      this.counts[result === undefined ? "missing" : "error"]++;
-      this.columns.addLost(slot, result === undefined ? "missing" : "unreadable");
+    if (!isDecided(result)) {
+      const kind = result ?? "missing";
+      this.counts[kind]++;
+      this.columns.addLost(slot, kind === "error" ? "unreadable" : kind);
       return;
     }
     for (let copy = 0; copy < weight; copy++) {
@@ -85,10 +87,10 @@ function gamesOf(
   return expected === 1 ? games.slice(0, 1) : games;
 }
 
-const REVERSED = { win: "loss", loss: "win", tie: "tie", error: "error" } as const;
+const REVERSED = { win: "loss", loss: "win", tie: "tie" } as const;
 
 function reversed(result: GameResult): GameResult {
-  return result === undefined ? undefined : REVERSED[result];
+  return isDecided(result) ? REVERSED[result] : result;
 }
 
 /** What the games of a board come to, by model, and what the original's way of counting did to them. */
@@ -138,7 +140,7 @@ function countOutcomes(
         const weight = outcomeWeight(verdict, rule);
         firstTally.addGame(slot, result, weight);
         secondTally.addGame(slot, reversed(result), weight);
-        if (result === undefined || result === "error") continue;
+        if (!isDecided(result)) continue;
         const place = { cluster: slot.questionId, turn: slot.turn, trial };
         battles.push({ a: first, b: second, shareA: rule[result], weight, ...place });
       }
@@ -254,6 +256,7 @@ function outcomeRow(
     ...ratings,
     invalid: columns.unreadable,
     missing: columns.missing,
+    ...abstainedField(columns.abstained),
     questions: columns.questionCount,
     bounds: { low: columns.boundWith(0), high: columns.boundWith(100) },
     positionConsistency: tally.positionConsistency,

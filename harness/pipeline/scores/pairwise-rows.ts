@@ -4,16 +4,16 @@ import type { Verdict } from "../../core/records.js";
 import type { Battle } from "../../stats/battles.js";
 import { bootstrapBradleyTerry } from "../../stats/bradley-terry.js";
 import { percentScale } from "./scale.js";
-import { reasonsOf, ScoreColumns } from "./score-columns.js";
+import { abstainedField, reasonsOf, ScoreColumns } from "./score-columns.js";
 import type { VerdictColumn } from "./verdict-grid/column.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-grid/row.js";
 
 /** Result of a comparison for the first model of a pair, after both orders. */
-export type PairOutcome = "win" | "loss" | "tie" | "error" | "missing";
+export type PairOutcome = "win" | "loss" | "tie" | "error" | "abstained" | "missing";
 
 /** How one game ended for the first model of the pair; undefined when there is no readable verdict. */
-export type GameResult = "win" | "loss" | "tie" | "error" | undefined;
+export type GameResult = "win" | "loss" | "tie" | "error" | "abstained" | undefined;
 
 /**
  * How a game ended for the first model of the pair.
@@ -21,6 +21,7 @@ export type GameResult = "win" | "loss" | "tie" | "error" | undefined;
  */
 export function gameResult(verdict: Verdict | undefined, shownFirst: boolean): GameResult {
   if (verdict === undefined) return undefined;
+  if (verdict.kind === "abstained") return "abstained";
   if (verdict.kind !== "preference") return "error";
   if (verdict.winner === "tie") return "tie";
   return (verdict.winner === "a") === shownFirst ? "win" : "loss";
@@ -28,19 +29,25 @@ export function gameResult(verdict: Verdict | undefined, shownFirst: boolean): G
 
 /**
  * One comparison from its two games (MT-Bench, FastChat `gen_judgment.py`): both orders agree → that winner; they
- * disagree, or either says tie → tie; either unreadable → error, counted apart.
+ * disagree, or either says tie → tie; either unreadable → error, counted apart; so is one in which the judge abstains.
  */
 export function mergeOrders(game1: GameResult, game2: GameResult): PairOutcome {
   if (game1 === undefined || game2 === undefined) return "missing";
   if (game1 === "error" || game2 === "error") return "error";
+  if (game1 === "abstained" || game2 === "abstained") return "abstained";
   return game1 === game2 ? game1 : "tie";
+}
+
+/** Whether a game, or a comparison, has a winner, or is a tie. */
+export function isDecided(game: GameResult | PairOutcome): game is "win" | "loss" | "tie" {
+  return game === "win" || game === "loss" || game === "tie";
 }
 
 const VALUE = { win: 100, tie: 50, loss: 0 } as const;
 
 /** Counts of comparisons: of one pair seen from its first model, or of one model over all its opponents. */
 export class PairwiseTally {
-  readonly counts = { win: 0, loss: 0, tie: 0, error: 0, missing: 0 };
+  readonly counts = { win: 0, loss: 0, tie: 0, error: 0, abstained: 0, missing: 0 };
   bothOrders = 0;
   consistent = 0;
   decidedGames = 0;
@@ -57,7 +64,7 @@ export class PairwiseTally {
 
   /** Counts whether both orders agree. */
   addConsistency(game1: GameResult, game2: GameResult): void {
-    if (game1 === undefined || game2 === undefined || game1 === "error" || game2 === "error") return;
+    if (!isDecided(game1) || !isDecided(game2)) return;
     this.bothOrders++;
     if (game1 === game2) this.consistent++;
   }
@@ -80,13 +87,20 @@ class ModelTally extends PairwiseTally {
   /** Counts the outcome of a comparison at a slot. */
   addAt(slot: ExpectedSlot, outcome: PairOutcome): void {
     this.add(outcome);
-    if (outcome === "missing") this.columns.addLost(slot, "missing");
+    if (outcome === "missing" || outcome === "abstained") this.columns.addLost(slot, outcome);
     else if (outcome === "error") this.columns.addLost(slot, "unreadable");
     else this.columns.add(slot, VALUE[outcome]);
   }
 }
 
-const REVERSED = { win: "loss", loss: "win", tie: "tie", error: "error", missing: "missing" } as const;
+const REVERSED = {
+  win: "loss",
+  loss: "win",
+  tie: "tie",
+  error: "error",
+  abstained: "abstained",
+  missing: "missing",
+} as const;
 
 /** Rows and pair cells of a board under pairwise judging in both orders. Rates in percent. */
 export interface PairwiseBoardPart {
@@ -208,7 +222,7 @@ export function pairwiseTallies(
         tally.add(outcome);
         firstTally.addAt(slot, outcome);
         secondTally.addAt(slot, REVERSED[outcome]);
-        if (outcome === "missing" || outcome === "error") continue;
+        if (!isDecided(outcome)) continue;
         const shareA = VALUE[outcome] / 100;
         battles.push({ a: first, b: second, shareA, cluster: slot.questionId, turn: slot.turn, trial });
       }
@@ -266,7 +280,7 @@ function ratingsOf(
 }
 
 function pairCell(model: string, opponent: string, tally: PairwiseTally): PairCell {
-  const { win, loss, tie, error, missing } = tally.counts;
+  const { win, loss, tie, error, abstained, missing } = tally.counts;
   const n = win + loss + tie;
   return {
     model,
@@ -276,6 +290,7 @@ function pairCell(model: string, opponent: string, tally: PairwiseTally): PairCe
     ties: tie,
     errors: error,
     missing,
+    ...abstainedField(abstained),
     winRateAdjusted: n === 0 ? null : (100 * (win + tie / 2)) / n,
     positionConsistency: tally.positionConsistency,
   };
@@ -301,6 +316,7 @@ function pairwiseRow(model: string, tally: ModelTally, frame: BoardFrame): Pairw
     errors: columns.unreadable,
     invalid: columns.unreadable,
     missing: columns.missing,
+    ...abstainedField(columns.abstained),
     questions: columns.questionCount,
     bounds: { low: columns.boundWith(VALUE.loss), high: columns.boundWith(VALUE.win) },
     turns: columns.byTurn(),

@@ -1,6 +1,6 @@
 import type { Verdict } from "../../core/records.js";
 import { percentScale } from "./scale.js";
-import { ScoreColumns } from "./score-columns.js";
+import { type LostKind, ScoreColumns } from "./score-columns.js";
 import type { VerdictColumn } from "./verdict-grid/column.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-grid/row.js";
@@ -12,7 +12,7 @@ export interface PreferenceEntry {
   readonly opponent: string;
   /** For the model, 0 to 1; null while a verdict of the place is lost. */
   readonly preference: number | null;
-  /** Whether a verdict of the place was given and cannot be used. */
+  /** Whether a verdict of the place was given and cannot be used, or the judge abstained. */
   readonly isUnreadable: boolean;
   /** Null where both orders were judged, and for a model against itself. */
   readonly modelFirst: boolean | null;
@@ -53,14 +53,16 @@ class PlaceTally {
   private known = 0;
   private lost = 0;
   private first = 0;
-  isUnreadable = false;
+  private isUnreadable = false;
+  private isAbstained = false;
 
   add(verdict: Verdict | undefined, modelFirst: boolean): void {
     if (modelFirst) this.first++;
     const preference = preferenceFor(verdict, modelFirst);
     if (preference === null) {
       this.lost++;
-      if (verdict !== undefined) this.isUnreadable = true;
+      if (verdict?.kind === "abstained") this.isAbstained = true;
+      else if (verdict !== undefined) this.isUnreadable = true;
       return;
     }
     this.known++;
@@ -69,6 +71,11 @@ class PlaceTally {
 
   get preference(): number | null {
     return this.known > 0 && this.lost === 0 ? this.sum / this.known : null;
+  }
+
+  /** Why there is no preference. */
+  get lostAs(): LostKind {
+    return this.isUnreadable ? "unreadable" : this.isAbstained ? "abstained" : "missing";
   }
 
   get modelFirst(): boolean | null {
@@ -123,11 +130,12 @@ export function preferenceEntries(
         for (const { modelFirst, column } of orders) {
           for (const verdict of usable(column.at(trial, gridSlot))) tally.add(verdict, modelFirst);
         }
-        const { preference, isUnreadable } = tally;
+        const { preference } = tally;
+        const isUnreadable = tally.lostAs !== "missing";
         const modelFirst = model === opponent ? null : tally.modelFirst;
         entries.push({ questionId: slot.questionId, trial, opponent, preference, isUnreadable, modelFirst });
         if (preference !== null) columns.add(slot, 100 * preference);
-        else columns.addLost(slot, isUnreadable ? "unreadable" : "missing");
+        else columns.addLost(slot, tally.lostAs);
       });
     }
     const [only = null, ...others] = opponents;

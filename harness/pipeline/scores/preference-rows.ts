@@ -4,6 +4,7 @@ import { formatFixed } from "../../core/shown-number.js";
 import { averageLength, summarizePreferences } from "../../stats/preference-summary.js";
 import { controlledWinRate, type LengthControl } from "./controlled-win-rate.js";
 import { type PreferenceEntries, type PreferenceEntry, preferenceEntries } from "./preference-entries.js";
+import { abstainedField } from "./score-columns.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
 export type { PreferenceCalibration, PublishedRows } from "./controlled-win-rate.js";
@@ -61,7 +62,8 @@ function preferenceRow(
     model,
     ...figures,
     invalid: columns.unreadable,
-    missing: summary.missing - columns.unreadable,
+    missing: summary.missing - columns.unreadable - columns.abstained,
+    ...abstainedField(columns.abstained),
     questions: columns.questionCount,
     averageLength: averageLength(lengthsOf(model, entries, options)),
     lengthControlledWinRate: controlled.lengthControlledWinRate,

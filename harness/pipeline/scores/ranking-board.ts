@@ -8,6 +8,7 @@ import { plackettLuce, type RankedRating } from "../../stats/rankings/plackett-l
 import { slotRanks } from "../../stats/rankings/slot-ranks.js";
 import type { BoardRankingRecords, PlacedRanking } from "./ranking-tracer.js";
 import { percentScale } from "./scale.js";
+import { abstainedField } from "./score-columns.js";
 
 /** Chance of an alarm over all slots together where the judge pays no heed to them. */
 const FALSE_ALARM = 0.05;
@@ -110,6 +111,7 @@ function alarmOf(slots: readonly RankedSlot[]): BoardRankings["positionAlarm"] {
 export function boardRankings({ planned, rankings }: BoardRankingRecords): BoardRankings {
   const read = readable(rankings);
   const unreadable = rankings.filter((ranking) => ranking.isUnreadable).length;
+  const abstained = rankings.filter((ranking) => ranking.isAbstained === true).length;
   const sizes = read.map(({ models }) => models.length);
   const shown = read.filter((ranking) => ranking.isOrderKnown);
   const slots = slotRanks(shown.map(({ models, ranks }) => models.map((model) => ranks.get(model) ?? 0)));
@@ -117,7 +119,8 @@ export function boardRankings({ planned, rankings }: BoardRankingRecords): Board
     planned,
     readable: read.length,
     unreadable,
-    missing: Math.max(0, planned - read.length - unreadable),
+    missing: Math.max(0, planned - read.length - unreadable - abstained),
+    ...abstainedField(abstained),
     answers:
       sizes.length === 0
         ? null

@@ -16,6 +16,8 @@ export interface PlacedRanking {
   readonly isOrderKnown: boolean;
   /** Whether the judge gave a verdict that cannot be used. */
   readonly isUnreadable: boolean;
+  /** Whether it said that it cannot rank them. */
+  readonly isAbstained?: true;
   /** What was said of pairs before, in models. */
   readonly lines: readonly RankedPair[];
 }
@@ -40,6 +42,7 @@ function placedRanking(judgment: Judgment, isStale: boolean): PlacedRanking {
     models,
     isOrderKnown: seed !== undefined,
     isUnreadable,
+    ...(verdict?.kind === "abstained" ? ({ isAbstained: true } as const) : {}),
   };
   if (verdict?.kind !== "ranking") return { ...common, groups: undefined, lines: [] };
   const lines = verdict.pairs ?? [];

@@ -2,7 +2,7 @@ import type { RatingRow, RatingScale } from "../../core/board.js";
 import type { Verdict } from "../../core/records.js";
 import type { SuiteScoring } from "../../core/rubric.js";
 import { ratingScale } from "./scale.js";
-import { reasonsOf, ScoreColumns } from "./score-columns.js";
+import { abstainedField, reasonsOf, ScoreColumns } from "./score-columns.js";
 import { clipped, meanOfCategories } from "./suite-mean.js";
 import type { VerdictColumn } from "./verdict-grid/column.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
@@ -21,7 +21,8 @@ function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame, scale: R
     const verdicts = verdictsAt(found, trial, gridSlot);
     if (verdicts.length === 0) columns.addLost(slot, "missing");
     for (const verdict of verdicts) {
-      if (verdict.kind !== "rating") columns.addLost(slot, "unreadable");
+      if (verdict.kind === "abstained") columns.addLost(slot, "abstained");
+      else if (verdict.kind !== "rating") columns.addLost(slot, "unreadable");
       else if (verdict.compared?.outcome === "unreadable") columns.addUnread(slot);
       else columns.add(slot, verdict.rating);
     }
@@ -85,6 +86,7 @@ function ratingRow(
     ...(figure === undefined ? {} : { unreadableAnswers: columns.unread }),
     invalid: columns.unreadable,
     missing: columns.missing,
+    ...abstainedField(columns.abstained),
     questions: columns.questionCount,
     bounds: { low: columns.boundWith(scale.low), high: columns.boundWith(scale.high) },
     turns: columns.byTurn(),

@@ -4,10 +4,20 @@ import { type ClusteredMean, clusteredMean } from "../../stats/clustered-mean.js
 import { grownTo } from "../../store/growing-array.js";
 import type { BoardFrame, ExpectedSlot } from "./verdict-grid/row.js";
 
+/** Why there is no figure at a place: the verdict cannot be used, there is none, or the judge abstained. */
+export type LostKind = "unreadable" | "missing" | "abstained";
+
+const noneLost = { unreadable: 0, missing: 0, abstained: 0 } as const;
+
+/** How often a judge abstained, where it did. */
+export function abstainedField(abstained: number): { abstained?: number } {
+  return abstained === 0 ? {} : { abstained };
+}
+
 /** What became of one place where a verdict was expected. */
 export interface SlotValue {
   readonly slot: ExpectedSlot;
-  /** Undefined when the verdict is lost: unreadable or missing. */
+  /** Undefined when the verdict is lost: unreadable, missing or abstained. */
   readonly value: number | undefined;
 }
 
@@ -27,9 +37,10 @@ export class ScoreColumns {
   /** NaN where the verdict is lost. */
   private figures = new Float64Array(0);
   /** Verdicts that cannot be used, and places without one, by category. */
-  private readonly lost = new Map<string, { unreadable: number; missing: number }>();
+  private readonly lost = new Map<string, Record<LostKind, number>>();
   unreadable = 0;
   missing = 0;
+  abstained = 0;
   /** Values of answers that could not be read: they count, as the worst there is. */
   unread = 0;
 
@@ -56,10 +67,10 @@ export class ScoreColumns {
   }
 
   /** Adds a verdict that is lost. */
-  addLost(slot: ExpectedSlot, kind: "unreadable" | "missing"): void {
+  addLost(slot: ExpectedSlot, kind: LostKind): void {
     this.add(slot, Number.NaN);
     this[kind]++;
-    const entry = this.lost.get(slot.category) ?? { unreadable: 0, missing: 0 };
+    const entry = this.lost.get(slot.category) ?? { ...noneLost };
     entry[kind]++;
     this.lost.set(slot.category, entry);
   }
@@ -91,7 +102,7 @@ export class ScoreColumns {
     this.forEachUsable((_, one) => {
       sum += one;
     });
-    const lost = this.unreadable + this.missing;
+    const lost = this.unreadable + this.missing + this.abstained;
     const filled = lost * this.lostWeight;
     return (sum + filled * value) / (this.places.length - lost + filled);
   }
@@ -108,9 +119,9 @@ export class ScoreColumns {
   /** Means by category, in the order of the frame; a category without a usable verdict has score null. */
   byCategory(frame: BoardFrame): Record<string, PartialScore> {
     const entries = frame.categories.map((category) => {
-      const { unreadable = 0, missing = 0 } = this.lost.get(category) ?? {};
+      const { unreadable, missing, abstained } = this.lost.get(category) ?? noneLost;
       const part = this.part((slot) => slot.category === category);
-      return [category, { ...part, invalid: unreadable, missing }] as const;
+      return [category, { ...part, invalid: unreadable, missing, ...abstainedField(abstained) }] as const;
     });
     return Object.fromEntries(entries);
   }

@@ -50,7 +50,8 @@ export function verdictWords(verdict: Verdict, models: readonly string[]): strin
     case "ranking":
       return `ranks ${verdict.ranking.join(" > ")}`;
     case "unreadable":
-      return `unreadable: ${verdict.reason}`;
+    case "abstained":
+      return `${verdict.kind}: ${verdict.reason}`;
   }
 }
 

@@ -55,11 +55,13 @@ describe("the family guard", () => {
       { judge: "llama-judge", protocol: "p@llama-judge~000000", model: "tuned", family: "llama", items: 2 },
       { judge: "other", protocol: "p@other~000000", model: "other", items: 2 },
     ]);
-    // Who is left out does not abstain.
-    expect(board.jury?.members.map(({ verdicts, abstained }) => [verdicts, abstained])).toEqual([
-      [2, 0],
-      [4, 0],
-      [2, 0],
+    // Who is left out neither abstains nor fails.
+    expect(
+      board.jury?.members.map(({ verdicts, abstained, failed }) => [verdicts, abstained, failed]),
+    ).toEqual([
+      [2, 0, 0],
+      [4, 0, 0],
+      [2, 0, 0],
     ]);
     expect(warnings).toMatchObject([{ code: "family-unknown", count: 1 }]);
     expect(warnings[0]?.message).toContain("(other)");

@@ -117,7 +117,7 @@ describe("given weights", () => {
       { winner: "b", weightB: 2 / 3 },
       { winner: "a", weightB: 0.25 },
     ]);
-    expect(jury?.members.map(({ weight, abstained }) => [weight, abstained])).toEqual([
+    expect(jury?.members.map(({ weight, failed }) => [weight, failed])).toEqual([
       [0.5, 0],
       [0.25, 1],
       [0.25, 0],

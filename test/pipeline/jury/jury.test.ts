@@ -3,7 +3,7 @@ import { withJuries } from "../../../harness/pipeline/jury/with-juries.js";
 import type { BoardInput } from "../../../harness/pipeline/scores/build-board.js";
 import { scoresOf } from "../../../harness/pipeline/scores/verdicts.js";
 
-type Given = number | null | "unreadable";
+type Given = number | null | "unreadable" | "abstained";
 
 /** A board of one judge: ratings of models by question; null where it was not asked. */
 function judged(judge: string, ratings: Readonly<Record<string, readonly Given[]>>): BoardInput {
@@ -16,8 +16,8 @@ function judged(judge: string, ratings: Readonly<Record<string, readonly Given[]
   const verdictOf = (given: Given) =>
     given === null
       ? undefined
-      : given === "unreadable"
-        ? ({ kind: "unreadable", reason: "no rating" } as const)
+      : typeof given === "string"
+        ? ({ kind: given, reason: "no rating" } as const)
         : ({ kind: "rating", rating: given } as const);
   return {
     head: { suite: "s", mode: "single", judge, protocol: `p-${judge}@${judge}~000000` },
@@ -79,7 +79,7 @@ describe("a jury", () => {
 
   test("mean, median and majority; an abstention counts for nothing", () => {
     const inputs = [
-      judged("x", { m: [2, 4, "unreadable"] }),
+      judged("x", { m: [2, 4, "abstained"] }),
       judged("y", { m: [2, 6, 6] }),
       judged("z", { m: [8, 8, null] }),
     ];
@@ -88,16 +88,26 @@ describe("a jury", () => {
     expect(juryBoard(inputs, "median").scoreOf("m")).toBeCloseTo(14 / 3, 12);
     expect(juryBoard(inputs, "majority").scoreOf("m")).toBeCloseTo(14 / 3, 12);
     const { jury, board } = juryBoard(inputs);
-    expect(jury.members.map(({ verdicts, abstained }) => [verdicts, abstained])).toEqual([
-      [2, 1],
-      [3, 0],
-      [2, 1],
+    expect(jury.members.map(({ verdicts, abstained, failed }) => [verdicts, abstained, failed])).toEqual([
+      [2, 1, 0],
+      [3, 0, 0],
+      [2, 0, 1],
     ]);
     expect(board.models[0]).toMatchObject({ n: 3, invalid: 0, missing: 0 });
     expect(jury.splits.map(({ questionId, spread }) => [questionId, spread])).toEqual([
       ["q0", 6],
       ["q1", 4],
     ]);
+  });
+
+  test("an item on which no judge decides is no failure where one abstains and none is unreadable", () => {
+    const row = (x: Given, y: Given) =>
+      juryBoard([judged("x", { m: [6, x] }), judged("y", { m: [6, y] })]).board.models[0];
+    expect(row("abstained", null)).toMatchObject({ n: 1, abstained: 1, invalid: 0, missing: 0 });
+    expect(row("abstained", "unreadable")).toMatchObject({ n: 1, invalid: 1, missing: 0 });
+    expect(row("abstained", 8)).not.toHaveProperty("abstained");
+    // As every verdict that is not there, it could have been anything.
+    expect(row("abstained", "abstained")?.bounds).toEqual({ low: 3.5, high: 8 });
   });
 
   test("judges with errors of their own count in full", () => {

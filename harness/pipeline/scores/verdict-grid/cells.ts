@@ -15,6 +15,7 @@ const STRONG = 8;
 const STALE = 16;
 /** Marks the rating of an answer that could not be read, where answers are compared with the right ones. */
 const UNREAD = 32;
+const ABSTAINED = 64;
 
 function codeOf(verdict: Verdict | undefined): number {
   switch (verdict?.kind) {
@@ -26,6 +27,8 @@ function codeOf(verdict: Verdict | undefined): number {
       return RANKING;
     case "unreadable":
       return UNREADABLE;
+    case "abstained":
+      return ABSTAINED;
     case "preference": {
       const { winner, strong } = verdict;
       const code = winner === "a" ? PREFERENCE_A : winner === "b" ? PREFERENCE_B : TIE;
@@ -44,6 +47,8 @@ const ranking: Verdict = { kind: "ranking", ranking: [] };
 const unread = { outcome: "unreadable", reason: "the answer names no choice" } as const;
 const unreadable: Verdict = { kind: "unreadable", reason: "the reply holds no verdict that can be used" };
 
+const abstained: Verdict = { kind: "abstained", reason: "the judge says that it cannot decide" };
+
 function verdictOf(code: number, value: number): Verdict | undefined {
   const strong = (code & STRONG) === 0 ? {} : ({ strong: true } as const);
   switch (code & ~(STRONG | STALE | UNREAD)) {
@@ -59,6 +64,8 @@ function verdictOf(code: number, value: number): Verdict | undefined {
       return ranking;
     case UNREADABLE:
       return unreadable;
+    case ABSTAINED:
+      return abstained;
     default:
       return undefined;
   }
