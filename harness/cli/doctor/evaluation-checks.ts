@@ -16,7 +16,7 @@ import {
 } from "../../assemble/models.js";
 import { noObjects } from "../../assemble/objects.js";
 import { keepShutdown } from "../../assemble/told-shutdowns.js";
-import type { RunConfig } from "../../config/resolve.js";
+import { type RunConfig, replacementEntry } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
 import { countOf } from "../../core/count-of.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -99,6 +99,10 @@ export function checkKeys({ config, services }: Examination): Check[] {
   };
   collect(config.models, modelDefaults(config, services));
   collect(config.judges, judgeDefaults(config, services));
+  collect(
+    config.judges.flatMap((entry) => replacementEntry(entry) ?? []),
+    judgeDefaults(config, services),
+  );
   return [...names].map((name) => passed({ area: "key", subject: name }, "is set"));
 }
 
@@ -195,6 +199,30 @@ async function askForShutdown(model: Model, services: Services): Promise<void> {
   if (shutdownOn !== undefined) await keepShutdown(services, name, { endpoint: model.endpoint, shutdownOn });
 }
 
+/** Gives one verdict on each suite whose right answers judge it; no model is asked. */
+async function checkAnswerKeys(
+  { config, services }: Examination,
+  suites: readonly Suite[],
+): Promise<Check[]> {
+  const keyed = suites.filter(({ defaultJudge }) => isCallFree(defaultJudge));
+  return Promise.all(
+    keyed.map(async (suite): Promise<Check> => {
+      const about: Subject = { area: "judge", subject: `${suite.defaultJudge} on ${suite.id}` };
+      try {
+        const { judge } = await judgeFor({}, suite, "single", config, assetFinder(services), services);
+        const trial = verdictTrial(judge, suite);
+        const verdict = trial && judge.settle?.(trial.item);
+        if (verdict?.kind === "rating") return passed(about, "gives a verdict without asking a model");
+        const message = `gives no verdict: ${verdict?.kind === "unreadable" ? verdict.reason : "it can be asked about no question"}`;
+        const remedy = "Check the right answers in the file of questions (docs/known-answers.md).";
+        return { ...about, outcome: "failed", code: "unreadable-verdict", message, remedy };
+      } catch (error) {
+        return failedWith(about, error);
+      }
+    }),
+  );
+}
+
 /** Makes every judge for every suite, says which judge models are retired, and tries their endpoints. */
 export async function checkJudges(examination: Examination, suites: readonly Suite[]): Promise<Check[]> {
   const { config, services, calls } = examination;
@@ -215,12 +243,15 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
         const mode = modeOf(entry, config, suite, noObjects);
         const finder = assetFinder(services);
         if (isCallFree(suite.defaultJudge) && !namesProtocol(entry)) continue;
-        const { judge, model } = await judgeFor(entry, suite, mode, config, finder, services);
-        const subject = model.id === judge.name ? model.id : `${model.id} (${judge.name})`;
-        bound.push({ about: { area: "judge", subject }, suite, judge, model });
+        const { judge, model, replacement } = await judgeFor(entry, suite, mode, config, finder, services);
         checks.push(...checkPins(about, judge.assets ?? []));
-        if (calls) await askForShutdown(model, services);
-        checks.push(...checkRetirement(about, retirementOf(model, services)));
+        for (const one of [model, ...(replacement === undefined ? [] : [replacement])]) {
+          const name = one.id === judge.name ? one.id : `${one.id} (${judge.name})`;
+          const subject = one === model ? name : `${name}, for ${model.id}`;
+          bound.push({ about: { area: "judge", subject }, suite, judge, model: one });
+          if (calls) await askForShutdown(one, services);
+          checks.push(...checkRetirement(about, retirementOf(one, services)));
+        }
       } catch (error) {
         checks.push(failedWith(about, error));
         // Said also where the judge cannot be made.
@@ -230,6 +261,7 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
       }
     }
   }
+  checks.push(...(await checkAnswerKeys(examination, suites)));
   const trials = distinctTrials(bound, config.timeout * 1000, config.judgeAttempts);
   for (const { about, model } of calls ? [] : trials)
     checks.push(passed(about, `${model.endpoint} is not called`));

@@ -10,7 +10,7 @@ import type {
 } from "../../core/records.js";
 import { itemOf } from "../../pipeline/judge-items.js";
 
-/** A real verdict that a judge is asked for. */
+/** A real verdict that a judge is asked for; of one that takes several calls, what the first of them asks. */
 export interface VerdictTrial {
   readonly item: JudgeItem;
   readonly request: JudgeRequest;
@@ -30,7 +30,8 @@ function itemFor(judge: Judge, question: Question): JudgeItem {
 export function verdictTrial(judge: Judge, suite: Suite): VerdictTrial | undefined {
   for (const question of suite.questions) {
     try {
-      const item = itemFor(judge, question);
+      const whole = itemFor(judge, question);
+      const item = judge.parted?.parts(whole)[0] ?? whole;
       return { item, request: judge.request(item) };
     } catch {
       // What a judge cannot be asked about is found by the check of the plan.

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Check } from "../../../harness/cli/doctor/check.js";
 import { checkFolder, checkNode } from "../../../harness/cli/doctor/machine-checks.js";
 import { judgeReply } from "../../server/replies.js";
+import { startRewardServer } from "../../server/reward-server.js";
 import { scoringReplier } from "../../server/scoring.js";
 import { type ServerOptions, startServer, type TestServer } from "../../server/server.js";
 import { useBench } from "../command-runner.js";
@@ -85,6 +86,79 @@ describe("assay doctor", () => {
       code: 2,
       model: [{ outcome: "failed", code: "no-prompt-logprobs", remedy: expect.stringContaining("vLLM") }],
     });
+  });
+
+  test("judges of every kind give one real verdict, as a run would ask for it", async () => {
+    const rewards = await startRewardServer("vllm-classify", { otherwise: 0.5 });
+    bench.write(
+      "rubric.yaml",
+      'questions:\n  - { id: "1", category: c, turns: ["Hi"], rubric: { criteria: [{ text: greets, points: 2 }, { text: is short, points: 1 }] } }\n',
+    );
+    bench.write("keyed.yaml", "questions: [{ question: Wet?, choices: [a, b], answer: A }]\n");
+    const judge = (words: string) => `{ ${words}, baseUrl: "${server.baseUrl}" }`;
+    bench.write(
+      "kinds.yaml",
+      `suites: [suite.yaml]
+models: [m, n]
+jury: mean
+baseUrl: "${server.baseUrl}"
+judges:
+  - ${judge("model: j-single, mode: single, replacement: j-spare")}
+  - ${judge("model: j-other, mode: single")}
+  - ${judge("model: j-rank, mode: ranking")}
+  - { model: rm, mode: pairwise-all, reward: { endpoint: "${rewards.url}", shape: vllm-classify } }
+`,
+    );
+    bench.write(
+      "criteria.yaml",
+      `suites: [rubric.yaml]
+models: [m]
+baseUrl: "${server.baseUrl}"
+judges:
+  - ${judge("model: j-each, protocol: rubric, calls: each")}
+`,
+    );
+    bench.write("keyed-run.yaml", `suites: [keyed.yaml]\nmodels: [m]\nbaseUrl: "${server.baseUrl}"\n`);
+    const prompts = new Map<string, string[]>();
+    serve({
+      reply: (call) => {
+        const text = call.messages.map(({ content }) => content).join("\n");
+        prompts.set(call.model, [...(prompts.get(call.model) ?? []), text]);
+        const [, code] = /\[(\w+)\]/.exec(text) ?? [];
+        if (text.includes("CRITERION K")) return `CRITERION 1 [${code}]: MET`;
+        if (text.includes(`RANKING [${code}]`)) return `RANKING [${code}]: B > A`;
+        return judgeReply(call) ?? "yes";
+      },
+    });
+    const examine = async (config: string) => {
+      const { code, document } = await bench.json("doctor", config);
+      const { checks } = document as DoctorDocument;
+      return {
+        code,
+        judges: checks.filter(({ area }) => area === "judge").map((one) => [one.subject, one.outcome]),
+      };
+    };
+    expect(await examine("kinds.yaml")).toEqual({
+      code: 0,
+      judges: [
+        ["j-single (assay)", "ok"],
+        ["j-spare (assay), for j-single", "ok"],
+        ["j-other (assay)", "ok"],
+        ["j-rank (ranking)", "ok"],
+        ["rm (reward)", "ok"],
+      ],
+    });
+    expect(await examine("criteria.yaml")).toEqual({ code: 0, judges: [["j-each (rubric)", "ok"]] });
+    expect(await examine("keyed-run.yaml")).toEqual({ code: 0, judges: [["answer-key on keyed", "ok"]] });
+    await rewards.close();
+    expect(rewards.bodies.length).toBeGreaterThan(0);
+    expect(Array.from(prompts, ([model, texts]) => [model, texts.length])).toEqual([
+      ...["m", "n", "j-single", "j-spare", "j-other", "j-rank"].map((id) => [id, id === "m" ? 3 : 1]),
+      ["j-each", 1],
+    ]);
+    // One criterion, as each call of the run asks for.
+    expect(prompts.get("j-each")?.[0]).toContain("1. greets");
+    expect(prompts.get("j-each")?.[0]).not.toContain("is short");
   });
 
   test("--dry-run calls nothing", async () => {
