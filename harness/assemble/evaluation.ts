@@ -8,7 +8,7 @@ import type { Services } from "../core/services.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { checkBudget } from "../pipeline/dispatch/cost.js";
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
-import { createPlan, type JudgeBinding, type Plan, protocolOf } from "../pipeline/plan.js";
+import { createPlan, type JudgeBinding, judgeModelsOf, type Plan, protocolOf } from "../pipeline/plan.js";
 import { metricOf } from "../pipeline/run-manifest.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import { sentinelCalls } from "../pipeline/sentinel/rounds-due.js";
@@ -206,7 +206,7 @@ export async function prepare(
   refuseIdleReplacement(jury, judges);
   const request = { compat: false, judgeCard, styleReference, jury };
   refuseJury(jury, boards);
-  const juryModels = plan.protocols.map(({ judgeModel }) => judgeModel);
+  const juryModels = plan.protocols.flatMap(judgeModelsOf);
   // Judges of verdicts that are there already may have families that only the run folder knows.
   if (source.kept.length === 0) refuseBlindGuard(jury, juryModels, new Set(plan.models.keys()));
   const { scoring, warnings } = await boardScoring(boards, request, finder);

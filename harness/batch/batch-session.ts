@@ -8,7 +8,7 @@ import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { type ResponseCache, responseKey } from "../pipeline/dispatch/response-cache.js";
 import type { RunEvent, RunListener } from "../pipeline/events.js";
 import { type ExecuteOptions, executePlan } from "../pipeline/execute.js";
-import type { Plan } from "../pipeline/plan.js";
+import { judgeModelsOf, type Plan } from "../pipeline/plan.js";
 import { BatchDispatcher } from "./batch-dispatcher.js";
 import { costOfReply } from "./batch-prices.js";
 import type { BatchRequest } from "./batch-request.js";
@@ -32,9 +32,7 @@ export interface BatchMeans {
 }
 
 function modelsOf(plan: Plan, stage: CallStage): Model[] {
-  return stage === "answers"
-    ? [...plan.models.values()]
-    : plan.protocols.map((planned) => planned.judgeModel);
+  return stage === "answers" ? [...plan.models.values()] : plan.protocols.flatMap(judgeModelsOf);
 }
 
 /** Progress counts what is kept once, however often the plan is carried out. */

@@ -73,6 +73,11 @@ export interface PlannedProtocol {
   readonly planned: number;
 }
 
+/** Who plays a protocol's judge: its model, and the one that stands in for it. */
+export function judgeModelsOf({ judgeModel, replacement }: PlannedProtocol): readonly Model[] {
+  return replacement === undefined ? [judgeModel] : [judgeModel, replacement.model];
+}
+
 /** What a run will do: all answers, and all verdicts as far as they can be known before the answers are. */
 export interface Plan {
   readonly suites: readonly Suite[];

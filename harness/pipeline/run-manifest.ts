@@ -6,7 +6,7 @@ import type { Json, Judge, Model } from "../core/records.js";
 import type { SequenceRecord } from "../core/sequence.js";
 import { manifestSuite, newManifest } from "../store/new-manifest.js";
 import { readManifest, runPaths } from "../store/run-folder.js";
-import type { Plan, PlannedProtocol } from "./plan.js";
+import { judgeModelsOf, type Plan, type PlannedProtocol } from "./plan.js";
 
 /** What a manifest says besides its plan. */
 export interface ManifestFacts {
@@ -82,11 +82,7 @@ function keptModels(
 /** The manifest of a run that begins (or goes on). */
 export function openManifest(run: string, plan: Plan, facts: ManifestFacts): Manifest {
   const earlier = existsSync(runPaths.manifest(run)) ? readManifest(run) : undefined;
-  const judges = new Map(
-    plan.protocols
-      .flatMap(({ judgeModel, replacement }) => [replacement?.model, judgeModel])
-      .flatMap((model) => (model === undefined ? [] : [[model.id, model] as const])),
-  );
+  const judges = new Map(plan.protocols.flatMap(judgeModelsOf).map((model) => [model.id, model]));
   const own = plan.protocols.map(manifestProtocol);
   const kept = facts.keepProtocols ? earlier : undefined;
   const others = kept?.protocols.filter((one) => own.every((other) => other.id !== one.id)) ?? [];

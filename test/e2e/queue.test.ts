@@ -170,6 +170,26 @@ describe.skipIf(!hasRedis)("many workers over Redis (needs redis-server)", () =>
     expect(server.counts.calls).toBe(CALLS);
   });
 
+  test("rankings, too: one call for all answers to a turn, none twice over a kill", async () => {
+    const { run, worker, server, ...rest } = bound(await startWith(90));
+    worker();
+    const words = ["--model", "big", "--mode", "ranking"];
+    const first = run(words);
+    onCall = () => first.child.kill("SIGKILL");
+    expect((await first.ended).signal).toBe("SIGKILL");
+    expect((await run(words).ended).code).toBe(0);
+    expect(rest.manifest()).toMatchObject({
+      status: "complete",
+      judgments: { planned: 2 * QUESTIONS, judged: 2 * QUESTIONS },
+    });
+    const records = rest.records("judgments");
+    expect(new Set(records.map(({ taskId }) => taskId)).size).toBe(records.length);
+    expect(records).toHaveLength(2 * QUESTIONS);
+    expect(records[0]).toMatchObject({ ranked: { models: expect.arrayContaining(["small", "big"]) } });
+    // Two turns of two models, and a ranking for each turn.
+    expect(server.counts.calls).toBe(6 * QUESTIONS);
+  });
+
   test("a gentle stop takes back what no worker has begun, and the next run does the rest", async () => {
     const { run, worker, server, ...rest } = bound(await startWith(10));
     worker();

@@ -96,6 +96,19 @@ function codeField(text: string): { readonly code?: string } {
   return code === undefined ? {} : { code };
 }
 
+/** A ranking that depends on the answers alone, wherever each of them stands; undefined where none is asked for. */
+function rankingReply(text: string): string | undefined {
+  const [, code, example] = /^RANKING \[(\w+)\]: ([A-I](?: > [A-I])+)$/m.exec(text) ?? [];
+  if (code === undefined || example === undefined) return undefined;
+  const worth = (label: string) => {
+    const start = text.lastIndexOf(`=== BEGIN ANSWER OF ${label} `);
+    const body = text.slice(text.indexOf("\n", start), text.indexOf(`=== END ANSWER OF ${label} `, start));
+    return hashFraction(body);
+  };
+  const ranked = example.split(" > ").sort((x, y) => worth(y) - worth(x));
+  return `PAIR [${code}]: A, B: ${ranked.find((label) => label === "A" || label === "B")}\nIt is clearer.\nRANKING [${code}]: ${ranked.join(" > ")}`;
+}
+
 /**
  * A judge's reply in whatever form the request asks for, or undefined when it does not look like a judge's prompt.
  * Deterministic: equal requests get equal verdicts.
@@ -123,6 +136,8 @@ export function judgeReply(call: ModelCall): string | ModelReply | undefined {
   const label = [...text.matchAll(/FINAL (?:RATING|VERDICT)(?: \[\w+\])?(?=:)/g)].at(-1)?.[0];
   if (label?.startsWith("FINAL RATING")) return `It answers what was asked.\n\n${label}: ${ratingOf(call)}`;
   if (label !== undefined) return `One is clearer.\n\n${label}: ${winnerOf(call).toUpperCase()}`;
+  const ranking = rankingReply(text);
+  if (ranking !== undefined) return ranking;
   if (text.includes("[[A>>B]]")) {
     return `My final verdict is: ${{ A: "[[A>B]]", B: "[[B>>A]]", tie: "[[A=B]]" }[winnerOf(call)]}`;
   }

@@ -59,6 +59,23 @@ function rowOf(
   return { prompt, ...row, turns: humanTurns(question), source: [judgment.suite] };
 }
 
+/**
+ * In the suite's order: records stand in that of their arrival, which is another one each time. Imported rows of one question
+ * stand as they stood.
+ */
+function inOrder(suite: Suite, judgments: readonly Judgment[], isImported: boolean): readonly Judgment[] {
+  const places = new Map(suite.questions.map(({ id }, place) => [id, place]));
+  const placeOf = ({ questionId }: Judgment) => places.get(questionId) ?? -1;
+  const others = (one: Judgment, other: Judgment) => {
+    if (isImported) return 0;
+    const models = [one, other].map(({ ranked }) => [...(ranked?.models ?? [])].sort().join("\n"));
+    return (
+      one.trial - other.trial || one.turn - other.turn || ((models[0] ?? "") < (models[1] ?? "") ? -1 : 1)
+    );
+  };
+  return [...judgments].sort((one, other) => placeOf(one) - placeOf(other) || others(one, other));
+}
+
 function rowsOf(
   protocol: ManifestProtocol,
   suite: Suite,
@@ -68,7 +85,7 @@ function rowsOf(
 ): readonly object[] {
   const questions = new Map(suite.questions.map((question) => [question.id, question]));
   const isImported = protocol.ranked?.isImported === true;
-  return judgments.flatMap((judgment) => {
+  return inOrder(suite, judgments, isImported).flatMap((judgment) => {
     const question = questions.get(judgment.questionId);
     if (judgment.protocol !== protocol.id || question === undefined) return [];
     const kept = isImported ? importedRow(judgment, question, answers) : undefined;

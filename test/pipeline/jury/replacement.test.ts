@@ -82,7 +82,7 @@ describe("a judge's replacement", () => {
     expect(manifest).toMatchObject({
       status: "complete",
       judgments: { planned: 8, judged: 6, unreadable: 1, failed: 1, replaced: 2 },
-      judgeModels: [{ id: "spare" }, { id: "flaky" }, { id: "sure" }],
+      judgeModels: [{ id: "flaky" }, { id: "spare" }, { id: "sure" }],
     });
     expect(manifest.totals.find(({ model }) => model === "spare")).toMatchObject({ calls: 2 });
     expect(gaps.verdictsMissing).toBe(0);
