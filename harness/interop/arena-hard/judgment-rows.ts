@@ -3,6 +3,7 @@ import { compositeKey } from "../../core/composite-key.js";
 import { timestampOf } from "../../core/fastchat-row.js";
 import type { Json } from "../../core/json.js";
 import type { ManifestProtocol } from "../../core/manifest.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, OutcomeRule, Question } from "../../core/records.js";
 import { outcomeWeight } from "../../pipeline/scores/outcome-rows.js";
 import { type ArenaHardLayout, type ArenaHardRecord, judgedCategory } from "./answer-rows.js";
@@ -22,21 +23,29 @@ function textOf({ replies }: Judged): string {
   return replies.map(({ text }) => text).join("\n");
 }
 
-function labelOf({ verdict, request }: Judged): string | null {
+/** A label that is none of the five, as an imported file holds it. */
+function unknownLabelOf({ request }: Judged): string | undefined {
   const kept = request.parameters.extra?.arenaHardLabel;
-  return typeof kept === "string" ? kept : labelOfVerdict(verdict);
+  return typeof kept === "string" ? kept : undefined;
 }
 
 function gameOf(game: Judged | undefined, layout: ArenaHardLayout): Json {
   if (game === undefined) return null;
   const { messages } = game.request;
-  const score = labelOf(game);
+  const unknown = unknownLabelOf(game);
+  const label = labelOfVerdict(game.verdict);
   if (layout === "v2") {
     const prompt = messages.map(({ role, content }) => ({ role, content }));
-    return { score, judgment: { answer: textOf(game) }, prompt };
+    // `show_result.py` stops at a `score` that is none of its labels, and drops a judgment with a null one.
+    return {
+      score: label,
+      ...presentFields({ unknown_label: unknown }),
+      judgment: { answer: textOf(game) },
+      prompt,
+    };
   }
   const user = messages.findLast(({ role }) => role === "user")?.content ?? "";
-  return { user_prompt: user, judgment: textOf(game), score };
+  return { user_prompt: user, judgment: textOf(game), score: unknown ?? label };
 }
 
 /** Pairs the games of each question, trial and repeat; judgments that were skipped or failed leave their game out. */

@@ -59,7 +59,8 @@ function gameOf(row: FastChatRow, value: unknown, number: 1 | 2): ArenaHardGame 
   if (value === undefined || value === null) return undefined;
   if (!isJsonObject(value) || !("score" in value))
     throw badRow(row, `game ${number} is neither null nor an object with "score"`);
-  const { score } = value;
+  const { unknown_label: unknown } = value;
+  const score = typeof unknown === "string" && value.score === null ? unknown : value.score;
   if (score !== null && typeof score !== "string")
     throw badRow(row, `"score" of game ${number} is neither a label nor null`);
   const verdict: Verdict =

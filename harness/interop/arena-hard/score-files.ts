@@ -89,12 +89,20 @@ interface FoundBoard {
   readonly warnings: readonly Warning[];
 }
 
-function gridOf(rows: readonly BattleRow[], baseline: string, categoryOf: (id: string) => string) {
+/** Stands for a game that is not there where several judges' games are told apart by their place in the row. */
+const NO_GAME: Verdict = { kind: "unreadable", reason: "Arena-Hard recorded no game" };
+
+function gridOf(
+  rows: readonly BattleRow[],
+  baseline: string,
+  isPooled: boolean,
+  categoryOf: (id: string) => string,
+) {
   const grid = new VerdictGrid();
   let repeats = 0;
   for (const { questionId, model, games } of rows) {
     const place = { questionId, category: categoryOf(questionId), turn: 1, trial: 1 };
-    const [first, second] = games;
+    const [first, second] = games.map((game) => game ?? (isPooled ? NO_GAME : undefined));
     const arrivals = [
       first && grid.add({ ...place, a: baseline, b: model, order: 2, verdict: first }),
       second && grid.add({ ...place, a: model, b: baseline, order: 1, verdict: second }),
@@ -115,7 +123,7 @@ function boardOf(
 ): FoundBoard {
   const { layout, judge, judges, suite } = group;
   const battles = rows.filter(({ model }) => model !== baseline);
-  const { grid, repeats } = gridOf(battles, baseline, bench.categoryOf);
+  const { grid, repeats } = gridOf(battles, baseline, judges.length > 1, bench.categoryOf);
   const slots = grid.slots.slots;
   const original = layout === "v2" ? "v2" : "v0.1";
   const isOneWay = layout !== "v2" && battles.every(({ games: [, second] }) => second === undefined);

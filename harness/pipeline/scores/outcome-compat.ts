@@ -15,29 +15,45 @@ export type OutcomeGames = readonly {
 /** What the original made of a place's games that are not all there. */
 export interface OriginalGames {
   readonly games: OutcomeGames;
-  readonly change: "doubled" | "dropped" | undefined;
+  /** Judgments whose only game counts twice, and those that were dropped whole. */
+  readonly doubled: number;
+  readonly dropped: number;
 }
 
 /**
- * The games as the original counts them. v2 drops a question whole where either game has no label; v0.1 drops that game
- * alone, and its forks read a file's only game once for each order.
+ * The games as the original counts them. v2 drops a judgment (two games by one judge) whole where either game has no label;
+ * v0.1 drops that game alone, and its forks read a file's only game once for each order.
  */
 export function originalGames(games: OutcomeGames, { original }: OutcomeRule): OriginalGames {
-  const isLost = games.some(({ verdict }) => verdict?.kind !== "preference");
-  if (!isLost) return { games, change: undefined };
-  if (original === "v2") {
-    const isAsked = games.some(({ verdict }) => verdict !== undefined);
-    return {
-      games: games.map((game) => ({ ...game, verdict: undefined })),
-      change: isAsked ? "dropped" : undefined,
-    };
+  return original === "v2" ? withoutHalves(games) : withOnlyGameTwice(games);
+}
+
+type OutcomeGame = OutcomeGames[number];
+
+function hasLabel({ verdict }: OutcomeGame): boolean {
+  return verdict?.kind === "preference";
+}
+
+function withoutHalves(games: OutcomeGames): OriginalGames {
+  const kept: OutcomeGame[] = [];
+  let dropped = 0;
+  for (let at = 0; at < games.length; at += 2) {
+    const pair = games.slice(at, at + 2);
+    const isWhole = pair.every(hasLabel);
+    if (!isWhole && pair.some(({ verdict }) => verdict !== undefined)) dropped++;
+    kept.push(...(isWhole ? pair : pair.map((game) => ({ ...game, verdict: undefined }))));
   }
+  return { games: kept, doubled: 0, dropped };
+}
+
+function withOnlyGameTwice(games: OutcomeGames): OriginalGames {
   const [forward, backward] = games;
-  if (games.length !== 2 || forward?.verdict !== undefined || backward?.verdict?.kind !== "preference")
-    return { games, change: undefined };
+  const isOnly = games.length === 2 && forward?.verdict === undefined && backward !== undefined;
+  if (!isOnly || forward === undefined || !hasLabel(backward)) return { games, doubled: 0, dropped: 0 };
   return {
     games: [{ ...forward, verdict: backward.verdict, shownFirst: true }, backward],
-    change: "doubled",
+    doubled: 1,
+    dropped: 0,
   };
 }
 
@@ -89,7 +105,7 @@ export function originalWarnings(
     warnings.push({ code: "original-doubled-games", message, count: doubled });
   }
   if (dropped > 0) {
-    const message = `${countOf(dropped, "question")} with a game that has no label ${nounFor(dropped, "is", "are")} dropped whole, as Arena-Hard v2 does; without --compat the other game counts, and the missing one widens the bounds`;
+    const message = `${countOf(dropped, "judgment")} with a game that has no label ${nounFor(dropped, "is", "are")} dropped whole, as Arena-Hard v2 does; without --compat the other game counts, and the missing one widens the bounds`;
     warnings.push({ code: "original-dropped-questions", message, count: dropped });
   }
   return warnings;

@@ -96,7 +96,7 @@ function reversed(result: GameResult): GameResult {
 /** What the games of a board come to, by model, and what the original's way of counting did to them. */
 interface CountedOutcomes {
   readonly tallies: ReadonlyMap<string, OutcomeTally>;
-  /** Under `compat`: questions whose only game counted twice, and those that were dropped whole. */
+  /** Under `compat`: judgments whose only game counted twice, and those that were dropped whole. */
   readonly doubled: number;
   readonly dropped: number;
   /** One per game with an outcome, seen from the first model of its pair. */
@@ -124,9 +124,9 @@ function countOutcomes(
     const backward = preferring(2, grid.columnsOf(second, first));
     grid.forEachPlace(frame, (slot, trial, gridSlot) => {
       const given = gamesOf(gamesAt(forward, trial, gridSlot), gamesAt(backward, trial, gridSlot), expected);
-      const original = compat ? originalGames(given, rule) : { games: given, change: undefined };
-      if (original.change === "doubled") doubled++;
-      if (original.change === "dropped") dropped++;
+      const original = compat ? originalGames(given, rule) : { games: given, doubled: 0, dropped: 0 };
+      doubled += original.doubled;
+      dropped += original.dropped;
       const results = original.games.map(({ verdict, shownFirst }) => ({
         verdict,
         result: gameResult(verdict, shownFirst),

@@ -127,6 +127,16 @@ describe("boards of outcomes", () => {
     expect(scores.warnings).toContainEqual(expect.objectContaining({ code: "pooled-judges" }));
   });
 
+  test("drop one judge's judgment of a pooled question, not the other's, under --compat", async () => {
+    const of = (judge: string, first: string | null | undefined, second: string) =>
+      row("c1", first, second, { judge, category: "creative_writing", baseline: "g" });
+    for (const half of [null, undefined]) {
+      const files = [file("x.jsonl", [of("x", half, "A>>B")]), file("y.jsonl", [of("y", "B>A", "A=B")])];
+      const pooled = outcomes(await score(files, { compat: true }), 2).get("m");
+      expect(pooled).toMatchObject({ wins: 1, ties: 1, losses: 0, n: 2, score: 75 });
+    }
+  });
+
   test("have no rating where everything was won, and say why", async () => {
     const m = outcomes(
       await score([file("won.jsonl", [row("q1", "B>A", "A>B"), row("q2", "B>A", "A>B")])]),
