@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { DataError } from "../harness/core/errors.js";
 import { isJsonObject } from "../harness/core/json.js";
+import { presentFields } from "../harness/core/present-fields.js";
 import { type PythonValue, parsePythonLiteral } from "./python-literal.js";
 
 /** The judge's system prompts. */
@@ -10,6 +11,8 @@ export interface ArenaHardPrompts {
   readonly hard: string;
   /** For creative writing: it does not. */
   readonly creative: string;
+  /** v0.1: asks for the label once more, where a mirror's file holds it with the others. */
+  readonly followUp?: string;
 }
 
 function broken(file: string, message: string, asset: string): DataError {
@@ -54,7 +57,7 @@ function promptsOfProgram(source: string): Partial<ArenaHardPrompts> {
     return typeof prompt === "string" ? prompt : undefined;
   };
   const [hard, creative] = [promptOf("hard_prompt"), promptOf("creative_writing")];
-  return { ...(hard === undefined ? {} : { hard }), ...(creative === undefined ? {} : { creative }) };
+  return presentFields({ hard, creative });
 }
 
 function promptsOfJson(source: string): Partial<ArenaHardPrompts> {
@@ -65,12 +68,13 @@ function promptsOfJson(source: string): Partial<ArenaHardPrompts> {
     return typeof prompt === "string" ? prompt : undefined;
   };
   const [hard, creative] = [promptOf("arena-hard"), promptOf("creative_writing")];
-  return { ...(hard === undefined ? {} : { hard }), ...(creative === undefined ? {} : { creative }) };
+  const followUp: unknown = isJsonObject(root) ? root.follow_up : undefined;
+  return presentFields({ hard, creative, followUp: typeof followUp === "string" ? followUp : undefined });
 }
 
 /**
  * The system prompts out of the original's `utils/judge_utils.py` (constants and `JUDGE_SETTINGS`; nothing is executed), or
- * out of a mirror's JSON `{system_prompts: {"arena-hard", creative_writing}}`.
+ * out of a mirror's JSON `{system_prompts: {"arena-hard", creative_writing}, follow_up?}`.
  * @throws DataError naming the file.
  */
 export function readArenaHardPrompts(file: string): ArenaHardPrompts {
@@ -84,7 +88,22 @@ export function readArenaHardPrompts(file: string): ArenaHardPrompts {
   const { hard, creative } = found;
   if (!hard || !creative)
     throw broken(file, "holds no system prompts for hard and for creative prompts", ASSET);
-  return { hard, creative };
+  return { ...found, hard, creative };
+}
+
+/**
+ * The sentence by which v0.1 asks for a label once more, out of the original's `gen_judgment.py`: the one text that it says
+ * as the user without having put it together. Nothing is executed.
+ * @throws DataError naming the file.
+ */
+export function readFollowUp(file: string, asset: string): string {
+  const source = readFileSync(file, "utf8");
+  const said = [...source.matchAll(/"role":\s*"user",\s*"content":\s*(?="(?:[^"\\\n]|\\.)+"\s*\})/g)].map(
+    ({ index, 0: head }) => parsePythonLiteral(source.slice(index + head.length), { isPrefix: true }),
+  );
+  const [text] = said;
+  if (said.length === 1 && typeof text === "string") return text;
+  throw broken(file, "holds no sentence that asks for a label once more", asset);
 }
 
 /**

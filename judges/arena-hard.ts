@@ -9,9 +9,14 @@ import type {
   JudgeRequest,
   OutcomeRule,
 } from "../harness/core/records.js";
-import { type ArenaHardPrompts, readArenaHardPrompts, readArenaHardTemplate } from "./arena-hard-prompts.js";
+import {
+  type ArenaHardPrompts,
+  readArenaHardPrompts,
+  readArenaHardTemplate,
+  readFollowUp,
+} from "./arena-hard-prompts.js";
 import { olderLabels, readArenaHardVerdict } from "./arena-hard-verdict.js";
-import { assetUse, type JudgeContext } from "./judge-context.js";
+import { assetUse, type JudgeContext, type JudgeVersion, NEWEST_VERSION } from "./judge-context.js";
 import { substitute } from "./substitute.js";
 
 /** What the two versions differ in besides their reading. */
@@ -37,14 +42,17 @@ const VERSIONS: Readonly<Record<OutcomeRule["original"], Version>> = {
 const PROMPTS = "arena-hard/judge-prompts";
 const CREATIVE = "creative_writing";
 
-/** v0.1 goes on where a reply holds no label; assay asks in its own words. */
-const FOLLOW_UP = "Go on with your evaluation and end it with the label of your final verdict.";
+const FOLLOW_UP = "arena-hard-v0.1/follow-up";
+/** Where the original's sentence cannot be had, and in version 1 of the protocol. */
+const OWN_FOLLOW_UP = "Go on with your evaluation and end it with the label of your final verdict.";
 
 /** How an Arena-Hard judge is made. */
 export interface ArenaHardOptions {
   readonly version: OutcomeRule["original"];
   /** Read labels exactly as the original does. Default false: a reply that was cut off gives none. */
   readonly compat?: boolean;
+  /** Version of the protocol, 2 by default. In 1 a judge of v0.1 asks for a label once more in assay's own words. */
+  readonly protocolVersion?: JudgeVersion;
 }
 
 function requestFor(
@@ -77,13 +85,43 @@ function requestFor(
 }
 
 /** v0.1's second turn: the judge goes on where its text holds no label at all. */
-function followUp(request: JudgeRequest, { text }: Generation): JudgeRequest | undefined {
+function followUp(request: JudgeRequest, { text }: Generation, sentence: string): JudgeRequest | undefined {
   if (olderLabels(text).length > 0 || text.trim() === "") return undefined;
   const more = [
     { role: "assistant", content: text },
-    { role: "user", content: FOLLOW_UP },
+    { role: "user", content: sentence },
   ] as const;
   return { ...request, messages: [...request.messages, ...more] };
+}
+
+/** How v0.1's second turn asks: with the original's sentence, or in assay's own words, which the protocol then says. */
+interface FollowUp {
+  readonly text: string;
+  /** What protocol ids begin with besides. */
+  readonly suffix: string;
+  /** Of {@link Judge.identity}. */
+  readonly identity: string;
+  readonly assets: Judge["assets"];
+}
+
+async function followUpOf(
+  context: JudgeContext,
+  { followUp: given }: ArenaHardPrompts,
+  version: JudgeVersion,
+): Promise<FollowUp> {
+  const own = { text: OWN_FOLLOW_UP, identity: OWN_FOLLOW_UP, assets: [] };
+  if (version === 1) return { ...own, suffix: "" };
+  if (given !== undefined) return { text: given, suffix: "", identity: contentId(given), assets: [] };
+  try {
+    const file = await context.locateAsset(FOLLOW_UP);
+    const text = readFollowUp(file.path, FOLLOW_UP);
+    return { text, suffix: "", identity: contentId(text), assets: [assetUse(FOLLOW_UP, file)] };
+  } catch (error) {
+    // A judge that always gives a label never needs the sentence, so its absence refuses no run.
+    if (error instanceof DataError && error.code === "asset-unavailable")
+      return { ...own, suffix: "-own-follow-up" };
+    throw error;
+  }
 }
 
 /**
@@ -94,7 +132,7 @@ function followUp(request: JudgeRequest, { text }: Generation): JudgeRequest | u
  */
 export async function createArenaHardJudge(
   context: JudgeContext,
-  { version, compat = false }: ArenaHardOptions,
+  { version, compat = false, protocolVersion = NEWEST_VERSION }: ArenaHardOptions,
 ): Promise<Judge> {
   const { settings, model, parameters } = VERSIONS[version];
   const promptFile = await context.locateAsset(PROMPTS);
@@ -104,16 +142,17 @@ export async function createArenaHardJudge(
   const outcomes = arenaHardOutcomes(version);
   const request = (item: JudgeItem) => requestFor(item, prompts, template, parameters);
   const isOlder = version === "v0.1";
+  const more = isOlder ? await followUpOf(context, prompts, protocolVersion) : undefined;
   return {
     name: isOlder ? "arena-hard-v0.1" : "arena-hard",
     kind: "pair",
-    protocolPrefix: `arena-hard-${version}${compat ? "-compat" : ""}`,
+    protocolPrefix: `arena-hard-${version}${compat ? "-compat" : ""}${more?.suffix ?? ""}`,
     identity: {
       judge: "arena-hard",
       version,
-      prompts: contentId({ ...prompts, template }),
+      prompts: contentId({ hard: prompts.hard, creative: prompts.creative, template }),
       parser: `arena-hard-${version}${compat ? "" : "-checked"}`,
-      ...(isOlder ? { followUp: FOLLOW_UP } : {}),
+      ...(more === undefined ? {} : { followUp: more.identity }),
       outcomes: { ...outcomes },
     },
     defaultModel: model,
@@ -123,8 +162,10 @@ export async function createArenaHardJudge(
     outcomes,
     turns: "last",
     request,
-    ...(isOlder ? { followUp: (item: JudgeItem, said: Generation) => followUp(request(item), said) } : {}),
+    ...(more === undefined
+      ? {}
+      : { followUp: (item: JudgeItem, said: Generation) => followUp(request(item), said, more.text) }),
     read: (generation) => readArenaHardVerdict(generation, { version, compat }),
-    assets: [assetUse(PROMPTS, promptFile), assetUse(settings, settingsFile)],
+    assets: [assetUse(PROMPTS, promptFile), assetUse(settings, settingsFile), ...(more?.assets ?? [])],
   };
 }

@@ -9,7 +9,8 @@ export interface JudgeContext {
 
 /**
  * Versions of the protocols that assay ships. 1 is that of assay 0.1.0; in 2 verdicts of assay's own protocol carry the
- * call's code, and no protocol reads a verdict out of text that was cut off, or that the original would not have read.
+ * call's code, no protocol reads a verdict out of text that was cut off, or that the original would not have read, and
+ * Arena-Hard v0.1's judge asks for a missing label in the original's words.
  */
 export type JudgeVersion = 1 | 2;
 

@@ -106,9 +106,9 @@ function arenaHard(version: OutcomeRule["original"], summary: string): JudgeEntr
   return {
     summary,
     kinds: ["pair"],
-    async load({ compat }, context) {
+    async load({ compat, version: protocolVersion }, context) {
       const { createArenaHardJudge } = await import("./arena-hard.js");
-      return createArenaHardJudge(context, { version, ...presentFields({ compat }) });
+      return createArenaHardJudge(context, { version, ...presentFields({ compat, protocolVersion }) });
     },
   };
 }

@@ -5,7 +5,8 @@ import { systemClock } from "../core/clock.js";
 import { ConfigError } from "../core/errors.js";
 import type { DownloadProgress } from "../core/services.js";
 import { nearestName } from "../core/spelling.js";
-import { ASSETS, type Asset } from "./asset-manifest.js";
+import type { Asset } from "./asset.js";
+import { ASSETS } from "./asset-manifest.js";
 
 /** What finding and fetching assets depends on; all of it is passed in. */
 export interface AssetAccess {

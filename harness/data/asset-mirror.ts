@@ -2,8 +2,8 @@ import { readFile, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ConfigError, DataError, messageOf } from "../core/errors.js";
 import { sha256 } from "../core/hash.js";
+import type { Asset } from "./asset.js";
 import type { AssetAccess } from "./asset-access.js";
-import type { Asset } from "./asset-manifest.js";
 
 /** Where a mirror is: a folder on this machine, or a web address with the same layout below it. */
 export type Mirror =

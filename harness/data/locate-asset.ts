@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { DataError, messageOf } from "../core/errors.js";
 import { presentFields } from "../core/present-fields.js";
+import type { Asset } from "./asset.js";
 import {
   type AssetAccess,
   cacheFolder,
@@ -11,7 +12,6 @@ import {
   knownAssets,
   selectAssets,
 } from "./asset-access.js";
-import type { Asset } from "./asset-manifest.js";
 import { findInMirrorFolder, mirrorOf } from "./asset-mirror.js";
 import { type DownloadResult, downloadFile, hashFile, publicAddress } from "./download-file.js";
 import { fetchFromWebMirror, mirrorCachePath } from "./web-mirror.js";

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { DataError } from "../core/errors.js";
 import { sha256 } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
+import type { Asset } from "./asset.js";
 import { type AssetAccess, cacheFolder, clockOf } from "./asset-access.js";
-import type { Asset } from "./asset-manifest.js";
 import { type MirroredFile, mirrorMismatch, parseHashList } from "./asset-mirror.js";
 import { type DownloadResult, downloadFile, hashFile, publicAddress } from "./download-file.js";
 

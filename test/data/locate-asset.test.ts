@@ -6,8 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Clock } from "../../harness/core/clock.js";
 import { ConfigError, DataError } from "../../harness/core/errors.js";
 import { sha256 } from "../../harness/core/hash.js";
+import type { Asset } from "../../harness/data/asset.js";
 import { type AssetAccess, cacheFolder, selectAssets } from "../../harness/data/asset-access.js";
-import { ASSETS, type Asset } from "../../harness/data/asset-manifest.js";
+import { ASSETS } from "../../harness/data/asset-manifest.js";
 import { fetchAssets, listAssets, locateAsset, verifyAssets } from "../../harness/data/locate-asset.js";
 import { type Behaviour, type FileServer, serveWell, startFileServer } from "./file-server.js";
 
@@ -450,12 +451,13 @@ describe("the manifest", () => {
 const mirror = process.env.ASSAY_MIRROR;
 
 describe.skipIf(!mirror)("the mirror of published data (needs ASSAY_MIRROR)", () => {
-  it("holds every asset with the pinned bytes, but for two reconstructed calibration files and prompts as JSON", async () => {
+  it("holds every asset with the pinned bytes, but for two reconstructed calibration files, prompts as JSON and a program", async () => {
     const statuses = await verifyAssets([], { environment: { ASSAY_MIRROR: mirror } });
     const others = statuses.filter((one) => one.status !== "ready");
     expect(others.map((one) => [one.asset.id, one.status])).toEqual([
       ["alpaca-eval/length-controlled/gamed", "other-bytes"],
       ["alpaca-eval/length-controlled/difficulty", "other-bytes"],
+      ["arena-hard-v0.1/follow-up", "absent"],
       ["arena-hard/judge-prompts", "other-bytes"],
     ]);
   });

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { DataError } from "../../harness/core/errors.js";
+import { contentId } from "../../harness/core/hash.js";
+import type { Judge } from "../../harness/core/records.js";
 import { locateAsset } from "../../harness/data/locate-asset.js";
 import { createPlan } from "../../harness/pipeline/plan.js";
 import { scoreRun } from "../../harness/pipeline/scores/score-run.js";
 import { readJudgments } from "../../harness/store/run-folder.js";
 import { createArenaHardJudge } from "../../judges/arena-hard.js";
-import { readArenaHardPrompts } from "../../judges/arena-hard-prompts.js";
+import { readArenaHardPrompts, readFollowUp } from "../../judges/arena-hard-prompts.js";
 import { readArenaHardVerdict } from "../../judges/arena-hard-verdict.js";
 import { runSample, sampleModel, sampleSuite, temporaryFolder } from "../pipeline/sample-plan.js";
 import { type FixtureFolder, makeFixtures, pairItem } from "./judge-fixtures.js";
@@ -87,6 +90,43 @@ describe("the judge's prompts", () => {
   });
 });
 
+describe("v0.1's second turn", () => {
+  const askedBy = (judge: Judge) =>
+    judge.followUp?.(pairItem("x", "y"), { text: "Hm.", finishReason: "stop" })?.messages.at(-1)?.content;
+
+  test("asks as the original does, out of its program or a mirror's prompts.json", async () => {
+    const judge = await createArenaHardJudge(fixtures.context, { version: "v0.1" });
+    expect(askedBy(judge)).toBe('which label, "x"?');
+    expect(judge.assets?.map(({ id }) => id)).toContain("arena-hard-v0.1/follow-up");
+    const prompts = await fixtures.write(
+      "prompts.json",
+      JSON.stringify({ system_prompts: { "arena-hard": "H", creative_writing: "C" }, follow_up: "Label?" }),
+    );
+    expect(readArenaHardPrompts(prompts)).toMatchObject({ followUp: "Label?" });
+    const other = await fixtures.write("other.py", 'conv = [{"role": "user", "content": prompt}]');
+    expect(() => readFollowUp(other, "arena-hard-v0.1/follow-up")).toThrow(/holds no sentence/);
+  });
+
+  test("asks in assay's words where the original's cannot be had, and its protocol says so", async () => {
+    const context = {
+      async locateAsset(id: string) {
+        if (id !== "arena-hard-v0.1/follow-up") return fixtures.context.locateAsset(id);
+        throw new DataError("is not here", { code: "asset-unavailable", file: "f", remedy: "Fetch it." });
+      },
+    };
+    const judge = await createArenaHardJudge(context, { version: "v0.1" });
+    expect(judge.protocolPrefix).toBe("arena-hard-v0.1-own-follow-up");
+    expect(askedBy(judge)).toMatch(/^Go on with your evaluation/);
+  });
+
+  test("asks in assay's words in version 1, whose protocol id stays what it was", async () => {
+    const judge = await createArenaHardJudge(fixtures.context, { version: "v0.1", protocolVersion: 1 });
+    expect(judge.protocolPrefix).toBe("arena-hard-v0.1");
+    expect(judge.identity).toMatchObject({ followUp: askedBy(judge) });
+    expect(contentId(judge.identity)).toBe("d8b0f99ee8a7d345");
+  });
+});
+
 describe("a run with Arena-Hard's judge", () => {
   async function judged(version: "v0.1" | "v2", reply: (shown: string, calls: number) => string) {
     const judge = await createArenaHardJudge(fixtures.context, { version });
@@ -123,7 +163,7 @@ describe("a run with Arena-Hard's judge", () => {
 
   test("of v0.1 goes on in the same conversation where there is no label, once", async () => {
     const { run, board, judgeModel } = await judged("v0.1", (shown) =>
-      shown.includes("Go on with your evaluation") ? "Well then: [[A>B]]" : "I have to think.",
+      shown.includes('which label, "x"?') ? "Well then: [[A>B]]" : "I have to think.",
     );
     expect(judgeModel.requests).toHaveLength(12);
     expect(board.models[0]).toMatchObject({ wins: 3, losses: 3, n: 6, missing: 0, invalid: 0 });

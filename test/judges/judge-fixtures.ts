@@ -51,10 +51,18 @@ const ARENA_PROMPTS = JSON.stringify({
 });
 const ARENA_SETTINGS = 'prompt_template: "Q {QUESTION}\\nA {ANSWER_A}\\nB {ANSWER_B}"\n';
 
+/** A program that says one sentence as the user, beside what it puts together. */
+export const ARENA_PROGRAM = [
+  'conv.append({"role": "user", "content": user_prompt})',
+  'conv.append({"role": "assistant", "content": new_judgment})',
+  'conv.append({"role": "user", "content": "which label, \\"x\\"?"})',
+].join("\n");
+
 const ASSET_PATHS: Readonly<Record<string, string>> = {
   "mt-bench/judge-prompts": PROMPTS,
   "arena-hard/judge-prompts": ARENA_PROMPTS,
   "arena-hard-v0.1/judge-settings": ARENA_SETTINGS,
+  "arena-hard-v0.1/follow-up": ARENA_PROGRAM,
   "arena-hard-v2/judge-settings": ARENA_SETTINGS,
   "alpaca-eval/judges/alpaca_eval_gpt4/alpaca_eval": CHAT_PROMPT,
   "alpaca-eval/judges/alpaca_eval_clf_gpt4_turbo/alpaca_eval_clf": CHAT_PROMPT,

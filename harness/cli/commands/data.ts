@@ -1,8 +1,8 @@
 import { messageOf } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
+import type { Asset } from "../../data/asset.js";
 import { type AssetAccess, cacheFolder, selectAssets } from "../../data/asset-access.js";
 import { assetAccess } from "../../data/asset-finder.js";
-import type { Asset } from "../../data/asset-manifest.js";
 import {
   type AssetStatus,
   type FetchOutcome,
