@@ -53,6 +53,11 @@ export interface BoardStyle {
   readonly tokens: string;
   /** The frozen reference that normalisation and coefficients come from; null: fitted to this board's models together. */
   readonly reference: { readonly id: string; readonly source: string } | null;
+  /**
+   * Protocol of the controlled figures: the judge's own with the reference's id behind it, or with `joint`. Controlled
+   * figures of one such protocol may be compared; those of a joint fit depend on the models of their board.
+   */
+  readonly protocol: string;
   readonly features: readonly StyleCoefficient[];
   /** Comparisons, weighted ones as often as they count. */
   readonly n: number;

@@ -45,6 +45,11 @@ export function frozenStyleId({ form, features, tokens }: FrozenBoardStyle): str
   return contentId({ form, features, tokens });
 }
 
+/** Protocol of a board's controlled figures: nothing is judged again, so it stands beside the judge's. */
+export function controlledProtocol(protocol: string, frozen: FrozenBoardStyle | undefined): string {
+  return `${protocol}+style-${frozen === undefined ? "joint" : frozenStyleId(frozen)}`;
+}
+
 /** More models than these are counted. */
 const NAMED_MODELS = 4;
 

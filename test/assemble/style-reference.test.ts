@@ -67,6 +67,11 @@ describe("a style reference", () => {
     const style = alone.boards[0]?.style;
     expect(style?.reference).toMatchObject({ source: "a board of 3 models: m2, m1, m0" });
     expect(style?.reference?.id).toBe(frozen.boards[0]?.style?.reference?.id);
+    // Controlled figures are of a protocol of their own, and what was judged keeps its own.
+    const own = alone.boards[0]?.protocol;
+    expect(own).toBe(joint.boards[0]?.protocol);
+    expect(style?.protocol).toBe(`${own}+style-${style?.reference?.id}`);
+    expect(joint.boards[0]?.style?.protocol).toBe(`${own}+style-joint`);
     expect(style?.features.map(({ interval }) => interval)).toEqual([null, null, null, null]);
     expect(alone.boards[0]?.models[0]?.styleControlled?.interval?.method).toContain("held fixed");
     expect(alone.warnings.filter(({ code }) => code.startsWith("style"))).toEqual([]);

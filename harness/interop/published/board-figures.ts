@@ -228,7 +228,7 @@ function addOutcomes(into: Figures, row: OutcomeRow): void {
   });
 }
 
-function addCommon(into: Figures, row: RowCommon): void {
+function addCommon(into: Figures, row: RowCommon, style: Board["style"]): void {
   const { corrected, styleControlled } = row;
   if (corrected !== undefined) {
     const { estimate, interval, votes, voters, questions, estimator, lambda, reason } = corrected;
@@ -258,7 +258,8 @@ function addCommon(into: Figures, row: RowCommon): void {
       title: "Style-controlled win rate",
       errorMethod: CLUSTERED,
     };
-    into.add(shape, score, { ...sure(standardError, interval), n, ...presentFields({ reason }) });
+    const facts = style === undefined ? undefined : { protocol: style.protocol };
+    into.add(shape, score, { ...sure(standardError, interval), n, ...presentFields({ reason, facts }) });
   }
 }
 
@@ -275,6 +276,6 @@ export function figuresOfRow(board: Board, model: string): RowFigures {
     for (const row of board.models) if (row.model === model) addPreference(into, row);
   if (board.metric === "outcomes")
     for (const row of board.models) if (row.model === model) addOutcomes(into, row);
-  addCommon(into, common);
+  addCommon(into, common, board.style);
   return into;
 }

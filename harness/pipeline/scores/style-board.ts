@@ -4,6 +4,7 @@ import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
 import { STYLE_FEATURES, type StyleControlled, type StyleFeature } from "../../core/style-control.js";
 import {
+  controlledProtocol,
   type FrozenBoardStyle,
   frozenStyleId,
   frozenStyleOf,
@@ -132,7 +133,18 @@ export function boardWithStyle(board: Board, input: BoardInput): Board {
   const reference =
     found === undefined ? null : { id: frozenStyleId(found), source: frozenStyleSource(found) };
   const centred = features.some(({ mean }) => mean !== 0);
-  const style = { form, centred, tokens: styles.tokens, reference, features, n, questions, kktResidual };
+  const protocol = controlledProtocol(board.protocol, found);
+  const style = {
+    form,
+    centred,
+    tokens: styles.tokens,
+    reference,
+    protocol,
+    features,
+    n,
+    questions,
+    kktResidual,
+  };
   // Each row is of the kind that it was.
   return { ...board, style: { ...style, ...presentFields({ reason }) }, models } as Board;
 }
