@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readResultLine } from "../harness/batch/result-line.js";
 import { styleOf } from "../harness/core/answer-style.js";
+import { columnsOf } from "../harness/core/columns.js";
 import { readCsvTable } from "../harness/core/csv-table.js";
 import { separateReasoning } from "../harness/core/reasoning.js";
 import type { Generation } from "../harness/core/records.js";
@@ -34,7 +35,7 @@ import type { PreferenceParser } from "../judges/preference-parser.js";
 import { parsePythonLiteral } from "../judges/python-literal.js";
 import { readPreference } from "../judges/read-preference.js";
 import { visibleText } from "../judges/verdicts.js";
-import { columnsOf, fitText, guardLine, wrapLines } from "../reports/console/terminal-text.js";
+import { fitText, guardLine, wrapLines } from "../reports/console/terminal-text.js";
 import { codeSpan, escapeMarkdown } from "../reports/markdown/markdown-text.js";
 import { tableCsv, tableMarkdown } from "../reports/view/tables.js";
 import {

@@ -1,4 +1,4 @@
-import { columnsOf } from "../../reports/console/terminal-text.js";
+import { columnsOf } from "../core/columns.js";
 import type { Terminal } from "./terminal.js";
 
 const PAINT = /\u001b\[[0-9;]*m/g;

@@ -1,4 +1,4 @@
-import { columnsOf } from "../console/terminal-text.js";
+import { columnsOf } from "../../harness/core/columns.js";
 import { wellFormed } from "../view/text.js";
 
 /** What of a drawing context is read where text is drawn. */

@@ -1,3 +1,4 @@
+import { columnsOf } from "../../harness/core/columns.js";
 import { countOf } from "../../harness/core/count-of.js";
 import { comparisonAdditions, metricOf } from "../view/comparisons.js";
 import { phraseText } from "../view/format.js";
@@ -6,7 +7,7 @@ import type { ConsoleColumn } from "./console-table.js";
 import { consoleTable } from "./console-table.js";
 import { intervalTrack } from "./console-track.js";
 import type { Paint } from "./terminal-text.js";
-import { columnsOf, fitName, fitText, padding, wrapLines } from "./terminal-text.js";
+import { fitName, fitText, padding, wrapLines } from "./terminal-text.js";
 
 const TRACK_WIDTH = 25;
 const MOST_MOVERS = 5;

@@ -1,5 +1,6 @@
+import { columnsOf } from "../../harness/core/columns.js";
 import type { Paint } from "./terminal-text.js";
-import { columnsOf, fitText, padding } from "./terminal-text.js";
+import { fitText, padding } from "./terminal-text.js";
 
 /** A cell of a terminal table: text that is safe to print, and how it is painted. */
 export interface ConsoleCell {

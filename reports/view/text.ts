@@ -1,3 +1,5 @@
+import { columnsOf, startOfColumns } from "../../harness/core/columns.js";
+
 const CONTROL_PICTURES = 0x2400;
 const LONE_SURROGATE = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
@@ -68,9 +70,14 @@ export function isolatedName(shown: string): string {
   return RIGHT_TO_LEFT.test(shown) ? `\u2068${shown}\u2069` : shown;
 }
 
-/** A name in a chart: as {@link shortName}, isolated where it needs to be. */
+/**
+ * A name in a chart: as {@link shortName}, isolated where it needs to be, and no wider than `limit` letters where
+ * characters are twice as wide.
+ */
 export function chartName(name: string, limit: number): string {
-  return isolatedName(shortName(name, limit));
+  const short = shortName(name, limit);
+  const fits = columnsOf(short) <= limit;
+  return isolatedName(fits ? short : `${startOfColumns([...short], limit - 1)}…`);
 }
 
 /** How many characters of a text cannot be seen, such as zero-width and tag characters. */

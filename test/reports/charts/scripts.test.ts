@@ -10,6 +10,7 @@ import { imageTheme } from "../../../reports/charts/image-frame.js";
 import { planImages } from "../../../reports/charts/plan-images.js";
 import { renderImages } from "../../../reports/charts/render-images.js";
 import { describeScripts, preferredFamilies } from "../../../reports/charts/scripts.js";
+import { chartName } from "../../../reports/view/text.js";
 import { reportView } from "../../../reports/view/view.js";
 import { sampleInput } from "../sample-input.js";
 
@@ -148,6 +149,12 @@ describe("fonts of the machine", () => {
     expect(() => checkFontFile("no-such-font.ttf")).toThrow("font file no-such-font.ttf cannot be read");
     expect(() => checkFontFile(FONT)).not.toThrow();
   });
+});
+
+it("cuts names of wide characters at the width of as many letters", () => {
+  expect(chartName("非常长的类别名称用于测试标签", 18)).toBe("非常长的类别名称…");
+  expect(chartName("数学と推論", 18)).toBe("数学と推論");
+  expect(chartName("instruction follow", 18)).toBe("instruction follow");
 });
 
 it("isolates right-to-left names, so that figures beside them keep their places", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { columnsOf } from "../../../harness/core/columns.js";
 import { renderComparison, renderConsole } from "../../../reports/console/console.js";
 import { intervalTrack } from "../../../reports/console/console-track.js";
 import {
-  columnsOf,
   fitName,
   fitText,
   guardLine,
