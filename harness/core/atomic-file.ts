@@ -2,6 +2,7 @@ import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { removeLeftovers, temporaryName } from "./leftovers.js";
 import { makeFolder } from "./make-folder.js";
+import { syncFile } from "./sync-file.js";
 
 /**
  * Writes a whole file so that a reader, or a crash, sees the old or the new content and nothing between.
@@ -21,7 +22,7 @@ export async function replaceFile(
     try {
       if (typeof content === "function") await content(handle);
       else await handle.writeFile(content);
-      await handle.sync();
+      await syncFile(handle);
     } finally {
       await handle.close();
     }

@@ -7,6 +7,7 @@ import { messageOf } from "../core/errors.js";
 import { makeFolder } from "../core/make-folder.js";
 import { presentFields } from "../core/present-fields.js";
 import { followRedirections, RefusedRedirection } from "../core/redirects.js";
+import { syncFile } from "../core/sync-file.js";
 
 /** Longest silence of a server in the middle of a download. */
 const STALL_MS = 60_000;
@@ -187,7 +188,7 @@ async function receive(
   try {
     const received = await pour(download, response, handle, offset, total ?? most);
     if (typeof received !== "number") return received;
-    await handle.sync();
+    await syncFile(handle);
     if (total === undefined || received === total) return "complete";
     const failure = failed("incomplete", `the connection ended after ${received} of ${total} bytes`);
     return { failure, next: "again" };

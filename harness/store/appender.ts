@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AssayError, cannotWrite } from "../core/errors.js";
 import { makeFolder } from "../core/make-folder.js";
+import { syncFileContent } from "../core/sync-file.js";
 import { MOST_TEXT_BYTES, textTooLarge } from "../core/utf8.js";
 
 /** What opening a file for appending had to fix. */
@@ -91,7 +92,7 @@ export class JsonlAppender {
       const whole = isJson(tail.toString("utf8"));
       if (whole) await handle.write("\n", size);
       else await handle.truncate(size - tail.length);
-      await handle.datasync();
+      await syncFileContent(handle);
       const repair = { file, bytesRemoved: whole ? 0 : tail.length };
       return new JsonlAppender(file, await appending(handle, file), repair);
     } catch (cause) {
@@ -116,7 +117,7 @@ export class JsonlAppender {
       this.waiting = [];
       try {
         await this.handle.appendFile(batch.map((entry) => entry.line).join(""));
-        await this.handle.datasync();
+        await syncFileContent(this.handle);
         await this.checkPlace();
         for (const entry of batch) entry.resolve();
       } catch (cause) {

@@ -1,3 +1,5 @@
+import { MANAGER_COMMANDS, type ManagerCommands, type PackageManager } from "./package-managers.js";
+
 /** A service that runs workflows. */
 export type CiService = "github" | "gitlab";
 
@@ -10,13 +12,37 @@ export const CI_FILES: Readonly<Record<CiService, string>> = {
 /** Name of the config file in the templates; other paths take its place. */
 const CONFIG = "assay.yaml";
 
-const GITHUB = `# assay in GitHub Actions:
+function listed(before: string, lines: readonly string[]): string {
+  return lines.map((line) => `${before}${line}`).join("\n");
+}
+
+/** What a project needs for its jobs to find assay, as lines of a comment. */
+function needsOf({ add, lockfile, needs }: ManagerCommands): string {
+  return [
+    `#   - assay among the dependencies of package.json, and ${lockfile}: \`${add}\`,`,
+    "#     with the file that `npm pack` writes in a checkout of assay; commit it, too",
+    ...(needs === undefined ? [] : [`#   - ${needs}`]),
+  ].join("\n");
+}
+
+/** Steps that install, from a cache whose key is the lockfile. */
+function githubInstall({ cache, install, lockfile }: ManagerCommands): string {
+  return `      - uses: actions/setup-node@v6
+        with:
+          node-version: 24
+      - uses: actions/cache@v5
+        with:
+          path: ${cache}
+          key: assay-\${{ runner.os }}-\${{ hashFiles('${lockfile}') }}
+${listed("      - run: ", install)}`;
+}
+
+const github = (manager: ManagerCommands) => `# assay in GitHub Actions:
 #   nightly      measures every night and publishes the report to GitHub Pages
 #   checkpoint   measures a checkpoint on demand, or the project's models on a pull request; fails when a gate fails
 #
 # It needs:
-#   - assay among the dependencies of package.json, and package-lock.json: \`npm install --save-dev ./assay-0.1.0.tgz\`,
-#     with the file that \`npm pack\` writes in a checkout of assay; commit it, too
+${needsOf(manager)}
 #   - the secret OPENAI_API_KEY (Settings > Secrets and variables > Actions), and others that assay.yaml names
 #   - models that a runner can reach; for a cluster of your own, change \`runs-on\` to a runner there
 #   - Pages published from "GitHub Actions" (Settings > Pages), for the report of \`nightly\`
@@ -26,7 +52,7 @@ on:
   schedule:
     - cron: "17 3 * * *"
   pull_request:
-    paths: ["assay.yaml", "baseline.json", "package-lock.json"]
+    paths: ["assay.yaml", "baseline.json", "${manager.lockfile}"]
   workflow_dispatch:
     inputs:
       model:
@@ -53,18 +79,14 @@ jobs:
       report: \${{ steps.report.outcome }}
     steps:
       - uses: actions/checkout@v6
-      - uses: actions/setup-node@v6
-        with:
-          node-version: 24
-          cache: npm
-      - run: npm ci
+${githubInstall(manager)}
       - name: Check config, keys and endpoints
-        run: npx --no-install assay doctor "$CONFIG"
+        run: ${manager.assay} doctor "$CONFIG"
         env:
           OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}
       - name: Measure
         # An endpoint may serve another checkpoint than last night under the same name.
-        run: npx --no-install assay run "$CONFIG" --out runs/nightly --no-cache
+        run: ${manager.assay} run "$CONFIG" --out runs/nightly --no-cache
         env:
           OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}
       - name: Keep the run folder
@@ -109,14 +131,10 @@ jobs:
       pull-requests: write
     steps:
       - uses: actions/checkout@v6
-      - uses: actions/setup-node@v6
-        with:
-          node-version: 24
-          cache: npm
-      - run: npm ci
+${githubInstall(manager)}
       - name: Measure, compare, decide
         # 0: every gate passed. 1: one failed. 2: the config is wrong. 3: too much is missing.
-        run: npx --no-install assay run "$CONFIG" --out runs/checkpoint
+        run: ${manager.assay} run "$CONFIG" --out runs/checkpoint
         env:
           OPENAI_API_KEY: \${{ secrets.OPENAI_API_KEY }}
           # Variables that are empty change nothing. OpenAI's key does not go to the checkpoint's endpoint.
@@ -139,13 +157,12 @@ jobs:
           NUMBER: \${{ github.event.number }}
 `;
 
-const GITLAB = `# assay in GitLab CI:
+const gitlab = (manager: ManagerCommands) => `# assay in GitLab CI:
 #   assay-nightly      measures in scheduled pipelines; \`pages\` publishes its report to GitLab Pages
 #   assay-checkpoint   measures a checkpoint on demand, or the project's models on a merge request; fails when a gate fails
 #
 # It needs:
-#   - assay among the dependencies of package.json, and package-lock.json: \`npm install --save-dev ./assay-0.1.0.tgz\`,
-#     with the file that \`npm pack\` writes in a checkout of assay; commit it, too
+${needsOf(manager)}
 #   - the masked variable OPENAI_API_KEY (Settings > CI/CD > Variables), and others that assay.yaml names
 #   - models that the runner can reach
 #   - a nightly schedule (Build > Pipeline schedules)
@@ -170,10 +187,10 @@ workflow:
   timeout: 6 hours
   cache:
     key:
-      files: [package-lock.json]
-    paths: [.npm/]
+      files: [${manager.lockfile}]
+    paths: [${manager.cache}/]
   before_script:
-    - npm ci --cache .npm --prefer-offline
+${listed("    - ", manager.install)}
   artifacts:
     when: always
     paths: [runs/]
@@ -187,19 +204,19 @@ assay-nightly:
   rules:
     - if: $CI_PIPELINE_SOURCE == "schedule"
   script:
-    - npx --no-install assay doctor "$CONFIG"
+    - ${manager.assay} doctor "$CONFIG"
     # An endpoint may serve another checkpoint than last night under the same name.
-    - npx --no-install assay run "$CONFIG" --out runs/nightly --no-cache
+    - ${manager.assay} run "$CONFIG" --out runs/nightly --no-cache
 
 assay-checkpoint:
   extends: .assay
   rules:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
-      changes: [assay.yaml, baseline.json, package-lock.json]
+      changes: [assay.yaml, baseline.json, ${manager.lockfile}]
     - if: $CI_PIPELINE_SOURCE == "web" || $CI_PIPELINE_SOURCE == "api" || $CI_PIPELINE_SOURCE == "trigger"
   script:
     # 0: every gate passed. 1: one failed. 2: the config is wrong. 3: too much is missing.
-    - npx --no-install assay run "$CONFIG" --out runs/checkpoint
+    - ${manager.assay} run "$CONFIG" --out runs/checkpoint
 
 pages:
   stage: publish
@@ -216,13 +233,18 @@ pages:
     paths: [public]
 `;
 
-const TEMPLATES: Readonly<Record<CiService, string>> = { github: GITHUB, gitlab: GITLAB };
+const TEMPLATES: Readonly<Record<CiService, (manager: ManagerCommands) => string>> = { github, gitlab };
 
 /**
  * The workflow for a service: a nightly suite, a checkpoint gate, the report published to Pages.
  * @param configPath Config file from the root of the repository: letters, digits and `._/-`, so that it needs no quotes
  * in YAML or in a shell.
+ * @param manager Who installs the project's packages.
  */
-export function ciTemplate(service: CiService, configPath: string = CONFIG): string {
-  return TEMPLATES[service].replaceAll(CONFIG, () => configPath);
+export function ciTemplate(
+  service: CiService,
+  configPath: string = CONFIG,
+  manager: PackageManager = "npm",
+): string {
+  return TEMPLATES[service](MANAGER_COMMANDS[manager]).replaceAll(CONFIG, () => configPath);
 }

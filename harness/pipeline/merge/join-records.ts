@@ -7,6 +7,7 @@ import { sha256 } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
 import { makeFolder } from "../../core/make-folder.js";
 import type { Answer, CallRecord, Judgment } from "../../core/records.js";
+import { syncFile } from "../../core/sync-file.js";
 import { askedBy } from "../../store/asked.js";
 import { isAnswer, isJudgment } from "../../store/record-shape.js";
 import { answerPlace, judgmentPlace } from "../../store/resume.js";
@@ -194,7 +195,7 @@ async function writeLines(file: string, lines: Iterable<string>): Promise<void> 
       if (length >= CHUNK_LENGTH) await flush();
     }
     await flush();
-    await handle.sync();
+    await syncFile(handle);
   } finally {
     await handle.close();
   }

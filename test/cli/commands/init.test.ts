@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { parse, parseDocument } from "yaml";
 import { CI_FILES, ciTemplate } from "../../../harness/cli/templates/ci-templates.js";
 import { configTemplate } from "../../../harness/cli/templates/config-template.js";
+import type { PackageManager } from "../../../harness/cli/templates/package-managers.js";
 import { readConfigFile, validateConfig } from "../../../harness/config/read-config.js";
 import { configSchema, validKeysAt } from "../../../harness/config/schema.js";
 import { packageFile } from "../../../harness/core/package-files.js";
@@ -76,6 +77,55 @@ describe("assay init", () => {
     expect(workflow["assay-checkpoint"]).toMatchObject({
       rules: [{ changes: ["evals/nightly.yaml", "baseline.json", "package-lock.json"] }, {}],
     });
+  });
+
+  test.each([
+    ["npm", { "package-lock.json": "{}" }, "package-lock.json", "npm ci"],
+    [
+      "pnpm",
+      { "pnpm-lock.yaml": "lockfileVersion: '9.0'\n" },
+      "pnpm-lock.yaml",
+      "pnpm install --frozen-lockfile",
+    ],
+    ["yarn-1", { "yarn.lock": "# yarn lockfile v1\n" }, "yarn.lock", "yarn install --frozen-lockfile"],
+    ["yarn", { "yarn.lock": "__metadata:\n  version: 8\n" }, "yarn.lock", "yarn install --immutable"],
+    [
+      "yarn",
+      { "package.json": '{ "packageManager": "yarn@4.5.0" }' },
+      "yarn.lock",
+      "yarn install --immutable",
+    ],
+    [
+      "pnpm",
+      {
+        "package-lock.json": "{}",
+        "pnpm-lock.yaml": "devDependencies:\n      assay:\n        specifier: x\n",
+      },
+      "pnpm-lock.yaml",
+      "pnpm exec assay run",
+    ],
+  ])("writes the workflow for the project's own %s: %j", async (manager, files, lockfile, command) => {
+    for (const [name, content] of Object.entries(files)) bench.write(name, content);
+    const { document } = await bench.json("init", "--ci", "github");
+    expect(document).toMatchObject({ packageManager: manager });
+    const text = readFileSync(CI_FILES.github, "utf8");
+    const { jobs, on } = githubWorkflow.parse(parse(text));
+    expect(on.pull_request.paths).toContain(lockfile);
+    const runs = jobs.checkpoint?.steps.flatMap((step) => ("run" in step ? [step.run] : [])) ?? [];
+    expect(runs.some((run) => run.includes(command))).toBe(true);
+    expect(runs.some((run) => /assay run "\$CONFIG"/.test(run))).toBe(true);
+    if (manager !== "npm") expect(text).not.toMatch(/\bnpx\b|npm ci|package-lock/);
+    const gitlab = ciTemplate("gitlab", "assay.yaml", manager as PackageManager);
+    expect(gitlabPipeline.parse(parse(gitlab))[".assay"]).toMatchObject({
+      cache: { key: { files: [lockfile] } },
+    });
+    expect(parseDocument(gitlab).warnings).toEqual([]);
+  });
+
+  test("says for which package manager a workflow is, and why", async () => {
+    bench.write("yarn.lock", "__metadata:\n");
+    const { stdout } = await bench.assay("init", "--ci", "gitlab");
+    expect(stdout).toContain("wrote  .gitlab-ci.yml  (for yarn, by yarn.lock)");
   });
 
   test.each([
