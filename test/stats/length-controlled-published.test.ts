@@ -150,6 +150,31 @@ describe.skipIf(!mirrorFolder())("the published figures of AlpacaEval (needs ASS
     },
   );
 
+  it("every row of the board follows from its published coefficients, but five", () => {
+    const weights = parseWeights(read("length_controlled_v1/baseline_gpt4_1106_preview.csv"), "w");
+    const gammas = parseDifficulties(read("length_controlled_v1/instruction_difficulty.csv"), "d");
+    const none = { length: 0, difficulty: 0, model: 0 };
+    const others = [...leaderboard(weighted)].flatMap(([model, published]) => {
+      const own = weights.get(model);
+      if (own === undefined) return [];
+      // Difficulties are joined by row position, so that of n rows the first n count.
+      const rows = gammas.slice(0, Number(published.n_total));
+      const coefficients = { length: own.length, difficulty: own.difficulty, model: own.strength };
+      const off =
+        (predictWinRate(coefficients, none, rows) ?? Number.NaN) -
+        Number(published.length_controlled_winrate);
+      return Math.abs(off) < 1e-6 ? [] : [[model, off.toFixed(3)]];
+    });
+    expect(Object.fromEntries(others)).toEqual({
+      NullModel: "-0.133",
+      "dbrx-instruct": "-0.190",
+      // Of these rows are missing: 802, 804 and 804 of 805 are there.
+      "Meta-Llama-3.1-8B-Instruct-Turbo": "-0.014",
+      "Snorkel-Mistral-PairRM-DPO": "0.013",
+      "Qwen1.5-1.8B-Chat": "0.003",
+    });
+  });
+
   it.each(files)(
     "$annotator/$model: length-controlled, converged, joined as published",
     ({ annotator, model }) => {
