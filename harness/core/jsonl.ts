@@ -1,7 +1,9 @@
+import { isUtf8 } from "node:buffer";
 import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
+import type { StringScan } from "./string-scan.js";
 import { noteText } from "./text-garbage.js";
 import { isGarbled, MOST_TEXT_BYTES, notUtf8, textTooLarge } from "./utf8.js";
 
@@ -15,6 +17,19 @@ export interface JsonLine {
 export interface ReadOptions {
   /** Skip an unparsable last line that lacks its line feed (a torn write) and report it here instead of throwing. */
   readonly onTornTail?: (line: number) => void;
+  /** Left out: every line is parsed. */
+  readonly scan?: LineScan;
+}
+
+/** What makes values of lines without parsing all of them. */
+export interface LineScan {
+  /** Where the bytes of lines are to be. */
+  readonly memory: StringScan;
+  /**
+   * The value of a line whose bytes are valid UTF-8 and end before a line feed, good until the next line. Undefined where
+   * `JSON.parse` is to make it. Never asked about a last line without a line feed.
+   */
+  value(bytes: Buffer, start: number, end: number): unknown;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -26,12 +41,24 @@ const LINE_FEED = 0x0a;
  * chunk twice as large.
  */
 class LineSplitter {
-  private buffer = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+  private buffer: Buffer;
   /** Bytes of the line that is not complete yet, at the start of the buffer. */
   private held = 0;
+  /** Where the latest line stands in the buffer, its line feed left out. */
+  private start = 0;
+  private end = 0;
   line = 0;
 
-  constructor(private readonly file: string) {}
+  constructor(
+    private readonly file: string,
+    private readonly scan: LineScan | undefined,
+  ) {
+    this.buffer = this.bufferOf(2 * CHUNK_BYTES);
+  }
+
+  private bufferOf(length: number): Buffer {
+    return this.scan?.memory.buffer(length) ?? Buffer.allocUnsafe(length);
+  }
 
   /** Whether the latest line holds bytes that are no UTF-8. */
   garbled = false;
@@ -40,35 +67,52 @@ class LineSplitter {
   room(): Buffer {
     if (this.held > MOST_TEXT_BYTES) throw textTooLarge(this.file, this.line + 1);
     if (this.buffer.length - this.held < CHUNK_BYTES) {
-      const larger = Buffer.allocUnsafe(2 * this.buffer.length);
-      this.buffer.copy(larger, 0, 0, this.held);
-      this.buffer = larger;
+      const { buffer } = this;
+      this.buffer = this.bufferOf(2 * buffer.length);
+      // Memory that is searched keeps what it holds, and what looked at it before is empty.
+      buffer.copy(this.buffer, 0, 0, this.held);
     }
     return this.buffer.subarray(this.held, this.held + CHUNK_BYTES);
   }
 
-  /** The lines that are complete with the bytes just read into {@link room}. */
-  *push(bytes: number): Generator<string> {
+  /** Goes through the lines that are complete with the bytes just read into {@link room}: each is the latest in its turn. */
+  *push(bytes: number): Generator<this> {
     const filled = this.buffer.subarray(0, this.held + bytes);
     let start = 0;
     for (let end = filled.indexOf(LINE_FEED, this.held); end !== -1; end = filled.indexOf(LINE_FEED, start)) {
-      yield this.decode(filled, start, end);
+      yield this.lineAt(start, end);
       start = end + 1;
     }
     filled.copyWithin(0, start);
     this.held = filled.length - start;
   }
 
-  *finish(): Generator<string> {
+  /** As {@link push}, with the values that a scan makes of lines; undefined for those that it leaves to be parsed. */
+  *scanned(bytes: number, scan: LineScan): Generator<unknown> {
+    const last = this.buffer.lastIndexOf(LINE_FEED, this.held + bytes - 1);
+    // Found before what was just read, it is left over from earlier lines.
+    const mayScan = last >= this.held && isUtf8(this.buffer.subarray(0, last));
+    const { buffer } = this;
+    for (const { start, end } of this.push(bytes)) yield mayScan ? scan.value(buffer, start, end) : undefined;
+  }
+
+  *finish(): Generator<this> {
     if (this.held === 0) return;
-    yield this.decode(this.buffer, 0, this.held);
+    yield this.lineAt(0, this.held);
     this.held = 0;
   }
 
-  private decode(bytes: Buffer, start: number, end: number): string {
+  private lineAt(start: number, end: number): this {
     this.line++;
-    const text = bytes.toString("utf8", start, end);
-    this.garbled = isGarbled(text, bytes.subarray(start, end));
+    this.start = start;
+    this.end = end;
+    return this;
+  }
+
+  /** The text of the latest line. */
+  text(): string {
+    const text = this.buffer.toString("utf8", this.start, this.end);
+    this.garbled = isGarbled(text, this.buffer.subarray(this.start, this.end));
     return text;
   }
 }
@@ -102,22 +146,35 @@ function mayBeDeep(text: string): boolean {
   return false;
 }
 
-function* parsed(file: string, splitter: LineSplitter, lines: Iterable<string>): Generator<JsonLine> {
-  for (const text of lines) {
-    if (text.trim() === "") continue;
-    noteText(text.length);
-    yield { line: splitter.line, value: parseLine(file, splitter, text) };
+/** The latest line; undefined for a blank one. */
+function parsedLine(file: string, splitter: LineSplitter): JsonLine | undefined {
+  const text = splitter.text();
+  if (text.trim() === "") return undefined;
+  noteText(text.length);
+  return { line: splitter.line, value: parseLine(file, splitter, text) };
+}
+
+function* parsed(
+  file: string,
+  splitter: LineSplitter,
+  bytes: number,
+  { scan }: ReadOptions,
+): Generator<JsonLine> {
+  for (const value of scan === undefined ? splitter.push(bytes) : splitter.scanned(bytes, scan)) {
+    const isMade = scan !== undefined && value !== undefined;
+    const line = isMade ? { line: splitter.line, value } : parsedLine(file, splitter);
+    if (line !== undefined) yield line;
   }
 }
 
 function* tail(file: string, splitter: LineSplitter, options: ReadOptions): Generator<JsonLine> {
-  for (const text of splitter.finish()) {
-    if (text.trim() === "") return;
+  for (const { line } of splitter.finish()) {
     try {
-      yield { line: splitter.line, value: parseLine(file, splitter, text) };
+      const last = parsedLine(file, splitter);
+      if (last !== undefined) yield last;
     } catch (error) {
       if (options.onTornTail === undefined) throw error;
-      options.onTornTail(splitter.line);
+      options.onTornTail(line);
     }
   }
 }
@@ -142,11 +199,11 @@ export function* readJsonLines(file: string, options: ReadOptions = {}): Generat
     throw openFailure(file, cause);
   }
   try {
-    const splitter = new LineSplitter(file);
+    const splitter = new LineSplitter(file, options.scan);
     for (;;) {
       const bytes = readSync(handle, splitter.room());
       if (bytes === 0) break;
-      yield* parsed(file, splitter, splitter.push(bytes));
+      yield* parsed(file, splitter, bytes, options);
     }
     yield* tail(file, splitter, options);
   } finally {
@@ -160,12 +217,12 @@ export async function* streamJsonLines(file: string, options: ReadOptions = {}):
     throw openFailure(file, cause);
   });
   try {
-    const splitter = new LineSplitter(file);
+    const splitter = new LineSplitter(file, options.scan);
     for (;;) {
       const room = splitter.room();
       const { bytesRead } = await handle.read(room, 0, room.length, null);
       if (bytesRead === 0) break;
-      yield* parsed(file, splitter, splitter.push(bytesRead));
+      yield* parsed(file, splitter, bytesRead, options);
     }
     yield* tail(file, splitter, options);
   } finally {

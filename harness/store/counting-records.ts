@@ -13,6 +13,7 @@ export interface CountingRecords<Kept extends ShownJudgment = Judgment> {
 
 /** Keeps the records that count, in the order in which their places were met. */
 export class RecordKeeper<Kept extends ShownJudgment> implements RecordVisitor {
+  readonly needsWhole = true;
   private readonly answers = new Map<string, Answer>();
   /** Undefined where the last record of a place does not count. */
   private readonly judgments = new Map<string, Kept | undefined>();

@@ -21,6 +21,7 @@ export interface RunEnd {
 
 /** Counts the records of a run for its manifest. */
 export class ManifestCount implements RecordVisitor {
+  readonly needsWhole = true;
   private readonly accounting = new Accounting();
   private readonly protocols: ReadonlyMap<string, ManifestProtocol>;
 

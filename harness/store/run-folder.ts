@@ -2,11 +2,13 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "../core/atomic-file.js";
 import { ConfigError, cannotWrite, DataError, messageOf } from "../core/errors.js";
-import { readJsonLines } from "../core/jsonl.js";
+import { type LineScan, readJsonLines } from "../core/jsonl.js";
 import type { Manifest } from "../core/manifest.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
 import { completeManifest, isAnswer, isJudgment, isSuiteShape, manifestFault } from "./record-shape.js";
+import { JudgmentScan } from "./sparse-judgment.js";
 
 /** Where things lie in a run folder. */
 export const runPaths = {
@@ -160,14 +162,32 @@ export function jsonlFiles(folder: string): string[] {
     .sort();
 }
 
-/** Tolerates a torn last line (a crash) but nothing else. */
+const onTornTail = () => undefined;
+
+/** A scan that has looked at the shape of what it makes. */
+interface EntryScan<Entry> extends LineScan {
+  value(...line: Parameters<LineScan["value"]>): Entry | undefined;
+}
+
+/**
+ * Tolerates a torn last line (a crash) but nothing else.
+ * @param scan Left out: every line is parsed.
+ */
 function* recordsOf<Entry>(
   file: string,
   kind: string,
   isEntry: (value: unknown) => value is Entry,
+  scan?: EntryScan<Entry>,
 ): Generator<Entry> {
-  for (const { line, value } of readJsonLines(file, { onTornTail: () => undefined })) {
-    if (!isEntry(value)) {
+  let scanned: Entry | undefined;
+  const noted = scan && {
+    memory: scan.memory,
+    value: (bytes: Buffer, start: number, end: number) => (scanned = scan.value(bytes, start, end)),
+  };
+  for (const { line, value } of readJsonLines(file, { onTornTail, ...presentFields({ scan: noted }) })) {
+    if (value === scanned && scanned !== undefined) yield scanned;
+    else if (isEntry(value)) yield value;
+    else {
       throw new DataError(`is not ${kind} of a run`, {
         code: "foreign-record",
         file,
@@ -176,7 +196,6 @@ function* recordsOf<Entry>(
           "Fix or remove the line; what it held is asked for again by `assay run` with the same options.",
       });
     }
-    yield value;
   }
 }
 
@@ -189,6 +208,16 @@ export function* readAnswers(run: string): Generator<Answer> {
 export function* readJudgments(run: string): Generator<Judgment> {
   for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
     yield* recordsOf(file, "a judgment", isJudgment);
+}
+
+/**
+ * As {@link readJudgments}, without making values of what scoring does not need: what a judge was asked and what it replied
+ * is there until the next judgment is read. @throws DataError naming file and line.
+ */
+export function* readSparseJudgments(run: string): Generator<Judgment> {
+  const scan = JudgmentScan.make();
+  for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
+    yield* recordsOf(file, "a judgment", isJudgment, scan);
 }
 
 /** Verdicts on a sentinel's anchors that the run asked for, in file order; no board holds them. @throws DataError. */

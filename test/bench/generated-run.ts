@@ -144,14 +144,16 @@ export function writeRun(folder: string, count: number, withAnswers: boolean): s
   writeFileSync(join(folder, "suites", "bench.json"), JSON.stringify(suite));
   const manifest = {
     schema: "assay.run/1",
+    tool: { name: "assay", version: "0.1.0", node: process.version, platform: process.platform },
     config: {},
     status: "running",
     startedAt: "2025-01-01T00:00:00.000Z",
     finishedAt: null,
+    durationMs: 0,
     seed: 1,
     trials: TRIALS,
-    suites: [{ id: suite.id }],
-    models: models.map((id) => ({ id })),
+    suites: [{ id: suite.id, title: suite.title, hash: suite.hash, assets: [] }],
+    models: models.map((id) => ({ id, identity: { model: id } })),
     judgeModels: [],
     protocols: [protocol],
     totals: [],
