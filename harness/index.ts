@@ -138,7 +138,7 @@ export {
   type PlannedProtocol,
 } from "./pipeline/plan.js";
 export { type Gaps, type RunOptions as RunPlanOptions, type RunResult, runPlan } from "./pipeline/run.js";
-export type { AnswerMarks, MarksOf, TracedAnswer } from "./pipeline/scores/answer-marks.js";
+export type { AnswerMarks, MarkCount, MarksOf } from "./pipeline/scores/answer-marks.js";
 export type { BoardStyles } from "./pipeline/scores/board-styles.js";
 export type { BoardHead, BoardInput, BuiltBoard } from "./pipeline/scores/build-board.js";
 export type {

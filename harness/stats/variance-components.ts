@@ -131,11 +131,13 @@ function groupValues(rows: Iterable<NestedValue>): { groups: Iterable<QuestionVa
   const questions = new Map<string | number, QuestionValues>();
   const all: number[] = [];
   for (const { question, trial, value } of rows) {
-    const group = questions.get(question) ?? { trials: [], values: [] };
-    questions.set(question, group);
-    group.trials.push(trial);
-    group.values.push(value);
     all.push(value);
+    const group = questions.get(question);
+    if (group === undefined) questions.set(question, { trials: [trial], values: [value] });
+    else {
+      group.trials.push(trial);
+      group.values.push(value);
+    }
   }
   return { groups: questions.values(), all };
 }
@@ -143,9 +145,9 @@ function groupValues(rows: Iterable<NestedValue>): { groups: Iterable<QuestionVa
 function valuesByTrial({ trials, values }: QuestionValues): number[][] {
   const byTrial = new Map<string | number, number[]>();
   for (const [index, trial] of trials.entries()) {
-    const repeats = byTrial.get(trial) ?? [];
-    byTrial.set(trial, repeats);
-    repeats.push(values[index] as number);
+    const repeats = byTrial.get(trial);
+    if (repeats === undefined) byTrial.set(trial, [values[index] as number]);
+    else repeats.push(values[index] as number);
   }
   return [...byTrial.values()];
 }

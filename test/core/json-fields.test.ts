@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { JsonFields } from "../../harness/core/json-fields.js";
-import { type SeededRandom, seededRandom } from "../../harness/core/random.js";
+import { type Random, seededRandom } from "../../harness/core/random.js";
 import { StringScan } from "../../harness/core/string-scan.js";
 
 const WANTED = ["a", "kind", "list", "texts"];
@@ -38,7 +38,7 @@ const STRINGS = [
 ];
 const NUMBERS = [0, -1, 12, 1.5, 1e21, -2.5e-7, 123456789012];
 
-function jsonOf(random: SeededRandom, depth: number): unknown {
+function jsonOf(random: Random, depth: number): unknown {
   const kind = random.integer(depth > 4 ? 4 : 6);
   if (kind < 2) return STRINGS[random.integer(STRINGS.length)];
   if (kind === 2) return NUMBERS[random.integer(NUMBERS.length)];
@@ -50,7 +50,7 @@ function jsonOf(random: SeededRandom, depth: number): unknown {
   );
 }
 
-function objectOf(random: SeededRandom): Record<string, unknown> {
+function objectOf(random: Random): Record<string, unknown> {
   const names = [...WANTED, "other", "Kind", "lists", 'q"uote'].filter(() => random.integer(3) > 0);
   return Object.fromEntries(
     names.filter((name) => name !== 'q"uote').map((name) => [name, jsonOf(random, 0)] as const),

@@ -25,18 +25,17 @@ export function distinctAnswers(input: AuditInput): AuditFinding[] {
     const askedWith = new Map<number, string | null>();
     const questions = new Set<string>();
     let count = 0;
-    for (const { questionId, turns } of answers) {
+    answers.forEachTurn((questionId, _, digest) => {
       questions.add(questionId);
-      count += turns.length;
-      for (const { digest } of turns) {
-        const known = askedWith.get(digest);
-        if (known === undefined) askedWith.set(digest, questionId);
-        else if (known !== questionId) askedWith.set(digest, null);
-      }
-    }
+      count++;
+      const known = askedWith.get(digest);
+      if (known === undefined) askedWith.set(digest, questionId);
+      else if (known !== null && known !== questionId) askedWith.set(digest, null);
+    });
     let own = 0;
-    for (const { turns } of answers)
-      for (const { digest } of turns) if (askedWith.get(digest) !== null) own++;
+    answers.forEachTurn((_, __, digest) => {
+      if (askedWith.get(digest) !== null) own++;
+    });
     const figure = percentOf(own, count);
     const sentence = `${model} gave ${count - own} of ${countOf(count, "answer")} word for word to more than one of ${countOf(questions.size, "question")}.`;
     const acceptable = ACCEPTABLE.distinctAnswers;
@@ -52,11 +51,10 @@ export function templateCollisions(input: AuditInput): AuditFinding[] {
   return Array.from(input.answers.models(), ({ suite, model, answers }) => {
     const marked: (TurnTrace & { readonly questionId: string; readonly turn: number })[] = [];
     let count = 0;
-    for (const { questionId, turns } of answers) {
-      count += turns.length;
-      for (const [index, trace] of turns.entries())
-        if (trace.marks.length > 0) marked.push({ ...trace, questionId, turn: index + 1 });
-    }
+    answers.forEachTurn((questionId, turn, _, trace) => {
+      count++;
+      if (trace !== undefined && trace.marks.length > 0) marked.push({ ...trace, questionId, turn });
+    });
     // The same examples whatever order the records stand in.
     marked.sort((x, y) =>
       x.questionId < y.questionId ? -1 : x.questionId > y.questionId ? 1 : x.turn - y.turn,

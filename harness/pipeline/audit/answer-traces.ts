@@ -88,6 +88,16 @@ class ModelTraces {
     return this.lengths[(block.starts[question] ?? 0) + turn - 1] ?? 0;
   }
 
+  forEachTurn(visit: (questionId: string, turn: number, digest: number, more?: TurnTrace) => void): void {
+    for (const { starts, counts } of this.trials.values()) {
+      for (const [questionId, question] of this.questions) {
+        const start = starts[question] ?? 0;
+        for (let turn = 0; turn < (counts[question] ?? 0); turn++)
+          visit(questionId, turn + 1, this.digests[start + turn] ?? 0, this.more.get(start + turn));
+      }
+    }
+  }
+
   *values(): Generator<ModelAnswer> {
     for (const [trial, block] of this.trials) {
       for (const [questionId, question] of this.questions) {
@@ -137,7 +147,7 @@ export class AnswerTraces {
   }
 
   /** Turns of an answer that are known; 0 where there is none. */
-  countAt({ suite, model, questionId, trial }: AnswerPlace): number {
+  turnsKnown(suite: string, model: string, questionId: string, trial: number): number {
     return this.of(suite, model)?.countAt(questionId, trial) ?? 0;
   }
 
@@ -160,7 +170,7 @@ export class AnswerTraces {
   *models(): Generator<{
     suite: string;
     model: string;
-    answers: Iterable<ModelAnswer>;
+    answers: TracedAnswers;
   }> {
     for (const [suite, models] of this.bySuite)
       for (const [model, own] of models) yield { suite, model, answers: answersOf(own) };
@@ -171,9 +181,18 @@ export class AnswerTraces {
   }
 }
 
-/** Can be gone through as often as one likes. */
-function answersOf(own: ModelTraces): Iterable<ModelAnswer> {
+/** What is known of one model's answers; can be gone through as often as one likes. */
+export interface TracedAnswers extends Iterable<ModelAnswer> {
+  /**
+   * Calls back for every turn, without making anything of it.
+   * @param visit `turn` counts from 1; `more` is there only where the trace holds more than a length and a digest.
+   */
+  forEachTurn(visit: (questionId: string, turn: number, digest: number, more?: TurnTrace) => void): void;
+}
+
+function answersOf(own: ModelTraces): TracedAnswers {
   return {
+    forEachTurn: (visit) => own.forEachTurn(visit),
     *[Symbol.iterator]() {
       yield* own.values();
     },

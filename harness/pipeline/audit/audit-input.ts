@@ -55,19 +55,30 @@ export class AnswerTracer implements RecordVisitor {
 
   judgment(judgment: Judgment, standing: Standing): void {
     if (standing !== "counts" || judgment.status === "skipped") return;
+    const { a, b } = judgment;
+    if (this.isKnown(judgment, a) && (b === undefined || this.isKnown(judgment, b))) return;
     this.prompt(judgment, judgment.request?.messages.at(-1)?.content ?? "");
   }
 
+  /** The second turn's prompt shows both turns, and is the last that tells anything new. */
+  private isKnown({ suite, questionId, trial }: JudgedPlace, model: string): boolean {
+    return this.traces.turnsKnown(suite, model, questionId, trial) > 1;
+  }
+
   /** What a judge was shown of these models' answers. */
-  prompt({ suite, questionId, trial, a, b }: JudgedPlace, prompt: string): void {
+  prompt(judged: JudgedPlace, prompt: string): void {
+    const { suite, questionId, trial, a, b } = judged;
     const models = b === undefined ? [a] : [a, b];
+    if (models.every((model) => this.isKnown(judged, model))) return;
     const places = models.map((model) => ({ suite, model, questionId, trial }));
-    // The second turn's prompt shows both turns, and is the last that tells anything new.
-    if (places.every((place) => this.traces.countAt(place) > 1)) return;
     const shown = answersShownIn(prompt, b === undefined ? 1 : 2) ?? [];
     shown.forEach((turns, index) => {
       const place = places[index];
-      if (place === undefined || this.traces.countAt(place) >= turns.length) return;
+      if (
+        place === undefined ||
+        this.traces.turnsKnown(suite, place.model, questionId, trial) >= turns.length
+      )
+        return;
       this.traces.put(
         place,
         turns.map((text) => traceOf(text, this.count)),

@@ -4,16 +4,18 @@ import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { type AuditInput, lengthInDoublings } from "./audit-input.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
+import { TurnKeys } from "./unit-numbers.js";
 import { type GroupedPoint, withinSlope } from "./within-slope.js";
 
 /** Ratings against length, with an intercept for each question's turn and for each model. */
 function* ratingPoints(board: BoardInput, input: AuditInput): Generator<GroupedPoint> {
   const models = new Set(board.subjects.flat());
+  const turns = new TurnKeys();
   for (const { questionId, turn, trial, a: model, verdict } of board.rows) {
     if (verdict?.kind !== "rating" || !models.has(model)) continue;
     const x = lengthInDoublings(input, { suite: board.head.suite, model, questionId, trial, turn });
     if (x === undefined) continue;
-    yield { x, y: verdict.rating, groups: [compositeKey(questionId, turn), model], cluster: questionId };
+    yield { x, y: verdict.rating, groups: [turns.of(questionId, turn), model], cluster: questionId };
   }
 }
 

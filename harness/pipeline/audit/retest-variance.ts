@@ -6,6 +6,7 @@ import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
 import type { AuditInput } from "./audit-input.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
+import { UnitNumbers } from "./unit-numbers.js";
 
 interface RepeatedValue extends NestedValue {
   readonly questionId: string;
@@ -13,17 +14,19 @@ interface RepeatedValue extends NestedValue {
 
 /** Values nested in what is judged again and again: one model's (or pair's) answer to one turn. */
 function* repeatedValues(board: BoardInput): Generator<RepeatedValue> {
+  const units = new UnitNumbers();
   if (board.metric !== "rating") {
     for (const { questionId, turn, trial, models, share } of comparisonsOn(board)) {
       if (share === undefined) continue;
-      yield { questionId, question: compositeKey(questionId, turn, ...models), trial, value: 100 * share };
+      const question = units.of(questionId, turn, compositeKey(...models));
+      yield { questionId, question, trial, value: 100 * share };
     }
     return;
   }
   const models = new Set(board.subjects.flat());
   for (const { questionId, turn, trial, a, verdict } of board.rows) {
     if (verdict?.kind !== "rating" || !models.has(a)) continue;
-    yield { questionId, question: compositeKey(questionId, turn, a), trial, value: verdict.rating };
+    yield { questionId, question: units.of(questionId, turn, a), trial, value: verdict.rating };
   }
 }
 
@@ -31,9 +34,9 @@ function* repeatedValues(board: BoardInput): Generator<RepeatedValue> {
 function squaresByQuestion(values: Iterable<RepeatedValue>): { squares: number; freedom: number }[] {
   const units = new Map<string | number, { questionId: string; values: number[] }>();
   for (const { question, questionId, value } of values) {
-    const unit = units.get(question) ?? { questionId, values: [] };
-    units.set(question, unit);
-    unit.values.push(value);
+    const unit = units.get(question);
+    if (unit === undefined) units.set(question, { questionId, values: [value] });
+    else unit.values.push(value);
   }
   const questions = new Map<string, { squares: number; freedom: number }>();
   for (const { questionId, values: repeats } of units.values()) {

@@ -1,5 +1,6 @@
 import type { Interval } from "../../core/board.js";
 import { tInterval } from "../../stats/intervals.js";
+import { grownTo } from "../../store/growing-array.js";
 
 /** One observation of a regression with fixed effects. */
 export interface GroupedPoint {
@@ -39,67 +40,100 @@ interface Numbered {
   readonly count: number;
 }
 
+/** Doubles or whole numbers that more are added to. */
+class Growing<Numbers extends Float64Array | Int32Array> {
+  length = 0;
+
+  constructor(private numbers: Numbers) {}
+
+  add(number: number): void {
+    if (this.length === this.numbers.length) this.numbers = grownTo(this.numbers, this.length + 1);
+    this.numbers[this.length++] = number;
+  }
+
+  /** Those that were added. */
+  all(): Numbers {
+    return this.numbers.subarray(0, this.length) as Numbers;
+  }
+}
+
 /** Numbers names as they come, and by the alphabet in the end. */
 class Names {
   private readonly numbers = new Map<string, number>();
-  private readonly of: number[] = [];
+  private readonly of = new Growing(new Int32Array(0));
+  private latest = "";
+  private latestNumber = -1;
 
   add(name: string): void {
-    let number = this.numbers.get(name);
-    if (number === undefined) {
-      number = this.numbers.size;
-      this.numbers.set(name, number);
+    // Rows of one model, or one question, come together.
+    if (this.latestNumber === -1 || name !== this.latest) {
+      this.latest = name;
+      this.latestNumber = this.numberOf(name);
     }
-    this.of.push(number);
+    this.of.add(this.latestNumber);
+  }
+
+  private numberOf(name: string): number {
+    const known = this.numbers.get(name);
+    if (known !== undefined) return known;
+    this.numbers.set(name, this.numbers.size);
+    return this.numbers.size - 1;
   }
 
   numbered(): Numbered {
     const places = new Int32Array(this.numbers.size);
     const sorted = [...this.numbers].sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0));
     for (const [place, [, number]] of sorted.entries()) places[number] = place;
-    return { of: Int32Array.from(this.of, (number) => places[number] ?? 0), count: places.length };
+    const of = this.of.all();
+    for (let point = 0; point < of.length; point++) of[point] = places[of[point] ?? 0] ?? 0;
+    return { of, count: places.length };
   }
 }
 
-/** Sums of doubles depend on their order, and records stand in another one in a merged run than in an undivided one. */
-function inOneOrder(points: Iterable<GroupedPoint>): Columns {
-  const [xs, ys]: [number[], number[]] = [[], []];
-  const clusterNames = new Names();
-  const groupNames: Names[] = [];
-  for (const { x, y, groups, cluster } of points) {
-    xs.push(x);
-    ys.push(y);
-    clusterNames.add(cluster);
-    for (const [kind, group] of groups.entries()) {
-      groupNames[kind] ??= new Names();
-      groupNames[kind].add(group);
-    }
-  }
-  const clusters = clusterNames.numbered();
-  const kinds = groupNames.map((names) => names.numbered());
+/** Points by number in the order of their clusters, groups, x and y, in this order. */
+function orderOf(x: Float64Array, y: Float64Array, names: readonly Numbered[]): Int32Array {
   const buckets = new Map<number, number[]>();
-  for (let point = 0; point < xs.length; point++) {
-    const key = kinds.reduce((sum, { of, count }) => sum * count + (of[point] ?? 0), clusters.of[point] ?? 0);
+  for (let point = 0; point < x.length; point++) {
+    let key = 0;
+    for (const { of, count } of names) key = key * count + (of[point] ?? 0);
     const bucket = buckets.get(key);
     if (bucket === undefined) buckets.set(key, [point]);
     else bucket.push(point);
   }
-  const keys = Float64Array.from(buckets.keys()).sort();
-  const order = new Int32Array(xs.length);
+  const order = new Int32Array(x.length);
   let filled = 0;
-  for (const key of keys) {
+  for (const key of Float64Array.from(buckets.keys()).sort()) {
     const bucket = buckets.get(key) ?? [];
-    bucket.sort((a, b) => (xs[a] ?? 0) - (xs[b] ?? 0) || (ys[a] ?? 0) - (ys[b] ?? 0));
+    bucket.sort((a, b) => (x[a] ?? 0) - (x[b] ?? 0) || (y[a] ?? 0) - (y[b] ?? 0));
     order.set(bucket, filled);
     filled += bucket.length;
   }
-  const ordered = ({ of, count }: Numbered) => ({ of: order.map((point) => of[point] ?? 0), count });
-  return {
-    x: Float64Array.from(order, (point) => xs[point] ?? 0),
-    y: Float64Array.from(order, (point) => ys[point] ?? 0),
-    clusters: ordered(clusters),
-    kinds: kinds.map(ordered),
-  };
+  return order;
+}
+
+/** The numbers in an order, in place of what they were. */
+function reorder(numbers: Float64Array | Int32Array, order: Int32Array): void {
+  const before = numbers.slice();
+  for (let place = 0; place < order.length; place++) numbers[place] = before[order[place] ?? 0] ?? 0;
+}
+
+/** Sums of doubles depend on their order, and records stand in another one in a merged run than in an undivided one. */
+function inOneOrder(points: Iterable<GroupedPoint>): Columns {
+  const [xs, ys] = [new Growing(new Float64Array(0)), new Growing(new Float64Array(0))];
+  const clusterNames = new Names();
+  const groupNames: Names[] = [];
+  for (const { x, y, groups, cluster } of points) {
+    xs.add(x);
+    ys.add(y);
+    clusterNames.add(cluster);
+    for (let kind = 0; kind < groups.length; kind++) (groupNames[kind] ??= new Names()).add(groups[kind] ?? "");
+  }
+  const clusters = clusterNames.numbered();
+  const kinds = groupNames.map((names) => names.numbered());
+  const [x, y] = [xs.all(), ys.all()];
+  const order = orderOf(x, y, [clusters, ...kinds]);
+  for (const numbers of [x, y, clusters.of, ...kinds.map(({ of }) => of)]) reorder(numbers, order);
+  return { x, y, clusters, kinds };
 }
 
 /** Takes the groups' means away, kind after kind, until nothing changes any more. */

@@ -1,10 +1,12 @@
 import type { BestOfRow } from "../../core/best-of.js";
 import { compositeKey } from "../../core/composite-key.js";
 import type { ManifestProtocol } from "../../core/manifest.js";
-import type { Judgment } from "../../core/records.js";
+import type { Judgment, Verdict } from "../../core/records.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import type { RecordVisitor, Standing } from "../../store/visit-records.js";
 import { percentScale } from "./scale.js";
+import type { VerdictColumn } from "./verdict-grid/column.js";
+import type { VerdictGrid } from "./verdict-grid/grid.js";
 
 /** One judged turn of a question. */
 interface Place {
@@ -12,7 +14,7 @@ interface Place {
   readonly turn: number;
 }
 
-/** What a protocol says of one model at one place, by trial: the records that count, one per opponent and order. */
+/** The rewards of one model at one place, by trial: the records that count, one per opponent and order. */
 interface Trials extends Place {
   readonly byTrial: Map<number, Map<string, number>>;
 }
@@ -23,8 +25,12 @@ type Values = Map<string, Map<string, Trials>>;
 const meanOf = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;
 
 /** Value of each trial: the mean over opponents and orders. */
+function meansOf(byTrial: ReadonlyMap<number, readonly number[]>): Map<number, number> {
+  return new Map(Array.from(byTrial, ([trial, values]) => [trial, meanOf(values)]));
+}
+
 function trialMeans({ byTrial }: Trials): Map<number, number> {
-  return new Map(Array.from(byTrial, ([trial, values]) => [trial, meanOf([...values.values()])]));
+  return meansOf(new Map(Array.from(byTrial, ([trial, values]) => [trial, [...values.values()]])));
 }
 
 /** The trial with the highest reward; the first of equal ones. */
@@ -33,38 +39,70 @@ function bestTrial(rewards: ReadonlyMap<number, number>): number | undefined {
   return sorted[0]?.[0];
 }
 
+/** The verdicts on one model as values: its rating, or its share of a win in percent. */
+class ModelVerdicts {
+  private readonly columns: readonly VerdictColumn[];
+
+  constructor(
+    private readonly grid: VerdictGrid,
+    private readonly model: string,
+  ) {
+    this.columns = grid.columns.filter(({ a, b }) => a === model || b === model);
+  }
+
+  /** By trial: one value per opponent and order. */
+  at({ questionId, turn }: Place): ReadonlyMap<number, readonly number[]> {
+    const slot = this.grid.slots.find(questionId, turn);
+    const byTrial = new Map<number, number[]>();
+    for (const column of this.columns) {
+      for (const trial of column.trials) {
+        // Of repeats the last one.
+        const value = column
+          .at(trial, slot)
+          .reduce<number | undefined>((last, verdict) => this.valueOf(column, verdict) ?? last, undefined);
+        if (value === undefined) continue;
+        const values = byTrial.get(trial);
+        if (values === undefined) byTrial.set(trial, [value]);
+        else values.push(value);
+      }
+    }
+    return byTrial;
+  }
+
+  private valueOf({ a, b }: VerdictColumn, verdict: Verdict | undefined): number | undefined {
+    if (verdict?.kind === "rating") return a === this.model ? verdict.rating : undefined;
+    if (verdict?.kind !== "preference" || b === undefined) return undefined;
+    return 100 * (a === this.model ? 1 - verdict.weightB : verdict.weightB);
+  }
+}
+
 /**
  * Best of n: which of several trials a reward model would pick, and what the other judges of the same answers think of the
  * picks. The gain is the value of the picked trial minus the mean over all trials, clustered by question.
  */
 export class BestOfN implements RecordVisitor {
   private readonly rewards = new Map<string, Values>();
-  private readonly verdicts = new Map<string, Values>();
 
   constructor(
     private readonly protocols: readonly ManifestProtocol[],
     /** With one trial there is nothing to pick, and nothing is kept. */
     private readonly trials: number,
+    /** The verdicts of a protocol that count; asked for when all are there. */
+    private readonly verdictsOf: (protocol: string) => VerdictGrid | undefined,
   ) {}
 
   judgment(judgment: Judgment, standing: Standing): void {
     if (this.trials < 2 || standing !== "counts" || judgment.status !== "judged") return;
     const { verdict, a, b } = judgment;
-    if (verdict.kind === "rating") this.put(this.verdicts, judgment, a, verdict.rating);
-    if (verdict.kind !== "preference" || b === undefined) return;
-    const { rewards, weightB } = verdict;
-    if (rewards !== undefined) {
-      this.put(this.rewards, judgment, a, rewards[0]);
-      this.put(this.rewards, judgment, b, rewards[1]);
-    }
-    this.put(this.verdicts, judgment, a, 100 * (1 - weightB));
-    this.put(this.verdicts, judgment, b, 100 * weightB);
+    if (verdict.kind !== "preference" || b === undefined || verdict.rewards === undefined) return;
+    this.put(judgment, a, verdict.rewards[0]);
+    this.put(judgment, b, verdict.rewards[1]);
   }
 
-  private put(into: Map<string, Values>, judgment: Judgment, model: string, value: number): void {
+  private put(judgment: Judgment, model: string, value: number): void {
     const { protocol, questionId, turn, trial, a, b, order } = judgment;
-    const values: Values = into.get(protocol) ?? new Map();
-    into.set(protocol, values);
+    const values: Values = this.rewards.get(protocol) ?? new Map();
+    this.rewards.set(protocol, values);
     const places = values.get(model) ?? new Map<string, Trials>();
     values.set(model, places);
     const key = compositeKey(questionId, turn);
@@ -99,13 +137,14 @@ export class BestOfN implements RecordVisitor {
   private judged(
     model: string,
     picks: BestOfRow["picks"],
-    { id, judgeModel, metric, scale }: ManifestProtocol,
+    { id, judgeModel, metric, scale, ranked }: ManifestProtocol,
   ): BestOfRow["judges"] {
-    const places = this.verdicts.get(id)?.get(model);
-    if (places === undefined) return [];
+    const grid = this.verdictsOf(id);
+    // The comparisons that a ranking implies are no verdicts on a trial of one model against another's.
+    if (grid === undefined || ranked !== undefined) return [];
+    const verdicts = new ModelVerdicts(grid, model);
     const rows = picks.flatMap(({ questionId, turn, trial }) => {
-      const place = places.get(compositeKey(questionId, turn));
-      const values = place === undefined ? new Map<number, number>() : trialMeans(place);
+      const values = meansOf(verdicts.at({ questionId, turn }));
       const picked = values.get(trial);
       if (picked === undefined || values.size < 2) return [];
       return [{ questionId, picked, mean: meanOf([...values.values()]) }];

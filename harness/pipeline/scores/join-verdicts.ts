@@ -60,7 +60,7 @@ function joinPreference(input: BoardInput, added: BoardInput): PreferenceOptions
 
 function joinMarks({ marks }: BoardInput, added: BoardInput): BoardInput["marks"] {
   if (marks === undefined || added.marks === undefined) return marks ?? added.marks;
-  return new Map([...added.marks, ...marks]);
+  return marks.joinedTo(added.marks);
 }
 
 function joinCriteria({ criteria }: BoardInput, added: BoardInput): BoardInput["criteria"] {

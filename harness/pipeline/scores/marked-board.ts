@@ -1,5 +1,4 @@
 import type { Board, MarkedAnswers, WithoutMarked } from "../../core/board.js";
-import { answerPlace } from "../../store/resume.js";
 import type { AnswerMarks } from "./answer-marks.js";
 import { type BoardInput, pairsOf } from "./build-board.js";
 import { outcomeScoringOf, outcomeTallies } from "./outcome-rows.js";
@@ -13,9 +12,7 @@ import type { VerdictRow } from "./verdict-grid/row.js";
 function* rowsWithoutMarks(input: BoardInput, marks: AnswerMarks): Generator<VerdictRow> {
   for (const row of input.rows) {
     const isMarked = (model: string | undefined) => {
-      if (model === undefined) return false;
-      const place = answerPlace(input.head.suite, model, row.questionId, row.trial);
-      const turn = marks.get(place)?.firstMarkedTurn ?? 0;
+      const turn = model === undefined ? 0 : marks.firstMarkedTurn(model, row.questionId, row.trial);
       return turn > 0 && turn <= row.turn;
     };
     if (!isMarked(row.a) && !isMarked(row.b)) yield row;
@@ -60,10 +57,10 @@ export function boardWithMarked(board: Board, input: BoardInput): Board {
   const models = new Set(input.subjects.flat());
   const counts = new Map<string, number>();
   let of = 0;
-  for (const { model, firstMarkedTurn } of marks.values()) {
-    if (!models.has(model)) continue;
-    of++;
-    if (firstMarkedTurn > 0) counts.set(model, (counts.get(model) ?? 0) + 1);
+  for (const model of models) {
+    const count = marks.countOf(model);
+    of += count.of;
+    counts.set(model, count.marked);
   }
   const marked: MarkedAnswers = { answers: [...counts.values()].reduce((sum, count) => sum + count, 0), of };
   if (marked.answers === 0) return { ...board, marked };

@@ -8,8 +8,15 @@ import type { VerdictColumn } from "./verdict-grid/column.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
+const NONE: readonly Verdict[] = [];
+
 /** What a place's records come to: a call that failed is not missed where a verdict stands beside it. */
 function verdictsAt(found: readonly VerdictColumn[], trial: number, slot: number): readonly Verdict[] {
+  const [only, ...others] = found;
+  if (only === undefined) return NONE;
+  const own = only.at(trial, slot);
+  // By far the most places hold one verdict.
+  if (others.length === 0 && own.length === 1 && own[0] !== undefined) return own as readonly Verdict[];
   return found.flatMap((column) => column.at(trial, slot)).filter((verdict) => verdict !== undefined);
 }
 

@@ -33,7 +33,15 @@ export function reasonsOf(
 
 /** Values of one model beside the slots they belong to, lost ones among them; sixteen bytes each. */
 export class ScoreColumns {
-  private readonly places: ExpectedSlot[] = [];
+  /** The slots that values belong to, each once, with their numbers here. */
+  private readonly known: ExpectedSlot[] = [];
+  private readonly numbers = new Map<ExpectedSlot, number>();
+  /** Number of the question of each of them. */
+  private readonly questionOf: number[] = [];
+  private readonly questions = new Map<string, number>();
+  /** Slot of each value, by number. */
+  private places = new Uint32Array(0);
+  private size = 0;
   /** NaN where the verdict is lost. */
   private figures = new Float64Array(0);
   /** Verdicts that cannot be used, and places without one, by category. */
@@ -55,9 +63,19 @@ export class ScoreColumns {
 
   /** Adds a usable value. */
   add(slot: ExpectedSlot, value: number): void {
-    this.places.push(slot);
-    this.figures = grownTo(this.figures, this.places.length);
-    this.figures[this.places.length - 1] = value;
+    this.places = grownTo(this.places, this.size + 1);
+    this.figures = grownTo(this.figures, this.size + 1);
+    this.places[this.size] = this.numbers.get(slot) ?? this.numberOf(slot);
+    this.figures[this.size++] = value;
+  }
+
+  private numberOf(slot: ExpectedSlot): number {
+    const number = this.known.push(slot) - 1;
+    this.numbers.set(slot, number);
+    const question = this.questions.get(slot.questionId) ?? this.questions.size;
+    this.questions.set(slot.questionId, question);
+    this.questionOf.push(question);
+    return number;
   }
 
   /** Adds the worst value for an answer that could not be read. */
@@ -77,17 +95,17 @@ export class ScoreColumns {
 
   /** Every place, usable or lost, in the order added. */
   get slots(): SlotValue[] {
-    return this.places.map((slot, entry) => {
+    return Array.from({ length: this.size }, (_, entry) => {
       const value = this.figures[entry] ?? Number.NaN;
+      const slot = this.known[this.places[entry] ?? 0] as ExpectedSlot;
       return { slot, value: Number.isNaN(value) ? undefined : value };
     });
   }
 
   /** Questions with a usable value. */
   get questionCount(): number {
-    const seen = new Set<string>();
-    this.forEachUsable((slot) => seen.add(slot.questionId));
-    return seen.size;
+    const usable = this.usableSlots();
+    return new Set(this.questionOf.filter((_, slot) => usable[slot] === 1)).size;
   }
 
   /** Mean over the usable values, clustered by question. */
@@ -97,20 +115,21 @@ export class ScoreColumns {
 
   /** Mean if every lost verdict, and every answer that could not be read, had had this value; null when nothing was expected. */
   boundWith(value: number): number | null {
-    if (this.places.length === 0) return null;
+    if (this.size === 0) return null;
     let sum = this.unread * (value - this.scale.low);
-    this.forEachUsable((_, one) => {
-      sum += one;
-    });
+    for (let entry = 0; entry < this.size; entry++) {
+      const one = this.figures[entry] ?? Number.NaN;
+      if (!Number.isNaN(one)) sum += one;
+    }
     const lost = this.unreadable + this.missing + this.abstained;
     const filled = lost * this.lostWeight;
-    return (sum + filled * value) / (this.places.length - lost + filled);
+    return (sum + filled * value) / (this.size - lost + filled);
   }
 
   /** Means by turn, turn 1 first. */
   byTurn(): Record<string, PartialScore> {
-    const turns = new Set<number>();
-    this.forEachUsable((slot) => turns.add(slot.turn));
+    const usable = this.usableSlots();
+    const turns = new Set(this.known.flatMap(({ turn }, slot) => (usable[slot] === 1 ? [turn] : [])));
     return Object.fromEntries(
       [...turns].sort((x, y) => x - y).map((turn) => [String(turn), this.part((slot) => slot.turn === turn)]),
     );
@@ -132,28 +151,25 @@ export class ScoreColumns {
   }
 
   private meanWhere(includes: (slot: ExpectedSlot) => boolean): ClusteredMean {
-    let count = 0;
-    this.forEachUsable((slot) => {
-      if (includes(slot)) count++;
-    });
-    const values = new Float64Array(count);
-    const questions = new Uint32Array(count);
-    const numbers = new Map<string, number>();
+    const included = Uint8Array.from(this.known, (slot) => (includes(slot) ? 1 : 0));
+    const values = new Float64Array(this.size);
+    const questions = new Uint32Array(this.size);
     let row = 0;
-    this.forEachUsable((slot, value) => {
-      if (!includes(slot)) return;
-      const number = numbers.get(slot.questionId) ?? numbers.size;
-      numbers.set(slot.questionId, number);
+    for (let entry = 0; entry < this.size; entry++) {
+      const slot = this.places[entry] ?? 0;
+      const value = this.figures[entry] ?? Number.NaN;
+      if (included[slot] !== 1 || Number.isNaN(value)) continue;
       values[row] = value;
-      questions[row++] = number;
-    });
-    return clusteredMean(values, questions, { scale: this.scale });
+      questions[row++] = this.questionOf[slot] ?? 0;
+    }
+    return clusteredMean(values.subarray(0, row), questions.subarray(0, row), { scale: this.scale });
   }
 
-  private forEachUsable(visit: (slot: ExpectedSlot, value: number) => void): void {
-    this.places.forEach((slot, entry) => {
-      const value = this.figures[entry] ?? Number.NaN;
-      if (!Number.isNaN(value)) visit(slot, value);
-    });
+  /** 1 for every slot with a usable value. */
+  private usableSlots(): Uint8Array {
+    const usable = new Uint8Array(this.known.length);
+    for (let entry = 0; entry < this.size; entry++)
+      if (!Number.isNaN(this.figures[entry] ?? Number.NaN)) usable[this.places[entry] ?? 0] = 1;
+    return usable;
   }
 }

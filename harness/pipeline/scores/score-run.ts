@@ -124,7 +124,9 @@ class VerdictCollector implements RecordVisitor {
     }
     const isStale = standing === "stale";
     if (!isStale) this.rangeOf(protocol).add(judgment);
-    for (const row of verdictRows(judgment)) {
+    // Nearly all are one row, and look like it already.
+    const isRow = judgment.status === "judged" && judgment.ranked === undefined;
+    for (const row of isRow ? [judgment] : verdictRows(judgment)) {
       if (judgment.repeat === undefined) grid.put(row, isStale);
       else if (!isStale) grid.add(row);
     }
@@ -255,7 +257,7 @@ export function verdictsOf(
   const refusals = new RefusalTracer();
   const checks = new CheckTracer(snapshots, options.checksOf);
   const replacements = new ReplacementTracer(manifest.protocols);
-  const bestOf = new BestOfN(manifest.protocols, manifest.trials);
+  const bestOf = new BestOfN(manifest.protocols, manifest.trials, (id) => collector.byProtocol.get(id));
   const readers = [
     collector,
     baselines,

@@ -12,16 +12,12 @@ export class VerdictTracer<Kept> implements RecordVisitor {
   judgment(judgment: Judgment, standing: Standing): void {
     if (standing === "not-asked") return;
     const { protocol } = judgment;
-    const place = judgmentPlace(judgment);
-    const own = this.byProtocol.get(protocol) ?? new Map<string, Kept>();
     const counts = standing === "counts" && judgment.status === "judged";
     const kept = counts ? this.read(judgment.verdict, judgment) : undefined;
-    if (kept === undefined) {
-      own.delete(place);
-      return;
-    }
-    own.set(place, kept);
-    this.byProtocol.set(protocol, own);
+    const own = this.byProtocol.get(protocol);
+    if (kept === undefined) own?.delete(judgmentPlace(judgment));
+    else if (own === undefined) this.byProtocol.set(protocol, new Map([[judgmentPlace(judgment), kept]]));
+    else own.set(judgmentPlace(judgment), kept);
   }
 
   /** Undefined for a protocol of whose verdicts nothing was kept. */

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { ManifestProtocol } from "../../../harness/core/manifest.js";
 import type { Judgment, Verdict } from "../../../harness/core/records.js";
 import { BestOfN } from "../../../harness/pipeline/scores/best-of-n.js";
+import { VerdictGrid } from "../../../harness/pipeline/scores/verdict-grid/grid.js";
+import { verdictRows } from "../../../harness/pipeline/scores/verdict-grid/row.js";
 
 function protocol(id: string, metric: "rating" | "win-rate"): ManifestProtocol {
   return {
@@ -57,12 +59,17 @@ const GIVEN = [
 ];
 
 function filled(trials = 3): BestOfN {
-  const best = new BestOfN(PROTOCOLS, trials);
+  const grids = new Map(PROTOCOLS.map(({ id }) => [id, new VerdictGrid()]));
+  const best = new BestOfN(PROTOCOLS, trials, (id) => grids.get(id));
+  const give = (judgment: Judgment) => {
+    for (const row of verdictRows(judgment)) grids.get(judgment.protocol)?.put(row, false);
+    best.judgment(judgment, "counts");
+  };
   for (const { id, rewards, ratings } of GIVEN) {
     rewards.forEach((reward, index) => {
-      best.judgment(judged("reward", id, index + 1, rewarded(99, 0), 1), "counts");
-      best.judgment(judged("reward", id, index + 1, rewarded(reward, 0), 1), "counts");
-      best.judgment(judged("grades", id, index + 1, rated(ratings[index] ?? 0)), "counts");
+      give(judged("reward", id, index + 1, rewarded(99, 0), 1));
+      give(judged("reward", id, index + 1, rewarded(reward, 0), 1));
+      give(judged("grades", id, index + 1, rated(ratings[index] ?? 0)));
     });
   }
   return best;
@@ -95,7 +102,7 @@ describe("best of n", () => {
   it("says nothing of one trial, of judges without rewards and of verdicts on replaced answers", () => {
     expect(filled(1).rowsOf("reward")).toBeUndefined();
     expect(filled().rowsOf("grades")).toBeUndefined();
-    const stale = new BestOfN(PROTOCOLS, 3);
+    const stale = new BestOfN(PROTOCOLS, 3, () => undefined);
     stale.judgment(judged("reward", "q1", 1, rewarded(1, 0), 1), "stale");
     expect(stale.rowsOf("reward")).toBeUndefined();
   });
