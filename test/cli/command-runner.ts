@@ -27,16 +27,66 @@ export interface Bench {
 
 const CLEARED = /^(ASSAY_|OPENAI_|.*_API_KEY$|GITHUB_|GITLAB_|CI$)/;
 
+/** Where a command line runs. */
+export interface Place {
+  /** Working directory. */
+  readonly cwd: string;
+  /** More of the environment, in which there are no keys and a cache of the place's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function enterPlace({ cwd, env = {} }: Place): void {
+  process.chdir(cwd);
+  for (const name of Object.keys(process.env)) if (CLEARED.test(name)) vi.stubEnv(name, undefined);
+  vi.stubEnv("ASSAY_HOME", join(cwd, ".home"));
+  vi.stubEnv("NO_COLOR", "1");
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+}
+
+/** Runs a command line in this process, as it stands. */
+async function runWords(words: readonly string[]): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  const out = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    stdout += String(chunk);
+    return true;
+  });
+  const err = vi.spyOn(process.stderr, "write").mockImplementation((chunk) => {
+    stderr += String(chunk);
+    return true;
+  });
+  try {
+    await enter(words);
+    return { code: Number(process.exitCode ?? 0), stdout, stderr };
+  } finally {
+    out.mockRestore();
+    err.mockRestore();
+    process.exitCode = undefined;
+  }
+}
+
+/**
+ * Runs a command line from source in this process, for tests in which the process itself is not the point: starting one
+ * takes longer than most commands. One at a time, since a process has one working directory.
+ */
+export async function runHere(words: readonly string[], place: Place): Promise<Outcome> {
+  const before = process.cwd();
+  enterPlace(place);
+  try {
+    return await runWords(words);
+  } finally {
+    vi.unstubAllEnvs();
+    process.chdir(before);
+  }
+}
+
 /** Prepares a bench; call it at the top of a `describe`. */
 export function useBench(): Bench {
   const before = process.cwd();
   let folder = "";
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "assay-cli-"));
-    process.chdir(folder);
-    for (const name of Object.keys(process.env)) if (CLEARED.test(name)) vi.stubEnv(name, undefined);
-    vi.stubEnv("ASSAY_HOME", join(folder, ".home"));
-    vi.stubEnv("NO_COLOR", "1");
+    enterPlace({ cwd: folder });
   });
   afterEach(() => {
     vi.unstubAllEnvs();
@@ -46,31 +96,7 @@ export function useBench(): Bench {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function assay(...words: string[]): Promise<Outcome> {
-    let stdout = "";
-    let stderr = "";
-    const out = vi.spyOn(process.stdout, "write").mockImplementation((chunk) => {
-      stdout += String(chunk);
-      return true;
-    });
-    const err = vi.spyOn(process.stderr, "write").mockImplementation((chunk) => {
-      stderr += String(chunk);
-      return true;
-    });
-    // yargs prints help and version through the console.
-    const log = vi.spyOn(console, "log").mockImplementation((text) => {
-      stdout += `${String(text)}\n`;
-    });
-    try {
-      await enter(words);
-      return { code: Number(process.exitCode ?? 0), stdout, stderr };
-    } finally {
-      out.mockRestore();
-      err.mockRestore();
-      log.mockRestore();
-      process.exitCode = undefined;
-    }
-  }
+  const assay = (...words: string[]) => runWords(words);
 
   return {
     get folder() {

@@ -13,18 +13,20 @@ const RUNS = 1000;
 const SPREAD = 1.39;
 const binomialError = (share: number) => Math.sqrt(share * (1 - share) * RUNS);
 
-/** Values of each model on the same questions, drawn around their true means. */
-function drawn(random: Random, means: Readonly<Record<string, number>>): GateBoard {
+/** Draws boards with values of each model on the same questions, around their true means. */
+function drawing(random: Random, means: Readonly<Record<string, number>>): () => GateBoard {
   const template = boardOf(ratingInput(Object.fromEntries(Object.keys(means).map((id) => [id, [5]]))));
-  const models = template.models.map((model): ComparedModel => {
-    const mean = means[model.model] ?? 0;
-    const slots = Array.from({ length: QUESTIONS }, (_, index) => ({
-      slot: { questionId: `q${index}`, category: "writing", turn: 1 },
-      value: mean + SPREAD * random.normal(),
-    }));
-    return { ...model, slots };
-  });
-  return { ...template, models };
+  return () => {
+    const models = template.models.map((model): ComparedModel => {
+      const mean = means[model.model] ?? 0;
+      const slots = Array.from({ length: QUESTIONS }, (_, index) => ({
+        slot: { questionId: `q${index}`, category: "writing", turn: 1 },
+        value: mean + SPREAD * random.normal(),
+      }));
+      return { ...model, slots };
+    });
+    return { ...template, models };
+  };
 }
 
 /** In how many of 1,000 runs some gate fails, and in how many the first one does. */
@@ -33,11 +35,10 @@ function countFailures(
   means: Readonly<Record<string, number>>,
   gates: readonly GateRequest[],
 ): { any: number; first: number } {
-  const random = seededRandom(seed);
+  const draw = drawing(seededRandom(seed), means);
   const failed = { any: 0, first: 0 };
   for (let run = 0; run < RUNS; run++) {
-    const board = drawn(random, means);
-    const results = decideAllGates(gates, { ...situationOf([]), boards: [board] });
+    const results = decideAllGates(gates, { ...situationOf([]), boards: [draw()] });
     if (results.some((gate) => gate.outcome === "fail")) failed.any++;
     if (results[0]?.outcome === "fail") failed.first++;
   }
@@ -81,10 +82,10 @@ describe("simulated comparisons over 80 questions", () => {
   const difference = Math.SQRT2 * SPREAD;
 
   function failuresAgainst(seed: string, effect: number): number {
-    const random = seededRandom(seed);
+    const draw = drawing(seededRandom(seed), { base: 6, m: 6 + effect });
     let failed = 0;
     for (let run = 0; run < runs; run++) {
-      const board = drawn(random, { base: 6, m: 6 + effect });
+      const board = draw();
       const [base, candidate] = board.models;
       if (base === undefined || candidate === undefined) throw new Error("two models");
       const [gate] = decideAllGates([{ metric: "score", against: "base", maxRegression: 0, model: "m" }], {

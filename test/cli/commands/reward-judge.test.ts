@@ -1,11 +1,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { type RewardShapeName, rewardShapeNames } from "../../harness/models/reward/reward-shapes.js";
-import { type RewardServer, startRewardServer } from "../server/reward-server.js";
-import { startServer, type TestServer } from "../server/server.js";
-import { runAssay, workFolder } from "./command.js";
-import { recordsIn, scoresOf, writeSuite } from "./run-records.js";
+import { type RewardShapeName, rewardShapeNames } from "../../../harness/models/reward/reward-shapes.js";
+import { workFolder } from "../../e2e/command.js";
+import { recordsIn, scoresOf, writeSuite } from "../../e2e/run-records.js";
+import { type RewardServer, startRewardServer } from "../../server/reward-server.js";
+import { startServer, type TestServer } from "../../server/server.js";
+import { runHere } from "../command-runner.js";
 
 let servers: readonly (TestServer | RewardServer)[] = [];
 afterEach(async () => {
@@ -44,7 +45,7 @@ judges:
 `,
   );
   const args = ["run", "assay.yaml", "--out", "run", "--no-cache", "--format", "csv"];
-  return { models, rewards, cwd, run: () => runAssay(args, { cwd }) };
+  return { models, rewards, cwd, run: () => runHere(args, { cwd }) };
 }
 
 /** Conversations of one call. */
@@ -163,7 +164,7 @@ judges:
   - { model: grader, protocol: assay, mode: single }
 `,
     );
-    const { code, stdout } = await runAssay(["run", "assay.yaml", "--out", "run", "--no-cache"], { cwd });
+    const { code, stdout } = await runHere(["run", "assay.yaml", "--out", "run", "--no-cache"], { cwd });
     expect(code).toBe(0);
     const { boards } = scoresOf(join(cwd, "run")) as { boards: { bestOf?: Record<string, unknown>[] }[] };
     const row = boards.flatMap(({ bestOf = [] }) => bestOf).find(({ model }) => model === "a");
@@ -188,7 +189,7 @@ describe("a reward model under attack", () => {
       `judges: [{ model: rm-1, reward: { endpoint: ${rewards.url}, shape: vllm-classify } }]\n`,
     );
     const attack = ["audit", "--config", "rm.yaml", "--mode", "pairwise", "--limit", "1", "--json"];
-    const audited = await runAssay(attack, { cwd });
+    const audited = await runHere(attack, { cwd });
     expect(audited.code).toBe(0);
     const { judge, attacks } = JSON.parse(audited.stdout) as { judge: string; attacks: unknown[] };
     expect([judge, attacks.length > 5]).toEqual(["reward", true]);
@@ -203,7 +204,7 @@ describe("a reward model under attack", () => {
         .join("\n"),
     );
     const bench = ["judge-bench", "set.jsonl", "--config", "rm.yaml", "--out", "bench"];
-    expect(await runAssay(bench, { cwd })).toMatchObject({ code: 0 });
+    expect(await runHere(bench, { cwd })).toMatchObject({ code: 0 });
     const decisions = readFileSync(join(cwd, "bench", "decisions.jsonl"), "utf8");
     expect(decisions.trim().split("\n")).toHaveLength(3);
   });
@@ -235,7 +236,7 @@ describe("a reward judge that cannot be", () => {
       join(cwd, "assay.yaml"),
       `suites: [${writeSuite(cwd, 1)}]\nmodels: [a, b]\nbaseUrl: http://localhost:1/v1\nmode: pairwise-all\njudges:\n  - { model: rm-1, reward: ${reward}${more} }\n`,
     );
-    const { code, stderr } = await runAssay(["run", "assay.yaml", "--out", "run"], { cwd });
+    const { code, stderr } = await runHere(["run", "assay.yaml", "--out", "run"], { cwd });
     expect(stderr).toMatch(said);
     expect(code).toBe(2);
   });
