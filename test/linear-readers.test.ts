@@ -263,12 +263,17 @@ const MOST_GROWTH = 12;
 const FLOOR_MS = 50;
 /** What a megabyte may always take: the bound on growth from the floor. */
 const ALWAYS_MS = MOST_GROWTH * FLOOR_MS;
+/** Lengths at which a reader may show that it need not read the megabyte of a piece. */
+const LENGTHS = [SMALL, 2 * SMALL, 4 * SMALL];
 /**
- * A reader that takes no longer for 100 kB is within {@link ALWAYS_MS} at a megabyte even if its time grows with the
- * square, and one that grows faster cannot be so quick: 100 kB are 3,000 pieces at least, and their cube is 27 thousand
- * million steps. Only what is slower than this has to read the megabyte of each piece.
+ * A reader that takes no longer for a text of this length is within {@link ALWAYS_MS} at a megabyte even if its time
+ * grows with the square, and one that grows faster cannot be so quick: 100 kB are 3,000 pieces at least, and their cube is
+ * 27 thousand million steps.
  */
-const QUICK_MS = ALWAYS_MS / (LARGE / SMALL) ** 2;
+const quickMs = (length: number) => ALWAYS_MS / (LARGE / length) ** 2;
+
+/** What no linear reader takes for any of {@link LENGTHS}. */
+const MOST_SMALL_MS = 500;
 
 function cpuMs(read: Reader, text: string): number {
   const before = process.cpuUsage();
@@ -300,12 +305,16 @@ const mixed = [["", ""] as const, ...frames].map(
 
 /** Why a reader is not linear in a text; undefined where it is. */
 function problemOf(read: Reader, { piece, frame, small }: (typeof smallTexts)[number]): string | undefined {
-  if (cpuMs(read, small) <= QUICK_MS) return undefined;
-  const smallMs = least(2, () => cpuMs(read, small));
-  if (smallMs <= QUICK_MS) return undefined;
   const name = JSON.stringify(`${frame[0]}${piece}…${frame[1]}`);
-  // A quadratic reader would take minutes for the megabyte.
-  if (smallMs > 500) return `${name} takes ${Math.round(smallMs)} ms for 100 kB`;
+  for (const length of LENGTHS) {
+    const measure = () => cpuMs(read, length === SMALL ? small : textOf(piece, frame, length));
+    const ms = measure();
+    if (ms <= quickMs(length)) return undefined;
+    // A quadratic reader would take minutes for the megabyte.
+    if (ms > MOST_SMALL_MS && least(2, measure) > MOST_SMALL_MS)
+      return `${name} takes ${Math.round(ms)} ms for ${length / 1000} kB`;
+  }
+  const smallMs = least(2, () => cpuMs(read, small));
   const large = textOf(piece, frame, LARGE);
   const bound = MOST_GROWTH * Math.max(FLOOR_MS, smallMs);
   const largeMs = least(3, () => cpuMs(read, large), bound);
