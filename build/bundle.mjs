@@ -31,7 +31,8 @@ const parserAlone = {
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^yargs\/helpers$/ }, () => ({ path: "yargs-parser", namespace: "parser-alone" }));
     onLoad({ filter: /.*/, namespace: "parser-alone" }, () => ({
-      contents: 'export { default as Parser } from "yargs-parser";',
+      // A dependency of yargs, not of ours.
+      contents: "export { default as Parser } from 'yargs-parser';",
       resolveDir: "node_modules/yargs",
     }));
   },

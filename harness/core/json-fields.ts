@@ -34,6 +34,8 @@ export class JsonFields {
   readonly ends: Int32Array;
   /** Whether each wanted field is a list without anything but objects in it. */
   readonly areObjects: Uint8Array;
+  /** Whether the line has fields besides the wanted ones. */
+  hasMore = false;
   private readonly names: readonly Uint8Array[];
   /** Number of the field that each value of {@link keyHash} may stand for. */
   private readonly byHash = new Int16Array(256).fill(NOWHERE);
@@ -68,6 +70,7 @@ export class JsonFields {
   find(bytes: Buffer, start: number, end: number): boolean {
     this.bytes = bytes;
     this.starts.fill(NOWHERE);
+    this.hasMore = false;
     if (bytes[start] !== OBJECT) return false;
     for (let at = start + 1; ; at++) {
       const colon = this.keyEnd(at);
@@ -76,7 +79,8 @@ export class JsonFields {
       const value = colon + 1;
       at = this.valueEnd(value);
       if (at === NOWHERE) return false;
-      if (field !== NOWHERE) {
+      if (field === NOWHERE) this.hasMore = true;
+      else {
         if (this.starts[field] !== NOWHERE) return false;
         this.starts[field] = value;
         this.ends[field] = at;

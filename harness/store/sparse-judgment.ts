@@ -6,12 +6,15 @@ import { TextPool } from "./text-pool.js";
 
 const TEXTS = ["protocol", "suite", "questionId", "category", "a"] as const;
 const [PROTOCOL, SUITE, QUESTION, CATEGORY, A] = [0, 1, 2, 3, 4];
-const [B, TASK, TRIAL, TURN, ORDER, REPEAT, ANSWERS, STATUS, REPLIES, VERDICT, RANKED] = [
-  5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15,
+const [B, TASK, TRIAL, TURN, ORDER, REPEAT, ANSWERS, STATUS, REPLIES, VERDICT] = [
+  5, 6, 7, 8, 9, 10, 11, 12, 13, 14,
 ];
+/** Fields of which nothing is read here. Any that is not named makes a record one that is parsed as a whole. */
+const PASSED_OVER = ["at", "request"];
 const FIELDS = [
   ...TEXTS,
-  ...["b", "taskId", "trial", "turn", "order", "repeat", "answers", "status", "replies", "verdict", "ranked"],
+  ...["b", "taskId", "trial", "turn", "order", "repeat", "answers", "status", "replies", "verdict"],
+  ...PASSED_OVER,
 ];
 
 const QUOTE = 0x22;
@@ -126,7 +129,7 @@ export class JudgmentScan implements LineScan {
     line.number++;
     if (!fields.find(bytes, start, end)) return undefined;
     const { starts } = fields;
-    if (starts[RANKED] !== -1 || !this.isText(TASK) || fields.areObjects[REPLIES] !== 1) return undefined;
+    if (fields.hasMore || !this.isText(TASK) || fields.areObjects[REPLIES] !== 1) return undefined;
     if (starts[REPLIES] === -1 || this.text(STATUS) !== "judged") return undefined;
     const [protocol, suite, question, category, a] = [
       this.text(PROTOCOL),

@@ -11,7 +11,9 @@ export class TurnKeys {
       keys = [];
       this.byQuestion.set(questionId, keys);
     }
-    return (keys[turn] ??= compositeKey(questionId, turn));
+    const key = keys[turn] ?? compositeKey(questionId, turn);
+    keys[turn] = key;
+    return key;
   }
 }
 

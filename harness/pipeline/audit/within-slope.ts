@@ -126,7 +126,11 @@ function inOneOrder(points: Iterable<GroupedPoint>): Columns {
     xs.add(x);
     ys.add(y);
     clusterNames.add(cluster);
-    for (let kind = 0; kind < groups.length; kind++) (groupNames[kind] ??= new Names()).add(groups[kind] ?? "");
+    for (const [kind, group] of groups.entries()) {
+      const names = groupNames[kind] ?? new Names();
+      groupNames[kind] = names;
+      names.add(group);
+    }
   }
   const clusters = clusterNames.numbered();
   const kinds = groupNames.map((names) => names.numbered());
