@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, renameSync, rmSync, truncateSync, write
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { runHere } from "../cli/command-runner.js";
 import type { ModelCall } from "../server/model-calls.js";
 import { judgeReply } from "../server/replies.js";
 import { type ServerOptions, startServer, type TestServer } from "../server/server.js";
@@ -35,7 +36,7 @@ async function finishedRun(): Promise<{ readonly cwd: string; readonly words: st
   const cwd = workFolder();
   const words = runWords(cwd, await serve(), 3);
   if (made === undefined) {
-    expect(await runAssay(words, { cwd })).toMatchObject({ code: 0 });
+    expect(await runHere(words, { cwd })).toMatchObject({ code: 0 });
     made = workFolder();
     cpSync(join(cwd, "run"), join(made, "run"), { recursive: true });
   } else cpSync(join(made, "run"), join(cwd, "run"), { recursive: true });
@@ -63,11 +64,11 @@ describe("a run folder that vanishes while the run goes on ends it with 5, and n
   test.each(vanishings)("%s", async (_, vanish, message) => {
     const endpoint = await serve({ latencyMs: 20 });
     const cwd = workFolder();
-    const run = startAssay(runWords(cwd, endpoint, 200), { cwd });
+    const run = runHere(runWords(cwd, endpoint, 200), { cwd });
     await endpoint.until(({ answered }) => answered >= 30);
     vanish(join(cwd, "run"));
     const asked = endpoint.counts.calls;
-    const { code, stderr } = await run.ended;
+    const { code, stderr } = await run;
     expect(code).toBe(5);
     expect(stderr.replace(/\n/g, " ")).toMatch(message);
     // At most what was about to start when the next record came.
@@ -81,14 +82,14 @@ describe("a run folder that vanishes while the run goes on ends it with 5, and n
     const endpoint = await serve({ latencyMs: 20 });
     const cwd = workFolder();
     const words = runWords(cwd, endpoint, 30);
-    const run = startAssay(words, { cwd });
+    const run = runHere(words, { cwd });
     await endpoint.until(({ answered }) => answered >= 20);
     renameSync(join(cwd, "run"), join(cwd, "moved"));
-    expect((await run.ended).code).toBe(5);
+    expect((await run).code).toBe(5);
     const kept = recordsIn(join(cwd, "moved")).length;
     expect(kept).toBeGreaterThan(0);
     expect(
-      await runAssay(words.map((word) => (word === "run" ? "moved" : word)).with(0, "run"), { cwd }),
+      await runHere(words.map((word) => (word === "run" ? "moved" : word)).with(0, "run"), { cwd }),
     ).toMatchObject({
       code: 0,
     });
@@ -131,9 +132,8 @@ describe.skipIf(!linux)(
     test("a full disk under --log-file is refused before the first call", async () => {
       const endpoint = await serve();
       const cwd = workFolder();
-      const { code, stderr } = await runAssay([...runWords(cwd, endpoint), "--log-file", "/dev/full"], {
-        cwd,
-      });
+      const words = [...runWords(cwd, endpoint), "--log-file", "/dev/full"];
+      const { code, stderr } = await runHere(words, { cwd });
       expect({ code, stderr }).toMatchObject({
         code: 2,
         stderr: expect.stringMatching(/log file \/dev\/full cannot/),
@@ -177,7 +177,7 @@ describe.skipIf(!linux)(
         "init --out /proc/x/a.yaml",
         "data fetch mt-bench --data-dir /proc/x",
       ]) {
-        const { code, stderr } = shell(`$ASSAY ${line}`, cwd);
+        const { code, stderr } = await runHere(line.split(" "), { cwd });
         expect([line, code]).toEqual([line, 2]);
         expect(stderr).not.toMatch(/unexpected error/);
         expect(stderr.split("\n").length).toBeLessThan(5);
@@ -188,7 +188,7 @@ describe.skipIf(!linux)(
       const { cwd } = await finishedRun();
       rmSync(join(cwd, "run", "scores.json"));
       mkdirSync(join(cwd, "run", "scores.json", "taken"), { recursive: true });
-      const { code, stdout, stderr } = await runAssay(["score", "run", "--json"], { cwd });
+      const { code, stdout, stderr } = await runHere(["score", "run", "--json"], { cwd });
       expect([code, JSON.parse(stdout).schema]).toEqual([0, "assay.scores/1"]);
       expect(stderr).toMatch(/scores\.json: cannot be written .* shown and not kept/);
     });
@@ -201,7 +201,7 @@ describe.skipIf(!linux)(
       const { code, stderr } = await runAssay(["score", "run"], { cwd, node });
       expect([code, /a\.jsonl:4: the line holds more than 256 MB/.test(stderr)]).toEqual([2, true]);
       expect(Number(/rss (\d+)/.exec(stderr)?.[1])).toBeLessThan(900_000);
-      expect(await runAssay(words, { cwd })).toMatchObject({
+      expect(await runHere(words, { cwd })).toMatchObject({
         code: 2,
         stderr: expect.stringMatching(/a\.jsonl/),
       });

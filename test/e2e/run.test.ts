@@ -1,9 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { runHere } from "../cli/command-runner.js";
 import { faultsAt } from "../server/faults.js";
 import { type ServerOptions, startServer, type TestServer } from "../server/server.js";
-import { runAssay, startAssay, workFolder } from "./command.js";
+import { startAssay, workFolder } from "./command.js";
 import { recordsIn, scoresOf, writeSuite } from "./run-records.js";
 
 const mirror = process.env.ASSAY_MIRROR ?? "";
@@ -39,11 +40,11 @@ describe.skipIf(mirror === "")("MT-Bench against a local endpoint (needs ASSAY_M
       "run",
       "--no-cache",
     ];
-    const first = await runAssay(args, { cwd, env: { ASSAY_MIRROR: mirror } });
+    const first = await runHere(args, { cwd, env: { ASSAY_MIRROR: mirror } });
     expect(first).toMatchObject({ code: 0 });
     expect(counts.calls).toBe(640);
     const scores = scoresOf(join(cwd, "run"));
-    const second = await runAssay(args, { cwd, env: { ASSAY_MIRROR: mirror } });
+    const second = await runHere(args, { cwd, env: { ASSAY_MIRROR: mirror } });
     expect(second.code).toBe(0);
     expect(counts.calls).toBe(640);
     expect(scoresOf(join(cwd, "run"))).toEqual(scores);
@@ -83,7 +84,7 @@ describe("a run that is disturbed", () => {
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(40);
     expect(readdirSync(join(cwd, "run"))).not.toContain(".lock");
-    expect(await runAssay(args, { cwd })).toMatchObject({ code: 0 });
+    expect(await runHere(args, { cwd })).toMatchObject({ code: 0 });
     expect(recordsIn(join(cwd, "run", "answers"))).toHaveLength(40);
   });
 
@@ -122,7 +123,7 @@ describe("a run that is disturbed", () => {
     const cwd = workFolder();
     const suite = writeSuite(cwd, 3);
     const words = ["answer", "--suite", suite, "--model", "a", "--base-url", baseUrl, "--out", "run"];
-    expect(await runAssay([...words, "--log-file", "log.jsonl"], { cwd })).toMatchObject({ code: 0 });
+    expect(await runHere([...words, "--log-file", "log.jsonl"], { cwd })).toMatchObject({ code: 0 });
     const lines = readFileSync(join(cwd, "log.jsonl"), "utf8").trimEnd().split("\n");
     const events = lines.map((line) => JSON.parse(line));
     expect(events[0]).toMatchObject({ type: "planned", answers: 3, judgments: 0 });
@@ -153,7 +154,7 @@ describe("a run that is disturbed", () => {
     ];
     const first = startAssay(args, { cwd });
     await until(({ answered }) => answered >= 2);
-    const second = await runAssay(args, { cwd });
+    const second = await runHere(args, { cwd });
     expect(second.code).toBe(2);
     expect(second.stderr).toContain(`process ${first.child.pid} on `);
     first.child.kill("SIGKILL");
@@ -167,7 +168,7 @@ describe("a run that is disturbed", () => {
       const cwd = workFolder();
       mkdirSync(join(cwd, "run", "answers"), { recursive: true });
       symlinkSync("/dev/full", join(cwd, "run", "answers", "a.jsonl"));
-      const result = await runAssay(
+      const result = await runHere(
         [
           "answer",
           "--suite",
@@ -195,7 +196,7 @@ describe("a run that is disturbed", () => {
     const { baseUrl, counts } = await serve();
     const cwd = workFolder();
     writeFileSync(join(cwd, "file"), "");
-    const result = await runAssay(
+    const result = await runHere(
       ["answer", "--suite", writeSuite(cwd, 3), "--model", "a", "--base-url", baseUrl, "--out", "file/run"],
       { cwd },
     );
@@ -227,7 +228,7 @@ describe("endpoints that refuse", () => {
         "run",
         "--no-cache",
       ];
-      const result = await runAssay(args, { cwd, env: { OPENAI_API_KEY: "wrong-key-0123456789" } });
+      const result = await runHere(args, { cwd, env: { OPENAI_API_KEY: "wrong-key-0123456789" } });
       expect(result.code).toBe(3);
       const records = recordsIn(join(cwd, "run", "answers"));
       expect(records).toHaveLength(3);
@@ -253,7 +254,7 @@ describe("endpoints that refuse", () => {
       "--max-retries",
       "1",
     ];
-    const result = await runAssay(args, { cwd });
+    const result = await runHere(args, { cwd });
     expect(result.code).toBe(3);
     expect(result.stderr).toMatch(/127\.0\.0\.1:9/);
   }, 60_000);
@@ -265,19 +266,19 @@ describe("stages of their own", () => {
     const cwd = workFolder();
     const suite = writeSuite(cwd, 6);
     expect(
-      await runAssay(
+      await runHere(
         ["answer", "--suite", suite, "--model", "a", "--model", "b", "--base-url", baseUrl, "--out", "run"],
         { cwd },
       ),
     ).toMatchObject({ code: 0 });
     expect(counts.calls).toBe(24);
-    const judged = await runAssay(
+    const judged = await runHere(
       ["judge", "run", "--judge", "j", "--judge-protocol", "assay", "--judge-base-url", baseUrl],
       { cwd },
     );
     expect(judged).toMatchObject({ code: 0 });
     expect(counts.calls).toBe(48);
-    const second = await runAssay(
+    const second = await runHere(
       [
         "judge",
         "run",
@@ -294,14 +295,14 @@ describe("stages of their own", () => {
     );
     expect(second).toMatchObject({ code: 0 });
     expect(counts.calls).toBe(48 + 24);
-    const scored = await runAssay(["score", "run", "--json"], { cwd });
+    const scored = await runHere(["score", "run", "--json"], { cwd });
     const { boards } = JSON.parse(scored.stdout);
     expect(boards.map((board: { judge: string; mode: string }) => [board.judge, board.mode])).toEqual([
       ["j", "single"],
       ["k", "pairwise-all"],
     ]);
     expect(
-      await runAssay(["report", "run", "--format", "html,markdown", "--out", "shown"], { cwd }),
+      await runHere(["report", "run", "--format", "html,markdown", "--out", "shown"], { cwd }),
     ).toMatchObject({ code: 0 });
     expect(readdirSync(join(cwd, "shown"))).toContain("index.html");
     expect(counts.calls).toBe(72);
@@ -334,12 +335,12 @@ describe("stages of their own", () => {
     await until(({ answered }) => answered >= 16);
     killed.child.kill("SIGKILL");
     await killed.ended;
-    expect((await runAssay(words([...answering, "killed"], "6"), { cwd })).code).toBe(3);
+    expect((await runHere(words([...answering, "killed"], "6"), { cwd })).code).toBe(3);
     // Four calls were under way when it was killed, and nobody knows of them; so were up to four answers.
     expect(0.2 * counts.answered).toBeLessThanOrEqual(6 + 0.2 * (4 + 2 * 4));
     const before = counts.answered;
     for (let again = 0; again < 3; again++) {
-      expect((await runAssay(words([...answering, "ended"], "6"), { cwd })).code).toBe(3);
+      expect((await runHere(words([...answering, "ended"], "6"), { cwd })).code).toBe(3);
       const { totals, unrecordedUsd = 0 } = JSON.parse(readFileSync(join(cwd, "ended", "run.json"), "utf8"));
       // First turns of answers that were not finished are paid for and in no record.
       expect(totals[0].costUsd + unrecordedUsd).toBeCloseTo(0.2 * (counts.answered - before), 9);
@@ -355,7 +356,7 @@ describe("stages of their own", () => {
       "--judge-base-url",
       baseUrl,
     ];
-    expect((await runAssay(words(judging, "6"), { cwd })).code).toBe(3);
+    expect((await runHere(words(judging, "6"), { cwd })).code).toBe(3);
     expect(0.2 * (counts.answered - before)).toBeLessThanOrEqual(6);
   });
 
@@ -382,7 +383,7 @@ describe("stages of their own", () => {
       "--concurrency",
       "2",
     ];
-    const first = await runAssay(args("15"), { cwd });
+    const first = await runHere(args("15"), { cwd });
     expect(first.code).toBe(3);
     expect(first.stderr).toMatch(/budget/);
     const { totals } = JSON.parse(readFileSync(join(cwd, "run", "run.json"), "utf8"));
@@ -391,7 +392,7 @@ describe("stages of their own", () => {
     ).toBeLessThanOrEqual(15);
     const before = counts.calls;
     expect(before).toBeLessThan(60);
-    expect(await runAssay(args("100000"), { cwd })).toMatchObject({ code: 0 });
+    expect(await runHere(args("100000"), { cwd })).toMatchObject({ code: 0 });
     expect(recordsIn(join(cwd, "run", "answers"))).toHaveLength(30);
   });
 });
