@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "node:path";
+import { compositeKey } from "../../core/composite-key.js";
 import type { Json } from "../../core/json.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
@@ -6,7 +7,13 @@ import { hashFile } from "../../data/download-file.js";
 import { readDocument } from "../json-document.js";
 import { someFields, suiteName, unknownKeys } from "../results/checked.js";
 import type { FoundFiles } from "../results/found-files.js";
-import type { HarnessResults, ImportedFile, ScoredMetric, ScoredSet } from "../results/scored-set.js";
+import type {
+  HarnessResults,
+  ImportedFile,
+  ScoredItem,
+  ScoredMetric,
+  ScoredSet,
+} from "../results/scored-set.js";
 import { withoutKeys } from "../results/without-keys.js";
 import {
   checkResults,
@@ -21,6 +28,7 @@ import {
   variantOf,
 } from "./results-file.js";
 import { type LmEvalSamples, readSamples } from "./samples-file.js";
+import { categoryIn, type SuiteGroup, suiteGroups } from "./task-groups.js";
 
 const TOOL = "lm-evaluation-harness";
 /** `samples_TASK_TIME.jsonl` and `results_TIME.json`, or `NAME_TIME.json` where the tool was given a file to write. */
@@ -64,6 +72,71 @@ function metricOf(task: string, key: string, found: ResultsFile | undefined): Sc
 
 function jsonOf(value: unknown): Json {
   return typeof value === "string" || typeof value === "number" ? String(value) : null;
+}
+
+/** Items of a group's tasks as one suite's, each in the category that its task is. */
+function itemsOf(group: SuiteGroup, sets: readonly ScoredSet[]): ScoredItem[] {
+  const taken = new Set<string>();
+  return sets.flatMap(({ suite, items }) => {
+    const category = categoryIn(group.group, suite);
+    return items.map((item): ScoredItem => {
+      const { questionId, metadata } = item;
+      // The same document in two tasks is two questions.
+      const id = taken.has(questionId) ? `${questionId}-${category}` : questionId;
+      taken.add(id);
+      return { ...item, questionId: id, category, metadata: { ...metadata, task: suite } };
+    });
+  });
+}
+
+/** The tasks of a group as one suite. @param sets in the order of the tasks' names */
+function groupedSet(group: SuiteGroup, found: ResultsFile, sets: readonly ScoredSet[]): ScoredSet {
+  const [first] = sets;
+  if (first === undefined) throw new Error("a group has a task");
+  const whole = group.tasks.reduce(
+    (sum, task) => sum + (found.results["n-samples"]?.[task]?.original ?? 0),
+    0,
+  );
+  return {
+    ...first,
+    suite: suiteName(group.group),
+    title: group.group,
+    // What is stated of a task holds for its own rows alone.
+    metrics: first.metrics.map(({ stated: _, ...metric }) => metric),
+    items: itemsOf(group, sets),
+    whole,
+    file: found.file,
+    parts: sets,
+  };
+}
+
+interface ReadSet {
+  readonly set: ScoredSet;
+  readonly task: string;
+  readonly found: ResultsFile | undefined;
+}
+
+/** Puts the tasks of each group that is one suite together. */
+function grouped(read: readonly ReadSet[]): ScoredSet[] {
+  const groupsOf = new Map(
+    [...new Set(read.flatMap(({ found }) => found ?? []))].map((found) => [
+      found,
+      suiteGroups(found.results),
+    ]),
+  );
+  const together = new Map<string, ReadSet[]>();
+  for (const one of read) {
+    const group = one.found && groupsOf.get(one.found)?.get(one.task)?.group;
+    const place = group === undefined ? one.set.file : compositeKey(one.found?.file ?? "", group);
+    together.set(place, [...(together.get(place) ?? []), one]);
+  }
+  return [...together.values()].flatMap((own) => {
+    const [{ found, task } = { found: undefined, task: "" }] = own;
+    const group = found && groupsOf.get(found)?.get(task);
+    if (found === undefined || group === undefined) return own.map(({ set }) => set);
+    const ordered = [...own].sort((x, y) => (x.task < y.task ? -1 : 1)).map(({ set }) => set);
+    return [groupedSet(group, found, ordered)];
+  });
 }
 
 /** A task's model where no results file lies beside its samples: the folder is named after it. */
@@ -124,7 +197,7 @@ export async function readLmEval({ documents, lines }: FoundFiles): Promise<Harn
   const results = documents.map(readResults);
   const byTime = new Map(results.map(({ found }) => [timeKey(found.file), found]));
   const warnings: Warning[] = [];
-  const sets: ScoredSet[] = [];
+  const sets: ReadSet[] = [];
   const files = results.map(({ imported }) => imported);
   for (const file of lines) {
     const found = byTime.get(timeKey(file));
@@ -133,7 +206,7 @@ export async function readLmEval({ documents, lines }: FoundFiles): Promise<Harn
       warnings.push({ code: "no-results-file", message });
     }
     const read = readSamples(file);
-    sets.push(setOf(file, found, read));
+    sets.push({ set: setOf(file, found, read), task: taskOf(file), found });
     warnings.push(...read.warnings, ...unreadWarning(file, read.unread));
     files.push({
       file,
@@ -142,5 +215,5 @@ export async function readLmEval({ documents, lines }: FoundFiles): Promise<Harn
       ...presentFields({ version: found?.version }),
     });
   }
-  return { sets, figures: results.flatMap(({ figures }) => figures), files, warnings };
+  return { sets: grouped(sets), figures: results.flatMap(({ figures }) => figures), files, warnings };
 }

@@ -3,6 +3,7 @@ import { presentFields } from "../../core/present-fields.js";
 import type { FigureSource, StatedFigure } from "../../core/stated-figure.js";
 import { anyRecord, checked, finite, someFields } from "../results/checked.js";
 import { metricUnit } from "../results/metric-units.js";
+import { suiteGroups } from "./task-groups.js";
 
 const counts = z.looseObject({ original: z.number().optional(), effective: z.number().optional() });
 
@@ -18,6 +19,7 @@ const resultsSchema = z.looseObject({
   lm_eval_version: z.string().nullish(),
   model_name: z.string().nullish(),
   task_hashes: anyRecord.nullish(),
+  group_subtasks: anyRecord.nullish(),
 });
 
 /** A results file of lm-evaluation-harness, checked as far as it is read. */
@@ -150,6 +152,7 @@ function figuresOf(
   task: string,
   entry: Readonly<Record<string, unknown>>,
   source: FigureSource,
+  partOf: string | undefined,
 ): StatedFigure[] {
   const model = modelOf(results);
   const partial = partialOf(results, task) ?? groupPartial(results, task);
@@ -160,6 +163,7 @@ function figuresOf(
       nShot: results["n-shot"]?.[task],
       taskHash: results.task_hashes?.[task],
       group: isGroup(results, task) ? true : undefined,
+      partOf,
     }),
   };
   return Object.entries(entry).flatMap(([key, value]): StatedFigure[] => {
@@ -202,7 +206,10 @@ function groupPartial(results: LmEvalResults, task: string): string | undefined 
 export function statedFigures(results: LmEvalResults, source: FigureSource): StatedFigure[] {
   const all = { ...results.results };
   for (const [group, entry] of Object.entries(results.groups ?? {})) all[group] ??= entry;
-  return Object.entries(all).flatMap(([task, entry]) => figuresOf(results, task, entry, source));
+  const groups = suiteGroups(results);
+  return Object.entries(all).flatMap(([task, entry]) =>
+    figuresOf(results, task, entry, source, groups.get(task)?.group),
+  );
 }
 
 /** The mean that a file states of a task, metric and filter. */

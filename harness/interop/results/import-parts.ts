@@ -166,6 +166,15 @@ function disagreement({ set, metric }: SuiteMetric["sets"][number]): Warning[] {
   return [{ code: "figures-disagree", message }];
 }
 
+/** The same for each set that a set was put together from. */
+function disagreements({ set, metric }: SuiteMetric["sets"][number]): Warning[] {
+  const parts = set.parts ?? [set];
+  return parts.flatMap((part) => {
+    const own = part.metrics.find(({ key }) => key === metric.key);
+    return own === undefined ? [] : disagreement({ set: part, metric: own });
+  });
+}
+
 function valuesOf({ sets }: SuiteMetric): number[] {
   return sets.flatMap(({ set, metric }) => set.items.flatMap(({ values }) => values.get(metric.key) ?? []));
 }
@@ -206,7 +215,7 @@ function importSuite(
   const protocols: ManifestProtocol[] = [];
   for (const found of metricsOf(sets)) {
     const [first] = found.sets;
-    warnings.push(...found.sets.flatMap(disagreement));
+    warnings.push(...found.sets.flatMap(disagreements));
     const isPartial = isOfSome(found);
     const scale = first && !isPartial ? metricScale(first.metric, valuesOf(found)) : undefined;
     if (first === undefined || scale === undefined) {

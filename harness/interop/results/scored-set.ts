@@ -50,6 +50,8 @@ export interface ScoredSet {
   readonly at: string;
   /** Where it stands, for what is said of it. */
   readonly file: string;
+  /** The tool's own sets that it was put together from: what the tool states holds for each of them. */
+  readonly parts?: readonly ScoredSet[];
 }
 
 /** A file that was read. */

@@ -169,3 +169,81 @@ test("groups count the items that have the metric, and log-likelihoods are kept 
     ["all", 2, 0.1, true, "m"],
   ]);
 });
+
+test("the tasks of a group that is one benchmark are one suite with categories; other groups stay apart", async () => {
+  const tasks = { mmlu_anatomy: [1, 0, 1], mmlu_law: [0], mmlu_virology: [1, 1] };
+  const group = { "acc,none": 4 / 6, "acc_stderr,none": 0.2 };
+  const of = (values: object) =>
+    Object.fromEntries(
+      Object.entries(tasks).map(([task, own]) => [
+        task,
+        { ...values, original: own.length, effective: own.length },
+      ]),
+    );
+  const whole = {
+    ...results("m", {}),
+    results: {
+      ...Object.fromEntries(
+        Object.entries(tasks).map(([task, own]) => [
+          task,
+          { "acc,none": own.reduce((sum, value) => sum + value, 0) / own.length, "acc_stderr,none": 0.1 },
+        ]),
+      ),
+      // Another benchmark in a group with this one.
+      gsm8k: { "exact_match,strict-match": 0.5 },
+      mmlu: group,
+      mmlu_stem: group,
+      all: { "acc,none": 0.6 },
+    },
+    groups: { mmlu: group, mmlu_stem: group, all: { "acc,none": 0.6 } },
+    group_subtasks: {
+      all: ["mmlu", "gsm8k"],
+      mmlu: ["mmlu_stem", "mmlu_law"],
+      mmlu_stem: ["mmlu_virology", "mmlu_anatomy"],
+    },
+    versions: { ...Object.fromEntries(Object.keys(tasks).map((task) => [task, 1])), mmlu: 2, gsm8k: 3 },
+    "n-shot": { mmlu_anatomy: 5, mmlu_law: 5, mmlu_virology: 5 },
+    "n-samples": of({}),
+  };
+  const rows = (task: string, values: readonly number[]) =>
+    linesOf(
+      values.map((acc, id) => ({
+        ...{ doc_id: id, doc: { task, id }, target: "A", filter: "none", metrics: ["acc"], acc },
+        ...{ arguments: [["Q", " A"]], resps: [[["-1", "True"]]], filtered_resps: [["-1", "True"]] },
+        // The first document stands in two tasks.
+        doc_hash: id === 0 && task !== "mmlu_law" ? "same" : `${task}-${id}`.slice(5),
+      })),
+    );
+  const read = await imported([
+    folderOf({
+      [`m/results_${TIME}.json`]: whole,
+      ...Object.fromEntries(
+        Object.entries(tasks).map(([task, own]) => [`m/samples_${task}_${TIME}.jsonl`, rows(task, own)]),
+      ),
+    }),
+  ]);
+  expect(read.warnings).toEqual([]);
+  expect(read.scores.boards).toHaveLength(1);
+  const [board] = read.scores.boards;
+  expect(board).toMatchObject({ suite: "mmlu", judge: "acc" });
+  expect(scoresShown(read)).toEqual([["acc", "m", expect.closeTo((100 * 4) / 6, 10), 6]]);
+  const [row] = board?.metric === "rating" ? board.models : [];
+  expect(Object.entries(row?.categories ?? {}).map(([name, { score, n }]) => [name, score, n])).toEqual([
+    ["anatomy", expect.closeTo(200 / 3, 10), 3],
+    ["law", 0, 1],
+    ["virology", 100, 2],
+  ]);
+  expect([...readAnswers(read.run)].map(({ questionId }) => questionId).sort()).toEqual(
+    ["same", "same-virology", "anatomy-1", "anatomy-2", "law-0", "virology-1"].sort(),
+  );
+  // What the tool states is kept as it is, of groups too.
+  expect(read.scores.figures?.map(({ suite, value, extra }) => [suite, value, extra?.partOf])).toEqual([
+    ["mmlu_anatomy", 2 / 3, "mmlu"],
+    ["mmlu_law", 0, "mmlu"],
+    ["mmlu_virology", 1, "mmlu"],
+    ["gsm8k", 0.5, undefined],
+    ["mmlu", 4 / 6, undefined],
+    ["mmlu_stem", 4 / 6, "mmlu"],
+    ["all", 0.6, undefined],
+  ]);
+});
