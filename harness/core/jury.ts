@@ -57,6 +57,15 @@ export interface LearnedWeights {
   readonly accuracy: number;
 }
 
+/** Ratings with every judge at the mean judge's level. */
+export interface LevelledJury {
+  /** How far each judge rates above the mean judge, by protocol; null where the items do not link all judges. */
+  readonly offsets: Readonly<Record<string, number>> | null;
+  /** The jury's headline by model, with each judge's verdicts less its offset. */
+  readonly models: Readonly<Record<string, number | null>> | null;
+  readonly reason?: string;
+}
+
 /** An item on which the judges differ. */
 export interface JurySplit {
   readonly questionId: string;
@@ -76,6 +85,11 @@ export interface JuryFigures {
   readonly members: readonly JuryMember[];
   /** Under a family guard: who was left out for which model. */
   readonly guarded?: readonly JuryGuarded[];
+  /**
+   * Of ratings under a family guard that left a judge out: what the models' scores are with all judges at one level, since
+   * those of a model without its relatives come of other judges than the rest.
+   */
+  readonly levelled?: LevelledJury;
   /** For `learned`. */
   readonly learned?: LearnedWeights;
   /** Items on which two judges or more gave a verdict. */

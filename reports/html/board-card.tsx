@@ -254,7 +254,7 @@ function Jury({ board }: { readonly board: BoardView }): VNode | null {
       <p class="key quiet">
         <PhraseText phrase={board.jury.text} />
       </p>
-      <SharesTable board={board} parts={board.jury.leftOut} title="The jury without each judge" />
+      <SharesTable board={board} parts={board.jury.leftOut} title={board.jury.title} />
       <Splits jury={board.jury} suite={board.suite} />
     </>
   );

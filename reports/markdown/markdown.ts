@@ -72,7 +72,7 @@ function boardSection(board: BoardView): readonly string[] {
     ),
     ...(board.jury === null ? [] : [phrase(board.jury.text), ""]),
     ...rankingSection(board),
-    ...details("The jury without each judge", partRows(board, board.jury?.leftOut ?? [], "Jury")),
+    ...details(board.jury?.title ?? "", partRows(board, board.jury?.leftOut ?? [], "Jury")),
     ...details(
       "Refusals: harmless requests refused (over), harmful ones answered (under); wrappings: the change in points",
       partRows(board, board.refusals, "Refusals"),

@@ -69,6 +69,24 @@ function guardPhrase({ guarded }: JuryFigures, at: string): Phrase {
   return [...each, "."];
 }
 
+/** That a model without a relative's verdicts stands on another level, and what is shown beside it. */
+function levelPhrase({ levelled, members }: JuryFigures, at: string): Phrase {
+  if (levelled === undefined) return [];
+  const { offsets, reason } = levelled;
+  const why = " A model that fewer judges rate stands on their level, not on that of all";
+  if (offsets === null) return [`${why}; ${reason ?? "their levels are not known"}.`];
+  const each = members.flatMap(({ judge, protocol }, index): Phrase => {
+    const offset = offsets[protocol];
+    const place = `${at}/levelled/offsets/${pointerSegment(protocol)}`;
+    return [index === 0 ? "" : ", ", { name: judge }, " ", showFigure(offset, "delta-points", place)];
+  });
+  return [
+    `${why}: the scores at one level take off how far each judge rates above the mean (`,
+    ...each,
+    ").",
+  ];
+}
+
 /** What a jury's board says of its judges; null for the board of one judge. `models` in the order of its rows. */
 export function juryView(
   board: Board,
@@ -107,21 +125,37 @@ export function juryView(
     ...replacementPhrase(jury, at),
     ...weightsPhrase(jury, at),
     ...guardPhrase(jury, at),
+    ...levelPhrase(jury, at),
     " The judges are fixed and the questions sampled: intervals say nothing of other judges.",
   ];
-  const leftOut = jury.leftOut.map(
-    (entry, index): PartView => ({
-      name: `without ${judgeOf.get(entry.protocol) ?? entry.protocol}`,
-      models: models.map((model) => {
-        const place = `${at}/leftOut/${index}/models/${pointerSegment(model)}`;
-        const none = showFigure(null, format, place);
-        const shown = showFigure(entry.models[model], format, place);
-        return { model, figure: shown, standardError: none, interval: null, n: none, doubtful: 0 };
-      }),
+  const partOf = (
+    name: string,
+    figures: JuryFigures["leftOut"][number]["models"],
+    place: string,
+  ): PartView => ({
+    name,
+    models: models.map((model) => {
+      const own = `${place}/models/${pointerSegment(model)}`;
+      const none = showFigure(null, format, own);
+      const shown = showFigure(figures[model], format, own);
+      return { model, figure: shown, standardError: none, interval: null, n: none, doubtful: 0 };
     }),
-  );
+  });
+  const levelled = jury.levelled?.models ?? null;
+  const leftOut = [
+    ...(levelled === null ? [] : [partOf("judges at one level", levelled, `${at}/levelled`)]),
+    ...jury.leftOut.map((entry, index) =>
+      partOf(
+        `without ${judgeOf.get(entry.protocol) ?? entry.protocol}`,
+        entry.models,
+        `${at}/leftOut/${index}`,
+      ),
+    ),
+  ];
   return {
     text,
+    title:
+      levelled === null ? "The jury without each judge" : "The jury at one level, and without each judge",
     leftOut,
     splits: jury.splits.map(({ questionId, turn, a, b, verdicts }, index) => ({
       questionId,

@@ -159,6 +159,9 @@ export interface MarkedView {
 export interface JuryView {
   readonly text: Phrase;
   /** The headline without each judge. */
+  /** Of the table of its parts. */
+  readonly title: string;
+  /** Its headline with judges at one level, where a guard asks for that, and without each judge. */
   readonly leftOut: readonly PartView[];
   /** Items on which the judges differ most, widest first; verdicts are rating points, or weight on the second answer. */
   readonly splits: readonly {

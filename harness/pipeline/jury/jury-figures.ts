@@ -1,4 +1,3 @@
-import type { Board, Figure } from "../../core/board.js";
 import type { JuryFigures, JuryMember, JurySplit } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
 import { cohenKappa, crossTabulate } from "../../stats/agreement.js";
@@ -7,15 +6,12 @@ import { correlationOf, effectiveJudges } from "../../stats/judge-dependence.js"
 import { krippendorffAlpha } from "../../stats/krippendorff-alpha.js";
 import { buildBoard } from "../scores/build-board.js";
 import { guardedOf, relativesOf } from "./family-guard.js";
-import { type Jury, type JuryItem, juryInput, withoutMember } from "./jury-input.js";
+import { headlines } from "./headlines.js";
+import { type Jury, type JuryItem, juryInput, ownValues, withoutMember } from "./jury-input.js";
+import { levelledJury } from "./one-level.js";
 
 /** Items that are listed; the records have the others. */
 const MOST_SPLITS = 20;
-
-/** What the judges said themselves: how far they agree is no matter of who stands in. */
-function ownValues({ values, replaced }: JuryItem): readonly (number | undefined)[] {
-  return values.map((value, member) => (replaced[member] === true ? undefined : value));
-}
 
 /** Whether a judge gave no verdict and did not abstain either. */
 function hasFailed(item: JuryItem, member: number): boolean {
@@ -69,13 +65,6 @@ function splitsOf({ items, members }: Jury): JurySplit[] {
     });
 }
 
-/** The figure that a board ranks by, of each model. */
-function headlines(board: Board): Record<string, Figure> {
-  const figureOf = (row: Board["models"][number]) =>
-    "score" in row ? row.score : "winRateAdjusted" in row ? row.winRateAdjusted : row.winRate;
-  return Object.fromEntries(board.models.map((row) => [row.model, figureOf(row)]));
-}
-
 /** The judges, with what each weighs where they weigh differently. */
 function membersOf({ members, items, rules, families, weights: { overall, learned } }: Jury): JuryMember[] {
   const all = overall.reduce((sum, weight) => sum + weight, 0);
@@ -119,17 +108,14 @@ export function juryFigures(jury: Jury): JuryFigures {
   });
   const correlation = overPairs(jury, correlationOf);
   const rho = correlation.value;
+  const rows = items.map(({ row }) => row);
+  const guarded = families && guardedOf(members, rows, families);
   return {
     method: rules.method,
     members: membersOf(jury),
     ...presentFields({
-      guarded:
-        families &&
-        guardedOf(
-          members,
-          items.map(({ row }) => row),
-          families,
-        ),
+      guarded,
+      levelled: levelledJury(jury, guarded !== undefined && guarded.length > 0),
       learned: weights.learned?.from,
     }),
     items: shared.length,

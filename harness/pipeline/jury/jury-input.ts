@@ -23,6 +23,11 @@ export interface JuryItem {
   readonly hasUnreadable: boolean;
 }
 
+/** What the judges said themselves: how far they agree is no matter of who stands in. */
+export function ownValues({ values, replaced }: JuryItem): readonly (number | undefined)[] {
+  return values.map((value, member) => (replaced[member] === true ? undefined : value));
+}
+
 /** Several boards of one suite and kind, read as one. */
 export interface Jury {
   readonly rules: JuryRules;

@@ -67,6 +67,45 @@ describe("the family guard", () => {
     expect(warnings[0]?.message).toContain("(other)");
   });
 
+  test("says at which level each judge rates, and what the scores are with all at one level", () => {
+    // A is harsher than B by 2 and than C by 4, whatever it judges; tuned and other are equally good, twin a little worse.
+    const level = { harsh: 0, fair: 2, kind: 4 };
+    const judgedBy = Object.entries(level).map(([judge, more]) =>
+      judged(judge, { tuned: [3 + more, 5 + more], other: [4 + more, 4 + more], twin: [2 + more, 4 + more] }),
+    );
+    const known = new Map([
+      ["harsh", "llama"],
+      ["tuned", "llama"],
+      ...["fair", "kind", "other", "twin"].map((id) => [id, id] as const),
+    ]);
+    const rules = { method: "mean", familyGuard: true } as const;
+    const read = (inputs: readonly BoardInput[]) =>
+      scoresOf({
+        inputs: withJuries(inputs, rules, known).inputs,
+        suites: new Map(),
+        sources: [],
+        warnings: [],
+      }).boards.at(-1);
+    const board = read(judgedBy);
+    // Without the harsh judge tuned seems a point better than its equal.
+    expect(board?.models.map((row) => [row.model, "score" in row && row.score])).toEqual([
+      ["tuned", 7],
+      ["other", 6],
+      ["twin", 5],
+    ]);
+    const { offsets = null, models = null } = board?.jury?.levelled ?? {};
+    const near = (value: number) => expect.closeTo(value, 12);
+    expect(offsets).toEqual({
+      "p@harsh~000000": near(-2),
+      "p@fair~000000": near(0),
+      "p@kind~000000": near(2),
+    });
+    expect(models).toEqual({ tuned: near(6), other: near(6), twin: near(5) });
+    // One of two judges that share no item has no level.
+    const apart = read([judged("harsh", { tuned: [3, 3] }), judged("fair", { tuned: [7, 7] })]);
+    expect(apart?.jury?.levelled).toMatchObject({ offsets: null, models: null, reason: expect.any(String) });
+  });
+
   test("is another protocol; without it everybody judges everything", () => {
     const [guarded, open] = [read(families, true), read(families, false)];
     expect(open.scoreOf("tuned")).toBeCloseTo(7, 12);

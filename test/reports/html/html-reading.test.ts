@@ -179,7 +179,7 @@ describe("index of questions", () => {
     const view = reportView(input);
     const splits = ["119", "104"].map((questionId) => ({ questionId, turn: 1, models: [], verdicts: [] }));
     const boards = view.boards.map((board, at) =>
-      at === 0 ? { ...board, jury: { text: [], leftOut: [], splits } } : board,
+      at === 0 ? { ...board, jury: { text: [], title: "", leftOut: [], splits } } : board,
     );
     const { texts: _, ...parts } = chunkReading(view.reading);
     const withSplits = indexReading({ ...view, boards }, parts);
