@@ -116,6 +116,15 @@ describe("who may import whom", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("what is printed passes the one place that shows control characters instead of sending them", () => {
+    const writing = /process\.(stdout|stderr)\.write\b|\bconsole\.(log|info|warn|error)\b|writeSync\((1|2),/;
+    const wrong = files.filter(
+      (file) => writing.test(codeOf(file)) && !file.startsWith("reports/html/page/"),
+    );
+    // The entrance prints its own version before it loads anything.
+    expect(wrong.sort()).toEqual(["harness/cli/entrance.ts", "harness/cli/output.ts"]);
+  });
+
   test("there are no cycles, type imports included", () => {
     const graph = new Map(files.map((file) => [file, [] as string[]]));
     for (const { from, target } of imports) if (target !== undefined) graph.get(from)?.push(target);

@@ -6,6 +6,7 @@ import { commonOptions } from "./declarations/declaration.js";
 import { exitCodes } from "./exit-codes.js";
 import { reportFailure } from "./failures.js";
 import { checkOpenFiles } from "./open-files.js";
+import { writeResult } from "./output.js";
 import { type CommonArguments, openTerminal } from "./terminal.js";
 
 function unknownCommand(word: string): ConfigError {
@@ -44,7 +45,7 @@ async function obey(words: readonly string[]): Promise<number> {
   // Help that can be given has been given (`entrance.ts`).
   if (command === "help") throw unknownCommand(words[at + 1] ?? "");
   if (own.includes("--version") || own.includes("-V")) {
-    process.stdout.write(`${toolVersion()}\n`);
+    writeResult(toolVersion());
     return exitCodes.done;
   }
   if (command === undefined) {

@@ -1,5 +1,6 @@
 import type { DownloadProgress } from "../core/services.js";
-import { LiveLines, type ProgressStream } from "./live-lines.js";
+import { LiveLines } from "./live-lines.js";
+import { type ProgressStream, shown, standardError } from "./output.js";
 import { showBytes } from "./quantities.js";
 import type { Terminal } from "./terminal.js";
 
@@ -22,7 +23,7 @@ function downloadText({ asset, receivedBytes, totalBytes }: DownloadProgress): s
 /** Opens the display of one command. */
 export function openDownloadDisplay(
   terminal: Pick<Terminal, "quiet">,
-  stream: ProgressStream = process.stderr,
+  stream: ProgressStream = standardError,
   now: () => number = Date.now,
 ): DownloadDisplay {
   const announced = new Set<string>();
@@ -38,7 +39,7 @@ export function openDownloadDisplay(
         if (announced.has(asset.id)) return;
         announced.add(asset.id);
         const size = totalBytes === undefined ? "" : ` (${showBytes(totalBytes)})`;
-        stream.write(`fetching ${asset.id}${size}\n`);
+        stream.write(`${shown(`fetching ${asset.id}${size}`)}\n`);
         return;
       }
       const isDone = totalBytes !== undefined && receivedBytes >= totalBytes;

@@ -3,6 +3,7 @@ import { isoTime, systemClock } from "../core/clock.js";
 import { ConfigError, messageOf } from "../core/errors.js";
 import type { RunEvent } from "../pipeline/events.js";
 import { hideSecrets } from "./failures.js";
+import { shownJson } from "./output.js";
 
 /**
  * Writes every event as one JSON line; secrets cannot be in events, and are hidden all the same. A log that cannot be
@@ -56,6 +57,6 @@ export function openEventLog(
               status: event.judgment.status,
             }
           : event;
-    write(`${hideSecrets(JSON.stringify({ at: isoTime(systemClock.now()), ...line, type }), process.env)}\n`);
+    write(`${hideSecrets(shownJson({ at: isoTime(systemClock.now()), ...line, type }), process.env)}\n`);
   };
 }

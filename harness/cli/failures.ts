@@ -2,6 +2,7 @@ import { AssayError, ConfigError, DataError } from "../core/errors.js";
 import { printable } from "../core/text.js";
 import { withDocsPaths } from "./docs-paths.js";
 import { exitCodes } from "./exit-codes.js";
+import { writeDocument, writeNote } from "./output.js";
 import type { CommonArguments } from "./terminal.js";
 
 /** What is known of a command whose failure is reported. */
@@ -65,20 +66,18 @@ export function reportFailure(thrown: unknown, given: FailedCommand): number {
   const code = codeOf(error, given.callsModels === true);
   const hide = (text: string) => hideSecrets(printable(text), process.env);
   if (error instanceof AssayError) {
-    process.stderr.write(`assay: ${hide(error.message)}\n`);
+    writeNote(`assay: ${hide(error.message)}`);
     if (error.remedy !== undefined && error.remedy !== "")
-      process.stderr.write(`  ${hide(withDocsPaths(error.remedy))}\n`);
-    if (given.verbose === true && error.stack !== undefined) process.stderr.write(`${hide(error.stack)}\n`);
+      writeNote(`  ${hide(withDocsPaths(error.remedy))}`);
+    if (given.verbose === true && error.stack !== undefined) writeNote(hide(error.stack));
     if (given.json === true) {
       const { name, code: kind, message, remedy } = error;
-      process.stdout.write(
-        `${JSON.stringify({ error: { name, code: kind, message: hide(message), remedy: remedy ?? null } }, null, 2)}\n`,
-      );
+      writeDocument({ error: { name, code: kind, message: hide(message), remedy: remedy ?? null } });
     }
     return code;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.stderr.write(`assay: unexpected error\n${hide(text)}\n`);
-  process.stderr.write("  This is a defect of assay; please report it with the text above.\n");
+  writeNote(`assay: unexpected error\n${hide(text)}`);
+  writeNote("  This is a defect of assay; please report it with the text above.");
   return code;
 }

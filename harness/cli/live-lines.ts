@@ -1,9 +1,4 @@
-/** What live lines need of the process; passed in for tests. */
-export interface ProgressStream {
-  readonly isTTY?: boolean;
-  readonly columns?: number;
-  write(text: string): unknown;
-}
+import { type ProgressStream, shown } from "./output.js";
 
 /** Lines at the bottom of a terminal that are written over in place, in one piece, and only where something changed. */
 export class LiveLines {
@@ -26,7 +21,7 @@ export class LiveLines {
     const isSame = columns === this.columns && plain.join("\n") === this.drawn.join("\n");
     if (isSame) return;
     // Each line is written over and its rest erased: nothing is blank in between.
-    const text = painted.map((line) => `${line}\u001b[K`).join("\n");
+    const text = painted.map((line) => `${shown(line)}\u001b[K`).join("\n");
     this.stream.write(`${this.toTop(columns)}${text}\u001b[J`);
     this.drawn = plain;
     this.columns = columns;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { writeNote } from "./output.js";
 
 /** The desktop's program for a file. */
 function opener(path: string): [string, string[]] {
@@ -10,6 +11,6 @@ function opener(path: string): [string, string[]] {
 export function openFile(path: string): void {
   const [command, args] = opener(path);
   const child = spawn(command, args, { stdio: "ignore", detached: true });
-  child.on("error", () => process.stderr.write(`assay: ${command} is not here; open ${path} by hand\n`));
+  child.on("error", () => writeNote(`assay: ${command} is not here; open ${path} by hand`));
   child.unref();
 }

@@ -3,7 +3,8 @@ import type { DispatchEvent, DispatchProgress } from "../pipeline/dispatch/event
 import type { RunEvent } from "../pipeline/events.js";
 import { costOfJudgment, costOfRecord } from "../store/spending.js";
 import { batchNote } from "./batch-note.js";
-import { LiveLines, type ProgressStream } from "./live-lines.js";
+import { LiveLines } from "./live-lines.js";
+import { type ProgressStream, shown, standardError } from "./output.js";
 import { type Piece, paintLine, StageProgress, stageLines } from "./progress-bars.js";
 import { budgetText, callsLine, progressLine } from "./progress-text.js";
 import type { Colors, Terminal } from "./terminal.js";
@@ -86,20 +87,6 @@ function clockTime(epochMs: number): string {
     .map((part) => String(part).padStart(2, "0"))
     .join(":");
 }
-
-/** Whether a terminal understands what moves its cursor. */
-const isLiveTerminal = () => process.stderr.isTTY === true && process.env.TERM !== "dumb";
-
-/** The terminal behind stderr, as wide as it is at the moment. */
-const standardError: ProgressStream = {
-  get isTTY() {
-    return isLiveTerminal();
-  },
-  get columns() {
-    return process.stderr.columns;
-  },
-  write: (text) => process.stderr.write(text),
-};
 
 type Stage = "answers" | "judgments";
 
@@ -194,7 +181,7 @@ class RunDisplay implements ProgressDisplay {
     const elapsedMs = this.time.now() - this.startedMs;
     const parts = [progressLine({ ...stages, kept, elapsedMs, live })];
     if (live !== undefined && live.endpoints.length > 0) parts.push(callsLine(live));
-    this.stream.write(`${parts.join(" · ")}\n`);
+    this.stream.write(`${shown(parts.join(" · "))}\n`);
   }
 
   private drawLive(live: DispatchProgress | undefined): void {

@@ -24,7 +24,7 @@ export function completenessCode(result: RunResult, maxMissing: number): number 
 /** A path as it is shown: relative to the working directory where that is shorter. */
 export function shownPath(path: string): string {
   const short = relative(process.cwd(), resolve(path));
-  return short !== "" && !short.startsWith("..") ? short : path;
+  return printable(short !== "" && !short.startsWith("..") ? short : path, { oneLine: true });
 }
 
 /** Files of a report that are named one by one. */

@@ -1,4 +1,5 @@
 import { printable } from "../core/text.js";
+import { paintWith, writeDocument, writeNote, writeResult } from "./output.js";
 
 /** Options that every command understands. */
 export interface CommonArguments {
@@ -39,8 +40,10 @@ export interface Colors {
   readonly yellow: (text: string) => string;
 }
 
+const same = (text: string) => text;
+
 function paint(enabled: boolean, open: number, close: number): (text: string) => string {
-  return (text) => (enabled ? `\u001b[${open}m${text}\u001b[${close}m` : text);
+  return enabled ? paintWith(open, close) : same;
 }
 
 /** Columns of stdout: the terminal's, else those of COLUMNS, else 100; at least 40. */
@@ -56,8 +59,8 @@ function wantsColor(argument: boolean | undefined, stream: NodeJS.WriteStream): 
 }
 
 /**
- * The terminal of one command. Text is made printable here as a last line of defence; callers pass untrusted parts
- * through `printable` before they paint them.
+ * The terminal of one command. Whatever is said is made printable where it is written; callers that measure untrusted parts
+ * pass them through `printable` before.
  */
 export function openTerminal(argumentsGiven: CommonArguments): Terminal {
   const json = argumentsGiven.json === true;
@@ -65,9 +68,9 @@ export function openTerminal(argumentsGiven: CommonArguments): Terminal {
   const verbose = argumentsGiven.verbose === true;
   const enabled = wantsColor(argumentsGiven.color, json ? process.stderr : process.stdout);
   let prepare: () => void = () => undefined;
-  const write = (stream: NodeJS.WriteStream, line: string) => {
+  const note = (line: string) => {
     prepare();
-    stream.write(`${line}\n`);
+    writeNote(line);
   };
   return {
     json,
@@ -82,18 +85,22 @@ export function openTerminal(argumentsGiven: CommonArguments): Terminal {
       yellow: paint(enabled, 33, 39),
     },
     say: (line) => {
-      if (!json) write(process.stdout, line);
+      if (json) return;
+      prepare();
+      writeResult(line);
     },
     document: (value) => {
-      if (json) write(process.stdout, JSON.stringify(value, null, 2));
+      if (!json) return;
+      prepare();
+      writeDocument(value);
     },
     note: (line) => {
-      if (!quiet) write(process.stderr, line);
+      if (!quiet) note(line);
     },
     detail: (line) => {
-      if (verbose && !quiet) write(process.stderr, line);
+      if (verbose && !quiet) note(line);
     },
-    complain: (line) => write(process.stderr, line),
+    complain: note,
     beforeWriting: (given) => {
       prepare = given;
     },

@@ -1,4 +1,5 @@
 import type { Usage } from "./records.js";
+import { printable } from "./text.js";
 
 /** What an {@link AssayError} is made of besides its message. */
 export interface ErrorDetails {
@@ -37,7 +38,8 @@ export class DataError extends AssayError {
   readonly line: number | undefined;
 
   constructor(message: string, details: ErrorDetails & DataLocation) {
-    const place = details.line === undefined ? details.file : `${details.file}:${details.line}`;
+    const file = printable(details.file, { oneLine: true });
+    const place = details.line === undefined ? file : `${file}:${details.line}`;
     super(`${place}: ${message}`, details);
     this.file = details.file;
     this.line = details.line;
