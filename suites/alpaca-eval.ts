@@ -1,7 +1,8 @@
 import { DataError } from "../harness/core/errors.js";
 import type { Suite } from "../harness/core/records.js";
+import { createSuite } from "./create-suite.js";
 import { recordedOutputs } from "./recorded-outputs.js";
-import { categoriesOf, hashQuestions, type SuiteContext } from "./suite-context.js";
+import type { SuiteContext } from "./suite-context.js";
 import { readSuiteFile } from "./user-suite.js";
 
 interface Version {
@@ -23,19 +24,17 @@ async function loadVersion(context: SuiteContext, version: Version): Promise<Sui
     });
   }
   const questions = read.map((one) => one.question);
-  return {
+  return createSuite({
     id: version.id,
     title: version.title,
     questions,
-    categories: categoriesOf(questions),
-    hash: hashQuestions(questions),
     sampling: { maxTokens: 2048, temperature: 0 },
     defaultJudge: version.judge,
     defaultMode: "pairwise-baseline",
     defaultBaseline: version.baseline,
     recordedAnswers: recordedOutputs(version.id, read, version.baseline),
     assets: [{ id: assetId, sha256, pinned }],
-  };
+  });
 }
 
 /** AlpacaEval 1: 805 instructions against text_davinci_003. Question ids are row numbers from 0, categories the source data sets. */

@@ -4,9 +4,10 @@ import { ConfigError } from "../harness/core/errors.js";
 import { presentFields } from "../harness/core/present-fields.js";
 import type { Question, Suite } from "../harness/core/records.js";
 import { recordedArenaHardAnswers } from "./arena-hard-answers.js";
+import { createSuite } from "./create-suite.js";
 import { readQuestions } from "./read-questions.js";
 import { readSourceFile } from "./source-file.js";
-import { categoriesOf, hashQuestions, type SuiteContext } from "./suite-context.js";
+import type { SuiteContext } from "./suite-context.js";
 
 /** Greedy, with room for long answers. */
 export const ARENA_HARD_SAMPLING = { maxTokens: 16_000, temperature: 0 };
@@ -69,12 +70,10 @@ async function loadVersion(context: SuiteContext, version: Version): Promise<Sui
   const answersId = `${version.assets}/answers/${baseline}`;
   const answers = hasAnswers ? await context.locateAsset(answersId) : undefined;
   if (answers !== undefined) used.push({ id: answersId, sha256: answers.sha256, pinned: answers.pinned });
-  return {
+  return createSuite({
     id,
     title,
     questions,
-    categories: categoriesOf(questions),
-    hash: hashQuestions(questions),
     sampling: { temperature: 0, maxTokens: version.maxTokens },
     defaultJudge: version.judge,
     defaultMode: "pairwise-baseline",
@@ -83,7 +82,7 @@ async function loadVersion(context: SuiteContext, version: Version): Promise<Sui
       ? {}
       : { recordedAnswers: recordedArenaHardAnswers(id, answers.path, questions) }),
     assets: used,
-  };
+  });
 }
 
 /** Arena-Hard v0.1 (Li et al. 2024, arXiv 2406.11939): 500 prompts against gpt-4-0314. */

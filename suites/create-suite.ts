@@ -12,7 +12,8 @@ export interface SuiteParts extends Partial<Omit<Suite, "questions" | "hash" | "
 }
 
 function twiceIn(ids: readonly string[]): string | undefined {
-  return ids.find((id, index) => ids.indexOf(id) !== index);
+  const seen = new Set<string>();
+  return ids.find((id) => seen.has(id) || !seen.add(id));
 }
 
 /**
@@ -20,7 +21,7 @@ function twiceIn(ids: readonly string[]): string | undefined {
  * @throws ConfigError `bad-suite` for no question, a question without a turn, or an id that stands twice.
  */
 export function createSuite(parts: SuiteParts): Suite {
-  const { id, questions: given, defaultBaseline, recordedAnswers, notice, checks } = parts;
+  const { id, questions: given, defaultBaseline, recordedAnswers, notice, checks, scoring } = parts;
   const questions = given.map((question) => ({ ...question, category: question.category ?? "general" }));
   const twice = twiceIn(questions.map((question) => question.id));
   const bare = questions.find((question) => question.turns.length === 0);
@@ -48,6 +49,6 @@ export function createSuite(parts: SuiteParts): Suite {
     defaultJudge: parts.defaultJudge ?? "assay",
     defaultMode: parts.defaultMode ?? "single",
     assets: parts.assets ?? [],
-    ...presentFields({ defaultBaseline, recordedAnswers, notice, checks }),
+    ...presentFields({ defaultBaseline, recordedAnswers, notice, checks, scoring }),
   };
 }

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { presentFields } from "../harness/core/present-fields.js";
 import type { AssetFile, AssetUse, Question, Suite } from "../harness/core/records.js";
+import { createSuite } from "./create-suite.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import { misfit, readQuestions, validated } from "./read-questions.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
-import { categoriesOf, hashQuestions, type SuiteContext } from "./suite-context.js";
+import type { SuiteContext } from "./suite-context.js";
 
 const referenceRow = z.object({
   question_id: z.union([z.int(), z.string()]).transform(String),
@@ -56,17 +57,15 @@ async function loadFastChatBench(
   const { questions: read } = await readQuestions(source, listOf(source), []);
   const references = await readReferences(referenceFile.path);
   const questions = read.map(({ question }) => withReference(question, references.get(question.id)));
-  return {
+  return createSuite({
     ...bench,
     questions,
-    categories: categoriesOf(questions),
-    hash: hashQuestions(questions),
     sampling: MT_BENCH_SAMPLING,
     defaultJudge: "mt-bench",
     defaultMode: "single",
     defaultBaseline: "gpt-3.5-turbo",
     assets: [use(ids[0], questionFile), use(ids[1], referenceFile)],
-  };
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { presentFields } from "../harness/core/present-fields.js";
 import type { Question, Suite, SuiteSampling } from "../harness/core/records.js";
 import type { Rubric, SuiteScoring } from "../harness/core/rubric.js";
 import { ARENA_HARD_SAMPLING, benchName, besideArenaHard } from "./arena-hard.js";
+import { createSuite } from "./create-suite.js";
 import { isKnownForm } from "./known-answers/is-known-form.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
 import {
@@ -16,7 +17,6 @@ import { recordedOutputs } from "./recorded-outputs.js";
 import { isRefusalForm } from "./refusals/is-refusal-form.js";
 import { isRubricFormat, RUBRIC_SCORING, type RubricFormat } from "./rubric-formats.js";
 import { readSourceFile, type SourceFile } from "./source-file.js";
-import { categoriesOf, hashQuestions } from "./suite-context.js";
 
 /** Sampling where a file says nothing: MT-Bench's own for its format, greedy and longer otherwise. */
 const SAMPLING: Readonly<Record<QuestionFormat, SuiteSampling>> = {
@@ -94,12 +94,10 @@ export async function loadUserSuite(file: string): Promise<Suite> {
   const recorded = beside?.recordedAnswers ?? recordedOutputs(id, read, id);
   const [first] = recorded;
   const baseline = head.baseline ?? beside?.defaultBaseline ?? first?.model;
-  return {
+  return createSuite({
     id,
     title: head.title ?? bench ?? basename(file),
     questions,
-    categories: categoriesOf(questions),
-    hash: hashQuestions(questions),
     sampling: samplingOf(head, SAMPLING[format]),
     defaultJudge: head.judge ?? beside?.defaultJudge ?? defaultJudgeOf(format, questions),
     defaultMode:
@@ -108,7 +106,7 @@ export async function loadUserSuite(file: string): Promise<Suite> {
     ...(recorded.length === 0 ? {} : { recordedAnswers: recorded }),
     assets: [{ id: basename(file), sha256: source.sha256, pinned: null }],
     ...presentFields({ notice: head.notice }),
-  };
+  });
 }
 
 /** A question with the suite's rubric, where it has none of its own. */

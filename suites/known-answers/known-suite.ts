@@ -3,7 +3,7 @@ import { ConfigError } from "../../harness/core/errors.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import { seededRandom } from "../../harness/core/random.js";
 import type { AssetUse, Suite, SuiteSampling } from "../../harness/core/records.js";
-import { categoriesOf, hashQuestions } from "../suite-context.js";
+import { createSuite } from "../create-suite.js";
 import { type KnownItem, questionOf, withSeveral } from "./known-item.js";
 import { type LikelihoodScoring, scoredQuestionOf } from "./scored-question.js";
 
@@ -102,16 +102,8 @@ export function createKnownSuite(parts: KnownSuiteParts): Suite {
     const shown = examplesFor(item, examples, own);
     return scoring === undefined ? questionOf(item, shown) : scoredQuestionOf(item, shown, scoring);
   });
-  return {
-    id,
-    title,
-    questions,
-    categories: categoriesOf(questions),
-    hash: hashQuestions(questions),
-    sampling,
-    defaultJudge: "answer-key",
-    defaultMode: "single",
-    assets,
+  return createSuite({
+    ...{ id, title, questions, sampling, assets, defaultJudge: "answer-key" },
     ...presentFields({ notice }),
-  };
+  });
 }

@@ -1,6 +1,6 @@
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { AssetUse, Question, Suite, SuiteSampling } from "../../harness/core/records.js";
-import { categoriesOf, hashQuestions } from "../suite-context.js";
+import { createSuite } from "../create-suite.js";
 import type { RequestItem } from "./request-rows.js";
 import { type Wrapping, wrapped } from "./wrappings.js";
 
@@ -50,16 +50,8 @@ export function createRefusalSuite(parts: RefusalSuiteParts): Suite {
     ...items.map(plainQuestion),
     ...wrappings.flatMap((wrapping) => items.map((item) => wrappedQuestion(item, wrapping))),
   ];
-  return {
-    id,
-    title,
-    questions,
-    categories: categoriesOf(questions),
-    hash: hashQuestions(questions),
-    sampling,
-    defaultJudge: "refusal",
-    defaultMode: "single",
-    assets,
+  return createSuite({
+    ...{ id, title, questions, sampling, assets, defaultJudge: "refusal" },
     ...presentFields({ notice }),
-  };
+  });
 }
