@@ -12,6 +12,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // No test may reach for the developer's own keys, cache or configuration.
     env: { OPENAI_API_KEY: "", OPENAI_BASE_URL: "", ASSAY_HOME: "", NO_COLOR: "1" },
+    globalSetup: ["test/setup/temporary-folder.ts"],
     projects: [
       {
         extends: true,

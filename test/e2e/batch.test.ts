@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { runHere } from "../cli/command-runner.js";
 import { startServer, type TestServer } from "../server/server.js";
-import { runAssay, startAssay, workFolder } from "./command.js";
+import { startAssay, workFolder } from "./command.js";
 
 let server: TestServer | undefined;
 afterEach(async () => {
@@ -34,7 +35,7 @@ test("a run that is killed while it waits for a batch follows the same batch whe
   first.child.kill("SIGKILL");
   await first.ended;
   expect(created(at)).toBe(1);
-  const second = await runAssay(args, { cwd });
+  const second = await runHere(args, { cwd });
   expect(second).toMatchObject({
     code: 0,
     stderr: expect.stringContaining("2 requests are under way already"),
@@ -56,7 +57,7 @@ test("SIGINT leaves the batch running, says how to go on, and ends with 130", as
   expect(ended.stderr).toContain(
     "batch_1 (answers of m) goes on at the endpoint; the same command picks it up",
   );
-  const second = await runAssay(args, { cwd });
+  const second = await runHere(args, { cwd });
   expect(second.code).toBe(0);
   expect(created(at)).toBe(3);
 });

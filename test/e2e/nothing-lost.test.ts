@@ -4,6 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
 import { seededRandom } from "../../harness/core/random.js";
 import type { Answer, Judgment } from "../../harness/core/records.js";
+import { runHere } from "../cli/command-runner.js";
 import { type Fault, passingFaults, seededFaults } from "../server/faults.js";
 import { startServerProcess } from "../server/process.js";
 import { type ServerOptions, startServer, type TestServer } from "../server/server.js";
@@ -166,7 +167,7 @@ describe("kill -9 at 50 random moments, then finish", () => {
       ...["--base-url", endpoint.baseUrl, "--out", out, "--concurrency", "4", "--no-cache"],
       ...["--format", "json", "--quiet", "--log-file", `${out}.log`],
     ];
-    expect(await runAssay(words("undisturbed"), { cwd })).toMatchObject({ code: 0 });
+    expect(await runHere(words("undisturbed"), { cwd })).toMatchObject({ code: 0 });
     const run = join(cwd, "disturbed");
     const random = seededRandom("kill -9");
     let recorded = new Set<string>();
@@ -190,7 +191,7 @@ describe("kill -9 at 50 random moments, then finish", () => {
       checkLife();
     }
     endpoint.reset();
-    expect(await runAssay(words("disturbed"), { cwd })).toMatchObject({ code: 0 });
+    expect(await runHere(words("disturbed"), { cwd })).toMatchObject({ code: 0 });
     checkLife();
     expect(scoresOf(run)).toEqual(JSON.parse(JSON.stringify(scoresOf(join(cwd, "undisturbed")))));
     const { answers, judgments } = wholeRecords(run);

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { runHere } from "../cli/command-runner.js";
 import { hasRedis, type RedisServer, startRedis } from "../queue/redis-server.js";
 import { type ServerOptions, startServer, type TestServer } from "../server/server.js";
-import { type RunningCommand, runAssay, startAssay, workFolder } from "./command.js";
+import { type RunningCommand, startAssay, workFolder } from "./command.js";
 
 const QUESTIONS = 20;
 /** Two turns for each question, and a verdict on each. */
@@ -271,7 +272,7 @@ describe.skipIf(!hasRedis)("many workers over Redis (needs redis-server)", () =>
       server.baseUrl,
     ];
     const address = "redis://user:hidden@127.0.0.1:1";
-    const { code, stderr } = await runAssay([...words, "--queue", address]);
+    const { code, stderr } = await runHere([...words, "--queue", address], { cwd: workFolder() });
     expect(code).toBe(2);
     expect(stderr).toContain("no Redis answers at redis://127.0.0.1:1");
     expect(stderr).not.toContain("hidden");

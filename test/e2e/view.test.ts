@@ -2,9 +2,10 @@ import { cpSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { axeViolations, CHROMIUM, launch } from "../reports/html/html-browser.js";
+import { runHere } from "../cli/command-runner.js";
+import { axeViolations, CHROMIUM, closePages, launch } from "../reports/html/html-browser.js";
 import { startServer, type TestServer } from "../server/server.js";
-import { type RunningCommand, runAssay, startAssay, workFolder } from "./command.js";
+import { type RunningCommand, startAssay, workFolder } from "./command.js";
 
 const QUESTIONS = 805;
 /** A limit that only a hang reaches. */
@@ -77,7 +78,7 @@ describe.skipIf(CHROMIUM === undefined)("assay view (needs Chromium; set ASSAY_C
   });
   afterAll(async () => {
     viewer.child.kill("SIGKILL");
-    await browser?.close();
+    await closePages(browser);
     await endpoint.close();
   });
 
@@ -138,7 +139,7 @@ describe.skipIf(CHROMIUM === undefined)("assay view (needs Chromium; set ASSAY_C
   });
 
   it("lists runs with a search, opens the finished report, and lays two models side by side", async () => {
-    const made = await runAssay(["quickstart", "--out", join(folder, "sample"), "--quiet"], { cwd: folder });
+    const made = await runHere(["quickstart", "--out", join(folder, "sample"), "--quiet"], { cwd: folder });
     expect(made.code).toBe(0);
     cpSync(join(folder, "sample"), join(folder, "more", "copy"), { recursive: true });
     await page.keyboard.press("l");

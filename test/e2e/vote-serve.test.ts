@@ -2,8 +2,9 @@ import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readVotes } from "../../harness/store/votes.js";
-import { axeViolations, CHROMIUM, launch } from "../reports/html/html-browser.js";
-import { type RunningCommand, runAssay, startAssay, workFolder } from "./command.js";
+import { runHere } from "../cli/command-runner.js";
+import { axeViolations, CHROMIUM, closePages, launch } from "../reports/html/html-browser.js";
+import { type RunningCommand, startAssay, workFolder } from "./command.js";
 
 interface Serving extends RunningCommand {
   readonly address: string;
@@ -65,12 +66,12 @@ describe.skipIf(CHROMIUM === undefined)("assay vote serve (needs Chromium; set A
     browser = await launch();
     const folder = workFolder();
     run = join(folder, "quickstart");
-    const made = await runAssay(["quickstart", "--out", run, "--quiet"], { cwd: folder });
+    const made = await runHere(["quickstart", "--out", run, "--quiet"], { cwd: folder });
     expect(made.code).toBe(0);
   });
   afterAll(async () => {
     for (const { child } of started) child.kill("SIGKILL");
-    await browser?.close();
+    await closePages(browser);
   });
 
   it("loses no vote of two voters when it is killed in the middle, and goes on under the same address", async () => {
@@ -140,7 +141,9 @@ describe.skipIf(CHROMIUM === undefined)("assay vote serve (needs Chromium; set A
 
   it("keeps one who imports from writing at the same time", async () => {
     const serving = await serve(run, 0);
-    const { code, stderr } = await runAssay(["vote", "import", run, join(run, "votes", "anna.jsonl")]);
+    const { code, stderr } = await runHere(["vote", "import", run, join(run, "votes", "anna.jsonl")], {
+      cwd: workFolder(),
+    });
     expect([code, stderr]).toEqual([2, expect.stringMatching(/in use by process \d+[\s\S]*stop it first/)]);
     serving.child.kill("SIGTERM");
     expect((await serving.ended).code).toBe(143);

@@ -7,7 +7,7 @@ import type { ReportInput } from "../../reports/view/view.js";
 import { reportView } from "../../reports/view/view.js";
 import { ALARM, HOSTILE_TEXTS } from "./hostile-texts.js";
 import type { OpenedReport } from "./html/html-browser.js";
-import { CHROMIUM, launch, openReport, showEverything } from "./html/html-browser.js";
+import { CHROMIUM, closePages, launch, openReport, showEverything } from "./html/html-browser.js";
 import { sampleInput } from "./sample-input.js";
 
 /** A question for every hostile text, which is its question, answer, judge's reply, reference and error at once. */
@@ -129,7 +129,7 @@ describe.skipIf(CHROMIUM === undefined)(
     });
 
     afterAll(async () => {
-      await browser?.close();
+      await closePages(browser);
     });
 
     /** The policy of the page is switched off, so that escaping has to hold by itself. */

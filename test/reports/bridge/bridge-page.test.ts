@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bridgeJudges } from "../../../harness/pipeline/bridge/bridge-judges.js";
 import type { BridgeSide, SideScore } from "../../../harness/pipeline/bridge/bridge-side.js";
 import { renderBridgePage } from "../../../reports/bridge/render.js";
-import { CHROMIUM, launch } from "../html/html-browser.js";
+import { CHROMIUM, closePages, launch } from "../html/html-browser.js";
 
 const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202eevil';
@@ -39,7 +39,7 @@ describe.skipIf(CHROMIUM === undefined)(
       browser = await launch();
     });
     afterAll(async () => {
-      await browser.close();
+      await closePages(browser);
       rmSync(folder, { recursive: true, force: true });
     });
 

@@ -10,7 +10,7 @@ import { measuredAsStated } from "../../../harness/pipeline/changes/measured.js"
 import { decidePolicy } from "../../../harness/pipeline/policy/decide-policy.js";
 import { renderCardPage } from "../../../reports/card/render.js";
 import { renderCard } from "../../../reports/console/console-card.js";
-import { CHROMIUM, launch } from "../html/html-browser.js";
+import { CHROMIUM, closePages, launch } from "../html/html-browser.js";
 
 const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>\u202eevil';
@@ -80,7 +80,7 @@ describe.skipIf(CHROMIUM === undefined)(
       browser = await launch();
     });
     afterAll(async () => {
-      await browser.close();
+      await closePages(browser);
       rmSync(folder, { recursive: true, force: true });
     });
 

@@ -14,8 +14,20 @@ export const CHROMIUM = [
   "/usr/bin/google-chrome",
 ].find((path) => path !== undefined && existsSync(path));
 
-/** A browser that asks nobody for anything. */
-export function launch(): Promise<Browser> {
+let shared: Promise<Browser> | undefined;
+
+/** A browser that asks nobody for anything. Starting one takes seconds, so all files of a worker share it; it ends with the worker. */
+export async function launch(): Promise<Browser> {
+  if (!(await shared)?.isConnected()) shared = startBrowser();
+  return shared as Promise<Browser>;
+}
+
+/** Leaves the shared browser without a page, and forgets what was kept by them. */
+export async function closePages(browser: Browser | undefined): Promise<void> {
+  await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+}
+
+function startBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }),
     args: [

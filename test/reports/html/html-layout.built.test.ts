@@ -6,7 +6,14 @@ import { renderHtml } from "../../../reports/html/render.js";
 import type { ReportInput } from "../../../reports/view/view.js";
 import { reportView } from "../../../reports/view/view.js";
 import { sampleInput } from "../sample-input.js";
-import { CHROMIUM, launch, type OpenedReport, openReport, showEverything } from "./html-browser.js";
+import {
+  CHROMIUM,
+  closePages,
+  launch,
+  type OpenedReport,
+  openReport,
+  showEverything,
+} from "./html-browser.js";
 
 /** A board of the sample under other names, so that every column is narrow. */
 function renamed(board: Board, names: readonly string[], judge = board.judge): Board {
@@ -106,7 +113,7 @@ describe.skipIf(CHROMIUM === undefined)("layout in a browser", () => {
     sample = await renderHtml(reportView(sampleInput({ runs: true })));
     twice = await renderHtml(reportView(twoJudges(LONG)));
   });
-  afterAll(() => browser?.close());
+  afterAll(() => closePages(browser));
 
   async function open(html: string, width: number): Promise<OpenedReport> {
     const opened = await openReport(browser, html, { viewport: { width, height: 900 } });

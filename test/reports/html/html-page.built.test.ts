@@ -8,7 +8,7 @@ import { reportView } from "../../../reports/view/view.js";
 import { valueAt } from "../json-pointer.js";
 import { sampleInput } from "../sample-input.js";
 import type { OpenedReport } from "./html-browser.js";
-import { axeViolations, CHROMIUM, launch, openReport, showEverything } from "./html-browser.js";
+import { axeViolations, CHROMIUM, closePages, launch, openReport, showEverything } from "./html-browser.js";
 
 describe.skipIf(CHROMIUM === undefined)(
   "HTML report in Chromium (needs Chromium; set ASSAY_CHROMIUM)",
@@ -29,7 +29,7 @@ describe.skipIf(CHROMIUM === undefined)(
 
     afterAll(async () => {
       await opened?.close();
-      await browser?.close();
+      await closePages(browser);
     });
 
     it("draws every chart and asks the network for nothing", async () => {

@@ -7,7 +7,7 @@ import { renderHtml } from "../../../reports/html/render.js";
 import type { ReportInput } from "../../../reports/view/view.js";
 import { reportView } from "../../../reports/view/view.js";
 import { alpacaEvalInput, hasPublished } from "../published-input.js";
-import { CHROMIUM, launch, openReport } from "./html-browser.js";
+import { CHROMIUM, closePages, launch, openReport } from "./html-browser.js";
 
 const AT = "2025-03-01T09:30:00.000Z";
 const WORDS =
@@ -151,7 +151,7 @@ describe.skipIf(CHROMIUM === undefined)(
     });
 
     afterAll(async () => {
-      await browser?.close();
+      await closePages(browser);
     });
 
     /** Milliseconds until the first screen with its charts is there, and until a question that is asked for is. */

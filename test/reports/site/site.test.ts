@@ -12,7 +12,7 @@ import { siteSchema } from "../../../reports/site/site-records.js";
 import { formatMoment } from "../../../reports/view/format.js";
 import type { ReportInput } from "../../../reports/view/view.js";
 import { hostileInput } from "../hostile-input.js";
-import { CHROMIUM, launch } from "../html/html-browser.js";
+import { CHROMIUM, closePages, launch } from "../html/html-browser.js";
 import { sampleInput } from "../sample-input.js";
 
 const AXE = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
@@ -279,7 +279,7 @@ describe.skipIf(CHROMIUM === undefined)(
       browser = await launch();
     });
     afterAll(async () => {
-      await browser.close();
+      await closePages(browser);
     });
 
     async function open(width: number, colorScheme: "light" | "dark") {

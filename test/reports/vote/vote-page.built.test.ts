@@ -5,7 +5,7 @@ import { readJsonLines } from "../../../harness/core/jsonl.js";
 import { screensOf, textsInSlots } from "../../../reports/vote/page/session.js";
 import { renderVotePage } from "../../../reports/vote/render.js";
 import { ALARM, HOSTILE_TEXTS } from "../hostile-texts.js";
-import { axeViolations, CHROMIUM, launch, openReport } from "../html/html-browser.js";
+import { axeViolations, CHROMIUM, closePages, launch, openReport } from "../html/html-browser.js";
 import { sampleBallot } from "./sample-ballot.js";
 
 /** Waits until the page takes a vote on what it shows, and gives one by key. */
@@ -54,7 +54,7 @@ describe.skipIf(CHROMIUM === undefined)(
     });
 
     afterAll(async () => {
-      await browser?.close();
+      await closePages(browser);
     });
 
     it("takes a whole session by keyboard alone, with a reload in the middle", async () => {
