@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** Tests of the built command and of the built page; every other test runs from source. */
@@ -5,8 +6,8 @@ const built = ["test/e2e/**/*.test.ts", "test/**/*.built.test.ts"];
 
 export default defineConfig({
   test: {
-    // One file at a time would leave a second core idle, and a first one while a test waits for a process.
-    maxWorkers: "100%",
+    // One more than there are cores: a file that waits for a process, a browser or a queue leaves its core idle.
+    maxWorkers: availableParallelism() + 1,
     // Limits that only a hang reaches: a test may start several processes, beside those of another file.
     testTimeout: 120_000,
     hookTimeout: 120_000,
