@@ -75,7 +75,7 @@ function Outcomes({ board }: { readonly board: BoardView }): VNode {
               </th>
               {errors ? (
                 <th scope="col" class="number">
-                  Errors
+                  Unreadable
                 </th>
               ) : null}
               {consistency ? (

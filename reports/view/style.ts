@@ -78,6 +78,12 @@ function axisOf({ features }: BoardStyle): StyleView["axis"] {
 export function styleView(board: Board, from: string, order: readonly string[]): StyleView | null {
   const { style } = board;
   if (style === undefined) return null;
+  const without = new Set(
+    board.models.flatMap(({ styleControlled: found }) =>
+      found === undefined ? [] : [found.interval === null ? (found.reason ?? "") : ""],
+    ),
+  );
+  const [why = ""] = style.reason === undefined && without.size === 1 ? without : [];
   const rows = board.models.flatMap((row, index): StyledRowView[] => {
     const { styleControlled: found } = row;
     if (found === undefined) return [];
@@ -93,7 +99,7 @@ export function styleView(board: Board, from: string, order: readonly string[]):
     ];
   });
   return {
-    summary: summaryOf(style, from),
+    summary: [...summaryOf(style, from), ...(why === "" ? [] : [` No interval: ${why}.`])],
     rows: rows.sort((x, y) => order.indexOf(x.model) - order.indexOf(y.model)),
     features: style.features.map((one, index) =>
       featureView(one, style.reference !== null, `${from}/style/features/${index}`),

@@ -109,7 +109,7 @@ function pairTables(board: BoardView): DataTable[] {
         "Wins",
         "Ties",
         "Losses",
-        "Errors",
+        "Unreadable",
         "Missing",
         "Consistent",
       ],
@@ -130,7 +130,7 @@ function pairTables(board: BoardView): DataTable[] {
     tables.push({
       name: `${board.id}-outcomes`,
       title: `${board.title}, wins, ties and losses`,
-      columns: ["Model", "Wins", "Ties", "Losses", "Errors"],
+      columns: ["Model", "Wins", "Ties", "Losses", "Unreadable"],
       rows: board.outcomes.map((row) => [row.model, row.wins, row.ties, row.losses, row.errors]),
     });
   }

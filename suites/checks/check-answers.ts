@@ -88,7 +88,8 @@ function compiled(check: Check): CompiledCheck {
     case "matches": {
       const matches = linearPattern(check.pattern, ignoreCase);
       return {
-        wanted: `matches ${excerpt(check.pattern, 60)}`,
+        // A name says in words what a pattern is for.
+        wanted: check.name === check.kind ? `matches ${excerpt(check.pattern, 60)}` : check.name,
         test(text) {
           const passed = matches(text);
           return { passed, found: passed ? "a match" : "no match" };

@@ -117,7 +117,10 @@ function moversOf(
   });
   const withText = (mover: Mover): Mover => {
     const text = textOf?.(mover.questionId);
-    return text === undefined ? mover : { ...mover, text: excerpt(text, 100) };
+    // A line of its own for each part of a question says nothing where one line is shown.
+    return text === undefined
+      ? mover
+      : { ...mover, text: excerpt(text.slice(0, 1000).trim().replace(/\s+/g, " "), 100) };
   };
   const up = all.filter(({ delta }) => delta > 0).sort((x, y) => y.delta - x.delta);
   const down = all.filter(({ delta }) => delta < 0).sort((x, y) => x.delta - y.delta);

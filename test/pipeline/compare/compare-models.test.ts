@@ -73,6 +73,12 @@ describe("a paired comparison", () => {
     expect(comparison.movers.down.map((one) => one.questionId)).toEqual(["m2"]);
   });
 
+  test("movers show their question on one line", () => {
+    const asking = { ...better, textOf: () => "Notes by two:\n\n  Heron: 2.4 m\n" };
+    const { up } = compareModels(base, asking, options).movers;
+    expect(up[0]?.text).toBe("Notes by two: Heron: 2.4 m");
+  });
+
   test("swapping the sides mirrors everything", () => {
     const back = compareModels(better, base, options);
     expect(back).toMatchObject({ delta: -0.5, wins: 1, losses: 3, pValue: comparison.pValue });

@@ -62,6 +62,15 @@ test("style: every figure is one of the scores, and says where it stands", () =>
   expect(style?.features.map(({ reading }) => reading)[1]).toBe("does not vary");
 });
 
+test("style: too few questions for intervals are said once, in the summary", () => {
+  const given = { ...input, ...pairInput(["x", "y"], outcomes.slice(0, 24), "y") };
+  const board = boardWithStyle(buildBoard(given).board, given);
+  const report = reportOf();
+  const { style } = reportView({ ...report, scores: { ...report.scores, boards: [board] } }).boards[0] ?? {};
+  expect(style?.rows.map(({ interval }) => interval)).toEqual([null]);
+  expect(style?.summary.at(-1)).toMatch(/^ No interval: 24 questions are too few: below 40 /);
+});
+
 test("style: the console and the summary show raw and controlled side by side, and what was paid for", () => {
   const report = reportOf();
   const [row] = reportView(report).boards[0]?.style?.rows ?? [];

@@ -28,6 +28,13 @@ async function run(check: unknown, ...answers: string[]): Promise<CheckResult[]>
 const passes = async (check: unknown, answer: string) => (await run(check, answer))[0]?.passed;
 
 describe("what is counted", () => {
+  test("a pattern is shown by its name where it has one", async () => {
+    const pattern = { matches: "\\?\\s*\\z" };
+    const wanted = async (check: object) => (await run(check, "Is it?"))[0]?.wanted;
+    expect(await wanted({ ...pattern, name: "ends with a question" })).toBe("ends with a question");
+    expect(await wanted(pattern)).toBe("matches \\?\\s*\\z");
+  });
+
   test("words, sentences and numbers", () => {
     expect(wordsIn("It's 4:52 — well-kept, *** 3")).toBe(4);
     expect(wordsIn(" \n ")).toBe(0);
