@@ -4,7 +4,7 @@ import { ConfigError, DataError } from "../core/errors.js";
 import { namedPath } from "../core/named-path.js";
 import { presentFields } from "../core/present-fields.js";
 import { suggestName } from "../core/spelling.js";
-import type { StatedFigure } from "../core/stated-figure.js";
+import { statedBeside } from "../core/stated-figure.js";
 import type { FoundFiles } from "../interop/results/found-files.js";
 import { harnessFile } from "../interop/results/harness-files.js";
 import {
@@ -41,24 +41,6 @@ export interface MeasuredSource {
   direct(base: string, candidate: string): readonly MeasuredPair[];
 }
 
-/**
- * Figures of things that are not measured already: what a tool states of items whose records are here, and of a task whose
- * group is recorded or stated, would count the same measurement twice.
- */
-function statedBeside(byRecords: readonly Measured[], figures: readonly StatedFigure[]): StatedFigure[] {
-  const recorded = new Set(byRecords.map(({ suite, model }) => compositeKey(suite, model)));
-  const placeOf = (suite: string, { variant, metric, model }: StatedFigure) =>
-    compositeKey(suite, variant ?? "", metric, model);
-  const stated = new Set(figures.map((figure) => placeOf(figure.suite, figure)));
-  return figures.filter((figure) => {
-    const { suite, model, extra } = figure;
-    if (recorded.has(compositeKey(suite, model))) return false;
-    const whole = extra?.partOf;
-    if (typeof whole !== "string") return true;
-    return !recorded.has(compositeKey(whole, model)) && !stated.has(placeOf(whole, figure));
-  });
-}
-
 function ofVerdicts(
   path: string,
   kind: MeasuredSource["kind"],
@@ -74,7 +56,10 @@ function ofVerdicts(
       measuredByRecords(values, path, input.head.judge),
     ),
   );
-  const stated = statedBeside(byRecords, verdicts.figures ?? []).map(measuredAsStated);
+  const recorded = new Set(byRecords.map(({ suite, model }) => compositeKey(suite, model)));
+  const stated = statedBeside(verdicts.figures ?? [], (suite, model) =>
+    recorded.has(compositeKey(suite, model)),
+  ).map(measuredAsStated);
   const order = kind === "run" ? readManifest(path).models.map(({ id }) => id) : [];
   const found = [...new Set([...byRecords, ...stated].map(({ model }) => model))];
   return {

@@ -1,4 +1,5 @@
 import type { Interval } from "./interval.js";
+import type { StatedFigure } from "./stated-figure.js";
 
 /** A figure of a model card, as measured. */
 export interface ModelCardFigure {
@@ -38,6 +39,8 @@ export interface ModelCardText {
   /** When the run ended, ISO 8601. */
   readonly at: string;
   readonly boards: readonly ModelCardBoard[];
+  /** Figures of this model that others state. */
+  readonly stated: readonly StatedFigure[];
   /** Doubts about the run as a whole. */
   readonly doubts: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { compositeKey } from "./composite-key.js";
 import type { Interval } from "./interval.js";
 
 /** What a {@link StatedFigure}'s value is counted in: `share` 0 to 1, `percent` 0 to 100, `rating` points on its scale. */
@@ -64,4 +65,24 @@ export function statedSuite({ suite, variant }: Pick<StatedFigure, "suite" | "va
 /** Tool and version as one name. */
 export function statedTool({ source }: Pick<StatedFigure, "source">): string {
   return source.version === undefined ? source.tool : `${source.tool} ${source.version}`;
+}
+
+/**
+ * Figures of things that are not measured already: what a tool states of items whose records are at hand, and of a task whose
+ * group is recorded or stated, would count the same measurement twice.
+ * @param isRecorded whether there are records of a suite by a model
+ */
+export function statedBeside(
+  figures: readonly StatedFigure[],
+  isRecorded: (suite: string, model: string) => boolean,
+): StatedFigure[] {
+  const placeOf = (suite: string, { variant, metric, model }: StatedFigure) =>
+    compositeKey(suite, variant ?? "", metric, model);
+  const stated = new Set(figures.map((figure) => placeOf(figure.suite, figure)));
+  return figures.filter((figure) => {
+    const { suite, model, extra } = figure;
+    if (isRecorded(suite, model)) return false;
+    const whole = extra?.partOf;
+    return typeof whole !== "string" || !(isRecorded(whole, model) || stated.has(placeOf(whole, figure)));
+  });
 }

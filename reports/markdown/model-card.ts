@@ -1,6 +1,8 @@
 import { countOf } from "../../harness/core/count-of.js";
 import type { ModelCardBoard, ModelCardFigure, ModelCardText } from "../../harness/core/model-card-text.js";
 import { formatFixed, formatTrimmed } from "../../harness/core/shown-number.js";
+import { statedViews } from "../view/stated.js";
+import { statedSection } from "./markdown-stated.js";
 import { codeSpan, escapeMarkdown, markdownTable } from "./markdown-text.js";
 
 const DECIMALS = { percent: 1, points: 2, rating: 0 } as const;
@@ -51,14 +53,17 @@ function boardLines(board: ModelCardBoard): string[] {
   ];
 }
 
-/** What a model card says of a model's evaluation, as Markdown: a sentence for each board, what is in doubt, and its other figures. */
-export function renderModelCard({ model, tool, at, boards, doubts }: ModelCardText): string {
+/** What a model card says of a model's evaluation, as Markdown: a sentence for each board, what is in doubt, its other figures, and those that others state. */
+export function renderModelCard({ model, tool, at, boards, stated, doubts }: ModelCardText): string {
   return [
     "## Evaluation",
     "",
-    `${escapeMarkdown(model)}, measured with ${escapeMarkdown(tool)}, ${escapeMarkdown(at.slice(0, 10))}.`,
+    boards.length === 0
+      ? `Figures of ${escapeMarkdown(model)}, gathered with ${escapeMarkdown(tool)}.`
+      : `${escapeMarkdown(model)}, measured with ${escapeMarkdown(tool)}, ${escapeMarkdown(at.slice(0, 10))}.`,
     "",
     ...doubtLines(doubts),
     ...boards.flatMap(boardLines),
+    ...statedSection({ stated: statedViews({ figures: stated }, "") }),
   ].join("\n");
 }

@@ -43,7 +43,7 @@ function statedView(figure: StatedFigure, from: string): StatedView {
 }
 
 /** Figures that others state, in the order of the scores; `from` is where the scores stand. */
-export function statedViews({ figures = [] }: Scores, from: string): readonly StatedView[] {
+export function statedViews({ figures = [] }: Pick<Scores, "figures">, from: string): readonly StatedView[] {
   return figures.map((figure, index) => statedView(figure, `${from}/figures/${index}`));
 }
 

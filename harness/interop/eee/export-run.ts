@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { countOf } from "../../core/count-of.js";
-import { canonicalJson, sha256 } from "../../core/hash.js";
+import { sha256 } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { GenerationParameters, Warning } from "../../core/records.js";
 import { fileNameFor, wellFormed } from "../../core/text.js";
@@ -14,32 +14,9 @@ import {
   type PublishedRun,
   readPublishedRun,
 } from "../published/published-run.js";
+import { modelInfo, SCHEMA_VERSION, unixSeconds, uuidOf } from "./parts.js";
 import { sampleRows } from "./samples.js";
-
-const SCHEMA_VERSION = "0.3.0";
-
-/** A UUID (version 4 in form) that the same content always has. */
-function uuidOf(content: unknown): string {
-  const hex = [...sha256(canonicalJson(content)).slice(0, 32)];
-  hex[12] = "4";
-  hex[16] = "89ab"[Number.parseInt(hex[16] ?? "0", 16) % 4] ?? "8";
-  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
-
-function unixSeconds(iso: string): string {
-  return String(Math.floor(Date.parse(iso) / 1000));
-}
-
-/** What nothing in a run folder tells is said to be unknown. */
-function modelInfo(name: string, id: string): object {
-  const [developer = "unknown"] = id.split("/");
-  return {
-    name,
-    id,
-    developer,
-    additional_details: { deployment_type: "unknown", model_availability: "unknown" },
-  };
-}
+import { statedFiles } from "./stated.js";
 
 /** A judge's share of a jury: its own, where judges weigh differently, else one voice among equals. */
 function weightOf(protocol: string, { board, protocols }: PublishedBoard): number | undefined {
@@ -292,7 +269,8 @@ function lostWarnings(board: PublishedBoard, { model, items }: PublishedModel): 
 
 /**
  * Writes a run as Every Eval Ever 0.3.0 has it, below `out`: for each board and model
- * `data/SUITE/DEVELOPER/MODEL/UUID.json` and the samples beside it. Ids and times come from the run, so that the same run
+ * `data/SUITE/DEVELOPER/MODEL/UUID.json` and the samples beside it, and for each source of figures stated elsewhere a file
+ * without samples. Ids and times come from the run, so that the same run
  * gives the same files.
  * @returns Files written and what they leave out.
  * @throws ConfigError `usage` for names that the run does not hold; DataError for damaged files.
@@ -321,6 +299,11 @@ export async function exportEveryEvalEver(
         files.push(join(out, file));
       }
     }
+  }
+  for (const { file, text, model, isKnown } of statedFiles(published, options)) {
+    if (!isKnown) unknown.add(model);
+    await writeFileAtomically(join(out, file), text);
+    files.push(join(out, file));
   }
   return { files, warnings: [...warnings, ...nameWarnings(unknown, options)] };
 }

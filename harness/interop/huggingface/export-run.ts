@@ -1,9 +1,11 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { compositeKey } from "../../core/composite-key.js";
 import { countOf } from "../../core/count-of.js";
 import type { ModelCardBoard, ModelCardText } from "../../core/model-card-text.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
+import { type StatedFigure, statedSuite, statedTool } from "../../core/stated-figure.js";
 import { namedPart } from "../../core/suite-part.js";
 import { fileNameFor, printable } from "../../core/text.js";
 import { writeFileAtomically } from "../../store/run-folder.js";
@@ -14,6 +16,7 @@ import {
   type PublishedBoard,
   type PublishedModel,
   type PublishedRun,
+  publishedModels,
   readPublishedRun,
 } from "../published/published-run.js";
 
@@ -108,6 +111,48 @@ function indexEntry({ board, model }: Entry, run: PublishedRun, options: Publish
   };
 }
 
+/** Figures that one source states of one suite: no setting of theirs is known but the source. */
+function statedEntry(figures: readonly StatedFigure[]): object {
+  const [first] = figures;
+  if (first === undefined) throw new Error("a source states a figure");
+  const { source } = first;
+  const address = /^https?:/.test(source.file) ? source.file : undefined;
+  return {
+    task: { type: "text-generation", name: "Text generation" },
+    dataset: {
+      type: first.suite,
+      name: statedSuite(first),
+      config: `stated by ${statedTool(first)}`,
+      args: { source_sha256: source.sha256 },
+    },
+    metrics: figures.map(({ metric, value, unit, standardError, interval, n, partial }) => ({
+      type: metric,
+      value,
+      name: metric,
+      args: presentFields({
+        unit,
+        standard_error: standardError,
+        interval_low: interval?.low,
+        interval_high: interval?.high,
+        interval_level: interval?.level,
+        interval_method: interval?.method,
+        items: n,
+        partial,
+      }),
+    })),
+    ...(address === undefined ? {} : { source: { name: statedTool(first), url: address } }),
+  };
+}
+
+function statedEntries(figures: readonly StatedFigure[]): object[] {
+  const places = new Map<string, StatedFigure[]>();
+  for (const figure of figures) {
+    const place = compositeKey(statedSuite(figure), statedTool(figure), figure.source.sha256);
+    places.set(place, [...(places.get(place) ?? []), figure]);
+  }
+  return [...places.values()].map(statedEntry);
+}
+
 function notesOf(entry: Entry, headline: PublishedFigure, run: PublishedRun): string {
   const { board, model } = entry;
   const { interval, reason } = headline;
@@ -179,8 +224,8 @@ function partWarning({ board, model }: Entry): Warning {
 
 /**
  * Writes what a model's page on the Hugging Face hub takes, a folder for each model below `out`: `.eval_results/….yaml`
- * for suites whose data set and task are named, and `model-card.md`, with the others as `model-index` in its front matter
- * and all figures with their intervals as Markdown.
+ * for suites whose data set and task are named, and `model-card.md`, with the others and the figures stated elsewhere as `model-index` in its front
+ * matter and all figures with their intervals as Markdown.
  * @returns Files written and what they leave out.
  * @throws ConfigError `usage` for names that the run does not hold; DataError for damaged files.
  */
@@ -202,7 +247,8 @@ export async function exportHub(
     await writeFileAtomically(file, text);
     files.push(file);
   };
-  for (const id of new Set(entries.map(({ model }) => model.model))) {
+  for (const id of publishedModels(published)) {
+    const stated = published.stated.filter(({ model }) => model === id);
     const own = entries.filter(({ model }) => model.model === id);
     const named =
       published.names.get(id) ?? publicModelId(id, published.modelOf(id)).id.replace(/^unknown\//, "");
@@ -221,7 +267,7 @@ export async function exportHub(
     const index = [
       {
         name: named.split("/").at(-1),
-        results: listed.map((entry) => indexEntry(entry, published, options)),
+        results: [...listed.map((entry) => indexEntry(entry, published, options)), ...statedEntries(stated)],
       },
     ];
     const text = options.render({
@@ -229,12 +275,14 @@ export async function exportHub(
       tool: `assay ${manifest.tool.version}`,
       at: published.at,
       boards: own.map((entry) => cardBoard(entry, published)),
+      stated,
       doubts: [
         ...(manifest.status === "complete" ? [] : [`The run is ${manifest.status}.`]),
         ...(manifest.warnings ?? []).map(({ message }) => message),
       ],
     });
-    const front = listed.length === 0 ? "" : `---\n${yamlOf({ "model-index": index })}---\n\n`;
+    const front =
+      listed.length === 0 && stated.length === 0 ? "" : `---\n${yamlOf({ "model-index": index })}---\n\n`;
     await write([folder, "model-card.md"], front + text);
   }
   return { files, warnings };

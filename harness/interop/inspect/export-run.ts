@@ -15,6 +15,7 @@ import {
   type PublishedModel,
   type PublishedRun,
   readPublishedRun,
+  statedLeftOut,
 } from "../published/published-run.js";
 import { ZipFile } from "../zip/zip-file.js";
 
@@ -255,7 +256,7 @@ export async function exportInspect(
   options: PublishOptions = {},
 ): Promise<{ files: string[]; warnings: readonly Warning[] }> {
   const published = readPublishedRun(run, options);
-  const warnings = [...published.warnings];
+  const warnings = [...published.warnings, ...statedLeftOut(published, "a log of Inspect")];
   const files: string[] = [];
   const logs = new Map<string, Scorer[]>();
   for (const board of published.boards)

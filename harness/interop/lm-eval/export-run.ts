@@ -16,6 +16,7 @@ import {
   type PublishedModel,
   type PublishedRun,
   readPublishedRun,
+  statedLeftOut,
 } from "../published/published-run.js";
 
 /** One task of a results file: a board of a suite with right answers. */
@@ -162,6 +163,7 @@ function documentOf(tasks: readonly Task[], run: PublishedRun, model: string): o
 function warningsOf(run: PublishedRun, tasks: readonly Task[]): Warning[] {
   const others = run.boards.filter((board) => !isAccuracy(board));
   return [
+    ...statedLeftOut(run, "the layout of lm-evaluation-harness as assay writes it"),
     ...others.map(({ board }) => ({
       code: "not-exported",
       message: `${board.suite}, ${board.protocol}: lm-evaluation-harness's files hold suites with right answers; use eee or inspect for this board`,

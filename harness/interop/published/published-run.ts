@@ -1,10 +1,11 @@
 import type { Board } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
-import { countOf } from "../../core/count-of.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Answer, Suite, Warning } from "../../core/records.js";
 import type { ShownJudgment } from "../../core/shown-judgment.js";
+import { type StatedFigure, statedBeside } from "../../core/stated-figure.js";
 import { comparedModels } from "../../pipeline/compare/question-values.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
 import { readScoredRun } from "../../pipeline/scores/score-run.js";
@@ -50,6 +51,8 @@ export interface PublishedRun {
   /** What the publisher calls models of the run elsewhere. */
   readonly names: ReadonlyMap<string, string>;
   readonly boards: readonly PublishedBoard[];
+  /** Figures stated elsewhere, of which no records are at hand. */
+  readonly stated: readonly StatedFigure[];
   /** What must be said of the run, and what no format can hold. */
   readonly warnings: readonly Warning[];
   readonly answerTo: (suite: string, model: string, item: PublishedItem) => Answer | undefined;
@@ -166,14 +169,22 @@ export function readPublishedRun(run: string, options: PublishOptions): Publishe
       },
     ];
   });
+  const recorded = new Set(
+    boards.flatMap(({ suite, models }) => models.map(({ model }) => compositeKey(suite.id, model))),
+  );
+  const figures = scores.figures ?? [];
+  const stated = statedBeside(figures, (suite, model) => recorded.has(compositeKey(suite, model)));
+  const ids = [...manifest.models.map(({ id }) => id), ...figures.map(({ model }) => model)];
   return {
     manifest,
-    names: modelIdsOf(
-      manifest.models.map(({ id }) => id),
-      options,
-    ),
+    names: modelIdsOf([...new Set(ids)], options),
     boards,
-    warnings: [...scores.warnings, ...statedWarning(scores.figures?.length ?? 0), ...absentWarnings(boards)],
+    stated,
+    warnings: [
+      ...scores.warnings,
+      ...countedWarning(figures.length - stated.length),
+      ...absentWarnings(boards),
+    ],
     answerTo: (suite, model, { questionId, trial }) =>
       answers.get(answerPlace(suite, model, questionId, trial)),
     modelOf: (id) => manifest.models.find((one) => one.id === id),
@@ -182,10 +193,25 @@ export function readPublishedRun(run: string, options: PublishOptions): Publishe
   };
 }
 
-function statedWarning(count: number): Warning[] {
+function countedWarning(count: number): Warning[] {
   if (count === 0) return [];
-  const message = `${countOf(count, "figure")} stated elsewhere stay out: whoever measured them publishes them`;
-  return [{ code: "stated-elsewhere", count, message }];
+  const message = `${countOf(count, "figure")} that a tool states of items whose records are here, or of parts of them, ${nounFor(count, "stays", "stay")} out: the records' own figures are exported`;
+  return [{ code: "stated-of-records", count, message }];
+}
+
+/** Says that a format has no place for figures without items. @param format its name for people */
+export function statedLeftOut({ stated }: PublishedRun, format: string): Warning[] {
+  if (stated.length === 0) return [];
+  const message = `${countOf(stated.length, "figure")} stated elsewhere ${nounFor(stated.length, "stays", "stay")} out: ${format} holds figures of items alone; --format eee and --format hf export ${nounFor(stated.length, "it", "them")}`;
+  return [{ code: "stated-elsewhere", count: stated.length, message }];
+}
+
+/** Models of a run in its order, with those of which figures are stated alone behind them. */
+export function publishedModels({ boards, stated }: PublishedRun): string[] {
+  const measured = boards.flatMap(({ models }) =>
+    models.flatMap(({ model, figures }) => (figures.length > 0 ? [model] : [])),
+  );
+  return [...new Set([...measured, ...stated.map(({ model }) => model)])];
 }
 
 function absentWarnings(boards: readonly PublishedBoard[]): Warning[] {
