@@ -123,11 +123,19 @@ export function barredPoint(
     : { y, yMin: Number.NaN, yMax: Number.NaN };
 }
 
-/** How a line looks whose points have whiskers of its own colour. */
+/**
+ * How a line looks whose points have whiskers of its own colour. Points with error bars are elements of another kind, which
+ * reads none of the options that begin with `point` (chartjs-chart-error-bars 4.4.5).
+ */
 export function barredLineStyle(theme: ChartTheme, index: number) {
   const { color } = seriesStyle(theme, index);
+  const style = lineStyle(theme, index);
   return {
-    ...lineStyle(theme, index),
+    ...style,
+    pointWithErrorBarRadius: style.pointRadius,
+    pointWithErrorBarHoverRadius: style.pointHoverRadius,
+    pointWithErrorBarBackgroundColor: style.pointBackgroundColor,
+    pointWithErrorBarBorderWidth: style.pointBorderWidth,
     ...errorBarStyle(theme),
     errorBarColor: color,
     errorBarWhiskerColor: color,

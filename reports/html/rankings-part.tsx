@@ -72,6 +72,17 @@ function ModelTable({ rankings, title }: { readonly rankings: RankingsView; read
   );
 }
 
+function SlopeFigure({
+  part,
+  model,
+}: {
+  readonly part: RankingsView["slopes"][number];
+  readonly model: string;
+}): VNode | null {
+  const entry = part.models.find((one) => one.model === model);
+  return entry === undefined ? null : <Figure figure={entry.figure} />;
+}
+
 function SlopeTable({
   rankings,
   id,
@@ -88,23 +99,23 @@ function SlopeTable({
         <table class="data">
           <thead>
             <tr>
-              <th scope="col">Category</th>
-              {rankings.rows.map((row) => (
-                <th key={row.model} scope="col" class="number">
-                  <Name name={row.model} />
+              <th scope="col">Model</th>
+              {rankings.slopes.map((part) => (
+                <th key={part.name} scope="col" class="number">
+                  <Name name={part.name} />
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {rankings.slopes.map((part) => (
-              <tr key={part.name}>
+            {rankings.rows.map(({ model }) => (
+              <tr key={model}>
                 <th scope="row">
-                  <Name name={part.name} />
+                  <Name name={model} />
                 </th>
-                {part.models.map((entry) => (
-                  <td key={entry.model} class="number">
-                    <Figure figure={entry.figure} />
+                {rankings.slopes.map((part) => (
+                  <td key={part.name} class="number">
+                    <SlopeFigure part={part} model={model} />
                   </td>
                 ))}
               </tr>

@@ -59,7 +59,7 @@ export interface ReadingIndex {
 /** Characters of JSON after which a chunk is closed. */
 const CHUNK_CHARACTERS = 1 << 19;
 const TEXT_CHARACTERS = 140;
-/** Ratings of the same answer that differ by this much or more count as disagreement. */
+/** Ratings of the same answer that differ by this much of ten or more count as disagreement. */
 const RATING_DISAGREEMENT = 2;
 
 function addTo(sums: Map<string, number[]>, model: string, value: number): void {
@@ -130,10 +130,13 @@ function judgesDisagree(verdicts: readonly ReadingVerdict[]): boolean {
   const ratings = new Map<string, number>();
   for (const verdict of verdicts) {
     if (verdict.outcome.kind !== "rating") continue;
-    const answer = compositeKey(verdict.a, verdict.turn, verdict.trial);
+    const { rating, highest = 10 } = verdict.outcome;
+    // Ratings on two scales say nothing of each other.
+    const answer = compositeKey(verdict.a, verdict.turn, verdict.trial, highest);
     const other = ratings.get(answer);
-    if (other !== undefined && Math.abs(other - verdict.outcome.rating) >= RATING_DISAGREEMENT) return true;
-    ratings.set(answer, verdict.outcome.rating);
+    const most = (RATING_DISAGREEMENT * highest) / 10;
+    if (other !== undefined && Math.abs(other - rating) >= most) return true;
+    ratings.set(answer, rating);
   }
   return false;
 }

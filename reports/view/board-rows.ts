@@ -40,6 +40,11 @@ function boundsOf(row: AnyRow, format: FigureFormat, from: string): BoardRow["bo
   };
 }
 
+/** How often the judge abstained, where it did. */
+function abstainedFigure({ abstained }: AnyRow, from: string): BoardRow["figures"] {
+  return abstained === undefined ? {} : { abstained: showFigure(abstained, "count", `${from}/abstained`) };
+}
+
 /** How a board's figures are written: ratings in points, shares in percent. */
 export function figureFormatOf(
   board: Pick<Board, "metric"> & { readonly figure?: "accuracy" },
@@ -84,6 +89,7 @@ export function ratingRow({ row, from }: PlacedRow<RatingRow>, format: FigureFor
       questions: count("questions"),
       invalid: count("invalid"),
       missing: count("missing"),
+      ...abstainedFigure(row, from),
       ...normFigures(row, from),
       ...refusalFigures(row, from),
       ...(row.unreadableAnswers === undefined ? {} : { unreadableAnswers: count("unreadableAnswers") }),
@@ -130,6 +136,7 @@ export function pairwiseRow({ row, from }: PlacedRow<PairwiseRow>): BoardRow {
       ),
       invalid: count("invalid"),
       missing: count("missing"),
+      ...abstainedFigure(row, from),
     },
     doubts: doubtsOf(row, from),
   };
@@ -170,6 +177,7 @@ export function outcomeRow({ row, from }: PlacedRow<OutcomeRow>): BoardRow {
       averageLength: count("averageLength"),
       invalid: count("invalid"),
       missing: count("missing"),
+      ...abstainedFigure(row, from),
     },
     doubts: doubtsOf(row, from),
   };
@@ -211,6 +219,7 @@ export function preferenceRow({ row, from }: PlacedRow<PreferenceRow>, lengthCon
       questions: count("questions"),
       invalid: count("invalid"),
       missing: count("missing"),
+      ...abstainedFigure(row, from),
       averageLength: showFigure(row.averageLength, "count", `${from}/averageLength`),
     },
     doubts: doubtsOf(row, from),

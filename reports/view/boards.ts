@@ -76,6 +76,7 @@ const COLUMN_TEXTS: Readonly<Record<string, readonly [label: string, title: stri
     "Answers that name nothing to compare with the right one; they count as wrong",
   ],
   missing: ["Missing", "Verdicts that should exist and do not"],
+  abstained: ["Abstained", "Verdicts in which the judge said that it cannot decide"],
 };
 
 function columnsOf(keys: readonly string[]): readonly BoardColumn[] {
@@ -100,6 +101,7 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
     "unreadableAnswers",
     "invalid",
     "missing",
+    "abstained",
   ],
   "win-rate": [
     "meanRank",
@@ -112,6 +114,7 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
     "firstPositionWinRate",
     "invalid",
     "missing",
+    "abstained",
   ],
   preference: [
     "reward",
@@ -123,6 +126,7 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
     "averageLength",
     "invalid",
     "missing",
+    "abstained",
   ],
   outcomes: [
     "rating",
@@ -134,6 +138,7 @@ const COLUMN_KEYS: Readonly<Record<Board["metric"], readonly string[]>> = {
     "averageLength",
     "invalid",
     "missing",
+    "abstained",
   ],
 };
 

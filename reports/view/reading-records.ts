@@ -34,7 +34,13 @@ export interface ReadingAnswer {
 
 /** What became of a verdict. */
 export type ReadingOutcome =
-  | { readonly kind: "rating"; readonly rating: number; readonly compared?: ComparedAnswer }
+  | {
+      readonly kind: "rating";
+      readonly rating: number;
+      /** The best rating there is, where that is not 10. */
+      readonly highest?: number;
+      readonly compared?: ComparedAnswer;
+    }
   | {
       readonly kind: "preference";
       readonly winner: "a" | "b" | "tie";

@@ -66,7 +66,19 @@ function rankedModels(
   return groups.map((group) => group.map((label) => models[labels.indexOf(label)] ?? label));
 }
 
-function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingOutcome {
+/** Best rating by protocol, where that is not 10. */
+type Highest = ReadonlyMap<string, number>;
+
+function highestRatings({ scores }: ReportInput): Highest {
+  return new Map(
+    scores.boards.flatMap((board) => {
+      const high = board.metric === "rating" ? (board.scale?.high ?? 10) : 10;
+      return high === 10 ? [] : [[board.protocol, high] as const];
+    }),
+  );
+}
+
+function outcomeOf(judgment: ShownJudgment, redact: boolean, highest: Highest): ReadingOutcome {
   if (judgment.status === "skipped") return { kind: "skipped", reason: judgment.reason };
   if (judgment.status === "failed") {
     const { code, message } = judgment.error;
@@ -75,7 +87,12 @@ function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingOutcome {
   const { verdict } = judgment;
   switch (verdict.kind) {
     case "rating":
-      return { kind: "rating", rating: verdict.rating, ...comparedOf(verdict.compared, redact) };
+      return {
+        kind: "rating",
+        rating: verdict.rating,
+        ...presentFields({ highest: highest.get(judgment.protocol) }),
+        ...comparedOf(verdict.compared, redact),
+      };
     case "preference":
       return {
         kind: "preference",
@@ -91,15 +108,20 @@ function outcomeOf(judgment: ShownJudgment, redact: boolean): ReadingOutcome {
   }
 }
 
-function replacementOf(judgment: ShownJudgment, redact: boolean): ReadingVerdict["replacement"] {
+function replacementOf(
+  judgment: ShownJudgment,
+  redact: boolean,
+  highest: Highest,
+): ReadingVerdict["replacement"] {
   if (judgment.status === "skipped" || judgment.replacement === undefined) return undefined;
   const { judgeModel, ...said } = judgment.replacement;
-  const asOwn = { ...judgment, ...said } as ShownJudgment;
+  // Its protocol is another one, on the same scale.
+  const asOwn = { ...judgment, ...said, protocol: judgment.protocol } as ShownJudgment;
   const replies = redact ? [] : said.replies.map(({ text }) => text);
-  return { judge: judgeModel, outcome: outcomeOf(asOwn, redact), replies };
+  return { judge: judgeModel, outcome: outcomeOf(asOwn, redact, highest), replies };
 }
 
-function readingVerdict(judgment: ShownJudgment, redact: boolean): ReadingVerdict {
+function readingVerdict(judgment: ShownJudgment, redact: boolean, highest: Highest): ReadingVerdict {
   const replies = judgment.status === "skipped" ? [] : judgment.replies;
   const reasoning = replies.at(-1)?.reasoning;
   return {
@@ -108,10 +130,10 @@ function readingVerdict(judgment: ShownJudgment, redact: boolean): ReadingVerdic
     trial: judgment.trial,
     a: judgment.a,
     ...presentFields({ b: judgment.b, order: judgment.order, ranked: judgment.ranked?.models }),
-    outcome: outcomeOf(judgment, redact),
+    outcome: outcomeOf(judgment, redact, highest),
     replies: redact ? [] : replies.map((reply) => reply.text),
     ...(reasoning === undefined || redact ? {} : { reasoning }),
-    ...presentFields({ replacement: replacementOf(judgment, redact) }),
+    ...presentFields({ replacement: replacementOf(judgment, redact, highest) }),
   };
 }
 
@@ -152,6 +174,7 @@ function strayQuestions(
 /** Questions with their answers and verdicts, in suite order; questions that nobody answered are left out. */
 function readingQuestions(input: ReportInput): readonly ReadingQuestion[] {
   const redact = input.redact === true;
+  const highest = highestRatings(input);
   const answers = grouped(input.answers);
   const judgments = grouped(input.judgments);
   const placeOf = ({ suite, model, questionId, trial }: Answer | CheckedAnswer) =>
@@ -175,7 +198,7 @@ function readingQuestions(input: ReportInput): readonly ReadingQuestion[] {
         ...presentFields({ system: question.system }),
         ...(question.reference === undefined || redact ? {} : { reference: question.reference }),
         answers: given.map((answer) => readingAnswer(answer, checked.get(placeOf(answer)), redact)),
-        verdicts: judged.map((judgment) => readingVerdict(judgment, redact)),
+        verdicts: judged.map((judgment) => readingVerdict(judgment, redact, highest)),
       },
     ];
   });

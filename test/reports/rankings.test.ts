@@ -1,5 +1,9 @@
+import { createCanvas } from "canvas";
+import { Chart, type ChartConfiguration, registerables } from "chart.js";
+import { LineWithErrorBarsController, PointWithErrorBar } from "chartjs-chart-error-bars";
 import { describe, expect, it } from "vitest";
 import type { Board, RankedFigures } from "../../harness/core/board.js";
+import { lineStyle } from "../../reports/charts/chart-options.js";
 import { imageTheme } from "../../reports/charts/image-frame.js";
 import { planImages } from "../../reports/charts/plan-images.js";
 import { renderConsole } from "../../reports/console/console.js";
@@ -101,4 +105,24 @@ describe("a report of rankings", () => {
     expect(renderConsole(hostile.scores)).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f]/);
     expect(renderSummary(reportView(hostile))).not.toContain("\n::");
   });
+});
+
+it("points with whiskers look as those without, so that no series hides another that has the same values", () => {
+  Chart.register(...registerables, LineWithErrorBarsController, PointWithErrorBar);
+  const plan = planImages(reportView(rankedInput())).find(({ name }) => name === "ranks");
+  if (plan === undefined) throw new Error("no slope chart");
+  const canvas = createCanvas(400, 300) as unknown as HTMLCanvasElement;
+  const configured = plan.configure({ theme: imageTheme, devicePixelRatio: 1 });
+  const options = { ...configured.options, responsive: false, animation: false };
+  const chart = new Chart(canvas, { ...configured, options } as ChartConfiguration);
+  const drawn = [0, 1].map((series) => chart.getDatasetMeta(series).data[0]?.options);
+  const asked = [0, 1].map((series) => lineStyle(imageTheme, series));
+  expect(drawn).toMatchObject(
+    asked.map(({ pointRadius, pointBackgroundColor, pointBorderWidth }) => ({
+      radius: pointRadius,
+      backgroundColor: pointBackgroundColor,
+      borderWidth: pointBorderWidth,
+    })),
+  );
+  chart.destroy();
 });

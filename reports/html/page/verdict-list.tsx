@@ -65,7 +65,11 @@ function OutcomeText({ verdict }: { readonly verdict: Pick<ReadingVerdict, "a" |
   switch (outcome.kind) {
     case "rating":
       if (outcome.compared !== undefined) return <ComparedText compared={outcome.compared} />;
-      return <strong>{plainNumber(outcome.rating)} of 10</strong>;
+      return (
+        <strong>
+          {plainNumber(outcome.rating)} of {outcome.highest ?? 10}
+        </strong>
+      );
     case "preference": {
       if (outcome.winner === "tie") return <strong>tie</strong>;
       const winner = outcome.winner === "a" ? verdict.a : (verdict.b ?? "");

@@ -159,6 +159,33 @@ describe("index of questions", () => {
     expect(disagreeing.length).toBeGreaterThan(5);
   });
 
+  it("compares judges on one scale alone, and says what ratings are out of", () => {
+    const [board] = input.scores.boards;
+    const [judgment] = input.judgments.filter(({ protocol }) => protocol === SINGLE_PROTOCOL);
+    if (board?.metric !== "rating" || judgment?.status !== "judged") throw new Error("no rating");
+    const rated = (protocol: string, rating: number) => ({
+      ...judgment,
+      protocol,
+      verdict: { kind: "rating" as const, rating },
+    });
+    const flagged = (rating: number, other: number) => {
+      const boards = [
+        board,
+        ...["r", "s"].map((protocol) => ({ ...board, protocol, scale: { low: 0, high: 100 } })),
+      ];
+      const judgments = [rated(SINGLE_PROTOCOL, 6), rated("r", rating), rated("s", other)];
+      const given = { ...input, scores: { ...input.scores, boards }, judgments };
+      const found = reportView(given).reading.find(({ id }) => id === judgment.questionId);
+      const entry = indexOf(given).index.questions.find(({ id }) => id === judgment.questionId);
+      const highest = found?.verdicts.map(({ outcome }) =>
+        outcome.kind === "rating" ? outcome.highest : null,
+      );
+      return { highest, disagree: ((entry?.flags ?? 0) & QUESTION_FLAGS.judgesDisagree) !== 0 };
+    };
+    expect(flagged(60, 65)).toEqual({ highest: [undefined, 100, 100], disagree: false });
+    expect(flagged(60, 85).disagree).toBe(true);
+  });
+
   it("filters and sorts", () => {
     const pair: readonly [number, number] = [0, 1];
     const ids = (filter: Partial<typeof NO_FILTER>, found: ReadonlySet<number> | null = null) =>
