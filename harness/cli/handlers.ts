@@ -19,6 +19,7 @@ export const handlers: { readonly [Name in CommandName]: () => Promise<Handler<N
   baseline: async () => (await import("./commands/baseline.js")).baseline,
   agreement: async () => (await import("./commands/agreement.js")).agreement,
   bridge: async () => (await import("./commands/bridge.js")).bridge,
+  rank: async () => (await import("./commands/rank.js")).rank,
   correct: async () => (await import("./commands/correct.js")).correct,
   audit: async () => (await import("./commands/audit.js")).audit,
   "judge-bench": async () => (await import("./commands/judge-bench.js")).judgeBenchCommand,

@@ -2,6 +2,7 @@ import { benching } from "./benching.js";
 import { correcting } from "./correcting.js";
 import type { Declaration, GivenTo } from "./declaration.js";
 import { evaluating } from "./evaluating.js";
+import { ranking } from "./ranking.js";
 import { reading } from "./reading.js";
 import { scanning } from "./scanning.js";
 import { keeping, starting } from "./starting.js";
@@ -25,6 +26,7 @@ const table = {
   baseline,
   agreement,
   bridge,
+  rank: ranking.rank,
   correct: correcting.correct,
   audit,
   "judge-bench": judgeBench,

@@ -27,7 +27,7 @@ import { type PlacedBattle, pairwiseTallies } from "./pairwise-rows.js";
 import { preferenceEntries } from "./preference-entries.js";
 
 /** The comparisons of a board, as its own figures count them. */
-function battlesOf({ metric, subjects, rows, frame, outcomes }: BoardInput): readonly PlacedBattle[] {
+export function battlesOf({ metric, subjects, rows, frame, outcomes }: BoardInput): readonly PlacedBattle[] {
   const pairs = pairsOf(subjects);
   if (metric === "win-rate") return pairwiseTallies(pairs, rows, frame).battles;
   if (metric === "outcomes")
@@ -56,7 +56,8 @@ function inOrder(battles: readonly PlacedBattle[]): readonly PlacedBattle[] {
   return placed.map(({ battle }) => battle);
 }
 
-function styledBattles(input: BoardInput, styles: BoardStyles): StyledBattle[] {
+/** The comparisons of a board with the styles of both answers; those of which one is not known are left out. */
+export function styledBattles(input: BoardInput, styles: BoardStyles): StyledBattle[] {
   return inOrder(battlesOf(input)).flatMap((battle) => {
     const { a, b, cluster, trial, turn } = battle;
     const styleA = styles.of(a, cluster, trial, turn);
