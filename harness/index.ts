@@ -66,6 +66,7 @@ export type * from "./core/sequence.js";
 export type { DownloadProgress, Services } from "./core/services.js";
 export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
 export type * from "./core/stated-figure.js";
+export type * from "./core/separability.js";
 export type * from "./core/style-control.js";
 export type { FrozenBoardStyle, StyleReference } from "./core/style-reference.js";
 export type { SuitePart } from "./core/suite-part.js";

@@ -1,5 +1,6 @@
 import type { Interval } from "./interval.js";
 import type { Warning } from "./records.js";
+import type { Separability } from "./separability.js";
 import type { StyleFeature } from "./style-control.js";
 
 /** A model's place among others by battles. */
@@ -16,15 +17,6 @@ export interface RankedModel {
   /** None of its battles was a tie. */
   readonly withoutTies: boolean;
   readonly reason?: string;
-}
-
-/** How well intervals tell models apart: the share of pairs whose intervals are disjoint. */
-export interface Separability {
-  /** Pairs of models with an interval each. */
-  readonly pairs: number;
-  readonly separated: number;
-  /** Percent; null without a pair. */
-  readonly share: number | null;
 }
 
 /** How far a second ranking agrees, over the models of both. */

@@ -1,4 +1,5 @@
-import type { RankingAgreement, Separability } from "../core/arena-ranking.js";
+import type { RankingAgreement } from "../core/arena-ranking.js";
+import type { Separability } from "../core/separability.js";
 import { spearman } from "./bridge/logit-line.js";
 
 /** Ends of a model's interval on any scale on which more is better. */
@@ -18,11 +19,12 @@ function orderOf(one: PlacedInterval, other: PlacedInterval): -1 | 0 | 1 {
 /** Share of pairs of models whose intervals are disjoint (Li et al. 2024, arXiv 2406.11939, "separability with confidence"). */
 export function separability(models: readonly PlacedInterval[]): Separability {
   let [pairs, separated] = [0, 0];
-  for (const [at, one] of models.entries())
-    for (const other of models.slice(at + 1)) {
+  models.forEach((one, at) => {
+    for (let next = at + 1; next < models.length; next++) {
       pairs++;
-      if (orderOf(one, other) !== 0) separated++;
+      if (orderOf(one, models[next] as PlacedInterval) !== 0) separated++;
     }
+  });
   return { pairs, separated, share: pairs === 0 ? null : (100 * separated) / pairs };
 }
 

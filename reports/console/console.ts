@@ -216,7 +216,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...(compact ? [] : styleLines(board.style, width, paint)),
     ...(compact
       ? []
-      : [...board.bestOf, ...board.contamination].flatMap((sentence) => wrapLines(sentence, width, "  "))),
+      : board.sentences.flatMap((sentence) => wrapLines(sentence, width, "  "))),
     ...(compact ? [] : peopleLines(board.people, width, paint)),
   ];
 }

@@ -327,7 +327,7 @@ export function BoardCard({
             , protocol <code class="wrap">{board.protocol}</code>
             {board.unchecked === null ? null : `. ${board.unchecked}`}
           </p>
-          {[...board.bestOf, ...board.contamination].map((sentence) => (
+          {board.sentences.map((sentence) => (
             <p key={sentence} class="quiet">
               <Name name={sentence} />
             </p>

@@ -80,7 +80,7 @@ function boardSection(board: BoardView): readonly string[] {
     ...details("Criteria: how often each was met", partRows(board, board.criteria, "Criterion")),
     ...details("Checks: what was counted, not judged", partRows(board, board.checks, "Check")),
     ...styleSection(board),
-    ...[...board.bestOf, ...board.contamination].flatMap((sentence) => [escapeMarkdown(sentence), ""]),
+    ...board.sentences.flatMap((sentence) => [escapeMarkdown(sentence), ""]),
     ...peopleSection(board),
   ];
 }

@@ -19,6 +19,7 @@ import { rankingsView } from "./rankings.js";
 import type { BoardColumn, BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
 import { refusalParts } from "./refusals.js";
 import { rewardsView } from "./rewards.js";
+import { separabilitySentences } from "./separability.js";
 import { styleView } from "./style.js";
 import { distinctTitles, type TitleEntry } from "./titles.js";
 
@@ -365,8 +366,11 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
       rows.map((row) => row.model),
     ),
     people: peopleView(board, from),
-    bestOf: bestOfSentences(board),
-    contamination: contaminationSentences(board.contamination),
+    sentences: [
+      ...separabilitySentences(board),
+      ...bestOfSentences(board),
+      ...contaminationSentences(board.contamination),
+    ],
     computed: explainBoard(board),
   };
 }

@@ -225,10 +225,11 @@ export interface BoardView {
   readonly style: StyleView | null;
   /** People's votes on what it judged; null without any. */
   readonly people: PeopleView | null;
-  /** What other judges think of the trials that a reward model would pick, in sentences. */
-  readonly bestOf: readonly string[];
-  /** What a corpus holds of the board's questions, and the figures without them; empty where none was scanned. */
-  readonly contamination: readonly string[];
+  /**
+   * What stands below the board in words: how many pairs of models its intervals keep apart, what other judges think of the
+   * trials that a reward model would pick, what a corpus holds of its questions and the figures without them.
+   */
+  readonly sentences: readonly string[];
   /** How each figure of this board is computed, in words. */
   readonly computed: readonly { readonly figure: string; readonly how: string }[];
 }

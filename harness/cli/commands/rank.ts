@@ -1,8 +1,9 @@
 import { rankBattles } from "../../assemble/rank/rank.js";
-import type { AnchoredRanking, ArenaRanking, RankedModel, Separability } from "../../core/arena-ranking.js";
+import type { AnchoredRanking, ArenaRanking, RankedModel } from "../../core/arena-ranking.js";
 import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import type { Interval } from "../../core/interval.js";
+import type { Separability } from "../../core/separability.js";
 import { formatFixed, formatSigned } from "../../core/shown-number.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";

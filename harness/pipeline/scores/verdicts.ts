@@ -20,6 +20,7 @@ import { boardWithNorms } from "./norm-tracer.js";
 import { boardWithRankings } from "./ranking-board.js";
 import { boardWithRefusals } from "./refusal-tracer.js";
 import { boardWithRewards } from "./reward-dots.js";
+import { boardWithSeparability } from "./separated-board.js";
 import { boardWithoutFixed } from "./sequenced-board.js";
 import { boardWithStyle, styleWarnings } from "./style-board.js";
 
@@ -82,7 +83,7 @@ export function scoresOf(verdicts: Verdicts): Scores {
     return { board: figured, warnings: told };
   });
   const built = [...computed, ...(verdicts.built ?? [])].map(({ board, warnings }) => ({
-    board: boardWithTerms(withJudgeQuality(boardWithoutFixed(board))),
+    board: boardWithTerms(withJudgeQuality(boardWithSeparability(boardWithoutFixed(board)))),
     warnings,
   }));
   return {
