@@ -1,5 +1,6 @@
 import { compositeKey } from "../../core/composite-key.js";
 import type { CountedVote } from "../../core/vote.js";
+import { type DrawnPlace, jointProbabilities } from "./joint-probabilities.js";
 
 /** A comparison that can have a verdict and votes; the models stand in the order of their names. */
 export interface PairPlace {
@@ -49,29 +50,37 @@ export function modelsKey({ a, b }: Pick<PairPlace, "a" | "b">): string {
 
 /**
  * Votes gathered by comparison: one label for each, the mean of its votes. A repeat does not count, so that nobody has
- * two voices. A vote without a probability among others that have one counts as drawn evenly.
+ * two voices. A vote without a probability among others that have one counts as drawn evenly; where several ballots asked,
+ * a label has the chance of having been drawn by any of them (`jointProbabilities`).
  *
  * @param votes those of one suite.
  */
 export function labelsOf(votes: Iterable<CountedVote>): Map<string, PairLabel> {
   const labels = new Map<string, PairLabel>();
+  const drawn = new Map<string, DrawnPlace>();
   for (const vote of votes) {
     if (vote.repeat > 0) continue;
-    const { trial = 1, modelA, modelB, winner, voter, inclusionProbability } = vote;
+    const { trial = 1, modelA, modelB, winner, voter, inclusionProbability, ballot = "" } = vote;
     const place = pairPlace({ ...vote, trial }, modelA, modelB);
     const share = winner === "a" ? modelA : winner === "b" ? modelB : undefined;
     const shareB = share === undefined ? 0.5 : share === place.b ? 1 : 0;
     const key = placeKey(place);
     const before = labels.get(key);
     const votesBefore = before?.votes ?? 0;
-    const probability = Math.max(before?.probability ?? 0, inclusionProbability ?? 0);
     labels.set(key, {
       ...place,
       shareB: ((before?.shareB ?? 0) * votesBefore + shareB) / (votesBefore + 1),
       votes: votesBefore + 1,
       voters: [...new Set([...(before?.voters ?? []), voter])],
-      ...(probability > 0 ? { probability } : {}),
     });
+    if (inclusionProbability === undefined) continue;
+    const there = drawn.get(key) ?? { population: modelsKey(place), ballots: new Map<string, number>() };
+    drawn.set(key, there);
+    there.ballots.set(ballot, inclusionProbability);
+  }
+  for (const [key, probability] of jointProbabilities(drawn)) {
+    const label = labels.get(key);
+    if (label !== undefined) labels.set(key, { ...label, probability });
   }
   return labels;
 }
