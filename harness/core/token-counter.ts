@@ -10,13 +10,11 @@ export interface TokenCounter {
 /** The package that counts exactly, where it is installed beside assay. */
 export const TOKENIZER_PACKAGE = "gpt-tokenizer";
 
-/** Pieces into which o200k_base cuts a text before it looks for tokens in them, without its care for upper case. */
-const PIECE =
-  /[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+/gu;
-const LETTER = /\p{L}/u;
-const WITHOUT_WORD_GAPS = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const MORE_THAN_ASCII = /[^\0-\x7f]/;
-const PRINTED = /\S/;
+const LETTER = /\p{L}/u;
+const COMBINING = /\p{M}/u;
+const DIGIT = /\p{N}/u;
+const WITHOUT_WORD_GAPS = /[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 
 /** Latin letters that are one token, and how many further ones make another. */
 const LETTERS_OF_A_WORD = 8;
@@ -26,36 +24,141 @@ const PER_LETTER = 0.3;
 const PER_CHARACTER = 0.65;
 const PUNCTUATION = 3;
 
-function tokensOfPiece(piece: string): number {
-  if (!LETTER.test(piece)) return PRINTED.test(piece) ? Math.max(1, piece.length / PUNCTUATION) : 1;
-  if (MORE_THAN_ASCII.test(piece))
-    return Math.max(1, piece.length * (WITHOUT_WORD_GAPS.test(piece) ? PER_CHARACTER : PER_LETTER));
-  return 1 + Math.max(0, piece.length - LETTERS_OF_A_WORD) / LETTERS_OF_MORE;
+/** Kinds of characters, as the pattern by which o200k_base cuts texts tells them apart; 0 is the end of a text. */
+const Kind = { letter: 1, combining: 2, digit: 3, newline: 4, blank: 5, mark: 6, second: 7 } as const;
+const KIND = 7;
+/** Beside the kind: of a script that is written without gaps between words; beyond ASCII; the very character. */
+const [NO_GAPS, BEYOND_ASCII, SLASH, SPACE] = [8, 16, 32, 64];
+
+/** Traits of every character of the first plane; 0 for those that were not met yet. */
+const known = new Uint8Array(1 << 16);
+
+function kindOf(character: string): number {
+  if (LETTER.test(character)) return Kind.letter;
+  if (COMBINING.test(character)) return Kind.combining;
+  if (DIGIT.test(character)) return Kind.digit;
+  if (character === "\r" || character === "\n") return Kind.newline;
+  return /\s/.test(character) ? Kind.blank : Kind.mark;
 }
 
-function tokensOfPieces(text: string): number {
+function traitsOf(code: number): number {
+  const character = String.fromCodePoint(code);
+  const own = character === "/" ? SLASH : character === " " ? SPACE : 0;
+  const script = WITHOUT_WORD_GAPS.test(character) ? NO_GAPS : 0;
+  return kindOf(character) | own | script | (code > 0x7f ? BEYOND_ASCII : 0);
+}
+
+let room = new Uint8Array(1 << 14);
+
+/** Traits of a text's units, with a 0 behind; of a pair of surrogates the second has a kind of its own. Good until the next call. */
+function traitsIn(text: string): Uint8Array {
+  if (room.length <= text.length) room = new Uint8Array(2 * text.length);
+  const traits = room;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    const found = known[unit] ?? 0;
+    if (found !== 0) {
+      traits[at] = found;
+      continue;
+    }
+    const code = text.codePointAt(at) ?? unit;
+    traits[at] = traitsOf(code);
+    if (code > 0xffff) traits[++at] = Kind.second | BEYOND_ASCII;
+    // A surrogate is a character of its own only where it stands alone.
+    else if (unit < 0xd800 || unit > 0xdfff) known[unit] = traits[at] ?? 0;
+  }
+  traits[text.length] = 0;
+  return traits;
+}
+
+/** Whether a unit is one of two kinds, or goes on with a character that began before. */
+const isOf = (traits: number, one: number, other: number) => {
+  const kind = traits & KIND;
+  return kind === one || kind === other || kind === Kind.second;
+};
+
+/** End of the run of two kinds that goes on here. */
+function runEnd(traits: Uint8Array, start: number, one: number, other: number): number {
+  let at = start;
+  while (isOf(traits[at] ?? 0, one, other)) at++;
+  return at;
+}
+
+function tokensOfWord(traits: Uint8Array, start: number, end: number): number {
+  let [all, hasLetter] = [0, false];
+  for (let at = start; at < end; at++) {
+    const own = traits[at] ?? 0;
+    all |= own;
+    hasLetter ||= (own & KIND) === Kind.letter;
+  }
+  const length = end - start;
+  if (!hasLetter) return Math.max(1, length / PUNCTUATION);
+  if ((all & BEYOND_ASCII) !== 0)
+    return Math.max(1, length * ((all & NO_GAPS) === 0 ? PER_LETTER : PER_CHARACTER));
+  return 1 + Math.max(0, length - LETTERS_OF_A_WORD) / LETTERS_OF_MORE;
+}
+
+/** A gap ends with its last line break, else before its last blank, which goes to the word that follows. */
+function gapEnd(traits: Uint8Array, start: number): number {
+  const end = runEnd(traits, start, Kind.blank, Kind.newline);
+  for (let at = end - 1; at >= start; at--) if (((traits[at] ?? 0) & KIND) === Kind.newline) return at + 1;
+  return traits[end] === 0 || end - start === 1 ? end : end - 1;
+}
+
+/** Behind a line break or slash that goes with the marks before. */
+function marksEnd(traits: Uint8Array, start: number): number {
+  let at = runEnd(traits, start, Kind.mark, Kind.combining);
+  for (let own = traits[at] ?? 0; (own & KIND) === Kind.newline || (own & SLASH) !== 0; own = traits[at] ?? 0)
+    at++;
+  return at;
+}
+
+function digitsEnd(traits: Uint8Array, start: number): number {
+  let at = start;
+  for (let digits = 0; digits < 3 && ((traits[at] ?? 0) & KIND) === Kind.digit; digits++)
+    do at++;
+    while (((traits[at] ?? 0) & KIND) === Kind.second);
+  return at;
+}
+
+/**
+ * Adds up the tokens of the pieces into which o200k_base cuts a text before it looks for tokens in them, without its care
+ * for upper case. A pattern would find the same pieces in three times the time:
+ * `[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+`.
+ */
+function tokensOf(text: string): number {
+  const traits = traitsIn(text);
   let tokens = 0;
-  for (const [piece] of text.matchAll(PIECE)) tokens += tokensOfPiece(piece);
+  for (let at = 0; at < text.length; ) {
+    const start = at;
+    const first = (traits[at] ?? 0) & KIND;
+    const next = ((traits[at + 1] ?? 0) & KIND) === Kind.second ? at + 2 : at + 1;
+    const second = (traits[next] ?? 0) & KIND;
+    const isBeforeWord = second === Kind.letter || second === Kind.combining;
+    if (first === Kind.letter || first === Kind.combining || (isBeforeWord && first >= Kind.blank)) {
+      at = runEnd(traits, next, Kind.letter, Kind.combining);
+      tokens += tokensOfWord(traits, start, at);
+    } else if (first === Kind.digit) {
+      at = digitsEnd(traits, at);
+      tokens++;
+    } else if (first === Kind.mark || (second === Kind.mark && ((traits[at] ?? 0) & SPACE) !== 0)) {
+      at = marksEnd(traits, next);
+      tokens += Math.max(1, (at - start) / PUNCTUATION);
+    } else {
+      at = gapEnd(traits, at);
+      tokens++;
+    }
+  }
   return tokens;
 }
 
-const Kind = { letter: 0, digit: 1, newline: 2, blank: 3, mark: 4 } as const;
+/** Kinds of the characters of ASCII. */
+const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
 
-/** Kinds of the 128 characters of ASCII, as {@link PIECE} tells them apart. */
-const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
-  const character = String.fromCharCode(code);
-  if (/[A-Za-z]/.test(character)) return Kind.letter;
-  if (/[0-9]/.test(character)) return Kind.digit;
-  if (/[\r\n]/.test(character)) return Kind.newline;
-  return /\s/.test(character) ? Kind.blank : Kind.mark;
-});
-const SLASH = 47;
-const SPACE = 32;
-
-/** What {@link tokensOfPieces} says of a text in ASCII, which is most of what is judged, in a fifth of the time. */
+/** What {@link tokensOf} says of a text in ASCII, which is most of what is judged, in half of the time. */
 function tokensOfAscii(text: string): number {
   const end = text.length;
-  const kind = (at: number): number | undefined => (at < end ? KINDS[text.charCodeAt(at)] : undefined);
+  const kind = (at: number): number | undefined => (at < end ? ASCII_KINDS[text.charCodeAt(at)] : undefined);
   const after = (at: number, wanted: number): number => {
     let next = at;
     while (kind(next) === wanted) next++;
@@ -74,9 +177,9 @@ function tokensOfAscii(text: string): number {
       do at++;
       while (at < from + 3 && kind(at) === Kind.digit);
       tokens += 1;
-    } else if (first === Kind.mark || (second === Kind.mark && text.charCodeAt(at) === SPACE)) {
+    } else if (first === Kind.mark || (second === Kind.mark && text.charCodeAt(at) === 0x20)) {
       at = after(at + 1, Kind.mark);
-      while (kind(at) === Kind.newline || text.charCodeAt(at) === SLASH) at++;
+      while (kind(at) === Kind.newline || text.charCodeAt(at) === 0x2f) at++;
       tokens += Math.max(1, (at - from) / PUNCTUATION);
     } else {
       at = gapEnd(at);
@@ -103,7 +206,7 @@ function tokensOfAscii(text: string): number {
  * 0 to 4% below the count on average and scatters by 5 to 12% from answer to answer (characters over 4: by 18 to 41%).
  */
 export function estimateTokens(text: string): number {
-  return Math.round(MORE_THAN_ASCII.test(text) ? tokensOfPieces(text) : tokensOfAscii(text));
+  return Math.round(MORE_THAN_ASCII.test(text) ? tokensOf(text) : tokensOfAscii(text));
 }
 
 /** The part of the package that is used. */

@@ -4,6 +4,8 @@ const STEP = 0.1;
 const NEGLIGIBLE = 1e-17;
 const MOST_NODES = 400;
 const NEWTON_STEPS = 60;
+/** Products beyond this give their size to their logarithm. */
+const LARGE = 1e100;
 
 /** A sum Σ aⱼ·(E₁ + … + E_kⱼ) of independent standard exponential variables E. */
 export interface ExponentialSum {
@@ -77,43 +79,99 @@ function tailBeyondSaddle(sum: ExponentialSum, saddle: number, pole: number): nu
   }
   const width = Math.min(c, pole - c);
   let total = width / c / 2;
-  for (let node = 1; node < MOST_NODES; node++) {
-    const u = STEP * node;
-    const y = width * Math.sinh(u);
-    const [real, imaginary] = inverseProduct(rates, counts, y);
-    const jacobian = width * Math.cosh(u);
-    // Re[(r + i·m)/(c + iy)] = (r·c + m·y)/(c² + y²)
-    total += (jacobian * (real * c + imaginary * y)) / (c * c + y * y);
-    if (Math.hypot(real, imaginary) * jacobian < NEGLIGIBLE * Math.hypot(c, y)) break;
+  const nodeAt = (node: number) => width * Math.sinh(STEP * node);
+  // Two nodes at once: each factor of a product waits for the one before, and the other product fills the wait.
+  const [one, other] = [new Product(), new Product()];
+  for (let first = 1; first < MOST_NODES; first += 2) {
+    const ys = [nodeAt(first), nodeAt(first + 1)] as const;
+    inverseProducts(rates, counts, ys, [one, other]);
+    let isOver = false;
+    for (let node = first; node <= first + 1 && node < MOST_NODES && !isOver; node++) {
+      const y = ys[node - first] ?? 0;
+      const { real, imaginary } = node === first ? one : other;
+      const jacobian = width * Math.cosh(STEP * node);
+      // Re[(r + i·m)/(c + iy)] = (r·c + m·y)/(c² + y²)
+      total += (jacobian * (real * c + imaginary * y)) / (c * c + y * y);
+      isOver = Math.hypot(real, imaginary) * jacobian < NEGLIGIBLE * Math.hypot(c, y);
+    }
+    if (isOver) break;
   }
   return (Math.exp(exponent) * STEP * total) / Math.PI;
 }
 
-/** Π (1 − i·y·b)^{−k}, real and imaginary part. */
-function inverseProduct(rates: Float64Array, counts: Float64Array, y: number): [number, number] {
-  let [real, imaginary] = [1, 0];
-  let [logModulus, angle] = [0, 0];
+/** A product of complex numbers: what is not in its logarithm yet. */
+class Product {
+  real = 1;
+  imaginary = 0;
+  logModulus = 0;
+  angle = 0;
+
+  reset(): void {
+    [this.real, this.imaginary, this.logModulus, this.angle] = [1, 0, 0, 0];
+  }
+
+  /** Times (1 − i·part)^count. */
+  multiply(part: number, count: number): void {
+    this.logModulus += (count / 2) * Math.log1p(part * part);
+    this.angle -= count * Math.atan(part);
+  }
+
+  /** Moves the size of the product into its logarithm. */
+  shrink(): void {
+    const size = Math.abs(this.real) + Math.abs(this.imaginary);
+    this.real /= size;
+    this.imaginary /= size;
+    this.logModulus += Math.log(size);
+  }
+
+  /** Its inverse in place of itself. */
+  invert(): void {
+    const logModulus = this.logModulus + Math.log(Math.hypot(this.real, this.imaginary));
+    const angle = this.angle + Math.atan2(this.imaginary, this.real);
+    const modulus = Math.exp(-logModulus);
+    this.real = modulus * Math.cos(angle);
+    this.imaginary = -modulus * Math.sin(angle);
+  }
+}
+
+/** Π (1 − i·y·b)^{−k} for two y. */
+function inverseProducts(
+  rates: Float64Array,
+  counts: Float64Array,
+  [y1, y2]: readonly [number, number],
+  [one, other]: readonly [Product, Product],
+): void {
+  one.reset();
+  other.reset();
+  let [real1, imaginary1, real2, imaginary2] = [1, 0, 1, 0];
   for (let j = 0; j < rates.length; j++) {
-    const part = y * (rates[j] as number);
+    const rate = rates[j] as number;
+    const [part1, part2] = [y1 * rate, y2 * rate];
     const count = counts[j] as number;
-    if (count === 1) {
-      // Times (1 − i·part).
-      const kept = real;
-      real += imaginary * part;
-      imaginary -= kept * part;
-      const size = Math.abs(real) + Math.abs(imaginary);
-      if (size > 1e100) {
-        real /= size;
-        imaginary /= size;
-        logModulus += Math.log(size);
-      }
-    } else {
-      logModulus += (count / 2) * Math.log1p(part * part);
-      angle -= count * Math.atan(part);
+    if (count !== 1) {
+      one.multiply(part1, count);
+      other.multiply(part2, count);
+      continue;
+    }
+    // Times (1 − i·part).
+    const kept1 = real1;
+    real1 += imaginary1 * part1;
+    imaginary1 -= kept1 * part1;
+    const kept2 = real2;
+    real2 += imaginary2 * part2;
+    imaginary2 -= kept2 * part2;
+    if (Math.abs(real1) + Math.abs(imaginary1) > LARGE) {
+      [one.real, one.imaginary] = [real1, imaginary1];
+      one.shrink();
+      [real1, imaginary1] = [one.real, one.imaginary];
+    }
+    if (Math.abs(real2) + Math.abs(imaginary2) > LARGE) {
+      [other.real, other.imaginary] = [real2, imaginary2];
+      other.shrink();
+      [real2, imaginary2] = [other.real, other.imaginary];
     }
   }
-  logModulus += Math.log(Math.hypot(real, imaginary));
-  angle += Math.atan2(imaginary, real);
-  const modulus = Math.exp(-logModulus);
-  return [modulus * Math.cos(angle), -modulus * Math.sin(angle)];
+  [one.real, one.imaginary, other.real, other.imaginary] = [real1, imaginary1, real2, imaginary2];
+  one.invert();
+  other.invert();
 }

@@ -180,12 +180,32 @@ interface RecordMemory {
   readonly baseline: RepeatedText;
   readonly model: RepeatedText;
   /** Set where the answers' style is wanted. */
-  readonly count: CountTokens | undefined;
+  readonly styles: AnnotationStyles | undefined;
 }
 
-function emptyMemory(count: CountTokens | undefined): RecordMemory {
+/** Styles of answers. Files of one board hold the same answers of the baseline, whose styles are counted once. */
+export class AnnotationStyles {
+  private readonly ofBaselines = new Map<string, { readonly length: number; readonly style: StyleCounts }>();
+
+  /** @param count Counts tokens. */
+  constructor(readonly count: CountTokens) {}
+
+  /** Of an answer that others may be compared with; its length in code points. */
+  ofBaseline(text: string): { readonly length: number; readonly style: StyleCounts } {
+    const known = this.ofBaselines.get(text);
+    if (known !== undefined) return known;
+    const found = { length: codePointLength(text), style: styleOf(text, this.count) };
+    if (this.ofBaselines.size < MOST_BASELINE_TEXTS) this.ofBaselines.set(text, found);
+    return found;
+  }
+}
+
+/** Three instruction sets of AlpacaEval's size. */
+const MOST_BASELINE_TEXTS = 2_500;
+
+function emptyMemory(styles: AnnotationStyles | undefined): RecordMemory {
   return {
-    count,
+    styles,
     keys: [],
     dataset: new RepeatedText(),
     annotator: new RepeatedText(),
@@ -234,14 +254,14 @@ function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemo
       row.instruction = textOrNothing(reader);
       return;
     case "output_1":
-      if (memory.count !== undefined && reader.kind() === "text") {
-        const text = reader.readText();
-        row.baselineLength = codePointLength(text);
-        row.baselineStyle = styleOf(text, memory.count);
+      if (memory.styles !== undefined && reader.kind() === "text") {
+        const { length, style } = memory.styles.ofBaseline(reader.readText());
+        row.baselineLength = length;
+        row.baselineStyle = style;
       } else row.baselineLength = lengthOrNothing(reader);
       return;
     case "output_2":
-      if (reader.kind() === "text") row.modelTrace = traceOf(reader.readText(), memory.count);
+      if (reader.kind() === "text") row.modelTrace = traceOf(reader.readText(), memory.styles?.count);
       row.modelLength = row.modelTrace?.length ?? lengthOrNothing(reader);
       return;
     case "generator_1":
@@ -303,9 +323,13 @@ function folderOf(file: string): string {
  * @throws DataError `unreadable-file`; `broken-json` with the line for JSON that is broken or cut off; `unknown-format`
  * for another kind of file; `bad-annotation` with the line for a record that lacks a field
  */
-export function readAnnotations(file: string, buffer?: ReadBuffer, count?: CountTokens): AnnotationFile {
+export function readAnnotations(
+  file: string,
+  buffer?: ReadBuffer,
+  styles?: AnnotationStyles,
+): AnnotationFile {
   const reader = JsonReader.open(file, buffer);
-  const memory = emptyMemory(count);
+  const memory = emptyMemory(styles);
   refuseOtherKinds(reader);
   const sets = new Map<string, GrowingColumns>();
   let latest: GrowingColumns | undefined;

@@ -14,21 +14,32 @@ import type { VerdictRow } from "../scores/verdict-grid/row.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 
 function gamesOf(input: BoardInput): VerdictRow[] {
-  const pairs = new Set(
-    input.subjects.flatMap(([a = "", b = ""]) => [compositeKey(a, b), compositeKey(b, a)]),
-  );
+  const partners = new Map<string, Set<string>>();
+  for (const [a = "", b = ""] of input.subjects) {
+    partners.set(a, (partners.get(a) ?? new Set()).add(b));
+    partners.set(b, (partners.get(b) ?? new Set()).add(a));
+  }
   return [...input.rows].filter(
-    (row) => row.verdict?.kind === "preference" && pairs.has(compositeKey(row.a, row.b ?? "")),
+    ({ a, b = "", verdict }) => verdict?.kind === "preference" && partners.get(a)?.has(b) === true,
   );
 }
 
 /** Whether some comparison was judged in both orders. */
 export function hasBothOrders(rows: Iterable<VerdictRow>): boolean {
-  const seen = new Set<string>();
+  /** Places at which each pair was seen, by who was shown first. */
+  const seen = new Map<string, Map<string, Set<string>>>();
+  const placesOf = (a: string, b: string) => {
+    const own = seen.get(a) ?? new Map<string, Set<string>>();
+    seen.set(a, own);
+    const places = own.get(b) ?? new Set<string>();
+    own.set(b, places);
+    return places;
+  };
   for (const { a, b, questionId, turn, trial } of rows) {
     if (b === undefined) continue;
-    seen.add(compositeKey(a, b, questionId, turn, trial));
-    if (seen.has(compositeKey(b, a, questionId, turn, trial))) return true;
+    const place = compositeKey(questionId, turn, trial);
+    placesOf(a, b).add(place);
+    if (seen.get(b)?.get(a)?.has(place) === true) return true;
   }
   return false;
 }

@@ -2,6 +2,8 @@
 export interface TemplateMark {
   readonly name: string;
   readonly pattern: RegExp;
+  /** A character that every match holds, as it stands: nothing is found more quickly than that there is none. */
+  readonly character?: string;
   /** In lower case: every match holds one of them, and a search for a word is far quicker than for the pattern. */
   readonly words?: readonly string[];
 }
@@ -11,15 +13,21 @@ export interface TemplateMark {
  * no proof: code may hold `[[1]]`, and an answer about evaluation may quote a verdict.
  */
 const TEMPLATE_MARKS: readonly TemplateMark[] = [
-  { name: "rating in double brackets", words: ["[["], pattern: /\[\[\s*\d{1,2}(\.\d+)?\s*\]\]/ },
+  {
+    name: "rating in double brackets",
+    character: "[",
+    words: ["[["],
+    pattern: /\[\[\s*\d{1,2}(\.\d+)?\s*\]\]/,
+  },
   {
     name: "verdict in double brackets",
+    character: "[",
     words: ["[["],
     pattern: /\[\[\s*(A|B|C|[AB]\s*>{1,2}\s*[AB]|A\s*=\s*B)\s*\]\]/i,
   },
   {
     name: "final verdict line",
-    words: ["final "],
+    words: ["final rating", "final verdict"],
     pattern: /^\W{0,4}FINAL (RATING|VERDICT)\W{0,4}:\W{0,4}(\d{1,2}(\.\d+)?|A|B|TIE)\W*$/im,
   },
   {
@@ -29,19 +37,22 @@ const TEMPLATE_MARKS: readonly TemplateMark[] = [
     pattern:
       /\[RESULT\]\s{0,4}\(?(?:[1-5]|A|B)\b|\bfinal decision is (?:Response [12]|Tie)\b|"best-to-wors[te]"\s{0,4}:/i,
   },
-  { name: "block marker", words: ["==="], pattern: /===\s*(BEGIN|END)\b.{0,80}===/i },
+  { name: "block marker", character: "=", words: ["==="], pattern: /===\s*(BEGIN|END)\b.{0,80}===/i },
   {
     name: "answer delimiter",
+    character: "[",
     words: ["[the "],
     pattern: /\[The (Start|End) of (the )?(Assistant|Reference)/i,
   },
   {
     name: "conversation delimiter",
+    character: "<",
     words: ["<|the "],
     pattern: /<\|The (Start|End) of (the )?(Assistant|Reference)/i,
   },
   {
     name: "chat mark",
+    character: "<",
     words: ["<|"],
     pattern: /<\|(im_start|im_end|eot_id|start_header_id|end_header_id|endoftext)\|>/,
   },
@@ -52,27 +63,45 @@ const TEMPLATE_MARKS: readonly TemplateMark[] = [
   },
   {
     name: "structured verdict",
+    character: '"',
     words: ['"verdict"', '"ordered_models"', '"rating"', '"score"'],
     pattern:
       /"(verdict|ordered_models)"\s*:|"(evidence|explanation|reasoning)"\s*:.{0,2000}"(rating|score)"\s*:/s,
   },
   {
     name: "instruction to the judge",
-    // The first form ends in one of three words; the second begins with one of the others.
-    words: ["instruction", "prompt", "criteria", "rate ", "grade ", "score "],
+    // Every match of the first form begins with a verb, and every one of the second with the first two words.
+    words: [
+      "ignore",
+      "disregard",
+      "forget",
+      ...["rate", "grade", "score"].flatMap((verb) => ["this", "my", "the"].map((one) => `${verb} ${one} `)),
+    ],
     pattern:
       /\b(ignore|disregard|forget)\b.{0,40}\b(previous|above|prior|all)\b.{0,40}\b(instructions?|prompts?|criteria)|\b(rate|grade|score) (this|my|the) (answer|response|output)\b.{0,40}\b(10|ten|highest|best)\b/is,
   },
   { name: "invisible characters", pattern: /[\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]/ },
 ];
 
+const special = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+/** Words without a character that tells quickly: all of them are looked for at once, and hardly any text holds one. */
+const ANY_WORD = new RegExp(
+  TEMPLATE_MARKS.flatMap(({ character, words = [] }) => (character === undefined ? words : []))
+    .map(special)
+    .join("|"),
+);
+
 /** The marks that a text holds, with where each first stands. */
 export function marksIn(text: string): { readonly mark: TemplateMark; readonly index: number }[] {
   const lower = text.toLowerCase();
+  const holdsWord = ANY_WORD.test(lower);
   const all: { readonly mark: TemplateMark; readonly index: number }[] = [];
   for (const mark of TEMPLATE_MARKS) {
-    if (mark.words?.every((word) => !lower.includes(word)) === true) continue;
-    const found = mark.pattern.exec(text);
+    const { character, words, pattern } = mark;
+    if (character === undefined ? words !== undefined && !holdsWord : !text.includes(character)) continue;
+    if (words?.every((word) => !lower.includes(word)) === true) continue;
+    const found = pattern.exec(text);
     if (found !== null) all.push({ mark, index: found.index });
   }
   return all;

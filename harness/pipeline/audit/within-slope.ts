@@ -126,10 +126,10 @@ function inOneOrder(points: Iterable<GroupedPoint>): Columns {
     xs.add(x);
     ys.add(y);
     clusterNames.add(cluster);
-    for (const [kind, group] of groups.entries()) {
+    for (let kind = 0; kind < groups.length; kind++) {
       const names = groupNames[kind] ?? new Names();
       groupNames[kind] = names;
-      names.add(group);
+      names.add(groups[kind] ?? "");
     }
   }
   const clusters = clusterNames.numbered();
