@@ -12,9 +12,21 @@ const FEWEST_VERDICTS = 20;
 const FIRST = "the win to the answer shown first";
 const SECOND = "the win to the answer shown second";
 
-/** A verdict in words; undefined for one that cannot be used. */
+/** Ratings in words, made once for each. */
+class RatingWords {
+  private readonly byRating = new Map<number, string>();
+
+  of(rating: number): string {
+    const known = this.byRating.get(rating);
+    if (known !== undefined) return known;
+    const words = `the rating ${rating}`;
+    this.byRating.set(rating, words);
+    return words;
+  }
+}
+
+/** A choice between two answers in words; undefined for a verdict that cannot be used. */
 function wordsOf(verdict: VerdictRow["verdict"]): string | undefined {
-  if (verdict?.kind === "rating") return `the rating ${verdict.rating}`;
   if (verdict?.kind !== "preference") return undefined;
   if (verdict.weightB === 0.5) return "a tie";
   return verdict.weightB < 0.5 ? FIRST : SECOND;
@@ -25,18 +37,19 @@ function wordsOf(verdict: VerdictRow["verdict"]): string | undefined {
  * takes the same place where each pair is shown in both orders, has not told the answers apart, whatever they hold. Of
  * one model's answers nothing follows, they may deserve the same; nor of places where one order was shown.
  */
-export function verdictVariety({ head, rows, subjects }: BoardInput): AuditFinding[] {
-  const areTurned = hasBothOrders(rows);
+export function verdictVariety({ head, rows, subjects, metric }: BoardInput): AuditFinding[] {
+  const areTurned = metric !== "rating" && hasBothOrders(rows);
   const counts = new Map<string, number>();
   let n = 0;
+  const words = new RatingWords();
   for (const { verdict } of rows) {
-    const words = wordsOf(verdict);
-    if (words === undefined) continue;
+    const said = verdict?.kind === "rating" ? words.of(verdict.rating) : wordsOf(verdict);
+    if (said === undefined) continue;
     n++;
-    const isPlace = words === FIRST || words === SECOND;
-    if (areTurned || !isPlace) counts.set(words, (counts.get(words) ?? 0) + 1);
+    const isPlace = said === FIRST || said === SECOND;
+    if (areTurned || !isPlace) counts.set(said, (counts.get(said) ?? 0) + 1);
   }
-  const [[words, count] = ["the same verdict", 0]] = [...counts].sort(([, one], [, other]) => other - one);
+  const [[most, count] = ["the same verdict", 0]] = [...counts].sort(([, one], [, other]) => other - one);
   const { value, interval } = wilsonInterval(count, n);
   const acceptable = ACCEPTABLE.sameVerdicts;
   const percent = value === null ? null : 100 * value;
@@ -54,7 +67,7 @@ export function verdictVariety({ head, rows, subjects }: BoardInput): AuditFindi
       interval: interval === null ? null : scaleInterval(interval, 100),
       acceptable,
       n,
-      sentence: `The judge ${head.judge} gave ${words} in ${count} of ${countOf(n, "verdict")}${doubt}.`,
+      sentence: `The judge ${head.judge} gave ${most} in ${count} of ${countOf(n, "verdict")}${doubt}.`,
     },
   ];
 }
