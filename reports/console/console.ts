@@ -214,9 +214,7 @@ function boardLines(board: BoardView, width: number, paint: Paint, compact: bool
     ...(compact ? [] : rankingLines(board.rankings, width, paint)),
     ...tables.flatMap((one) => ["", ...partLines(board, one, width, paint)]),
     ...(compact ? [] : styleLines(board.style, width, paint)),
-    ...(compact
-      ? []
-      : board.sentences.flatMap((sentence) => wrapLines(sentence, width, "  "))),
+    ...(compact ? [] : board.sentences.flatMap((sentence) => wrapLines(sentence, width, "  "))),
     ...(compact ? [] : peopleLines(board.people, width, paint)),
   ];
 }
