@@ -164,6 +164,17 @@ function tokensOfAscii(text: string): number {
     while (kind(next) === wanted) next++;
     return next;
   };
+  /** A gap ends with its last line break, else before its last blank, which goes to the word that follows. */
+  const endOfGap = (start: number): number => {
+    let next = start;
+    let line = -1;
+    for (let one = kind(next); one === Kind.blank || one === Kind.newline; one = kind(next)) {
+      if (one === Kind.newline) line = next;
+      next++;
+    }
+    if (line >= 0) return line + 1;
+    return next === end || next - start === 1 ? next : next - 1;
+  };
   let tokens = 0;
   let at = 0;
   while (at < end) {
@@ -182,23 +193,11 @@ function tokensOfAscii(text: string): number {
       while (kind(at) === Kind.newline || text.charCodeAt(at) === 0x2f) at++;
       tokens += Math.max(1, (at - from) / PUNCTUATION);
     } else {
-      at = gapEnd(at);
+      at = endOfGap(at);
       tokens += 1;
     }
   }
   return tokens;
-
-  /** A gap ends with its last line break, else before its last blank, which goes to the word that follows. */
-  function gapEnd(start: number): number {
-    let next = start;
-    let line = -1;
-    for (let one = kind(next); one === Kind.blank || one === Kind.newline; one = kind(next)) {
-      if (one === Kind.newline) line = next;
-      next++;
-    }
-    if (line >= 0) return line + 1;
-    return next === end || next - start === 1 ? next : next - 1;
-  }
 }
 
 /**
