@@ -11,6 +11,7 @@ import type {
   RestatedModel,
 } from "../../harness/core/judge-bridge.js";
 import { formatFixed } from "../../harness/core/shown-number.js";
+import { NumberHead } from "../html/parts.js";
 import { Name, PageFrame, shown, TableRegion, Verdict } from "../site/page-parts.js";
 import { NO_FIGURE } from "../view/format.js";
 import { BridgeChart } from "./chart.js";
@@ -51,9 +52,7 @@ function Ends({ bridge }: { readonly bridge: Bridge }): VNode {
             <th scope="col">Judge</th>
             <th scope="col">Protocol</th>
             <th scope="col">Baseline</th>
-            <th scope="col" class="number">
-              Models
-            </th>
+            <NumberHead>Models</NumberHead>
           </tr>
         </thead>
         <tbody>
@@ -87,18 +86,10 @@ function Lines({ bridge }: { readonly bridge: Bridge }): VNode | null {
           <thead>
             <tr>
               <th scope="col">Line between logits</th>
-              <th scope="col" class="number">
-                Slope
-              </th>
-              <th scope="col" class="number">
-                Intercept
-              </th>
-              <th scope="col" class="number">
-                Error, left out one by one
-              </th>
-              <th scope="col" class="number">
-                Inside their interval
-              </th>
+              <NumberHead>Slope</NumberHead>
+              <NumberHead>Intercept</NumberHead>
+              <NumberHead>Error, left out one by one</NumberHead>
+              <NumberHead>Inside their interval</NumberHead>
             </tr>
           </thead>
           <tbody>
@@ -218,18 +209,10 @@ function Items({ items }: { readonly items: ItemDrift }): VNode {
           <thead>
             <tr>
               <th scope="col">New − old</th>
-              <th scope="col" class="number">
-                Difference
-              </th>
-              <th scope="col" class="number">
-                Standard error
-              </th>
-              <th scope="col" class="number">
-                95% interval
-              </th>
-              <th scope="col" class="number">
-                Questions
-              </th>
+              <NumberHead>Difference</NumberHead>
+              <NumberHead>Standard error</NumberHead>
+              <NumberHead>95% interval</NumberHead>
+              <NumberHead>Questions</NumberHead>
             </tr>
           </thead>
           <tbody>

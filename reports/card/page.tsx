@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { Card, OpenPoint } from "../../harness/core/card.js";
 import { countOf } from "../../harness/core/count-of.js";
 import { AREA_WORDS, FINDING_WORDS } from "../../harness/core/measured-words.js";
+import { NumberHead } from "../html/parts.js";
 import { PolicyCard } from "../html/policy-part.js";
 import { Name, PageFrame, shown, TableRegion } from "../site/page-parts.js";
 import { formatMoment } from "../view/format.js";
@@ -85,19 +86,13 @@ function Changes({ card }: { readonly card: Card }): VNode | null {
           <thead>
             <tr>
               <th scope="col">What</th>
-              <th scope="col" class="number">
-                Change
-              </th>
+              <NumberHead>Change</NumberHead>
               <th scope="col" class="drawn">
                 <span class="unseen">Drawing of the change</span>
                 <ChangeAxis axis={axis} />
               </th>
-              <th scope="col" class="number">
-                Interval
-              </th>
-              <th scope="col" class="number">
-                Before and after
-              </th>
+              <NumberHead>Interval</NumberHead>
+              <NumberHead>Before and after</NumberHead>
               <th scope="col">Finding</th>
             </tr>
           </thead>

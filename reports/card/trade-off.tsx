@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from "preact";
 import type { Area } from "../../harness/core/area.js";
 import type { Card } from "../../harness/core/card.js";
 import { AREA_WORDS } from "../../harness/core/measured-words.js";
+import { NumberHead } from "../html/parts.js";
 import { Name, shown, TableRegion } from "../site/page-parts.js";
 import { capital, meanText, percentText } from "./card-view.js";
 import { Radar } from "./drawings.js";
@@ -124,15 +125,9 @@ export function RadarCard({ card }: { readonly card: Card }): VNode | null {
             <thead>
               <tr>
                 <th scope="col">What</th>
-                <th scope="col" class="number">
-                  Before
-                </th>
-                <th scope="col" class="number">
-                  After
-                </th>
-                <th scope="col" class="number">
-                  Of the scale
-                </th>
+                <NumberHead>Before</NumberHead>
+                <NumberHead>After</NumberHead>
+                <NumberHead>Of the scale</NumberHead>
               </tr>
             </thead>
             <tbody>

@@ -7,7 +7,17 @@ import { ChartFigure } from "./chart-figure.js";
 import { formatLink } from "./deep-link.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";
-import { DataTools, Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+import {
+  DataTools,
+  Figure,
+  FigureCell,
+  IntervalText,
+  Name,
+  NameHead,
+  NumberHead,
+  PhraseText,
+  ScrollTable,
+} from "./parts.js";
 import { RankingsPart } from "./rankings-part.js";
 import { RewardsPart } from "./rewards-part.js";
 import { StylePart } from "./style-part.js";
@@ -108,25 +118,15 @@ function FullBoard({ board }: { readonly board: BoardView }): VNode {
                   {column.label}
                 </th>
               ))}
-              <th scope="col" class="number">
-                Bounds
-              </th>
+              <NumberHead>Bounds</NumberHead>
             </tr>
           </thead>
           <tbody>
             {board.rows.map((row) => (
               <tr key={row.model}>
-                <th scope="row">
-                  <Name name={row.model} />
-                </th>
-                <td class="number">
-                  <Figure figure={row.headline} />
-                </td>
-                {row.second === undefined ? null : (
-                  <td class="number">
-                    <Figure figure={row.second.figure} />
-                  </td>
-                )}
+                <NameHead name={row.model} />
+                <FigureCell figure={row.headline} />
+                {row.second === undefined ? null : <FigureCell figure={row.second.figure} />}
                 {board.columns.map((column) => (
                   <td key={column.key} class="number">
                     {row.figures[column.key] === undefined ? null : (
@@ -233,9 +233,7 @@ function Splits({ jury, suite }: { readonly jury: JuryView; readonly suite: stri
                   ))}
                 </td>
                 {verdicts.map(({ figure }, index) => (
-                  <td key={index} class="number">
-                    <Figure figure={figure} />
-                  </td>
+                  <FigureCell key={index} figure={figure} />
                 ))}
               </tr>
             ))}
@@ -282,9 +280,7 @@ function CategoryFigures({ board }: { readonly board: BoardView }): VNode | null
       <tbody>
         {board.categories.map((part) => (
           <tr key={part.name}>
-            <th scope="row">
-              <Name name={part.name} />
-            </th>
+            <NameHead name={part.name} />
             {board.rows.map((row) => {
               const entry = part.models.find((one) => one?.model === row.model);
               return (

@@ -4,7 +4,16 @@ import { rowsWithParts } from "../view/parts.js";
 import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
-import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
+import {
+  DataTools,
+  Figure,
+  FigureCell,
+  IntervalText,
+  Name,
+  NameHead,
+  NumberHead,
+  ScrollTable,
+} from "./parts.js";
 
 /** Comparisons whose categories are shown at once; further ones open on request. */
 const OPEN_FORESTS = 2;
@@ -35,9 +44,7 @@ export function PartsTable({
         <tbody>
           {rowsWithParts(board, parts).map(({ row, figures }) => (
             <tr key={row.model}>
-              <th scope="row">
-                <Name name={row.model} />
-              </th>
+              <NameHead name={row.model} />
               {parts.map((part, index) => {
                 const entry = figures[index] ?? null;
                 return (
@@ -68,15 +75,11 @@ export function PartsTable({
 function ForestRow({ view, part }: { readonly view: ComparisonView; readonly part: ComparisonPart }): VNode {
   return (
     <tr>
-      <th scope="row">
-        <Name name={part.name} />
-      </th>
+      <NameHead name={part.name} />
       <td class="drawn">
         <DifferenceDrawing delta={part.delta} interval={part.interval} axis={view.partsScale} marks={[]} />
       </td>
-      <td class="number">
-        <Figure figure={part.delta} />
-      </td>
+      <FigureCell figure={part.delta} />
       <td class="number interval">
         <IntervalText interval={part.interval} />
       </td>
@@ -118,9 +121,7 @@ function Forest({
               <span class="unseen">Drawing of difference and interval</span>
               <AxisDrawing axis={view.partsScale} percent={false} />
             </th>
-            <th scope="col" class="number">
-              Difference
-            </th>
+            <NumberHead>Difference</NumberHead>
             <th scope="col" class="number interval">
               Interval
             </th>

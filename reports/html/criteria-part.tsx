@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { ComparisonView } from "../view/records.js";
 import { DifferenceDrawing } from "./drawings.js";
-import { Figure, IntervalText, Name, ScrollTable } from "./parts.js";
+import { FigureCell, Name, NameHead, NumberHead, ScrollTable } from "./parts.js";
 
 /** Differences of shares that were met. */
 const AXIS = { axisLow: -100, axisHigh: 100, ticks: [-100, -50, 0, 50, 100] };
@@ -30,44 +30,23 @@ export function CriteriaPart({ view }: { readonly view: ComparisonView }): VNode
               <th scope="col" class="number">
                 <Name name={view.candidate} />
               </th>
-              <th scope="col" class="number">
-                Difference
-              </th>
-              <th scope="col" class="number">
-                Adjusted p
-              </th>
-              <th scope="col" class="number">
-                Questions
-              </th>
+              <NumberHead>Difference</NumberHead>
+              <NumberHead>Adjusted p</NumberHead>
+              <NumberHead>Questions</NumberHead>
             </tr>
           </thead>
           <tbody>
             {view.criteria.map((row) => (
               <tr key={row.name}>
-                <th scope="row">
-                  <Name name={row.name} />
-                </th>
+                <NameHead name={row.name} />
                 <td class="drawn">
                   <DifferenceDrawing delta={row.delta} interval={row.interval} axis={AXIS} marks={[]} />
                 </td>
-                <td class="number">
-                  <Figure figure={row.base} />
-                </td>
-                <td class="number">
-                  <Figure figure={row.candidate} />
-                </td>
-                <td class="number">
-                  <Figure figure={row.delta} />
-                  <small>
-                    <IntervalText interval={row.interval} />
-                  </small>
-                </td>
-                <td class="number">
-                  <Figure figure={row.adjustedPValue} />
-                </td>
-                <td class="number">
-                  <Figure figure={row.questions} />
-                </td>
+                <FigureCell figure={row.base} />
+                <FigureCell figure={row.candidate} />
+                <FigureCell figure={row.delta} interval={row.interval} />
+                <FigureCell figure={row.adjustedPValue} />
+                <FigureCell figure={row.questions} />
               </tr>
             ))}
           </tbody>

@@ -2,7 +2,17 @@ import type { VNode } from "preact";
 import type { BoardView, OutcomesView, RatingView, ReportView, SlotView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { StackDrawing } from "./drawings.js";
-import { type CardTable, DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
+import {
+  type CardTable,
+  DataTools,
+  Figure,
+  FigureCell,
+  IntervalText,
+  Name,
+  NameHead,
+  NumberHead,
+  ScrollTable,
+} from "./parts.js";
 import { WinMatrix } from "./win-matrix.js";
 
 function OutcomeRow({ row, board }: { readonly row: OutcomesView; readonly board: BoardView }): VNode {
@@ -10,9 +20,7 @@ function OutcomeRow({ row, board }: { readonly row: OutcomesView; readonly board
   const consistency = shown?.figures.positionConsistency;
   return (
     <tr>
-      <th scope="row">
-        <Name name={row.model} />
-      </th>
+      <NameHead name={row.model} />
       <td class="drawn">
         <StackDrawing
           parts={[
@@ -22,25 +30,11 @@ function OutcomeRow({ row, board }: { readonly row: OutcomesView; readonly board
           ]}
         />
       </td>
-      <td class="number">
-        <Figure figure={row.wins} />
-      </td>
-      <td class="number">
-        <Figure figure={row.ties} />
-      </td>
-      <td class="number">
-        <Figure figure={row.losses} />
-      </td>
-      {row.errors === null ? null : (
-        <td class="number">
-          <Figure figure={row.errors} />
-        </td>
-      )}
-      {consistency === undefined ? null : (
-        <td class="number">
-          <Figure figure={consistency} />
-        </td>
-      )}
+      <FigureCell figure={row.wins} />
+      <FigureCell figure={row.ties} />
+      <FigureCell figure={row.losses} />
+      {row.errors === null ? null : <FigureCell figure={row.errors} />}
+      {consistency === undefined ? null : <FigureCell figure={consistency} />}
     </tr>
   );
 }
@@ -64,25 +58,11 @@ function Outcomes({ board }: { readonly board: BoardView }): VNode {
               <th scope="col">
                 <span class="unseen">Drawing</span>
               </th>
-              <th scope="col" class="number">
-                Wins
-              </th>
-              <th scope="col" class="number">
-                Ties
-              </th>
-              <th scope="col" class="number">
-                Losses
-              </th>
-              {errors ? (
-                <th scope="col" class="number">
-                  Unreadable
-                </th>
-              ) : null}
-              {consistency ? (
-                <th scope="col" class="number">
-                  Consistent
-                </th>
-              ) : null}
+              <NumberHead>Wins</NumberHead>
+              <NumberHead>Ties</NumberHead>
+              <NumberHead>Losses</NumberHead>
+              {errors ? <NumberHead>Unreadable</NumberHead> : null}
+              {consistency ? <NumberHead>Consistent</NumberHead> : null}
             </tr>
           </thead>
           <tbody>
@@ -111,30 +91,18 @@ function Ratings({
         <table class="data narrow">
           <thead>
             <tr>
-              <th scope="col" class="number">
-                Rank
-              </th>
+              <NumberHead>Rank</NumberHead>
               <th scope="col">Model</th>
-              <th scope="col" class="number">
-                Rating
-              </th>
-              <th scope="col" class="number">
-                Interval
-              </th>
+              <NumberHead>Rating</NumberHead>
+              <NumberHead>Interval</NumberHead>
             </tr>
           </thead>
           <tbody>
             {ratings.map((row) => (
               <tr key={row.model}>
-                <td class="number">
-                  <Figure figure={row.rank} />
-                </td>
-                <th scope="row">
-                  <Name name={row.model} />
-                </th>
-                <td class="number">
-                  <Figure figure={row.value} />
-                </td>
+                <FigureCell figure={row.rank} />
+                <NameHead name={row.model} />
+                <FigureCell figure={row.value} />
                 <td class="number nowrap">
                   <IntervalText interval={row.interval} />
                 </td>
@@ -167,23 +135,15 @@ function Slots({
           <thead>
             <tr>
               <th scope="col">Model</th>
-              <th scope="col" class="number">
-                Shown first
-              </th>
-              <th scope="col" class="number">
-                Shown second
-              </th>
-              <th scope="col" class="number">
-                z
-              </th>
+              <NumberHead>Shown first</NumberHead>
+              <NumberHead>Shown second</NumberHead>
+              <NumberHead>z</NumberHead>
             </tr>
           </thead>
           <tbody>
             {slots.map((row) => (
               <tr key={row.model}>
-                <th scope="row">
-                  <Name name={row.model} />
-                </th>
+                <NameHead name={row.model} />
                 <td class="number">
                   <Figure figure={row.first} />{" "}
                   <small class="quiet">n {<Figure figure={row.firstN} />}</small>
@@ -192,9 +152,7 @@ function Slots({
                   <Figure figure={row.second} />{" "}
                   <small class="quiet">n {<Figure figure={row.secondN} />}</small>
                 </td>
-                <td class="number">
-                  <Figure figure={row.z} />
-                </td>
+                <FigureCell figure={row.z} />
               </tr>
             ))}
           </tbody>

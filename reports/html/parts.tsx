@@ -111,3 +111,37 @@ export function ScrollTable({
     </section>
   );
 }
+
+/** A cell with a figure, and its interval below where it is given. */
+export function FigureCell({
+  figure,
+  interval,
+}: {
+  readonly figure: ShownFigure;
+  readonly interval?: ShownInterval | null;
+}): VNode {
+  return (
+    <td class="number">
+      <Figure figure={figure} />
+      {interval === undefined ? null : (
+        <small>
+          <IntervalText interval={interval} />
+        </small>
+      )}
+    </td>
+  );
+}
+
+/** Head of a column of figures; the title says what they are. */
+export function NumberHead(props: { readonly title?: string; readonly children: ComponentChildren }): VNode {
+  return <th scope="col" class="number" {...props} />;
+}
+
+/** Head of a row that is called by a foreign name. */
+export function NameHead({ name }: { readonly name: string }): VNode {
+  return (
+    <th scope="row">
+      <Name name={name} />
+    </th>
+  );
+}

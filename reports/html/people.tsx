@@ -3,7 +3,16 @@ import { nounFor } from "../../harness/core/count-of.js";
 import type { DisputeView, PeopleView } from "../view/people-records.js";
 import type { BoardView, ReportView } from "../view/records.js";
 import { formatLink } from "./deep-link.js";
-import { Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+import {
+  Figure,
+  FigureCell,
+  IntervalText,
+  Name,
+  NameHead,
+  NumberHead,
+  PhraseText,
+  ScrollTable,
+} from "./parts.js";
 import { CorrectionDrawing } from "./people-drawing.js";
 
 /** Disputes that stand open; the others follow on demand. */
@@ -17,16 +26,10 @@ function PairTable({ people, board }: { readonly people: PeopleView; readonly bo
           <tr>
             <th scope="col">Pair</th>
             <th scope="col">Judge → corrected</th>
-            <th scope="col" class="number">
-              Judge
-            </th>
-            <th scope="col" class="number">
-              Corrected
-            </th>
+            <NumberHead>Judge</NumberHead>
+            <NumberHead>Corrected</NumberHead>
             <th scope="col">Interval</th>
-            <th scope="col" class="number">
-              Voted
-            </th>
+            <NumberHead>Voted</NumberHead>
             <th scope="col">What the judge adds</th>
           </tr>
         </thead>
@@ -39,12 +42,8 @@ function PairTable({ people, board }: { readonly people: PeopleView; readonly bo
               <td>
                 <CorrectionDrawing correction={pair} />
               </td>
-              <td class="number">
-                <Figure figure={pair.judge} />
-              </td>
-              <td class="number">
-                <Figure figure={pair.corrected} />
-              </td>
+              <FigureCell figure={pair.judge} />
+              <FigureCell figure={pair.corrected} />
               <td>
                 <IntervalText interval={pair.interval} />
               </td>
@@ -125,36 +124,22 @@ function Arena({ people, board }: { readonly people: PeopleView; readonly board:
           <thead>
             <tr>
               <th scope="col">Model</th>
-              <th scope="col" class="number">
-                Rating
-              </th>
+              <NumberHead>Rating</NumberHead>
               <th scope="col">Interval</th>
-              <th scope="col" class="number">
-                Rank by people
-              </th>
-              <th scope="col" class="number">
-                Rank by judge
-              </th>
+              <NumberHead>Rank by people</NumberHead>
+              <NumberHead>Rank by judge</NumberHead>
             </tr>
           </thead>
           <tbody>
             {arena.rows.map((row) => (
               <tr key={row.model}>
-                <th scope="row">
-                  <Name name={row.model} />
-                </th>
-                <td class="number">
-                  <Figure figure={row.rating} />
-                </td>
+                <NameHead name={row.model} />
+                <FigureCell figure={row.rating} />
                 <td>
                   <IntervalText interval={row.interval} />
                 </td>
-                <td class="number">
-                  <Figure figure={row.peopleRank} />
-                </td>
-                <td class="number">
-                  <Figure figure={row.judgeRank} />
-                </td>
+                <FigureCell figure={row.peopleRank} />
+                <FigureCell figure={row.judgeRank} />
               </tr>
             ))}
           </tbody>

@@ -4,7 +4,7 @@ import type { PolicyLine, PolicyResult } from "../../harness/core/policy.js";
 import { formatTrimmed } from "../../harness/core/shown-number.js";
 import { policyTitle, worstLines } from "../policy-figures.js";
 import { displayName } from "../view/text.js";
-import { Name, ScrollTable } from "./parts.js";
+import { Name, NameHead, ScrollTable } from "./parts.js";
 
 const CLASSES = { GO: "pass", "NO-GO": "fail", INCONCLUSIVE: "inconclusive" } as const;
 const WORDS: Readonly<Record<PolicyLine["outcome"], string>> = {
@@ -19,9 +19,7 @@ function Line({ line }: { readonly line: PolicyLine }): VNode {
       <td>
         <span class={`outcome outcome-${line.outcome}`}>{WORDS[line.outcome]}</span>
       </td>
-      <th scope="row">
-        <Name name={line.name} />
-      </th>
+      <NameHead name={line.name} />
       <td data-label="Tier">{line.tier}</td>
       <td class="sentence">{displayName(line.message)}</td>
     </tr>

@@ -3,7 +3,7 @@ import { MOST_SERIES } from "../charts/chart-theme.js";
 import type { RankingsView } from "../view/rankings-records.js";
 import type { BoardView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
-import { Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+import { Figure, FigureCell, Name, NameHead, NumberHead, PhraseText, ScrollTable } from "./parts.js";
 
 function ModelTable({ rankings, title }: { readonly rankings: RankingsView; readonly title: string }): VNode {
   return (
@@ -12,12 +12,8 @@ function ModelTable({ rankings, title }: { readonly rankings: RankingsView; read
         <thead>
           <tr>
             <th scope="col">Model</th>
-            <th scope="col" class="number" title="1 is best; equal answers share the mean of their ranks">
-              Mean rank
-            </th>
-            <th scope="col" class="number" title="Rating from the rankings, mean 1000">
-              Plackett–Luce
-            </th>
+            <NumberHead title="1 is best; equal answers share the mean of their ranks">Mean rank</NumberHead>
+            <NumberHead title="Rating from the rankings, mean 1000">Plackett–Luce</NumberHead>
             <th
               scope="col"
               class="number"
@@ -32,38 +28,18 @@ function ModelTable({ rankings, title }: { readonly rankings: RankingsView; read
             >
               Pair by pair
             </th>
-            <th scope="col" class="number">
-              Rankings
-            </th>
+            <NumberHead>Rankings</NumberHead>
           </tr>
         </thead>
         <tbody>
           {rankings.rows.map((row) => (
             <tr key={row.model}>
-              <th scope="row">
-                <Name name={row.model} />
-              </th>
-              <td class="number">
-                <Figure figure={row.meanRank} />
-                <small>
-                  <IntervalText interval={row.interval} />
-                </small>
-              </td>
-              <td class="number">
-                <Figure figure={row.rating} />
-                <small>
-                  <IntervalText interval={row.ratingInterval} />
-                </small>
-              </td>
-              <td class="number">
-                <Figure figure={row.rank} />
-              </td>
-              <td class="number">
-                <Figure figure={row.pairLines} />
-              </td>
-              <td class="number">
-                <Figure figure={row.rankings} />
-              </td>
+              <NameHead name={row.model} />
+              <FigureCell figure={row.meanRank} interval={row.interval} />
+              <FigureCell figure={row.rating} interval={row.ratingInterval} />
+              <FigureCell figure={row.rank} />
+              <FigureCell figure={row.pairLines} />
+              <FigureCell figure={row.rankings} />
             </tr>
           ))}
         </tbody>
@@ -110,9 +86,7 @@ function SlopeTable({
           <tbody>
             {rankings.rows.map(({ model }) => (
               <tr key={model}>
-                <th scope="row">
-                  <Name name={model} />
-                </th>
+                <NameHead name={model} />
                 {rankings.slopes.map((part) => (
                   <td key={part.name} class="number">
                     <SlopeFigure part={part} model={model} />
@@ -135,18 +109,10 @@ function SlotTable({ rankings, title }: { readonly rankings: RankingsView; reado
         <table class="data narrow">
           <thead>
             <tr>
-              <th scope="col" class="number">
-                Slot
-              </th>
-              <th scope="col" class="number">
-                Mean rank
-              </th>
-              <th scope="col" class="number">
-                Expected
-              </th>
-              <th scope="col" class="number" title="Standard deviations by which the two differ">
-                z
-              </th>
+              <NumberHead>Slot</NumberHead>
+              <NumberHead>Mean rank</NumberHead>
+              <NumberHead>Expected</NumberHead>
+              <NumberHead title="Standard deviations by which the two differ">z</NumberHead>
             </tr>
           </thead>
           <tbody>
@@ -155,15 +121,9 @@ function SlotTable({ rankings, title }: { readonly rankings: RankingsView; reado
                 <th scope="row" class="number">
                   {row.slot}
                 </th>
-                <td class="number">
-                  <Figure figure={row.meanRank} />
-                </td>
-                <td class="number">
-                  <Figure figure={row.expected} />
-                </td>
-                <td class="number">
-                  <Figure figure={row.z} />
-                </td>
+                <FigureCell figure={row.meanRank} />
+                <FigureCell figure={row.expected} />
+                <FigureCell figure={row.z} />
               </tr>
             ))}
           </tbody>

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { BoardView } from "../view/records.js";
 import { AxisDrawing, DotsDrawing } from "./drawings.js";
-import { Figure, Name, ScrollTable } from "./parts.js";
+import { FigureCell, NameHead, ScrollTable } from "./parts.js";
 
 /** Rewards of a reward model's board as dots, with their figures beside them; nothing for every other board. */
 export function RewardsPart({ board }: { readonly board: BoardView }): VNode | null {
@@ -33,16 +33,12 @@ export function RewardsPart({ board }: { readonly board: BoardView }): VNode | n
           <tbody>
             {rewards.rows.map((row) => (
               <tr key={row.model}>
-                <th scope="row">
-                  <Name name={row.model} />
-                </th>
+                <NameHead name={row.model} />
                 <td class="drawn">
                   <DotsDrawing values={row.dots} mean={row.mean} axis={rewards} />
                 </td>
                 {[row.lowest, row.median, row.mean, row.highest, row.n].map((figure, index) => (
-                  <td key={index} class="number">
-                    <Figure figure={figure} />
-                  </td>
+                  <FigureCell key={index} figure={figure} />
                 ))}
               </tr>
             ))}

@@ -3,7 +3,16 @@ import type { ReportView } from "../view/records.js";
 import { metricNote } from "../view/stated.js";
 import type { StatedView } from "../view/stated-records.js";
 import { displayName } from "../view/text.js";
-import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
+import {
+  DataTools,
+  Figure,
+  FigureCell,
+  IntervalText,
+  Name,
+  NameHead,
+  NumberHead,
+  ScrollTable,
+} from "./parts.js";
 
 function Uncertainty({ view }: { readonly view: StatedView }): VNode {
   if (view.interval !== null) return <IntervalText interval={view.interval} />;
@@ -19,18 +28,14 @@ function StatedRow({ view }: { readonly view: StatedView }): VNode {
   const note = metricNote(view);
   return (
     <tr>
-      <th scope="row">
-        <Name name={view.suite} />
-      </th>
+      <NameHead name={view.suite} />
       <td>
         <Name name={view.metric} />
       </td>
       <td>
         <Name name={view.model} />
       </td>
-      <td class="number">
-        <Figure figure={view.figure} />
-      </td>
+      <FigureCell figure={view.figure} />
       <td>
         <Uncertainty view={view} />
       </td>
@@ -65,13 +70,9 @@ export function StatedSection({ view }: { readonly view: Pick<ReportView, "state
                 <th scope="col">Suite</th>
                 <th scope="col">Metric</th>
                 <th scope="col">Model</th>
-                <th scope="col" class="number">
-                  Value
-                </th>
+                <NumberHead>Value</NumberHead>
                 <th scope="col">Interval or SE</th>
-                <th scope="col" class="number">
-                  n
-                </th>
+                <NumberHead>n</NumberHead>
                 <th scope="col">Stated by</th>
                 <th scope="col">Note</th>
               </tr>

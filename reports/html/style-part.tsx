@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { BoardView } from "../view/records.js";
 import type { StyleView } from "../view/style-records.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
-import { Figure, IntervalText, Name, PhraseText, ScrollTable } from "./parts.js";
+import { FigureCell, IntervalText, NameHead, NumberHead, PhraseText, ScrollTable } from "./parts.js";
 
 function ModelTable({ style, title }: { readonly style: StyleView; readonly title: string }): VNode {
   return (
@@ -11,36 +11,22 @@ function ModelTable({ style, title }: { readonly style: StyleView; readonly titl
         <thead>
           <tr>
             <th scope="col">Model</th>
-            <th scope="col" class="number">
-              As judged
-            </th>
-            <th scope="col" class="number">
-              Equal style
-            </th>
+            <NumberHead>As judged</NumberHead>
+            <NumberHead>Equal style</NumberHead>
             <th scope="col">Interval</th>
-            <th scope="col" class="number">
-              Moved
-            </th>
+            <NumberHead>Moved</NumberHead>
           </tr>
         </thead>
         <tbody>
           {style.rows.map((row) => (
             <tr key={row.model}>
-              <th scope="row">
-                <Name name={row.model} />
-              </th>
-              <td class="number">
-                <Figure figure={row.raw} />
-              </td>
-              <td class="number">
-                <Figure figure={row.controlled} />
-              </td>
+              <NameHead name={row.model} />
+              <FigureCell figure={row.raw} />
+              <FigureCell figure={row.controlled} />
               <td>
                 <IntervalText interval={row.interval} />
               </td>
-              <td class="number">
-                <Figure figure={row.moved} />
-              </td>
+              <FigureCell figure={row.moved} />
             </tr>
           ))}
         </tbody>
@@ -81,9 +67,7 @@ function FeatureTable({ style, title }: { readonly style: StyleView; readonly ti
                   marks={[]}
                 />
               </td>
-              <td class="number">
-                <Figure figure={one.coefficient} />
-              </td>
+              <FigureCell figure={one.coefficient} />
               <td>
                 <IntervalText interval={one.interval} />
               </td>

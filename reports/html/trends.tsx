@@ -2,7 +2,7 @@ import type { VNode } from "preact";
 import type { ReportView, TrendPoint, TrendView } from "../view/records.js";
 import { displayName } from "../view/text.js";
 import { ChartFigure } from "./chart-figure.js";
-import { DataTools, Figure, IntervalText, Name, ScrollTable } from "./parts.js";
+import { DataTools, Figure, IntervalText, Name, NameHead, NumberHead, ScrollTable } from "./parts.js";
 
 function PointText({ point }: { readonly point: TrendPoint | null }): VNode {
   if (point === null) return <span class="none">–</span>;
@@ -36,9 +36,7 @@ function TrendTable({ trend }: { readonly trend: TrendView }): VNode {
         <tbody>
           {trend.overall.map((line) => (
             <tr key={line.name}>
-              <th scope="row">
-                <Name name={line.name} />
-              </th>
+              <NameHead name={line.name} />
               {line.points.map((point, index) => (
                 <td key={index} class="number">
                   <PointText point={point} />
@@ -61,9 +59,7 @@ function CourseTable({ trend }: { readonly trend: TrendView }): VNode {
         <table class="data">
           <thead>
             <tr>
-              <th scope="col" class="number">
-                Questions
-              </th>
+              <NumberHead>Questions</NumberHead>
               {trend.overall.map((line) => (
                 <th key={line.name} scope="col" class="number">
                   <Name name={line.isLimit === true ? "limit" : line.name} />

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { matrixModels } from "../charts/win-matrix-chart.js";
 import type { BoardView, PairView } from "../view/records.js";
-import { Figure, Name, ScrollTable } from "./parts.js";
+import { Figure, Name, NameHead, ScrollTable } from "./parts.js";
 
 /** Class of a heatmap cell: `heat-0` (always lost) to `heat-10` (always won). */
 function heatClass(winRate: number | null): string {
@@ -49,9 +49,7 @@ export function WinMatrix({ board }: { readonly board: BoardView }): VNode | nul
           <tbody>
             {rows.map((model) => (
               <tr key={model}>
-                <th scope="row">
-                  <Name name={model} />
-                </th>
+                <NameHead name={model} />
                 {columns.map((opponent) =>
                   model === opponent ? (
                     <td key={opponent} class="heat-self" aria-label="itself" />

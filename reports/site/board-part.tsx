@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { countOf } from "../../harness/core/count-of.js";
+import { NumberHead } from "../html/parts.js";
 import { needsPublishedTag } from "../view/parts.js";
 import { AxisEnds, IntervalDrawing, LineKey, MOST_LINES, TrendDrawing } from "./drawings.js";
 import type { FollowedBoard, FollowedLine, Standing } from "./follow-boards.js";
@@ -85,9 +86,7 @@ function StandingsTable({
                 {shown(board.secondLabel)}
               </th>
             )}
-            <th scope="col" class="number">
-              Questions
-            </th>
+            <NumberHead>Questions</NumberHead>
             <th scope="col">Run</th>
           </tr>
         </thead>

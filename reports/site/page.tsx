@@ -1,5 +1,6 @@
 import type { VNode } from "preact";
 import { countOf } from "../../harness/core/count-of.js";
+import { NumberHead } from "../html/parts.js";
 import { formatMoment, formatUsd } from "../view/format.js";
 import { BoardPart } from "./board-part.js";
 import type { SitePage } from "./page-parts.js";
@@ -18,12 +19,8 @@ function RunsTable({ page }: { readonly page: SitePage }): VNode {
               <th scope="col">Run</th>
               <th scope="col">Started</th>
               <th scope="col">What it says</th>
-              <th scope="col" class="number">
-                Doubts
-              </th>
-              <th scope="col" class="number">
-                Cost
-              </th>
+              <NumberHead>Doubts</NumberHead>
+              <NumberHead>Cost</NumberHead>
             </tr>
           </thead>
           <tbody>
