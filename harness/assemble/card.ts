@@ -106,6 +106,22 @@ function noticesOf(sources: readonly MeasuredSource[]): string[] {
   return [...(areRecorded ? [RECORDED] : []), ...sources.flatMap(({ notices = [] }) => notices)];
 }
 
+/** Two models of one table are told apart by their order alone, which may be the other way round from what is meant. */
+function orderNotice(
+  { base: named, candidates: chosen = [], paths }: CardRequest,
+  checkpoints: readonly Checkpoint[],
+  base: Checkpoint,
+  candidates: readonly Checkpoint[],
+): string[] {
+  const [candidate] = candidates;
+  const isChosen = named !== undefined || chosen.length > 0;
+  if (isChosen || candidate === undefined || checkpoints.length !== FEW || paths.length > 1) return [];
+  if (base.sources.some(({ kind }) => kind === "run")) return [];
+  return [
+    `${base.name} stands first in ${base.sources[0]?.path ?? ""} and is taken for the base, ${candidate.name} for the candidate; --base and --candidate say otherwise.`,
+  ];
+}
+
 function scansOf(sources: readonly MeasuredSource[]): ScansByRun {
   const runs = sources.filter(({ kind }) => kind === "run");
   return new Map(runs.map(({ path, contamination }) => [path, contamination] as const));
@@ -117,7 +133,8 @@ function scansOf(sources: readonly MeasuredSource[]): ScansByRun {
  */
 export async function makeCard(request: CardRequest, options: MeasuredOptions): Promise<Card> {
   const sources = await Promise.all(request.paths.map((path) => readMeasuredSource(path, options)));
-  const { base, candidates } = await sidesOf(request, checkpointsOf(sources), options);
+  const checkpoints = checkpointsOf(sources);
+  const { base, candidates } = await sidesOf(request, checkpoints, options);
   const steps = candidates.map((candidate) => ({
     checkpoint: candidate.name,
     pairs: measuredPairs(base, candidate),
@@ -131,6 +148,6 @@ export async function makeCard(request: CardRequest, options: MeasuredOptions): 
     ...cardOf(base.name, steps, request.areas, scansOf(shown)),
     ...presentFields({ policies }),
     sources: shown.map((source) => sourceOf(source, request.folder)),
-    notices: noticesOf(shown),
+    notices: [...orderNotice(request, checkpoints, base, candidates), ...noticesOf(shown)],
   };
 }

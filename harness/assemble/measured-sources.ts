@@ -127,6 +127,12 @@ function figuresIn(path: string): FoundFiles | undefined {
   }
 }
 
+/** Whether a source has figures as others state them and no records: a table, or a run folder that holds nothing else. */
+export function statesFiguresAlone(text: string): boolean {
+  const { path } = namedPath(text);
+  return isRunFolder(path) ? readManifest(path).protocols.length === 0 : figuresIn(path) !== undefined;
+}
+
 async function readTable(path: string, files: FoundFiles): Promise<MeasuredSource> {
   const { readFigures } = await import("../interop/figures/read-figures.js");
   const { figures, warnings } = await readFigures(files, {});

@@ -4,6 +4,7 @@ import {
   comparablePairs,
   readSource,
 } from "../../assemble/compare-sources.js";
+import { statesFiguresAlone } from "../../assemble/measured-sources.js";
 import { votesGiven } from "../../assemble/people-votes.js";
 import { decideSources } from "../../assemble/policy.js";
 import { selfChecks } from "../../assemble/self-check.js";
@@ -12,7 +13,7 @@ import { resolveConfig } from "../../config/resolve.js";
 import type { Comparison } from "../../core/comparison.js";
 import { ConfigError } from "../../core/errors.js";
 import { namedPath } from "../../core/named-path.js";
-import type { InconclusivePolicy } from "../../core/policy.js";
+import type { InconclusivePolicy, Policy, PolicyResult } from "../../core/policy.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
 import { isRunFolder } from "../../store/run-folder.js";
@@ -82,6 +83,30 @@ function showTrend(
   for (const one of steps) say(one);
 }
 
+function withoutRecords(stated: readonly string[], paths: readonly string[]): ConfigError {
+  const [first = ""] = stated;
+  return new ConfigError(
+    `${first} states figures without the records behind them, so nothing can be paired`,
+    {
+      code: "no-records",
+      remedy: `\`assay card ${paths.slice(0, 2).join(" ")}\` lays stated figures side by side, and --policy FILE decides limits on them.`,
+    },
+  );
+}
+
+/** A policy over figures as others state them: there is nothing to pair beside it. */
+function decideStated(
+  policy: Policy,
+  policies: readonly PolicyResult[],
+  inconclusive: InconclusivePolicy | undefined,
+  terminal: Terminal,
+): number {
+  terminal.document({ schema: "assay.compare-list/1", comparisons: [], policies });
+  terminal.note("note: figures are stated without records, so the policy is decided and nothing is paired");
+  showPolicies(policies, terminal);
+  return policyExitCode(policies, inconclusiveOf(policy, inconclusive));
+}
+
 /**
  * `assay compare BASE CANDIDATE` (paired comparison, and the CI gate) and `assay compare RUN…` (a trend over
  * checkpoints in the given order).
@@ -112,6 +137,12 @@ export async function compare(given: Given<"compare">, terminal: Terminal): Prom
       scoring: await scoringOptions(runs, given, terminal),
       peopleVotes: votesGiven(given),
     };
+    const stated = paths.filter(statesFiguresAlone);
+    if (stated.length > 0) {
+      if (gatePolicy === undefined) throw withoutRecords(stated, paths);
+      const policies = await decideSources(gatePolicy, paths, sourceOptions);
+      return decideStated(gatePolicy, policies, inconclusive, terminal);
+    }
     const sources = await Promise.all(paths.map((path) => readSource(path, sourceOptions)));
     for (const source of sources) chosenModel(source);
     const against = (from: number, to: number): Comparison[] => {

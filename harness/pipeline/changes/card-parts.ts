@@ -75,8 +75,28 @@ export function inOrder(changes: readonly Change[]): Change[] {
   return [...changes].sort((x, y) => AREAS.indexOf(x.area) - AREAS.indexOf(y.area) || size(y) - size(x));
 }
 
+/** What was gained where no error is known, as figures without one state it. */
+function plainGain(change: Change): ScaledGain | undefined {
+  const gain = gainOf(change);
+  return gain === null ? undefined : { name: measuredName(change), gain, error: Number.NaN };
+}
+
+/** Gains of an area's suites that every checkpoint has. */
+function gainsOnAll(
+  area: Area,
+  later: readonly { readonly changes: readonly Change[] }[],
+  gainFrom: (change: Change) => ScaledGain | undefined,
+): readonly (readonly ScaledGain[])[] {
+  const gains = later.map(({ changes }) =>
+    bySuite(changes.filter((one) => one.area === area).flatMap((one) => gainFrom(one) ?? [])),
+  );
+  const isOnAll = (name: string) => gains.every((own) => own.some((one) => one.name === name));
+  return gains.map((own) => own.filter(({ name }) => isOnAll(name)));
+}
+
 /**
- * Each area over checkpoints, as the mean change from the base of the suites that were measured on all of them.
+ * Each area over checkpoints, as the mean change from the base of the suites that were measured on all of them. Where no
+ * suite of an area has an error on all of them, what is stated without one makes the line, without an interval.
  * @param later Changes from the base to each later checkpoint, in their order.
  */
 export function trajectoriesOf(
@@ -84,25 +104,16 @@ export function trajectoriesOf(
   later: readonly { readonly checkpoint: string; readonly changes: readonly Change[] }[],
 ): Trajectory[] {
   if (later.length < 2) return [];
-  const gains = later.map(({ checkpoint, changes }) => ({
-    checkpoint,
-    byArea: new Map(
-      areasOf(changes).map((area) => [
-        area,
-        bySuite(changes.filter((one) => one.area === area).flatMap((one) => scaledGain(one) ?? [])),
-      ]),
-    ),
-  }));
   return AREAS.flatMap((area): Trajectory[] => {
-    const [first = [], ...others] = gains.map(({ byArea }) => byArea.get(area) ?? []);
-    const suites = first
-      .map(({ name }) => name)
-      .filter((name) => others.every((one) => one.some((other) => other.name === name)));
+    const known = gainsOnAll(area, later, scaledGain);
+    const isKnown = (known[0] ?? []).length > 0;
+    const gains = isKnown ? known : gainsOnAll(area, later, plainGain);
+    const suites = (gains[0] ?? []).map(({ name }) => name);
     if (suites.length === 0) return [];
-    const points = gains.map(({ checkpoint, byArea }) => ({
-      checkpoint,
-      ...meanGain((byArea.get(area) ?? []).filter(({ name }) => suites.includes(name))),
-    }));
+    const points = later.map(({ checkpoint }, at) => {
+      const { change, interval } = meanGain(gains[at] ?? []);
+      return { checkpoint, change, interval: isKnown ? interval : null };
+    });
     return [{ area, suites, points: [{ checkpoint: base, change: 0, interval: null }, ...points] }];
   });
 }

@@ -36,6 +36,9 @@ export function pairsByArea(pairs: readonly MeasuredPair[], overrides: AreaOverr
     const measure = measureOf(pair);
     const { suite, part } = measure;
     if (measure.by.kind === "votes") return [{ pair, area: "people" }];
+    // A judge that ranks compares whole answers: one preference over all questions, whatever they are about.
+    if (measure.by.kind === "records" && measure.by.values.mode === "ranking")
+      return [{ pair, area: areaOf(suite, part, overrides) }];
     const byArea = new Map<Change["area"], Set<string>>();
     for (const category of categoriesOf(measure)) {
       const area = areaOf(suite, category, overrides);

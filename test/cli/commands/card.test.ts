@@ -120,6 +120,59 @@ describe("assay card", () => {
     expect(unknown.stderr).toMatch(/Did you mean "tuned"/);
   });
 
+  it("takes two models of a table in their order and says so, and several named ones as checkpoints", async () => {
+    bench.write("two.csv", "model,mt_bench,mmlu\nplain,7.81,64.3\ntuned,8.09,63.9\n");
+    const two = (await bench.json("card", "two.csv")).document as Card;
+    expect([two.base, two.candidate]).toEqual(["plain", "tuned"]);
+    expect(two.notices).toEqual([
+      expect.stringMatching(/^plain stands first in two\.csv and is taken for the base/),
+    ]);
+    const named = (await bench.json("card", "two.csv", "--base", "tuned")).document as Card;
+    expect([named.base, named.candidate, named.notices]).toEqual(["tuned", "plain", []]);
+
+    bench.write("steps.csv", "model,mmlu,gsm8k\nbase,60,20\nckpt-1,61,30\nckpt-2,62,45\n");
+    const flags = ["--base", "base", "--candidate", "ckpt-1", "--candidate", "ckpt-2"];
+    const steps = (await bench.json("card", "steps.csv", ...flags)).document as Card;
+    expect([steps.base, steps.candidate]).toEqual(["base", "ckpt-2"]);
+    const shown = steps.trajectories.map(({ area, points }) => [area, points.map(({ change }) => change)]);
+    expect(shown).toEqual([
+      ["knowledge", [0, 1, 2]],
+      ["maths", [0, 10, 25]],
+    ]);
+    expect(steps.trajectories.flatMap(({ points }) => points.map(({ interval }) => interval))).toEqual(
+      Array.from({ length: 6 }, () => null),
+    );
+  });
+
+  it("decides a policy over stated figures by compare, which says what pairing would take", async () => {
+    bench.write("two.csv", "model,mt_bench,mmlu\nplain,7.81,64.3\ntuned,8.09,63.9\n");
+    bench.write("policy.yaml", "suites:\n  mmlu: { tier: critical, maxDrop: 2 }\n");
+    const sides = ["two.csv#plain", "two.csv#tuned"];
+    const { code, document } = await bench.json("compare", ...sides, "--policy", "policy.yaml");
+    expect(document).toMatchObject({
+      schema: "assay.compare-list/1",
+      comparisons: [],
+      policies: [{ base: "plain", candidate: "tuned", outcome: "INCONCLUSIVE" }],
+    });
+    expect(code).toBe(4);
+    const strict = await bench.assay(
+      "compare",
+      ...sides,
+      "--policy",
+      "policy.yaml",
+      "--inconclusive",
+      "fail",
+    );
+    expect(strict.code).toBe(1);
+    const plain = await bench.assay("compare", ...sides);
+    expect([plain.code, plain.stderr]).toEqual([
+      2,
+      expect.stringMatching(/states figures without the records behind them[\s\S]*assay card two\.csv#plain/),
+    ]);
+    const open = await bench.assay("compare", "two.csv", "two.csv#tuned", "--policy", "policy.yaml");
+    expect(open.stderr).toMatch(/two\.csv measures several models[\s\S]*two\.csv#plain or two\.csv#tuned/);
+  });
+
   it("refuses tables that hold no figures, with file and line", async () => {
     bench.write("short.csv", "model,mmlu\na,1,2\n");
     expect((await bench.assay("card", "short.csv")).stderr).toMatch(/short\.csv:2: the row has 3 cells/);

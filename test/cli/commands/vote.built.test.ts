@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Ballot } from "../../../harness/core/ballot.js";
+import type { Card } from "../../../harness/core/card.js";
 import type { PageBallot } from "../../../reports/vote/ballot-data.js";
 import { rowsFor, type Said, type Screen, screensOf, votesFile } from "../../../reports/vote/page/session.js";
 import { useBench } from "../command-runner.js";
@@ -101,6 +102,28 @@ describe("assay vote", () => {
     }
     const again = await bench.json("vote", "import", "runs/one", ...files);
     expect(again.document).toMatchObject({ imported: { votes: 0, skips: 0 }, status: { votes: 36 } });
+  });
+
+  test("puts people's preference on a card, of the votes that a page brought back", async () => {
+    await bench.assay("vote", "runs/one", "--pairs", "10");
+    const page = ballotOf("runs/one/votes/vote.html");
+    const ballot = kept("runs/one", page.id);
+    const say = ({ item, slotSeed }: Screen): Said => {
+      const [even, odd] = ballot.items.find((one) => one.item === item.item)?.models ?? [];
+      return (slotSeed % 2 === 1 ? odd : even) === "sample-large" ? "model_a" : "model_b";
+    };
+    await bench.assay("vote", "import", "runs/one", fileOf(page, "anna", say));
+    const card = (await bench.json("card", "runs/one")).document as Card;
+    const people = card.changes.filter(({ area }) => area === "people");
+    expect(people).toMatchObject([
+      {
+        metric: "people's preference",
+        base: { model: "sample-small", value: 50 },
+        candidate: { model: "sample-large" },
+      },
+    ]);
+    expect(people[0]?.candidate?.value).toBeGreaterThan(75);
+    expect(people[0]?.interval?.low).toBeGreaterThan(0);
   });
 
   test("exports votes as battle rows, and takes them and its own files back as what they are", async () => {

@@ -203,6 +203,19 @@ test("flips are counted both ways, with McNemar's test, and can be limited", () 
   expect(flips).toMatchObject({ kind: "flips", value: 6, limit: 2, outcome: "fail" });
 });
 
+test("a limit on broken answers passes within it, fails beyond it, and is open where the interval holds it", () => {
+  const broken = (count: number, maxBroken: number) => {
+    const pair = {
+      base: accuracy("facts", "base", upTo(200)),
+      candidate: accuracy("facts", "ckpt", (question) => question >= count),
+    };
+    return decide([{ name: "facts", tier: "critical", maxBroken }], [pair]).lines[0];
+  };
+  expect(broken(0, 5)).toMatchObject({ kind: "flips", value: 0, limit: 5, outcome: "pass" });
+  expect(broken(60, 5)).toMatchObject({ value: 30, outcome: "fail" });
+  expect(broken(12, 5)).toMatchObject({ value: 6, outcome: "inconclusive" });
+});
+
 test("an entry names a category, and defaults hold for suites that no entry names", () => {
   const result = decide([{ name: "facts/odd", tier: "critical", maxDrop: 5 }], [facts]);
   expect(result.lines[0]).toMatchObject({ name: "facts/odd: at most 5.00 percentage points worse" });
