@@ -89,7 +89,8 @@ function bySuite({ outputs, annotations }: ImportedRecords): SuiteRecords[] {
   };
   const byBaseline = groupBy(annotations, (record) => recordName(record, "generator_1"));
   for (const [baseline, own] of byBaseline)
-    suiteOf(alpacaEvalSuite(instructionsOf(own), baseline)).annotations.push(...own);
+    const { annotations } = suiteOf(alpacaEvalSuite(instructionsOf(own), baseline));
+    for (const one of own) annotations.push(one);
   const occurring = new Map(
     Array.from(suites.values(), (suite) => [
       suite,
@@ -107,7 +108,7 @@ function bySuite({ outputs, annotations }: ImportedRecords): SuiteRecords[] {
     const beside = named.filter((suite) => suite.annotations.some((one) => isBeside(one.file, first.file)));
     const alone = () => [suiteOf(alpacaEvalSuite(instructionsOf(own), "gpt4_1106_preview"))];
     const chosen = beside.length > 0 ? beside : named.length > 0 ? named : alone();
-    for (const suite of chosen) suite.outputs.push(...own);
+    for (const { outputs } of chosen) for (const one of own) outputs.push(one);
   }
   return [...suites.values()];
 }

@@ -33,7 +33,7 @@ class ExportedFiles {
     if (rows.length === 0) return;
     const known = this.rows.get(path) ?? [];
     this.rows.set(path, known);
-    known.push(...rows);
+    for (const row of rows) known.push(row);
   }
 
   addText(path: string, text: string): void {

@@ -275,13 +275,14 @@ export async function readFigures(
     if (/\.csv$/i.test(file)) {
       const bytes = readWholeFile(file);
       const reading = begin(file, hashText(bytes));
-      figures.push(...tableFigures(decodeText(bytes, file), reading));
+      // One by one: a call takes no more arguments than its stack holds.
+      for (const figure of tableFigures(decodeText(bytes, file), reading)) figures.push(figure);
       warnings.push(...unitWarnings(reading));
       continue;
     }
     const { value, sha256 } = readDocument(file);
     const reading = begin(file, sha256);
-    figures.push(...documentFigures(value, reading));
+    for (const figure of documentFigures(value, reading)) figures.push(figure);
     warnings.push(...unitWarnings(reading));
   }
   for (const file of lines) {

@@ -223,7 +223,9 @@ function importSuite(
       continue;
     }
     const subjects = found.sets.map(({ set }) => [set.model]);
-    for (const one of found.sets) judgments.push(...judgmentsOf(found.id, one, answers, scale));
+    // One by one: a call takes no more arguments than its stack holds.
+    for (const one of found.sets)
+      for (const judgment of judgmentsOf(found.id, one, answers, scale)) judgments.push(judgment);
     protocols.push({
       id: found.id,
       suite: id,

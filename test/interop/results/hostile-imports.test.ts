@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readFigures } from "../../../harness/interop/figures/read-figures.js";
 import { openZip } from "../../../harness/interop/zip/zip-archive.js";
 import { temporaryFolder } from "../../pipeline/sample-plan.js";
 import { folderOf, imported } from "./imported.js";
@@ -80,4 +81,12 @@ test.each([
   const folder = folderOf({ [name]: content });
   await expect(imported([folder])).rejects.toMatchObject({ code });
   expect(existsSync(join(folder, "run"))).toBe(false);
+});
+
+test("a table of more columns than a call takes arguments is read", async () => {
+  const count = 150_000;
+  const names = Array.from({ length: count }, (_, index) => `c${index}`);
+  const folder = folderOf({ "wide.csv": `model,${names.join(",")}\na,${names.map(() => "1").join(",")}\n` });
+  const { figures } = await readFigures({ documents: [join(folder, "wide.csv")], lines: [] }, {});
+  expect(figures).toHaveLength(count);
 });
