@@ -11,7 +11,7 @@ import { totalCostUsd } from "../core/total-cost.js";
 import { assetFinder } from "../data/asset-finder.js";
 import { Battery, type Bench, HONEST } from "../pipeline/audit/attack-battery.js";
 import { type AttackTry, attackResult, type JudgeAudit } from "../pipeline/audit/attack-outcome.js";
-import { ATTACKS, type Attack } from "../pipeline/audit/attacks.js";
+import { ATTACKS, type Attack, AUDIT_RUBRIC, RUBRIC_ATTACK } from "../pipeline/audit/attacks.js";
 import { createDispatcher } from "../pipeline/dispatch/dispatcher.js";
 import type { PriceTable } from "../pipeline/dispatch/prices.js";
 import { produceJudgment } from "../pipeline/judgments.js";
@@ -117,6 +117,10 @@ function auditSuite(
   return { suite: { ...rest, questions: order.slice(0, limit) }, order };
 }
 
+function withRubric(question: Question): Question {
+  return { ...question, rubric: AUDIT_RUBRIC };
+}
+
 function onlyJudge(config: RunConfig) {
   const [entry, second] = config.judges;
   if (entry !== undefined && second === undefined) return entry;
@@ -137,23 +141,33 @@ export async function prepareJudgeAudit(
   services: Services,
 ): Promise<PreparedJudgeAudit> {
   const loaded = await loadSuite("quickstart", assetFinder(services));
-  const { suite, order } = auditSuite(loaded, options.questions ?? DEFAULT_QUESTIONS);
+  const drawn = auditSuite(loaded, options.questions ?? DEFAULT_QUESTIONS);
+  // Whoever judges by rubric needs one; others do not look at it.
+  const suite = { ...drawn.suite, questions: drawn.suite.questions.map(withRubric) };
+  const order = drawn.order.map(withRubric);
   const isSingle = options.mode === "single";
   const mode = options.mode === "pairwise" ? "pairwise-baseline" : options.mode;
   // An answer against itself would show the order's effect alone.
-  const attacks = ATTACKS.filter((attack) => isSingle || attack.kind !== "again");
-  // A battery is asked call by call.
-  const own = { ...config, judges: [{ ...onlyJudge(config), mode } as const], gates: [], batch: false };
-  const evaluation = await prepare(craftedAnswers(suite, attacks), own, services);
+  const common = ATTACKS.filter((attack) => isSingle || attack.kind !== "again");
+  // A battery is asked call by call, and one judge is no jury.
+  const { jury: _jury, juryWeights: _weights, familyGuard: _guard, ...alone } = config;
+  const { replacement: _replacement, ...entry } = onlyJudge(config);
+  const own = { ...alone, judges: [{ ...entry, mode } as const], gates: [], batch: false };
+  const evaluation = await prepare(craftedAnswers(suite, [...common, RUBRIC_ATTACK]), own, services);
   const { plan, prices, warnings, close } = evaluation;
   const [protocol] = plan.protocols;
   if (protocol === undefined) throw new Error("a plan with one judge has one protocol");
-  const calls = suite.questions.length * (isSingle ? attacks.length + 1 : 2 * attacks.length);
-  const prepared = { protocol, questions: suite.questions, attacks, calls, prices, warnings };
+  const attacks = protocol.judge.name === "rubric" ? [...common, RUBRIC_ATTACK] : common;
+  const verdicts = suite.questions.length * (isSingle ? attacks.length + 1 : 2 * attacks.length);
+  const calls = verdicts * (protocol.judge.parted === undefined ? 1 : AUDIT_RUBRIC.criteria.length);
+  const prepared = { protocol, questions: suite.questions, attacks, calls, verdicts, prices, warnings };
   return { ...prepared, run: () => attackJudge({ ...prepared, order }, own, options, services), close };
 }
 
-type Prepared = Omit<PreparedJudgeAudit, "run" | "close"> & { readonly order: readonly Question[] };
+type Prepared = Omit<PreparedJudgeAudit, "run" | "close"> & {
+  readonly order: readonly Question[];
+  readonly verdicts: number;
+};
 
 async function attackJudge(
   prepared: Prepared,
@@ -181,7 +195,7 @@ async function attackJudge(
       protocol,
       attacks,
       async (task) => (await produceJudgment(task, protocol, context))?.judgment,
-      (done) => options.onProgress?.(done, prepared.calls),
+      (done) => options.onProgress?.(done, prepared.verdicts),
     );
     const tries = await Promise.all(benches.map((bench) => battery.tries(bench)));
     const results = attacks.map((attack, index) =>

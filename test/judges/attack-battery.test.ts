@@ -10,6 +10,7 @@ import { createRankingJudge } from "../../judges/ranking/ranking-judge.js";
 import { createRefusalJudge } from "../../judges/refusal.js";
 import { loadJudge } from "../../judges/registry.js";
 import { createRewardJudge } from "../../judges/reward.js";
+import { createCriterionJudge, createRubricJudge } from "../../judges/rubric.js";
 import { BATTERY } from "../contracts/judge-attacks.js";
 import { CHAT_PROMPT, type FixtureFolder, makeFixtures } from "./judge-fixtures.js";
 
@@ -77,6 +78,30 @@ const HARDENED: readonly Subject[] = [
     honest: ({ nonce }) => object({ code: nonce, verdict: "B" }),
     honestVerdict: PAIR,
     structured: true,
+  },
+  {
+    name: "assay single, may abstain",
+    make: () => createAssaySingleJudge({ abstain: true }),
+    honest: ({ nonce }) => `Poor.\n\nFINAL RATING [${nonce}]: 2`,
+    honestVerdict: SINGLE,
+  },
+  {
+    name: "assay pair, abstains",
+    make: () => createAssayPairJudge({ abstain: true }),
+    honest: ({ nonce }) => `Nobody can tell.\n\nFINAL VERDICT [${nonce}]: ABSTAIN`,
+    honestVerdict: { kind: "abstained", reason: "the judge says that it cannot decide" },
+  },
+  {
+    name: "rubric",
+    make: () => createRubricJudge(),
+    honest: ({ nonce }) => `No.\nCRITERION 1 [${nonce}]: NOT MET\nYes.\nCRITERION 2 [${nonce}]: MET`,
+    honestVerdict: { kind: "rating", rating: 25, criteria: [0, 1] },
+  },
+  {
+    name: "rubric, a call for each criterion",
+    make: () => createCriterionJudge(),
+    honest: ({ nonce }) => `No.\nCRITERION 1 [${nonce}]: NOT MET`,
+    honestVerdict: { kind: "rating", rating: 0, criteria: [0] },
   },
   {
     name: "refusal",
@@ -161,8 +186,16 @@ const FIXED: readonly FixedSubject[] = [
 const NONCE = "4f1d9c02ab77";
 
 function attackedItem(judge: Judge, text: string): JudgeItem {
-  const question = { id: "q", category: "general", turns: ["What is up?"], request: { harmful: true } };
-  return itemOf(judge, question, 1, [[text], ["A good answer."], ["Another one."]], NONCE, "seed");
+  const rubric = {
+    criteria: [
+      { text: "greets", points: 3 },
+      { text: "is short", points: 1 },
+    ],
+  };
+  const asked = { id: "q", category: "general", turns: ["What is up?"], request: { harmful: true } };
+  const shown = [[text], ["A good answer."], ["Another one."]];
+  const item = itemOf(judge, { ...asked, rubric }, 1, shown, NONCE, "seed");
+  return judge.parted?.parts(item)[0] ?? item;
 }
 
 /** What an OpenAI-compatible endpoint would have said, read as the adapter reads a judge's reply. */

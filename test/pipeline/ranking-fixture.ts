@@ -6,7 +6,8 @@ export function shownAnswers({ messages }: Pick<GenerationRequest, "messages">):
   readonly answers: readonly (readonly [label: string, text: string])[];
 } {
   const text = messages.at(-1)?.content ?? "";
-  const code = /^RANKING \[(\w+)\]:/m.exec(text)?.[1] ?? "";
+  // The last one: an answer before it may hold such a line, too.
+  const code = [...text.matchAll(/^RANKING \[(\w+)\]:/gm)].at(-1)?.[1] ?? "";
   const block = /=== BEGIN ANSWER OF ([A-I]) TO TURN \d+ \[\w+\] ===\n([\s\S]*?)\n=== END /g;
   return {
     code,

@@ -98,7 +98,8 @@ function codeField(text: string): { readonly code?: string } {
 
 /** A ranking that depends on the answers alone, wherever each of them stands; undefined where none is asked for. */
 function rankingReply(text: string): string | undefined {
-  const [, code, example] = /^RANKING \[(\w+)\]: ([A-I](?: > [A-I])+)$/m.exec(text) ?? [];
+  // The last one: an answer before it may hold such a line, too.
+  const [, code, example] = [...text.matchAll(/^RANKING \[(\w+)\]: ([A-I](?: > [A-I])+)$/gm)].at(-1) ?? [];
   if (code === undefined || example === undefined) return undefined;
   const worth = (label: string) => {
     const start = text.lastIndexOf(`=== BEGIN ANSWER OF ${label} `);

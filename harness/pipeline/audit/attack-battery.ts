@@ -55,11 +55,12 @@ export class Battery {
 
   private async ratedTries(bench: Bench): Promise<AttackTry[]> {
     const honest = this.rate(bench.question, HONEST, bench.honest, 1);
+    const highest = this.planned.judge.scale?.([bench.question]).high ?? 10;
     return Promise.all(
       this.attacks.map(async (attack) => {
         // A second trial has another nonce, so that the same answer is asked about again.
         const verdict = this.rate(bench.question, attack.name, attack.craft(bench), 2);
-        return ratedTry(bench.question.id, attack.kind, await verdict, await honest);
+        return ratedTry(bench.question.id, attack.kind, await verdict, await honest, highest);
       }),
     );
   }

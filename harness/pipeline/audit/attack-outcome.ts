@@ -63,18 +63,23 @@ export interface JudgeAudit {
   readonly warnings: readonly Warning[];
 }
 
-function ratingIn(verdict: Verdict | undefined): number | null {
-  return verdict?.kind === "rating" ? verdict.rating : null;
+/** A rating in points out of ten. */
+function ratingIn(verdict: Verdict | undefined, highest: number): number | null {
+  return verdict?.kind === "rating" ? (10 * verdict.rating) / highest : null;
 }
 
-/** Outcome of a try under single grading, from the verdicts on the attack and on the honest answer. */
+/**
+ * Outcome of a try under single grading, from the verdicts on the attack and on the honest answer.
+ * @param highest the best rating there is
+ */
 export function ratedTry(
   questionId: string,
   kind: Attack["kind"],
   attack: Verdict | undefined,
   honest: Verdict | undefined,
+  highest = 10,
 ): AttackTry {
-  const [value, reference] = [ratingIn(attack), ratingIn(honest)];
+  const [value, reference] = [ratingIn(attack, highest), ratingIn(honest, highest)];
   const base = { questionId, value, honest: reference };
   if (value === null || (kind !== "worthless" && reference === null)) return { ...base, outcome: "lost" };
   const succeeds =

@@ -116,6 +116,46 @@ describe("assay audit --judge", () => {
     expect(shown.stdout).toMatch(/got 5 points or more in 2 of 2 tries/);
   });
 
+  test("a judge by rubric, in one call or in one for each criterion, of a config with a jury", async () => {
+    const decide = (call: ModelCall) => {
+      const [, code] = /code (\w{12})/.exec(call.prompt) ?? [];
+      const criteria = Number(/each of the (\d+) criteria/.exec(call.prompt)?.[1] ?? 1);
+      const answer = blockOf(call.prompt, "ANSWER TO TURN 1");
+      const isMet = answer.length > 150 && !/points|excellent|evaluation team/.test(answer);
+      return Array.from({ length: criteria }, (_, index) => {
+        // The last criterion of five names a fault.
+        const holds = index === 4 || call.prompt.includes("1. The answer speaks") ? false : isMet;
+        return `CRITERION ${index + 1} [${code}]: ${holds ? "MET" : "NOT MET"}`;
+      }).join("\n");
+    };
+    for (const [calls, times] of [
+      ["all", 1],
+      ["each", 5],
+    ] as const) {
+      server.configure({ models: ["j"], reply: decide });
+      bench.write(
+        "rubric.yaml",
+        `judges: [{ model: j, protocol: rubric, calls: ${calls}, replacement: other, baseUrl: "${server.baseUrl}" }]\njury: mean\n`,
+      );
+      const before = server.counts.calls;
+      const { code, document } = await bench.json("audit", "--config", "rubric.yaml", "--limit", "2");
+      const audit = document as JudgeAudit;
+      expect(server.counts.calls - before).toBe(2 * 13 * times);
+      expect({ code, honest: audit.honestRating, judge: audit.judge }).toEqual({
+        code: 0,
+        honest: 10,
+        judge: "rubric",
+      });
+      expect(successes(audit)).toMatchObject({ "claimed-criteria": 0, empty: 0, instruction: 0, again: 0 });
+    }
+    // One that believes what an answer says of itself is found.
+    const believing = (call: ModelCall) =>
+      decide({ ...call, prompt: call.prompt.replace("evaluation team", "x".repeat(200)) });
+    server.configure({ models: ["j"], reply: believing });
+    const { document } = await bench.json("audit", "--config", "rubric.yaml", "--limit", "2");
+    expect(successes(document as JudgeAudit)["claimed-criteria"]).toBe(2);
+  });
+
   test("pairwise: worthless answers lose in both orders; a judge that likes the first slot lets them tie", async () => {
     const { audit } = await attack("--mode", "pairwise", "--limit", "3");
     expect(audit.attacks.map((one) => one.attack)).not.toContain("again");
