@@ -2,21 +2,31 @@ import { z } from "zod";
 import { presentFields } from "../harness/core/present-fields.js";
 import type { Question } from "../harness/core/records.js";
 
+/** What a value should be; of one that is absent it is said that it is missing. */
+const shouldBe =
+  (what: string) =>
+  ({ input }: { readonly input?: unknown }) =>
+    input === undefined ? undefined : `should be ${what}`;
+
 const text = z.string({ error: "should be text" });
+const texts = z.array(text, { error: shouldBe("a list of texts") });
 const filled = text.refine((value) => value.trim() !== "", "is empty");
 const id = z.union([filled, z.int()], { error: "should be text or a whole number" }).transform(String);
 
 /** A conversation that ends with what is to be answered; one text is such a conversation. */
 const conversation = z
-  .union([
-    filled.transform((content) => [{ role: "user" as const, content }]),
-    z.array(
-      z.looseObject({
-        role: z.enum(["system", "user", "assistant"], { error: "should be system, user or assistant" }),
-        content: text,
-      }),
-    ),
-  ])
+  .union(
+    [
+      filled.transform((content) => [{ role: "user" as const, content }]),
+      z.array(
+        z.looseObject({
+          role: z.enum(["system", "user", "assistant"], { error: "should be system, user or assistant" }),
+          content: text,
+        }),
+      ),
+    ],
+    { error: shouldBe("text, or a list of messages with role and content") },
+  )
   .refine((messages) => messages.at(-1)?.role === "user", "does not end with the user's message");
 
 const healthBench = z.looseObject({
@@ -24,14 +34,18 @@ const healthBench = z.looseObject({
   prompt: conversation,
   rubrics: z
     .array(
-      z.looseObject({
-        criterion: filled,
-        points: z.number({ error: "should be a number" }).refine((value) => value !== 0, "is 0"),
-        tags: z.array(text).optional(),
-      }),
+      z.looseObject(
+        {
+          criterion: filled,
+          points: z.number({ error: "should be a number" }).refine((value) => value !== 0, "is 0"),
+          tags: texts.optional(),
+        },
+        { error: shouldBe('an object with "criterion" and "points"') },
+      ),
+      { error: shouldBe("a list of criteria") },
     )
     .min(1, "is empty"),
-  example_tags: z.array(text).optional(),
+  example_tags: texts.optional(),
 });
 
 const multiChallenge = z.looseObject({
@@ -46,7 +60,7 @@ const wildBench = z.looseObject({
   session_id: id.optional(),
   id: id.optional(),
   conversation_input: conversation,
-  checklist: z.array(filled).min(1, "is empty"),
+  checklist: z.array(filled, { error: shouldBe("a list of texts") }).min(1, "is empty"),
   primary_tag: filled.optional(),
 });
 

@@ -146,5 +146,21 @@ describe("published forms, on made-up rows", () => {
       line: 1,
       message: expect.stringContaining("does not end with the user's message"),
     });
+    const talk = [{ role: "user", content: "x" }];
+    const wrong = [
+      [{ prompt_id: "p", prompt: talk, rubrics: ["c"] }, '"rubrics[0]" should be an object'],
+      [
+        { prompt_id: "p", prompt: 5, rubrics: [{ criterion: "c", points: 1 }] },
+        '"prompt" should be text, or a list',
+      ],
+      [
+        { session_id: "s", conversation_input: talk, checklist: "c" },
+        '"checklist" should be a list of texts',
+      ],
+    ] as const;
+    for (const [row, message] of wrong)
+      await expect(loadUserSuite(jsonl(row))).rejects.toMatchObject({
+        message: expect.stringContaining(message),
+      });
   });
 });
