@@ -8,6 +8,7 @@ import { saveFile } from "../../html/page/save-file.js";
 import { nextTheme } from "../../html/page/theme.js";
 import type { PageBallot } from "../ballot-data.js";
 import { EndScreen } from "./end-screen.js";
+import { loadedVotes } from "./loaded-votes.js";
 import { PairView } from "./pair-view.js";
 import { ReadingTime } from "./reading-time.js";
 import { isAtRisk, type Saving, SavingProblem, SavingWord } from "./saving-state.js";
@@ -329,9 +330,14 @@ export function App({
   if (voter !== undefined) {
     return <Voting ballot={ballot} voter={voter} rows={rows} saving={saving} add={add} />;
   }
+  const load = (text: string): string => {
+    const loaded = loadedVotes(text, ballot, rows);
+    if (loaded.rows.length > 0) add(loaded.rows);
+    return loaded.message;
+  };
   return (
     <main>
-      <StartScreen ballot={ballot} known={knownVoters(ballot, rows)} onStart={setVoter} />
+      <StartScreen ballot={ballot} known={knownVoters(ballot, rows)} onLoad={load} onStart={setVoter} />
     </main>
   );
 }

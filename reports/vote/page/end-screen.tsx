@@ -41,7 +41,7 @@ export function EndScreen({
           <p>
             {isEnd
               ? "Download your votes and send the file to whoever gave you this page. Until then they are only in this browser."
-              : "You can close this page and go on later in the same browser, or download what you have and send that."}
+              : "You can close this page and go on later in the same browser, or download what you have: send that, or load it into this page in another browser."}
           </p>
           <div class="actions">
             {isEnd ? null : (

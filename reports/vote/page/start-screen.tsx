@@ -16,13 +16,17 @@ const LONGEST_NAME = 60;
 export function StartScreen({
   ballot,
   known,
+  onLoad,
   onStart,
 }: {
   readonly ballot: PageBallot;
   readonly known: readonly KnownVoter[];
+  /** Takes over a file of votes; what it says is for the voter. */
+  readonly onLoad: (text: string) => string;
   readonly onStart: (voter: string) => void;
 }): VNode {
   const [name, setName] = useState("");
+  const [loaded, setLoaded] = useState("");
   const voter = name.trim().replace(/\s+/g, " ");
   const turns = ballot.items.reduce((sum, { turns }) => sum + turns.length, 0);
   return (
@@ -39,7 +43,7 @@ export function StartScreen({
       </p>
       <p>
         Which model wrote which answer is not shown, and which stands first is drawn by lot. Some pairs come
-        twice. You may stop at any time and go on later in this browser; every vote counts.
+        twice. You may stop at any time and go on later; every vote counts.
       </p>
       {known.length === 0 ? null : (
         <div class="known">
@@ -81,6 +85,27 @@ export function StartScreen({
         </div>
         <p class="quiet">It stands beside your votes, so that yours can be told from others'.</p>
       </form>
+      {ballot.toServer ? null : (
+        <div class="load">
+          <label for="earlier">Voted in another browser? Load the file that you downloaded there</label>
+          <input
+            id="earlier"
+            type="file"
+            accept=".jsonl,application/x-ndjson"
+            onChange={({ currentTarget }) => {
+              const [file] = currentTarget.files ?? [];
+              if (file === undefined) return;
+              void file.text().then(
+                (text) => setLoaded(onLoad(text)),
+                () => setLoaded("This file cannot be read."),
+              );
+            }}
+          />
+          <p class="quiet" role="status">
+            {loaded}
+          </p>
+        </div>
+      )}
     </section>
   );
 }

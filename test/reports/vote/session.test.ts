@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { BlindRow } from "../../../harness/core/ballot.js";
+import { loadedVotes } from "../../../reports/vote/page/loaded-votes.js";
 import {
   lastSaid,
   placeOf,
@@ -8,6 +9,7 @@ import {
   type Screen,
   screensOf,
   textsInSlots,
+  votesFile,
   withdrawalOf,
 } from "../../../reports/vote/page/session.js";
 import { sampleBallot } from "./sample-ballot.js";
@@ -37,6 +39,30 @@ function voter(screens: readonly Screen[]) {
     },
   };
 }
+
+describe("a file of earlier votes", () => {
+  test("adds what this ballot asked and the page does not have, whatever else it holds", () => {
+    const anna = voter(screensOf(ballot, "anna"));
+    for (const said of ["model_a", "tie", "skipped"] as const) anna.say(said);
+    const said = anna.place().said;
+    const wrong = [
+      "not json",
+      ...[{ ballot: "other" }, { item: 999 }, { winner: "model_c" }, { vote_id: "../x" }, { ms: -1 }].map(
+        (more) => JSON.stringify({ ...said[0], vote_id: "w1", ...more }),
+      ),
+    ];
+    const text = `${votesFile(said)}${wrong.join("\n")}\n`;
+    const all = loadedVotes(text, ballot, []);
+    expect(all.rows).toEqual(said);
+    expect(all.message).toBe(`${said.length} votes loaded, 6 lines of something else left out.`);
+    expect(placeOf(screensOf(ballot, "anna"), all.rows)).toEqual(anna.place());
+    expect(loadedVotes(text, ballot, said.slice(0, 1)).rows).toEqual(said.slice(1));
+    expect(loadedVotes("{}", ballot, [])).toEqual({
+      rows: [],
+      message: "This file holds no votes on these pairs.",
+    });
+  });
+});
 
 describe("the order of a voter", () => {
   test("is the same each time, and another for another voter", () => {

@@ -103,6 +103,30 @@ describe.skipIf(CHROMIUM === undefined)(
       await opened.close();
     });
 
+    it("goes on in another browser from the file that was downloaded", async () => {
+      const first = await openReport(browser, html, { acceptDownloads: true });
+      await begin(first.page, "Anna K.");
+      for (const key of ["1", "2", "3"]) await press(first.page, key);
+      await press(first.page, "p");
+      const [saved] = await Promise.all([
+        first.page.waitForEvent("download"),
+        first.page.getByRole("button", { name: "Download votes" }).click(),
+      ]);
+      const file = await saved.path();
+      const second = await openReport(browser, html);
+      const load = second.page.locator("#earlier");
+      await load.setInputFiles({ name: "x.jsonl", mimeType: "text/plain", buffer: Buffer.from("{}\n") });
+      await second.page.getByText("This file holds no votes on these pairs.").waitFor();
+      await load.setInputFiles(file);
+      await second.page.getByText("3 votes loaded.").waitFor();
+      await second.page.getByRole("button", { name: "Anna K. 1 of 6 done" }).click();
+      await second.page.locator(".pair:not([hidden])").waitFor();
+      expect(await second.page.locator("progress").getAttribute("value")).toBe("1");
+      expect([second.complaints, second.requests]).toEqual([[], []]);
+      await first.close();
+      await second.close();
+    });
+
     it("ignores a key that comes before anybody can have read, and keys held down", async () => {
       const opened = await openReport(browser, html);
       const { page } = opened;
