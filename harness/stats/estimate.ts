@@ -38,10 +38,13 @@ export function toFiniteNumbers(values: ArrayLike<number>, name: string): Float6
 
 /** @throws RangeError naming the first value that is not finite. */
 export function requireFinite(values: ArrayLike<number>, name: string): void {
-  for (let index = 0; index < values.length; index++) {
-    if (!Number.isFinite(values[index]))
-      throw new RangeError(`${name}: value ${index} is ${values[index]}, not a finite number`);
-  }
+  for (let index = 0; index < values.length; index++) requireFiniteValue(values[index], index, name);
+}
+
+/** @throws RangeError naming the value by its position when it is not finite. */
+export function requireFiniteValue(value: number | undefined, index: number, name: string): void {
+  if (!Number.isFinite(value))
+    throw new RangeError(`${name}: value ${index} is ${value}, not a finite number`);
 }
 
 /** @throws RangeError unless two parallel arrays are equally long. */

@@ -1,4 +1,4 @@
-import { meanOf, toFiniteNumbers } from "./estimate.js";
+import { meanOf, requireFiniteValue } from "./estimate.js";
 
 /** One rating with its place in the nesting: judge repeats within trials within questions. */
 export interface NestedValue {
@@ -85,10 +85,8 @@ interface Design {
 }
 
 function summarizeDesign(rows: Iterable<NestedValue>): Design {
-  const { groups, all: given } = groupValues(rows);
-  const values = toFiniteNumbers(given, "ratings");
-  const n = values.length;
-  const grandMean = n === 0 ? 0 : meanOf(values);
+  const { groups, sum, n } = groupValues(rows);
+  const grandMean = n === 0 ? 0 : sum / n;
   let [questions, trials] = [0, 0];
   let [squaresWithin, squaresOfTrials, squaresOfQuestions] = [0, 0, 0];
   let [sizesOfQuestions, sizesOfTrials, trialShares] = [0, 0, 0];
@@ -127,11 +125,18 @@ interface QuestionValues {
   readonly values: number[];
 }
 
-function groupValues(rows: Iterable<NestedValue>): { groups: Iterable<QuestionValues>; all: number[] } {
+/** Values by question, and the sum of all in the order given. */
+function groupValues(rows: Iterable<NestedValue>): {
+  groups: Iterable<QuestionValues>;
+  sum: number;
+  n: number;
+} {
   const questions = new Map<string | number, QuestionValues>();
-  const all: number[] = [];
+  let [sum, n] = [0, 0];
   for (const { question, trial, value } of rows) {
-    all.push(value);
+    requireFiniteValue(value, n, "ratings");
+    sum += value;
+    n++;
     const group = questions.get(question);
     if (group === undefined) questions.set(question, { trials: [trial], values: [value] });
     else {
@@ -139,7 +144,7 @@ function groupValues(rows: Iterable<NestedValue>): { groups: Iterable<QuestionVa
       group.values.push(value);
     }
   }
-  return { groups: questions.values(), all };
+  return { groups: questions.values(), sum, n };
 }
 
 function valuesByTrial({ trials, values }: QuestionValues): number[][] {

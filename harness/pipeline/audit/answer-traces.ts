@@ -161,6 +161,12 @@ export class AnswerTraces {
     return this.of(suite, model)?.lengthAt(questionId, trial, turn) ?? 0;
   }
 
+  /** {@link lengthAt} for one model's answers to a suite. */
+  lengthsOf(suite: string, model: string): (questionId: string, trial: number, turn: number) => number {
+    const own = this.of(suite, model);
+    return (questionId, trial, turn) => own?.lengthAt(questionId, trial, turn) ?? 0;
+  }
+
   /** Whether an answer of a model to a suite was ever seen. */
   has(suite: string, model: string): boolean {
     return this.of(suite, model) !== undefined;

@@ -4,20 +4,8 @@ import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { type AuditInput, lengthInDoublings } from "./audit-input.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
-import { TurnKeys } from "./unit-numbers.js";
-import { type GroupedPoint, withinSlope } from "./within-slope.js";
-
-/** Ratings against length, with an intercept for each question's turn and for each model. */
-function* ratingPoints(board: BoardInput, input: AuditInput): Generator<GroupedPoint> {
-  const models = new Set(board.subjects.flat());
-  const turns = new TurnKeys();
-  for (const { questionId, turn, trial, a: model, verdict } of board.rows) {
-    if (verdict?.kind !== "rating" || !models.has(model)) continue;
-    const x = lengthInDoublings(input, { suite: board.head.suite, model, questionId, trial, turn });
-    if (x === undefined) continue;
-    yield { x, y: verdict.rating, groups: [turns.of(questionId, turn), model], cluster: questionId };
-  }
-}
+import { ratingPoints } from "./rating-points.js";
+import { type GroupedPoint, slopeOfColumns, withinSlope } from "./within-slope.js";
 
 /** Points of a comparison against the ratio of the two lengths, with an intercept for each pair of models. */
 function comparisonPoints(board: BoardInput, input: AuditInput): GroupedPoint[] {
@@ -38,8 +26,9 @@ function comparisonPoints(board: BoardInput, input: AuditInput): GroupedPoint[] 
  */
 export function lengthEffect(board: BoardInput, input: AuditInput): AuditFinding[] {
   const isRating = board.metric === "rating";
-  const points = isRating ? ratingPoints(board, input) : comparisonPoints(board, input);
-  const { slope, interval, reason, n } = withinSlope(points);
+  const { slope, interval, reason, n } = isRating
+    ? slopeOfColumns(ratingPoints(board, input))
+    : withinSlope(comparisonPoints(board, input));
   const acceptable = isRating ? ACCEPTABLE.ratingPerDoubling : ACCEPTABLE.pointsPerDoubling;
   const unit = isRating ? "points per doubling of length" : "percentage points per doubling of length";
   const { suite, protocol } = board.head;

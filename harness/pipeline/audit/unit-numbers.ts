@@ -1,7 +1,7 @@
 import { compositeKey } from "../../core/composite-key.js";
 
 /** One text for each turn of a question, made once: a million rows name the same few. */
-export class TurnKeys {
+class TurnKeys {
   private readonly byQuestion = new Map<string, string[]>();
 
   /** @param turn From 1. */

@@ -25,8 +25,11 @@ export interface WithinSlope {
 const MOST_ROUNDS = 2000;
 const TOLERANCE = 1e-11;
 
-/** Points as columns: a million of them in some thirty megabytes. */
-interface Columns {
+/**
+ * Points as columns, a million of them in some thirty megabytes: in the order of their clusters, groups, x and y, so that
+ * sums do not depend on the order in which records were appended.
+ */
+export interface SlopeColumns {
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly clusters: Numbered;
@@ -34,14 +37,14 @@ interface Columns {
   readonly kinds: readonly Numbered[];
 }
 
-/** Which of several names each point has, by its place in the alphabet. */
-interface Numbered {
+/** Which of several names each point has, by its place in the alphabet; every name has a point. */
+export interface Numbered {
   readonly of: Int32Array;
   readonly count: number;
 }
 
 /** Doubles or whole numbers that more are added to. */
-class Growing<Numbers extends Float64Array | Int32Array> {
+export class Growing<Numbers extends Float64Array | Int32Array> {
   length = 0;
 
   constructor(private numbers: Numbers) {}
@@ -118,7 +121,7 @@ function reorder(numbers: Float64Array | Int32Array, order: Int32Array): void {
 }
 
 /** Sums of doubles depend on their order, and records stand in another one in a merged run than in an undivided one. */
-function inOneOrder(points: Iterable<GroupedPoint>): Columns {
+function inOneOrder(points: Iterable<GroupedPoint>): SlopeColumns {
   const [xs, ys] = [new Growing(new Float64Array(0)), new Growing(new Float64Array(0))];
   const clusterNames = new Names();
   const groupNames: Names[] = [];
@@ -171,7 +174,11 @@ function demean(values: Float64Array, kinds: readonly Numbered[]): void {
  * √(C/(C−1) · Σ_c (Σ_{i∈c} x̃ᵢeᵢ)²) / Σ x̃ᵢ² (Liang & Zeger 1986), the interval from t with C − 1 degrees of freedom.
  */
 export function withinSlope(points: Iterable<GroupedPoint>, level = 95): WithinSlope {
-  const { x, y, clusters: clustered, kinds } = inOneOrder(points);
+  return slopeOfColumns(inOneOrder(points), level);
+}
+
+/** As {@link withinSlope}; the columns are used up. */
+export function slopeOfColumns({ x, y, clusters: clustered, kinds }: SlopeColumns, level = 95): WithinSlope {
   const n = x.length;
   const none = (reason: string): WithinSlope => ({
     slope: null,

@@ -74,8 +74,10 @@ export class VerdictGrid implements Iterable<VerdictRow> {
       const more = presentFields({ b, order });
       for (const trial of column.trials) {
         for (let slot = 0; slot < this.slots.slots.length; slot++) {
+          const verdicts = column.at(trial, slot);
+          if (verdicts.length === 0) continue;
           const { questionId, turn, category } = this.slots.slots[slot] as ExpectedSlot;
-          for (const verdict of column.at(trial, slot)) {
+          for (const verdict of verdicts) {
             // Written out: a spread of three is slow, and there are a million rows.
             if (b === undefined && order === undefined)
               yield { questionId, turn, category, trial, a, verdict };
