@@ -15,18 +15,8 @@ import type {
   ScoredSet,
 } from "../results/scored-set.js";
 import { withoutKeys } from "../results/without-keys.js";
-import {
-  checkResults,
-  KEPT_SETTINGS,
-  KNOWN_KEYS,
-  type LmEvalResults,
-  lowerIsBetter,
-  madeAt,
-  modelOf,
-  statedFigures,
-  statedMean,
-  variantOf,
-} from "./results-file.js";
+import { lowerIsBetter, madeAt, modelOf, statedFigures, statedMean, variantOf } from "./results-file.js";
+import { checkResults, KEPT_SETTINGS, KNOWN_KEYS, type LmEvalResults } from "./results-schema.js";
 import { type LmEvalSamples, readSamples } from "./samples-file.js";
 import { categoryIn, type SuiteGroup, suiteGroups } from "./task-groups.js";
 

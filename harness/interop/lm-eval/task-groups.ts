@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../core/hash.js";
 import { finite } from "../results/checked.js";
-import type { LmEvalResults } from "./results-file.js";
+import type { LmEvalResults } from "./results-schema.js";
 
 /** Groups within groups that are followed. */
 const MOST_DEPTH = 20;

@@ -7,7 +7,7 @@ import { filesBelow } from "../files-below.js";
 import type { HarnessFormat } from "../import-tools.js";
 import { isInspectLog } from "../inspect/shapes.js";
 import { readDocument } from "../json-document.js";
-import { isLmEvalResults } from "../lm-eval/results-file.js";
+import { isLmEvalResults } from "../lm-eval/results-schema.js";
 import { isLmEvalSample } from "../lm-eval/samples-file.js";
 import { isPromptfooOutput } from "../promptfoo/shapes.js";
 import type { FoundFiles } from "./found-files.js";
