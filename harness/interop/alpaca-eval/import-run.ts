@@ -88,9 +88,10 @@ function bySuite({ outputs, annotations }: ImportedRecords): SuiteRecords[] {
     return found;
   };
   const byBaseline = groupBy(annotations, (record) => recordName(record, "generator_1"));
-  for (const [baseline, own] of byBaseline)
-    const { annotations } = suiteOf(alpacaEvalSuite(instructionsOf(own), baseline));
-    for (const one of own) annotations.push(one);
+  for (const [baseline, own] of byBaseline) {
+    const suite = suiteOf(alpacaEvalSuite(instructionsOf(own), baseline));
+    for (const one of own) suite.annotations.push(one);
+  }
   const occurring = new Map(
     Array.from(suites.values(), (suite) => [
       suite,
@@ -108,7 +109,7 @@ function bySuite({ outputs, annotations }: ImportedRecords): SuiteRecords[] {
     const beside = named.filter((suite) => suite.annotations.some((one) => isBeside(one.file, first.file)));
     const alone = () => [suiteOf(alpacaEvalSuite(instructionsOf(own), "gpt4_1106_preview"))];
     const chosen = beside.length > 0 ? beside : named.length > 0 ? named : alone();
-    for (const { outputs } of chosen) for (const one of own) outputs.push(one);
+    for (const suite of chosen) for (const one of own) suite.outputs.push(one);
   }
   return [...suites.values()];
 }
