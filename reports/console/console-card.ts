@@ -53,7 +53,8 @@ function changeLines(card: Card, width: number, paint: Paint): readonly string[]
       label: "What",
       align: "left",
       expendable: 0,
-      shrinkTo: 12,
+      // Long enough for what tells `quickstart by rating` and `assay-refusals/harmful` from their neighbours.
+      shrinkTo: 23,
       cells: rows.map(({ row }) => ({ text: fitName(row.name, 32) })),
     },
     column("Before and after", "right", 2, (row) => row.fromTo),

@@ -3,7 +3,7 @@ import type { Card } from "../../core/card.js";
 import { cardContamination, type ScansByRun } from "./card-contamination.js";
 import { areaChanges, inOrder, radarOf, trajectoriesOf } from "./card-parts.js";
 import { cardSentence, openPoints, tradeOffOf } from "./card-sentences.js";
-import { changesOf, jointLevel, pairsByArea } from "./change-of.js";
+import { changesOf, jointLevel, pairsByArea, sidesOf } from "./change-of.js";
 import type { MeasuredPair } from "./measured.js";
 
 /** A checkpoint's pairs with the base. */
@@ -52,7 +52,8 @@ export function cardOf(
           : "one change alone needs no adjustment",
     },
     areas: areaChanges(changes),
-    radar: radarOf(steps.at(-1)?.pairs ?? []),
+    // Harmless and harmful requests are spokes of their own, as they are changes of their own.
+    radar: radarOf((steps.at(-1)?.pairs ?? []).flatMap((pair) => sidesOf(pair) ?? [pair])),
     open: openPoints(changes, contamination),
     contamination,
     trajectories: trajectoriesOf(base, later),

@@ -27,6 +27,12 @@ function partOf(pair: MeasuredPair, name: string, categories: ReadonlySet<string
   return presentFields({ base: side(pair.base), candidate: side(pair.candidate) });
 }
 
+/** A pair of harmless and harmful requests as one pair for each side; undefined for every other pair. */
+export function sidesOf(pair: MeasuredPair): MeasuredPair[] | undefined {
+  const categories = categoriesOf(measureOf(pair));
+  return areSides(categories) ? categories.map((name) => partOf(pair, name, new Set([name]))) : undefined;
+}
+
 /**
  * Pairs by what they measure: a suite whose categories measure different things (AGIEval's tasks) makes a pair for each of
  * them, named after what it measures.
@@ -44,9 +50,10 @@ export function pairsByArea(pairs: readonly MeasuredPair[], overrides: AreaOverr
       const area = areaOf(suite, category, overrides);
       byArea.set(area, (byArea.get(area) ?? new Set()).add(category));
     }
-    if (areSides(categoriesOf(measure))) {
+    const sides = sidesOf(pair);
+    if (sides !== undefined) {
       const area = areaOf(suite, undefined, overrides);
-      return categoriesOf(measure).map((name) => ({ pair: partOf(pair, name, new Set([name])), area }));
+      return sides.map((side) => ({ pair: side, area }));
     }
     if (byArea.size < 2) {
       const [only] = byArea.keys();

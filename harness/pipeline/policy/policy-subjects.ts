@@ -1,5 +1,6 @@
 import { joinedName } from "../../core/known-names.js";
 import type { Policy, PolicyEntry } from "../../core/policy.js";
+import { sidesOf } from "../changes/change-of.js";
 import {
   categoriesOf,
   type Measured,
@@ -60,9 +61,11 @@ function named(name: string, pairs: readonly MeasuredPair[]): readonly MeasuredP
 
 /**
  * Entries with what they limit. Suites that were measured on both sides and that no entry names have the policy's
- * defaults, as in NVIDIA NeMo Evaluator.
+ * defaults, as in NVIDIA NeMo Evaluator. A suite of harmless and harmful requests is limited on each side: over both, a
+ * gain on one would hide a loss on the other.
  */
-export function policySubjects(policy: Policy, pairs: readonly MeasuredPair[]): PolicySubject[] {
+export function policySubjects(policy: Policy, measured: readonly MeasuredPair[]): PolicySubject[] {
+  const pairs = measured.flatMap((pair) => sidesOf(pair) ?? [pair]);
   const taken = new Set<string>();
   const subjects = policy.entries.flatMap((entry): PolicySubject[] => {
     const found = named(entry.name, pairs);
