@@ -34,7 +34,10 @@ export const judgeExamples = `
     #mode: single                          # what it judges, if not what \`mode\` below says
     #structured: true                      # protocol assay: ask for the verdict as JSON
     #calls: each                           # protocol rubric: a call for each criterion (default: all in one)
+    #abstain: true                         # protocol assay: the judge may say that it cannot decide
     #compat: true                          # accept whatever the original tool accepts, defects included
+    #family: gpt                           # for \`familyGuard\` below
+    #replacement: gpt-5-mini               # judges what this judge fails on, for a \`jury\`
 
   # A reward model in the place of a judge model, in a pairwise mode: docs/judges.md#reward-models.
   #- model: Skywork/Skywork-Reward-V2-Qwen3-8B

@@ -1,7 +1,7 @@
 import type { BestOfRow } from "../../core/best-of.js";
 import { compositeKey } from "../../core/composite-key.js";
 import type { ManifestProtocol } from "../../core/manifest.js";
-import type { Judgment, Verdict } from "../../core/records.js";
+import type { Judgment, Suite, Verdict } from "../../core/records.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import type { RecordVisitor, Standing } from "../../store/visit-records.js";
 import { percentScale } from "./scale.js";
@@ -113,13 +113,23 @@ export class BestOfN implements RecordVisitor {
     given.set(compositeKey(a, b, order), value);
   }
 
-  /** Rows of a protocol that gives rewards; undefined for any other, and for runs of one trial. */
-  rowsOf(protocol: string): readonly BestOfRow[] | undefined {
+  /**
+   * Rows of a protocol that gives rewards; undefined for any other, and for runs of one trial. Models and picks stand in the
+   * order of the protocol and of its suite: records stand in that of their arrival.
+   */
+  rowsOf(protocol: string, { questions }: Pick<Suite, "questions">): readonly BestOfRow[] | undefined {
     const values = this.rewards.get(protocol);
     if (values === undefined) return undefined;
     const own = this.protocols.find(({ id }) => id === protocol);
     const others = this.protocols.filter(({ id, suite }) => id !== protocol && suite === own?.suite);
-    return Array.from(values, ([model, places]) => this.row(model, [...places.values()], others));
+    const placeOf = new Map(questions.map(({ id }, place) => [id, place]));
+    const inOrder = (one: Trials, other: Trials) =>
+      (placeOf.get(one.questionId) ?? -1) - (placeOf.get(other.questionId) ?? -1) || one.turn - other.turn;
+    const models = new Set([...(own?.subjects.flat() ?? []), ...values.keys()]);
+    return [...models].flatMap((model) => {
+      const places = values.get(model);
+      return places === undefined ? [] : [this.row(model, [...places.values()].sort(inOrder), others)];
+    });
   }
 
   private row(model: string, places: readonly Trials[], others: readonly ManifestProtocol[]): BestOfRow {

@@ -318,7 +318,7 @@ export function verdictsOf(
     const head = {
       ...input.head,
       judgeQuality: judgeQuality(boardJudge(planned, manifest), card),
-      ...presentFields({ bestOf: bestOf.rowsOf(planned.id) }),
+      ...presentFields({ bestOf: bestOf.rowsOf(planned.id, suite) }),
     };
     const baselineAnswers = baselines.of(suite.id, planned.baseline);
     if (baselineAnswers === undefined) return [{ ...input, head }];

@@ -58,6 +58,9 @@ const GIVEN = [
   { id: "q3", rewards: [-9, -8, -7.5], ratings: [2, 3, 10] },
 ];
 
+/** In the order of the suite; records come in another one. */
+const SUITE = { questions: GIVEN.map(({ id }) => ({ id, category: "c", turns: ["Why?"] })) };
+
 function filled(trials = 3): BestOfN {
   const grids = new Map(PROTOCOLS.map(({ id }) => [id, new VerdictGrid()]));
   const best = new BestOfN(PROTOCOLS, trials, (id) => grids.get(id));
@@ -65,7 +68,7 @@ function filled(trials = 3): BestOfN {
     for (const row of verdictRows(judgment)) grids.get(judgment.protocol)?.put(row, false);
     best.judgment(judgment, "counts");
   };
-  for (const { id, rewards, ratings } of GIVEN) {
+  for (const { id, rewards, ratings } of [...GIVEN].reverse()) {
     rewards.forEach((reward, index) => {
       give(judged("reward", id, index + 1, rewarded(99, 0), 1));
       give(judged("reward", id, index + 1, rewarded(reward, 0), 1));
@@ -78,7 +81,7 @@ function filled(trials = 3): BestOfN {
 describe("best of n", () => {
   it("picks the trial with the highest reward, by the last record of each place", () => {
     const row = filled()
-      .rowsOf("reward")
+      .rowsOf("reward", SUITE)
       ?.find(({ model }) => model === "m");
     expect(row?.picks).toEqual([
       { questionId: "q1", turn: 1, trial: 2, reward: 2.5, of: 3 },
@@ -89,7 +92,7 @@ describe("best of n", () => {
 
   it("says what another judge gives the picks beside the mean of all trials", () => {
     const row = filled()
-      .rowsOf("reward")
+      .rowsOf("reward", SUITE)
       ?.find(({ model }) => model === "m");
     // Picked 8, 7, 10; means 6, 7, 5; gains 2, 0, 5.
     expect(row?.judges).toMatchObject([
@@ -100,10 +103,10 @@ describe("best of n", () => {
   });
 
   it("says nothing of one trial, of judges without rewards and of verdicts on replaced answers", () => {
-    expect(filled(1).rowsOf("reward")).toBeUndefined();
-    expect(filled().rowsOf("grades")).toBeUndefined();
+    expect(filled(1).rowsOf("reward", SUITE)).toBeUndefined();
+    expect(filled().rowsOf("grades", SUITE)).toBeUndefined();
     const stale = new BestOfN(PROTOCOLS, 3, () => undefined);
     stale.judgment(judged("reward", "q1", 1, rewarded(1, 0), 1), "stale");
-    expect(stale.rowsOf("reward")).toBeUndefined();
+    expect(stale.rowsOf("reward", SUITE)).toBeUndefined();
   });
 });
