@@ -158,7 +158,6 @@ export interface MarkedView {
 /** What is said of several judges that are read as one. */
 export interface JuryView {
   readonly text: Phrase;
-  /** The headline without each judge. */
   /** Of the table of its parts. */
   readonly title: string;
   /** Its headline with judges at one level, where a guard asks for that, and without each judge. */
