@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { ARENA_HARD_BASELINES } from "../harness/core/arena-hard-baselines.js";
 import { ConfigError } from "../harness/core/errors.js";
 import { presentFields } from "../harness/core/present-fields.js";
 import type { Question, Suite } from "../harness/core/records.js";
@@ -12,9 +13,6 @@ import type { SuiteContext } from "./suite-context.js";
 /** Greedy, with room for long answers. */
 export const ARENA_HARD_SAMPLING = { maxTokens: 16_000, temperature: 0 };
 
-const V01_BASELINE = "gpt-4-0314";
-const HARD_BASELINE = "o3-mini-2025-01-31";
-const CREATIVE_BASELINE = "gemini-2.0-flash-001";
 const V01 = "arena-hard-v0.1";
 const CREATIVE = "creative_writing";
 
@@ -41,9 +39,9 @@ async function questionsOf(file: string): Promise<readonly Question[]> {
 function baselineOf(questions: readonly Question[]): string | undefined {
   const has = (category: string) =>
     questions.some((question) => question.category === category || question.metadata?.category === category);
-  if (has(V01)) return V01_BASELINE;
-  if (has("hard_prompt")) return HARD_BASELINE;
-  return has(CREATIVE) ? CREATIVE_BASELINE : undefined;
+  if (has(V01)) return ARENA_HARD_BASELINES["v0.1"];
+  if (has("hard_prompt")) return ARENA_HARD_BASELINES.hard;
+  return has(CREATIVE) ? ARENA_HARD_BASELINES.creative : undefined;
 }
 
 interface Version {
@@ -66,7 +64,7 @@ async function loadVersion(context: SuiteContext, version: Version): Promise<Sui
   const questions = all.filter(({ category }) => categories?.includes(category) ?? true);
   const used = [{ id: questionsId, sha256: file.sha256, pinned: file.pinned }];
   // The creative baseline's answers are published beside judgments alone: a user names a file, or the model is asked.
-  const hasAnswers = baseline !== CREATIVE_BASELINE;
+  const hasAnswers = baseline !== ARENA_HARD_BASELINES.creative;
   const answersId = `${version.assets}/answers/${baseline}`;
   const answers = hasAnswers ? await context.locateAsset(answersId) : undefined;
   if (answers !== undefined) used.push({ id: answersId, sha256: answers.sha256, pinned: answers.pinned });
@@ -92,7 +90,7 @@ export function loadArenaHardV01(context: SuiteContext): Promise<Suite> {
     title: "Arena-Hard v0.1",
     assets: V01,
     judge: V01,
-    baseline: V01_BASELINE,
+    baseline: ARENA_HARD_BASELINES["v0.1"],
     maxTokens: 4096,
   });
 }
@@ -106,7 +104,7 @@ export function loadArenaHardV2(context: SuiteContext, part: keyof typeof V2_PAR
     ...V2_PARTS[part],
     assets: "arena-hard-v2",
     judge: "arena-hard",
-    baseline: part === "creative" ? CREATIVE_BASELINE : HARD_BASELINE,
+    baseline: part === "creative" ? ARENA_HARD_BASELINES.creative : ARENA_HARD_BASELINES.hard,
     maxTokens: ARENA_HARD_SAMPLING.maxTokens,
   });
 }
@@ -134,7 +132,7 @@ export function besideArenaHard(
     ? recordedArenaHardAnswers(suite, join(folder, `${baseline}.jsonl`), questions)
     : undefined;
   return {
-    defaultJudge: own === V01_BASELINE ? V01 : "arena-hard",
+    defaultJudge: own === ARENA_HARD_BASELINES["v0.1"] ? V01 : "arena-hard",
     ...presentFields({
       // FastChat's habit: the file's name is the model's, whatever a row says.
       recordedAnswers: recorded?.map((answer) => ({ ...answer, model: baseline ?? answer.model })),

@@ -1,3 +1,4 @@
+import { authorsBaseline } from "../../core/arena-hard-baselines.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { countOf } from "../../core/count-of.js";
 import type { Verdict, Warning } from "../../core/records.js";
@@ -21,9 +22,6 @@ export interface BattleGroup {
   readonly suite: string;
   readonly rows: BattleRow[];
 }
-
-/** Arena-Hard v0.1's own baseline, which its files do not name. */
-const V01_BASELINE = "gpt-4-0314";
 
 /** Decided questions below which nothing is concluded from how often both games name one winner. */
 const FEWEST_DECIDED = 20;
@@ -69,9 +67,9 @@ function byModel(rows: readonly BattleRow[]): Map<string, BattleRow[]> {
 
 /**
  * The baseline of rows that do not name one: the one model among several whose own games look like games against itself,
- * as files of a whole board hold them; else Arena-Hard v0.1's.
+ * as files of a whole board hold them; else the authors' for this suite.
  */
-export function findBaseline(rows: readonly BattleRow[]): FoundBaseline {
+export function findBaseline(rows: readonly BattleRow[], suite: string): FoundBaseline {
   const models = byModel(rows);
   const alike = [...models].filter(([, own]) => looksLikeSelf(own));
   const [[self, own] = []] = alike;
@@ -79,8 +77,9 @@ export function findBaseline(rows: readonly BattleRow[]): FoundBaseline {
     const message = `the files do not name a baseline; ${self} is taken for it, since its own ${countOf(own.length, "row")} look like battles against itself (--baseline NAME says it)`;
     return { baseline: self, warnings: [{ code: "assumed-baseline", message }] };
   }
-  const message = `the files do not name a baseline; Arena-Hard v0.1's ${V01_BASELINE} is taken for it (--baseline NAME says it)`;
-  return { baseline: V01_BASELINE, warnings: [{ code: "assumed-baseline", message }] };
+  const authors = authorsBaseline(suite);
+  const message = `the files do not name a baseline; ${authors}, with which Arena-Hard's authors compare, is taken for it (--baseline NAME says it)`;
+  return { baseline: authors, warnings: [{ code: "assumed-baseline", message }] };
 }
 
 /** Groups as they are met. */

@@ -167,6 +167,7 @@ class Gathering {
 
 /** Rows with their opponent; those of the baseline against itself are left out. */
 function withOpponents(
+  suite: string,
   judgments: Gathered["judgments"],
   onWarning: ArenaHardImport["onWarning"],
 ): Gathered["judgments"] {
@@ -174,7 +175,7 @@ function withOpponents(
   const rows = judgments.map(({ questionId, model, baseline, games }) => {
     return { questionId, model, baseline, games: [games[0]?.verdict, games[1]?.verdict] as const };
   });
-  const { baseline: found, warnings } = isTold ? { baseline: "", warnings: [] } : findBaseline(rows);
+  const { baseline: found, warnings } = isTold ? { baseline: "", warnings: [] } : findBaseline(rows, suite);
   for (const warning of warnings) onWarning?.(warning);
   return judgments
     .map((row) => (row.opponent === "" ? { ...row, opponent: found } : row))
@@ -194,7 +195,7 @@ function importedSuite(
   );
   const answerIdOf = (model: string, questionId: string) => answerIds.get(compositeKey(model, questionId));
   const protocols = new Map<string, { protocol: ManifestProtocol; judgments: Judgment[] }>();
-  for (const row of withOpponents(gathered.judgments, onWarning)) {
+  for (const row of withOpponents(id, gathered.judgments, onWarning)) {
     const { judge, layout, opponent: baseline, model, questionId } = row;
     const rule = arenaHardOutcomes(layout);
     const named = { original: layout, judge, judges: [judge], baseline, suite: id };

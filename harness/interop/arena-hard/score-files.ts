@@ -239,7 +239,7 @@ export function arenaHardVerdicts(files: readonly ArenaHardFile[], options: Aren
     .flatMap((group): FoundBoard[] => {
       const named = options.baseline;
       const isTold = named !== undefined || group.rows.every(({ baseline }) => baseline !== undefined);
-      const found = isTold ? undefined : findBaseline(group.rows);
+      const found = isTold ? undefined : findBaseline(group.rows, group.suite);
       warnings.push(...(found?.warnings ?? []));
       const categoryOf = (id: string) => categories.get(id) ?? group.suite;
       return Array.from(rowsByBaseline(group.rows, named ?? found?.baseline ?? ""), ([baseline, rows]) =>

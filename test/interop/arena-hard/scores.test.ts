@@ -137,6 +137,22 @@ describe("boards of outcomes", () => {
     }
   });
 
+  test("of v2 whose files name no baseline are against its authors'", async () => {
+    const bare = (uid: string, category: string) => {
+      const { baseline: _, ...rest } = row(uid, "B>A", "A=B");
+      return { ...rest, category };
+    };
+    const scores = await score([
+      file("hard.jsonl", [bare("q1", "hard_prompt")]),
+      file("creative.jsonl", [bare("c1", "creative_writing")]),
+    ]);
+    expect(scores.boards.map(({ baseline }) => baseline)).toEqual([
+      "o3-mini-2025-01-31",
+      "gemini-2.0-flash-001",
+    ]);
+    expect(scores.warnings.filter(({ code }) => code === "assumed-baseline")).toHaveLength(2);
+  });
+
   test("have no rating where everything was won, and say why", async () => {
     const m = outcomes(
       await score([file("won.jsonl", [row("q1", "B>A", "A>B"), row("q2", "B>A", "A>B")])]),
