@@ -141,6 +141,9 @@ describe("style control of files' boards", () => {
     expectControlled(board, "score");
     expect(board.style?.n).toBe(longRow(board, "n").raw);
     expect(board.style?.centred).toBe(true);
+    const renamed = await boardOf(`ckpt=${join(folder, "bench/model_judgment/j/long.jsonl")}`);
+    const shown = renamed.models.find(({ model }) => model === "ckpt");
+    expect(shown?.styleControlled?.score).toBeCloseTo(longRow(board, "score").styled?.score ?? 0, 12);
   });
 
   test("takes the table of counts that lies beside them, and refuses a broken one", async () => {

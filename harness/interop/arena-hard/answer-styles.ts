@@ -29,16 +29,21 @@ export class ArenaHardStyles {
 
   constructor(private readonly counter: TokenCounter) {}
 
-  /** Looks for the answers of these models beside a judgment file. @throws DataError naming file and line. */
-  add(file: string, models: Iterable<string>): void {
+  /**
+   * Looks for the answers of models beside a judgment file.
+   * @param models the file's own name of each, by the name that boards show
+   * @throws DataError naming file and line
+   */
+  add(file: string, models: ReadonlyMap<string, string>): void {
+    const renamed = new Map([...models].filter(([shown, own]) => shown !== own));
     for (const folder of foldersAbove(file)) {
       const table = join(folder, "style.csv");
-      if (this.isNew(table)) this.addTable(table);
-      for (const model of models) {
+      if (this.isNew(table, [...renamed].flat())) this.addTable(table, renamed);
+      for (const [shown, own] of models) {
         // Names come from files; one that leads elsewhere is no file's name.
-        if (/[\\/]/.test(model)) continue;
-        const answers = join(folder, "model_answer", `${model}.jsonl`);
-        if (this.isNew(answers)) this.addAnswers(model, answers);
+        if (/[\\/]/.test(own)) continue;
+        const answers = join(folder, "model_answer", `${own}.jsonl`);
+        if (this.isNew(answers, [shown])) this.addAnswers(shown, answers);
       }
     }
   }
@@ -53,21 +58,25 @@ export class ArenaHardStyles {
     };
   }
 
-  private isNew(file: string): boolean {
-    if (this.read.has(file) || !existsSync(file)) return false;
-    this.read.add(file);
+  /** Whether a file is there and was not read for these names. */
+  private isNew(file: string, names: readonly string[]): boolean {
+    const key = compositeKey(file, ...names);
+    if (this.read.has(key) || !existsSync(file)) return false;
+    this.read.add(key);
     return true;
   }
 
-  private addTable(file: string): void {
+  private addTable(file: string, renamed: ReadonlyMap<string, string>): void {
     const table = readCsvTable(readFileSync(file, "utf8"), file, CSV_COLUMNS, {
       code: "bad-style-table",
       remedy: "Give it the columns question_id, model, token_len, headers, lists and bold, or move it away.",
     });
     const [questions, models] = [table.texts("question_id"), table.texts("model")];
     const [tokens, headers, lists, bold] = COUNTS.map((name) => table.positions(name));
+    const shownAs = new Map([...renamed].map(([shown, own]) => [own, shown]));
     questions.forEach((question, row) => {
-      this.counts.set(compositeKey(models[row] ?? "", question), {
+      const model = models[row] ?? "";
+      this.counts.set(compositeKey(shownAs.get(model) ?? model, question), {
         tokens: tokens?.[row] ?? 0,
         headers: headers?.[row] ?? 0,
         lists: lists?.[row] ?? 0,

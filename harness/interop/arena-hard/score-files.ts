@@ -44,8 +44,19 @@ interface ArenaHardFile {
   readonly format: string;
 }
 
-/** Reads one file into the groups of its judges. @returns the number of its records. */
-function readFile({ named, format }: ArenaHardFile, benches: Benches, groups: BattleGroups): number {
+/** A file that was read. */
+interface ReadArenaHardFile extends ArenaHardFile {
+  readonly records: number;
+  /** Models that it names. */
+  readonly models: ReadonlySet<string>;
+}
+
+/** Reads one file into the groups of its judges. */
+function readFile(
+  { named, format }: ArenaHardFile,
+  benches: Benches,
+  groups: BattleGroups,
+): ReadArenaHardFile {
   const place = namedPath(named);
   const models = new Set<string>();
   const bench = benches.of(place.path);
@@ -68,7 +79,7 @@ function readFile({ named, format }: ArenaHardFile, benches: Benches, groups: Ba
     }
   }
   checkNamedModels(place, [...models]);
-  return records;
+  return { named, format, records, models };
 }
 
 /** Battle rows `{question_id, model_a, model_b, winner}`, weights written out as copies; model_a is the baseline. */
@@ -196,16 +207,28 @@ function repeatWarning(judge: string, count: number, judges: number): Warning {
   return { code: judges > 1 ? "pooled-judges" : "judge-repeats", message, count };
 }
 
+/** What a file calls the models of the boards, by the names that those show. */
+function ownNames({ named, models }: ReadArenaHardFile, shown: ReadonlySet<string>): Map<string, string> {
+  const { renamed } = namedPath(named);
+  // Beside a file whose model is shown under another name, its own name may be that of a third one elsewhere.
+  const others = [...shown].filter(
+    (model) => renamed === undefined || (model !== renamed && !models.has(model)),
+  );
+  const names = new Map(others.map((model) => [model, model]));
+  if (renamed !== undefined) for (const model of models) names.set(renamed, model);
+  return names;
+}
+
 /** Boards with the style of the answers that lie beside the files. */
 function withStyles(
   boards: readonly BoardInput[],
-  files: readonly ArenaHardFile[],
+  files: readonly ReadArenaHardFile[],
   { tokens }: ArenaHardScoring,
 ): readonly BoardInput[] {
   if (tokens === undefined) return boards;
   const found = new ArenaHardStyles(tokens);
   const models = new Set(boards.flatMap(({ subjects }) => subjects.flat()));
-  for (const { named } of files) found.add(namedPath(named).path, models);
+  for (const file of files) found.add(namedPath(file.named).path, ownNames(file, models));
   const styles = found.styles();
   return styles === undefined ? boards : boards.map((board) => ({ ...board, styles }));
 }
@@ -223,6 +246,7 @@ export function arenaHardVerdicts(files: readonly ArenaHardFile[], options: Aren
   const warnings: Warning[] = [];
   const seen = new Set<string>();
   const categories = new Map<string, string>();
+  const readFiles: ReadArenaHardFile[] = [];
   for (const file of files) {
     const { path, picked, renamed } = namedPath(file.named);
     const key = compositeKey(resolve(path), picked, renamed);
@@ -231,7 +255,9 @@ export function arenaHardVerdicts(files: readonly ArenaHardFile[], options: Aren
       continue;
     }
     seen.add(key);
-    sources.push({ path, format: file.format, records: readFile(file, benches, groups) });
+    const read = readFile(file, benches, groups);
+    readFiles.push(read);
+    sources.push({ path, format: file.format, records: read.records });
     for (const [id, { category }] of benches.of(path).questions) categories.set(id, category);
   }
   const boards = groups
@@ -247,7 +273,7 @@ export function arenaHardVerdicts(files: readonly ArenaHardFile[], options: Aren
       );
     });
   const played = boards.map(({ input }) => input).filter(({ subjects }) => subjects.length > 0);
-  const inputs = withStyles(played, files, options);
+  const inputs = withStyles(played, readFiles, options);
   return {
     inputs,
     suites: suitesOf(inputs, benches.questions),
