@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Scores } from "../../../harness/core/board.js";
 import { useBench } from "../command-runner.js";
-import { makeRecordedRun } from "../recorded-run.js";
+import { runRecordings } from "../recorded-run.js";
 
 describe("the judge card beside the boards of a run", () => {
   const bench = useBench();
@@ -46,7 +46,7 @@ describe("the judge card beside the boards of a run", () => {
   });
 
   test("says that nothing is known where there is none", async () => {
-    await makeRecordedRun(bench, "run");
+    await runRecordings(bench, "run");
     for (const quality of await qualities()) expect(quality).toMatchObject({ known: "nothing" });
     const { stdout } = await bench.assay("score", "run");
     expect(stdout).toContain("Nothing is known of how good this judge is");
@@ -55,7 +55,7 @@ describe("the judge card beside the boards of a run", () => {
 
   test("is found beside the configuration, kept in the run folder, and shown everywhere", async () => {
     await writeCard("judge-card.json");
-    await makeRecordedRun(bench, "run");
+    await runRecordings(bench, "run");
     const sentence =
       "Nothing is known of this judge under this protocol; the same judge model under own-prompt@sample-judge: 75% on judgebench (4 only), changes its mind in 50% of swapped pairs.";
     for (const quality of await qualities())
@@ -68,7 +68,7 @@ describe("the judge card beside the boards of a run", () => {
   });
 
   test("that is named goes before all others; a wrong one is refused before anything is done", async () => {
-    await makeRecordedRun(bench, "run");
+    await runRecordings(bench, "run");
     await writeCard("named.json");
     for (const quality of await qualities("--judge-card", "named.json"))
       expect(quality).toMatchObject({ known: "model" });
