@@ -4,19 +4,11 @@
  * length-controlled fit with its cross-validation and bootstrap interval among them.
  */
 import { spawnSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
+import { annotationFiles } from "./annotation-files.js";
 
 const FILES = 10;
 const REPEATS = 7;
@@ -37,21 +29,6 @@ async function bundle(folder: string): Promise<string> {
     logLevel: "warning",
   });
   return join(folder, "cli.js");
-}
-
-/** Ten annotation files of ten models: the published ones, some again under another name. */
-function annotationFiles(mirror: string, folder: string): string[] {
-  const results = join(mirror, "alpaca_eval", "results");
-  const published = readdirSync(results)
-    .filter((model) => model !== "gpt4_1106_preview")
-    .map((model) => join(results, model, "weighted_alpaca_eval_gpt4_turbo", "annotations.json"))
-    .filter((path) => existsSync(path));
-  return Array.from({ length: FILES }, (_, index) => {
-    const path = join(folder, `annotations-${index}.json`);
-    const text = readFileSync(published[index % published.length] ?? "", "utf8");
-    writeFileSync(path, text.replace(/"generator_2":"[^"]*"/g, `"generator_2":"model ${index}"`));
-    return path;
-  });
 }
 
 /** Wall time of one process and the most memory it held. */
@@ -82,7 +59,7 @@ async function run(mirror: string): Promise<void> {
       probe,
       "process.on('exit', () => console.error('peak', process.resourceUsage().maxRSS));\n",
     );
-    const files = annotationFiles(mirror, data);
+    const files = annotationFiles(mirror, data, FILES);
     const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0);
     const runs = Array.from({ length: REPEATS }, () => measure(command, files, probe));
     const times = runs.map((one) => one.milliseconds).sort((x, y) => x - y);
