@@ -7,8 +7,11 @@ import type { BoardInput } from "../scores/build-board.js";
 import type { AuditInput } from "./audit-input.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 import { UnitNumbers } from "./unit-numbers.js";
+import { Growing } from "./within-slope.js";
 
 interface RepeatedValue extends NestedValue {
+  /** Number of the unit, from 0, in the order in which units are met. */
+  readonly question: number;
   readonly questionId: string;
 }
 
@@ -31,20 +34,31 @@ function* repeatedValues(board: BoardInput): Generator<RepeatedValue> {
 }
 
 /** Sums of squares around the mean of each unit, and their degrees of freedom, by question. */
-function squaresByQuestion(values: Iterable<RepeatedValue>): { squares: number; freedom: number }[] {
-  const units = new Map<string | number, { questionId: string; values: number[] }>();
-  for (const { question, questionId, value } of values) {
-    const unit = units.get(question);
-    if (unit === undefined) units.set(question, { questionId, values: [value] });
-    else unit.values.push(value);
+function squaresByQuestion(repeated: Iterable<RepeatedValue>): { squares: number; freedom: number }[] {
+  const [units, values] = [new Growing(new Int32Array(0)), new Growing(new Float64Array(0))];
+  /** By unit, in the order in which they were met. */
+  const means: { readonly questionId: string; sum: number; n: number; squares: number }[] = [];
+  for (const { question, questionId, value } of repeated) {
+    units.add(question);
+    values.add(value);
+    const unit = means[question];
+    if (unit === undefined) means.push({ questionId, sum: value, n: 1, squares: 0 });
+    else {
+      unit.sum += value;
+      unit.n++;
+    }
+  }
+  const all = values.all();
+  for (const [row, question] of units.all().entries()) {
+    const unit = means[question];
+    if (unit !== undefined) unit.squares += ((all[row] ?? 0) - unit.sum / unit.n) ** 2;
   }
   const questions = new Map<string, { squares: number; freedom: number }>();
-  for (const { questionId, values: repeats } of units.values()) {
-    const mean = repeats.reduce((sum, one) => sum + one, 0) / repeats.length;
+  for (const { questionId, n, squares } of means) {
     const entry = questions.get(questionId) ?? { squares: 0, freedom: 0 };
     questions.set(questionId, entry);
-    entry.squares += repeats.reduce((sum, one) => sum + (one - mean) ** 2, 0);
-    entry.freedom += repeats.length - 1;
+    entry.squares += squares;
+    entry.freedom += n - 1;
   }
   return [...questions.values()];
 }
