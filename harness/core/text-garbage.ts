@@ -32,18 +32,6 @@ export function noteText(characters: number): void {
   passed += characters;
   if (passed < COLLECTED_EVERY) return;
   passed = 0;
-  collectNow();
-}
-
-/** Records after which what reading and counting them left behind is worth the tenth of a second that collecting takes. */
-const MANY_RECORDS = 200_000;
-
-/** Collects what a step over so many records left behind, before the next step asks for room of its own. */
-export function collectAfter(records: number): void {
-  if (records >= MANY_RECORDS) collectNow();
-}
-
-function collectNow(): void {
   collect ??= collector();
   collect();
 }

@@ -16,7 +16,6 @@ import type { Judgment, Suite, Warning } from "../../core/records.js";
 import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import type { StyleReference } from "../../core/style-reference.js";
 import { partOf } from "../../core/suite-part.js";
-import { collectAfter } from "../../core/text-garbage.js";
 import type { TokenCounter } from "../../core/token-counter.js";
 import type { CountedVote } from "../../core/vote.js";
 import type { FoldOrder } from "../../stats/length-controlled.js";
@@ -276,7 +275,6 @@ export function verdictsOf(
   ];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
   const { byProtocol, imported, records, stale } = collector;
-  collectAfter(records);
   const card = cardOf(run, options.judgeCard);
   const boards = manifest.protocols.flatMap((planned) => {
     const suite = suites.get(planned.suite);
@@ -331,7 +329,6 @@ export function verdictsOf(
   const inputs = markUnchecked(voted, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);
-  collectAfter(records);
   const warnings = [
     ...(manifest.warnings ?? []),
     ...staleWarning("verdict", "judgments", stale),
