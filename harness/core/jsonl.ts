@@ -67,10 +67,10 @@ class LineSplitter {
   room(): Buffer {
     if (this.held > MOST_TEXT_BYTES) throw textTooLarge(this.file, this.line + 1);
     if (this.buffer.length - this.held < CHUNK_BYTES) {
-      const { buffer } = this;
-      this.buffer = this.bufferOf(2 * buffer.length);
-      // Memory that is searched keeps what it holds, and what looked at it before is empty.
-      buffer.copy(this.buffer, 0, 0, this.held);
+      const before = this.buffer;
+      this.buffer = this.bufferOf(2 * before.length);
+      // Memory that is searched keeps what it holds as it grows, and the buffer that showed it before is gone.
+      if (this.scan === undefined) before.copy(this.buffer, 0, 0, this.held);
     }
     return this.buffer.subarray(this.held, this.held + CHUNK_BYTES);
   }

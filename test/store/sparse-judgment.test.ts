@@ -87,6 +87,15 @@ describe("judgments of which only a part is read", () => {
     expect(Array.from(readSparseJudgments(run), seen)).toEqual(whole);
   });
 
+  test("a line of many megabytes is read like any other, and those around it", () => {
+    const long = 'Answer "so"\n✓ '.repeat(200_000);
+    const request = { messages: [{ role: "user", content: long }], parameters: {} };
+    const run = runOf(line(), line({ request, a: "long" }), line({ a: "after" }), line({ request }));
+    const whole = Array.from(readJudgments(run), seen);
+    expect(Array.from(readSparseJudgments(run), seen)).toEqual(whole);
+    expect(whole.map(({ a }) => a)).toEqual(["model", "long", "after", "model"]);
+  });
+
   test("a line is refused with the words that reading all of it has", () => {
     const broken = [
       line({ verdict: { rating: 7 } }),
