@@ -1,8 +1,8 @@
 /**
  * All benchmarks, or those named: `npm run bench -- calls command`. Each runs in a process of its own; those that measure
  * the command want `npm run build` first; `help`, `run-end`, `million-judgments` and `annotation-board` also measure the
- * build in the folder that `ASSAY_BENCH_BASE` names, in turns with this one, and print the ratios. `million-judgments` and `view` write 5 GB into the
- * temporary folder and remove them, `contamination` 1 GB at a time.
+ * build in the folder that `ASSAY_BENCH_BASE` names, in turns with this one, and print the ratios. `million-judgments` and
+ * `view` write 5 GB into the temporary folder and remove them, `contamination` 1 GB at a time.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
