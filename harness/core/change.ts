@@ -1,5 +1,6 @@
 import type { Area } from "./area.js";
 import type { Interval } from "./interval.js";
+import type { SuitePart } from "./suite-part.js";
 
 /** What a measured value is counted in: rating points, percent, a share from 0 to 1, or something else. */
 export type MeasuredUnit = "points" | "percent" | "share" | "other";
@@ -41,6 +42,8 @@ export interface Change {
   readonly suite: string;
   /** A part of the suite, or the variant of a stated figure. */
   readonly part?: string;
+  /** Where a part of the suite's questions was asked. */
+  readonly asked?: SuitePart;
   readonly area: Area;
   readonly metric: string;
   readonly unit: MeasuredUnit;

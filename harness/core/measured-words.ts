@@ -1,6 +1,7 @@
 import type { Area } from "./area.js";
 import type { Change, MeasuredUnit } from "./change.js";
 import { formatFixed, formatSigned, formatTrimmed } from "./shown-number.js";
+import { namedPart } from "./suite-part.js";
 
 const DIGITS: Readonly<Record<MeasuredUnit, number>> = { points: 2, percent: 1, share: 3, other: 3 };
 
@@ -66,10 +67,11 @@ export const AREA_WORDS: Readonly<Record<Area, string>> = {
 /** Assay's own figures as sentences call them. */
 const METRIC_WORDS: Readonly<Record<string, string>> = { winRate: "win rate", score: "rating" };
 
-/** The name of a change, with its judge or metric where another one shares the name. */
+/** The name of a change with the part of its suite that was asked, and with its judge or metric where another one shares the name. */
 export function changeName(change: Change, changes: readonly Change[]): string {
-  const name = measuredName(change);
-  const alike = changes.filter((one) => one !== change && measuredName(one) === name);
+  const own = measuredName(change);
+  const name = namedPart(own, change.asked);
+  const alike = changes.filter((one) => one !== change && measuredName(one) === own);
   if (alike.length === 0) return name;
   const differs = alike.every(({ metric }) => metric !== change.metric);
   const metric = METRIC_WORDS[change.metric] ?? change.metric;

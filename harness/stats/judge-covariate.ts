@@ -1,10 +1,9 @@
-import { countOf } from "../core/count-of.js";
 import type { Interval } from "../core/interval.js";
 import { solveBradleyTerry } from "./bradley-terry-solver.js";
 import { sumByCluster } from "./clustered-mean.js";
-import { normalQuantile } from "./distributions.js";
+import { studentTQuantile } from "./distributions.js";
 import { meanOf } from "./estimate.js";
-import { DEFAULT_LEVEL, upperShare } from "./intervals.js";
+import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
 import { pointsPerLogOdds, type RatingScale } from "./rating-scale.js";
 import { solvePositiveDefinite } from "./regression/cholesky.js";
 import { findRatedGroup } from "./win-graph.js";
@@ -250,7 +249,7 @@ export function jointRatings(
   options: RatingScale & { readonly level?: number } = {},
 ): JointRatings | { readonly reason: string } {
   const level = options.level ?? DEFAULT_LEVEL;
-  const z = normalQuantile(upperShare(level));
+  const upper = upperShare(level);
   const data = indexed(battles);
   if (data.models.length < 3) return { reason: "fewer than three models" };
   if (data.rows.every((row) => row.isJudge)) return { reason: "nobody voted" };
@@ -273,7 +272,9 @@ export function jointRatings(
     data.rows.map(() => 1),
     data.rows.map((row) => row.cluster),
   ).ids.length;
-  const method = `sandwich interval, ${countOf(questions, "question")}`;
+  if (questions < 2) return { reason: "there is one question" };
+  const reach = studentTQuantile(upper, questions - 1);
+  const method = `t interval, sandwich over ${describeClusters(questions, "question")}`;
   const points = pointsPerLogOdds(options);
   const mean = meanOf(strengths);
   const errorOf = (model: number): number => {
@@ -290,11 +291,11 @@ export function jointRatings(
   return {
     models: data.models.map((model, at) => {
       const rating = 1000 + points * ((strengths[at] as number) - mean);
-      const half = z * points * errorOf(at);
+      const half = reach * points * errorOf(at);
       return { model, rating, interval: { low: rating - half, high: rating + half, level, method } };
     }),
     kappa,
-    kappaInterval: { low: kappa - z * clustered, high: kappa + z * clustered, level, method },
+    kappaInterval: { low: kappa - reach * clustered, high: kappa + reach * clustered, level, method },
     standardErrors: { model: Math.sqrt(covariance[last] as number), clustered },
   };
 }

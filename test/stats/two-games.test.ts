@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import type { GameOutcome, JudgedPair, PairChoice } from "../../harness/core/labelled-pair.js";
-import { clusteredDifference } from "../../harness/stats/clustered-difference.js";
 import { mcNemar } from "../../harness/stats/mcnemar.js";
 import {
   endingOf,
@@ -52,24 +51,5 @@ describe("McNemar's exact test", () => {
     expect(mcNemar(0, 5).pValue).toBeCloseTo(0.0625, 12);
     expect([mcNemar(3, 3).pValue, mcNemar(0, 0).pValue]).toEqual([1, 1]);
     expect(() => mcNemar(1.5, 2)).toThrow(RangeError);
-  });
-});
-
-describe("difference of two groups with shared clusters", () => {
-  test("is the plain difference with the clusters' sums of influences as its variance", () => {
-    const values = [100, 0, 100, 0, 0, 100];
-    const isFirst = [true, true, true, false, false, false];
-    const apart = clusteredDifference(values, isFirst, ["p", "q", "r", "s", "t", "u"]);
-    expect(apart.difference).toBeCloseTo(100 / 3, 12);
-    // Influences are ±100/9, ±200/9: Σd² = 4·(100/9)² + 2·(200/9)², times 6/5.
-    expect(apart.standardError).toBeCloseTo(Math.sqrt(1.2 * 12 * (100 / 9) ** 2), 10);
-    // Two rows of one prompt that move together cancel out.
-    const shared = clusteredDifference([100, 100, 0, 0], [true, false, true, false], ["p", "p", "q", "q"]);
-    expect(shared).toMatchObject({ difference: 0, standardError: null, interval: null });
-    expect(clusteredDifference([1, 2], [true, true], ["p", "q"])).toMatchObject({
-      difference: null,
-      n: [2, 0],
-      reason: "one of the groups is empty",
-    });
   });
 });

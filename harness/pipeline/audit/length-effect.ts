@@ -35,7 +35,7 @@ export function lengthEffect(board: BoardInput, input: AuditInput): AuditFinding
   const sentence =
     slope === null
       ? `The effect of length cannot be told: ${reason ?? "unknown"}; it takes two models or several trials.`
-      : `Between answers to the same question, twice the length goes with ${formatSigned(slope, isRating ? 2 : 1)} ${isRating ? "rating points" : "percentage points"}, the models' overall difference left out; part of it may be deserved.`;
+      : `Between answers to the same question, twice the length goes with ${formatSigned(slope, isRating ? 2 : 1)} ${isRating ? "rating points" : "percentage points"}, the models' overall difference left out; part of it may be deserved.${reason === null ? "" : ` There is no interval: ${reason}.`}`;
   return [
     {
       check: "length-effect",

@@ -1,11 +1,9 @@
-import type { Interval } from "../../core/board.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { countOf } from "../../core/count-of.js";
 import { formatFixed } from "../../core/shown-number.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
-import { normalQuantile } from "../../stats/distributions.js";
-import { describeClusters } from "../../stats/intervals.js";
 import { compareGroupMeans } from "../../stats/proportions.js";
+import { separateDifference } from "../../stats/separate-difference.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { boardRankings } from "../scores/ranking-board.js";
 import type { BoardRankingRecords } from "../scores/ranking-tracer.js";
@@ -90,15 +88,18 @@ function slotDifference(games: readonly VerdictRow[], input: BoardInput): Figure
     if (isFirst) entry.first.push(100 * (1 - verdict.weightB));
     else entry.second.push(100 * verdict.weightB);
   }
-  const meansIn = (slot: "first" | "second") =>
-    [...byQuestion.values()].flatMap((entry) =>
-      entry[slot].length === 0 ? [] : [entry[slot].reduce((sum, one) => sum + one, 0) / entry[slot].length],
-    );
-  const { difference, standardError, z } = compareGroupMeans(meansIn("first"), meansIn("second"));
-  const interval =
-    difference === null || standardError === null
-      ? null
-      : normalInterval(difference, standardError, byQuestion.size);
+  const pointsIn = (slot: "first" | "second") =>
+    [...byQuestion].map(([id, entry]) => [id, entry[slot]] as const);
+  const [first, second] = [pointsIn("first"), pointsIn("second")].map((points) => ({
+    ids: points.flatMap(([id, some]) => (some.length === 0 ? [] : [id])),
+    means: points.flatMap(([, some]) =>
+      some.length === 0 ? [] : [some.reduce((sum, one) => sum + one, 0) / some.length],
+    ),
+  }));
+  const meanOf = (group: typeof first) =>
+    clusteredMean(group?.means ?? [], group?.ids ?? [], { scale: percentScale });
+  const { z } = compareGroupMeans(first?.means ?? [], second?.means ?? []);
+  const { difference, interval } = separateDifference(meanOf(second), meanOf(first));
   const sentence =
     difference === null
       ? "All answers stood in the same slot, so nothing can be said about the order."
@@ -111,12 +112,6 @@ function slotDifference(games: readonly VerdictRow[], input: BoardInput): Figure
     n: games.length,
     sentence,
   };
-}
-
-function normalInterval(estimate: number, standardError: number, questions: number): Interval {
-  const half = normalQuantile(0.975) * standardError;
-  const method = `normal interval of a difference of two groups, ${describeClusters(questions, "question")}`;
-  return { low: estimate - half, high: estimate + half, level: 95, method };
 }
 
 /** Whether the order in which answers are shown moves the judge; nothing for boards of ratings. */

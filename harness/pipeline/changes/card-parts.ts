@@ -2,18 +2,17 @@ import { AREAS, type Area } from "../../core/area.js";
 import type { AreaChange, RadarSpoke, Trajectory } from "../../core/card.js";
 import type { Change } from "../../core/change.js";
 import { measuredName, percentOfScale, shownMeasure } from "../../core/measured-words.js";
-import { normalQuantile } from "../../stats/distributions.js";
-import { upperShare } from "../../stats/intervals.js";
+import { scaleInterval } from "../../stats/intervals.js";
+import { type MeanWithReach, meanOfSeparate, reachOf } from "../../stats/separate-mean.js";
 import { ownFigure } from "./change-figures.js";
 import { categoriesOf, type MeasuredPair, measuredPart, measureOf } from "./measured.js";
 
 const LEVEL = 95;
 
-/** A gain with its error, both in percent of the scale; better above 0. */
+/** A gain with the reach of its interval, in percent of the scale; better above 0. */
 interface ScaledGain {
   readonly name: string;
-  readonly gain: number;
-  readonly error: number;
+  readonly gain: MeanWithReach;
 }
 
 /** What was gained in percent of the scale, with or without an error; null where it is not known. */
@@ -24,34 +23,54 @@ function gainOf(change: Change): number | null {
 }
 
 function scaledGain(change: Change): ScaledGain | undefined {
-  const gain = gainOf(change);
+  const { delta, interval, lowerIsBetter } = change;
   const share = percentOfScale(change);
-  if (gain === null || share === undefined || change.standardError === null || change.interval === null)
-    return undefined;
-  return { name: measuredName(change), gain, error: change.standardError * share };
+  if (delta === null || share === undefined || interval === null) return undefined;
+  const { mean, below, above, questions } = reachOf(
+    delta * share,
+    scaleInterval(interval, share),
+    Math.min(
+      change.base?.questions ?? Number.POSITIVE_INFINITY,
+      change.candidate?.questions ?? Number.POSITIVE_INFINITY,
+    ),
+  );
+  const gain = lowerIsBetter
+    ? { mean: -mean, below: above, above: below, questions }
+    : { mean, below, above, questions };
+  return { name: measuredName(change), gain };
 }
 
 function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** One gain for each suite: those of several judges or metrics share their answers, so that their errors do not shrink. */
+/** One gain for each suite: those of several judges or metrics share their answers, so that their reach does not shrink. */
 function bySuite(gains: readonly ScaledGain[]): ScaledGain[] {
   const names = [...new Set(gains.map(({ name }) => name))];
   return names.map((name) => {
-    const own = gains.filter((one) => one.name === name);
-    return { name, gain: meanOf(own.map(({ gain }) => gain)), error: meanOf(own.map(({ error }) => error)) };
+    const own = gains.flatMap((one) => (one.name === name ? [one.gain] : []));
+    const average = (of: (gain: MeanWithReach) => number) => meanOf(own.map(of));
+    const gain = {
+      mean: average(({ mean }) => mean),
+      below: average(({ below }) => below),
+      above: average(({ above }) => above),
+      questions: Math.min(...own.map(({ questions }) => questions)),
+    };
+    return { name, gain };
   });
 }
 
 /** Mean of suites' gains, the suites taken as independent: they ask different questions. */
 function meanGain(gains: readonly ScaledGain[]): Pick<AreaChange, "change" | "interval"> {
   if (gains.length === 0) return { change: null, interval: null };
-  const change = meanOf(gains.map(({ gain }) => gain));
-  const error = Math.hypot(...gains.map((one) => one.error)) / gains.length;
-  const half = normalQuantile(upperShare(LEVEL)) * error;
-  const method = "normal interval of the mean over suites, which are taken as independent";
-  return { change, interval: { low: change - half, high: change + half, level: LEVEL, method } };
+  const { mean, interval } = meanOfSeparate(
+    gains.map(({ gain }) => gain),
+    LEVEL,
+  );
+  return {
+    change: mean,
+    interval: { ...interval, method: `${interval.method}, the suites taken as independent` },
+  };
 }
 
 function areasOf(changes: readonly Change[]): Area[] {
@@ -75,10 +94,11 @@ export function inOrder(changes: readonly Change[]): Change[] {
   return [...changes].sort((x, y) => AREAS.indexOf(x.area) - AREAS.indexOf(y.area) || size(y) - size(x));
 }
 
-/** What was gained where no error is known, as figures without one state it. */
+/** What was gained where no error is known, as figures without one state it; what it reaches to is never shown. */
 function plainGain(change: Change): ScaledGain | undefined {
   const gain = gainOf(change);
-  return gain === null ? undefined : { name: measuredName(change), gain, error: Number.NaN };
+  const unknown = { below: 0, above: 0, questions: Number.POSITIVE_INFINITY };
+  return gain === null ? undefined : { name: measuredName(change), gain: { mean: gain, ...unknown } };
 }
 
 /** Gains of an area's suites that every checkpoint has. */

@@ -192,7 +192,9 @@ function rawChange({ base, candidate }: MeasuredPair, share: number, level: numb
     return nothing("figures", FIGURES_ALONE, estimate);
   const method = "normal interval on the two stated standard errors, taken as independent: nothing is paired";
   const questions = Math.min(before.n ?? 0, after.n ?? 0);
-  const figure = normalFigure(estimate, Math.hypot(errorAfter, share * errorBefore), {
+  // An error of 0 says that all items came out alike, not that the figure is known for certain.
+  const isKnown = errorBefore > 0 && errorAfter > 0;
+  const figure = normalFigure(estimate, isKnown ? Math.hypot(errorAfter, share * errorBefore) : 0, {
     level,
     method,
     questions,
@@ -200,7 +202,7 @@ function rawChange({ base, candidate }: MeasuredPair, share: number, level: numb
   return {
     ...figure,
     basis: "independent",
-    reason: figure.interval === null ? "the stated errors are nought" : null,
+    reason: figure.interval === null ? "a stated error is nought" : null,
   };
 }
 

@@ -158,7 +158,7 @@ export function jointLevel(changes: number): number {
 
 function changeOf({ pair, area }: AreaPair, together: number): Change {
   const measure = measureOf(pair);
-  const { suite, part, metric, unit, scale, lowerIsBetter, judge } = measure;
+  const { suite, part, asked, metric, unit, scale, lowerIsBetter, judge } = measure;
   const change = changeFigure(pair, LEVEL);
   const joint = change.interval === null ? null : changeFigure(pair, jointLevel(together)).interval;
   const gain = joint === null ? null : gainFigure(pair, jointLevel(together)).interval;
@@ -168,7 +168,7 @@ function changeOf({ pair, area }: AreaPair, together: number): Change {
   const base = measure.by.kind === "votes" ? opponentOf(measure) : sideOf(pair.base);
   return {
     suite,
-    ...presentFields({ part, judge }),
+    ...presentFields({ part, asked, judge }),
     area,
     metric,
     unit,

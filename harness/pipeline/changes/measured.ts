@@ -1,6 +1,7 @@
 import type { MeasuredUnit } from "../../core/change.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { StatedFigure } from "../../core/stated-figure.js";
+import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { ComparedModel } from "../compare/question-values.js";
 import type { VotedModel } from "../people/board-people.js";
@@ -11,6 +12,8 @@ export interface MeasuredHead {
   readonly suite: string;
   /** A category of records, or the variant of a stated figure. */
   readonly part?: string;
+  /** Where a part of the suite's questions was asked. */
+  readonly asked?: SuitePart;
   readonly metric: string;
   readonly model: string;
   readonly unit: MeasuredUnit;
@@ -62,7 +65,7 @@ export function measuredByRecords(values: ComparedModel, source: string, judge?:
     unit: metric === "score" && figure === undefined && !isPercent(scale) ? "points" : "percent",
     scale,
     lowerIsBetter: false,
-    ...presentFields({ judge }),
+    ...presentFields({ judge, asked: values.part }),
     source,
     by: { kind: "records", values },
   };
@@ -118,5 +121,5 @@ export interface MeasuredPair {
 export function measureOf({ base, candidate }: MeasuredPair): Measured {
   const one = candidate ?? base;
   if (one === undefined) throw new Error("a pair has a base or a candidate");
-  return one;
+  return { ...one, ...presentFields({ asked: candidate?.asked ?? base?.asked }) };
 }

@@ -2,8 +2,8 @@ import type { Figure } from "../../core/board.js";
 import type { JudgedPair, PairChoice } from "../../core/labelled-pair.js";
 import { cohenKappa, crossTabulate } from "../../stats/agreement.js";
 import { differenceScale } from "../../stats/bounded-mean.js";
-import { clusteredDifference } from "../../stats/clustered-difference.js";
 import type { Estimate } from "../../stats/estimate.js";
+import { separateDifference } from "../../stats/separate-difference.js";
 import {
   endingOf,
   isRead,
@@ -110,11 +110,8 @@ function lengthBias(pairs: readonly JudgedPair[], reasons: Reasons): LengthBias 
     ),
   );
   if (longer === undefined || shorter === undefined) throw new Error("there are two sides");
-  const { difference, interval, reason } = clusteredDifference(
-    told.map(({ pair }) => (isRight(pair) ? 100 : 0)),
-    told.map(({ isLonger }) => isLonger),
-    told.map(({ pair }) => clusterOf(pair)),
-  );
+  const asMean = ({ value, interval }: CountedFigure) => ({ mean: value, interval: interval ?? null });
+  const { difference, interval, reason } = separateDifference(asMean(longer), asMean(shorter));
   const scale = differenceScale(percentScale);
   const held =
     interval === null

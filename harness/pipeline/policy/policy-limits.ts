@@ -5,6 +5,7 @@ import type { Policy, PolicyLine, PolicyLineKind } from "../../core/policy.js";
 import { presentFields } from "../../core/present-fields.js";
 import { NO_FIXED_INTERVAL } from "../../core/sequence.js";
 import { formatTrimmed } from "../../core/shown-number.js";
+import { namedPart } from "../../core/suite-part.js";
 import {
   brokenFigure,
   type ChangeFigure,
@@ -322,7 +323,7 @@ export function subjectLimits(
     subject: { entry, pair: sided },
     policy,
     measure,
-    title: measuredName(measure),
+    title: namedPart(measuredName(measure), measure.asked),
     model: names.candidate,
   };
   if (sided.candidate === undefined) return { settled: [missing(context, names.candidate)], open: [] };

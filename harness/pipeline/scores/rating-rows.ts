@@ -81,7 +81,9 @@ function ratingRow(
   const pooled = columns.mean();
   const categories = columns.byCategory(frame);
   const mean = clipped(
-    scoring.mean === "categories" ? meanOfCategories(categories, columns.questionCount) : pooled,
+    scoring.mean === "categories"
+      ? meanOfCategories(categories, Math.max(1, pooled.n / Math.max(1, columns.questionCount)))
+      : pooled,
     scoring,
   );
   return {

@@ -1,7 +1,7 @@
 import type { PartialScore } from "../../core/board.js";
 import type { Interval } from "../../core/interval.js";
 import type { SuiteScoring } from "../../core/rubric.js";
-import { tInterval } from "../../stats/intervals.js";
+import { meanOfSeparate, reachOf } from "../../stats/separate-mean.js";
 
 /** A model's headline figure, on the scale of its ratings. */
 export interface HeadlineMean {
@@ -14,11 +14,12 @@ export interface HeadlineMean {
 
 /**
  * The mean of the categories' means, each alike (as MultiChallenge's overall figure): the categories hold different
- * questions, so the variance is Σ SE²/k².
+ * questions, so the variance is Σ SE²/k², and the interval follows from those of the categories.
+ * @param verdictsPerQuestion on average, which tells on how many questions a category rests
  */
 export function meanOfCategories(
   categories: Readonly<Record<string, PartialScore>>,
-  questions: number,
+  verdictsPerQuestion: number,
 ): HeadlineMean {
   const parts = Object.values(categories);
   const empty = Object.entries(categories).find(([, { score }]) => score === null);
@@ -26,20 +27,16 @@ export function meanOfCategories(
     const reason = `no verdict in category ${empty?.[0] ?? ""}`;
     return { mean: null, standardError: null, interval: null, reason };
   }
+  const reaches = parts.flatMap(({ score, interval, n }) =>
+    score === null || !interval ? [] : [reachOf(score, interval, (n ?? 0) / verdictsPerQuestion)],
+  );
   const mean = parts.reduce((sum, { score }) => sum + (score ?? 0), 0) / parts.length;
-  if (parts.some(({ standardError }) => standardError === null || standardError === undefined)) {
-    const reason = "a category has fewer than two questions";
-    return { mean, standardError: null, interval: null, reason };
-  }
-  const variance = parts.reduce((sum, { standardError }) => sum + (standardError ?? 0) ** 2, 0);
-  const standardError = Math.sqrt(variance) / parts.length;
-  if (standardError === 0) {
-    const reason = "all answers of each category came to the same";
-    return { mean, standardError, interval: null, reason };
-  }
-  const clusters = Math.max(2, questions - parts.length + 1);
-  const interval = tInterval({ estimate: mean, standardError, clusters });
-  return { mean, standardError, interval, reason: null };
+  const errors = parts.flatMap(({ standardError }) => standardError ?? []);
+  const standardError = errors.length < parts.length ? null : Math.hypot(...errors) / parts.length;
+  if (reaches.length < parts.length)
+    return { mean, standardError, interval: null, reason: "a category has no interval of its own" };
+  const reason = standardError === null ? "a category has fewer than two questions" : null;
+  return { mean, standardError, interval: meanOfSeparate(reaches).interval, reason };
 }
 
 /** A figure (and its interval) cut at 0 and 100, as a suite may declare (HealthBench). */

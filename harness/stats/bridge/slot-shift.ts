@@ -1,6 +1,7 @@
 import type { Interval } from "../../core/interval.js";
 import { studentTQuantile } from "../distributions.js";
 import { DEFAULT_LEVEL, describeClusters, upperShare } from "../intervals.js";
+import { jackknifeError, tooFewQuestions } from "../jackknife.js";
 
 /** One game: the points of the judged model, and whether its answer was shown second. */
 export interface SlotGame {
@@ -34,7 +35,8 @@ function effectOf(games: readonly SlotGame[]): Effect | undefined {
   if (first.n === 0 || second.n === 0) return undefined;
   const influence = new Map<string, number>();
   for (const { questionId, points, isSecond } of games) {
-    const part = isSecond ? (points - second.mean) / second.n : -(points - first.mean) / first.n;
+    const group = isSecond ? second : first;
+    const part = ((isSecond ? 1 : -1) * (points - group.mean)) / Math.max(1, group.n - 1);
     influence.set(questionId, (influence.get(questionId) ?? 0) + part);
   }
   return { value: second.mean - first.mean, influence };
@@ -42,7 +44,8 @@ function effectOf(games: readonly SlotGame[]): Effect | undefined {
 
 /**
  * Mean points shown second minus mean points shown first, under each judge, and how far the new judge's differs; its
- * standard error is that of the questions' influence on the difference (linearised, clustered by question).
+ * standard error is a jackknife over questions (what leaving a game out changes, summed by question), its interval t from
+ * 40 questions on.
  */
 export function slotShift(old: readonly SlotGame[], fresh: readonly SlotGame[]): SlotShift {
   const [before, after] = [effectOf(old), effectOf(fresh)];
@@ -52,15 +55,18 @@ export function slotShift(old: readonly SlotGame[], fresh: readonly SlotGame[]):
     return { old: before?.value ?? null, new: after?.value ?? null, ...none, reason };
   }
   const questions = new Set([...before.influence.keys(), ...after.influence.keys()]);
-  const squares = [...questions].reduce(
-    (sum, id) => sum + ((after.influence.get(id) ?? 0) - (before.influence.get(id) ?? 0)) ** 2,
-    0,
+  const changes = [...questions].map(
+    (id) => (after.influence.get(id) ?? 0) - (before.influence.get(id) ?? 0),
   );
   const figures = { old: before.value, new: after.value, change: after.value - before.value };
   const clusters = questions.size;
   if (clusters < 2)
     return { ...figures, standardError: null, interval: null, reason: "there is one question" };
-  const standardError = Math.sqrt((clusters / (clusters - 1)) * squares);
+  const standardError = jackknifeError(changes);
+  if (standardError === 0)
+    return { ...figures, standardError, interval: null, reason: "no judge's points vary within a slot" };
+  const few = tooFewQuestions(clusters);
+  if (few !== null) return { ...figures, standardError, interval: null, reason: few };
   const half = studentTQuantile(upperShare(DEFAULT_LEVEL), clusters - 1) * standardError;
   const method = `t interval of a difference of slots, ${describeClusters(clusters, "question")}`;
   const interval = { low: figures.change - half, high: figures.change + half, level: DEFAULT_LEVEL, method };

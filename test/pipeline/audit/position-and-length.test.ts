@@ -45,8 +45,8 @@ describe("the position effect", () => {
     });
     const [finding] = positionEffect({ ...seeded, metric: "preference", rows });
     expect(finding?.value).toBeCloseTo(30, 10);
-    // Variances 0.25·50/49/50 and 0.16·50/49/50: SE = √(0.41/49).
-    expect(finding?.interval?.low).toBeCloseTo(30 - 1.959963985 * 100 * Math.sqrt(0.41 / 49), 6);
+    // Clopper–Pearson of 40 and of 25 wins of 50: 66.28 to 89.97 and 35.53 to 64.47; reaches 13.72 and 14.47.
+    expect(finding?.interval?.low).toBeCloseTo(30 - Math.hypot(13.72, 14.47), 1);
     expect(finding).toMatchObject({ outcome: "flagged", n: 100 });
     expect(finding?.sentence).toContain("better when shown second");
   });
@@ -72,13 +72,14 @@ describe("withinSlope", () => {
     const { slope, standardError } = withinSlope(points);
     expect(slope).toBeCloseTo(1.5, 8);
     // Residuals of dy: 1 − 0.5, 1 − 2, 4 − 3.5 around (2, 2): 0.5, −1, 0.5; half of each difference on either side.
-    // Scores per question x̃·e summed: (−1·0.5 + 0 + 1·0.5)/2 → −0.25, 0, 0.25; Σ x̃² = 1.
-    expect(standardError).toBeCloseTo(Math.sqrt((3 / 2) * (0.25 ** 2 + 0.25 ** 2)), 8);
+    // Scores per question x̃·e summed: −0.25, 0, 0.25; Σ x̃² = 1, of which the first and last question have half each, so
+    // that leaving one out changes the slope by 0.25/(1·(1 − 1/3) − 1/2) = 1.5: from 1.5 to 3, and to 0.
+    expect(standardError).toBeCloseTo(Math.sqrt((2 / 3) * 2 * 1.5 ** 2), 8);
   });
 
   test("does not mistake a model's quality or a question's difficulty for length", () => {
     const random = seededRandom("within");
-    const points = Array.from({ length: 60 }, (_, question) => {
+    const points = Array.from({ length: 90 }, (_, question) => {
       const ease = 3 * random.normal();
       return ["short", "long"].map((model) => {
         const x = 8 + (model === "long" ? 2 : 0) + ease + 0.5 * random.normal();
@@ -109,7 +110,9 @@ describe("withinSlope", () => {
 });
 
 describe("the length effect", () => {
-  const lengths = [64, 128, 256, 512, 1024, 2048, 64, 128, 256, 512, 1024, 2048];
+  const lengths = Array.from({ length: 84 }, (_, index) => 64 * 2 ** (index % 6));
+  /** Of the same mean at every length. */
+  const noise = (index: number) => (index < 42 ? 0.5 : -0.5);
   const answers = lengths.flatMap((length, index) => [
     answerOf("m", `q${index + 1}`, ["x".repeat(128)]),
     answerOf("n", `q${index + 1}`, ["y".repeat(length)]),
@@ -119,21 +122,32 @@ describe("the length effect", () => {
     // Shuffled questions so that difficulty does not follow length; n's rating rises 0.75 per doubling.
     const board = ratingInput({
       m: lengths.map((_, index) => 4 + (index % 3)),
-      n: lengths.map((length, index) => 4 + (index % 3) + 0.75 * Math.log2(length / 128)),
+      n: lengths.map((length, index) => 4 + (index % 3) + noise(index) + 0.75 * Math.log2(length / 128)),
     });
     const [finding] = lengthEffect(board, auditInput([board], answers));
     expect(finding?.value).toBeCloseTo(0.75, 8);
-    expect(finding).toMatchObject({ outcome: "flagged", n: 24, unit: "points per doubling of length" });
+    expect(finding).toMatchObject({ outcome: "flagged", n: 168, unit: "points per doubling of length" });
   });
 
   test("finds nothing where ratings ignore length", () => {
     const board = ratingInput({
       m: lengths.map((_, i) => 4 + (i % 3)),
-      n: lengths.map((_, i) => 6 + (i % 3)),
+      n: lengths.map((_, i) => 6 + (i % 3) + noise(i)),
     });
     const [finding] = lengthEffect(board, auditInput([board], answers));
     expect(finding?.value).toBeCloseTo(0, 8);
     expect(finding?.outcome).toBe("ok");
+  });
+
+  test("is not known for certain from ratings that vary with nothing, or from few questions", () => {
+    const steady = ratingInput({ m: lengths.map(() => 6), n: lengths.map(() => 8) });
+    expect(lengthEffect(steady, auditInput([steady], answers))).toMatchObject([
+      { outcome: "unknown", interval: null },
+    ]);
+    const few = ratingInput({ m: [4, 5, 6, 7], n: [5, 5, 7, 7] });
+    expect(lengthEffect(few, auditInput([few], answers))).toMatchObject([
+      { outcome: "unknown", interval: null },
+    ]);
   });
 
   test("of comparisons is in percentage points per doubling of the ratio", () => {

@@ -259,12 +259,49 @@ test("several checkpoints make a line for each area, over the suites that all ha
 test("suites of an area are averaged in percent of their scales, their errors as those of independent ones", () => {
   const error = (value: number) => ({ standardError: value });
   const { areas } = cardFor([
-    { base: stated("mmlu", "base", 60, error(0)), candidate: stated("mmlu", "ckpt", 62, error(3)) },
-    { base: stated("gpqa", "base", 30, error(0)), candidate: stated("gpqa", "ckpt", 36, error(4)) },
+    { base: stated("mmlu", "base", 60, error(1.8)), candidate: stated("mmlu", "ckpt", 62, error(2.4)) },
+    { base: stated("gpqa", "base", 30, error(2.4)), candidate: stated("gpqa", "ckpt", 36, error(3.2)) },
   ]);
   // (2 + 6)/2 ± 1.96·√(9 + 16)/2
   expect(areas[0]).toMatchObject({ area: "knowledge", change: 4, suites: ["gpqa", "mmlu"] });
   expect(areas[0]?.interval?.low).toBeCloseTo(4 - 1.959964 * 2.5, 4);
+});
+
+test("nothing is known for certain because all questions came out alike", () => {
+  const steady = (suite: string, n: number): MeasuredPair => ({
+    base: rated(suite, "base", () => 0, n),
+    candidate: rated(suite, "ckpt", () => 1, n),
+  });
+  const wide = cardFor([steady("mt-bench", 80), steady("vicuna-bench", 80)]).areas[0]?.interval;
+  expect(wide?.low).toBeLessThan(11.1 - 1);
+  expect(wide?.high).toBeGreaterThan(11.1 + 1);
+  // With three questions their ends are averaged, which is as wide as either suite's own.
+  const few = cardFor([steady("mt-bench", 3), steady("vicuna-bench", 3)]);
+  expect(few.areas[0]?.interval?.low).toBeCloseTo((few.changes[0]?.interval?.low ?? 0) * (100 / 9), 6);
+  const certain = { standardError: 0 };
+  const { changes } = cardFor([
+    {
+      base: stated("mmlu", "base", 100, certain),
+      candidate: stated("mmlu", "ckpt", 97, { standardError: 1 }),
+    },
+  ]);
+  expect(changes[0]).toMatchObject({ delta: -3, interval: null, reason: "a stated error is nought" });
+});
+
+test("says which part of a suite was asked, wherever its name stands", () => {
+  const asked = { questions: 10, of: 80, categories: ["writing"], ofCategories: 8 };
+  const partly = (measured: Measured): Measured => {
+    if (measured.by.kind !== "records") return measured;
+    return measuredByRecords({ ...measured.by.values, part: asked }, "run", "judge");
+  };
+  const pair = {
+    base: rated("mt-bench", "base", () => 0, 10),
+    candidate: partly(rated("mt-bench", "ckpt", () => 0, 10)),
+  };
+  const card = cardFor([pair]);
+  expect(card.changes[0]?.asked).toEqual(asked);
+  expect(card.sentence).toContain("mt-bench, 10 of 80 questions, writing only");
+  expect(card.open[0]?.about).toContain("10 of 80 questions");
 });
 
 test("people's votes stand beside what the judge says, around an even match", () => {
