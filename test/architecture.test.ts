@@ -169,6 +169,11 @@ describe("house rules", () => {
     expect(wrong).toEqual([]);
   });
 
+  test("no hint calls a bare `npx assay`, which fetches what somebody publishes under that name", () => {
+    const wrong = files.filter((file) => /npx assay/.test(readFileSync(join(root, file), "utf8")));
+    expect(wrong).toEqual([]);
+  });
+
   test("every export has a docstring", () => {
     const bare: string[] = [];
     for (const file of files) {

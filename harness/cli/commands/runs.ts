@@ -23,7 +23,7 @@ export function runsBelow(folder: string): FoundRun[] {
     existsSync(folder) ? `${folder} holds no run folder` : `there is no folder ${folder}`,
     {
       code: "no-runs",
-      remedy: "Name the folder that holds your runs, or make one: `npx assay quickstart`.",
+      remedy: "Name the folder that holds your runs, or make one: `assay quickstart`.",
     },
   );
 }

@@ -15,7 +15,7 @@ function checkFolder(folder: string): void {
   if (found?.isDirectory() === true) return;
   throw new ConfigError(found === undefined ? `there is no folder ${folder}` : `${folder} is not a folder`, {
     code: "no-runs",
-    remedy: "Name the folder that holds your runs, or make one: `npx assay quickstart`.",
+    remedy: "Name the folder that holds your runs, or make one: `assay quickstart`.",
   });
 }
 
