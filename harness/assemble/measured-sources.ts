@@ -325,14 +325,25 @@ export function measuredPairs(base: Checkpoint | undefined, candidate: Checkpoin
   return [...pairs, ...votedPairs(pairs, base), ...[...left].map((one): MeasuredPair => ({ base: one }))];
 }
 
-/** What people say of the two, where they voted on their comparisons. */
+/**
+ * What people say of the two, where they voted on their comparisons: once for a suite, however many boards it has. Votes are
+ * choices, so verdicts on pairs help them before ratings do.
+ */
 function votedPairs(pairs: readonly MeasuredPair[], base: Checkpoint | undefined): MeasuredPair[] {
   if (base === undefined) return [];
-  return pairs.flatMap(({ candidate }) => {
+  const voted = pairs.flatMap(({ candidate }) => {
     if (candidate?.by.kind !== "records") return [];
-    const voted = candidate.by.values.votedAgainst?.(base.model);
-    return voted === undefined ? [] : [{ candidate: measuredByVotes(candidate, voted, base.name) }];
+    const { values } = candidate.by;
+    const votes = values.votedAgainst?.(base.model);
+    if (votes === undefined) return [];
+    return [
+      { candidate: measuredByVotes(candidate, votes, base.name), isOfPairs: values.metric === "winRate" },
+    ];
   });
+  voted.sort((one, other) => Number(other.isOfPairs) - Number(one.isOfPairs));
+  const isFirst = ({ candidate: { suite } }: (typeof voted)[number], at: number) =>
+    voted.findIndex(({ candidate }) => candidate.suite === suite) === at;
+  return voted.filter(isFirst).map(({ candidate }) => ({ candidate }));
 }
 
 /** A checkpoint by its name or its model's id. @throws ConfigError `unknown-model` with the nearest name. */
