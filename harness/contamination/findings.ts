@@ -132,8 +132,8 @@ export class Findings {
     const { place } = this;
     const row = place === undefined ? 0 : place.isLined ? place.row + match.line : place.row;
     this.enterRow(part, row);
-    const { runs } = match;
-    for (let at = 0; at < runs.length; at += RUN)
+    const { runs, runCount } = match;
+    for (let at = 0; at < runCount; at += RUN)
       this.cover(part, runs[at] as number, runs[at + 1] as number, row);
     this.most8[part] = Math.max(this.most8[part] as number, this.here8[part] as number);
     this.most13[part] = Math.max(this.most13[part] as number, this.here13[part] as number);

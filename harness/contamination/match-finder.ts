@@ -16,6 +16,8 @@ export interface Match {
    * many words, and its first word in the scanner's buffer.
    */
   readonly runs: readonly number[];
+  /** How many of those numbers are this match's; what stands behind them is of earlier ones. */
+  readonly runCount: number;
   /** Line feeds of the text before it. */
   readonly line: number;
   /** Where it begins and ends in the source; worked out when it is asked for, while the match is told. */
@@ -40,24 +42,38 @@ export interface SourceSpan {
 }
 
 class Segment implements Match {
+  part = 0;
+  /** Suite byte minus corpus byte. */
+  shift = 0;
+  from = 0;
+  to = 0;
   characters = 0;
   words = 0;
   grams8 = 0;
   grams13 = 0;
   readonly runs: number[] = [];
+  runCount = 0;
   /** Where the rows of {@link runs} begin whose words are those of the scanner's buffer as it is. */
   fresh = 0;
   /** Where it begins, noted before the scanner's buffer drops that. */
   start: SourcePlace | undefined;
 
-  constructor(
-    private readonly scanner: TextScanner,
-    readonly part: number,
-    /** Suite byte minus corpus byte. */
-    public shift: number,
-    public from: number,
-    public to: number,
-  ) {}
+  constructor(private readonly scanner: TextScanner) {}
+
+  /** Begins another stretch: objects are used again from text to text, since a corpus may hold millions of stretches. */
+  begin(part: number, shift: number, from: number, to: number): void {
+    this.part = part;
+    this.shift = shift;
+    this.from = from;
+    this.to = to;
+    this.characters = 0;
+    this.words = 0;
+    this.grams8 = 0;
+    this.grams13 = 0;
+    this.runCount = 0;
+    this.fresh = 0;
+    this.start = undefined;
+  }
 
   get line(): number {
     const { start, scanner } = this;
@@ -82,13 +98,16 @@ const NO_RUNS: readonly number[] = [];
  * suite has no other place are passed over, so that a corpus full of the suite takes hardly longer than any other.
  */
 export class MatchFinder {
+  /** Segments of the text at hand are the first {@link used}; the others are free. */
   private readonly recent: Segment[] = [];
+  private used = 0;
   private next = 0;
   private open: Segment[] = [];
   private latest: Segment | undefined;
   private readonly suite: DataView;
   /** Row of words in which anchors are passed over: where it stands in the latest segment's rows, and its first words. */
   private runs: readonly number[] = NO_RUNS;
+  private runCount = 0;
   private run = 0;
   private runFrom = 0;
   private runTo = 0;
@@ -105,7 +124,7 @@ export class MatchFinder {
   /** As {@link TextSink.anchors}. */
   anchors(scanner: TextScanner, isEnd: boolean): void {
     const { gramAnchors, gramCount, blockAnchors, blockCount } = scanner;
-    this.followRuns(NO_RUNS, 0);
+    this.followRuns(NO_RUNS, 0, 0);
     if (this.open.length > 0) for (const segment of this.open.splice(0)) this.extend(segment, scanner, isEnd);
     for (let at = 0; at < gramCount; at++) {
       const first = (gramAnchors[at] as number) - GRAM + 1;
@@ -119,21 +138,22 @@ export class MatchFinder {
       for (const segment of this.open) segment.start ??= placeOf(segment.from, scanner);
       return;
     }
-    if (this.recent.length > 0) this.recent.length = 0;
+    this.used = 0;
     this.next = 0;
     this.latest = undefined;
   }
 
   /** Passes over n-grams in the rows of words of a segment. */
-  private followRuns(runs: readonly number[], fresh: number): void {
+  private followRuns(runs: readonly number[], count: number, fresh: number): void {
     this.runs = runs;
+    this.runCount = count;
     this.run = fresh;
     this.enterRun();
   }
 
   private enterRun(): void {
     const { runs, run } = this;
-    const isNone = run >= runs.length;
+    const isNone = run >= this.runCount;
     this.runWord = isNone ? 0 : (runs[run] as number);
     this.runFrom = isNone ? 0 : (runs[run + 2] as number);
     this.runTo = isNone ? 0 : this.runFrom + (runs[run + 1] as number) - GRAM + 1;
@@ -141,7 +161,7 @@ export class MatchFinder {
 
   /** Whether an n-gram is in the latest segment and the suite has it nowhere else. @param first its first word */
   private isPassed(first: number): boolean {
-    while (first >= this.runTo && this.run < this.runs.length) {
+    while (first >= this.runTo && this.run < this.runCount) {
       this.run += RUN;
       this.enterRun();
     }
@@ -154,8 +174,8 @@ export class MatchFinder {
 
   /** Whether a block is in a segment that was found and the suite has it nowhere else. */
   private isWithin(at: number): boolean {
-    const { recent } = this;
-    for (let position = 0; position < recent.length; position++) {
+    const { recent, used } = this;
+    for (let position = 0; position < used; position++) {
       const { from, to, shift } = recent[position] as Segment;
       if (at >= from && at + BLOCK <= to && this.index.loneBlocks[at + shift] === 1) return true;
     }
@@ -164,7 +184,7 @@ export class MatchFinder {
 
   /** As {@link TextSink.moved}. */
   moved(bytes: number): void {
-    for (const segment of new Set([...this.recent, ...this.open])) {
+    for (const segment of new Set([...this.recent.slice(0, this.used), ...this.open])) {
       segment.shift += bytes;
       segment.from -= bytes;
       segment.to -= bytes;
@@ -201,7 +221,8 @@ export class MatchFinder {
   private isKnown(place: number, at: number): boolean {
     // Nearly always it is the stretch that the last anchor was in.
     if (this.latest !== undefined && holds(this.latest, place, at)) return true;
-    for (const segment of this.recent) {
+    for (let position = 0; position < this.used; position++) {
+      const segment = this.recent[position] as Segment;
       if (!holds(segment, place, at)) continue;
       this.latest = segment;
       return true;
@@ -216,12 +237,20 @@ export class MatchFinder {
     const least = Math.max(0, (byteStarts[part] as number) - shift);
     let from = at;
     while (from > least && norm[from - 1 + shift] === scanner.norm[from - 1]) from--;
-    const segment = new Segment(scanner, part, shift, from, at + size);
+    const segment = this.free(scanner);
+    segment.begin(part, shift, from, at + size);
     segment.characters = this.charactersIn(part, scanner, from, at + size);
-    if (this.recent.length < REMEMBERED) this.recent.push(segment);
-    else this.recent[this.next++ % REMEMBERED] = segment;
     this.latest = segment;
     this.extend(segment, scanner, isEnd);
+  }
+
+  /** A segment to be used: a free one, else one in the place of the oldest, which may be under way still. */
+  private free(scanner: TextScanner): Segment {
+    if (this.used < this.recent.length) return this.recent[this.used++] as Segment;
+    const segment = new Segment(scanner);
+    if (this.used < REMEMBERED) this.recent[this.used++] = segment;
+    else this.recent[this.next++ % REMEMBERED] = segment;
+    return segment;
   }
 
   private extend(segment: Segment, scanner: TextScanner, isEnd: boolean): void {
@@ -231,7 +260,7 @@ export class MatchFinder {
     segment.characters += this.charactersIn(part, scanner, segment.to, to);
     segment.to = to;
     this.align(segment, scanner);
-    if (segment === this.latest) this.followRuns(segment.runs, segment.fresh);
+    if (segment === this.latest) this.followRuns(segment.runs, segment.runCount, segment.fresh);
     if (!isEnd && to === scanner.length && to < end) this.open.push(segment);
     else this.found(segment);
   }
@@ -260,33 +289,39 @@ export class MatchFinder {
     const { shift, part, to } = segment;
     const from = Math.max(0, segment.from);
     const last = wordStarts[part + 1] as number;
-    segment.fresh = segment.runs.length;
+    segment.fresh = segment.runCount;
     let word = firstWordFrom(this.index, part, from + shift);
     let own = scanner.wordAt(from);
     let start = (word === 0 ? 0 : (wordEnds[word - 1] as number)) - shift;
-    let run = 0;
+    let [run, latest] = [0, 0];
     for (; word < last; word++) {
       const end = (wordEnds[word] as number) - shift;
       if (end > to) break;
       while (own < scanner.words && (scanner.wordEnds[own] as number) < end) own++;
       const isWord = own < scanner.words && scanner.wordEnds[own] === end && scanner.startOf(own) === start;
       start = end;
-      if (isWord) run++;
-      else if (run > 0) {
-        this.noteRun(segment, word - run, run, scanner);
+      if (isWord) {
+        run++;
+        latest = own;
+      } else if (run > 0) {
+        this.noteRun(segment, word - run, run, latest - run + 1);
         run = 0;
       }
     }
-    this.noteRun(segment, word - run, run, scanner);
+    this.noteRun(segment, word - run, run, latest - run + 1);
   }
 
-  private noteRun(segment: Segment, word: number, words: number, scanner: TextScanner): void {
+  /** @param own the first word in the scanner's buffer */
+  private noteRun(segment: Segment, word: number, words: number, own: number): void {
     if (words > segment.words) segment.words = words;
     if (words < GRAM) return;
-    const { wordEnds, before8, before13 } = this.index;
+    const { before8, before13 } = this.index;
+    const { runs, runCount } = segment;
     const end = word + words;
-    const first = scanner.wordAt((word === 0 ? 0 : (wordEnds[word - 1] as number)) - segment.shift);
-    segment.runs.push(word, words, first);
+    runs[runCount] = word;
+    runs[runCount + 1] = words;
+    runs[runCount + 2] = own;
+    segment.runCount = runCount + RUN;
     segment.grams8 += (before8[end - GRAM + 1] as number) - (before8[word] as number);
     if (words >= LONG_GRAM)
       segment.grams13 += (before13[end - LONG_GRAM + 1] as number) - (before13[word] as number);
