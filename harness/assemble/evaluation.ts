@@ -2,6 +2,7 @@ import type { JudgeVersion } from "../../judges/judge-context.js";
 import { batchPrices } from "../batch/batch-prices.js";
 import { batchedModels } from "../batch/batched-models.js";
 import { type RunConfig, replacementEntry } from "../config/resolve.js";
+import type { JudgeEntry } from "../config/schema.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Judge, Model, Suite, Warning } from "../core/records.js";
 import type { Services } from "../core/services.js";
@@ -31,6 +32,7 @@ import { loadPrices } from "./prices.js";
 import { recordedAnswers } from "./recorded-answers.js";
 import { checkReport } from "./report.js";
 import { boardScoring } from "./score-sources.js";
+import { refuseSecondJudge, secondEntry } from "./second-judge.js";
 import { refuseUncountedSentinel, sentinelOf } from "./sentinel.js";
 
 /** A configuration turned into values: ready to run, nothing called yet. Close it when done. */
@@ -90,6 +92,9 @@ function retirementWarnings(bindings: readonly JudgeBinding[], services: Service
   return [...new Set(messages)].map((message) => ({ code: "judge-model-retired", message }));
 }
 
+/** A judge bound to a suite, with the entry that it was made from. */
+type BoundEntry = JudgeBinding & { readonly entry: JudgeEntry };
+
 /** The same judge, asked about the last turn alone; nothing of it changes where there is one turn. */
 function ofLastTurn(judge: Judge, { questions }: Suite): Judge {
   if (judge.turns === "last" || questions.every(({ turns }) => turns.length === 1)) return judge;
@@ -110,7 +115,7 @@ async function bindJudges(
   { held, judgedTurns }: Pick<AnswerSource, "held" | "judgedTurns">,
   services: Services,
   objects: GivenObjects,
-): Promise<JudgeBinding[]> {
+): Promise<BoundEntry[]> {
   const finder = assetFinder(services);
   const bind = async ({ suite, entry, mode }: Judging, version?: JudgeVersion): Promise<JudgeBinding> => {
     const found = await judgeFor(entry, suite, mode, config, finder, services, objects, version);
@@ -128,11 +133,20 @@ async function bindJudges(
     return { ...common, ...presentFields({ baseline, baselineAnswers: opponents.answers.get(suite.id) }) };
   };
   const isHeld = (binding: JudgeBinding, suite: Suite) => held.has(protocolOf(binding, suite, held).id);
-  const bindings: JudgeBinding[] = [];
-  for (const one of judging) {
+  const bindOnce = async (one: Judging): Promise<BoundEntry> => {
     const newest = await bind(one);
     const earlier = held.size === 0 || isHeld(newest, one.suite) ? undefined : await bind(one, 1);
-    bindings.push(earlier !== undefined && isHeld(earlier, one.suite) ? earlier : newest);
+    const chosen = earlier !== undefined && isHeld(earlier, one.suite) ? earlier : newest;
+    return { ...chosen, entry: one.entry };
+  };
+  const bindings: BoundEntry[] = [];
+  for (const one of judging) {
+    const first = await bindOnce(one);
+    bindings.push(first);
+    const { secondJudge, secondShare, secondMargin } = config;
+    if (secondJudge === undefined || first.judge.callFree === true) continue;
+    const second = await bindOnce({ ...one, entry: secondEntry(one.entry, secondJudge) });
+    bindings.push({ ...second, second: { after: first, share: secondShare / 100, margin: secondMargin } });
   }
   return bindings;
 }
@@ -158,20 +172,18 @@ export async function prepare(
   objects: GivenObjects = noObjects,
 ): Promise<Evaluation> {
   const { suites, models, trials, shard } = source;
+  refuseSecondJudge(config);
   const judging = judgingOf(suites, config, objects);
   const opponents = await source.findOpponents(judging);
   const judges = await bindJudges(config, judging, opponents, source, services, objects);
   const asked = [
     ...source.asked,
-    ...judges.flatMap(({ judge, model }, index) =>
-      judge.callFree === true ? [] : [{ model, entry: judging[index]?.entry }],
+    ...judges.flatMap(({ entry, ...one }) =>
+      one.judge.callFree === true ? [] : [{ model: one.model, entry }],
     ),
-    ...judges.flatMap(({ replacement }, index) => {
-      const entry = judging[index]?.entry;
-      return replacement === undefined
-        ? []
-        : [{ model: replacement, entry: entry && replacementEntry(entry) }];
-    }),
+    ...judges.flatMap(({ replacement, entry }) =>
+      replacement === undefined ? [] : [{ model: replacement, entry: replacementEntry(entry) }],
+    ),
     ...opponents.asked.map((model) => ({ model })),
   ];
   const batched = batchedModels(config, asked);
@@ -185,6 +197,7 @@ export async function prepare(
     judges,
     trials,
     heldProtocols: source.held,
+    seed: config.seed,
     ...presentFields({ rankedAlong: opponents.ranked, recorded: opponents.recorded, shard }),
   });
   if (source.asked.length > 0) refuseLeavingOut(config, plan, source.kept);
@@ -193,7 +206,8 @@ export async function prepare(
   const settings = sentinelOf(config, config.out);
   refuseUncountedSentinel(config, batched.size > 0);
   const sentinel = settings && sentinelCalls(plan.protocols, settings);
-  const planned = plan.protocols.map(({ protocol, judge, judgeModel, suite }) => ({
+  const shown = plan.protocols.filter(({ second }) => second === undefined);
+  const planned = shown.map(({ protocol, judge, judgeModel, suite }) => ({
     id: protocol.id,
     suite: suite.id,
     metric: metricOf(judge),

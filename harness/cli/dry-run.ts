@@ -1,8 +1,9 @@
 import type { Evaluation } from "../assemble/evaluation.js";
 import { countOf } from "../core/count-of.js";
 import type { Suite } from "../core/records.js";
+import { formatFixed } from "../core/shown-number.js";
 import { namedPart, partOf } from "../core/suite-part.js";
-import { estimatePlan } from "../pipeline/estimate.js";
+import { estimatePlan, type StageEstimate } from "../pipeline/estimate.js";
 import { exitCodes } from "./exit-codes.js";
 import { cell, type Terminal } from "./terminal.js";
 
@@ -13,6 +14,12 @@ function money(low: number | null, high: number | null): string {
 
 function thousands(tokens: number): string {
   return tokens < 10_000 ? String(tokens) : `${Math.round(tokens / 1000)}k`;
+}
+
+function callsText({ calls, drawn }: StageEstimate): string {
+  return drawn === undefined
+    ? countOf(calls, "call")
+    : `${drawn.calls.low} to ${countOf(drawn.calls.high, "call")}`;
 }
 
 function suiteText(suite: Suite): string {
@@ -28,7 +35,9 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
   terminal.say("Plan (nothing is called):");
   for (const suite of evaluation.plan.suites) terminal.say(`  suite ${suiteText(suite)}`);
   for (const protocol of evaluation.plan.protocols)
-    terminal.say(`  protocol ${cell(protocol.protocol.id, 90)}: ${countOf(protocol.planned, "verdict")}`);
+    terminal.say(
+      `  protocol ${cell(protocol.protocol.id, 90)}: ${protocol.second === undefined ? countOf(protocol.planned, "verdict") : `where ${cell(protocol.second.first, 90)} is unclear, and with a chance of ${formatFixed(100 * protocol.second.share, 1)}% elsewhere`}`,
+    );
   for (const { protocol, replacement } of evaluation.plan.protocols)
     if (replacement !== undefined)
       terminal.say(
@@ -41,8 +50,12 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
   for (const row of estimate.stages) {
     const tokens = `${thousands(row.inputTokens.low)}–${countOf(row.inputTokens.high, "token", "tokens", thousands(row.inputTokens.high))} in, ${thousands(row.outputTokens.low)}–${thousands(row.outputTokens.high)} out`;
     terminal.say(
-      `  ${row.stage === "answers" ? "answers of" : "judgments by"} ${cell(row.model)}: ${countOf(row.calls, "call")}, ${tokens}, ${money(row.costUsd.low, row.costUsd.high)}`,
+      `  ${row.stage === "answers" ? "answers of" : "judgments by"} ${cell(row.model)}: ${callsText(row)}, ${tokens}, ${money(row.costUsd.low, row.costUsd.high)}`,
     );
+    if (row.drawn !== undefined)
+      terminal.say(
+        `    ${cell(row.model)} on everything, without ${cell(row.drawn.after)}: ${countOf(row.drawn.calls.high, "call")}, ${money(row.drawn.fullUsd.low, row.drawn.fullUsd.high)}`,
+      );
   }
   for (const way of estimate.ways ?? []) {
     const { low, high } = way.cacheableShare;
@@ -51,8 +64,9 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
       `  ${way.isPlanned ? "as planned" : "the other way"}, ${cell(way.protocol)} on ${cell(way.suite)} by ${cell(way.model)}: ${countOf(way.calls, "call")}, ${thousands(way.inputTokens.low)}–${countOf(way.inputTokens.high, "token", "tokens", thousands(way.inputTokens.high))} in, ${money(way.costUsd.low, way.costUsd.high)} without a cache; ${share(low)}–${share(high)} of the input can come from a prompt cache`,
     );
   }
+  const isDrawn = estimate.stages.some(({ drawn }) => drawn !== undefined);
   terminal.say(
-    `  together: ${countOf(estimate.calls, "call")}, ${money(estimate.costUsd.low, estimate.costUsd.high)}`,
+    `  together: ${isDrawn ? "at most " : ""}${countOf(estimate.calls, "call")}, ${money(estimate.costUsd.low, estimate.costUsd.high)}`,
   );
   const doubtful = new Map(
     estimate.stages.flatMap(({ model, priceSecondHand }) =>

@@ -18,6 +18,7 @@ import {
 } from "./option-kinds.js";
 import { outputOptions } from "./output-options.js";
 import { rankingOptions } from "./ranking-options.js";
+import { secondJudgeOptions } from "./second-judge-options.js";
 
 type Group = keyof typeof optionGroups;
 
@@ -181,6 +182,7 @@ export const options = {
       docs: "estimate weighted preferences from so many samples, for endpoints without log-probabilities",
       example: "8",
     },
+    ...secondJudgeOptions,
     ...juryOptions,
     judgeCard: {
       kind: text("FILE"),

@@ -7,7 +7,7 @@ import type { DefaultedKey, UserConfig } from "./schema.js";
 
 type Value<Key extends keyof UserConfig> = Exclude<UserConfig[Key], undefined>;
 /** Keys whose values are brought into one form. */
-type NormalKey = "suites" | "models" | "judges" | "questions" | "gates" | "report";
+type NormalKey = "suites" | "models" | "judges" | "secondJudge" | "questions" | "gates" | "report";
 type Defaulted = { readonly [Key in DefaultedKey]: Value<Key> };
 type Optional = {
   readonly [Key in Exclude<keyof UserConfig, DefaultedKey | NormalKey>]?: Value<Key>;
@@ -18,6 +18,7 @@ export interface RunConfig extends Defaulted, Optional {
   readonly suites: readonly string[];
   readonly models: readonly ModelEntry[];
   readonly judges: readonly JudgeEntry[];
+  readonly secondJudge?: JudgeEntry;
   readonly questions?: readonly string[];
   readonly gates: readonly GateEntry[];
   readonly report: {
@@ -82,14 +83,26 @@ export function resolveConfig(layers: readonly UserConfig[]): RunConfig {
     {},
     ...weakestFirst.map((layer) => presentFields(layer.report ?? {})),
   );
-  const { models = [], judges = [], questions, report: _, suites = [], gates = [], ...rest } = merged;
+  const {
+    models = [],
+    judges = [],
+    secondJudge,
+    questions,
+    report: _,
+    suites = [],
+    gates = [],
+    ...rest
+  } = merged;
   return {
     ...configDefaults,
     ...(rest as Partial<Defaulted> & Optional),
     suites,
     models: models.map(entryOf),
     judges: judges.map(entryOf).map(withRewardModel),
-    ...presentFields({ questions: questions?.map(String) }),
+    ...presentFields({
+      questions: questions?.map(String),
+      secondJudge: secondJudge === undefined ? undefined : withRewardModel(entryOf(secondJudge)),
+    }),
     gates,
     report: { ...presentFields(report), formats: report.formats ?? [...defaultFormats] },
   } as RunConfig;

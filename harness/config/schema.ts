@@ -44,6 +44,8 @@ export const configSchema = configSchemaOf(options);
 export function validKeysAt(path: readonly PropertyKey[]): readonly string[] | undefined {
   const [top, index, third] = path;
   if (top === undefined) return Object.keys(configSchema.shape);
+  if (top === "secondJudge")
+    return Object.keys((index === "parameters" ? parametersOf(z) : judgeEntryOf(z)).shape);
   if ((top === "models" || top === "judges") && typeof index === "number") {
     if (third === "reward") return Object.keys(rewardOf(z).shape);
     if (third === "replacement") return Object.keys(replacementOf(z).shape);

@@ -3,6 +3,7 @@ import type { BestOfRow } from "./best-of.js";
 import type { BoardPeople } from "./board-people.js";
 import type { BoardRankings, RankedFigures } from "./board-rankings.js";
 import type { RewardDots } from "./board-rewards.js";
+import type { BoardSecond } from "./board-second.js";
 import type { CheckFigures } from "./check.js";
 import type { BoardContamination } from "./contamination.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
@@ -294,6 +295,8 @@ export interface BoardCommon {
   readonly part?: SuitePart;
   /** Where the run was looked at as it went and may have ended early: fixed intervals are null, with this reason. */
   readonly sequence?: BoardSequence;
+  /** What a second judge makes of these figures, where one was asked on some of what is judged here. */
+  readonly second?: BoardSecond;
   readonly assets?: readonly AssetUse[];
   /**
    * Of a protocol whose form was fixed by others: answers with text that it could take for the judge's own verdict. Left

@@ -2,6 +2,7 @@ import type { RatingScale } from "./board.js";
 import type { OutcomeRule } from "./judge.js";
 import type { RankedPools } from "./ranking.js";
 import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, Warning, WholeSuite } from "./records.js";
+import type { SecondJudging } from "./second-judging.js";
 import type { SentinelHistory } from "./sentinel.js";
 import type { SequenceRecord } from "./sequence.js";
 
@@ -77,6 +78,8 @@ export interface ManifestProtocol {
   readonly orders?: "both" | "seeded";
   readonly identity: { readonly [key: string]: Json };
   readonly assets: readonly AssetUse[];
+  /** Of a second judge: when it is asked. */
+  readonly second?: SecondJudging;
   /** Verdicts that the plan asks for. */
   readonly planned: number;
 }

@@ -4,6 +4,7 @@ import type { FinishReason, GenerationParameters, TokenLogprob, Usage } from "./
 import type { AssetUse, Question } from "./question.js";
 import type { RankedAnswers } from "./ranking.js";
 import type { SuiteScoring } from "./rubric.js";
+import type { DrawnForSecond } from "./second-judging.js";
 
 export type { Json } from "./json.js";
 export type {
@@ -234,6 +235,8 @@ export interface JudgmentKey {
    * judgment more than once. The first has none.
    */
   readonly repeat?: number;
+  /** Of a second judge: why and with what chance it was asked. */
+  readonly drawn?: DrawnForSecond;
   /** Task ids of the answers that were shown, in the order shown. */
   readonly answers: readonly string[];
   readonly at: string;
@@ -300,6 +303,7 @@ export interface JudgmentTask {
   readonly b?: string;
   readonly ranked?: RankedAnswers;
   readonly order?: 1 | 2;
+  readonly drawn?: DrawnForSecond;
   readonly answers: readonly string[];
 }
 

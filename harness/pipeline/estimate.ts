@@ -26,6 +26,18 @@ export interface StageEstimate {
   readonly costUsd: { readonly low: number | null; readonly high: number | null };
   /** Where the model's price was read, where that was not the provider's own page. */
   readonly priceSecondHand?: string;
+  /** Of a second judge: what it is asked lies between its share of everything and everything; the rest of the row is the range. */
+  readonly drawn?: SecondEstimate;
+}
+
+/** What a second judge may be asked, beside asking it on everything. `calls` of its row are the most. */
+export interface SecondEstimate {
+  /** Judge model whose verdicts decide it. */
+  readonly after: string;
+  /** Calls where the first judge finds nothing unclear, and where it finds everything so. */
+  readonly calls: Range;
+  /** What the second judge costs on everything, without a first one. */
+  readonly fullUsd: StageEstimate["costUsd"];
 }
 
 /** One of the ways in which a judge can be asked for the same verdicts. */
@@ -245,6 +257,25 @@ function waysOf(planned: PlannedProtocol, plan: Plan, prices: PriceTable): Judgi
   });
 }
 
+/** A second judge's row: from its share of everything, where nothing is unclear, to everything. */
+function drawnEstimate({ second }: PlannedProtocol, row: StageEstimate, { protocols }: Plan): StageEstimate {
+  if (second === undefined) return row;
+  const after = protocols.find(({ protocol }) => protocol.id === second.first)?.judgeModel.id ?? second.first;
+  const least = ({ low, high }: Range) => ({ low: second.share * low, high });
+  const { low, high } = row.costUsd;
+  return {
+    ...row,
+    inputTokens: least(row.inputTokens),
+    outputTokens: least(row.outputTokens),
+    costUsd: { low: low === null ? null : second.share * low, high },
+    drawn: {
+      after,
+      calls: { low: Math.ceil(second.share * row.calls), high: row.calls },
+      fullUsd: row.costUsd,
+    },
+  };
+}
+
 /**
  * What a plan would call and cost, before anything is called. Input is estimated from characters; the length of
  * answers is a range (80 tokens to the limit), so the cost is one too. Recorded models and judges cost nothing.
@@ -253,8 +284,10 @@ export function estimatePlan(plan: Plan, prices: PriceTable): PlanEstimate {
   const judged = plan.protocols.filter(
     ({ judge, judgeModel }) => judge.callFree !== true && judgeModel.identity.adapter !== "replay",
   );
-  const sums = [...sumAnswers(plan), ...judged.map((planned) => sumJudgments(planned, plan))];
-  const stages = sums.map((sum) => sum.estimate(prices));
+  const stages = [
+    ...sumAnswers(plan).map((sum) => sum.estimate(prices)),
+    ...judged.map((planned) => drawnEstimate(planned, sumJudgments(planned, plan).estimate(prices), plan)),
+  ];
   const total = (end: "low" | "high") =>
     stages.some((row) => row.costUsd[end] === null)
       ? null

@@ -22,10 +22,11 @@ import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
 import { FirstVerdicts } from "./first-verdicts.js";
 import { produceJudgment } from "./judgments.js";
-import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol, subjectsOn } from "./plan.js";
+import { type JudgedAnswer, type Plan, type PlannedProtocol, subjectsOn } from "./plan.js";
 import { ReadableVerdicts } from "./readable-verdicts.js";
 import { givenUpJudgment, replaceJudgment } from "./replacements.js";
 import { lengthOf, RunTexts } from "./run-texts.js";
+import { SecondStage } from "./second/second-stage.js";
 import type { Pace } from "./sequence/pace.js";
 
 /** What {@link executePlan} works with. */
@@ -121,6 +122,7 @@ class Execution {
   private readonly givenUp = new Map<string, string>();
   private readonly firstVerdicts = new FirstVerdicts();
   private readonly readableVerdicts = new ReadableVerdicts();
+  private readonly seconds: SecondStage;
   private fatal: unknown;
 
   constructor(
@@ -133,7 +135,10 @@ class Execution {
         replacement === undefined ? [] : [[protocol.id, replacement.protocol] as const],
       ),
     );
+    this.seconds = new SecondStage(plan, options.listener);
     for (const planned of plan.protocols) {
+      // A second judge comes after the first, not beside it.
+      if (planned.second !== undefined) continue;
       const group = this.protocolsBySuite.get(planned.suite.id) ?? [];
       group.push(planned);
       this.protocolsBySuite.set(planned.suite.id, group);
@@ -141,11 +146,10 @@ class Execution {
   }
 
   async run(): Promise<void> {
-    const { store, listener } = this.options;
+    const { store } = this.options;
     await store.repair();
     await this.readBooks();
-    const judgments = this.plan.protocols.reduce((sum, one) => sum + one.planned, 0);
-    listener({ type: "planned", answers: this.plan.answerTasks.length, judgments });
+    this.seconds.tellPlanned();
     if (this.options.stages.answers) await this.withdrawReplaced();
     await Promise.all(this.plan.answerTasks.map((task) => this.guard(this.paced(task))));
     if (this.fatal !== undefined) throw this.fatal;
@@ -190,6 +194,7 @@ class Execution {
       // With a replacement in it, it is the second record of one verdict.
       const isNoted = kept !== undefined && !("replacement" in judgment);
       if (isNoted) this.readableVerdicts.noteKept(judgment);
+      if (kept !== undefined) this.seconds.note(judgment);
       this.judgmentBook.add(judgment.taskId, judgmentPlace(judgment), kept);
       await breathe();
     }
@@ -307,12 +312,9 @@ class Execution {
     try {
       if (isLong(size) && this.wasStopped()) return false;
       const shown = answers.map(({ texts, ...answer }) => ({ ...answer, texts: texts.read() }));
-      const tasks = judgmentTasks(planned, task.question, task.trial, shown);
-      if (!isLong(size))
-        return (await Promise.all(tasks.map((one) => this.judge(planned, one)))).every((isThere) => isThere);
-      let isComplete = true;
-      for (const one of tasks) isComplete = (await this.judge(planned, one)) && isComplete;
-      return isComplete;
+      const subject = { question: task.question, trial: task.trial, answers: shown };
+      const ask = (by: PlannedProtocol, one: JudgmentTask) => this.judge(by, one);
+      return await this.seconds.judge(planned, subject, { ask, isOneByOne: isLong(size) });
     } finally {
       giveBack();
     }
@@ -389,6 +391,7 @@ class Execution {
     const { judgment, release } = produced;
     try {
       await store.appendJudgment(judgment);
+      this.seconds.note(judgment);
       return judgment;
     } finally {
       release();

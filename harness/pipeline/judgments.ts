@@ -61,7 +61,7 @@ export function judgmentKeyOf(task: JudgmentTask): Omit<JudgmentKey, "at"> {
     turn,
     trial: task.trial,
     a: task.a,
-    ...presentFields({ b: task.b, ranked: task.ranked, order: task.order }),
+    ...presentFields({ b: task.b, ranked: task.ranked, order: task.order, drawn: task.drawn }),
     answers: task.answers,
   };
 }

@@ -15,10 +15,12 @@ import type {
   Question,
   Suite,
 } from "../core/records.js";
+import type { SecondJudging } from "../core/second-judging.js";
 import { checkNames, checkProtocols } from "./check-plan.js";
 import { checkScoring } from "./check-scoring.js";
 import { checkJudgeable, itemOf, judgedTurns, modesOf, verdictsPlanned } from "./judge-items.js";
 import { scoringParameters, textsToScore } from "./scored-turn.js";
+import { secondRules } from "./second/second-rules.js";
 import type { PlannedShard } from "./shard.js";
 
 /** A judge, the model that plays it, and what it is to judge. */
@@ -33,6 +35,8 @@ export interface JudgeBinding {
   readonly baseline?: string;
   /** Hash of its recorded answers, over all questions of the suite. */
   readonly baselineAnswers?: string;
+  /** Set for a second judge: whose verdicts decide where it is asked, and how. */
+  readonly second?: Omit<SecondJudging, "first"> & { readonly after: JudgeBinding };
 }
 
 /** Everything a plan is made of; all values, no names left to resolve. */
@@ -53,6 +57,7 @@ export interface PlanInput {
   readonly heldProtocols?: ReadonlySet<string>;
   /** Set when `suites` hold one shard's questions. */
   readonly shard?: PlannedShard;
+  readonly seed?: number;
 }
 
 /** A protocol with its judge and the comparisons it asks for. */
@@ -69,7 +74,9 @@ export interface PlannedProtocol {
   readonly subjects: readonly (readonly [string] | readonly [string, string])[];
   /** Rankings only: who is ranked together. */
   readonly ranked?: RankedPools;
-  /** Verdicts asked for. */
+  /** Set for a second judge, which is asked on some of what the first one judged. */
+  readonly second?: SecondJudging;
+  /** Verdicts asked for; of a second judge 0, as long as the first one has said nothing. */
   readonly planned: number;
 }
 
@@ -87,6 +94,8 @@ export interface Plan {
   readonly trials: number;
   /** Models whose recorded answers are taken in also where no model is asked. */
   readonly recorded?: ReadonlySet<string>;
+  /** What a second judge's draws come from; needed where there is one. */
+  readonly seed?: number;
   readonly shard?: PlannedShard;
   /** What a sentinel will ask for besides, by protocol id. */
   readonly sentinel?: ReadonlyMap<string, { readonly anchors: number; readonly rounds: number }>;
@@ -204,7 +213,12 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
             : "Name a model besides the baseline, or another baseline.",
     });
   }
-  const planned = verdictsPlanned({ judge, subjects, ...presentFields({ ranked }) }, suite, input.trials);
+  const idOf = (one: JudgeBinding) => protocolOf(one, suite, input.heldProtocols).id;
+  const second = secondRules(binding, suite, idOf);
+  const planned =
+    second !== undefined
+      ? 0
+      : verdictsPlanned({ judge, subjects, ...presentFields({ ranked }) }, suite, input.trials);
   return {
     protocol: protocolOf(binding, suite, input.heldProtocols),
     judge,
@@ -212,7 +226,7 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
     suite,
     subjects,
     planned,
-    ...presentFields({ replacement: replacementOf(binding, suite, input.heldProtocols) }),
+    ...presentFields({ second, replacement: replacementOf(binding, suite, input.heldProtocols) }),
     ...presentFields({ ranked, baseline: binding.baseline, baselineAnswers: binding.baselineAnswers }),
   };
 }
@@ -266,7 +280,7 @@ export function createPlan(input: PlanInput): Plan {
     answerTasks,
     protocols,
     trials: input.trials,
-    ...presentFields({ recorded: input.recorded, shard: input.shard }),
+    ...presentFields({ recorded: input.recorded, shard: input.shard, seed: input.seed }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   runPaths,
   writeFileAtomically,
 } from "./run-folder.js";
+import { SecondDraws } from "./second-draws.js";
 import { type RecordVisitor, type Standing, visitRecords } from "./visit-records.js";
 
 /** How a run ended, for its manifest. */
@@ -24,9 +25,11 @@ export class ManifestCount implements RecordVisitor {
   readonly needsWhole = true;
   private readonly accounting = new Accounting();
   private readonly protocols: ReadonlyMap<string, ManifestProtocol>;
+  private readonly seconds: SecondDraws;
 
   constructor(private readonly manifest: Manifest) {
     this.protocols = new Map(manifest.protocols.map((protocol) => [protocol.id, protocol]));
+    this.seconds = new SecondDraws(manifest.protocols, manifest.seed);
   }
 
   answer(answer: Answer, isAsked: boolean): void {
@@ -37,6 +40,7 @@ export class ManifestCount implements RecordVisitor {
     const protocol = this.protocols.get(judgment.protocol);
     const judgeModel = protocol?.judgeModel ?? "(a judge of an earlier configuration)";
     this.accounting.addJudgment(judgment, judgeModel, standing === "counts", protocol?.replacement?.protocol);
+    this.seconds.judgment(judgment, standing);
   }
 
   /** Counts calls and names of verdicts that no board holds: those on a sentinel's anchors. */
@@ -47,6 +51,13 @@ export class ManifestCount implements RecordVisitor {
   /** The manifest with what was counted. */
   close(end: RunEnd): Manifest {
     const { manifest, accounting } = this;
+    // What a second judge is asked is known only from what the first one said.
+    const protocols = manifest.protocols.map((protocol) => {
+      const count = this.seconds.count(protocol.id);
+      return count === undefined ? protocol : { ...protocol, planned: count.due };
+    });
+    const before = manifest.protocols.reduce((sum, { planned }) => sum + planned, 0);
+    const due = protocols.reduce((sum, { planned }) => sum + planned, 0) - before;
     return {
       ...manifest,
       status: end.status,
@@ -57,7 +68,12 @@ export class ManifestCount implements RecordVisitor {
       totals: accounting.callTotals(),
       failures: accounting.failures(),
       answers: { planned: manifest.answers.planned, ...accounting.answerCounts() },
-      judgments: { ...manifest.judgments, ...accounting.judgmentCounts() },
+      protocols,
+      judgments: {
+        ...manifest.judgments,
+        planned: manifest.judgments.planned + due,
+        ...accounting.judgmentCounts(),
+      },
     };
   }
 }

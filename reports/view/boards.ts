@@ -19,6 +19,7 @@ import { rankingsView } from "./rankings.js";
 import type { BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
 import { refusalParts } from "./refusals.js";
 import { rewardsView } from "./rewards.js";
+import { secondSentences } from "./second.js";
 import { separabilitySentences } from "./separability.js";
 import { styleView } from "./style.js";
 import { distinctTitles, type TitleEntry } from "./titles.js";
@@ -245,6 +246,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     ),
     people: peopleView(board, from),
     sentences: [
+      ...secondSentences(board),
       ...separabilitySentences(board),
       ...bestOfSentences(board),
       ...contaminationSentences(board.contamination),

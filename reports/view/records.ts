@@ -225,7 +225,7 @@ export interface BoardView {
   /** People's votes on what it judged; null without any. */
   readonly people: PeopleView | null;
   /**
-   * What stands below the board in words: how many pairs of models its intervals keep apart, what other judges think of the
+   * What stands below the board in words: what a second judge makes of it, how many pairs of models its intervals keep apart, what other judges think of the
    * trials that a reward model would pick, what a corpus holds of its questions and the figures without them.
    */
   readonly sentences: readonly string[];

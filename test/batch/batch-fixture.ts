@@ -62,6 +62,8 @@ export interface BatchSetup {
   readonly suite: Suite;
   readonly models?: readonly string[];
   readonly pairs?: boolean;
+  /** A second judge after the one of single answers. */
+  readonly second?: boolean;
   readonly options?: Partial<EndpointModelOptions>;
 }
 
@@ -72,14 +74,19 @@ export function planAt(server: TestServer, setup: BatchSetup): { plan: Plan; bat
   const models = (setup.models ?? ["x"]).map(modelAt);
   const judge = modelAt("judge");
   const referee = modelAt("judge");
+  const strong = modelAt("strong");
+  const first: JudgeBinding = { suite: setup.suite.id, judge: sampleJudge, model: judge, mode: "single" };
+  const second = { share: 0.5, margin: 25, after: first };
   const judges: JudgeBinding[] = [
-    { suite: setup.suite.id, judge: sampleJudge, model: judge, mode: "single" },
+    first,
+    ...(setup.second === true ? [{ ...first, model: strong, second }] : []),
     ...(setup.pairs === true
       ? [{ suite: setup.suite.id, judge: samplePairJudge, model: referee, mode: "pairwise-all" } as const]
       : []),
   ];
-  const plan = createPlan({ suites: [setup.suite], models, judges, trials: 1 });
-  return { plan, batched: new Set([...models, judge, ...(setup.pairs === true ? [referee] : [])]) };
+  const plan = createPlan({ suites: [setup.suite], models, judges, trials: 1, seed: 1 });
+  const batched = new Set(models.concat(judge, setup.pairs ? referee : [], setup.second ? strong : []));
+  return { plan, batched };
 }
 
 export interface RunInBatchesOptions extends Partial<Omit<BatchRoundsMeans, "run">> {

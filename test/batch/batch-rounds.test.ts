@@ -46,6 +46,20 @@ describe("a run over a Batch API", () => {
     });
   });
 
+  test("asks a second judge once the first one's batch is there, on the same draws as a run call by call", async () => {
+    const [live, batch] = [temporaryFolder(), temporaryFolder()];
+    const setup = { suite, models: ["x"], second: true };
+    const reference = await runLive(live, planAt(server, setup));
+    server.reset();
+    const { result } = await runInBatches(batch, planAt(server, setup));
+    expect(server.counts.calls).toBe(0);
+    expect(recordsOf(batch)).toEqual(recordsOf(live));
+    const withoutCost = ({ scores }: typeof result) => ({ ...scores.boards[0]?.second, cost: null });
+    expect(withoutCost(result)).toEqual(withoutCost(reference));
+    expect(result.scores.boards[0]?.second?.asked).toBeGreaterThan(0);
+    expect(result.manifest.status).toBe("complete");
+  });
+
   test("makes the records that a run call by call makes, at half the price, without a single call", async () => {
     const [live, batch] = [temporaryFolder(), temporaryFolder()];
     const setup = { suite, models: ["x", "y"], pairs: true };

@@ -1,5 +1,6 @@
 import { type Evaluation, prepareEvaluation } from "../../assemble/evaluation.js";
 import { noObjects } from "../../assemble/objects.js";
+import { judgesOf } from "../../assemble/second-judge.js";
 import { type ExportedBatches, exportingTo, type ImportedBatches, importingFrom } from "../../batch/batch.js";
 import { type RunConfig, replacementEntry, resolveConfig } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry, UserConfig } from "../../config/schema.js";
@@ -71,7 +72,7 @@ function withoutKeys(services: Services, config: RunConfig): Services {
     "OPENAI_API_KEY",
     config.apiKeyEnv,
     config.judgeApiKeyEnv,
-    ...[...config.models, ...config.judges].map((entry) => entry.apiKeyEnv),
+    ...[...config.models, ...judgesOf(config)].map((entry) => entry.apiKeyEnv),
     ...config.judges.map((entry) => replacementEntry(entry)?.apiKeyEnv),
   ];
   const missing = names.filter((name) => name !== undefined && !services.environment[name]);
@@ -95,7 +96,16 @@ function evaluateWith(
     ...changesForFiles(entry),
     ...changedReplacement(entry),
   }));
-  const forFiles = { ...config, models, judges, out: run, batch: true };
+  const { secondJudge } = config;
+  const second = secondJudge && { ...secondJudge, ...changesForFiles(secondJudge) };
+  const forFiles = {
+    ...config,
+    models,
+    judges,
+    ...presentFields({ secondJudge: second }),
+    out: run,
+    batch: true,
+  };
   const kept = isRun ? readManifest(run).protocols : [];
   return evaluateInSession(
     {

@@ -15,6 +15,7 @@ import {
   modelOf,
 } from "../../assemble/models.js";
 import { noObjects } from "../../assemble/objects.js";
+import { judgesOf } from "../../assemble/second-judge.js";
 import { keepShutdown } from "../../assemble/told-shutdowns.js";
 import { type RunConfig, replacementEntry } from "../../config/resolve.js";
 import type { JudgeEntry, ModelEntry } from "../../config/schema.js";
@@ -98,7 +99,7 @@ export function checkKeys({ config, services }: Examination): Check[] {
     }
   };
   collect(config.models, modelDefaults(config, services));
-  collect(config.judges, judgeDefaults(config, services));
+  collect(judgesOf(config), judgeDefaults(config, services));
   collect(
     config.judges.flatMap((entry) => replacementEntry(entry) ?? []),
     judgeDefaults(config, services),
@@ -235,7 +236,7 @@ export async function checkJudges(examination: Examination, suites: readonly Sui
     };
     return [warned(about, "not checked, since there is no suite to judge")];
   }
-  for (const entry of config.judges.flatMap(entriesByEndpoint)) {
+  for (const entry of judgesOf(config).flatMap(entriesByEndpoint)) {
     for (const suite of suites) {
       let about: Subject = { area: "judge", subject: "judge" };
       try {

@@ -1,5 +1,6 @@
 import type { BestOfRow } from "../../core/best-of.js";
 import type { Board, ChanceLevel, Figure, RatingScale } from "../../core/board.js";
+import type { BoardSecond } from "../../core/board-second.js";
 import type { JudgeQuality } from "../../core/judge-card.js";
 import type { JuryFigures } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -91,6 +92,8 @@ export interface BoardInput {
   readonly rankings?: BoardRankingRecords;
   /** Verdicts of who stands in for the judge where it failed; for juries alone. */
   readonly replacement?: ReplacementRows;
+  /** What the judge that was asked on some of what this one judged makes of the figures of some models. */
+  readonly second?: (models: readonly string[]) => BoardSecond;
   /** People's votes on answers of this suite that still stand. */
   readonly votes?: readonly CountedVote[];
 }

@@ -26,6 +26,7 @@ import { readRunContamination } from "../../store/contamination-file.js";
 import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
 import { readRunCard } from "../../store/judge-card-file.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
+import { SecondDraws } from "../../store/second-draws.js";
 import { readStatedFigures } from "../../store/stated-figures.js";
 import { readRunReference } from "../../store/style-reference-file.js";
 import { type RecordVisitor, type Standing, visitRecords } from "../../store/visit-records.js";
@@ -35,6 +36,7 @@ import { auditOfRun, markUnchecked } from "../audit/audit-run.js";
 import { familiesOf } from "../jury/family-guard.js";
 import { withJuries } from "../jury/with-juries.js";
 import { withVotes } from "../people/votes-of-board.js";
+import { withSecondJudges } from "../second/second-board.js";
 import { withSequence } from "../sequence/shown-sequence.js";
 import { type MarksOf, MarkTracer } from "./answer-marks.js";
 import { BestOfN } from "./best-of-n.js";
@@ -258,6 +260,7 @@ export function verdictsOf(
   const checks = new CheckTracer(snapshots, options.checksOf);
   const replacements = new ReplacementTracer(manifest.protocols);
   const bestOf = new BestOfN(manifest.protocols, manifest.trials, (id) => collector.byProtocol.get(id));
+  const seconds = new SecondDraws(manifest.protocols, manifest.seed);
   const readers = [
     collector,
     baselines,
@@ -271,6 +274,7 @@ export function verdictsOf(
     refusals,
     replacements,
     bestOf,
+    seconds,
     ...visitors,
   ];
   const answers = visitRecords(run, askedBy(manifest, snapshots), readers);
@@ -325,7 +329,8 @@ export function verdictsOf(
   });
   const { votes: ownVotes, stale: staleVotes } = standingVotes(readVotes(run), answers);
   const votes = options.peopleVotes ?? ownVotes;
-  const voted = votes.length === 0 ? boards : boards.map((input) => withVotes(input, votes));
+  const own = withSecondJudges(boards, manifest.protocols, seconds);
+  const voted = votes.length === 0 ? own : own.map((input) => withVotes(input, votes));
   const inputs = markUnchecked(voted, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);

@@ -11,6 +11,7 @@ import type { StatedFigure } from "../../core/stated-figure.js";
 import { boardWithContamination, contaminationWarnings } from "../contaminated-scores.js";
 import { boardWithJury } from "../jury/with-juries.js";
 import { boardWithVotes } from "../people/board-with-votes.js";
+import { boardWithSecond } from "../second/second-board.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
 import { boardWithChecks } from "./check-tracer.js";
@@ -62,6 +63,7 @@ function boardWithFigures(board: Board, input: BoardInput, verdicts: Verdicts): 
     (one) => boardWithMarked(one, input),
     (one) => boardWithStyle(one, input),
     (one) => boardWithVotes(one, input),
+    (one) => boardWithSecond(one, input),
     (one) => boardWithCriteria(one, input.criteria, suite),
     (one) => boardWithNorms(one, input.norms, suite),
     (one) => boardWithRefusals(one, input.refusals, suite),

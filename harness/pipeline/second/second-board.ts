@@ -1,0 +1,161 @@
+import type { Board } from "../../core/board.js";
+import type { BoardSecond, SecondRow } from "../../core/board-second.js";
+import type { ManifestProtocol } from "../../core/manifest.js";
+import { presentFields } from "../../core/present-fields.js";
+import { type SecondJudging, type SecondPlace, secondKey } from "../../core/second-judging.js";
+import type { ValueScale } from "../../stats/bounded-mean.js";
+import type { JudgedThing } from "../../stats/correction/cluster-moments.js";
+import { correctedMean } from "../../stats/correction/corrected-mean.js";
+import type { KnownCost, SecondCount, SecondDraws } from "../../store/second-draws.js";
+import { comparisonsOn } from "../agreement/comparisons.js";
+import type { BoardInput } from "../scores/build-board.js";
+import { percentScale, ratingScale } from "../scores/scale.js";
+
+/** A second judge's verdicts, and what was asked of it. */
+interface SecondInput {
+  readonly input: BoardInput;
+  readonly rules: SecondJudging;
+  readonly count: SecondCount;
+}
+
+/** A judge's value of a place: a rating, or the percentage of the point that goes to the first of its models. */
+interface PlaceValue {
+  readonly place: SecondPlace;
+  readonly value: number | undefined;
+}
+
+/**
+ * Boards without those of second judges, whose verdicts are no fair sample and make no figure of their own: each goes to
+ * the board of the judge that it follows.
+ */
+export function withSecondJudges(
+  inputs: readonly BoardInput[],
+  protocols: readonly ManifestProtocol[],
+  draws: SecondDraws,
+): BoardInput[] {
+  const rules = new Map(protocols.flatMap(({ id, second }) => (second === undefined ? [] : [[id, second]])));
+  if (rules.size === 0) return [...inputs];
+  const byFirst = new Map<string, SecondInput>();
+  for (const input of inputs) {
+    const { protocol } = input.head;
+    const [own, count] = [rules.get(protocol), draws.count(protocol)];
+    if (own !== undefined && count !== undefined) byFirst.set(own.first, { input, rules: own, count });
+  }
+  return inputs
+    .filter(({ head }) => !rules.has(head.protocol))
+    .map((input) => ({ ...input, ...withFigures(input, byFirst.get(input.head.protocol)) }));
+}
+
+function withFigures(input: BoardInput, second: SecondInput | undefined): Pick<BoardInput, "second"> {
+  return second === undefined ? {} : { second: (models) => figuresOf(models, input, second) };
+}
+
+/** Values by place; several verdicts of one place count as the last, as in the board's own grid. */
+function valuesOf(input: BoardInput): Map<string, PlaceValue> {
+  const found: PlaceValue[] =
+    input.metric === "rating"
+      ? [...input.rows].map(({ questionId, turn, trial, a, verdict }) => ({
+          place: { questionId, turn, trial, models: [a] },
+          value: verdict?.kind === "rating" ? verdict.rating : undefined,
+        }))
+      : comparisonsOn(input).map(({ questionId, turn, trial, models, share }) => ({
+          place: { questionId, turn, trial, models },
+          value: share === undefined ? undefined : 100 * share,
+        }));
+  return new Map(found.map((one) => [secondKey(one.place), one]));
+}
+
+interface Judged {
+  readonly model: string;
+  readonly things: readonly JudgedThing[];
+  readonly first: number | null;
+}
+
+/** A model's places as they are to be corrected; what neither judge could say anything of is left out. */
+function judgedOf(model: string, { input, scale, second }: Correction): Judged {
+  const firsts = valuesOf(input);
+  const seconds = valuesOf(second.input);
+  const middle = (scale.low + scale.high) / 2;
+  const own: number[] = [];
+  const things = [...firsts].flatMap(([key, { place, value }]): JudgedThing[] => {
+    if (!place.models.includes(model)) return [];
+    const seen = (one: number) => (place.models[0] === model ? one : scale.low + scale.high - one);
+    const other = seconds.get(key);
+    const chance = second.count.chances.get(key);
+    const turned = other?.value !== undefined && other.place.models[0] !== place.models[0];
+    const said =
+      other?.value === undefined ? undefined : turned ? scale.low + scale.high - other.value : other.value;
+    if (value !== undefined) own.push(seen(value));
+    const voted = said === undefined || chance === undefined ? undefined : seen(said);
+    if (value === undefined && voted === undefined) return [];
+    const judged = value === undefined ? middle : seen(value);
+    // A prediction may be anything; where the first judge said nothing it is the middle, and the second was asked for certain.
+    const probability = voted === undefined ? undefined : chance;
+    return [{ cluster: place.questionId, judged, ...presentFields({ voted, probability }) }];
+  });
+  const mean = own.length === 0 ? null : own.reduce((sum, one) => sum + one, 0) / own.length;
+  return { model, things, first: mean };
+}
+
+interface Correction {
+  readonly input: BoardInput;
+  readonly scale: ValueScale;
+  readonly second: SecondInput;
+}
+
+function rowOf({ model, things, first }: Judged, scale: ValueScale): SecondRow {
+  const { estimate, interval, lambda, voted, clusters, reason } = correctedMean(things, { scale });
+  const why = voted === 0 ? "the second judge said nothing of this model" : reason;
+  return {
+    model,
+    first,
+    corrected: {
+      estimate,
+      interval,
+      lambda,
+      asked: voted,
+      questions: clusters,
+      ...presentFields({ reason: why ?? undefined }),
+    },
+  };
+}
+
+/** What all calls cost; null where one has no price, or none was made. */
+const paid = ({ calls, priced, usd }: KnownCost): number | null =>
+  calls === 0 || priced < calls ? null : usd;
+
+function costOf({ cost, full, chances, due, drawn }: SecondCount): BoardSecond["cost"] {
+  const [first, second] = [paid(cost.first), paid(cost.second)];
+  const given = drawn === 0 ? 0 : (chances.size * due) / drawn;
+  const everything = second === null || given === 0 ? null : (second * full) / given;
+  const saved = first === null || second === null || everything === null ? null : everything - first - second;
+  return { first, second, full: everything, saved };
+}
+
+function figuresOf(models: readonly string[], input: BoardInput, second: SecondInput): BoardSecond {
+  const scale = input.metric === "rating" ? (input.scale ?? ratingScale) : percentScale;
+  const { rules, count } = second;
+  const usable = [...second.input.rows].filter(
+    ({ verdict }) => verdict !== undefined && verdict.kind !== "unreadable",
+  ).length;
+  return {
+    judge: second.input.head.judge,
+    protocol: second.input.head.protocol,
+    share: 100 * rules.share,
+    margin: rules.margin,
+    judged: count.places,
+    unclear: count.unclear,
+    asked: count.drawn,
+    askedShare: count.places === 0 ? null : (100 * count.drawn) / count.places,
+    missing: Math.max(0, count.due - usable),
+    cost: costOf(count),
+    models: models.map((model) => rowOf(judgedOf(model, { input, scale, second }), scale)),
+  };
+}
+
+/** A first judge's board with what the second one makes of its figures; unchanged without one. */
+export function boardWithSecond(board: Board, { second }: BoardInput): Board {
+  if (second === undefined) return board;
+  const measured = board.models.filter((row) => !("reference" in row && row.reference === true));
+  return { ...board, second: second(measured.map(({ model }) => model)) };
+}
