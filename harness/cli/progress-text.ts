@@ -47,10 +47,14 @@ function moneyText(live: DispatchProgress): string[] {
   return costUsd > 0 ? [`$${costUsd.toFixed(2)}`] : [];
 }
 
-function tokensText({ inputTokens, outputTokens }: DispatchProgress): string[] {
+function tokensText({ inputTokens, outputTokens, cachedInputTokens }: DispatchProgress): string[] {
   const tokens = inputTokens + outputTokens;
   if (tokens === 0) return [];
-  return [`${tokens < 10_000 ? tokens : `${Math.round(tokens / 1000)}k`} tokens`];
+  const cached = Math.round((100 * cachedInputTokens) / Math.max(1, inputTokens));
+  return [
+    `${tokens < 10_000 ? tokens : `${Math.round(tokens / 1000)}k`} tokens`,
+    ...(cached > 0 ? [`${cached}% of the input from prompt caches`] : []),
+  ];
 }
 
 function retriesText({ retriesByCause }: DispatchProgress): string[] {

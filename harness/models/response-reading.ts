@@ -62,17 +62,38 @@ export function readUsage(value: unknown): Usage | undefined {
 }
 
 function readCounts(value: unknown, input: string, output: string): Usage | undefined {
-  const inputTokens = count(memberOf(value, input));
+  const counted = count(memberOf(value, input));
   const outputTokens = count(memberOf(value, output));
-  if (inputTokens === undefined || outputTokens === undefined) return undefined;
+  if (counted === undefined || outputTokens === undefined) return undefined;
   const reasoningTokens = count(memberOf(memberOf(value, `${output}_details`), "reasoning_tokens"));
-  const cachedInputTokens = count(memberOf(memberOf(value, `${input}_details`), "cached_tokens"));
+  const cachedInputTokens = readCached(value, input);
   return {
-    inputTokens,
+    inputTokens: counted + leftOut(value, input, counted, cachedInputTokens ?? 0),
     outputTokens,
     ...(reasoningTokens === undefined ? {} : { reasoningTokens }),
     ...(cachedInputTokens === undefined ? {} : { cachedInputTokens }),
   };
+}
+
+/** Input tokens from a prompt cache: OpenAI and most others; then as DeepSeek, Moonshot and Anthropic name them. */
+function readCached(value: unknown, input: string): number | undefined {
+  return (
+    count(memberOf(memberOf(value, `${input}_details`), "cached_tokens")) ??
+    count(memberOf(value, "prompt_cache_hit_tokens")) ??
+    count(memberOf(value, "cached_tokens")) ??
+    count(memberOf(value, "cache_read_input_tokens"))
+  );
+}
+
+/**
+ * Input that the count leaves out: Anthropic counts what was read from its cache or written to it beside `input_tokens`,
+ * and nothing can hold more tokens from a cache than tokens.
+ */
+function leftOut(value: unknown, input: string, counted: number, cached: number): number {
+  const isBeside =
+    input === "input_tokens" && count(memberOf(value, "cache_read_input_tokens")) !== undefined;
+  if (isBeside) return cached + (count(memberOf(value, "cache_creation_input_tokens")) ?? 0);
+  return cached > counted ? cached : 0;
 }
 
 const logprobOf = (value: unknown) => (typeof value === "number" ? value : LEAST_LOGPROB);

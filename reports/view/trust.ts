@@ -4,7 +4,7 @@ import type { CallTotals, Manifest, ManifestModel, ManifestSuite } from "../../h
 import type { AssetUse, Json } from "../../harness/core/records.js";
 import type { SentinelRound } from "../../harness/core/sentinel.js";
 import { modeName } from "./boards.js";
-import { formatCount, formatDuration, formatMoment, formatUsd } from "./format.js";
+import { formatCount, formatDuration, formatFigure, formatMoment, formatUsd } from "./format.js";
 import type { FactGroup, ReportInput, TrustView } from "./records.js";
 
 type Fact = FactGroup["facts"][number];
@@ -79,6 +79,14 @@ function roundText(round: SentinelRound): string {
   ].join(", ");
 }
 
+/** How much of the input endpoints read from their prompt caches; nothing where none said so. */
+function promptCacheText({ inputTokens, cachedInputTokens = 0 }: CallTotals["usage"]): string[] {
+  if (cachedInputTokens === 0 || inputTokens === 0) return [];
+  return [
+    `${formatFigure((100 * cachedInputTokens) / inputTokens, "percent")} of the input from prompt caches`,
+  ];
+}
+
 function totalsText(total: CallTotals): string {
   const { usage } = total;
   const parts = [
@@ -87,6 +95,7 @@ function totalsText(total: CallTotals): string {
     `${formatCount(total.cached)} from cache`,
     `${formatCount(total.recorded)} recorded`,
     `${formatCount(usage.inputTokens)} input and ${countOf(usage.outputTokens, "output token", "output tokens", formatCount(usage.outputTokens))}`,
+    ...promptCacheText(usage),
     total.costUsd === null ? "no price known" : formatUsd(total.costUsd),
   ];
   return parts.join(", ");

@@ -25,6 +25,7 @@ const live: DispatchProgress = {
   recorded: 0,
   retries: 9,
   retriesByCause: { "server-error": 2, "rate-limited": 7 },
+  cachedInputTokens: 0,
   inputTokens: 60_000,
   outputTokens: 9_000,
   costUsd: 1.25,
@@ -64,6 +65,9 @@ describe("the second line", () => {
     const [endpoint] = live.endpoints;
     if (endpoint === undefined) throw new Error("no endpoint");
     const down = { ...endpoint, inFlight: 0, circuit: "open" as const, resumesInMs: 12_300 };
+    expect(callsLine({ ...live, cachedInputTokens: 45_000 })).toContain(
+      "69k tokens · 75% of the input from prompt caches",
+    );
     expect(callsLine({ ...live, endpoints: [down] })).toMatch(
       /^http:\/\/one\/v1 is down, next try in 13 s · /,
     );

@@ -157,6 +157,26 @@ describe("openai", () => {
     expect(request?.path).toBe("/v1/chat/completions?api-version=1");
   });
 
+  // DeepSeek, Moonshot, Anthropic behind a gateway, an endpoint whose count leaves the cache out; then Anthropic's own form.
+  it.each([
+    [
+      { prompt_tokens: 10, completion_tokens: 2, prompt_cache_hit_tokens: 8, prompt_cache_miss_tokens: 2 },
+      10,
+      8,
+    ],
+    [{ prompt_tokens: 10, completion_tokens: 2, cached_tokens: 7 }, 10, 7],
+    [{ prompt_tokens: 10, completion_tokens: 2, cache_read_input_tokens: 6 }, 10, 6],
+    [{ prompt_tokens: 3, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 9 } }, 12, 9],
+    [
+      { input_tokens: 3, output_tokens: 2, cache_read_input_tokens: 6, cache_creation_input_tokens: 1 },
+      10,
+      6,
+    ],
+  ])("reads the tokens from a prompt cache of %o", async (usage, inputTokens, cachedInputTokens) => {
+    replying({ text: "an answer", usage });
+    expect((await ask()).usage).toEqual({ inputTokens, outputTokens: 2, cachedInputTokens });
+  });
+
   it("reads what the endpoint says about itself and the reply", async () => {
     replying(
       {

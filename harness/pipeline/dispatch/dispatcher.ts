@@ -195,6 +195,7 @@ class RunDispatcher implements Dispatcher {
       retries: over(accounts, (account) => account.retries),
       retriesByCause: Object.fromEntries(this.accounts.retriesByCause),
       inputTokens: over(accounts, (account) => account.usage.inputTokens),
+      cachedInputTokens: over(accounts, (account) => account.usage.cachedInputTokens ?? 0),
       outputTokens: over(accounts, (account) => account.usage.outputTokens),
       costUsd: over(accounts, (account) => account.costUsd),
       unpricedCalls: over(accounts, (account) => (account.price === undefined ? account.calls : 0)),

@@ -97,6 +97,8 @@ export interface DispatchProgress {
   /** Failed attempts that were made again, by error code. */
   readonly retriesByCause: Readonly<Record<string, number>>;
   readonly inputTokens: number;
+  /** Of them from the endpoints' prompt caches, as far as they say. */
+  readonly cachedInputTokens: number;
   readonly outputTokens: number;
   /** Cost of this dispatcher's calls as far as prices are known, in dollars. */
   readonly costUsd: number;
