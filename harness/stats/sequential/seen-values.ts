@@ -14,6 +14,8 @@ export interface PriorBelief {
   readonly variance: number;
   /** Values that the belief counts as; above 0. */
   readonly weight: number;
+  /** Of the standardised values; default 3, as of a normal distribution. */
+  readonly kurtosis?: number;
 }
 
 /**
@@ -58,9 +60,8 @@ export class SeenMoments implements SeenValues {
     return this.cubes / (this.count + this.prior.weight) / this.variance ** 1.5;
   }
 
-  /** 3 before the first value, as of a normal distribution. */
   get kurtosis(): number {
-    const { variance, weight } = this.prior;
-    return (3 * weight * variance ** 2 + this.fourths) / (this.count + weight) / this.variance ** 2;
+    const { variance, weight, kurtosis = 3 } = this.prior;
+    return (kurtosis * weight * variance ** 2 + this.fourths) / (this.count + weight) / this.variance ** 2;
   }
 }

@@ -13,6 +13,8 @@ export interface DesignRates {
 
 /**
  * Runs a design many times on values drawn with replacement (or, for a suite, in a random order) from a pool.
+ * Every repetition has a stream of its own: designs with one seed meet the same values, however early each stops, so that
+ * their differences are no noise of the draws.
  */
 export function simulateDesign(
   pool: Float64Array,
@@ -20,10 +22,9 @@ export function simulateDesign(
   repetitions: number,
   seed: string,
 ): DesignRates {
-  const random = seededRandom(seed);
   let [used, pass, fail, futile] = [0, 0, 0, 0];
   for (let repetition = 0; repetition < repetitions; repetition++) {
-    const { count, outcome } = runOnce(pool, plan, random);
+    const { count, outcome } = runOnce(pool, plan, seededRandom(`${seed}/${repetition}`));
     used += count;
     if (outcome === "pass") pass++;
     if (outcome === "fail") fail++;
