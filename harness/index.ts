@@ -171,6 +171,7 @@ export type * from "./pipeline/sequence/sequence-settings.js";
 export type { PlannedShard, Shard } from "./pipeline/shard.js";
 export type { Battle } from "./stats/battles.js";
 export type { ValueScale } from "./stats/bounded-mean.js";
+export type * from "./stats/contextual/arena-options.js";
 export type * from "./stats/contextual/arena-ratings.js";
 export { arenaRatings } from "./stats/contextual/arena-ratings.js";
 export type { BattleDesign, ContextualRows, DesignOptions } from "./stats/contextual/battle-design.js";
