@@ -67,7 +67,13 @@ export type * from "./core/sentinel.js";
 export type * from "./core/separability.js";
 export type * from "./core/sequence.js";
 export type { DownloadProgress, Services } from "./core/services.js";
-export type { ShownJudgment, WithoutRequest } from "./core/shown-judgment.js";
+export type {
+  CutTexts,
+  ShownAnswer,
+  ShownJudgment,
+  ShownReply,
+  ShownTurn,
+} from "./core/shown-judgment.js";
 export type * from "./core/stated-figure.js";
 export type * from "./core/style-control.js";
 export type { FrozenBoardStyle, StyleReference } from "./core/style-reference.js";

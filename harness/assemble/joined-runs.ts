@@ -3,8 +3,10 @@ import { joinVerdicts } from "../pipeline/scores/join-verdicts.js";
 import { readRunVerdicts, type ScoredRun, type ScoringOptions } from "../pipeline/scores/score-run.js";
 import { scoresOf } from "../pipeline/scores/verdicts.js";
 import { askedBy } from "../store/asked.js";
-import { countingRecords } from "../store/counting-records.js";
+import { RecordKeeper } from "../store/counting-records.js";
 import { readManifest, readSuites } from "../store/run-folder.js";
+import { ShownRecords } from "../store/shown-records.js";
+import { visitRecords } from "../store/visit-records.js";
 
 /** A run as a report shows it: its figures, and the texts behind them. */
 export type ShownRun = Pick<Required<ScoredRun>, "verdicts" | "scores" | "records">;
@@ -15,9 +17,12 @@ export function readWithoutRecords(run: string, options: ScoringOptions = {}): S
   return { run, manifest: readManifest(run), suites: readSuites(run), verdicts, scores: scoresOf(verdicts) };
 }
 
-/** The records that count of a run: those that were kept, else as the folder has them. */
+/** The records that count of a run, as reports show them: those that were kept, else as the folder has them. */
 export function recordsOf({ run, manifest, suites, records }: ScoredRun): ShownRun["records"] {
-  return records ?? countingRecords(run, askedBy(manifest, suites));
+  if (records !== undefined) return records;
+  const keeper = new RecordKeeper(new ShownRecords());
+  visitRecords(run, askedBy(manifest, suites), [keeper]);
+  return keeper.kept();
 }
 
 /**

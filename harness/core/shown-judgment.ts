@@ -1,10 +1,30 @@
-import type { Judgment } from "./records.js";
+import type { Answer, AnswerTurn, JudgeReply, Judgment } from "./records.js";
 
-/** A record without the request that it keeps. */
-export type WithoutRequest<Kind> = Kind extends unknown ? Omit<Kind, "request"> : never;
+/** What is left out of a turn or a reply whose texts are kept by their beginnings. */
+export interface CutTexts {
+  /** Code points of the whole text; left out where it is there whole. */
+  readonly text?: number;
+  /** Code points of the whole reasoning; left out where it is there whole. */
+  readonly reasoning?: number;
+  /** Where the whole stands, within the run folder. */
+  readonly file: string;
+}
+
+/** A turn as reports show it. */
+export type ShownTurn = AnswerTurn & { readonly cut?: CutTexts };
+
+/** A reply of a judge as reports show it. */
+export type ShownReply = JudgeReply & { readonly cut?: CutTexts };
+
+/** An answer as reports show it. */
+export type ShownAnswer = Answer & { readonly turns: readonly ShownTurn[] };
+
+type Shown<Kind> = Kind extends { readonly replies: unknown }
+  ? Omit<Kind, "request" | "replies"> & { readonly replies: readonly ShownReply[] }
+  : Kind;
 
 /** A judgment as reports show it: without the prompt, which is most of its text and repeats question and answer. */
-export type ShownJudgment = WithoutRequest<Judgment>;
+export type ShownJudgment = Shown<Judgment>;
 
 /** What reports show of a judgment. */
 export function shownJudgment(judgment: Judgment): ShownJudgment {

@@ -1,8 +1,8 @@
-import { setFlagsFromString } from "node:v8";
+import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
-/** Characters of long texts after which what is left of them is collected. */
-const COLLECTED_EVERY = 16_000_000;
+/** Bytes by which texts may grow in memory, with what is left of them, before what nobody needs is collected. */
+const MOST_GROWTH = 32_000_000;
 
 /** Characters from which a text is a long one; no ordinary answer is. */
 const LONG_TEXT = 256_000;
@@ -12,7 +12,8 @@ export function isLong(characters: number): boolean {
   return characters >= LONG_TEXT;
 }
 
-let passed = 0;
+/** Bytes after the last collection. */
+let least = 0;
 let collect: (() => void) | undefined;
 
 function collector(): () => void {
@@ -22,16 +23,23 @@ function collector(): () => void {
   return typeof gc === "function" ? () => gc() : () => undefined;
 }
 
+function bytesInUse(): number {
+  const { used_heap_size: heap, external_memory: external } = getHeapStatistics();
+  return heap + external;
+}
+
 /**
- * Notes a text that was read, written or parsed. Each step leaves copies behind, and V8 lets some hundred megabytes
- * of them pile up where there is memory: after enough of them they are collected at once, which takes some hundredths of
- * a second. A run without long texts never gets here.
+ * Notes a text that is about to be read, written, parsed or copied. Each step leaves a copy behind, and V8 lets some hundred
+ * megabytes of them pile up where there is memory: it has no setting for the growth of a heap that holds after it has
+ * started. So they are collected as soon as there is some garbage, which takes some hundredths of a second. A run without
+ * long texts never gets here.
  */
 export function noteText(characters: number): void {
   if (!isLong(characters)) return;
-  passed += characters;
-  if (passed < COLLECTED_EVERY) return;
-  passed = 0;
+  const now = bytesInUse();
+  least = Math.min(least, now);
+  if (now - least < MOST_GROWTH) return;
   collect ??= collector();
   collect();
+  least = bytesInUse();
 }

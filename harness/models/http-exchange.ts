@@ -137,7 +137,7 @@ export function connectionExchange(dispatcher: Dispatcher, limits: ReadingLimits
       path: `${pathname}${search}`,
       method: (method ?? "GET") as Dispatcher.HttpMethod,
       headers: headers instanceof Headers ? Object.fromEntries(headers) : {},
-      body: typeof body === "string" ? body : null,
+      body: typeof body === "string" || body instanceof Uint8Array ? body : null,
       signal: signal ?? null,
     });
     const status = reply.statusCode;

@@ -2,8 +2,10 @@ import type { OpenAI } from "openai";
 import type { Dispatcher } from "undici";
 import { compositeKey } from "../core/composite-key.js";
 import { EndpointError, endpointErrorWithin } from "../core/errors.js";
+import { holdsLongText, jsonBytes } from "../core/json-pieces.js";
 import { isSecretName } from "../core/secrets.js";
 import { excerpt } from "../core/text.js";
+import { noteText } from "../core/text-garbage.js";
 import type { BaseUrl } from "./base-url.js";
 import { type FailureContext, readFailure, readHiddenFailure } from "./endpoint-failures.js";
 import { callExchange, serviceFetch } from "./guarded-exchange.js";
@@ -213,6 +215,12 @@ function connectionError(error: unknown, endpoint: string, redact: Redactor): En
   });
 }
 
+/** A request's body; one that holds long texts as its bytes, so that no text of all of it waits for the reply. */
+function asSent(body: unknown): { readonly body: unknown; readonly headers?: Record<string, string> } {
+  if (!holdsLongText(body)) return { body };
+  return { body: jsonBytes(body), headers: { "content-type": "application/json" } };
+}
+
 /** What is a key beyond doubt, so that an answer may not repeat it. */
 function keysOf({ apiKey, headers = {}, secretHeaders = [] }: ConnectionOptions): (string | undefined)[] {
   const secret = Object.entries(headers).filter(
@@ -242,7 +250,8 @@ export function createConnection(options: ConnectionOptions): Connection {
   };
   const exchange = async (path: string, body: unknown, signal: AbortSignal) => {
     try {
-      const reply = carried.get(await (await prepared()).post(path, { body, signal }).asResponse());
+      const sent = (await prepared()).post(path, { ...asSent(body), signal });
+      const reply = carried.get(await sent.asResponse());
       if (reply === undefined) throw new Error("the openai package made a response of its own");
       return reply;
     } catch (error) {
@@ -270,6 +279,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       }
       const bloat = findBloat(text);
       if (bloat !== undefined) throw replyTooLarge(bloat, status);
+      noteText(text.length);
       const parsed = parseJson(text);
       if (parsed === undefined) {
         throw invalidResponse(`${endpoint} sent "${excerpt(redact(text.trim()), 80)}", which is not JSON`);

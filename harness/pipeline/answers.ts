@@ -80,7 +80,7 @@ export async function produceAnswer(
     at: isoTime(clock.now()),
   });
   const recorded = async (failure?: Failure): Promise<ProducedAnswer> => {
-    const release = await texts.forRecord(sizeOfAll(turns));
+    const release = await texts.room(sizeOfAll(turns));
     const given = turns.map(({ read }) => read());
     if (failure === undefined) return { answer: { ...key(), status: "completed", turns: given }, release };
     const { error, attempts } = failure;
@@ -95,7 +95,7 @@ export async function produceAnswer(
   }
   const { parameters } = task;
   const call = async (): Promise<CallOutcome> => {
-    const giveBack = await texts.forCalls(sizeOfAll(turns));
+    const giveBack = await texts.room(sizeOfAll(turns));
     try {
       if (wasStopped()) return { ok: false, stopped: "cancelled" };
       const given = turns.map(({ read }) => read());

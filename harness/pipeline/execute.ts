@@ -308,7 +308,7 @@ class Execution {
   /** @returns whether all its verdicts are on disk. Those on long texts are asked for one after the other. */
   private async judgeSubject(task: AnswerTask, { planned, answers }: ReadySubject): Promise<boolean> {
     const size = answers.reduce((sum, { texts }) => sum + texts.size, 0);
-    const giveBack = await this.texts.forCalls(size);
+    const giveBack = await this.texts.forJudging(size);
     try {
       if (isLong(size) && this.wasStopped()) return false;
       const shown = answers.map(({ texts, ...answer }) => ({ ...answer, texts: texts.read() }));

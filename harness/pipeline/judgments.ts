@@ -15,9 +15,10 @@ import type {
   JudgmentTask,
   Verdict,
 } from "../core/records.js";
+import { noteText } from "../core/text-garbage.js";
 import type { CallOutcome, Dispatcher } from "./dispatch/dispatcher.js";
 import type { PlannedProtocol } from "./plan.js";
-import { type KeptReply, type RunTexts, sizeOfAll } from "./run-texts.js";
+import { type KeptReply, lengthOf, type RunTexts, sizeOfAll } from "./run-texts.js";
 import type { GiveBack } from "./text-room.js";
 
 /** What {@link produceJudgment} works with. */
@@ -94,12 +95,31 @@ export interface ProducedJudgment {
 
 /** What one call comes to: an end, or the next request. */
 type Step =
-  | { readonly kind: "asked-again"; readonly asked: JudgeRequest }
+  | { readonly kind: "asked-again"; readonly next: NextRequest; readonly isFollowUp: boolean }
   | { readonly kind: "verdict"; readonly verdict: Verdict }
   | { readonly kind: "failed"; readonly failure: Pick<Failed, "error" | "attempts"> }
   | { readonly kind: "stopped" };
 
 type Failed = Extract<Judgment, { status: "failed" }>;
+
+/** Characters of the answers that a judge is shown. */
+function charactersShownIn(item: JudgeItem): number {
+  switch (item.kind) {
+    case "single":
+      return lengthOf(item.answer);
+    case "pair":
+      return lengthOf(item.a) + lengthOf(item.b);
+    case "ranking":
+      return lengthOf(item.answers.flat());
+  }
+}
+
+/** A request that is still to be made; what it repeats may be on disk until there is room for it. */
+interface NextRequest {
+  /** Characters of what it repeats of replies. */
+  readonly size: number;
+  readonly read: () => JudgeRequest;
+}
 
 /** One verdict that is asked for. */
 class WantedVerdict {
@@ -118,12 +138,12 @@ class WantedVerdict {
     const { judge } = this.planned;
     const { item } = this.task;
     const parts = judge.parted?.parts(item) ?? [item];
-    const request = judge.request(parts[0] ?? item);
+    const request = this.requestFor(parts[0] ?? item);
     const settled = judge.settle?.(item);
     if (settled !== undefined) return this.recorded({ status: "judged", request, verdict: settled });
     const decided: Verdict[] = [];
-    for (const part of parts) {
-      const end = await this.seekPart(part);
+    for (const [index, part] of parts.entries()) {
+      const end = await this.seekPart(part, index === 0 ? request : this.requestFor(part));
       if (end.kind === "stopped") return undefined;
       if (end.kind === "failed") return this.recorded({ status: "failed", request, ...end.failure });
       const { verdict } = end;
@@ -138,37 +158,75 @@ class WantedVerdict {
     return this.recorded({ status: "judged", request, verdict });
   }
 
-  private async seekPart(part: JudgeItem): Promise<Exclude<Step, { kind: "asked-again" }>> {
-    const request = this.planned.judge.request(part);
+  /** A prompt repeats the texts that are judged. */
+  private requestFor(part: JudgeItem): JudgeRequest {
+    noteText(charactersShownIn(part));
+    return this.planned.judge.request(part);
+  }
+
+  private async seekPart(
+    part: JudgeItem,
+    request: JudgeRequest,
+  ): Promise<Exclude<Step, { kind: "asked-again" }>> {
     this.verdicts = [];
     this.attempt = 1;
-    for (let asked = request; ; ) {
-      const step = await this.ask(asked, request, part);
+    const first: NextRequest = { size: 0, read: () => request };
+    let next = first;
+    for (let isFollowUp = false; ; ) {
+      const step = await this.ask(next, first, isFollowUp, part);
       if (step.kind !== "asked-again") return step;
-      asked = step.asked;
+      ({ next, isFollowUp } = step);
     }
   }
 
+  /** Calls in room for what the request repeats. */
+  private async call(next: NextRequest): Promise<CallOutcome> {
+    const { task, planned, context, replies } = this;
+    const giveBack = await this.roomFor(next.size);
+    try {
+      const call = callFor(task, next.read(), planned, replies.length + 1);
+      return await context.dispatcher.call(planned.judgeModel, call, "judgments");
+    } finally {
+      giveBack();
+    }
+  }
+
+  private roomFor(size: number): Promise<GiveBack> | GiveBack {
+    return this.context.texts?.room(size) ?? (() => undefined);
+  }
+
   /** A method of its own, so that no reply stays in memory while the next is waited for. */
-  private async ask(asked: JudgeRequest, request: JudgeRequest, item: JudgeItem): Promise<Step> {
-    const { task, planned, context, replies, verdicts } = this;
-    const { judge, judgeModel } = planned;
-    const call = callFor(task, asked, planned, replies.length + 1);
-    const outcome = await context.dispatcher.call(judgeModel, call, "judgments");
+  private async ask(
+    next: NextRequest,
+    first: NextRequest,
+    isFollowUp: boolean,
+    item: JudgeItem,
+  ): Promise<Step> {
+    const { planned, context, replies, verdicts } = this;
+    const { judge } = planned;
+    const outcome = await this.call(next);
     if (!outcome.ok) return "stopped" in outcome ? { kind: "stopped" } : { kind: "failed", failure: outcome };
     const read = readVerdict(judge, outcome.generation, item);
     const reply = replyOf(outcome, read);
     replies.push(context.texts?.keepReply(reply) ?? { size: 0, read: () => reply });
     verdicts.push(read);
     const samples = judge.samples ?? 1;
-    if (verdicts.length < samples) return { kind: "asked-again", asked };
+    if (verdicts.length < samples) return { kind: "asked-again", next, isFollowUp };
     const verdict = judge.combine?.(verdicts) ?? read;
     const isDone = verdict.kind !== "unreadable" || verdict.final === true;
-    const followUp = isDone || asked !== request ? undefined : judge.followUp?.(item, outcome.generation);
+    const followUp = isDone || isFollowUp ? undefined : judge.followUp?.(item, outcome.generation);
     if (isDone || (followUp === undefined && this.attempt >= context.judgeAttempts))
       return { kind: "verdict", verdict };
-    if (followUp === undefined) this.attempt++;
-    return { kind: "asked-again", asked: followUp ?? request };
+    if (followUp !== undefined)
+      return { kind: "asked-again", next: this.keptRequest(followUp), isFollowUp: true };
+    this.attempt++;
+    return { kind: "asked-again", next: first, isFollowUp: false };
+  }
+
+  /** A request that repeats a reply, on disk where that is long. */
+  private keptRequest(request: JudgeRequest): NextRequest {
+    const size = lengthOf(request.messages.map(({ content }) => content));
+    return { size, read: this.context.texts?.keepBriefly(request, size) ?? (() => request) };
   }
 
   private async recorded(
@@ -177,7 +235,7 @@ class WantedVerdict {
       | (Pick<Failed, "status" | "error" | "attempts"> & { readonly request: JudgeRequest }),
   ): Promise<ProducedJudgment> {
     const { task, context, replies } = this;
-    const release = (await context.texts?.forRecord(sizeOfAll(replies))) ?? (() => undefined);
+    const release = await this.roomFor(sizeOfAll(replies));
     const key = { ...judgmentKeyOf(task), at: isoTime(context.clock.now()) };
     const given = replies.map(({ read }) => read());
     if (end.status === "judged") {

@@ -10,12 +10,12 @@ type ReplyTexts = Pick<Generation, "text" | "reasoning" | "logprobs" | "toolCall
 
 /**
  * Where the texts of a run are between the calls that give them and those that need them. Ordinary ones stay in memory;
- * long ones are on disk, and few of them are in memory at once. Two rooms, so that a record can always be written: what
- * holds room for a call may wait for other calls, what holds room for a record waits for the disk alone.
+ * long ones are on disk, and few of them are in memory at once. Two rooms, so that nobody waits for ever: what holds room for
+ * what is judged may wait for other verdicts, what holds the other room waits for an endpoint or for the disk alone.
  */
 export class RunTexts {
-  private readonly calls: TextRoom;
-  private readonly records: TextRoom;
+  private readonly judged: TextRoom;
+  private readonly sent: TextRoom;
   private readonly scratch: Scratch;
 
   /**
@@ -24,13 +24,18 @@ export class RunTexts {
    */
   constructor(folder: string, most?: number) {
     this.scratch = new Scratch(folder);
-    this.calls = new TextRoom(most);
-    this.records = new TextRoom(most);
+    this.judged = new TextRoom(most);
+    this.sent = new TextRoom(most);
   }
 
   /** Keeps a value of plain JSON until the run is over. @param size its characters */
   keep<Value>(value: Value, size: number): Kept<Value> {
     return this.scratch.keep(value, size);
+  }
+
+  /** Keeps a value of plain JSON for a moment. @param size its characters */
+  keepBriefly<Value>(value: Value, size: number): Kept<Value> {
+    return this.scratch.keepBriefly(value, size);
   }
 
   /** Keeps one reply until the record that it belongs to is written. */
@@ -39,14 +44,14 @@ export class RunTexts {
     return { size, read: this.scratch.keepBriefly(reply, size) };
   }
 
-  /** Room for calls that are made of texts of so many characters; nothing else of the kind may be held. */
-  forCalls(size: number): Promise<GiveBack> | GiveBack {
-    return this.calls.claim(size);
+  /** Room for answers that are judged together; nothing else of the kind may be held. */
+  forJudging(size: number): Promise<GiveBack> | GiveBack {
+    return this.judged.claim(size);
   }
 
-  /** Room for a record until it is on disk. */
-  forRecord(size: number): Promise<GiveBack> | GiveBack {
-    return this.records.claim(size);
+  /** Room for one call that repeats texts of so many characters, or for a record until it is on disk; likewise. */
+  room(size: number): Promise<GiveBack> | GiveBack {
+    return this.sent.claim(size);
   }
 
   close(): void {

@@ -4,7 +4,6 @@ import type { Manifest } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Suite } from "../core/records.js";
 import type { SentinelHistory } from "../core/sentinel.js";
-import { shownJudgment } from "../core/shown-judgment.js";
 import { RecordKeeper } from "../store/counting-records.js";
 import { ManifestCount, writeManifest } from "../store/manifest-of-records.js";
 import type { RetryPolicy } from "../store/resume.js";
@@ -18,6 +17,7 @@ import {
 import { lockRunFolder } from "../store/run-lock.js";
 import { RunStore } from "../store/run-store.js";
 import { joinHistories } from "../store/sentinel-histories.js";
+import { ShownRecords } from "../store/shown-records.js";
 import { unrecordedSpending } from "../store/spending.js";
 import type { Dispatcher } from "./dispatch/dispatcher.js";
 import type { RunListener } from "./events.js";
@@ -245,7 +245,7 @@ async function finish(
   const suites = readSuites(run);
   const count = new ManifestCount(opened);
   count.addUnplaced(readSentinelJudgments(run));
-  const keeper = options.keepRecords === true ? new RecordKeeper(shownJudgment) : undefined;
+  const keeper = options.keepRecords === true ? new RecordKeeper(new ShownRecords()) : undefined;
   const visitors = keeper === undefined ? [count] : [count, keeper];
   const unsaid = verdictsOf({ run, manifest: opened, suites }, options.scoring, visitors);
   const counted = count.close({ ...end, status: "complete" });

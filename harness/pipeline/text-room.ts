@@ -1,6 +1,6 @@
 import { isLong } from "../core/text-garbage.js";
 
-/** Characters of long texts that are in memory at once for one purpose; each is there several times while it is sent. */
+/** Characters of long texts that are in memory at once; each is there several times while it is sent. */
 const MOST_CHARACTERS = 16_000_000;
 
 /** Gives back what was claimed. */

@@ -2,8 +2,10 @@ import { constants } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AssayError, cannotWrite } from "../core/errors.js";
+import { holdsLongText, jsonPieces } from "../core/json-pieces.js";
 import { makeFolder } from "../core/make-folder.js";
 import { syncFileContent } from "../core/sync-file.js";
+import { noteText } from "../core/text-garbage.js";
 import { MOST_TEXT_BYTES, textTooLarge } from "../core/utf8.js";
 
 /** What opening a file for appending had to fix. */
@@ -14,7 +16,8 @@ export interface TailRepair {
 }
 
 interface Waiting {
-  readonly line: string;
+  /** One line, with its line feed. */
+  readonly pieces: Iterable<string>;
   readonly resolve: () => void;
   readonly reject: (cause: unknown) => void;
 }
@@ -103,9 +106,9 @@ export class JsonlAppender {
   /** Appends one record; resolves when it is on disk. @throws AssayError `cannot-write`, `record-too-large`; {@link FileGoneError}. */
   async append(record: unknown): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
-    const line = lineOf(this.file, record);
+    const pieces = lineOf(this.file, record);
     return new Promise((resolve, reject) => {
-      this.waiting.push({ line, resolve, reject });
+      this.waiting.push({ pieces, resolve, reject });
       this.flushing ??= this.flush();
     });
   }
@@ -116,7 +119,7 @@ export class JsonlAppender {
       const batch = this.waiting;
       this.waiting = [];
       try {
-        await this.handle.appendFile(batch.map((entry) => entry.line).join(""));
+        for (const text of gathered(batch)) await this.handle.appendFile(text);
         await syncFileContent(this.handle);
         await this.checkPlace();
         for (const entry of batch) entry.resolve();
@@ -149,16 +152,42 @@ export class JsonlAppender {
   }
 }
 
-/** @throws AssayError `record-too-large`: what cannot be read again must not be written. */
-function lineOf(file: string, record: unknown): string {
-  let line: string | undefined;
-  try {
-    line = JSON.stringify(record);
-  } catch {
-    // Longer than a string can be.
+/** Characters that are gathered before they are written. */
+const GATHERED = 1 << 20;
+
+/** The lines of a batch, in as few texts as memory allows. */
+function* gathered(batch: readonly Waiting[]): Generator<string> {
+  let [pieces, size]: [string[], number] = [[], 0];
+  for (const entry of batch) {
+    for (const piece of entry.pieces) {
+      pieces.push(piece);
+      size += piece.length;
+      if (size < GATHERED) continue;
+      noteText(size);
+      yield pieces.join("");
+      [pieces, size] = [[], 0];
+    }
   }
-  if (line !== undefined && line.length <= MOST_TEXT_BYTES / 3) return `${line}\n`;
-  if (line !== undefined && Buffer.byteLength(line) < MOST_TEXT_BYTES) return `${line}\n`;
+  if (pieces.length > 0) yield pieces.join("");
+}
+
+/** A record that holds long texts as a line, written anew for each reading. */
+function longLine(record: unknown): Iterable<string> {
+  return {
+    *[Symbol.iterator]() {
+      yield* jsonPieces(record);
+      yield "\n";
+    },
+  };
+}
+
+/** @throws AssayError `record-too-large`: what cannot be read again must not be written. */
+function lineOf(file: string, record: unknown): Iterable<string> {
+  if (!holdsLongText(record)) return [`${JSON.stringify(record)}\n`];
+  const pieces = longLine(record);
+  let bytes = 0;
+  for (const piece of pieces) bytes += Buffer.byteLength(piece);
+  if (bytes <= MOST_TEXT_BYTES) return pieces;
   throw new AssayError(`${file}: a record would hold more than ${MOST_TEXT_BYTES >> 20} MB`, {
     code: "record-too-large",
     remedy: "Lower --max-reply-mb, so that replies of that size fail on their own.",

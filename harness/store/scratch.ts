@@ -21,8 +21,6 @@ export class Scratch {
   private path = "";
   private end = 0;
   private inMemory = 0;
-  /** For reading; what is made of it holds copies. */
-  private buffer = Buffer.alloc(0);
 
   constructor(private readonly folder: string) {}
 
@@ -41,12 +39,12 @@ export class Scratch {
       this.inMemory += size;
       return () => value;
     }
-    return this.onDisk(value);
+    return this.onDisk(value, size);
   }
 
   /** Like {@link keep}, for what is needed for a moment only: it counts towards nothing while it is short. */
   keepBriefly<Value>(value: Value, size: number): Kept<Value> {
-    return isLong(size) ? this.onDisk(value) : () => value;
+    return isLong(size) ? this.onDisk(value, size) : () => value;
   }
 
   /** Nothing can be read any longer. */
@@ -54,12 +52,12 @@ export class Scratch {
     if (this.file === undefined) return;
     closeSync(this.file);
     this.file = undefined;
-    this.buffer = Buffer.alloc(0);
     // Where a name could not be taken away while the file was open.
     remove(this.path);
   }
 
-  private onDisk<Value>(value: Value): Kept<Value> {
+  private onDisk<Value>(value: Value, size: number): Kept<Value> {
+    noteText(size);
     // Takes a text over as it is, where JSON would make two more copies of it.
     const bytes = serialize(value);
     const start = this.end;
@@ -72,21 +70,19 @@ export class Scratch {
       throw cannotWrite(this.path, "Free disk space: the run keeps long texts there while it works.", cause);
     }
     this.end += bytes.length;
-    noteText(bytes.length);
     const { length } = bytes;
     return () => this.read(start, length) as Value;
   }
 
   private read(start: number, length: number): unknown {
     if (this.file === undefined) throw new Error("the scratch file is closed");
-    if (this.buffer.length < length) this.buffer = Buffer.allocUnsafeSlow(length);
-    const bytes = this.buffer.subarray(0, length);
+    noteText(length);
+    const bytes = Buffer.allocUnsafeSlow(length);
     for (let done = 0; done < length; ) {
       const count = readSync(this.file, bytes, done, length - done, start + done);
       if (count === 0) throw new Error(`${this.path}: ended before what was written to it`);
       done += count;
     }
-    noteText(length);
     return deserialize(bytes);
   }
 

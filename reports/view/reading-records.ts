@@ -1,5 +1,13 @@
 import type { ComparedAnswer } from "../../harness/core/records.js";
 
+/** What the reader says of a text whose beginning alone is there. */
+export interface ReadingCut {
+  /** Code points of the whole. */
+  readonly characters: number;
+  /** Where the whole stands, within the run folder. */
+  readonly file: string;
+}
+
 /** A check of a turn as the reader shows it. */
 export interface ReadingCheck {
   readonly wanted: string;
@@ -12,7 +20,11 @@ export interface ReadingCheck {
 export interface ReadingTurn {
   /** Null when redacted. */
   readonly text: string | null;
+  /** Set where `text` is a beginning. */
+  readonly textCut?: ReadingCut;
   readonly reasoning?: string;
+  /** Set where `reasoning` is a beginning. */
+  readonly reasoningCut?: ReadingCut;
   /** Code points of the text as it was recorded. */
   readonly length: number;
   readonly finish: string;
@@ -71,7 +83,11 @@ export interface ReadingVerdict {
   readonly outcome: ReadingOutcome;
   /** The judge's replies, the last one gave the verdict; empty when redacted. */
   readonly replies: readonly string[];
+  /** By number of the reply, where one of them is a beginning. */
+  readonly replyCuts?: readonly (ReadingCut | null)[];
   readonly reasoning?: string;
+  /** Set where `reasoning` is a beginning. */
+  readonly reasoningCut?: ReadingCut;
   /** Where the judge failed: what the one said that stands in for it. */
   readonly replacement?: {
     readonly judge: string;

@@ -2,12 +2,13 @@ import type { CheckedAnswer, CheckResult } from "../../harness/core/check.js";
 import { compositeKey } from "../../harness/core/composite-key.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import { rankingGroups } from "../../harness/core/ranks.js";
-import type { Answer, AnswerTurn, ComparedAnswer, Question } from "../../harness/core/records.js";
-import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
+import type { ComparedAnswer, Question } from "../../harness/core/records.js";
+import type { CutTexts, ShownAnswer, ShownJudgment, ShownTurn } from "../../harness/core/shown-judgment.js";
 import { codePointLength } from "../../harness/core/text.js";
 import type {
   ReadingAnswer,
   ReadingCheck,
+  ReadingCut,
   ReadingOutcome,
   ReadingQuestion,
   ReadingTurn,
@@ -15,11 +16,23 @@ import type {
 } from "./reading-records.js";
 import type { ReportInput } from "./records.js";
 
-function readingTurn(turn: AnswerTurn, checks: readonly ReadingCheck[], redact: boolean): ReadingTurn {
+function cutOf(cut: CutTexts | undefined, of: "text" | "reasoning"): ReadingCut | undefined {
+  const characters = cut?.[of];
+  return cut === undefined || characters === undefined ? undefined : { characters, file: cut.file };
+}
+
+/** What a reader says of the reasoning that it shows. */
+function reasoningOf(
+  given: { readonly reasoning?: string; readonly cut?: CutTexts } | undefined,
+): Pick<ReadingTurn, "reasoning" | "reasoningCut"> {
+  return presentFields({ reasoning: given?.reasoning, reasoningCut: cutOf(given?.cut, "reasoning") });
+}
+
+function readingTurn(turn: ShownTurn, checks: readonly ReadingCheck[], redact: boolean): ReadingTurn {
   return {
     text: redact ? null : turn.text,
-    ...(turn.reasoning === undefined || redact ? {} : { reasoning: turn.reasoning }),
-    length: codePointLength(turn.text),
+    ...(redact ? {} : { ...presentFields({ textCut: cutOf(turn.cut, "text") }), ...reasoningOf(turn) }),
+    length: turn.cut?.text ?? codePointLength(turn.text),
     finish: turn.finishReason,
     ...(turn.source === undefined ? { latencyMs: turn.latencyMs } : { source: turn.source }),
     ...(turn.usage === undefined ? {} : { outputTokens: turn.usage.outputTokens }),
@@ -31,7 +44,11 @@ function readingCheck({ wanted, found, passed }: CheckResult, redact: boolean): 
   return { wanted, passed, ...(redact ? {} : { found }) };
 }
 
-function readingAnswer(answer: Answer, checked: CheckedAnswer | undefined, redact: boolean): ReadingAnswer {
+function readingAnswer(
+  answer: ShownAnswer,
+  checked: CheckedAnswer | undefined,
+  redact: boolean,
+): ReadingAnswer {
   const turns = answer.turns.map((turn, index) => {
     const own = checked?.results.filter((result) => result.turn === index + 1) ?? [];
     return readingTurn(
@@ -123,7 +140,7 @@ function replacementOf(
 
 function readingVerdict(judgment: ShownJudgment, redact: boolean, highest: Highest): ReadingVerdict {
   const replies = judgment.status === "skipped" ? [] : judgment.replies;
-  const reasoning = replies.at(-1)?.reasoning;
+  const cuts = replies.map(({ cut }) => cutOf(cut, "text") ?? null);
   return {
     protocol: judgment.protocol,
     turn: judgment.turn,
@@ -132,7 +149,8 @@ function readingVerdict(judgment: ShownJudgment, redact: boolean, highest: Highe
     ...presentFields({ b: judgment.b, order: judgment.order, ranked: judgment.ranked?.models }),
     outcome: outcomeOf(judgment, redact, highest),
     replies: redact ? [] : replies.map((reply) => reply.text),
-    ...(reasoning === undefined || redact ? {} : { reasoning }),
+    ...(redact ? {} : reasoningOf(replies.at(-1))),
+    ...(redact || cuts.every((cut) => cut === null) ? {} : { replyCuts: cuts }),
     ...presentFields({ replacement: replacementOf(judgment, redact, highest) }),
   };
 }
@@ -177,7 +195,7 @@ function readingQuestions(input: ReportInput): readonly ReadingQuestion[] {
   const highest = highestRatings(input);
   const answers = grouped(input.answers);
   const judgments = grouped(input.judgments);
-  const placeOf = ({ suite, model, questionId, trial }: Answer | CheckedAnswer) =>
+  const placeOf = ({ suite, model, questionId, trial }: ShownAnswer | CheckedAnswer) =>
     compositeKey(suite, model, questionId, trial);
   const checked = new Map(input.checked?.map((one) => [placeOf(one), one]));
   const known = input.suites.flatMap((suite) =>

@@ -3,8 +3,8 @@ import type { CheckedAnswer } from "../../harness/core/check.js";
 import type { Comparison, Outcome } from "../../harness/core/comparison.js";
 import type { Manifest } from "../../harness/core/manifest.js";
 import type { PolicyResult } from "../../harness/core/policy.js";
-import type { Answer, JudgingMode, Suite } from "../../harness/core/records.js";
-import type { ShownJudgment } from "../../harness/core/shown-judgment.js";
+import type { JudgingMode, Suite } from "../../harness/core/records.js";
+import type { ShownAnswer, ShownJudgment } from "../../harness/core/shown-judgment.js";
 import type { CriterionDifferenceView } from "./criteria-records.js";
 import type { PeopleView } from "./people-records.js";
 import type { RankingsView } from "./rankings-records.js";
@@ -35,7 +35,7 @@ export interface ReportInput {
   /** One per run, oldest first; health and counts speak of the last one, the one that `scores` come from. */
   readonly manifests: readonly Manifest[];
   readonly suites: readonly Suite[];
-  readonly answers: readonly Answer[];
+  readonly answers: readonly ShownAnswer[];
   readonly judgments: readonly ShownJudgment[];
   /** What was counted in the answers, where suites have checks. */
   readonly checked?: readonly CheckedAnswer[];

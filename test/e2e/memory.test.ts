@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { statSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -9,11 +10,12 @@ import { recordsIn, writeSuite } from "./run-records.js";
 
 const MEGABYTE = 1 << 20;
 const QUESTIONS = 5;
+const VERDICT = "\nFINAL RATING: 5";
 
 /** A chat reply whose text is of this many bytes, with a verdict at its end, so that a judge may send it too. */
 function replyOf(bytes: number): Buffer {
   const [head, tail] = JSON.stringify({
-    choices: [{ message: { role: "assistant", content: "CUT [[5]]" }, finish_reason: "stop" }],
+    choices: [{ message: { role: "assistant", content: `CUT${VERDICT}` }, finish_reason: "stop" }],
     usage: { prompt_tokens: 1, completion_tokens: 1 },
   }).split("CUT");
   return Buffer.concat([Buffer.from(head ?? ""), Buffer.alloc(bytes, "word "), Buffer.from(tail ?? "")]);
@@ -67,13 +69,20 @@ test.skipIf(process.platform !== "linux")(
 );
 
 test.skipIf(process.platform !== "linux")(
-  "replies of 6 MB are all recorded, and stay under 400 MB together (needs Linux)",
+  "answers and verdicts of 15 MB are all recorded and reported, and stay under 400 MB together (needs Linux)",
   async () => {
-    const reply = replyOf(6 * MEGABYTE);
-    const { peakMb, cwd } = await peakOfRun((_, response) => response.end(reply), 0, ["answer"]);
+    const BYTES = 15_000_000;
+    const reply = replyOf(BYTES);
+    const { peakMb, cwd } = await peakOfRun((_, response) => response.end(reply), 0, [
+      ...["run", "--judge", "j", "--judge-protocol", "assay@1", "--format", "html", "--format", "markdown"],
+      ...["--limit", "2"],
+    ]);
     const answers = recordsIn(join(cwd, "run", "answers"));
     const lengths = answers.map(({ turns }) => (turns as { text: string }[]).map(({ text }) => text.length));
-    expect(lengths).toEqual(Array(QUESTIONS).fill([6 * MEGABYTE + 6, 6 * MEGABYTE + 6]));
+    expect(lengths).toEqual(Array(2).fill([BYTES + VERDICT.length, BYTES + VERDICT.length]));
+    const verdicts = recordsIn(join(cwd, "run", "judgments")).map(({ verdict }) => verdict);
+    expect(verdicts).toEqual(Array(4).fill({ kind: "rating", rating: 5 }));
+    expect(statSync(join(cwd, "run", "report", "index.html")).size).toBeLessThan(3 * MEGABYTE);
     expect(peakMb).toBeLessThan(400);
   },
   300_000,

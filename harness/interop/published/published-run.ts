@@ -4,11 +4,11 @@ import { countOf, nounFor } from "../../core/count-of.js";
 import type { Manifest, ManifestModel, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Answer, Suite, Warning } from "../../core/records.js";
-import type { ShownJudgment } from "../../core/shown-judgment.js";
+import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import { type StatedFigure, statedBeside } from "../../core/stated-figure.js";
 import { comparedModels } from "../../pipeline/compare/question-values.js";
 import type { BoardInput } from "../../pipeline/scores/build-board.js";
-import { readScoredRun } from "../../pipeline/scores/score-run.js";
+import { readKeepingRun } from "../../pipeline/scores/read-scored-run.js";
 import { answerPlace } from "../../store/resume.js";
 import { figuresOfRow, type RowFigures } from "./board-figures.js";
 import { modelIdsOf, type PublishOptions } from "./public-names.js";
@@ -121,13 +121,16 @@ function judgmentsByPlace(
       byPlace.get(compositeKey(protocol, model, questionId, turn, trial));
 }
 
+/** What is published of a record: all of its texts, but no prompts. */
+const WHOLE_TEXTS = { answer: (answer: Answer) => answer, judgment: shownJudgment };
+
 /**
  * Reads a run as it is published: its boards with their figures, the values of the items behind them, and what is in doubt.
  * Rows of a baseline, which say nothing of their own, and rows taken over from a leaderboard are left out.
  * @throws ConfigError when it is not a run folder, `usage` for names that it does not hold; DataError for damaged files.
  */
 export function readPublishedRun(run: string, options: PublishOptions): PublishedRun {
-  const { manifest, suites, verdicts, scores, records } = readScoredRun(run, options.scoring);
+  const { manifest, suites, verdicts, scores, records } = readKeepingRun(run, WHOLE_TEXTS, options.scoring);
   const answers = new Map(
     records.answers.map((one) => [answerPlace(one.suite, one.model, one.questionId, one.trial), one]),
   );

@@ -13,7 +13,6 @@ import type { JuryRules } from "../../core/jury.js";
 import type { Manifest, ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Judgment, Suite, Warning } from "../../core/records.js";
-import { type ShownJudgment, shownJudgment } from "../../core/shown-judgment.js";
 import type { StyleReference } from "../../core/style-reference.js";
 import { partOf } from "../../core/suite-part.js";
 import type { TokenCounter } from "../../core/token-counter.js";
@@ -23,7 +22,7 @@ import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
 import { BaselineTexts, baselineDigest } from "../../store/baseline-answers.js";
 import { readRunContamination } from "../../store/contamination-file.js";
-import { type CountingRecords, RecordKeeper } from "../../store/counting-records.js";
+import type { ReportedRecords } from "../../store/counting-records.js";
 import { readRunCard } from "../../store/judge-card-file.js";
 import { readManifest, readSuites, runPaths } from "../../store/run-folder.js";
 import { SecondDraws } from "../../store/second-draws.js";
@@ -373,18 +372,7 @@ export interface ScoredRun extends UnreadRun {
   readonly verdicts: Verdicts;
   readonly scores: Scores;
   /** The records that count, as reports show them, where they were kept. */
-  readonly records?: CountingRecords<ShownJudgment>;
-}
-
-/**
- * Reads a run folder once and scores it, keeping the records that count.
- * @throws ConfigError when it is not a run folder; DataError for damaged files.
- */
-export function readScoredRun(run: string, options: ScoringOptions = {}): Required<ScoredRun> {
-  const unread = { run, manifest: readManifest(run), suites: readSuites(run) };
-  const keeper = new RecordKeeper(shownJudgment);
-  const verdicts = withSequence(verdictsOf(unread, options, [keeper]), unread.manifest, run);
-  return { ...unread, verdicts, scores: scoresOf(verdicts), records: keeper.kept() };
+  readonly records?: ReportedRecords;
 }
 
 /**

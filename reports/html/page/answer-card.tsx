@@ -25,7 +25,7 @@ function metaOf(turn: ReadingTurn): string {
 function AnswerText({ turn, written }: { readonly turn: ReadingTurn; readonly written: boolean }): VNode {
   if (turn.text === null) return <p class="quiet">Text left out.</p>;
   if (turn.text.trim() === "") return <p class="quiet">(an empty answer)</p>;
-  return <ClampedText text={turn.text} written={written} />;
+  return <ClampedText text={turn.text} written={written} cut={turn.textCut} />;
 }
 
 /** What was counted in the answer, failures first. */
@@ -97,7 +97,7 @@ export function AnswerCard({
             {given.reasoning === undefined ? null : (
               <details class="hidden-reasoning">
                 <summary>Reasoning of the model (not judged)</summary>
-                <ClampedText text={given.reasoning} written={written} />
+                <ClampedText text={given.reasoning} written={written} cut={given.reasoningCut} />
               </details>
             )}
             <AnswerText turn={given} written={written} />

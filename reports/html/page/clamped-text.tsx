@@ -2,7 +2,8 @@ import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { countOf } from "../../../harness/core/count-of.js";
 import { formatCount } from "../../view/format.js";
-import { countInvisible } from "../../view/text.js";
+import type { ReadingCut } from "../../view/reading-records.js";
+import { countInvisible, displayName } from "../../view/text.js";
 import { Markdown, PlainText } from "./markdown.js";
 
 /** Text longer than this is cut until the reader asks for all of it. */
@@ -40,8 +41,31 @@ export function InvisibleRemark({ text }: { readonly text: string }): VNode | nu
   return <p class="remark">Holds {formatCount(invisible)} characters that cannot be seen.</p>;
 }
 
-/** Untrusted text, formatted or as written; long texts are cut with a button that shows the rest. */
-export function ClampedText({ text, written }: { readonly text: string; readonly written: boolean }): VNode {
+/** Says that the page holds a beginning, how long the text is and where all of it stands. */
+function CutRemark({ text, cut }: { readonly text: string; readonly cut: ReadingCut }): VNode {
+  const shown = formatCount(text.length);
+  return (
+    <p class="remark">
+      The page holds the first {shown} of{" "}
+      {countOf(cut.characters, "character", "characters", formatCount(cut.characters))}; all of it is in{" "}
+      <code>{displayName(cut.file)}</code> of the run folder.
+    </p>
+  );
+}
+
+/**
+ * Untrusted text, formatted or as written; long texts are cut with a button that shows the rest.
+ * @param cut Set where the page has no more than the text's beginning.
+ */
+export function ClampedText({
+  text,
+  written,
+  cut: missing,
+}: {
+  readonly text: string;
+  readonly written: boolean;
+  readonly cut?: ReadingCut | null | undefined;
+}): VNode {
   const [all, setAll] = useState(false);
   const long = text.length > SHOWN_CHARACTERS * 1.2;
   const shown = long && !all ? cut(text) : text;
@@ -52,9 +76,12 @@ export function ClampedText({ text, written }: { readonly text: string; readonly
         <button type="button" class="more" aria-expanded={all} onClick={() => setAll(!all)}>
           {all
             ? "Show less"
-            : `Show all (${countOf(text.length, "character", "characters", formatCount(text.length))})`}
+            : missing
+              ? "Show more"
+              : `Show all (${countOf(text.length, "character", "characters", formatCount(text.length))})`}
         </button>
       ) : null}
+      {missing ? <CutRemark text={text} cut={missing} /> : null}
       <InvisibleRemark text={text} />
     </>
   );

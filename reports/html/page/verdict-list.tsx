@@ -115,7 +115,7 @@ function Replies({
       {verdict.reasoning === undefined ? null : (
         <details class="hidden-reasoning">
           <summary>Hidden reasoning of the judge</summary>
-          <ClampedText text={verdict.reasoning} written={written} />
+          <ClampedText text={verdict.reasoning} written={written} cut={verdict.reasoningCut} />
         </details>
       )}
       {verdict.replies.map((reply, index) => (
@@ -124,7 +124,7 @@ function Replies({
           {reply.trim() === "" ? (
             <p class="quiet">(an empty reply)</p>
           ) : (
-            <ClampedText text={reply} written={written} />
+            <ClampedText text={reply} written={written} cut={verdict.replyCuts?.[index]} />
           )}
         </div>
       ))}

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Suite } from "../../../harness/core/records.js";
-import { readScoredRun } from "../../../harness/pipeline/scores/score-run.js";
+import { readScoredRun } from "../../../harness/pipeline/scores/read-scored-run.js";
 import { viewOf } from "../../../reports/view/view.js";
 import { checksOf } from "../../../suites/checks/check-answers.js";
 import { runSample, sampleModel, sampleSuite, singlePlan, temporaryFolder } from "../sample-plan.js";

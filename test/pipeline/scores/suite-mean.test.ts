@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Suite } from "../../../harness/core/records.js";
 import { createPlan } from "../../../harness/pipeline/plan.js";
-import { readScoredRun } from "../../../harness/pipeline/scores/score-run.js";
+import { readScoredRun } from "../../../harness/pipeline/scores/read-scored-run.js";
 import { createRubricJudge } from "../../../judges/rubric.js";
 import { runSample, sampleModel, sampleSuite, temporaryFolder } from "../sample-plan.js";
 
