@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { readJsonLines } from "../core/jsonl.js";
 import type { Attempt, Generation, RecordedError } from "../core/records.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
-import { JsonlAppender } from "../store/appender.js";
+import { OpenAppenders } from "../store/open-appenders.js";
 
 /** A reply that came back in a batch. */
 export interface StoredReply {
@@ -100,7 +100,8 @@ export class BatchState {
   readonly learned: LearnedRefusal[] = [];
 
   private constructor(
-    private readonly appender: JsonlAppender,
+    private readonly file: string,
+    private readonly appenders: OpenAppenders,
     /** Whether the run had no journal before. */
     readonly isNew: boolean,
   ) {}
@@ -109,7 +110,10 @@ export class BatchState {
   static async open(run: string): Promise<BatchState> {
     const file = batchPaths.state(run);
     const isNew = !existsSync(file);
-    const state = new BatchState(await JsonlAppender.open(file), isNew);
+    const appenders = new OpenAppenders();
+    // What a crash left is cut off before it is read.
+    await appenders.use(file, () => Promise.resolve());
+    const state = new BatchState(file, appenders, isNew);
     if (isNew) return state;
     try {
       // The file is assay's own journal.
@@ -188,12 +192,12 @@ export class BatchState {
     return this.note({ type: "ended", submission, status });
   }
 
-  async close(): Promise<void> {
-    await this.appender.close();
+  close(): Promise<void> {
+    return this.appenders.close();
   }
 
   private async note(entry: Entry): Promise<void> {
-    await this.appender.append(entry);
+    await this.appenders.append(this.file, entry);
     this.apply(entry);
   }
 

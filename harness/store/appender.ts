@@ -103,6 +103,11 @@ export class JsonlAppender {
     }
   }
 
+  /** Whether something could not be written, so that nothing more is. */
+  get isBroken(): boolean {
+    return this.failure !== undefined;
+  }
+
   /** Appends one record; resolves when it is on disk. @throws AssayError `cannot-write`, `record-too-large`; {@link FileGoneError}. */
   async append(record: unknown): Promise<void> {
     if (this.failure !== undefined) throw this.failure;

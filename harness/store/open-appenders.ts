@@ -1,4 +1,4 @@
-import type { JsonlAppender } from "./appender.js";
+import { JsonlAppender } from "./appender.js";
 
 /** Files that are kept open at once; a system may allow a process 128, connections among them. */
 const MOST_OPEN = 24;
@@ -18,19 +18,32 @@ export class OpenAppenders {
 
   /** @param open Opens a file that is not open. */
   constructor(
-    private readonly open: (file: string) => Promise<JsonlAppender>,
+    private readonly open: (file: string) => Promise<JsonlAppender> = (file) => JsonlAppender.open(file),
     private readonly most = MOST_OPEN,
   ) {}
 
-  /** Does something with the appender of a file, which is open that long. */
+  /**
+   * Does something with the appender of a file, which is open that long. One that could not write is closed: a full disk may
+   * have room again, and whoever comes next opens the file again, which cuts off what was torn.
+   */
   async use<Result>(file: string, work: (appender: JsonlAppender) => Promise<Result>): Promise<Result> {
     const entry = await this.entryOf(file);
     try {
-      return await work(await entry.opening);
+      const appender = await entry.opening;
+      try {
+        return await work(appender);
+      } finally {
+        if (appender.isBroken && this.entries.get(file) === entry) void this.shut(file);
+      }
     } finally {
       entry.uses--;
       this.waiting.shift()?.();
     }
+  }
+
+  /** Appends one record; resolves when it is on disk. Rejects as {@link JsonlAppender.append} does. */
+  append(file: string, record: unknown): Promise<void> {
+    return this.use(file, (appender) => appender.append(record));
   }
 
   /** Waits until everything is on disk and closes all files. */
@@ -77,7 +90,11 @@ export class OpenAppenders {
     this.entries.delete(file);
     const shutting = entry.opening
       .then(
-        (appender) => appender.close(),
+        // What a broken one could not write was told to whoever wanted it.
+        (appender) =>
+          appender.close().catch((cause: unknown) => {
+            if (!appender.isBroken) throw cause;
+          }),
         () => undefined,
       )
       .finally(() => this.closing.delete(file));

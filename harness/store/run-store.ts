@@ -59,7 +59,7 @@ export class RunStore {
     kind: "answers" | "judgments",
   ): Promise<void> {
     try {
-      await this.appenders.use(file, (appender) => appender.append(record));
+      await this.appenders.append(file, record);
     } catch (cause) {
       if (cause instanceof FileGoneError) throw this.gone(cause);
       // A file that cannot be written may be one whose folder went away in that moment.

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readJsonLines } from "../core/jsonl.js";
 import type { SequenceLine, SequenceLookLine, SequencePlanLine } from "../core/sequence.js";
-import { JsonlAppender } from "./appender.js";
+import { OpenAppenders } from "./open-appenders.js";
 import { runPaths } from "./run-folder.js";
 
 function isLine(value: unknown): value is SequenceLine {
@@ -35,7 +35,7 @@ export function sequenceLooks(
 /** Writes `sequence.jsonl`: appends what the file does not say yet, so that a resumed run repeats nothing. */
 export class SequenceFile {
   private readonly said = new Map<string, string>();
-  private appender: Promise<JsonlAppender> | undefined;
+  private readonly appenders = new OpenAppenders();
 
   constructor(private readonly run: string) {
     for (const line of readSequence(run)) this.said.set(placeOf(line), JSON.stringify(line));
@@ -50,12 +50,11 @@ export class SequenceFile {
     const text = JSON.stringify(line);
     if (this.said.get(placeOf(line)) === text) return;
     this.said.set(placeOf(line), text);
-    this.appender ??= JsonlAppender.open(runPaths.sequence(this.run));
-    await (await this.appender).append(line);
+    await this.appenders.append(runPaths.sequence(this.run), line);
   }
 
-  async close(): Promise<void> {
-    await (await this.appender)?.close();
+  close(): Promise<void> {
+    return this.appenders.close();
   }
 }
 

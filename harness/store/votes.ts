@@ -7,7 +7,7 @@ import { readJsonLines } from "../core/jsonl.js";
 import { fileNameFor } from "../core/text.js";
 import { type CountedVote, markRepeats, parseVote, type Vote, voteRow } from "../core/vote.js";
 import type { CurrentAnswers } from "./answer-facts.js";
-import { JsonlAppender } from "./appender.js";
+import { OpenAppenders } from "./open-appenders.js";
 import { jsonlFiles } from "./run-folder.js";
 import { lockRunFolder, type RunLock } from "./run-lock.js";
 
@@ -155,7 +155,7 @@ export function lockVotes(run: string, nowMs: number): Promise<RunLock> {
 export class VoteBox {
   /** Content of every entry by what it is about, so that a replay is told from another vote under the same id. */
   private readonly known = new Map<string, { readonly content: string; readonly saved: Promise<void> }>();
-  private readonly files = new Map<string, Promise<JsonlAppender>>();
+  private readonly appenders = new OpenAppenders();
 
   private constructor(
     private readonly run: string,
@@ -194,7 +194,7 @@ export class VoteBox {
         remedy: "Give each vote an id of its own.",
       });
     }
-    const saved = this.write(entry);
+    const saved = this.appenders.append(votePaths.voter(this.run, voterOf(entry)), entryRow(entry));
     this.remember(entry, saved);
     try {
       await saved;
@@ -207,29 +207,13 @@ export class VoteBox {
 
   /** Waits for what is being written, and lets others write. */
   async close(): Promise<void> {
-    for (const file of this.files.values()) await (await file.catch(() => undefined))?.close();
+    await this.appenders.close();
     await this.lock.release();
   }
 
   private remember(entry: VoteEntry, saved: Promise<void>): void {
     const key = keyOf(entry);
     if (!this.known.has(key)) this.known.set(key, { content: contentOf(entry), saved });
-  }
-
-  private async write(entry: VoteEntry): Promise<void> {
-    const path = votePaths.voter(this.run, voterOf(entry));
-    const opened = this.files.get(path) ?? JsonlAppender.open(path);
-    this.files.set(path, opened);
-    try {
-      await (await opened).append(entryRow(entry));
-    } catch (error) {
-      // A full disk may have room again: the next entry opens the file again, and cuts off what was torn.
-      if (this.files.get(path) === opened) {
-        this.files.delete(path);
-        await opened.then((file) => file.close()).catch(() => undefined);
-      }
-      throw error;
-    }
   }
 }
 

@@ -44,6 +44,22 @@ test("a file that cannot be opened fails those who use it, and can be opened lat
 });
 
 test.skipIf(process.platform !== "linux")(
+  "a full disk fails what is appended then, and a later record finds the file open again (needs /dev/full)",
+  async () => {
+    const file = join(mkdtempSync(join(tmpdir(), "assay-appenders-")), "a.jsonl");
+    const disks = ["/dev/full", file];
+    const appenders = new OpenAppenders(() => JsonlAppender.open(disks.shift() ?? ""));
+    const lost = await Promise.allSettled([appenders.append(file, 1), appenders.append(file, 2)]);
+    expect(lost.map((one) => one.status === "rejected" && one.reason.code)).toEqual(
+      Array(2).fill("cannot-write"),
+    );
+    await appenders.append(file, 3);
+    await appenders.close();
+    expect(readFileSync(file, "utf8")).toBe("3\n");
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
   "a run of 200 models holds no more than two dozen files open (needs Linux)",
   async () => {
     const run = mkdtempSync(join(tmpdir(), "assay-appenders-"));
