@@ -2,11 +2,13 @@ import type { VNode } from "preact";
 import { MOST_SERIES } from "../charts/chart-theme.js";
 import { drawableModels, needsPublishedTag } from "../view/parts.js";
 import type { BoardRow, BoardView, JuryView, PartView, VerdictView } from "../view/records.js";
+import { FullBoard, Headline } from "./all-columns.js";
 import { PartsTable } from "./categories.js";
 import { ChartFigure } from "./chart-figure.js";
 import { formatLink } from "./deep-link.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";
+import { LongTable } from "./long-table.js";
 import {
   DataTools,
   Figure,
@@ -14,7 +16,6 @@ import {
   IntervalText,
   Name,
   NameHead,
-  NumberHead,
   PhraseText,
   ScrollTable,
 } from "./parts.js";
@@ -60,7 +61,13 @@ function CompactRow({ row, board }: { readonly row: BoardRow; readonly board: Bo
   );
 }
 
-function CompactBoard({ board }: { readonly board: BoardView }): VNode {
+function CompactBoard({
+  board,
+  rows,
+}: {
+  readonly board: BoardView;
+  readonly rows: readonly BoardRow[];
+}): VNode {
   const percent = board.scale.unit === "percent";
   const level = board.rows.find((row) => row.interval !== null)?.interval?.level;
   return (
@@ -82,76 +89,11 @@ function CompactBoard({ board }: { readonly board: BoardView }): VNode {
         </tr>
       </thead>
       <tbody>
-        {board.rows.map((row) => (
+        {rows.map((row) => (
           <CompactRow key={row.model} row={row} board={board} />
         ))}
       </tbody>
     </table>
-  );
-}
-
-/** The headline's name, short enough for a narrow column. */
-function Headline({ label }: { readonly label: string }): VNode {
-  const short = label.replace("Length-controlled", "LC");
-  return short === label ? <span>{label}</span> : <abbr title={label}>{short}</abbr>;
-}
-
-function FullBoard({ board }: { readonly board: BoardView }): VNode {
-  return (
-    <details class="full">
-      <summary>All columns</summary>
-      <ScrollTable label={`All columns of ${board.title}`}>
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col" class="number">
-                <Headline label={board.headlineLabel} />
-              </th>
-              {board.secondLabel === null ? null : (
-                <th scope="col" class="number">
-                  {board.secondLabel}
-                </th>
-              )}
-              {board.columns.map((column) => (
-                <th key={column.key} scope="col" class="number" title={column.title}>
-                  {column.label}
-                </th>
-              ))}
-              <NumberHead>Bounds</NumberHead>
-            </tr>
-          </thead>
-          <tbody>
-            {board.rows.map((row) => (
-              <tr key={row.model}>
-                <NameHead name={row.model} />
-                <FigureCell figure={row.headline} />
-                {row.second === undefined ? null : <FigureCell figure={row.second.figure} />}
-                {board.columns.map((column) => (
-                  <td key={column.key} class="number">
-                    {row.figures[column.key] === undefined ? null : (
-                      <Figure figure={row.figures[column.key] ?? row.headline} />
-                    )}
-                  </td>
-                ))}
-                <td class="number nowrap">
-                  <Figure figure={row.bounds.low} /> <span class="quiet">to</span>{" "}
-                  <Figure figure={row.bounds.high} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
-      <dl class="columns">
-        {board.columns.map((column) => (
-          <div key={column.key}>
-            <dt>{column.label}</dt>
-            <dd>{column.title}</dd>
-          </div>
-        ))}
-      </dl>
-    </details>
   );
 }
 
@@ -337,7 +279,7 @@ export function BoardCard({
         <DataTools tables={[{ name: board.id, label: "Board" }]} />
       </header>
       <div class="board-main">
-        <CompactBoard board={board} />
+        <LongTable rows={board.rows} table={(rows) => <CompactBoard board={board} rows={rows} />} />
         <p class="key quiet">
           {board.secondLabel === null ? null : (
             <>

@@ -4,6 +4,7 @@ import { rowsWithParts } from "../view/parts.js";
 import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
+import { LongTable } from "./long-table.js";
 import {
   DataTools,
   Figure,
@@ -18,16 +19,25 @@ import {
 /** Comparisons whose categories are shown at once; further ones open on request. */
 const OPEN_FORESTS = 2;
 
-/** Figures with intervals, models down and parts across. */
-export function PartsTable({
-  board,
-  parts,
-  label,
-}: {
+interface PartsProps {
   readonly board: BoardView;
   readonly parts: readonly PartView[];
   readonly label: string;
-}): VNode {
+}
+
+/** Figures with intervals, models down and parts across. */
+export function PartsTable(props: PartsProps): VNode {
+  const { board, parts } = props;
+  return (
+    <LongTable rows={rowsWithParts(board, parts)} table={(rows) => <PartsRows {...props} rows={rows} />} />
+  );
+}
+
+function PartsRows({
+  parts,
+  label,
+  rows,
+}: PartsProps & { readonly rows: ReturnType<typeof rowsWithParts> }): VNode {
   return (
     <ScrollTable label={label}>
       <table class={parts.length < 4 ? "data narrow" : "data"}>
@@ -42,7 +52,7 @@ export function PartsTable({
           </tr>
         </thead>
         <tbody>
-          {rowsWithParts(board, parts).map(({ row, figures }) => (
+          {rows.map(({ row, figures }) => (
             <tr key={row.model}>
               <NameHead name={row.model} />
               {parts.map((part, index) => {

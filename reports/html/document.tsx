@@ -3,6 +3,7 @@ import type { ReportView } from "../view/records.js";
 import { displayName } from "../view/text.js";
 import { AnswersSection } from "./answers.js";
 import { CategoriesSection, hasCategories } from "./categories.js";
+import { MOST_ROWS } from "./long-table.js";
 import { hasPairs, PairsSection } from "./pairs.js";
 import { hasPeople, PeopleSection } from "./people.js";
 import { StatedSection } from "./stated.js";
@@ -38,6 +39,7 @@ function Navigation({ view }: { readonly view: ReportView }): VNode {
 
 /** Body of the page: everything that is there before any script runs. */
 export function PageBody({ view }: { readonly view: ReportView }): VNode {
+  const isLong = view.boards.some(({ rows }) => rows.length > MOST_ROWS);
   return (
     <>
       <a class="skip" href="#main">
@@ -58,7 +60,7 @@ export function PageBody({ view }: { readonly view: ReportView }): VNode {
           </button>
         </div>
       </header>
-      <main id="main" tabIndex={-1}>
+      <main id="main" tabIndex={-1} class={isLong ? "long" : undefined}>
         <SummarySection view={view} />
         <CategoriesSection view={view} />
         <PairsSection view={view} />

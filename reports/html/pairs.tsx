@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { BoardView, OutcomesView, RatingView, ReportView, SlotView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
 import { StackDrawing } from "./drawings.js";
+import { LongTable } from "./long-table.js";
 import {
   type CardTable,
   DataTools,
@@ -50,28 +51,33 @@ function Outcomes({ board }: { readonly board: BoardView }): VNode {
         tied <span class="swatch lost" aria-hidden="true" /> lost
         {consistency ? "; consistent: both orders named the same winner" : null}
       </p>
-      <ScrollTable label={`Wins, ties and losses, ${board.suiteTitle}`}>
-        <table class="data outcomes">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">
-                <span class="unseen">Drawing</span>
-              </th>
-              <NumberHead>Wins</NumberHead>
-              <NumberHead>Ties</NumberHead>
-              <NumberHead>Losses</NumberHead>
-              {errors ? <NumberHead>Unreadable</NumberHead> : null}
-              {consistency ? <NumberHead>Consistent</NumberHead> : null}
-            </tr>
-          </thead>
-          <tbody>
-            {board.outcomes.map((row) => (
-              <OutcomeRow key={row.model} row={row} board={board} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <LongTable
+        rows={board.outcomes}
+        table={(shown) => (
+          <ScrollTable label={`Wins, ties and losses, ${board.suiteTitle}`}>
+            <table class="data outcomes">
+              <thead>
+                <tr>
+                  <th scope="col">Model</th>
+                  <th scope="col">
+                    <span class="unseen">Drawing</span>
+                  </th>
+                  <NumberHead>Wins</NumberHead>
+                  <NumberHead>Ties</NumberHead>
+                  <NumberHead>Losses</NumberHead>
+                  {errors ? <NumberHead>Unreadable</NumberHead> : null}
+                  {consistency ? <NumberHead>Consistent</NumberHead> : null}
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((row) => (
+                  <OutcomeRow key={row.model} row={row} board={board} />
+                ))}
+              </tbody>
+            </table>
+          </ScrollTable>
+        )}
+      />
     </div>
   );
 }
@@ -87,30 +93,35 @@ function Ratings({
   return (
     <div class="part">
       <h4>Bradley–Terry ratings</h4>
-      <ScrollTable label={`Bradley–Terry ratings, ${board.suiteTitle}`}>
-        <table class="data narrow">
-          <thead>
-            <tr>
-              <NumberHead>Rank</NumberHead>
-              <th scope="col">Model</th>
-              <NumberHead>Rating</NumberHead>
-              <NumberHead>Interval</NumberHead>
-            </tr>
-          </thead>
-          <tbody>
-            {ratings.map((row) => (
-              <tr key={row.model}>
-                <FigureCell figure={row.rank} />
-                <NameHead name={row.model} />
-                <FigureCell figure={row.value} />
-                <td class="number nowrap">
-                  <IntervalText interval={row.interval} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <LongTable
+        rows={ratings}
+        table={(shown) => (
+          <ScrollTable label={`Bradley–Terry ratings, ${board.suiteTitle}`}>
+            <table class="data narrow">
+              <thead>
+                <tr>
+                  <NumberHead>Rank</NumberHead>
+                  <th scope="col">Model</th>
+                  <NumberHead>Rating</NumberHead>
+                  <NumberHead>Interval</NumberHead>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((row) => (
+                  <tr key={row.model}>
+                    <FigureCell figure={row.rank} />
+                    <NameHead name={row.model} />
+                    <FigureCell figure={row.value} />
+                    <td class="number nowrap">
+                      <IntervalText interval={row.interval} />
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollTable>
+        )}
+      />
     </div>
   );
 }
@@ -130,34 +141,39 @@ function Slots({
         The same model's win rate when its answer was shown first and second. A z beyond 2 either way is more
         than chance: the judge prefers a place.
       </p>
-      <ScrollTable label={`Win rate by slot, ${board.suiteTitle}`}>
-        <table class="data narrow">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <NumberHead>Shown first</NumberHead>
-              <NumberHead>Shown second</NumberHead>
-              <NumberHead>z</NumberHead>
-            </tr>
-          </thead>
-          <tbody>
-            {slots.map((row) => (
-              <tr key={row.model}>
-                <NameHead name={row.model} />
-                <td class="number">
-                  <Figure figure={row.first} />{" "}
-                  <small class="quiet">n {<Figure figure={row.firstN} />}</small>
-                </td>
-                <td class="number">
-                  <Figure figure={row.second} />{" "}
-                  <small class="quiet">n {<Figure figure={row.secondN} />}</small>
-                </td>
-                <FigureCell figure={row.z} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <LongTable
+        rows={slots}
+        table={(shown) => (
+          <ScrollTable label={`Win rate by slot, ${board.suiteTitle}`}>
+            <table class="data narrow">
+              <thead>
+                <tr>
+                  <th scope="col">Model</th>
+                  <NumberHead>Shown first</NumberHead>
+                  <NumberHead>Shown second</NumberHead>
+                  <NumberHead>z</NumberHead>
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((row) => (
+                  <tr key={row.model}>
+                    <NameHead name={row.model} />
+                    <td class="number">
+                      <Figure figure={row.first} />{" "}
+                      <small class="quiet">n {<Figure figure={row.firstN} />}</small>
+                    </td>
+                    <td class="number">
+                      <Figure figure={row.second} />{" "}
+                      <small class="quiet">n {<Figure figure={row.secondN} />}</small>
+                    </td>
+                    <FigureCell figure={row.z} />
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollTable>
+        )}
+      />
     </div>
   );
 }

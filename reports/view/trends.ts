@@ -8,8 +8,8 @@ interface Moment {
   readonly label: string;
   readonly at: string | null;
   readonly board: BoardView;
-  /** Name of the line that a model of this board belongs to. */
-  readonly lineOf: (model: string) => string | null;
+  /** Where the board has the model of each line, by the line's name; in the order of its rows. */
+  readonly rows: ReadonlyMap<string, number>;
 }
 
 const CHECKPOINT = /^(.*?(?:ckpt|checkpoint|step|iter|iteration|epoch)[-_.]?)(\d+)(k?)$/i;
@@ -27,23 +27,28 @@ function boardKey(board: BoardView): string {
   return compositeKey(board.suite, board.mode, board.protocol);
 }
 
-function pointOf(moment: Moment, line: string, category: string | null): TrendPoint | null {
-  const index = moment.board.rows.findIndex((row) => moment.lineOf(row.model) === line);
-  const row = moment.board.rows[index];
-  if (row === undefined) return null;
+function pointOf({ board }: Moment, index: number | undefined, category: string | null): TrendPoint | null {
+  const row = index === undefined ? undefined : board.rows[index];
+  if (index === undefined || row === undefined) return null;
   if (category === null) return { model: row.model, figure: row.headline, interval: row.interval };
-  const part = moment.board.categories.find((entry) => entry.name === category)?.models[index];
+  const part = board.categories.find((entry) => entry.name === category)?.models[index];
   return part ? { model: row.model, figure: part.figure, interval: part.interval } : null;
 }
 
-function linesOf(
-  moments: readonly Moment[],
-  names: readonly string[],
-  category: string | null,
-): readonly TrendLine[] {
-  return names
-    .map((name) => ({ name, points: moments.map((moment) => pointOf(moment, name, category)) }))
-    .filter((line) => line.points.filter((point) => point?.figure.value != null).length >= 2);
+/** Lines with two figures or more. Of a thousand models few may make a line, so they are counted first. */
+function linesOf(moments: readonly Moment[], category: string | null): readonly TrendLine[] {
+  const figures = new Map<string, number>();
+  for (const moment of moments)
+    for (const [name, index] of moment.rows) {
+      const isThere = pointOf(moment, index, category)?.figure.value != null;
+      figures.set(name, (figures.get(name) ?? 0) + (isThere ? 1 : 0));
+    }
+  return [...figures]
+    .filter(([, count]) => count >= 2)
+    .map(([name]) => ({
+      name,
+      points: moments.map((moment) => pointOf(moment, moment.rows.get(name), category)),
+    }));
 }
 
 function mergedScale(scales: readonly BoardScale[]): BoardScale | undefined {
@@ -58,14 +63,11 @@ function trendOf(moments: readonly Moment[], index: number): TrendView[] {
   const last = moments.at(-1);
   const scale = mergedScale(moments.map((moment) => moment.board.scale));
   if (last === undefined || scale === undefined || moments.length < 2) return [];
-  const names = [
-    ...new Set(moments.flatMap(({ board, lineOf }) => board.rows.flatMap((row) => lineOf(row.model) ?? []))),
-  ];
-  const overall = linesOf(moments, names, null);
+  const overall = linesOf(moments, null);
   if (overall.length === 0) return [];
   const categories = last.board.categories.map(({ name }) => ({
     name,
-    lines: linesOf(moments, names, name),
+    lines: linesOf(moments, name),
   }));
   return [
     {
@@ -78,6 +80,10 @@ function trendOf(moments: readonly Moment[], index: number): TrendView[] {
       categories: categories.filter((category) => category.lines.length > 0),
     },
   ];
+}
+
+function addFirst(rows: Map<string, number>, name: string, index: number): void {
+  if (!rows.has(name)) rows.set(name, index);
 }
 
 /** Models in two runs or more keep their name; others join by the stem of a checkpoint's name (`ckpt-400`, `ckpt-800`). */
@@ -99,28 +105,27 @@ function trendsOverRuns(input: ReportInput): readonly (readonly Moment[])[] {
       return board === undefined ? [] : [{ run, board }];
     });
     const lineOf = lineNames(present.map(({ board }) => board));
-    return present.map(({ run, board }) => ({ label: run.label, at: run.at, board, lineOf }));
+    return present.map(({ run, board }) => {
+      const rows = new Map<string, number>();
+      for (const [index, { model }] of board.rows.entries()) addFirst(rows, lineOf(model), index);
+      return { label: run.label, at: run.at, board, rows };
+    });
   });
 }
 
 function trendWithinBoard(board: BoardView): readonly Moment[] {
-  const steps = new Map<number, Map<string, string>>();
-  for (const row of board.rows) {
-    const place = stemOf(row.model);
-    if (place === null) continue;
-    const models = steps.get(place.step) ?? new Map<string, string>();
-    models.set(row.model, place.stem);
-    steps.set(place.step, models);
-  }
+  const steps = new Map<number, Map<string, number>>();
+  board.rows.forEach(({ model }, index) => {
+    const place = stemOf(model);
+    if (place === null) return;
+    const rows = steps.get(place.step) ?? new Map<string, number>();
+    steps.set(place.step, rows);
+    addFirst(rows, place.stem, index);
+  });
   if (steps.size < 3) return [];
   return [...steps]
     .sort(([x], [y]) => x - y)
-    .map(([step, models]) => ({
-      label: String(step),
-      at: null,
-      board,
-      lineOf: (model: string) => models.get(model) ?? null,
-    }));
+    .map(([step, rows]) => ({ label: String(step), at: null, board, rows }));
 }
 
 /**

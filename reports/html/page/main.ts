@@ -94,7 +94,18 @@ function whenIdle(works: readonly (() => void)[]): void {
   else globalThis.setTimeout(next, 200);
 }
 
+/** Characters of a packed part that takes longer to unpack than a page may keep its reader waiting. */
+const LONG_PART = 200_000;
+
+/** Resolves when the page is shown, where its data take long to unpack; else at once. */
+async function shownFirst(): Promise<void> {
+  const packed = document.getElementById("data-view")?.textContent?.length ?? 0;
+  if (packed >= LONG_PART)
+    await new Promise<void>((go) => window.requestAnimationFrame(() => window.setTimeout(go)));
+}
+
 async function startCharts(): Promise<void> {
+  await shownFirst();
   const view = await unpackView();
   const draw = [...document.querySelectorAll<HTMLElement>("[data-chart]")].map((figure) =>
     whenNear(figure, () => drawFigure(figure, view)),

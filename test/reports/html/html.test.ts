@@ -51,6 +51,20 @@ describe("HTML file", async () => {
     expect(part("data-chunk-0")[0].id).toBe("101");
   });
 
+  it("shows the first hundred models of a long board, and holds the others in tables that open", async () => {
+    const sample = sampleInput({ questions: 8 });
+    const [board] = sample.scores.boards;
+    const models = Array.from({ length: 250 }, (_, index) => ({ ...board?.models[0], model: `m${index}` }));
+    const boards = [{ ...board, models }];
+    const view = reportView({ ...sample, scores: { ...sample.scores, boards } as typeof sample.scores });
+    const body = await renderHtml({ ...view, reading: [] }, assets);
+    expect(body).toContain('class="long"');
+    const [shown = "", rest = ""] = body.split('<details class="full rest">');
+    expect(shown.match(/<tr[^>]*><th scope="row" class="model">/g)).toHaveLength(100);
+    expect(rest).toContain("<summary>150 further rows</summary>");
+    expect(rest.match(/<tr[^>]*><th scope="row" class="model">/g)).toHaveLength(150);
+  });
+
   it("is well-formed whatever the names are", async () => {
     for (const { name, text } of HOSTILE_TEXTS.filter((hostile) => hostile.text.length < 5_000)) {
       const sample = sampleInput({ questions: 8 });

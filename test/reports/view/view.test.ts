@@ -237,6 +237,11 @@ describe("report view", () => {
     ).toEqual([]);
   });
 
+  it("looks once at each of 3,000 checkpoints that make no line", () => {
+    const rows = Array.from({ length: 3000 }, (_, index) => row(`m${index}-step-${index}`, 5, 4, 6));
+    expect(viewOf(rows).trends).toEqual([]);
+  });
+
   it("never joins boards of different protocols into a trend", () => {
     const sample = sampleInput({ runs: true });
     const runs = (sample.runs ?? []).map((run, place) => ({
