@@ -51,6 +51,11 @@ export function complaintOf(issue: Issue, given: unknown, page = CONFIGURATION_P
     case "invalid_type":
       return { message: `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`, remedy: seeDocs };
     case "too_small":
+      // Who writes 0 mostly wants to go without, which is what most defaults are.
+      return {
+        message: limitOf(issue),
+        remedy: given === 0 ? `Leave it out for its default. ${seeDocs}` : seeDocs,
+      };
     case "too_big":
       return { message: limitOf(issue), remedy: seeDocs };
     case "invalid_value":
