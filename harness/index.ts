@@ -161,6 +161,7 @@ export type { OutcomeScoring } from "./pipeline/scores/outcome-rows.js";
 export type { PreferenceOptions } from "./pipeline/scores/preference-rows.js";
 export type { BoardRankingRecords, PlacedRanking } from "./pipeline/scores/ranking-tracer.js";
 export type { BoardRefusals, LabelledAnswer } from "./pipeline/scores/refusal-tracer.js";
+export type { ReplacementRows } from "./pipeline/scores/replacement-tracer.js";
 export type { BoardRewards } from "./pipeline/scores/reward-dots.js";
 export type { SlotValue } from "./pipeline/scores/score-columns.js";
 export {
