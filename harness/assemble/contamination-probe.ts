@@ -91,8 +91,9 @@ export async function prepareProbe(
 ): Promise<PreparedProbe> {
   const suites = await probeSuites(name, freshName, services);
   const asked = new Map(suites.asked.map((suite) => [suite.id, suite]));
+  const { secondJudge: _, ...unjudged } = config;
   const evaluation = await prepareEvaluation(
-    { ...config, suites: [...asked.keys()], judges: [], gates: [], trials: 1 },
+    { ...unjudged, suites: [...asked.keys()], judges: [], gates: [], trials: 1 },
     services,
     { ...noObjects, suites: asked },
   );
