@@ -101,9 +101,21 @@ interface Reading {
   readonly unknown: Set<string>;
 }
 
-/** What a suite is counted in: as the figure says, as the user says, as is known, and else not known. */
-function unitOf(suite: string, values: readonly number[], { columns, unknown }: Reading): ColumnUnit {
+/**
+ * What a suite is counted in, by all its figures of a file that do not say it: as the user says, as is known, and else not
+ * known. Shares beside percent are refused: 0.61 and 62 would differ by 61 points.
+ */
+function unitOf(suite: string, values: readonly number[], { columns, unknown, file }: Reading): ColumnUnit {
   const found = columns.get(suite) ?? knownUnit(suite, values);
+  const share = values.find((value) => value > 0 && value < 1);
+  const percent = values.find((value) => value > 1);
+  if (found?.unit === "percent" && !columns.has(suite) && share !== undefined && percent !== undefined) {
+    throw new DataError(`${suite} has ${share} and ${percent}, which looks like shares beside percent`, {
+      ...FAILURE,
+      file,
+      remedy: `Write them alike; where all are percent, say so with --columns ${suite}=percent.`,
+    });
+  }
   if (found === undefined) unknown.add(suite);
   return found ?? { unit: "other", metric: "score" };
 }
@@ -122,11 +134,39 @@ function sourceOf(
   return { ...source, ...presentFields(given) };
 }
 
-function figureOf(value: unknown, line: number, reading: Reading): StatedFigure {
-  const { file, source } = reading;
-  const record = checked(recordSchema, value, file, "a figure (suite, metric, model, value)", line);
+interface PlacedRecord {
+  readonly line: number;
+  readonly record: FigureRecord;
+}
+
+/** Figures of a list; what a suite is counted in where they do not say it follows from all of them. */
+function figuresOf(
+  rows: Iterable<{ readonly line: number; readonly value: unknown }>,
+  reading: Reading,
+): StatedFigure[] {
+  const records = Array.from(rows, ({ line, value }): PlacedRecord => {
+    const what = "a figure (suite, metric, model, value)";
+    return { line, record: checked(recordSchema, value, reading.file, what, line) };
+  });
+  const bare = new Map<string, number[]>();
+  for (const { record } of records) {
+    if (record.unit !== undefined) continue;
+    const values = bare.get(record.suite) ?? [];
+    bare.set(record.suite, values);
+    values.push(record.value);
+  }
+  const units = new Map(Array.from(bare, ([suite, values]) => [suite, unitOf(suite, values, reading)]));
+  return records.map((placed) => figureOf(placed, units, reading));
+}
+
+function figureOf(
+  { record, line }: PlacedRecord,
+  units: ReadonlyMap<string, ColumnUnit>,
+  { file, source }: Reading,
+): StatedFigure {
   const { suite, metric, model, unit, scale, extra, source: told } = record;
-  const known = unit === undefined ? unitOf(suite, [record.value], reading) : { unit };
+  const known: Pick<ColumnUnit, "unit" | "scale"> =
+    unit === undefined ? (units.get(suite) ?? { unit: "other" }) : { unit };
   const rest = Object.fromEntries(
     Object.entries(record).filter(([key, one]) => !KNOWN.has(key) && one !== ""),
   );
@@ -142,9 +182,7 @@ function figureOf(value: unknown, line: number, reading: Reading): StatedFigure 
     ...presentFields({
       scale:
         scale === undefined
-          ? own?.unit === known.unit
-            ? own.scale
-            : undefined
+          ? (known.scale ?? (own?.unit === known.unit ? own.scale : undefined))
           : { least: scale.least, most: scale.most },
     }),
     lowerIsBetter: record.lowerIsBetter ?? false,
@@ -239,8 +277,12 @@ function tableFigures(content: string, reading: Reading): StatedFigure[] {
     throw new DataError(`the row has ${found}`, { ...FAILURE, file, line: uneven.line });
   }
   if (header.includes("suite") && header.includes("value"))
-    return rows.map(({ line: at, cells }) =>
-      figureOf(Object.fromEntries(header.map((name, column) => [name, cells[column] ?? ""])), at, reading),
+    return figuresOf(
+      rows.map(({ line: at, cells }) => ({
+        line: at,
+        value: Object.fromEntries(header.map((name, column) => [name, cells[column] ?? ""])),
+      })),
+      reading,
     );
   if (header.includes("model")) return wideFigures(header, rows, reading);
   throw new DataError('there is no column "model"', { ...FAILURE, file, line });
@@ -248,7 +290,11 @@ function tableFigures(content: string, reading: Reading): StatedFigure[] {
 
 function documentFigures(value: unknown, reading: Reading): StatedFigure[] {
   const list: unknown = Array.isArray(value) ? value : Reflect.get(Object(value), "figures");
-  return (Array.isArray(list) ? list : []).map((record, index) => figureOf(record, index + 1, reading));
+  const records: readonly unknown[] = Array.isArray(list) ? list : [];
+  return figuresOf(
+    records.map((value, index) => ({ line: index + 1, value })),
+    reading,
+  );
 }
 
 function unitWarnings({ file, unknown }: Reading): Warning[] {
@@ -287,7 +333,7 @@ export async function readFigures(
   }
   for (const file of lines) {
     const reading = begin(file, await hashFile(file));
-    for (const { line, value } of readJsonLines(file)) figures.push(figureOf(value, line, reading));
+    for (const figure of figuresOf(readJsonLines(file), reading)) figures.push(figure);
     warnings.push(...unitWarnings(reading));
   }
   return { sets: [], figures, files, warnings };

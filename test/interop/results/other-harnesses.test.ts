@@ -287,6 +287,17 @@ test("an interval is not taken in part, and a table says by its line what is wro
     /t\.csv:3: column "mmlu" has "high"/,
   );
   await expect(imported(table("name,mmlu\nA,1\n"))).rejects.toThrow(/t\.csv:1: there is no column "model"/);
+  // Shares beside percent would differ by 61 points; in a long table as in a wide one.
+  for (const mixed of [
+    "model,mmlu\nA,0.61\nB,62\n",
+    "model,suite,metric,value\nA,mmlu,acc,0.61\nB,mmlu,acc,62\n",
+  ])
+    await expect(imported(table(mixed))).rejects.toThrow(
+      "mmlu has 0.61 and 62, which looks like shares beside percent",
+    );
+  // What a suite is counted in follows from all of its figures: 0 beside 62 is no share.
+  const long = await imported(table("model,suite,metric,value\nA,mmlu,acc,0\nB,mmlu,acc,62\n"));
+  expect(long.scores.figures?.map(({ unit }) => unit)).toEqual(["percent", "percent"]);
   await expect(imported(table("model,mmlu\nA,1\n"), { columns: ["mml=percent"] })).rejects.toThrow(
     /has no column "mml"/,
   );
