@@ -15,8 +15,8 @@ import { type RecordVisitor, type Standing, visitRecords } from "./visit-records
 /** How a run ended, for its manifest. */
 export interface RunEnd {
   readonly status: Manifest["status"];
-  /** ISO 8601. */
-  readonly finishedAt: string;
+  /** ISO 8601; null for a run that goes on. */
+  readonly finishedAt: string | null;
   readonly elapsedMs: number;
 }
 

@@ -1,6 +1,7 @@
 import type { ShownAnswer, ShownJudgment } from "../../core/shown-judgment.js";
 import { type CountingRecords, type Keeping, RecordKeeper } from "../../store/counting-records.js";
-import { readManifest, readSuites } from "../../store/run-folder.js";
+import { ManifestCount } from "../../store/manifest-of-records.js";
+import { readManifest, readSentinelJudgments, readSuites } from "../../store/run-folder.js";
 import { ShownRecords } from "../../store/shown-records.js";
 import { withSequence } from "../sequence/shown-sequence.js";
 import { type ScoredRun, type ScoringOptions, verdictsOf } from "./score-run.js";
@@ -23,8 +24,16 @@ export function readKeepingRun<KeptJudgment extends ShownJudgment, KeptAnswer ex
   keep: Keeping<KeptJudgment, KeptAnswer>,
   options: ScoringOptions = {},
 ): Required<ScoredRun> & { readonly records: CountingRecords<KeptJudgment, KeptAnswer> } {
-  const unread = { run, manifest: readManifest(run), suites: readSuites(run) };
+  const opened = readManifest(run);
+  const suites = readSuites(run);
   const keeper = new RecordKeeper(keep);
-  const verdicts = withSequence(verdictsOf(unread, options, [keeper]), unread.manifest, run);
-  return { ...unread, verdicts, scores: scoresOf(verdicts), records: keeper.kept() };
+  // The counts of a run that goes on, or was killed, stand in its records alone.
+  const count = opened.status === "running" ? new ManifestCount(opened) : undefined;
+  count?.addUnplaced(readSentinelJudgments(run));
+  const visitors = count === undefined ? [keeper] : [keeper, count];
+  const unsaid = verdictsOf({ run, manifest: opened, suites }, options, visitors);
+  const { status, finishedAt } = opened;
+  const manifest = count?.close({ status, finishedAt, elapsedMs: 0 }) ?? opened;
+  const verdicts = withSequence(unsaid, manifest, run);
+  return { run, manifest, suites, verdicts, scores: scoresOf(verdicts), records: keeper.kept() };
 }
