@@ -176,7 +176,7 @@ function* gathered(batch: readonly Waiting[]): Generator<string> {
   if (pieces.length > 0) yield pieces.join("");
 }
 
-/** A record that holds long texts as a line, written anew for each reading. */
+/** A record that holds long texts as a line, written again for each reading. */
 function longLine(record: unknown): Iterable<string> {
   return {
     *[Symbol.iterator]() {
