@@ -16,6 +16,7 @@ import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { foldingTerminal } from "../fold-lines.js";
 import { openServices } from "../open-services.js";
+import { voteLines } from "../shown-spending.js";
 import { cell, type Terminal } from "../terminal.js";
 import { scoringOptions } from "./score.js";
 
@@ -32,21 +33,7 @@ function shownFigure({ estimate, low, high, lambda, reason }: EstimatorFigure): 
 }
 
 function planLines(plan: VotePlan): string[] {
-  const lines: string[] = [];
-  const wish = `±${plan.halfWidth} points`;
-  if (plan.more === null) {
-    const floor = plan.floor === null ? "" : ` (never less than ±${formatFixed(plan.floor, 1)})`;
-    lines.push(`${wish}: ${plan.reason ?? "not known"}${floor}`);
-  } else if (plan.more === 0) lines.push(`${wish}: reached`);
-  else {
-    const assumed = plan.reason === undefined ? "" : ` (${plan.reason})`;
-    lines.push(`${wish}: about ${countOf(plan.more, "voted comparison")} more${assumed}`);
-  }
-  if (plan.moreToDecide === 0) lines.push("which of the two is better: decided, as far as votes can");
-  else if (plan.moreToDecide !== null)
-    lines.push(
-      `which of the two is better: about ${plan.moreToDecide} more, if the figure stays where it is`,
-    );
+  const lines = voteLines(plan);
   if (plan.allocation !== undefined) {
     const { zeros, ones } = plan.allocation;
     lines.push(

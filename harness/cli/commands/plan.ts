@@ -4,11 +4,13 @@ import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { formatFixed, formatSigned } from "../../core/shown-number.js";
 import { estimatePlan, type PlanEstimate } from "../../pipeline/estimate.js";
+import { USUAL_HALF_WIDTH } from "../../pipeline/people/correct-pairs.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
 import { foldingTerminal } from "../fold-lines.js";
 import { loadConfig } from "../load-config.js";
 import { openServices } from "../open-services.js";
+import { showPeople, showSpread } from "../shown-spending.js";
 import { cell, type Terminal } from "../terminal.js";
 
 const DEFAULT_REPETITIONS = 400;
@@ -40,6 +42,9 @@ export async function plan(given: Given<"plan">, terminal: Terminal): Promise<nu
           ?.maxRegression,
       repetitions,
       seed: config.seed,
+      halfWidth: given.halfWidth ?? USUAL_HALF_WIDTH,
+      budget: config.budget,
+      prices: { vote: given.votePrice, answers: given.answersPrice, verdicts: given.verdictsPrice },
     });
     terminal.document({ schema: "assay.plan/1", ...estimate, boards });
     const folding = foldingTerminal(terminal);
@@ -100,12 +105,14 @@ function showBoard(board: BoardPlan, estimate: PlanEstimate | undefined, termina
       `    ${one.effect.padEnd(14)} ${one.design.padEnd(18)} ${countOf(Math.round(one.questions), "question")}${costOf(one.questions, questions, estimate)}; pass ${formatFixed(one.pass, 1)}%, fail ${formatFixed(one.fail, 1)}%${futile}`,
     );
   }
+  showSpread(pairs, terminal);
   for (const { model, by, after } of elimination.eliminated)
     terminal.say(
       `  ${cell(model, 40)} is not the best: ${cell(by, 40)} is better, known after ${countOf(after, "question")}`,
     );
   if (elimination.eliminated.length > 0)
     terminal.say(`  (error over all models at most ${formatFixed(100 - elimination.level, 0)}%)`);
+  showPeople(board.people, terminal);
   if (next !== null) {
     const widest =
       next.widestCategory === null

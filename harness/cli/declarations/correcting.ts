@@ -1,6 +1,6 @@
 import { number, oneOf, text, toggle } from "../../config/option-kinds.js";
 import type { Declaration } from "./declaration.js";
-import { calibration, scale, voters, votes } from "./kinds.js";
+import { calibration, halfWidth, scale, voters, votes } from "./kinds.js";
 
 /** Commands that hold judges to people's votes. */
 export const correcting = {
@@ -25,10 +25,7 @@ export const correcting = {
         help: "level of the intervals (default: 0.95)",
       },
       plan: { kind: toggle, help: "also say how many votes more are needed, and for what" },
-      halfWidth: {
-        kind: number((z) => z.number().gt(0).lt(50)),
-        help: "half-width that the plan is for, in percentage points (default: 5)",
-      },
+      halfWidth,
       compat: {
         kind: toggle,
         help: "Rogan–Gladen's interval as published, without width where it lies beyond the scale",

@@ -1,6 +1,7 @@
 import type { optionGroups } from "../../config/option.js";
 import {
   MOST_CALLS,
+  number,
   oneOf,
   text,
   texts,
@@ -11,7 +12,7 @@ import {
 } from "../../config/option-kinds.js";
 import { type OptionKey, options } from "../../config/options.js";
 import type { Declaration } from "./declaration.js";
-import { configFile, manyTexts, runFolder, whichJudge } from "./kinds.js";
+import { configFile, halfWidth, manyTexts, runFolder, whichJudge } from "./kinds.js";
 
 /** Keys of all options of some groups. */
 function keysOf(...groups: readonly (keyof typeof optionGroups)[]): OptionKey[] {
@@ -21,6 +22,8 @@ function keysOf(...groups: readonly (keyof typeof optionGroups)[]): OptionKey[] 
   });
 }
 
+const dollars = number((z) => z.number().gt(0), "DOLLARS");
+const dollarsOrNone = number((z) => z.number().min(0), "DOLLARS");
 const everything = keysOf("asked", "answering", "judging", "calls", "output");
 /** How a run ends: its report and its gates. */
 const ending = [
@@ -75,11 +78,25 @@ export const evaluating = {
     options: {
       from: { kind: manyTexts, help: "earlier run whose paired differences are simulated; may be repeated" },
       repetitions: { kind: wholeFrom(100, 100_000), help: "simulated runs of each design (default: 400)" },
+      halfWidth,
+      votePrice: { kind: dollars, help: "dollars of a person's vote" },
+      answersPrice: {
+        kind: dollarsOrNone,
+        help: "dollars of both models' answers to a question (default: what the earlier runs paid)",
+      },
+      verdictsPrice: {
+        kind: dollarsOrNone,
+        help: "dollars of one round of verdicts on a question (default: what the earlier runs paid)",
+      },
     },
     examples: [
       [
         "plan assay.yaml --from runs/main --from runs/ckpt-1200",
         "what each design takes, and where to spend next",
+      ],
+      [
+        "plan --from runs/ckpts --budget 100 --vote-price 0.5",
+        "how $100 are split best between questions, verdicts and votes",
       ],
       ["plan --from runs/ckpts --json", "earlier runs alone, as one JSON document"],
     ],

@@ -1,4 +1,4 @@
-import { type Kind, nameOf, text, texts } from "../../config/option-kinds.js";
+import { type Kind, nameOf, number, text, texts } from "../../config/option-kinds.js";
 import type { OptionKey } from "../../config/options.js";
 import type { RatingScale } from "../../core/board.js";
 
@@ -41,6 +41,11 @@ export const votes = {
 } as const;
 /** Whose votes count. */
 export const voters = { kind: text("PREFIX"), help: "only votes of those whose names start so" } as const;
+/** Half-width that votes are planned for. */
+export const halfWidth = {
+  kind: number((z) => z.number().gt(0).lt(50)),
+  help: "half-width that the plan of votes is for, in percentage points (default: 5)",
+} as const;
 /** Options that say which judge is measured, and how it is asked. */
 export const whichJudge = [
   "judges",

@@ -34,6 +34,8 @@ export interface ComparedModel {
   /** Worst and best value a lost verdict could have had. */
   readonly scale: ValueScale;
   readonly slots: readonly SlotValue[];
+  /** Answers of each question that its run asked for. */
+  readonly trials?: number;
   /** Where a rubric judged it: how often it met each criterion. */
   readonly criteria?: CriterionMeans;
   /** Whether the board ranks by a rate that no single question has (length control). */
@@ -98,6 +100,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     model,
     scale: metric === "rating" ? (input.scale ?? ratingScale) : percentScale,
     slots,
+    trials: input.frame.trials,
     ...(head.sequence === undefined ? {} : { isSequenced: true as const }),
     ...(metric === "preference" ? { isRankedByFit: true as const } : {}),
     ...(input.votes === undefined

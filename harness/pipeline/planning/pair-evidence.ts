@@ -6,6 +6,7 @@ import { pairedDifference } from "../../stats/paired-difference.js";
 import { minimumDetectableEffect } from "../../stats/power.js";
 import { pairedMeans } from "../compare/paired-values.js";
 import { type ComparedModel, isSameProtocol } from "../compare/question-values.js";
+import { type Budget, NO_BUDGET, type PairSpread, pairSpread } from "./pair-spread.js";
 
 /** What earlier runs say of two models. */
 export interface PairEvidence {
@@ -22,6 +23,8 @@ export interface PairEvidence {
   readonly state: "better" | "worse" | "undecided";
   /** Questions that decide it with a power of 80%, if difference and spread stay as they are; null without them. */
   readonly questionsToDecide: number | null;
+  /** Where the spread comes from, and how a budget is spent best on questions and rounds of verdicts. */
+  readonly spread: PairSpread;
   /** The category whose difference is known least. */
   readonly widestCategory: { readonly category: string; readonly halfWidth: number } | null;
 }
@@ -37,19 +40,28 @@ export interface MeasuredPair {
 const LEVEL = 95;
 const POWER = 0.8;
 
-/** All pairs of models of one suite and protocol; of models that several runs hold the last counts. */
-export function pairsAmong(models: readonly ComparedModel[]): MeasuredPair[] {
+/**
+ * All pairs of models of one suite and protocol; of models that several runs hold the last counts.
+ * @param budgetFor Of a pair; left out, nothing is split.
+ */
+export function pairsAmong(
+  models: readonly ComparedModel[],
+  budgetFor: (base: string, candidate: string) => Budget = () => ({
+    amount: undefined,
+    prices: { reason: NO_BUDGET },
+  }),
+): MeasuredPair[] {
   const last = new Map(models.map((model) => [compositeKey(model.model), model]));
   const distinct = [...last.values()];
   return distinct.flatMap((base, index) =>
     distinct
       .slice(index + 1)
       .filter((candidate) => isSameProtocol(base, candidate))
-      .map((candidate) => measuredPair(base, candidate)),
+      .map((candidate) => measuredPair(base, candidate, budgetFor(base.model, candidate.model))),
   );
 }
 
-function measuredPair(base: ComparedModel, candidate: ComparedModel): MeasuredPair {
+function measuredPair(base: ComparedModel, candidate: ComparedModel, budget: Budget): MeasuredPair {
   const scale = differenceScale(base.scale);
   const { ids, differences } = pairedMeans(base.slots, candidate.slots);
   const { delta, interval, standardDeviation, n } = pairedDifference(differences, { level: LEVEL, scale });
@@ -66,6 +78,7 @@ function measuredPair(base: ComparedModel, candidate: ComparedModel): MeasuredPa
       minimumDetectableEffect: minimumDetectableEffect(standardDeviation, n, { power: POWER }).value,
       state,
       questionsToDecide: questionsToDecide(delta, standardDeviation),
+      spread: pairSpread(base, candidate, standardDeviation, budget),
       widestCategory: widestCategory(base, candidate, scale),
     },
     differences: new Map(ids.map((id, index) => [id, differences[index] as number])),

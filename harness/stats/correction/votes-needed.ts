@@ -110,6 +110,11 @@ export interface CorrectionPrices {
   readonly question: number;
 }
 
+/** How many a budget buys, forgiving prices such as 0.1 + 0.2 their last digit. */
+export function bought(budget: number, price: number): number {
+  return Math.floor((budget / price) * (1 + 1e-12));
+}
+
 /** How a budget is spent best. */
 export interface BudgetSplit {
   readonly votes: number;
@@ -138,7 +143,7 @@ export function splitBudget(
   const other = Math.sqrt(sources.perQuestion * prices.question);
   let votes = Math.floor((budget * (spread / (spread + other || 1))) / prices.vote);
   const affordable = () =>
-    prices.question === 0 ? votes : Math.floor((budget - votes * prices.vote) / prices.question);
+    prices.question === 0 ? votes : bought(budget - votes * prices.vote, prices.question);
   // A vote needs a judged question to stand on.
   while (votes > 0 && affordable() * options.thingsPerQuestion < votes) votes -= Math.ceil(votes / 100);
   const questions = affordable();

@@ -38,6 +38,28 @@ describe("planning from earlier runs", () => {
     expect(evidence?.widestCategory?.category).toBe("math");
   });
 
+  test("takes the spread apart where answers were judged again, and shares a budget by it", () => {
+    const [evidence] = pairs.map((pair) => pair.evidence);
+    expect(evidence?.spread).toMatchObject({ perRound: null, betweenQuestions: null, of: null });
+    // Each model's two verdicts lie 2 apart: 2 of variance for a round of either, 2 of the mean of two rounds.
+    const twice = (one: ComparedModel): ComparedModel => ({
+      ...one,
+      slots: one.slots.flatMap(({ slot, value = 0 }) => [
+        { slot, value: value - 1 },
+        { slot, value: value + 1 },
+      ]),
+    });
+    const prices = { answers: 1, verdicts: 0.1 };
+    const [again] = pairsAmong([twice(base), twice(close)], () => ({ amount: 110, prices }));
+    const { spread, standardDeviation } = again?.evidence ?? {};
+    expect(spread).toMatchObject({ of: "repeats", reason: null, splitReason: null });
+    expect(spread?.perRound).toBeCloseTo(4, 10);
+    const between = (standardDeviation ?? 0) ** 2 - 2;
+    expect(spread?.betweenQuestions).toBeCloseTo(between, 10);
+    const best = Math.sqrt((4 / between) * (1 / 0.1));
+    expect(Math.abs((spread?.split?.rounds ?? 0) - best)).toBeLessThan(1);
+  });
+
   test("drops what is not the best, as soon as that is known", () => {
     const { kept, eliminated, level } = eliminate(["base", "close", "better"], pairs, 1);
     expect(level).toBe(95);
