@@ -79,7 +79,11 @@ async function sequenceFor(
   if (config.stopWhen === "never" && config.precision === undefined) return undefined;
   const { sequenceOf } = await import("./sequence.js");
   const ids = measured.map((model) => model.id);
-  return sequenceOf(config, plan, ids, scoring, isBatched);
+  const policy =
+    config.policy === undefined
+      ? undefined
+      : await (await import("../config/read-policy.js")).readPolicy(config.policy);
+  return sequenceOf(config, plan, ids, scoring, isBatched, policy);
 }
 
 /** What must be said of judge models that their provider retires; once for each. */

@@ -3,7 +3,9 @@ import type { RunConfig } from "../config/resolve.js";
 import { ConfigError } from "../core/errors.js";
 import { joinedName } from "../core/known-names.js";
 import type { Policy, PolicyResult } from "../core/policy.js";
+import type { SequenceRecord } from "../core/sequence.js";
 import { decidePolicy } from "../pipeline/policy/decide-policy.js";
+import { readManifest } from "../store/run-folder.js";
 import {
   type Checkpoint,
   checkpointNamed,
@@ -28,18 +30,33 @@ function noBase(file: string): ConfigError {
   });
 }
 
-/** Decides a policy for each candidate. */
+/**
+ * Decides a policy for each candidate.
+ * @param sequence of the run that they are from, where it was looked at as it went: its decisions are the policy's.
+ */
 export function decideFor(
   policy: Policy,
   base: Checkpoint | undefined,
   candidates: readonly Checkpoint[],
+  sequence?: SequenceRecord,
 ): PolicyResult[] {
   return candidates.map((candidate) =>
-    decidePolicy(policy, measuredPairs(base, candidate), {
-      base: base?.name ?? null,
-      candidate: candidate.name,
-    }),
+    decidePolicy(
+      policy,
+      measuredPairs(base, candidate),
+      { base: base?.name ?? null, candidate: candidate.name },
+      sequence,
+    ),
   );
+}
+
+/** What a run's policy compares with by name: what is named, else the first of several models; undefined: nothing. */
+export function policyBaseOf(
+  policy: Policy,
+  named: string | undefined,
+  models: readonly string[],
+): string | undefined {
+  return named ?? policy.base ?? (models.length > 1 && comparesWithBase(policy) ? models[0] : undefined);
 }
 
 /** The base that a name means: a model among the checkpoints, else a run folder or file. @throws ConfigError, DataError. */
@@ -111,17 +128,14 @@ export async function policyOfRun(
   const options: MeasuredOptions = { compat: false, seed: config.seed, scoring };
   const source = await readMeasuredSource(run, options);
   const checkpoints = checkpointsOf([source]);
-  const name = config.policyBase ?? policy.base;
-  const isNeeded = comparesWithBase(policy);
-  const [first, ...others] = checkpoints;
+  const names = checkpoints.map(({ name }) => name);
+  const name = policyBaseOf(policy, config.policyBase, names);
   const base =
-    name !== undefined
-      ? await namedBase(name, checkpoints, options, "the policy's base")
-      : others.length > 0 && isNeeded
-        ? first
-        : undefined;
+    name === undefined ? undefined : await namedBase(name, checkpoints, options, "the policy's base");
   const candidates = checkpoints.filter((one) => one !== base);
-  return { policy, results: decideFor(policy, base, candidates) };
+  const { sequence } = readManifest(run);
+  const looked = sequence?.continued === true ? undefined : sequence;
+  return { policy, results: decideFor(policy, base, candidates, looked) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { RunConfig } from "../config/resolve.js";
 import type { Board } from "../core/board.js";
 import { ConfigError } from "../core/errors.js";
+import type { Policy } from "../core/policy.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Suite } from "../core/records.js";
 import { pairedMeans, questionMeans } from "../pipeline/compare/paired-values.js";
@@ -22,6 +23,8 @@ import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import type { MeasuredAim, SequenceSettings } from "../pipeline/sequence/sequence-settings.js";
 import { differenceScale, type ValueScale } from "../stats/bounded-mean.js";
 import { baseFinder } from "./gates.js";
+import { policyBaseOf } from "./policy.js";
+import { gatesOfPolicy } from "./policy-aims.js";
 
 /** Chance of a decision below which going on is futile. */
 const FUTILITY_CHANCE = 0.05;
@@ -62,11 +65,11 @@ function checkTogether(config: RunConfig, isBatched: boolean): void {
       "stop-when-and-other",
       `Leave out ${other}, or --stop-when and --precision.`,
     );
-  if (policy !== undefined)
+  if (policy !== undefined && precision !== undefined)
     refuse(
-      "--policy decides on intervals for a fixed number of questions, which a run that may stop early does not have",
-      "stop-when-and-policy",
-      "Leave out --stop-when and --precision, or limit what is to be decided with --gate instead of --policy.",
+      "--policy decides, and --precision asks for a width",
+      "precision-and-policy",
+      "Give --stop-when decided instead of --precision: the run then stops when the policy is decided.",
     );
   if (design !== "anytime" && (precision !== undefined || population === "suite"))
     refuse(
@@ -92,6 +95,7 @@ function checkTogether(config: RunConfig, isBatched: boolean): void {
  * How a run may end before its last question, by its configuration; undefined where it may not.
  * @param measured Display ids of the models that are measured.
  * @param scoring Of runs that gates compare with.
+ * @param policy Its required limits are decided as gates are.
  * @throws ConfigError for what does not go together, and where there is nothing to decide.
  */
 export function sequenceOf(
@@ -100,6 +104,7 @@ export function sequenceOf(
   measured: readonly string[],
   scoring: ScoringOptions,
   isBatched: boolean,
+  policy?: Policy,
 ): SequenceSettings | undefined {
   const { stopWhen, precision, design, population, looks, futility, stratify, ahead } = config;
   if (stopWhen !== "decided" && precision === undefined) return undefined;
@@ -113,10 +118,11 @@ export function sequenceOf(
   const gates = config.gates.filter(isDecidable);
   const baseFor = baseFinder(measured, scoring);
   const aims = gates.flatMap((gate) => aimsOfGate(gate, plan, measured, baseFor, precision));
+  if (policy !== undefined) aims.push(...aimsOfPolicy(policy, config, plan, measured, baseFor));
   if (gates.length === 0 && precision !== undefined) aims.push(...aimsOfBoards(plan, precision));
   if (aims.length === 0)
     refuse(
-      "--stop-when decided has nothing to decide: no gate limits a score or a win rate",
+      "--stop-when decided has nothing to decide: no gate and no required limit of a policy holds a score or a win rate to anything",
       "nothing-to-decide",
       "Add one, such as --gate score,against=runs/main,maxRegression=0.2 or --gate winRate,min=50, or give --precision instead.",
     );
@@ -157,31 +163,68 @@ function aimsOfGate(
   baseFor: GateSituation["baseFor"],
   precision: number | undefined,
 ): MeasuredAim[] {
-  const { metric, against, category, suite: named } = gate;
+  const { metric, suite: named } = gate;
   const protocols = plan.protocols.filter(
     ({ judge, suite }) =>
       boardHasMetric(metricOf(judge), metric) && (named === undefined || suite.id === named),
   );
   return protocols.flatMap((planned) => {
-    const candidates = subjectsOf(planned).filter((model) => measured.includes(model) && model !== against);
-    const models = candidates.filter((model) => gate.model === undefined || model === gate.model);
-    const own = scaleOf(planned);
-    const horizon = questionsOf(planned.suite, category);
-    const limit = against === undefined ? (gate.min ?? 0) : limitOf(gate);
-    return models.map((model) => ({
-      name: protocols.length > 1 ? `${gateName(gate)} (${planned.protocol.id})` : gateName(gate),
-      metric,
-      model,
-      suite: planned.suite.id,
-      protocol: planned.protocol.id,
-      ...presentFields({ against, category }),
-      ...(precision === undefined ? { limit } : { halfWidth: precision }),
-      level: levelOf(gate),
-      horizon,
-      scale: against === undefined ? own : differenceScale(own),
-      valueOn: (input, suite) => gateValue(gate, model, input, suite, baseFor),
+    const name = protocols.length > 1 ? `${gateName(gate)} (${planned.protocol.id})` : gateName(gate);
+    return aimsOnProtocol(gate, planned, measured, baseFor).map(({ limit, ...aim }) => ({
+      ...aim,
+      name,
+      ...(precision === undefined ? presentFields({ limit }) : { halfWidth: precision }),
     }));
   });
+}
+
+/** A gate on one protocol, for each model that it is about. */
+function aimsOnProtocol(
+  gate: DecidableGate,
+  planned: PlannedProtocol,
+  measured: readonly string[],
+  baseFor: GateSituation["baseFor"],
+): MeasuredAim[] {
+  const { metric, against, category } = gate;
+  const candidates = subjectsOf(planned).filter((model) => measured.includes(model) && model !== against);
+  const models = candidates.filter((model) => gate.model === undefined || model === gate.model);
+  const own = scaleOf(planned);
+  return models.map((model) => ({
+    name: gateName(gate),
+    metric,
+    model,
+    suite: planned.suite.id,
+    protocol: planned.protocol.id,
+    ...presentFields({ against, category }),
+    limit: against === undefined ? (gate.min ?? 0) : limitOf(gate),
+    level: levelOf(gate),
+    horizon: questionsOf(planned.suite, category),
+    scale: against === undefined ? own : differenceScale(own),
+    valueOn: (input, suite) => gateValue(gate, model, input, suite, baseFor),
+  }));
+}
+
+/** The required limits of a policy, for each model but its base. */
+function aimsOfPolicy(
+  policy: Policy,
+  { policyBase }: Pick<RunConfig, "policyBase">,
+  plan: Plan,
+  measured: readonly string[],
+  baseFor: GateSituation["baseFor"],
+): MeasuredAim[] {
+  const base = policyBaseOf(policy, policyBase, measured);
+  const candidates = measured.filter((model) => model !== base);
+  const figureOf = (planned: PlannedProtocol) => {
+    const metric = metricOf(planned.judge) === "rating" ? ("score" as const) : ("winRate" as const);
+    return { metric, name: planned.judge.figure ?? metric, scale: scaleOf(planned) };
+  };
+  return gatesOfPolicy(policy, base, plan, figureOf).flatMap(({ planned, gate }) =>
+    aimsOnProtocol(gate, planned, candidates, baseFor).map((aim) => ({
+      ...aim,
+      name: `policy, ${planned.suite.id}: ${gateName(gate)}`,
+      source: "policy" as const,
+    })),
+  );
 }
 
 function limitOf({ maxRegression = 0 }: GateRequest): number {

@@ -22,6 +22,8 @@ export interface SequenceAim {
   readonly level: number;
   /** Questions that there are for it. */
   readonly horizon: number;
+  /** Where a policy asks for it, not a gate. */
+  readonly source?: "policy";
 }
 
 /** How an aim stands after some questions. */

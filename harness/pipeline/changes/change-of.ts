@@ -18,7 +18,7 @@ export interface AreaPair {
 }
 
 /** Harmless and harmful requests: over both, a gain on one side would hide a loss on the other. */
-function areSides(categories: readonly string[]): boolean {
+export function areSides(categories: readonly string[]): boolean {
   return categories.length > 1 && categories.every((name) => /^harm(?:ful|less)\b/.test(name));
 }
 

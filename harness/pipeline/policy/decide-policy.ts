@@ -1,7 +1,10 @@
 import { countOf, nounFor } from "../../core/count-of.js";
+import { joinedName } from "../../core/known-names.js";
 import type { Policy, PolicyLine, PolicyOutcome, PolicyResult } from "../../core/policy.js";
+import type { SequenceRecord, SequenceStanding } from "../../core/sequence.js";
 import { decideGates, type JointGateDecision } from "../../stats/gate.js";
 import type { MeasuredPair } from "../changes/measured.js";
+import { sequenceSentence } from "../gates/sequenced-gate.js";
 import { type OpenLimit, subjectLimits } from "./policy-limits.js";
 import { policySubjects } from "./policy-subjects.js";
 
@@ -23,6 +26,43 @@ function decideLimits(open: readonly OpenLimit[], level: number): Map<OpenLimit,
     });
   };
   return new Map([...decided(open), ...decided(open.filter(({ line }) => isRequired(line)))]);
+}
+
+/** The standing of a limit in a run that was looked at as it went; undefined where it was not looked for. */
+function standingOf(
+  { line, values }: OpenLimit,
+  sequence: SequenceRecord | undefined,
+): SequenceStanding | undefined {
+  if (values === undefined || !isRequired(line)) return undefined;
+  const part = line.category === undefined ? undefined : joinedName(line.category);
+  return sequence?.aims.find(
+    ({ source, suite, protocol, metric, model, category, against, limit }) =>
+      source === "policy" &&
+      suite === values.suite &&
+      protocol === values.protocol &&
+      metric === values.metric &&
+      model === values.model &&
+      (category === undefined ? undefined : joinedName(category)) === part &&
+      line.kind === (against === undefined ? "floor" : "drop") &&
+      limit === line.limit,
+  );
+}
+
+/** A limit as its sequence decided it: an interval for a fixed number of questions would be too narrow. */
+function sequenced(
+  line: OpenLimit["line"],
+  standing: SequenceStanding,
+  sequence: SequenceRecord,
+): PolicyLine {
+  const { outcome, estimate, interval } = standing;
+  return {
+    ...line,
+    value: estimate,
+    interval,
+    outcome: outcome === "pass" || outcome === "fail" ? outcome : "inconclusive",
+    message: sequenceSentence(standing, sequence),
+    pValue: null,
+  };
 }
 
 function closed(open: OpenLimit, decision: JointGateDecision | undefined): PolicyLine {
@@ -72,11 +112,15 @@ function sentenceOf(outcome: PolicyOutcome, lines: readonly PolicyLine[]): strin
  * Decides a policy for one candidate over everything that was measured: each limit on the interval of its figure, with
  * Holm's adjustment over all of them (the rule of gates, `decideGates`). NO-GO where a critical or supporting limit is
  * broken or what it limits was not measured, GO where all of them hold, else INCONCLUSIVE; also where there is none.
+ *
+ * @param sequence of a run that was looked at as it went: what it decided takes the place of fixed intervals, and its error
+ * is shared by the limits that it looked for.
  */
 export function decidePolicy(
   policy: Policy,
   pairs: readonly MeasuredPair[],
   models: { readonly base: string | null; readonly candidate: string },
+  sequence?: SequenceRecord,
 ): PolicyResult {
   const limits = policySubjects(policy, pairs).map((subject) => subjectLimits(subject, policy, models));
   const decisions = decideLimits(
@@ -85,7 +129,12 @@ export function decidePolicy(
   );
   const lines = limits.flatMap(({ settled, open }) => [
     ...settled,
-    ...open.map((one) => closed(one, decisions.get(one))),
+    ...open.map((one) => {
+      const standing = standingOf(one, sequence);
+      return sequence === undefined || standing === undefined
+        ? closed(one, decisions.get(one))
+        : sequenced(one.line, standing, sequence);
+    }),
   ]);
   const outcome = outcomeOf(lines);
   const together = limits

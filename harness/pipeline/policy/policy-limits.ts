@@ -16,12 +16,15 @@ import {
   turned,
 } from "../changes/change-figures.js";
 import { type MeasuredHead, type MeasuredPair, measureOf } from "../changes/measured.js";
+import type { ComparedModel } from "../compare/question-values.js";
 import type { GateFigure } from "../gates/gate-figures.js";
 import type { PolicySubject } from "./policy-subjects.js";
 
 /** A limit whose outcome depends on the others: a figure that must lie above it. */
 export interface OpenLimit {
   readonly line: Omit<PolicyLine, "outcome" | "message">;
+  /** The records that are held to it; absent for figures that others state. */
+  readonly values?: ComparedModel;
   readonly figure: GateFigure;
   readonly limit: number;
   /** A figure that has no interval is undecided for this reason. */
@@ -331,6 +334,8 @@ export function subjectLimits(
   if (asksForBase(context) && sided.base === undefined && !isAgainstBase)
     return { settled: [missing(context, names.base ?? "a base, and none is named")], open: [] };
   const settled = countedLines(context);
+  const { by } = sided.candidate;
+  const values = by.kind === "records" ? by.values : undefined;
   const open: OpenLimit[] = [];
   if (entry.min !== undefined) open.push(...floorLimit(context, entry.min, true));
   if (entry.max !== undefined) open.push(...floorLimit(context, entry.max, false));
@@ -343,6 +348,9 @@ export function subjectLimits(
   ];
   return {
     settled: [...settled, ...more.flatMap((one) => one.settled)],
-    open: [...open, ...more.flatMap((one) => one.open)],
+    open: [...open, ...more.flatMap((one) => one.open)].map((one) => ({
+      ...one,
+      ...presentFields({ values }),
+    })),
   };
 }

@@ -26,6 +26,11 @@ function ofMetric(pairs: readonly MeasuredPair[], metric: string | undefined): r
   return new Set(pairs.map((pair) => measureOf(pair).metric)).size === 1 ? pairs : [];
 }
 
+/** Whether a policy's name of a figure means the only figure of a protocol; without a name any. */
+export function isNamedMetric(metric: string | undefined, figure: string): boolean {
+  return metric === undefined || metric === figure || MEAN_METRICS.has(metric);
+}
+
 function partOf(side: Measured | undefined, part: string): Measured | undefined {
   if (side === undefined) return undefined;
   if (side.by.kind === "votes") return undefined;

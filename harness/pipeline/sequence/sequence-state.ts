@@ -89,7 +89,7 @@ export class AimState {
 /** An aim without how its values are found. */
 export function publicAim(aim: MeasuredAim): SequenceAim {
   const { name, metric, model, suite, protocol, level, horizon } = aim;
-  const { against, category, limit, halfWidth } = aim;
+  const { against, category, limit, halfWidth, source } = aim;
   return {
     name,
     metric,
@@ -100,6 +100,7 @@ export function publicAim(aim: MeasuredAim): SequenceAim {
     ...presentFields({ category, limit, halfWidth }),
     level,
     horizon,
+    ...presentFields({ source }),
   };
 }
 

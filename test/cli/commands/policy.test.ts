@@ -47,11 +47,6 @@ describe("assay run --policy and assay compare --policy", () => {
       "suites:\n  quiz: { tier: critical, maxDrop: 10 }\n  gpqa: { tier: advisory, min: 1 }\n",
     );
 
-    const early = ["--stop-when", "decided", "--gate", "score,model=ckpt,against=base,maxRegression=1"];
-    const refused = await bench.assay("run", "--policy", "policy.yaml", ...early);
-    expect(refused.code).toBe(2);
-    expect(refused.stderr).toMatch(/intervals for a fixed number of questions.*\n.*Leave out --stop-when/);
-
     const worse = await bench.assay("run", "--policy", "policy.yaml");
     expect(worse.code).toBe(1);
     expect(worse.stdout).toMatch(
@@ -99,5 +94,64 @@ describe("assay run --policy and assay compare --policy", () => {
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toMatch(/policy\.yaml:2: unknown key "suites\.quiz\.maxDorp"/);
     expect(wrong.stderr).toMatch(/Did you mean "maxDrop"/);
+  });
+
+  it("decide a run that stops early, and take its decision for the policy's", async () => {
+    bench.write("model.mjs", MODEL);
+    bench.write("quiz.jsonl", rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const models = [
+      { id: "base", adapter: "./model.mjs", options: { mark: "<" } },
+      { id: "ckpt", adapter: "./model.mjs", options: { mark: ">" } },
+    ];
+    bench.write(
+      "assay.yaml",
+      `suites: [quiz.jsonl]\nmodels: ${JSON.stringify(models)}\nout: run\nreport: { formats: [json] }\n`,
+    );
+    const decide = async (entries: string, ...words: string[]) => {
+      bench.write("policy.yaml", `suites:\n${entries}`);
+      return bench.assay("run", "--policy", "policy.yaml", "--json", ...words);
+    };
+    const early = ["--stop-when", "decided"];
+    const strict = "  quiz: { tier: critical, maxDrop: 5 }\n  gpqa: { tier: advisory, min: 1 }\n";
+    const refused = async (entries: string, ...words: string[]) => {
+      const { code, stderr } = await decide(entries, ...words);
+      expect(code).toBe(2);
+      return stderr.replace(/\s+/g, " ");
+    };
+    expect(await refused("  quiz: { maxDrop: 5, maxBroken: 3 }\n", ...early)).toMatch(
+      /policy\.yaml: maxBroken of quiz is not decided question by question.* advisory or leave them out/,
+    );
+    expect(await refused("  quiz: { tier: advisory, maxDrop: 5 }\n", ...early)).toContain(
+      "nothing to decide",
+    );
+    expect(await refused(strict, "--precision", "5")).toContain("Give --stop-when decided");
+
+    type Document = {
+      readonly policies: readonly PolicyResult[];
+      readonly sequence?: { readonly used: number; readonly aims: readonly object[] };
+    };
+    const stopped = await decide(strict, ...early);
+    expect(stopped.code).toBe(1);
+    const { policies, sequence } = JSON.parse(stopped.stdout) as Document;
+    expect(sequence?.used).toBeLessThan(80);
+    expect(sequence?.aims).toMatchObject([
+      { source: "policy", model: "ckpt", against: "base", limit: -5, outcome: "fail" },
+    ]);
+    const [broken] = policies[0]?.lines ?? [];
+    expect(policies[0]).toMatchObject({ outcome: "NO-GO", candidate: "ckpt", base: "base" });
+    expect(broken).toMatchObject({ kind: "drop", outcome: "fail", interval: { level: 95 } });
+    expect(broken?.message).toContain(`after ${sequence?.used} questions of 80; it is below −5`);
+
+    const whole = await decide(strict, "--stop-when", "never");
+    expect(whole.code).toBe(1);
+    const [full] = (JSON.parse(whole.stdout) as Document).policies[0]?.lines ?? [];
+    expect(full?.message).toContain("over 80 questions");
+
+    const held = await decide("  quiz: { min: 5 }\n", ...early, "--out", "held", "--policy-base", "base");
+    expect(held.code).toBe(0);
+    expect((JSON.parse(held.stdout) as Document).policies[0]).toMatchObject({
+      outcome: "GO",
+      lines: [{ kind: "floor", outcome: "pass", limit: 5 }],
+    });
   });
 });
