@@ -3,6 +3,7 @@ import type { ComparedModel } from "../../../harness/pipeline/compare/question-v
 import { designCosts } from "../../../harness/pipeline/planning/design-costs.js";
 import { eliminate } from "../../../harness/pipeline/planning/eliminate.js";
 import { pairsAmong } from "../../../harness/pipeline/planning/pair-evidence.js";
+import { eliminationRates } from "./made-up-checkpoints.js";
 
 /** A model with a value for each of 80 questions in two categories, the second of them more scattered. */
 function measured(model: string, valueAt: (question: number) => number): ComparedModel {
@@ -69,6 +70,15 @@ describe("planning from earlier runs", () => {
       "close by better",
     ]);
     for (const { after } of eliminated) expect(after).toBeLessThan(40);
+  });
+
+  test("drops a model that is as good as the best in at most 5% of runs, and finds those that are worse", () => {
+    const alike = eliminationRates([0, 0, 0, 0], 80, 60, "alike");
+    expect(alike.wrong).toBeLessThanOrEqual(5);
+    const { wrong, found, after } = eliminationRates([0, 0, 1.5, 2.5], 80, 40, "some worse");
+    expect(wrong).toBeLessThanOrEqual(5);
+    expect(found).toBeGreaterThan(90);
+    expect(after).toBeLessThan(60);
   });
 
   test("simulates each design at each effect, and the margin of a gate where there is one", () => {
