@@ -44,12 +44,21 @@ function choiceComplaint(given: unknown, allowed: readonly unknown[]): Complaint
  * Says in plain words what a value must be.
  * @param given The value itself; secrets must have been refused before.
  * @param page Page of the documentation that explains the keys.
+ * @param expected Types that would do, where there are several.
  */
-export function complaintOf(issue: Issue, given: unknown, page = CONFIGURATION_PAGE): Complaint {
+export function complaintOf(
+  issue: Issue,
+  given: unknown,
+  page = CONFIGURATION_PAGE,
+  expected: readonly string[] = [],
+): Complaint {
   const seeDocs = `See ${page} for what each key takes.`;
   switch (issue.code) {
     case "invalid_type":
-      return { message: `must be ${TYPE_NAMES[issue.expected] ?? issue.expected}`, remedy: seeDocs };
+      return {
+        message: `must be ${[...new Set([issue.expected, ...expected])].map((type) => TYPE_NAMES[type] ?? type).join(" or ")}`,
+        remedy: seeDocs,
+      };
     case "too_small":
       // Who writes 0 mostly wants to go without, which is what most defaults are.
       return {

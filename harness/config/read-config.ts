@@ -236,12 +236,18 @@ export async function checkedValue<Value>(
   if (result.success) return result.data;
   let issue = result.error.issues[0];
   let path = [...(issue?.path ?? [])];
+  let expected: string[] = [];
   // Unions (a name or an entry) hide the entry's own complaint; show the one of the most specific member.
   while (issue?.code === "invalid_union") {
     const inner = issue.errors
       .flat()
       .sort((x, y) => y.path.length - x.path.length || rank(y.code) - rank(x.code))[0];
     if (inner === undefined) break;
+    // Where the value itself is of none of the types, each of them would do.
+    const isOwn = inner.path.length === 0;
+    expected = (isOwn ? issue.errors.flat() : []).flatMap((one) =>
+      one.code === "invalid_type" && one.path.length === 0 ? [one.expected] : [],
+    );
     path = [...path, ...inner.path];
     issue = inner as typeof issue;
   }
@@ -258,7 +264,7 @@ export async function checkedValue<Value>(
   const complaint =
     issue === undefined
       ? { message: "is not valid", remedy: "" }
-      : complaintOf(issue, valueAt(value, path), page);
+      : complaintOf(issue, valueAt(value, path), page, expected);
   throw failure(
     file,
     lineOf(path),

@@ -182,6 +182,8 @@ export function isVoteRow(value: unknown): boolean {
 export function parseVote(file: string, line: number, value: unknown): Vote {
   const row = rowOf(file, line, value);
   const { tstamp } = row.fields;
+  if (nameField(row, "model_a") === nameField(row, "model_b"))
+    throw badRow(row, '"model_a" and "model_b" are one model, which cannot meet itself');
   return presentFields({
     questionId: questionIdOf(row),
     turn: optionalNumber(row, "turn", COUNT) ?? 1,

@@ -261,7 +261,7 @@ function waysOf(planned: PlannedProtocol, plan: Plan, prices: PriceTable): Judgi
 function drawnEstimate({ second }: PlannedProtocol, row: StageEstimate, { protocols }: Plan): StageEstimate {
   if (second === undefined) return row;
   const after = protocols.find(({ protocol }) => protocol.id === second.first)?.judgeModel.id ?? second.first;
-  const least = ({ low, high }: Range) => ({ low: second.share * low, high });
+  const least = ({ low, high }: Range) => ({ low: Math.floor(second.share * low), high });
   const { low, high } = row.costUsd;
   return {
     ...row,

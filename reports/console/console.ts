@@ -139,6 +139,9 @@ function partLines(
   paint: Paint,
 ): readonly string[] {
   const rows = rowsWithParts(board, parts);
+  const short = parts.map((part) => fitText(part.name, 12));
+  // Names that are cut to the same would not be told apart.
+  const labels = new Set(short).size === parts.length ? short : parts.map((part) => fitName(part.name, 28));
   const across: readonly ConsoleColumn[] = [
     {
       label,
@@ -148,8 +151,8 @@ function partLines(
       cut: fitName,
       cells: rows.map(({ row }) => modelCell(row, MODEL_WIDTH)),
     },
-    ...parts.map((part, index) => ({
-      label: fitText(part.name, 12),
+    ...parts.map((_, index) => ({
+      label: labels[index] ?? "",
       align: "right" as const,
       expendable: 1,
       cells: rows.map(({ figures }) => figureCell(figures[index]?.figure)),
@@ -163,7 +166,7 @@ function partLines(
       align: "left",
       expendable: 0,
       shrinkTo: 12,
-      cells: parts.map((part) => ({ text: fitText(part.name, 20) })),
+      cells: parts.map((part) => ({ text: fitName(part.name, 28) })),
     },
     ...rows.map(({ row, figures }, index) => ({
       label: fitName(row.model, 18),

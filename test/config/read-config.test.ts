@@ -54,6 +54,12 @@ describe("config files", () => {
       /"baseUrl"/,
     ],
     [
+      "a list where a name or an entry stands",
+      good.replace("mode:", "secondJudge: [big, small]\nmode:"),
+      /assay\.yaml:12: secondJudge: must be a text or an object with keys/,
+      /configuration\.md/,
+    ],
+    [
       "a wrong value",
       good.replace("mode: single", "mode: singel"),
       /assay\.yaml:12: mode: cannot be "singel"/,

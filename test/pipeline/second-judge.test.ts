@@ -1,10 +1,13 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { refuseSecondJudge } from "../../harness/assemble/second-judge.js";
+import { resolveConfig } from "../../harness/config/resolve.js";
 import type { Judge } from "../../harness/core/records.js";
 import { drawForSecond, isUnclear } from "../../harness/core/second-judging.js";
 import { createPlan, type JudgeBinding } from "../../harness/pipeline/plan.js";
 import { scoreRun } from "../../harness/pipeline/scores/score-run.js";
+import { sentinelCalls } from "../../harness/pipeline/sentinel/rounds-due.js";
 import { readJudgments, readManifest } from "../../harness/store/run-folder.js";
 import { renderConsole } from "../../reports/console/console.js";
 import {
@@ -82,6 +85,10 @@ describe("a second judge", () => {
     expect(corrected?.interval?.low).toBeLessThan(7);
     expect(corrected?.interval?.high).toBeGreaterThan(7);
     expect(renderConsole(scores)).toContain("corrected to strong");
+    const beside = scores.warnings.filter(({ code }) => code === "second-judge-beside");
+    expect(beside.map(({ message }) => message)).toEqual([
+      expect.stringContaining("rests on the verdicts of cheap alone"),
+    ]);
   });
 
   it("draws the same when a killed run goes on, and asks nothing twice", async () => {
@@ -158,6 +165,24 @@ describe("a second judge", () => {
       "every turn",
     );
     expect(withSecond(first)).toThrow("it is the first judge itself");
+  });
+});
+
+describe("settings of a second judge", () => {
+  const config = (more: object) =>
+    resolveConfig([{ suites: ["assay-80"], judges: [{ model: "cheap" }], ...more }]);
+  it("are refused without one, and it with a jury", () => {
+    expect(() => refuseSecondJudge(config({ secondShare: 20 }))).toThrow(/--second-share says how/);
+    expect(() => refuseSecondJudge(config({ secondMargin: 5 }))).toThrow(/--second-margin says how/);
+    expect(() => refuseSecondJudge(config({ secondJudge: "strong", jury: "mean" }))).toThrow(/a jury reads/);
+    expect(() => refuseSecondJudge(config({ secondJudge: "strong", secondShare: 20 }))).not.toThrow();
+  });
+
+  it("count a sentinel's calls for it, too", () => {
+    const { protocols } = plan(sampleJudge, cheap(), strong());
+    const file = join(temporaryFolder(), "none.jsonl");
+    const calls = [...sentinelCalls(protocols, { anchors: 5, file }).values()];
+    expect(calls.map(({ anchors }) => anchors)).toEqual([5, 5]);
   });
 });
 

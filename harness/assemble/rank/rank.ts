@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type {
   AnchoredRanking,
   ArenaRanking,
@@ -6,8 +6,9 @@ import type {
   RankingAgreement,
 } from "../../core/arena-ranking.js";
 import { readCsvTable } from "../../core/csv-table.js";
-import { ConfigError } from "../../core/errors.js";
+import { ConfigError, DataError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
+import type { Warning } from "../../core/records.js";
 import { suggestName } from "../../core/spelling.js";
 import { STYLE_FEATURES } from "../../core/style-control.js";
 import type { ArenaBattle } from "../../stats/contextual/arena-options.js";
@@ -96,6 +97,11 @@ function placesOfTable(file: string): PlacedInterval[] {
     remedy:
       "It needs the columns model, rating_q025 and rating_q975, as Arena-Hard's leaderboards have them.",
   };
+  if (!existsSync(file))
+    throw new ConfigError(`there is no leaderboard ${file}`, {
+      code: "no-such-file",
+      remedy: "Check the path.",
+    });
   const table = readCsvTable(
     readFileSync(file, "utf8"),
     file,
@@ -104,8 +110,20 @@ function placesOfTable(file: string): PlacedInterval[] {
   );
   const [lows, highs] = [table.numbers("rating_q025"), table.numbers("rating_q975")];
   const values = table.has("score") ? table.numbers("score") : undefined;
+  const seen = new Set<string>();
   return table.texts("model").map((model, row) => {
     const [low = 0, high = 0] = [lows[row], highs[row]];
+    const fault =
+      model.trim() === ""
+        ? "the row names no model"
+        : seen.has(model)
+          ? `model "${model}" has a row already`
+          : low > high
+            ? `rating_q025 (${low}) lies above rating_q975 (${high})`
+            : undefined;
+    if (fault !== undefined)
+      throw new DataError(fault, { ...failure, file, ...presentFields({ line: table.lines[row] }) });
+    seen.add(model);
     return { model, value: values?.[row] ?? (low + high) / 2, low, high };
   });
 }
@@ -126,6 +144,14 @@ async function agreementWith(
         }).models,
       );
   return { with: against, ...rankingAgreement(own, second), separability: separability(second) };
+}
+
+/** Models of other names are no models of both, so that nothing is compared. */
+function strangerWarnings(agreement: RankingAgreement | null, own: readonly PlacedInterval[]): Warning[] {
+  if (agreement === null || agreement.models > 0) return [];
+  const names = own.slice(0, 3).map(({ model }) => model);
+  const message = `${agreement.with} rates none of the models that are rated here, which need the same names there (${names.join(", ")})`;
+  return [{ code: "no-shared-model", message }];
 }
 
 function anchoredBy(
@@ -189,6 +215,7 @@ export async function rankBattles(request: RankRequest): Promise<ArenaRanking> {
   const own = placesOf(models);
   const people = isAnchored ? votedBattles(request.people, request.voters) : undefined;
   const { cluster, reweighted, anchor, styled } = request;
+  const agreement = await agreementWith(own, request);
   return {
     schema: "assay.rank/1",
     sources: [...found.sources, ...(people?.sources ?? [])],
@@ -202,8 +229,8 @@ export async function rankBattles(request: RankRequest): Promise<ArenaRanking> {
       : null,
     kktResidual: ranking.kktResidual,
     separability: separability(own),
-    agreement: await agreementWith(own, request),
+    agreement,
     anchored: people === undefined ? null : anchoredBy(people, found),
-    warnings: [...found.warnings, ...(people?.warnings ?? [])],
+    warnings: [...found.warnings, ...(people?.warnings ?? []), ...strangerWarnings(agreement, own)],
   };
 }

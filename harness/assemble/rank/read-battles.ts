@@ -67,15 +67,17 @@ function chosenBoards(inputs: readonly BoardInput[], protocol: string | undefine
   const isMeant = ({ head }: BoardInput) => protocol === undefined || head.protocol.startsWith(protocol);
   const found = compared.filter(isMeant);
   const names = [...new Set((found.length === 0 ? compared : found).map(({ head }) => head.protocol))];
+  if (compared.length === 0)
+    throw new ConfigError("the sources hold no comparisons of two models", {
+      code: "no-battles",
+      remedy: "Name a run with --mode pairwise-all or pairwise-baseline, or a file of battles.",
+    });
   if (found.length === 0 || names.length > 1) {
-    const listed = names.length === 0 ? "" : `: ${names.join(", ")}`;
     throw new ConfigError(
       found.length === 0
-        ? protocol === undefined
-          ? "the sources hold no comparisons of two models"
-          : `no comparisons are of protocol ${protocol}`
+        ? `no comparisons are of protocol ${protocol}`
         : `the sources hold comparisons by ${countOf(names.length, "protocol")}`,
-      { code: "protocol-not-chosen", remedy: `Name one of them with --protocol${listed}.` },
+      { code: "protocol-not-chosen", remedy: `Name one of them with --protocol: ${names.join(", ")}.` },
     );
   }
   return found;
@@ -100,6 +102,11 @@ export async function readBattles(
   const runs = paths.filter((path) => isRunFolder(namedPath(path).path));
   const votes = paths.filter((path) => !runs.includes(path) && isVoteFile(namedPath(path).path));
   const files = paths.filter((path) => !runs.includes(path) && !votes.includes(path));
+  if (options.voters !== undefined && votes.length === 0)
+    throw new ConfigError("--voters chooses among people's votes, and no file of them is named", {
+      code: "no-votes",
+      remedy: "Name a file of votes, or leave --voters out.",
+    });
   const voted = votedBattles(votes, options.voters);
   if (runs.length + files.length === 0) return voted;
   const { baseline, finder, styled } = options;

@@ -152,6 +152,8 @@ function choiceOf(
 
 function pairGame(row: FastChatRow, order: 1 | 2, options: FastChatReading): Game {
   const models = [nameField(row, "model_1"), nameField(row, "model_2")];
+  if (models[0] === models[1])
+    throw badRow(row, '"model_1" and "model_2" are one model, which cannot meet itself');
   const text = textField(row, `g${order}_judgment`);
   return {
     row,

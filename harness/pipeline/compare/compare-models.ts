@@ -197,7 +197,7 @@ function lossWarnings(base: ComparedModel, candidate: ComparedModel): Warning[] 
   return [base, candidate].flatMap((one) => {
     const lost = one.slots.filter(({ value }) => value === undefined).length;
     if (lost === 0) return [];
-    const message = `${one.model}: ${lost} of ${countOf(one.slots.length, "verdict")} ${nounFor(lost, "is", "are")} missing or unreadable; the bounds say how far the difference could move`;
+    const message = `${one.model}: ${lost} of ${countOf(one.slots.length, "verdict")} ${nounFor(lost, "is", "are")} missing, unreadable or abstentions; the bounds say how far the difference could move`;
     return [{ code: "lost-verdicts", message, count: lost }];
   });
 }

@@ -64,6 +64,13 @@ function positionWarnings(board: Board): Warning[] {
   return [{ code: "ranking-position", message }];
 }
 
+/** A board's own figures, and what is made of them, stay the first judge's: only the corrected ones are the second's. */
+function secondWarnings({ second, judge, suite }: Board): Warning[] {
+  if (second === undefined) return [];
+  const message = `what is compared and decided on ${suite} rests on the verdicts of ${judge} alone: gates, differences and categories are not corrected to ${second.judge}, only the figures beside the board are`;
+  return [{ code: "second-judge-beside", message }];
+}
+
 /** What a reader of a board must know about it, most serious first; one warning per kind with the count over all models. */
 export function boardWarnings(board: Board): Warning[] {
   // Each model of a ranking that is lost lacks its comparison with every other one.
@@ -75,5 +82,5 @@ export function boardWarnings(board: Board): Warning[] {
     const where = `${board.suite} (${affected.map((row) => `${row.model}: ${count(row)}`).join(", ")})`;
     return [{ code, message: text(total, where, unit), count: total }];
   });
-  return [...counted, ...positionWarnings(board)];
+  return [...counted, ...secondWarnings(board), ...positionWarnings(board)];
 }

@@ -31,7 +31,12 @@ export function sentinelCalls(
   return new Map(
     protocols
       .filter(({ judge, judgeModel }) => judge.callFree !== true && judgeModel.identity.adapter !== "replay")
-      .map(({ protocol, planned }) => {
+      .map(({ protocol, planned: own, second }) => {
+        // What a second judge is asked on is drawn later: of at most what the first one judges.
+        const planned =
+          second === undefined
+            ? own
+            : (protocols.find((one) => one.protocol.id === second.first)?.planned ?? own);
         const set = sets.find((one) => one.protocol === protocol.id);
         const anchors = set?.anchors.length ?? Math.min(settings.anchors, planned);
         const rounds = set === undefined ? BASE_ROUNDS : roundsDue(set, verdicts, "");

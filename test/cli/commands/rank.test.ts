@@ -80,10 +80,9 @@ describe("assay rank", () => {
       agreement: -100,
       spearman: -1,
     });
-    expect((await rank("votes.jsonl", "--against", "second.csv")).agreement).toMatchObject({
-      models: 0,
-      agreement: null,
-    });
+    const strange = await rank("votes.jsonl", "--against", "second.csv");
+    expect(strange.agreement).toMatchObject({ models: 0, agreement: null });
+    expect(strange.warnings.map(({ code }) => code)).toEqual(["no-shared-model"]);
   });
 
   test.each([
@@ -92,10 +91,34 @@ describe("assay rank", () => {
     [["votes.jsonl", "--anchor", "x=high"], "holds no rating"],
     [["votes.jsonl", "--style"], "the styles of the answers in these battles are not known"],
     [["votes.jsonl", "--against", "bad.csv"], 'there is no column "rating_q025"'],
+    [["votes.jsonl", "--against", "absent.csv"], "there is no leaderboard absent.csv"],
+    [
+      ["votes.jsonl", "--against", "crossed.csv"],
+      "crossed.csv:2: rating_q025 (3) lies above rating_q975 (2)",
+    ],
+    [["votes.jsonl", "--against", "twice.csv"], 'twice.csv:3: model "x" has a row already'],
     [["votes.jsonl", "--voters", "ben"], 'no vote by "ben"'],
+    [["self.jsonl"], 'self.jsonl:1: "model_a" and "model_b" are one model'],
+    [["pair.jsonl"], 'pair.jsonl:1: "model_1" and "model_2" are one model'],
+    [["run", "--voters", "ben"], "no file of them is named"],
   ])("%j is refused", async (words, message) => {
     bench.write("votes.jsonl", votesOf(["x", "y", "z"], 8).join("\n"));
     bench.write("bad.csv", "model,score\nx,1\n");
+    const header = "model,rating_q025,rating_q975\n";
+    bench.write("crossed.csv", `${header}x,3,2\n`);
+    bench.write("twice.csv", `${header}x,1,2\nx,3,4\n`);
+    bench.write("self.jsonl", vote(1, "x", "x", "model_a"));
+    bench.write("run/run.json", "{}");
+    const games = { g1_winner: "model_1", g2_winner: "model_1", g1_judgment: "[[A]]", g2_judgment: "[[B]]" };
+    const pair = {
+      question_id: 1,
+      model_1: "x",
+      model_2: "x",
+      judge: ["gpt-4", "pair-v2"],
+      turn: 1,
+      ...games,
+    };
+    bench.write("pair.jsonl", JSON.stringify(pair));
     const { code, stderr } = await bench.assay("rank", ...words);
     expect(code).toBe(2);
     expect(stderr).toContain(message);
