@@ -128,7 +128,12 @@ function baseWithin(against: string, candidate: string, board: GateBoard): GateB
   if (direct !== undefined) return { ...direct, lengthControlled };
   const [base, own] = [against, candidate].map((id) => board.models.find((one) => one.model === id));
   if (base !== undefined && own !== undefined) return { base, candidate: own, lengthControlled };
-  throw new ConfigError(`${against} has no figures of its own on this board`, {
+  throw withoutFigures(against);
+}
+
+/** The error for a base that the models are compared with on a board, so that it has no win rate there. */
+export function withoutFigures(against: string): ConfigError {
+  return new ConfigError(`${against} has no figures of its own on this board`, {
     code: "base-without-figures",
     remedy: "It is the opponent there: hold the win rate to `min: 50` instead.",
   });
@@ -208,7 +213,11 @@ function baseFacts(against: string, ids: readonly string[]) {
   return { path, named, models: [...new Set(protocols.flatMap((protocol) => protocol.models))], protocols };
 }
 
-function checkBase(gate: GateRequest, plan: Plan, measured: readonly string[]): void {
+/**
+ * Checks that what a gate compares with is there, has the model that is meant and was measured by the same protocol.
+ * @throws ConfigError, DataError.
+ */
+export function checkBase(gate: GateRequest, plan: Plan, measured: readonly string[]): void {
   const { against } = gate;
   if (against === undefined || measured.includes(against) || plan.models.has(against)) return;
   const base = baseFacts(against, measured);

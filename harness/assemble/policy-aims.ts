@@ -53,6 +53,11 @@ function dropOf({ maxDrop }: PolicyLimits, policy: Policy, { low, high }: ValueS
   return maxDrop === undefined || policy.units === "own" ? maxDrop : maxDrop * (high - low);
 }
 
+/** Whether models are judged against several others of the run, so that a win rate on the board is not that against one. */
+function isOfManyPairs({ baseline, subjects }: PlannedProtocol): boolean {
+  return baseline === undefined && subjects.length > 1 && subjects.every((pair) => pair.length > 1);
+}
+
 /**
  * The required limits of a policy as gates that can be looked at question by question; advisory ones decide nothing, and
  * are no reason to go on.
@@ -76,6 +81,12 @@ export function gatesOfPolicy(
         throw refused(policy, `${other} of ${entry.name}`, "is not decided question by question");
       if (part.category === undefined && areSides(suite.categories))
         throw refused(policy, entry.name, "is limited on each of its sides");
+      if (entry.min !== undefined && base !== undefined && isOfManyPairs(planned))
+        throw refused(
+          policy,
+          `min of ${entry.name}`,
+          "is a win rate against the base, of a board with others",
+        );
       const limits: Omit<GateRequest, "metric">[] = [];
       if (entry.min !== undefined) limits.push({ min: entry.min });
       const drop = dropOf(entry, policy, scale);

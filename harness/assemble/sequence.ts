@@ -22,7 +22,7 @@ import { percentScale, ratingScale } from "../pipeline/scores/scale.js";
 import type { ScoringOptions } from "../pipeline/scores/score-run.js";
 import type { MeasuredAim, SequenceSettings } from "../pipeline/sequence/sequence-settings.js";
 import { differenceScale, type ValueScale } from "../stats/bounded-mean.js";
-import { baseFinder } from "./gates.js";
+import { baseFinder, checkBase, withoutFigures } from "./gates.js";
 import { policyBaseOf } from "./policy.js";
 import { gatesOfPolicy } from "./policy-aims.js";
 
@@ -186,6 +186,7 @@ function aimsOnProtocol(
   baseFor: GateSituation["baseFor"],
 ): MeasuredAim[] {
   const { metric, against, category } = gate;
+  if (against !== undefined && against === planned.baseline) throw withoutFigures(against);
   const candidates = subjectsOf(planned).filter((model) => measured.includes(model) && model !== against);
   const models = candidates.filter((model) => gate.model === undefined || model === gate.model);
   const own = scaleOf(planned);
@@ -218,13 +219,15 @@ function aimsOfPolicy(
     const metric = metricOf(planned.judge) === "rating" ? ("score" as const) : ("winRate" as const);
     return { metric, name: planned.judge.figure ?? metric, scale: scaleOf(planned) };
   };
-  return gatesOfPolicy(policy, base, plan, figureOf).flatMap(({ planned, gate }) =>
-    aimsOnProtocol(gate, planned, candidates, baseFor).map((aim) => ({
+  return gatesOfPolicy(policy, base, plan, figureOf).flatMap(({ planned, gate }) => {
+    // Before the first call, not at the first look.
+    checkBase(gate, plan, measured);
+    return aimsOnProtocol(gate, planned, candidates, baseFor).map((aim) => ({
       ...aim,
       name: `policy, ${planned.suite.id}: ${gateName(gate)}`,
       source: "policy" as const,
-    })),
-  );
+    }));
+  });
 }
 
 function limitOf({ maxRegression = 0 }: GateRequest): number {

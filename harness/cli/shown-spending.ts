@@ -21,7 +21,9 @@ function pairNames(base: string, candidate: string): string {
 /** `judged 3 times`, `answered and judged 3 times`, or nothing for one round. */
 function shownRounds(rounds: number, of: VerdictNoise["of"] | null): string {
   if (rounds === 1) return ", judged once";
-  return `, ${of === "trials" ? "answered and judged" : "judged"} ${rounds} times`;
+  return of === "trials"
+    ? `, answered and judged ${rounds} times (--trials ${rounds})`
+    : `, judged ${rounds} times`;
 }
 
 /** How many votes more, and for what, in lines. */
