@@ -97,9 +97,10 @@ export async function checkRunPolicy(
   if (base === undefined && measured.length < 2 && comparesWithBase(policy)) throw noBase(policy.file);
   if (base !== undefined && !measured.includes(base)) {
     const options = { compat: false, seed: 1, scoring: {} };
+    const known = measured.map((name) => ({ name, model: name, sources: [] }));
     await namedBase(
       base,
-      [],
+      known,
       options,
       config.policyBase === undefined ? "base of the policy" : "--policy-base",
     );

@@ -124,6 +124,7 @@ describe("assay run --policy and assay compare --policy", () => {
     expect(await refused("  quiz: { tier: advisory, maxDrop: 5 }\n", ...early)).toContain(
       "nothing to decide",
     );
+    expect(await refused(strict, ...early, "--policy-base", "bas")).toMatch(/"bas" is none of .*base/);
     expect(await refused(strict, "--precision", "5")).toContain("Give --stop-when decided");
 
     type Document = {
