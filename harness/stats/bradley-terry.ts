@@ -1,9 +1,9 @@
-import { type Battle, countBattles, countWins, type IndexedBattles, indexBattles } from "./battles.js";
-import { solveBradleyTerry } from "./bradley-terry-solver.js";
+import { type Battle, countBattles, type IndexedBattles, indexBattles } from "./battles.js";
 import { meanOf } from "./estimate.js";
 import { bootstrapClusters, type RankedRating, type Rating, rankRatings } from "./rating-bootstrap.js";
 import { pointsPerLogOdds, type RatingScale } from "./rating-scale.js";
-import { findRatedGroup, STANDING_REASONS, type Standing } from "./win-graph.js";
+import { STANDING_REASONS, type Standing } from "./win-graph.js";
+import { type Wins, winsOf } from "./wins.js";
 
 /** Settings of a Bradley–Terry fit. */
 export interface BradleyTerryOptions extends RatingScale {
@@ -43,7 +43,9 @@ interface Fit {
  */
 export function bradleyTerry(battles: readonly Battle[], options: BradleyTerryOptions = {}): Rating[] {
   const indexed = indexBattles(battles);
-  return describe(indexed, place(indexed.models, countWins(indexed), options));
+  const wins = winsOf(indexed, options.imaginaryTies);
+  wins.count();
+  return describe(indexed, place(indexed.models, wins, options));
 }
 
 /**
@@ -64,10 +66,12 @@ export function bootstrapBradleyTerry(
   },
 ): RankedRating[] {
   const indexed = indexBattles(battles);
-  const target = countWins(indexed);
-  const whole = place(indexed.models, target, options);
+  const wins = winsOf(indexed, options.imaginaryTies);
+  wins.count();
+  const whole = place(indexed.models, wins, options);
   const replicates = bootstrapClusters(indexed, options, (counts) => {
-    const resample = place(indexed.models, countWins(indexed, counts, target), options, whole.ratings);
+    wins.count(counts);
+    const resample = place(indexed.models, wins, options, whole.ratings);
     if (options.anchor === undefined) alignMeans(resample.ratings, whole.ratings);
     return resample.ratings;
   });
@@ -76,19 +80,18 @@ export function bootstrapBradleyTerry(
 
 function place(
   models: readonly string[],
-  wins: Float64Array,
+  wins: Wins,
   options: BradleyTerryOptions,
   start?: Float64Array,
 ): Fit {
   const points = pointsPerLogOdds(options);
   const anchor = positionOfAnchor(models, options);
-  addImaginaryTies(wins, models.length, options.imaginaryTies ?? 0);
-  const { group, standings } = findRatedGroup(wins, models.length, anchor);
+  const { group, standings } = wins.standings(anchor);
   const begin = Float64Array.from(group, (model) => {
     const rating = start?.[model] ?? 0;
     return Number.isFinite(rating) ? rating / points : 0;
   });
-  const strengths = solveBradleyTerry(wins, models.length, group, begin);
+  const strengths = wins.solve(group, begin, start !== undefined);
   const ratings = Float64Array.from(standings, (standing) => {
     if (standing === "unbounded-above") return Number.POSITIVE_INFINITY;
     return standing === "unbounded-below" ? Number.NEGATIVE_INFINITY : Number.NaN;
@@ -113,19 +116,6 @@ function positionOfAnchor(models: readonly string[], options: BradleyTerryOption
     throw new RangeError(`Bradley–Terry: the anchor ${options.anchor.model} is in no battle`);
   }
   return position;
-}
-
-/** Changes `wins` in place. */
-function addImaginaryTies(wins: Float64Array, models: number, weight: number): void {
-  if (!(weight >= 0 && Number.isFinite(weight))) {
-    throw new RangeError(`Bradley–Terry: the weight of imaginary ties must be ≥ 0, not ${weight}`);
-  }
-  if (weight === 0) return;
-  for (let i = 0; i < models; i++) {
-    for (let j = 0; j < models; j++) {
-      if (i !== j) wins[i * models + j] = (wins[i * models + j] as number) + weight / 2;
-    }
-  }
 }
 
 function describe(battles: IndexedBattles, fitted: Fit): Rating[] {

@@ -2,6 +2,7 @@ import type { Interval } from "../core/board.js";
 import { seededRandom } from "../core/random.js";
 import type { IndexedBattles } from "./battles.js";
 import { FEWEST_RESAMPLED } from "./bootstrap.js";
+import { countAbove } from "./count-above.js";
 import { normalCdf, studentTQuantile } from "./distributions.js";
 import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
 
@@ -55,7 +56,8 @@ export function bootstrapClusters(
   }
   const { clusters } = battles;
   const results = battles.models.map(() => new Float64Array(replicates));
-  if (clusters === 0) return results;
+  // Too few make no interval, so that no resample would be looked at.
+  if (clusters < FEWEST_RESAMPLED) return results;
   const random = seededRandom(options.seed);
   const drawn = new Int32Array(clusters);
   const counts = new Float64Array(clusters);
@@ -95,11 +97,12 @@ export function rankRatings(
     if (typeof bounds === "string") return { ...rating, interval: null, reason: bounds };
     return { ...rating, interval: { ...bounds, level, method } };
   });
+  const lows = Float64Array.from(
+    withIntervals.flatMap(({ interval }) => (interval === null ? [] : [interval.low])),
+  ).sort();
   return withIntervals.map((rating) => {
     if (rating.interval === null) return { ...rating, rank: null };
-    const { high } = rating.interval;
-    const above = withIntervals.filter(({ interval }) => interval !== null && interval.low > high).length;
-    return { ...rating, rank: above + 1 };
+    return { ...rating, rank: 1 + countAbove(lows, rating.interval.high) };
   });
 }
 

@@ -31,10 +31,24 @@ export interface WinGraph {
  * @param anchor position of the model whose group is wanted.
  */
 export function findRatedGroup(wins: Float64Array, models: number, anchor?: number): WinGraph {
-  const representative = anchor ?? largestGroup(wins, models);
+  return placeAround(anchor ?? largestGroup(wins, models), models, (start, backwards) =>
+    reach(wins, models, start, backwards),
+  );
+}
+
+/**
+ * Standings relative to the group of one model.
+ * @param representative null: no group can be rated.
+ * @param reachFrom models that a chain of wins leads to from the first, or (backwards) from which one leads to it.
+ */
+export function placeAround(
+  representative: number | null,
+  models: number,
+  reachFrom: (start: number, backwards: boolean) => Uint8Array,
+): WinGraph {
   if (representative === null) return { group: [], standings: new Array(models).fill("unconnected") };
-  const below = reach(wins, models, representative, false);
-  const above = reach(wins, models, representative, true);
+  const below = reachFrom(representative, false);
+  const above = reachFrom(representative, true);
   const group: number[] = [];
   const standings: Standing[] = [];
   for (let model = 0; model < models; model++) {
