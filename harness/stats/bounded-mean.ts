@@ -81,11 +81,34 @@ export function boundedMean(means: UnitMeans, scale: ValueScale): BoundedMean {
       below: reachShare(groups, high, limit),
       above: reachShare(opposite, -low, -limit),
     }),
-    endsAt: (alpha) => ({
-      low: -upperEnd(opposite, { low: -high, high: -low }, alpha),
-      high: upperEnd(groups, scale, alpha),
-    }),
+    endsAt: (alpha) =>
+      rememberedEnds(groups, scale, alpha, () => ({
+        low: -upperEnd(opposite, { low: -high, high: -low }, alpha),
+        high: upperEnd(groups, scale, alpha),
+      })),
   };
+}
+
+/** Ends are remembered for up to so many different values; a category of few questions has the same ones again and again. */
+const MOST_REMEMBERED_VALUES = 6;
+const MOST_REMEMBERED = 20_000;
+const remembered = new Map<string, ValueScale>();
+
+/** The ends, computed once for the same values on the same scale: of a thousand models many share them. */
+function rememberedEnds(
+  { values, weights, counts }: Groups,
+  { low, high }: ValueScale,
+  alpha: number,
+  compute: () => ValueScale,
+): ValueScale {
+  if (values.length > MOST_REMEMBERED_VALUES) return compute();
+  const key = `${low} ${high} ${alpha};${values.join()};${weights.join()};${counts.join()}`;
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  const ends = compute();
+  remembered.set(key, ends);
+  return ends;
 }
 
 function groupsOf({ values, sizes, largestSize = 0 }: UnitMeans): Groups {
