@@ -70,7 +70,7 @@ export class ManifestCount implements RecordVisitor {
       answers: { planned: manifest.answers.planned, ...accounting.answerCounts() },
       protocols,
       judgments: {
-        ...manifest.judgments,
+        // Counts of an earlier configuration, such as those that its replacement filled, do not stay.
         planned: manifest.judgments.planned + due,
         ...accounting.judgmentCounts(),
       },

@@ -293,7 +293,7 @@ export function BoardCard({
           {board.rows.some(
             (row) => row.bounds.low.value !== row.bounds.high.value && row.second === undefined,
           )
-            ? " Thin lines below: where unreadable or missing verdicts could have moved the figure."
+            ? " Thin lines below: where verdicts that are missing, unreadable or abstentions could have moved the figure."
             : null}
         </p>
         <Reasons board={board} />

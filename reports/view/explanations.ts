@@ -15,7 +15,7 @@ function intervalExplanation(board: Board): Explanation[] {
 
 const BOUNDS: Explanation = {
   figure: "Bounds",
-  how: "The figure if every unreadable or missing verdict had been the worst possible one, and the best possible one.",
+  how: "The figure if every verdict that is missing, unreadable or an abstention had been the worst possible one, and the best possible one.",
 };
 
 const ACCURACY_BOUNDS: Explanation = {

@@ -13,7 +13,7 @@ function boundsPhrase(board: BoardView, row: BoardRow): Phrase {
   if (low.value === null || high.value === null || low.value === high.value) return [];
   const moved = board.secondLabel === null ? "" : `the ${board.secondLabel.toLowerCase()} of `;
   return [
-    ` Unreadable or missing verdicts could move ${moved}`,
+    ` Verdicts that are missing, unreadable or abstentions could move ${moved}`,
     { name: row.model },
     " to anywhere from ",
     low,

@@ -59,6 +59,16 @@ describe("a judge that abstains", () => {
     expect(again.requests).toHaveLength(0);
   });
 
+  test("is not counted any more where another judge takes its place, so that gaps stay gaps", async () => {
+    const run = temporaryFolder();
+    const replying = (id: string, odd: string) =>
+      sampleModel(id, ({ messages }) => (messages[0]?.content.includes("second 2") ? odd : "=7"));
+    await runSample(run, planOf(passing(sampleJudge), replying("judge", "PASS")));
+    const { manifest, gaps } = await runSample(run, planOf(sampleJudge, replying("other", "hm")));
+    expect(manifest.judgments).toEqual({ planned: 8, judged: 6, unreadable: 2, failed: 0, skipped: 0 });
+    expect(gaps.verdictsMissing).toBe(2);
+  });
+
   test("leaves a comparison open where it abstains in either order", async () => {
     const run = temporaryFolder();
     const judge = sampleModel("judge", ({ messages }) => {
