@@ -3,6 +3,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
+import { parseLongJson } from "./long-json.js";
 import type { StringScan } from "./string-scan.js";
 import { noteText } from "./text-garbage.js";
 import { isGarbled, MOST_TEXT_BYTES, notUtf8, textTooLarge } from "./utf8.js";
@@ -19,6 +20,8 @@ export interface ReadOptions {
   readonly onTornTail?: (line: number) => void;
   /** Left out: every line is parsed. */
   readonly scan?: LineScan;
+  /** Name of a member whose long strings are made when they are asked for, which must be before the next line is read. */
+  readonly madeLater?: string;
 }
 
 /** What makes values of lines without parsing all of them. */
@@ -57,7 +60,13 @@ class LineSplitter {
   }
 
   private bufferOf(length: number): Buffer {
+    noteText(length);
     return this.scan?.memory.buffer(length) ?? Buffer.allocUnsafe(length);
+  }
+
+  /** The bytes of the latest line, good until the next chunk. */
+  get bytes(): Buffer {
+    return this.buffer.subarray(this.start, this.end);
   }
 
   /** Whether the latest line holds bytes that are no UTF-8. */
@@ -112,7 +121,7 @@ class LineSplitter {
   /** The text of the latest line. */
   text(): string {
     const text = this.buffer.toString("utf8", this.start, this.end);
-    this.garbled = isGarbled(text, this.buffer.subarray(this.start, this.end));
+    this.garbled = isGarbled(text, this.bytes);
     return text;
   }
 }
@@ -147,22 +156,27 @@ function mayBeDeep(text: string): boolean {
 }
 
 /** The latest line; undefined for a blank one. */
-function parsedLine(file: string, splitter: LineSplitter): JsonLine | undefined {
+function parsedLine(file: string, splitter: LineSplitter, { madeLater }: ReadOptions): JsonLine | undefined {
+  const { line, bytes } = splitter;
+  const isThere = () => splitter.line === line;
+  const long = parseLongJson(bytes, madeLater === undefined ? undefined : { member: madeLater, isThere });
+  if (long !== undefined) return { line, value: long };
+  noteText(bytes.length);
   const text = splitter.text();
   if (text.trim() === "") return undefined;
-  noteText(text.length);
-  return { line: splitter.line, value: parseLine(file, splitter, text) };
+  return { line, value: parseLine(file, splitter, text) };
 }
 
 function* parsed(
   file: string,
   splitter: LineSplitter,
   bytes: number,
-  { scan }: ReadOptions,
+  options: ReadOptions,
 ): Generator<JsonLine> {
+  const { scan } = options;
   for (const value of scan === undefined ? splitter.push(bytes) : splitter.scanned(bytes, scan)) {
     const isMade = scan !== undefined && value !== undefined;
-    const line = isMade ? { line: splitter.line, value } : parsedLine(file, splitter);
+    const line = isMade ? { line: splitter.line, value } : parsedLine(file, splitter, options);
     if (line !== undefined) yield line;
   }
 }
@@ -170,7 +184,7 @@ function* parsed(
 function* tail(file: string, splitter: LineSplitter, options: ReadOptions): Generator<JsonLine> {
   for (const { line } of splitter.finish()) {
     try {
-      const last = parsedLine(file, splitter);
+      const last = parsedLine(file, splitter, options);
       if (last !== undefined) yield last;
     } catch (error) {
       if (options.onTornTail === undefined) throw error;

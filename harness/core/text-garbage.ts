@@ -12,6 +12,16 @@ export function isLong(characters: number): boolean {
   return characters >= LONG_TEXT;
 }
 
+/** Whether a text takes two bytes a character. Takes time in proportion to its length. */
+export function isWide(text: string): boolean {
+  return /[^\0-\xff]/.test(text);
+}
+
+/** Characters of a text; twice as many where it is long and each takes two bytes, since limits are made for one. */
+export function sizeOfText(text: string): number {
+  return isLong(text.length) && isWide(text) ? 2 * text.length : text.length;
+}
+
 /** Bytes after the last collection. */
 let least = 0;
 let collect: (() => void) | undefined;

@@ -311,7 +311,8 @@ class Execution {
     const giveBack = await this.texts.forJudging(size);
     try {
       if (isLong(size) && this.wasStopped()) return false;
-      const shown = answers.map(({ texts, ...answer }) => ({ ...answer, texts: texts.read() }));
+      const read = () => answers.map(({ texts, ...answer }) => ({ ...answer, texts: texts.read() }));
+      const shown = await this.texts.inRoom(size, read);
       const subject = { question: task.question, trial: task.trial, answers: shown };
       const ask = (by: PlannedProtocol, one: JudgmentTask) => this.judge(by, one);
       return await this.seconds.judge(planned, subject, { ask, isOneByOne: isLong(size) });
@@ -384,9 +385,8 @@ class Execution {
   }
 
   private async seekVerdict(planned: PlannedProtocol, task: JudgmentTask): Promise<Judgment | undefined> {
-    const { store, dispatcher, clock, judgeAttempts } = this.options;
-    const texts = this.texts;
-    const produced = await produceJudgment(task, planned, { dispatcher, clock, judgeAttempts, texts });
+    const { store, ...context } = this.options;
+    const produced = await produceJudgment(task, planned, { ...context, texts: this.texts });
     if (produced === undefined) return undefined;
     const { judgment, release } = produced;
     try {

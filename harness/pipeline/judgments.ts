@@ -114,6 +114,10 @@ function charactersShownIn(item: JudgeItem): number {
   }
 }
 
+function sizeOfRequest({ messages }: JudgeRequest): number {
+  return lengthOf(messages.map(({ content }) => content));
+}
+
 /** A request that is still to be made; what it repeats may be on disk until there is room for it. */
 interface NextRequest {
   /** Characters of what it repeats of replies. */
@@ -170,7 +174,7 @@ class WantedVerdict {
   ): Promise<Exclude<Step, { kind: "asked-again" }>> {
     this.verdicts = [];
     this.attempt = 1;
-    const first: NextRequest = { size: 0, read: () => request };
+    const first: NextRequest = { size: sizeOfRequest(request), read: () => request };
     let next = first;
     for (let isFollowUp = false; ; ) {
       const step = await this.ask(next, first, isFollowUp, part);
@@ -225,7 +229,7 @@ class WantedVerdict {
 
   /** A request that repeats a reply, on disk where that is long. */
   private keptRequest(request: JudgeRequest): NextRequest {
-    const size = lengthOf(request.messages.map(({ content }) => content));
+    const size = sizeOfRequest(request);
     return { size, read: this.context.texts?.keepBriefly(request, size) ?? (() => request) };
   }
 

@@ -1,4 +1,5 @@
 import type { Generation, TokenLogprob } from "../core/records.js";
+import { sizeOfText } from "../core/text-garbage.js";
 import { type Kept, Scratch } from "../store/scratch.js";
 import { type GiveBack, TextRoom } from "./text-room.js";
 
@@ -54,6 +55,16 @@ export class RunTexts {
     return this.sent.claim(size);
   }
 
+  /** Makes something of texts of so many characters while no call or record has that room. */
+  async inRoom<Value>(size: number, make: () => Value): Promise<Value> {
+    const giveBack = await this.room(size);
+    try {
+      return make();
+    } finally {
+      giveBack();
+    }
+  }
+
   close(): void {
     this.scratch.close();
   }
@@ -72,12 +83,12 @@ function countOfTokens(logprobs: readonly TokenLogprob[] = []): number {
 
 function sizeOf({ text, reasoning = "", logprobs, toolCalls = [] }: ReplyTexts): number {
   const called = toolCalls.reduce((sum, call) => sum + call.arguments.length, 0);
-  return text.length + reasoning.length + called + TOKEN_CHARACTERS * countOfTokens(logprobs);
+  return lengthOf([text, reasoning]) + called + TOKEN_CHARACTERS * countOfTokens(logprobs);
 }
 
-/** Characters of several texts. */
+/** Characters of several texts, as {@link sizeOfText} counts them. */
 export function lengthOf(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + text.length, 0);
+  return texts.reduce((sum, text) => sum + sizeOfText(text), 0);
 }
 
 /** Characters of several replies. */

@@ -19,6 +19,8 @@ export type ReportedRecords = CountingRecords<ShownJudgment, ShownAnswer>;
 
 /** What is kept of each record. */
 export interface Keeping<KeptJudgment extends ShownJudgment, KeptAnswer extends ShownAnswer> {
+  /** Set where nothing is kept of what judges were asked. */
+  readonly leavesPrompts?: true;
   answer(answer: Answer): KeptAnswer;
   judgment(judgment: Judgment): KeptJudgment;
 }
@@ -27,12 +29,14 @@ export interface Keeping<KeptJudgment extends ShownJudgment, KeptAnswer extends 
 export class RecordKeeper<KeptJudgment extends ShownJudgment, KeptAnswer extends ShownAnswer>
   implements RecordVisitor
 {
-  readonly needsWhole = true;
+  readonly needs: "all" | "replies";
   private readonly answers = new Map<string, KeptAnswer>();
   /** Undefined where the last record of a place does not count. */
   private readonly judgments = new Map<string, KeptJudgment | undefined>();
 
-  constructor(private readonly keep: Keeping<KeptJudgment, KeptAnswer>) {}
+  constructor(private readonly keep: Keeping<KeptJudgment, KeptAnswer>) {
+    this.needs = keep.leavesPrompts === true ? "replies" : "all";
+  }
 
   answer(answer: Answer, isAsked: boolean): void {
     const { suite, model, questionId, trial } = answer;

@@ -22,7 +22,7 @@ export interface RunEnd {
 
 /** Counts the records of a run for its manifest. */
 export class ManifestCount implements RecordVisitor {
-  readonly needsWhole = true;
+  readonly needs = "replies";
   private readonly accounting = new Accounting();
   private readonly protocols: ReadonlyMap<string, ManifestProtocol>;
   private readonly seconds: SecondDraws;

@@ -171,20 +171,23 @@ interface EntryScan<Entry> extends LineScan {
 
 /**
  * Tolerates a torn last line (a crash) but nothing else.
- * @param scan Left out: every line is parsed.
+ * @param how Without a scan every line is parsed.
  */
 function* recordsOf<Entry>(
   file: string,
   kind: string,
   isEntry: (value: unknown) => value is Entry,
-  scan?: EntryScan<Entry>,
+  { scan, madeLater }: { readonly scan?: EntryScan<Entry> | undefined; readonly madeLater?: string } = {},
 ): Generator<Entry> {
   let scanned: Entry | undefined;
   const noted = scan && {
     memory: scan.memory,
     value: (bytes: Buffer, start: number, end: number) => (scanned = scan.value(bytes, start, end)),
   };
-  for (const { line, value } of readJsonLines(file, { onTornTail, ...presentFields({ scan: noted }) })) {
+  for (const { line, value } of readJsonLines(file, {
+    onTornTail,
+    ...presentFields({ scan: noted, madeLater }),
+  })) {
     if (value === scanned && scanned !== undefined) yield scanned;
     else if (isEntry(value)) yield value;
     else {
@@ -210,6 +213,12 @@ export function* readJudgments(run: string): Generator<Judgment> {
     yield* recordsOf(file, "a judgment", isJudgment);
 }
 
+/** As {@link readJudgments}, but a long prompt is there until the next judgment is read. @throws DataError naming file and line. */
+export function* readJudgmentsForReplies(run: string): Generator<Judgment> {
+  for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
+    yield* recordsOf(file, "a judgment", isJudgment, { madeLater: "request" });
+}
+
 /**
  * As {@link readJudgments}, without making values of what scoring does not need: what a judge was asked and what it replied
  * is there until the next judgment is read. @throws DataError naming file and line.
@@ -217,7 +226,7 @@ export function* readJudgments(run: string): Generator<Judgment> {
 export function* readSparseJudgments(run: string): Generator<Judgment> {
   const scan = JudgmentScan.make();
   for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
-    yield* recordsOf(file, "a judgment", isJudgment, scan);
+    yield* recordsOf(file, "a judgment", isJudgment, { scan });
 }
 
 /** Verdicts on a sentinel's anchors that the run asked for, in file order; no board holds them. @throws DataError. */

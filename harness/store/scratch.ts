@@ -3,13 +3,31 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { cannotWrite } from "../core/errors.js";
 import { temporaryName } from "../core/leftovers.js";
-import { isLong, noteText } from "../core/text-garbage.js";
+import { isLong, isWide, noteText } from "../core/text-garbage.js";
 
 /** What was put aside: reads it again. The same value where it stayed in memory, an equal one where it did not. */
 export type Kept<Value> = () => Value;
 
 /** Characters of shorter texts that stay in memory, together; those that come later go to disk as well. */
 const MOST_IN_MEMORY = 32_000_000;
+
+/** Characters of a long text that are written at once. */
+const SLICE = 1 << 20;
+
+/** A long text on disk. */
+interface Stretch {
+  readonly start: number;
+  /** Bytes. */
+  readonly length: number;
+  readonly encoding: "latin1" | "utf16le";
+}
+
+/** A copy of plain data with something else for each value that holds no others. */
+function mapped(value: unknown, change: (leaf: unknown) => unknown): unknown {
+  if (typeof value !== "object" || value === null) return change(value);
+  if (Array.isArray(value)) return value.map((one) => mapped(one, change));
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, mapped(one, change)]));
+}
 
 /**
  * Texts that a run needs again later, such as a first turn that the second one goes on from, without the memory they
@@ -58,23 +76,51 @@ export class Scratch {
 
   private onDisk<Value>(value: Value, size: number): Kept<Value> {
     noteText(size);
-    // Takes a text over as it is, where JSON would make two more copies of it.
-    const bytes = serialize(value);
+    const texts: Stretch[] = [];
+    const frame = mapped([value], (one) => {
+      if (typeof one !== "string" || !isLong(one.length)) return one;
+      return BigInt(texts.push(this.written(one)) - 1);
+    });
+    // Keeps what JSON has no word for, such as the logarithm of zero.
     const start = this.end;
+    this.append(serialize(frame));
+    const { end } = this;
+    return () => {
+      const read = (one: unknown) => (typeof one === "bigint" ? this.textOf(texts[Number(one)]) : one);
+      const [again] = mapped(deserialize(this.read(start, end - start)), read) as [Value];
+      return again;
+    };
+  }
+
+  /** Writes a text slice by slice, so that it is not there twice. */
+  private written(text: string): Stretch {
+    const encoding = isWide(text) ? "utf16le" : "latin1";
+    const start = this.end;
+    for (let at = 0; at < text.length; at += SLICE) {
+      this.append(Buffer.from(text.slice(at, at + SLICE), encoding));
+    }
+    return { start, length: this.end - start, encoding };
+  }
+
+  private textOf(stretch: Stretch | undefined): string {
+    if (stretch === undefined) throw new Error("a text that was never put aside");
+    const { start, length, encoding } = stretch;
+    return this.read(start, length).toString(encoding);
+  }
+
+  private append(bytes: Buffer): void {
     try {
       this.file ??= this.open();
       for (let done = 0; done < bytes.length; ) {
-        done += writeSync(this.file, bytes, done, bytes.length - done, start + done);
+        done += writeSync(this.file, bytes, done, bytes.length - done, this.end + done);
       }
     } catch (cause) {
       throw cannotWrite(this.path, "Free disk space: the run keeps long texts there while it works.", cause);
     }
     this.end += bytes.length;
-    const { length } = bytes;
-    return () => this.read(start, length) as Value;
   }
 
-  private read(start: number, length: number): unknown {
+  private read(start: number, length: number): Buffer {
     if (this.file === undefined) throw new Error("the scratch file is closed");
     noteText(length);
     const bytes = Buffer.allocUnsafeSlow(length);
@@ -83,7 +129,7 @@ export class Scratch {
       if (count === 0) throw new Error(`${this.path}: ended before what was written to it`);
       done += count;
     }
-    return deserialize(bytes);
+    return bytes;
   }
 
   private open(): number {

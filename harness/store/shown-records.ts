@@ -36,6 +36,7 @@ function beginningOf(text: string, characters: number): string {
  * they stand, so that a report of replies of any length fits in memory and opens in a browser.
  */
 export class ShownRecords {
+  readonly leavesPrompts = true;
   private kept = 0;
 
   /** @param most Characters of all texts together, of which later ones keep their beginnings alone. */

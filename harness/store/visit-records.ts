@@ -1,7 +1,7 @@
 import type { Answer, Judgment } from "../core/records.js";
 import { CurrentAnswers } from "./answer-facts.js";
 import type { Asked } from "./asked.js";
-import { readAnswers, readJudgments, readSparseJudgments } from "./run-folder.js";
+import { readAnswers, readJudgments, readJudgmentsForReplies, readSparseJudgments } from "./run-folder.js";
 
 /**
  * What a judgment's record is to its run: `counts` unless a later record takes its place; `stale` where an answer that it
@@ -11,11 +11,17 @@ export type Standing = "counts" | "stale" | "not-asked";
 
 /** Whoever wants something of every record of a run; all of them share one reading of its files. */
 export interface RecordVisitor {
-  /** Set where judgments are kept, or what judges replied is looked at, so that all of every record is read at once. */
-  readonly needsWhole?: true;
+  /** What is looked at of judgments, or kept, beyond what scoring needs: all of them, or all but what judges were asked, which is there during the visit alone. */
+  readonly needs?: "all" | "replies";
   /** @param isAsked Whether the run asks for it. */
   answer?(answer: Answer, isAsked: boolean): void;
   judgment?(judgment: Judgment, standing: Standing): void;
+}
+
+function judgmentsFor(run: string, visitors: readonly RecordVisitor[]): Iterable<Judgment> {
+  const needed = visitors.map(({ needs }) => needs);
+  if (needed.includes("all")) return readJudgments(run);
+  return needed.includes("replies") ? readJudgmentsForReplies(run) : readSparseJudgments(run);
 }
 
 /**
@@ -30,8 +36,7 @@ export function visitRecords(run: string, asked: Asked, visitors: readonly Recor
     if (isAsked) answers.add(answer);
     for (const visitor of visitors) visitor.answer?.(answer, isAsked);
   }
-  const isWhole = visitors.some(({ needsWhole }) => needsWhole === true);
-  for (const judgment of isWhole ? readJudgments(run) : readSparseJudgments(run)) {
+  for (const judgment of judgmentsFor(run, visitors)) {
     const standing = !asked.judgment(judgment) ? "not-asked" : answers.isStale(judgment) ? "stale" : "counts";
     for (const visitor of visitors) visitor.judgment?.(judgment, standing);
   }
