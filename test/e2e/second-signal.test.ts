@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { open } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
 import { hasRedis, type RedisServer, startRedis } from "../queue/redis-server.js";
@@ -12,6 +13,7 @@ import { writeSuite } from "./run-records.js";
 
 const running: RunningCommand[] = [];
 const servers: TestServer[] = [];
+const visitors: Socket[] = [];
 let redis: RedisServer | undefined;
 
 async function serve(options: ServerOptions = {}): Promise<TestServer> {
@@ -28,6 +30,7 @@ function start(words: readonly string[], cwd: string): RunningCommand {
 
 afterEach(async () => {
   for (const { child } of running.splice(0)) child.kill("SIGKILL");
+  for (const visitor of visitors.splice(0)) visitor.destroy();
   await Promise.all(servers.splice(0).map((server) => server.close()));
   await redis?.close();
   redis = undefined;
@@ -36,7 +39,8 @@ afterEach(async () => {
 /** Milliseconds from the second signal to the end; from the first for commands that it ends already. */
 async function msToEnd(command: RunningCommand): Promise<number> {
   command.child.kill("SIGINT");
-  await Promise.race([command.saying("stopping"), command.ended]);
+  const said = ["stopping", "the viewer ends"].map((words) => command.saying(words));
+  await Promise.race([...said, command.ended]);
   const from = performance.now();
   command.child.kill("SIGINT");
   const { code, signal } = await command.ended;
@@ -107,11 +111,35 @@ const states: readonly (readonly [string, (cwd: string) => Promise<RunningComman
       return command;
     },
   ],
+  ["serving the viewer", (cwd) => serving(cwd, ["view", ".", "--no-open"])],
+  [
+    "serving a voting page",
+    async (cwd) => {
+      expect((await start(["quickstart", "--out", "run", "--quiet"], cwd).ended).code).toBe(0);
+      return serving(cwd, ["vote", "serve", "run", "--host", "127.0.0.1", "--port", "0"]);
+    },
+  ],
   ["reading a corpus", (cwd) => reading(cwd, ["contamination", "suite.yaml", "--corpus", "fifo.jsonl"])],
   ["reading what a card shows", (cwd) => reading(cwd, ["card", "fifo.jsonl"])],
   ["reading what a plan is made from", (cwd) => reading(cwd, ["plan", "--from", "old"], "old/run.json")],
   ["reading what is imported", (cwd) => reading(cwd, ["import", "fifo.jsonl", "--out", "run"])],
 ];
+
+/** A command that serves a page, with a visitor whose request never ends. */
+async function serving(cwd: string, words: readonly string[]): Promise<RunningCommand> {
+  const command = start(words, cwd);
+  let said = "";
+  command.child.stderr?.on("data", (text) => {
+    said += text;
+  });
+  await command.saying(": open http");
+  const { hostname, port, host, pathname } = new URL(/http:\S+/.exec(said)?.[0] ?? "");
+  const visitor = connect(Number(port), hostname).on("error", () => undefined);
+  visitors.push(visitor);
+  const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{`;
+  await new Promise<void>((sent) => visitor.write(head, () => sent()));
+  return command;
+}
 
 /** A command that hears nothing while it waits for a file. */
 async function reading(cwd: string, words: readonly string[], file = "fifo.jsonl"): Promise<RunningCommand> {
