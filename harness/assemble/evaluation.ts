@@ -22,6 +22,7 @@ import {
   type Opponents,
 } from "./answer-source.js";
 import { askedAnswers } from "./asked-answers.js";
+import { idleWarnings } from "./idle-settings.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
 import { juryRules, refuseBlindGuard, refuseIdleReplacement, refuseJury } from "./jury.js";
@@ -242,6 +243,7 @@ export async function prepare(
       ...retirementWarnings(judges, services),
       ...opponents.warnings,
       ...gatedWarnings,
+      ...(source.asked.length > 0 ? idleWarnings(config) : []),
       ...warnings,
       ...formatWarnings(config, objects),
     ],
