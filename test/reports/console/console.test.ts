@@ -77,6 +77,15 @@ describe("renderConsole", () => {
     expect(text).toContain("PASS (margin 0.20): aurora-7b-ckpt-1200 scores 0.40 points higher");
   });
 
+  it("tells categories apart whose names begin alike", () => {
+    const text = JSON.stringify(input.scores)
+      .replaceAll('"math"', '"mathematics-of-rings"')
+      .replaceAll('"coding"', '"mathematics-of-fields"');
+    const shown = renderConsole(JSON.parse(text), { width: 120 });
+    expect(shown).toContain("mathematics-of-rings");
+    expect(shown).toContain("mathematics-of-fields");
+  });
+
   it("honours the width, down to 40 columns", () => {
     for (const width of [40, 41, 60, 72, 80, 100, 120, 200]) {
       for (const compact of [false, true]) {
