@@ -73,6 +73,7 @@ export type {
   ShownJudgment,
   ShownReply,
   ShownTurn,
+  WithShownReplies,
 } from "./core/shown-judgment.js";
 export type * from "./core/stated-figure.js";
 export type * from "./core/style-control.js";
@@ -210,7 +211,7 @@ export { sequentialTest } from "./stats/sequential/sequential-test.js";
 export type * from "./stats/sequential/spending.js";
 export type { AnswerFacts } from "./store/answer-facts.js";
 export type { BaselineAnswers } from "./store/baseline-answers.js";
-export type { CountingRecords as RunRecords } from "./store/counting-records.js";
+export type { CountingRecords as RunRecords, ReportedRecords } from "./store/counting-records.js";
 export type { RetryPolicy, Shown } from "./store/resume.js";
 export {
   isRunFolder,

@@ -39,8 +39,8 @@ for (const judgment of judgments) {
       ? String(verdict.rating)
       : verdict.kind === "preference"
         ? verdict.winner
-        : verdict.kind === "unreadable"
-          ? verdict.reason
-          : verdict.ranking.join(" > ");
+        : verdict.kind === "ranking"
+          ? verdict.ranking.join(" > ")
+          : verdict.reason;
   console.log(`${shown}: ${about}, said ${replies.at(-1)?.endpointModel ?? "the judge"}`);
 }

@@ -19,12 +19,13 @@ export type ShownReply = JudgeReply & { readonly cut?: CutTexts };
 /** An answer as reports show it. */
 export type ShownAnswer = Answer & { readonly turns: readonly ShownTurn[] };
 
-type Shown<Kind> = Kind extends { readonly replies: unknown }
+/** A judgment of one status, as {@link ShownJudgment} has it. */
+export type WithShownReplies<Kind> = Kind extends { readonly replies: unknown }
   ? Omit<Kind, "request" | "replies"> & { readonly replies: readonly ShownReply[] }
   : Kind;
 
 /** A judgment as reports show it: without the prompt, which is most of its text and repeats question and answer. */
-export type ShownJudgment = Shown<Judgment>;
+export type ShownJudgment = WithShownReplies<Judgment>;
 
 /** What reports show of a judgment. */
 export function shownJudgment(judgment: Judgment): ShownJudgment {
