@@ -13,7 +13,7 @@ import type { JuryFigures } from "./jury.js";
 import type { AccuracyNorm } from "./likelihood.js";
 import type { AssetUse, JudgingMode, Warning } from "./records.js";
 import type { RefusalFigures } from "./refusal.js";
-import type { Separability } from "./separability.js";
+import type { RankCluster, Separability } from "./separability.js";
 import type { BoardSequence, ShownSequence } from "./sequence.js";
 import type { StatedFigure } from "./stated-figure.js";
 import type { BoardStyle, StyleControlled } from "./style-control.js";
@@ -313,6 +313,8 @@ export interface BoardCommon {
   readonly people?: BoardPeople;
   /** Of boards of three models or more with intervals: how many pairs those keep apart. */
   readonly separability?: Separability;
+  /** Of boards of more than a hundred such models: the ranking in clusters, best first. */
+  readonly rankClusters?: readonly RankCluster[];
   /** Where a reward model judged: the rewards of its answers, models in the order of the rows. */
   readonly rewards?: readonly RewardDots[];
   /** Where a reward model judged several trials: which it would pick, by model, and what other judges think of the picks. */

@@ -6,3 +6,12 @@ export interface Separability {
   /** Percent; null without a pair. */
   readonly share: number | null;
 }
+
+/** Neighbours in a ranking whose intervals meet that of the best of them, so that their order is not known. */
+export interface RankCluster {
+  /** The best of its models. */
+  readonly leader: string;
+  /** Places in the ranking of the models that have an interval, from 1; both are of the cluster. */
+  readonly from: number;
+  readonly to: number;
+}
