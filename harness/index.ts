@@ -34,6 +34,8 @@ export { type ReportOptions, reportInput, writeReport } from "./assemble/report.
 export type { RunScoringRequest, ScoreSourcesOptions } from "./assemble/score-sources.js";
 export { type RunConfig, resolveConfig } from "./config/resolve.js";
 export type { GateEntry, JudgeEntry, ModelEntry, UserConfig } from "./config/schema.js";
+export type * from "./core/answer-rating.js";
+export { answerRatingRow, parseAnswerRating } from "./core/answer-rating.js";
 export { addStyles, type CountTokens, type StyleCounts, styleOf } from "./core/answer-style.js";
 export { AREAS, type Area, type AreaOverrides, areaOf } from "./core/area.js";
 export type * from "./core/audit-finding.js";
@@ -49,12 +51,14 @@ export type * from "./core/contamination.js";
 export type * from "./core/corrected-figure.js";
 export type { DataLocation, EndpointErrorDetails, ErrorDetails } from "./core/errors.js";
 export { AssayError, ConfigError, DataError, EndpointError, ReportError } from "./core/errors.js";
+export type { RowPlace } from "./core/fastchat-row.js";
 export type * from "./core/gate.js";
 export type { PartedJudging } from "./core/judge.js";
 export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-card.js";
 export type * from "./core/jury.js";
 export type * from "./core/likelihood.js";
 export type * from "./core/manifest.js";
+export type * from "./core/mean-estimators.js";
 export type * from "./core/model.js";
 export type * from "./core/policy.js";
 export type { RankedPools } from "./core/ranking.js";
@@ -138,8 +142,9 @@ export type { CachedReply, ResponseCache } from "./pipeline/dispatch/response-ca
 export type { RunEvent, RunListener } from "./pipeline/events.js";
 export type { ExecuteOptions } from "./pipeline/execute.js";
 export type { Execution, ExecutionLimits, ExecutionMeans } from "./pipeline/execution.js";
-export type { VotedModel } from "./pipeline/people/board-people.js";
 export type { PairLabel, PairPlace } from "./pipeline/people/pair-labels.js";
+export type { PeopleLabel } from "./pipeline/people/people-labels.js";
+export type { VotedModel } from "./pipeline/people/voted-model.js";
 export {
   createPlan,
   type JudgeBinding,

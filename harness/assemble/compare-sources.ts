@@ -1,8 +1,8 @@
+import type { PeoplesWord } from "../core/answer-rating.js";
 import { ConfigError } from "../core/errors.js";
 import { namedPath } from "../core/named-path.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
-import type { CountedVote } from "../core/vote.js";
 import { readFileVerdicts, requireVerdicts, type ScoreFilesOptions } from "../interop/score-files.js";
 import {
   type ComparedModel,
@@ -33,7 +33,7 @@ export interface ComparedSource {
 export type SourceOptions = ScoreFilesOptions & {
   readonly scoring: ScoringOptions;
   /** People's votes on what the sources judged, in place of those that lie in run folders. */
-  readonly peopleVotes?: readonly CountedVote[] | undefined;
+  readonly peopleVotes?: readonly PeoplesWord[] | undefined;
 };
 
 /** Reads one side of a comparison. @throws ConfigError, DataError. */
@@ -51,10 +51,7 @@ export async function readSource(text: string, options: SourceOptions): Promise<
     : await readFileVerdicts([renamed === undefined ? path : text], { ...options, lengthControl: false });
   requireVerdicts(path, verdicts);
   const { peopleVotes } = options;
-  const inputs =
-    peopleVotes === undefined
-      ? verdicts.inputs
-      : verdicts.inputs.map((input) => withVotes(input, peopleVotes));
+  const inputs = peopleVotes === undefined ? verdicts.inputs : withVotes(verdicts.inputs, peopleVotes);
   const boards = inputs.map((input) => ({ input, suite: verdicts.suites.get(input.head.suite) }));
   const subjects = boards.flatMap(({ input }) => input.subjects.map(([model = ""]) => model));
   const seconds = boards.flatMap(({ input }) =>

@@ -13,13 +13,13 @@ import {
 } from "../pipeline/people/correct-pairs.js";
 import { judgedPairsOf, judgedPairsOn } from "../pipeline/people/judged-pairs.js";
 import {
-  isUneven,
   type JudgedPair,
   labelsOf,
   modelsKey,
   type PairLabel,
   placeKey,
 } from "../pipeline/people/pair-labels.js";
+import { isUneven } from "../pipeline/people/people-labels.js";
 import type { BoardInput } from "../pipeline/scores/build-board.js";
 import { votesWithoutPilot } from "../stats/correction/votes-needed.js";
 import { isRunFolder } from "../store/run-folder.js";

@@ -47,10 +47,7 @@ function ofVerdicts(
   verdicts: Verdicts,
   { peopleVotes }: Pick<SourceOptions, "peopleVotes">,
 ): MeasuredSource {
-  const inputs =
-    peopleVotes === undefined
-      ? verdicts.inputs
-      : verdicts.inputs.map((input) => withVotes(input, peopleVotes));
+  const inputs = peopleVotes === undefined ? verdicts.inputs : withVotes(verdicts.inputs, peopleVotes);
   const byRecords = inputs.flatMap((input) =>
     comparedModels(input, verdicts.suites.get(input.head.suite)).map((values) =>
       measuredByRecords(values, path, input.head.judge),

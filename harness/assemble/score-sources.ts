@@ -1,11 +1,11 @@
 import { fixedProtocolMarks } from "../../judges/own-marks.js";
+import type { PeoplesWord } from "../core/answer-rating.js";
 import type { RatingScale, Scores } from "../core/board.js";
 import { judgeQuality } from "../core/judge-card.js";
 import type { JuryRules } from "../core/jury.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Warning } from "../core/records.js";
 import { tokenCounter } from "../core/token-counter.js";
-import type { CountedVote } from "../core/vote.js";
 import type { AssetFinder } from "../data/asset-finder.js";
 import {
   type CalibrationRequest,
@@ -52,7 +52,7 @@ export interface RunScoringRequest extends CalibrationRequest {
   /** Read the judges of a suite as one, too. */
   readonly jury?: JuryRules | undefined;
   /** People's votes, in place of those that lie in run folders. */
-  readonly peopleVotes?: readonly CountedVote[] | undefined;
+  readonly peopleVotes?: readonly PeoplesWord[] | undefined;
 }
 
 /** How run folders are scored, with the published calibration where one needs it, and what must be said of it. */
@@ -139,8 +139,11 @@ function joinScores(parts: readonly Scores[], more: readonly Warning[]): Scores 
   };
 }
 
-function votedInput(input: BoardInput, { peopleVotes }: ScoreSourcesOptions): BoardInput {
-  return peopleVotes === undefined ? input : withVotes(input, peopleVotes);
+function votedInputs(
+  inputs: readonly BoardInput[],
+  { peopleVotes }: ScoreSourcesOptions,
+): readonly BoardInput[] {
+  return peopleVotes === undefined ? inputs : withVotes(inputs, peopleVotes);
 }
 
 /**
@@ -161,10 +164,7 @@ export async function scoreSources(
   if (files.length > 0) {
     const found = await readFileVerdicts(files, { ...options, finder, tokens: tokenCounter() });
     const read = withKnownJudges(found, options);
-    const { inputs: withJury, warnings: said } = withJuries(
-      read.inputs.map((input) => votedInput(input, options)),
-      options.jury,
-    );
+    const { inputs: withJury, warnings: said } = withJuries(votedInputs(read.inputs, options), options.jury);
     parts.push({ ...read, inputs: withJury, warnings: [...read.warnings, ...said] });
   }
   const { inputs, warnings } = await withInstructionDifficulties(

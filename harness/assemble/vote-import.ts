@@ -1,17 +1,23 @@
+import type { AnswerRating } from "../core/answer-rating.js";
 import { isBlindRow, parseBlindRow, resolveBlind } from "../core/ballot.js";
 import { refuseEmptyFile } from "../core/empty-file.js";
 import { DataError, type ErrorDetails } from "../core/errors.js";
+import type { ManifestProtocol } from "../core/manifest.js";
 import type { Suite } from "../core/records.js";
 import { suggestName } from "../core/spelling.js";
 import type { Vote } from "../core/vote.js";
-import { jsonRecords } from "../interop/json-records.js";
+import { voteRecords } from "../interop/preference-votes.js";
+import { scaleOfRating } from "../pipeline/people/rating-scales.js";
+import { ratingScale } from "../pipeline/scores/scale.js";
 import { neighbourWithBallot, readBallot } from "../store/ballots.js";
 import { readManifest, readSuites } from "../store/run-folder.js";
-import { parseVoteEntry, VoteBox, type VoteEntry } from "../store/votes.js";
+import { identifiedRating, parseVoteEntry, VoteBox, type VoteEntry, voterOf } from "../store/votes.js";
 
 /** What became of the entries of files of votes. */
 export interface VoteImport {
   readonly votes: number;
+  /** Of single answers. */
+  readonly ratings: number;
   readonly skips: number;
   /** Entries that the run had already. */
   readonly known: number;
@@ -38,20 +44,29 @@ function refusal(place: Line, problem: string, code: string, remedy: string): Da
   return new DataError(problem, { ...details, ...place });
 }
 
+/** What a vote, skip or rating is about. */
+interface Subject extends Pick<Vote, "suite" | "questionId" | "turn" | "trial" | "ballot"> {
+  readonly models: readonly string[];
+}
+
 /** What a vote or skip is about. */
-type Subject = Omit<Vote, "winner" | "id">;
+function pairSubject(vote: Omit<Vote, "winner" | "id">): Subject {
+  return { ...vote, models: [vote.modelA, vote.modelB] };
+}
 
 /** Holds votes against one run: what it asked, of whom, and on which ballots. */
 export class VoteDoor {
   private readonly suites: readonly Suite[];
   private readonly models: readonly string[];
   private readonly trials: number;
+  private readonly protocols: readonly ManifestProtocol[];
 
   constructor(private readonly run: string) {
     const manifest = readManifest(run);
     this.suites = readSuites(run);
     this.models = manifest.models.map(({ id }) => id);
     this.trials = manifest.trials;
+    this.protocols = manifest.protocols;
   }
 
   /** The entry that a page's row stands for. @throws DataError naming file, line and key, or the other run. */
@@ -75,11 +90,24 @@ export class VoteDoor {
   namedEntry(value: unknown, place: Line): VoteEntry | DataError {
     const entry = parseVoteEntry(place.file, place.line, value);
     if (entry.kind === "withdrawal") return entry;
-    const suite = this.suiteOf(entry.kind === "vote" ? entry.vote : entry.skip, place);
+    if (entry.kind === "rating") return this.ratingEntry(entry.rating, place);
+    const suite = this.suiteOf(pairSubject(entry.kind === "vote" ? entry.vote : entry.skip), place);
     if (suite instanceof DataError) return suite;
     return entry.kind === "vote"
       ? { kind: "vote", vote: { ...entry.vote, suite } }
       : { kind: "skip", skip: { ...entry.skip, suite } };
+  }
+
+  /** @throws DataError for a rating that no board of the run can take. */
+  private ratingEntry(rating: AnswerRating, place: Line): VoteEntry | DataError {
+    const suite = this.suiteOf({ ...rating, models: [rating.model] }, place);
+    if (suite instanceof DataError) return suite;
+    const boards = this.protocols.filter((one) => one.suite === suite && one.metric === "rating");
+    const scale = scaleOfRating(
+      { ...rating, place },
+      boards.map((one) => one.scale ?? ratingScale),
+    );
+    return { kind: "rating", rating: identifiedRating({ ...rating, suite, scale }) };
   }
 
   /** Id of the suite that a vote belongs to, or why the run cannot have it. */
@@ -100,12 +128,12 @@ export class VoteDoor {
         'Say which with the key "suite".',
       );
     }
-    return this.wrongPair(vote, suite, place) ?? suite.id;
+    return this.wrongModels(vote, suite, place) ?? suite.id;
   }
 
-  private wrongPair(vote: Subject, suite: Suite, place: Line): DataError | undefined {
-    const { modelA, modelB, questionId, turn, trial = 1 } = vote;
-    const stranger = [modelA, modelB].find((model) => !this.models.includes(model));
+  private wrongModels(vote: Subject, suite: Suite, place: Line): DataError | undefined {
+    const { models, questionId, turn, trial = 1 } = vote;
+    const stranger = models.find((model) => !this.models.includes(model));
     if (stranger !== undefined) {
       return refusal(
         place,
@@ -114,10 +142,10 @@ export class VoteDoor {
         `${suggestName(stranger, this.models)} --ignore-others leaves such votes out.`,
       );
     }
-    if (modelA === modelB) {
+    if (new Set(models).size < models.length) {
       return refusal(
         place,
-        `"model_a" and "model_b" are the same model, "${modelA}"`,
+        `"model_a" and "model_b" are the same model, "${models[0]}"`,
         "wrong-pair",
         "A vote is between two models: fix or remove this line.",
       );
@@ -180,7 +208,7 @@ function readFiles(
   let left = 0;
   for (const file of files) {
     let records = 0;
-    for (const { line, value } of jsonRecords(file)) {
+    for (const { line, value } of voteRecords(file)) {
       const place = { file, line };
       records++;
       if (isBlindRow(value)) {
@@ -203,11 +231,6 @@ function readFiles(
   return { entries, left };
 }
 
-/** Who said it. */
-export function voterOf(entry: VoteEntry): string {
-  return entry.kind === "vote" ? entry.vote.voter : entry.kind === "skip" ? entry.skip.voter : entry.voter;
-}
-
 /**
  * Takes files of votes into a run's folder: those that pages saved, and battle rows with models' names. A file that is
  * imported twice adds nothing the second time.
@@ -228,6 +251,7 @@ export async function importVotes(
       outcomes.filter(({ entry, outcome }) => entry.kind === kind && outcome === "saved").length;
     return {
       votes: added("vote"),
+      ratings: added("rating"),
       skips: added("skip"),
       known: outcomes.filter(({ outcome }) => outcome === "known").length,
       left,

@@ -6,9 +6,9 @@ import { renderVotePage } from "../../reports/vote/render.js";
 import { cannotWrite } from "../core/errors.js";
 import { type LocalServer, newToken } from "../serving/local-server.js";
 import { serveVotes } from "../serving/vote-server.js";
-import { VoteBox, type VoteEntry, votePaths } from "../store/votes.js";
+import { VoteBox, type VoteEntry, votePaths, voterOf } from "../store/votes.js";
 import type { DrawnBallot } from "./vote-ballot.js";
-import { VoteDoor, voterOf } from "./vote-import.js";
+import { VoteDoor } from "./vote-import.js";
 
 /** How votes are served. */
 export interface VoteServing {

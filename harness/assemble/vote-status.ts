@@ -1,4 +1,6 @@
+import { type CountedRating, ratedAnswer } from "../core/answer-rating.js";
 import { compositeKey } from "../core/composite-key.js";
+import { presentFields } from "../core/present-fields.js";
 import type { Answer } from "../core/records.js";
 import { codePointLength } from "../core/text.js";
 import type { Vote } from "../core/vote.js";
@@ -8,8 +10,32 @@ import { readManifest, readSuites } from "../store/run-folder.js";
 import { visitRecords } from "../store/visit-records.js";
 import { readVotes, standingVotes } from "../store/votes.js";
 
+/** How much people rated, one rating for each rater and answer. */
+export interface RatingCounts {
+  readonly ratings: number;
+  readonly repeats: number;
+  readonly answers: number;
+  readonly questions: number;
+  readonly raters: number;
+}
+
+function ratingCounts(all: readonly CountedRating[]): RatingCounts | undefined {
+  if (all.length === 0) return undefined;
+  const ratings = all.filter(({ repeat }) => repeat === 0);
+  const different = (keyOf: (one: CountedRating) => string) => new Set(ratings.map(keyOf)).size;
+  return {
+    ratings: ratings.length,
+    repeats: all.length - ratings.length,
+    answers: different(ratedAnswer),
+    questions: different(({ suite, questionId }) => compositeKey(suite, questionId)),
+    raters: different(({ voter }) => voter),
+  };
+}
+
 /** What people voted on a run, and how. */
 export interface VoteStatus extends VoteFigures {
+  /** Ratings of single answers; left out without any. */
+  readonly ratings?: RatingCounts;
   /** Votes on answers that have been replaced since: they are kept, and count in nothing. */
   readonly stale: number;
 }
@@ -42,6 +68,7 @@ export function voteStatus(run: string): VoteStatus {
   const lengths = turnLengths();
   const answers = visitRecords(run, askedBy(manifest, readSuites(run)), [lengths]);
   const all = readVotes(run);
-  const { votes, stale } = standingVotes(all, answers);
-  return { ...voteFigures(votes, all.skips, { charactersOf: lengths.of }), stale };
+  const { votes, ratings, stale } = standingVotes(all, answers);
+  const figures = voteFigures(votes, all.skips, { charactersOf: lengths.of });
+  return { ...figures, ...presentFields({ ratings: ratingCounts(ratings) }), stale };
 }

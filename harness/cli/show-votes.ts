@@ -39,8 +39,13 @@ function showTable(rows: readonly (readonly string[])[], terminal: Terminal): vo
 /** Votes and voters of a run on the terminal. */
 export function showVotes(status: VoteStatus, wide: Terminal): void {
   const terminal = foldingTerminal(wide);
-  const { votes, items, questions, voters, agreement, stale, weighted } = status;
+  const { votes, items, questions, voters, agreement, stale, weighted, ratings } = status;
+  if (ratings !== undefined)
+    terminal.say(
+      `${countOf(ratings.ratings, "rating")} of ${countOf(ratings.answers, "answer")} (${countOf(ratings.questions, "question")}) by ${countOf(ratings.raters, "person", "people")}`,
+    );
   if (voters.length === 0) {
+    if (ratings !== undefined) return;
     terminal.say("no votes yet");
     return;
   }

@@ -116,7 +116,7 @@ export const gateEntryOf = (z: SchemaBuilder) =>
     category: nameOf(z).optional(),
     model: nameOf(z).optional(),
     suite: nameOf(z).optional(),
-    /** Hold the win rate corrected by people's votes to the limit. */
+    /** Hold the win rate (score) corrected by people's votes (ratings) to the limit. */
     corrected: z.boolean().optional(),
   });
 

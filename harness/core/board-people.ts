@@ -1,5 +1,6 @@
 import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Interval } from "./interval.js";
+import type { MeanEstimators } from "./mean-estimators.js";
 
 /** A pair of models as the judge and as people see it; win rates of `b` in percent, a before b in the alphabet. */
 export interface PeoplePair {
@@ -57,6 +58,32 @@ export interface ArenaBoard {
   }[];
 }
 
+/** A model's ratings by judge and people, on the board's scale. */
+export interface RatedModel {
+  readonly model: string;
+  /** Answers (turn by turn) that people rated, and all that the judge did. */
+  readonly rated: number;
+  /** Left out, with the means and estimators, where `corrected` has a reason instead of a figure for all answers. */
+  readonly judged?: number;
+  /** Mean of all answers, each once. */
+  readonly judge?: number;
+  /** Mean of people's labels of some of them. */
+  readonly people?: number;
+  readonly estimators?: MeanEstimators;
+  readonly corrected: CorrectedFigure;
+}
+
+/** People's ratings of single answers on a board of ratings. */
+export interface PeopleRatings {
+  /** One for each person and answer. */
+  readonly ratings: number;
+  readonly raters: number;
+  readonly questions: number;
+  /** Ratings of what this judge has no verdict on: they count in no figure. */
+  readonly withoutVerdict: number;
+  readonly models: readonly RatedModel[];
+}
+
 /** What people say on a board. */
 export interface BoardPeople {
   readonly votes: number;
@@ -76,4 +103,6 @@ export interface BoardPeople {
   /** Null with the reason where no such board can be made. */
   readonly arena: ArenaBoard | null;
   readonly arenaReason?: string;
+  /** Ratings of single answers, where people gave some. */
+  readonly ratings?: PeopleRatings;
 }

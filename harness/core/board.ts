@@ -108,7 +108,7 @@ export interface RowCommon {
   readonly filteredAnswers?: number;
   readonly emptyAnswers?: number;
   readonly failedAnswers?: number;
-  /** The headline win rate corrected by people's votes, where they voted on this model's comparisons. */
+  /** The headline figure corrected by people, where they voted on this model's comparisons (rated its answers). */
   readonly corrected?: CorrectedFigure;
   /** Mean code points of an answer (all turns). */
   readonly averageLength?: Figure;

@@ -9,6 +9,15 @@ import {
   timeOf,
   timestampOf,
 } from "./fastchat-row.js";
+import {
+  COUNT,
+  MILLISECONDS,
+  optionalFlag,
+  optionalNumber,
+  optionalText,
+  PROBABILITY,
+  SLOT_SEED,
+} from "./optional-fields.js";
 import { presentFields } from "./present-fields.js";
 
 /** What a voter can say of two answers. `both-bad` is a tie between answers of which neither will do. */
@@ -91,8 +100,6 @@ export const WINNING_WORDS: readonly { readonly winner: VoteWinner; readonly wor
   { winner: "both-bad", word: "tie (bothbad)" },
 ];
 
-const MOST_SLOT_SEED = 2 ** 32 - 1;
-
 function winnerOf(row: FastChatRow): VoteWinner {
   const { winner } = row.fields;
   const known = WINNING_WORDS.find(({ word }) => word === winner);
@@ -111,47 +118,6 @@ function voterOf(row: FastChatRow): string {
   if (typeof judge === "string") return nameField(row, "judge");
   if (Array.isArray(judge) && judge.length > 0) return judge.map(String).join("/");
   throw badRow(row, '"judge" is not a name');
-}
-
-function optionalText(row: FastChatRow, name: string): string | undefined {
-  const value = row.fields[name];
-  return value === undefined || value === null ? undefined : nameField(row, name);
-}
-
-interface NumberRule {
-  readonly isValid: (value: number) => boolean;
-  readonly meaning: string;
-}
-
-const COUNT: NumberRule = {
-  isValid: (value) => Number.isSafeInteger(value) && value >= 1,
-  meaning: "a whole number from 1",
-};
-const SLOT_SEED: NumberRule = {
-  isValid: (value) => Number.isInteger(value) && value >= 0 && value <= MOST_SLOT_SEED,
-  meaning: `a whole number from 0 to ${MOST_SLOT_SEED}`,
-};
-const MILLISECONDS: NumberRule = {
-  isValid: (value) => Number.isFinite(value) && value >= 0,
-  meaning: "a number of milliseconds",
-};
-const PROBABILITY: NumberRule = {
-  isValid: (value) => value > 0 && value <= 1,
-  meaning: "a probability above 0 and up to 1",
-};
-
-function optionalNumber(row: FastChatRow, name: string, rule: NumberRule): number | undefined {
-  const value = row.fields[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "number" && rule.isValid(value)) return value;
-  throw badRow(row, `"${name}" is not ${rule.meaning}`);
-}
-
-function optionalFlag(row: FastChatRow, name: string): boolean | undefined {
-  const value = row.fields[name];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value === "boolean") return value;
-  throw badRow(row, `"${name}" is neither true nor false`);
 }
 
 function optionalAnswers(row: FastChatRow): readonly [string, string] | undefined {
@@ -239,22 +205,33 @@ export function voteFor(vote: Vote, model: string): 0 | 0.5 | 1 {
   return (vote.winner === "a" ? vote.modelA : vote.modelB) === model ? 1 : 0;
 }
 
-/** A vote among others of its voter. */
-export interface CountedVote extends Vote {
-  /** How often the same voter had voted on this pair before: 0 for the vote that counts, more for repeats. */
+/** What a voter said, among all that the voter said. */
+export interface Counted {
+  /** How often the same voter had spoken of the very same thing before: 0 for what counts, more for repeats. */
   readonly repeat: number;
 }
 
+/** A vote among others of its voter. */
+export interface CountedVote extends Vote, Counted {}
+
 /**
- * Marks what one voter gave twice on one pair, in the order given. Repeats tell how consistent a voter is; only first
- * votes count in a figure, so that nobody has two voices.
+ * Marks what one voter said twice of one thing, in the order given. Repeats tell how consistent a voter is; only the
+ * first counts in a figure, so that nobody has two voices.
  */
-export function markRepeats(votes: Iterable<Vote>): CountedVote[] {
+export function markRepeated<Said extends { readonly voter: string }>(
+  all: Iterable<Said>,
+  subjectOf: (said: Said) => string,
+): (Said & Counted)[] {
   const seen = new Map<string, number>();
-  return Array.from(votes, (vote) => {
-    const key = compositeKey(vote.voter, votedPair(vote));
+  return Array.from(all, (said) => {
+    const key = compositeKey(said.voter, subjectOf(said));
     const repeat = seen.get(key) ?? 0;
     seen.set(key, repeat + 1);
-    return { ...vote, repeat };
+    return { ...said, repeat };
   });
+}
+
+/** Marks what one voter gave twice on one pair, in the order given. */
+export function markRepeats(votes: Iterable<Vote>): CountedVote[] {
+  return markRepeated(votes, votedPair);
 }

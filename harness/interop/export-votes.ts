@@ -7,7 +7,7 @@ import { readManifest, readSuites, writeFileAtomically } from "../store/run-fold
 import { visitRecords } from "../store/visit-records.js";
 import { readVotes, standingVotes } from "../store/votes.js";
 
-function warningsOn(repeats: number, stale: number, skips: number): Warning[] {
+function warningsOn(repeats: number, stale: number, skips: number, ratings: number): Warning[] {
   const kinds = [
     {
       code: "repeated-votes",
@@ -20,6 +20,11 @@ function warningsOn(repeats: number, stale: number, skips: number): Warning[] {
       what: countOf(stale, "vote on a replaced answer", "votes on replaced answers"),
     },
     { code: "skipped-votes", count: skips, what: countOf(skips, "skipped turn") },
+    {
+      code: "ratings-of-answers",
+      count: ratings,
+      what: countOf(ratings, "rating of a single answer", "ratings of single answers"),
+    },
   ];
   return kinds
     .filter(({ count }) => count > 0)
@@ -38,9 +43,9 @@ export async function exportVotes(
 ): Promise<{ files: string[]; warnings: readonly Warning[] }> {
   const answers = visitRecords(run, askedBy(readManifest(run), readSuites(run)), []);
   const all = readVotes(run);
-  const { votes, stale } = standingVotes(all, answers);
+  const { votes, ratings, stale } = standingVotes(all, answers);
   const counting = votes.filter(({ repeat }) => repeat === 0);
-  const warnings = warningsOn(votes.length - counting.length, stale, all.skips.length);
+  const warnings = warningsOn(votes.length - counting.length, stale, all.skips.length, ratings.length);
   if (counting.length === 0) return { files: [], warnings };
   const rows = counting
     .map((vote) => ({ row: voteRow(vote), at: vote.at === undefined ? 0 : Date.parse(vote.at) }))

@@ -1,11 +1,19 @@
 import { join } from "node:path";
+import {
+  type AnswerRating,
+  answerRatingRow,
+  type CountedRating,
+  isRating,
+  parsePeoplesWord,
+  ratedAnswer,
+} from "../core/answer-rating.js";
 import { isoTime } from "../core/clock.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { nameField, rowOf, timeOf, timestampOf } from "../core/fastchat-row.js";
 import { contentId } from "../core/hash.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { fileNameFor } from "../core/text.js";
-import { type CountedVote, markRepeats, parseVote, type Vote, voteRow } from "../core/vote.js";
+import { type CountedVote, markRepeated, markRepeats, parseVote, type Vote, voteRow } from "../core/vote.js";
 import type { CurrentAnswers } from "./answer-facts.js";
 import { OpenAppenders } from "./open-appenders.js";
 import { jsonlFiles } from "./run-folder.js";
@@ -21,6 +29,8 @@ export const votePaths = {
 /** What a voter did with a pair; one line of `votes/VOTER.jsonl`, which is only ever appended to. */
 export type VoteEntry =
   | { readonly kind: "vote"; readonly vote: Vote & { readonly id: string } }
+  /** A rating of a single answer. */
+  | { readonly kind: "rating"; readonly rating: AnswerRating & { readonly id: string } }
   /** The voter passed a pair over. What a vote would say of it, besides the winner. */
   | { readonly kind: "skip"; readonly skip: SkippedVote }
   /** The voter took back what this id said. */
@@ -34,16 +44,22 @@ export function identified(vote: Vote): Vote & { readonly id: string } {
   return { ...vote, id: vote.id ?? contentId(voteRow(vote)) };
 }
 
+/** A rating with an id, as {@link identified} gives a vote one. */
+export function identifiedRating(rating: AnswerRating): AnswerRating & { readonly id: string } {
+  return { ...rating, id: rating.id ?? contentId(answerRatingRow(rating)) };
+}
+
 /** The line that stands for an entry. */
 function entryRow(entry: VoteEntry): object {
   if (entry.kind === "vote") return voteRow(entry.vote);
+  if (entry.kind === "rating") return answerRatingRow(entry.rating);
   if (entry.kind === "withdrawal")
     return { withdrawn: entry.id, judge: entry.voter, tstamp: timestampOf(entry.at) };
   const { winner, ...said } = voteRow({ ...entry.skip, winner: "tie" });
   return { ...said, skipped: true };
 }
 
-/** Reads a line of a voter's file, or a battle row, which is a vote. @throws DataError naming file, line and key. */
+/** Reads a line of a voter's file, a battle row, which is a vote, or a rating. @throws DataError naming file, line and key. */
 export function parseVoteEntry(file: string, line: number, value: unknown): VoteEntry {
   const row = rowOf(file, line, value);
   if (row.fields.withdrawn !== undefined) {
@@ -54,18 +70,30 @@ export function parseVoteEntry(file: string, line: number, value: unknown): Vote
       at: timeOf(row),
     };
   }
-  if (row.fields.skipped !== true) return { kind: "vote", vote: identified(parseVote(file, line, value)) };
+  if (row.fields.skipped !== true) {
+    const word = parsePeoplesWord(file, line, value);
+    return isRating(word)
+      ? { kind: "rating", rating: identifiedRating(word) }
+      : { kind: "vote", vote: identified(word) };
+  }
   const { winner, ...skip } = identified(parseVote(file, line, { ...row.fields, winner: "tie" }));
   return { kind: "skip", skip };
 }
 
-/** Id of the vote or skip that an entry gives or takes back. */
+/** Id of what an entry gives or takes back. */
 function subjectOf(entry: VoteEntry): string {
-  return entry.kind === "vote" ? entry.vote.id : entry.kind === "skip" ? entry.skip.id : entry.id;
+  return entry.kind === "withdrawal" ? entry.id : saidIn(entry).id;
 }
 
-function voterOf(entry: VoteEntry): string {
-  return entry.kind === "vote" ? entry.vote.voter : entry.kind === "skip" ? entry.skip.voter : entry.voter;
+/** What an entry says, when it takes nothing back. */
+function saidIn(entry: Exclude<VoteEntry, { readonly kind: "withdrawal" }>) {
+  if (entry.kind === "rating") return entry.rating;
+  return entry.kind === "vote" ? entry.vote : entry.skip;
+}
+
+/** Who said it. */
+export function voterOf(entry: VoteEntry): string {
+  return entry.kind === "withdrawal" ? entry.voter : saidIn(entry).voter;
 }
 
 /** All that voters did, file by file in the order done. @throws DataError naming file and line. */
@@ -81,6 +109,8 @@ export function* readVoteEntries(run: string): Generator<VoteEntry> {
 export interface RunVotes {
   /** In the order given, voter by voter; `repeat` is 0 for the votes that count. */
   readonly votes: readonly CountedVote[];
+  /** Ratings of single answers, likewise. */
+  readonly ratings: readonly CountedRating[];
   /** Pairs that a voter passed over, and did not vote on later. */
   readonly skips: readonly SkippedVote[];
   /** In the order of the alphabet. */
@@ -101,13 +131,15 @@ export function readVotes(run: string): RunVotes {
   }
   for (const id of withdrawn) standing.delete(id);
   const votes: Vote[] = [];
+  const ratings: AnswerRating[] = [];
   const skips: SkippedVote[] = [];
   for (const entry of standing.values()) {
     if (entry.kind === "vote") votes.push(entry.vote);
+    else if (entry.kind === "rating") ratings.push(entry.rating);
     else if (entry.kind === "skip") skips.push(entry.skip);
   }
-  const voters = [...new Set([...votes, ...skips].map(({ voter }) => voter))].sort();
-  return { votes: markRepeats(votes), skips, voters };
+  const voters = [...new Set([...votes, ...ratings, ...skips].map(({ voter }) => voter))].sort();
+  return { votes: markRepeats(votes), ratings: markRepeated(ratings, ratedAnswer), skips, voters };
 }
 
 /** Whether a vote was given on an answer that has been replaced since; false where a vote does not say. */
@@ -117,16 +149,30 @@ function isStale(vote: Vote, answers: CurrentAnswers): boolean {
   return answers.isStale({ suite, questionId, trial, a, b, answers: vote.answers });
 }
 
+/** Whether an answer was rated that has been replaced since; false where a rating does not say. */
+function isStaleRating(rating: AnswerRating, answers: CurrentAnswers): boolean {
+  const { suite, questionId, trial = 1, model, answer } = rating;
+  if (answer === undefined || suite === undefined) return false;
+  return answers.isStale({ suite, questionId, trial, a: model, answers: [answer] });
+}
+
+/** What people said of answers that still stand. */
+export interface StandingVotes {
+  readonly votes: readonly CountedVote[];
+  readonly ratings: readonly CountedRating[];
+  /** Votes and ratings of answers that have been replaced. */
+  readonly stale: number;
+}
+
 /**
  * The votes on answers that still stand, repeats marked among them; those whose `repeat` is 0 count in a figure.
  * @param answers The answers of the run that count, as `visitRecords` gives them.
  */
-export function standingVotes(
-  { votes }: RunVotes,
-  answers: CurrentAnswers,
-): { readonly votes: readonly CountedVote[]; readonly stale: number } {
-  const standing = votes.filter((vote) => !isStale(vote, answers));
-  return { votes: markRepeats(standing), stale: votes.length - standing.length };
+export function standingVotes(given: RunVotes, answers: CurrentAnswers): StandingVotes {
+  const votes = given.votes.filter((vote) => !isStale(vote, answers));
+  const ratings = given.ratings.filter((rating) => !isStaleRating(rating, answers));
+  const stale = given.votes.length + given.ratings.length - votes.length - ratings.length;
+  return { votes: markRepeats(votes), ratings: markRepeated(ratings, ratedAnswer), stale };
 }
 
 function inUse(cause: unknown, run: string): unknown {

@@ -21,15 +21,16 @@ export function peopleLines(people: PeopleView | null, width: number, paint: Pai
     .map((pair) => `${fitName(pair.b, 30)} against ${fitName(pair.a, 30)}: ${arrow(pair)}. ${pair.sentence}`);
   const more = people.pairs.length - MOST_PAIRS;
   const arena = people.arena === null ? [] : [phraseText(people.arena.sentence)];
-  // One pair for each row says the same twice.
-  const shown = rows.length > 0 ? rows : pairs;
+  // One pair for each row says the same twice; on a board of ratings the two are different figures.
+  const isTwice = people.figure === "win rates" && rows.length > 0;
+  const shown = isTwice ? rows : [...rows, ...pairs];
   return [
     "",
     paint.dim("  people"),
     ...[
       phraseText(people.summary),
       ...shown,
-      ...(rows.length === 0 && more > 0 ? [`and ${countOf(more, "pair")} more`] : []),
+      ...(!isTwice && more > 0 ? [`and ${countOf(more, "pair")} more`] : []),
       ...arena,
     ].flatMap((line) => wrapLines(line, width, "  ")),
   ];

@@ -6,14 +6,11 @@ const HEIGHT = 22;
 const MIDDLE = HEIGHT / 2;
 const HEAD = 5;
 
-/** Where a share in percent stands. */
-function at(share: number): number {
-  return 4 + (share / 100) * (WIDTH - 8);
-}
-
 /** An arrow from the judge's figure to the corrected one, over its interval and the middle of the scale. */
 export function CorrectionDrawing({ correction }: { readonly correction: CorrectionView }): VNode | null {
-  const { judge, corrected, interval } = correction;
+  const { judge, corrected, interval, scale } = correction;
+  const at = (value: number) => 4 + ((value - scale.low) / (scale.high - scale.low)) * (WIDTH - 8);
+  const middle = at((scale.low + scale.high) / 2);
   if (judge.value === null || corrected.value === null) return null;
   const [from, to] = [at(judge.value), at(corrected.value)];
   const side = to < from ? 1 : -1;
@@ -27,8 +24,8 @@ export function CorrectionDrawing({ correction }: { readonly correction: Correct
       role="img"
       aria-label={`from the judge's ${judge.text} to ${corrected.text}`}
     >
-      <line x1={at(0)} x2={at(100)} y1={MIDDLE} y2={MIDDLE} stroke="var(--grid)" />
-      <line x1={at(50)} x2={at(50)} y1={2} y2={HEIGHT - 2} stroke="var(--line)" stroke-dasharray="2 2" />
+      <line x1={at(scale.low)} x2={at(scale.high)} y1={MIDDLE} y2={MIDDLE} stroke="var(--grid)" />
+      <line x1={middle} x2={middle} y1={2} y2={HEIGHT - 2} stroke="var(--line)" stroke-dasharray="2 2" />
       {interval === null || interval.low.value === null || interval.high.value === null ? null : (
         <rect
           x={at(interval.low.value)}

@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { nounFor } from "../../harness/core/count-of.js";
-import type { DisputeView, PeopleView } from "../view/people-records.js";
-import type { BoardView, ReportView } from "../view/records.js";
+import type { CorrectionView, DisputeView, PeopleView } from "../view/people-records.js";
+import type { BoardView, ReportView, ShownFigure } from "../view/records.js";
 import { formatLink } from "./deep-link.js";
 import {
   Figure,
@@ -18,44 +18,104 @@ import { CorrectionDrawing } from "./people-drawing.js";
 /** Disputes that stand open; the others follow on demand. */
 const OPEN_DISPUTES = 5;
 
-function PairTable({ people, board }: { readonly people: PeopleView; readonly board: BoardView }): VNode {
+/** What a corrected figure is of, with how much of it people spoke of. */
+interface CorrectionRow {
+  readonly head: VNode;
+  readonly correction: CorrectionView;
+  readonly spoken: { readonly voted: ShownFigure; readonly judged: ShownFigure } | null;
+}
+
+function CorrectionTable(table: {
+  readonly label: string;
+  readonly heads: { readonly of: string; readonly spoken: string };
+  readonly rows: readonly CorrectionRow[];
+}): VNode {
   return (
-    <ScrollTable label={`${board.title}: corrected win rates`}>
+    <ScrollTable label={table.label}>
       <table class="data">
         <thead>
           <tr>
-            <th scope="col">Pair</th>
+            <th scope="col">{table.heads.of}</th>
             <th scope="col">Judge → corrected</th>
             <NumberHead>Judge</NumberHead>
             <NumberHead>Corrected</NumberHead>
             <th scope="col">Interval</th>
-            <NumberHead>Voted</NumberHead>
+            <NumberHead>{table.heads.spoken}</NumberHead>
             <th scope="col">What the judge adds</th>
           </tr>
         </thead>
         <tbody>
-          {people.pairs.map((pair, index) => (
+          {table.rows.map(({ head, correction, spoken }, index) => (
             <tr key={index}>
-              <th scope="row">
-                <Name name={pair.b} /> <span class="quiet">against</span> <Name name={pair.a} />
-              </th>
+              <th scope="row">{head}</th>
               <td>
-                <CorrectionDrawing correction={pair} />
+                <CorrectionDrawing correction={correction} />
               </td>
-              <FigureCell figure={pair.judge} />
-              <FigureCell figure={pair.corrected} />
+              <FigureCell figure={correction.judge} />
+              <FigureCell figure={correction.corrected} />
               <td>
-                <IntervalText interval={pair.interval} />
+                <IntervalText interval={correction.interval} />
               </td>
               <td class="number">
-                <Figure figure={pair.voted} /> <span class="quiet">of</span> <Figure figure={pair.judged} />
+                {spoken === null ? null : (
+                  <>
+                    <Figure figure={spoken.voted} /> <span class="quiet">of</span>{" "}
+                    <Figure figure={spoken.judged} />
+                  </>
+                )}
               </td>
-              <td class="told">{pair.sentence}</td>
+              <td class="told">{correction.sentence}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </ScrollTable>
+  );
+}
+
+function RatedTable({
+  people,
+  board,
+}: {
+  readonly people: PeopleView;
+  readonly board: BoardView;
+}): VNode | null {
+  if (people.figure !== "ratings" || people.rows.length === 0) return null;
+  return (
+    <CorrectionTable
+      label={`${board.title}: corrected ratings`}
+      heads={{ of: "Model", spoken: "Rated" }}
+      rows={people.rows.map((row) => ({
+        head: <Name name={row.model} />,
+        correction: row,
+        spoken: row.rated,
+      }))}
+    />
+  );
+}
+
+function PairTable({
+  people,
+  board,
+}: {
+  readonly people: PeopleView;
+  readonly board: BoardView;
+}): VNode | null {
+  if (people.pairs.length === 0) return null;
+  return (
+    <CorrectionTable
+      label={`${board.title}: corrected win rates`}
+      heads={{ of: "Pair", spoken: "Voted" }}
+      rows={people.pairs.map((pair) => ({
+        head: (
+          <>
+            <Name name={pair.b} /> <span class="quiet">against</span> <Name name={pair.a} />
+          </>
+        ),
+        correction: pair,
+        spoken: pair,
+      }))}
+    />
   );
 }
 
@@ -180,6 +240,7 @@ export function PeopleSection({ view }: { readonly view: ReportView }): VNode | 
                 </p>
               </div>
             </header>
+            <RatedTable people={board.people} board={board} />
             <PairTable people={board.people} board={board} />
             <Disputes people={board.people} />
             <Arena people={board.people} board={board} />

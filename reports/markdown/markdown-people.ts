@@ -9,7 +9,27 @@ const MOST_ROWS = 50;
 const correctedCells = ({ judge, corrected, interval }: CorrectionView): string[] =>
   [judge.text, corrected.text, interval?.text ?? "–"].map(escapeMarkdown);
 
+function ratedTable({ rows, figure }: PeopleView): readonly string[] {
+  if (figure !== "ratings" || rows.length === 0) return [];
+  return [
+    ...markdownTable(
+      ["Model", "Judge", "Corrected", "Interval", "Rated", "What the judge adds"],
+      rows
+        .slice(0, MOST_ROWS)
+        .map((row) => [
+          escapeMarkdown(row.model),
+          ...correctedCells(row),
+          escapeMarkdown(row.rated === null ? "–" : `${row.rated.voted.text} of ${row.rated.judged.text}`),
+          escapeMarkdown(row.sentence),
+        ]),
+      (column) => [1, 2, 4].includes(column),
+    ),
+    "",
+  ];
+}
+
 function pairTable({ pairs }: PeopleView): readonly string[] {
+  if (pairs.length === 0) return [];
   return markdownTable(
     ["Pair", "Judge", "Corrected", "Interval", "People", "Voted", "What the judge adds"],
     pairs
@@ -51,5 +71,14 @@ function arenaTable({ arena }: PeopleView): readonly string[] {
 /** What people's votes make of a board; nothing without any. */
 export function peopleSection({ people }: BoardView): readonly string[] {
   if (people === null) return [];
-  return ["### People", "", phrase(people.summary), "", ...pairTable(people), "", ...arenaTable(people)];
+  return [
+    "### People",
+    "",
+    phrase(people.summary),
+    "",
+    ...ratedTable(people),
+    ...pairTable(people),
+    "",
+    ...arenaTable(people),
+  ];
 }

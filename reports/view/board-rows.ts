@@ -1,4 +1,11 @@
-import type { Board, OutcomeRow, PairwiseRow, PreferenceRow, RatingRow } from "../../harness/core/board.js";
+import type {
+  Board,
+  OutcomeRow,
+  PairwiseRow,
+  PreferenceRow,
+  RatingRow,
+  RatingScale,
+} from "../../harness/core/board.js";
 import { ACCURACY_NORMS } from "../../harness/core/likelihood.js";
 import type { FigureFormat } from "./format.js";
 import { reasonFor, showFigure, showInterval } from "./format.js";
@@ -43,6 +50,11 @@ function boundsOf(row: AnyRow, format: FigureFormat, from: string): BoardRow["bo
 /** How often the judge abstained, where it did. */
 function abstainedFigure({ abstained }: AnyRow, from: string): BoardRow["figures"] {
   return abstained === undefined ? {} : { abstained: showFigure(abstained, "count", `${from}/abstained`) };
+}
+
+/** Ends of the values that a board can hold. */
+export function limitsOf(board: Board): RatingScale {
+  return board.metric === "rating" ? (board.scale ?? { low: 1, high: 10 }) : { low: 0, high: 100 };
 }
 
 /** How a board's figures are written: ratings in points, shares in percent. */

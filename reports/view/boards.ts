@@ -1,4 +1,4 @@
-import type { Board, PartialScore, RatingScale, Scores } from "../../harness/core/board.js";
+import type { Board, PartialScore, Scores } from "../../harness/core/board.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import type { JudgingMode, Suite } from "../../harness/core/records.js";
 import { namedPart } from "../../harness/core/suite-part.js";
@@ -6,7 +6,7 @@ import { contaminationSentences } from "../contamination/score-rows.js";
 import { bestOfSentences } from "./best-of.js";
 import { usefulColumns } from "./board-columns.js";
 import type { AnyRow, PlacedRow } from "./board-rows.js";
-import { figureFormatOf, outcomeRow, pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
+import { figureFormatOf, limitsOf, outcomeRow, pairwiseRow, preferenceRow, ratingRow } from "./board-rows.js";
 import { checkParts, criterionParts } from "./checks.js";
 import { explainBoard } from "./explanations.js";
 import type { FigureFormat } from "./format.js";
@@ -40,11 +40,6 @@ export function modeName(mode: JudgingMode): string {
 function bestFirst<Entry extends { readonly shown: BoardRow }>(entries: readonly Entry[]): readonly Entry[] {
   const key = (entry: Entry) => entry.shown.headline.value ?? Number.NEGATIVE_INFINITY;
   return [...entries].sort((x, y) => key(y) - key(x) || 0);
-}
-
-/** Ends of the values that a board can hold. */
-function limitsOf(board: Board): RatingScale {
-  return board.metric === "rating" ? (board.scale ?? { low: 1, high: 10 }) : { low: 0, high: 100 };
 }
 
 /** What someone scores who is no better than the opponent. */

@@ -80,22 +80,27 @@ function unmatchedOf(comparison: Comparison): readonly Phrase[] {
     ]);
 }
 
-function votedPhrases(comparison: Comparison, from: string): Phrase[] {
+function votedPhrases(comparison: Comparison, from: string, delta: FigureFormat): Phrase[] {
   const { corrected, preferred, decidedBy, candidate, base } = comparison;
   const phraseOf = (figure: CorrectedFigure, key: string, format: FigureFormat, head: Phrase): Phrase => {
     const interval = showInterval(figure.interval, format, `${from}/${key}/interval`);
+    const word = key === "corrected" && comparison.metric === "score" ? "rating" : "vote";
     return [
       ...head,
       showFigure(figure.estimate, format, `${from}/${key}/estimate`, figure.reason),
       interval === null ? "" : ` (${interval.level}% interval ${interval.text})`,
-      `, ${countOf(figure.votes, "vote")} of ${countOf(figure.voters, "person", "people")}. ${figure.sentence}`,
+      `, ${countOf(figure.votes, word)} of ${countOf(figure.voters, "person", "people")}. ${figure.sentence}`,
     ];
   };
   const decides = decidedBy === undefined ? "" : ", which decides";
   return [
     ...(corrected === undefined
       ? []
-      : [phraseOf(corrected, "corrected", "delta-percent", [`Corrected by people's votes${decides}: `])]),
+      : [
+          phraseOf(corrected, "corrected", delta, [
+            `Corrected by people's ${comparison.metric === "score" ? "ratings" : "votes"}${decides}: `,
+          ]),
+        ]),
     ...(preferred === undefined
       ? []
       : [
@@ -176,7 +181,7 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
       high: showFigure(comparison.bounds.high, delta, `${from}/bounds/high`),
     },
     sentence: comparison.sentence,
-    voted: votedPhrases(comparison, from),
+    voted: votedPhrases(comparison, from, delta),
     scale: scaleOf(comparison, [comparison]),
     partsScale: scaleOf(comparison, [
       ...Object.values(comparison.categories),

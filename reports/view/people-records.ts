@@ -1,3 +1,4 @@
+import type { RatingScale } from "../../harness/core/interval.js";
 import type { Phrase, ShownFigure, ShownInterval } from "./shown-figure.js";
 
 /** A judge's figure and what people's votes make of it. */
@@ -5,6 +6,8 @@ export interface CorrectionView {
   readonly judge: ShownFigure;
   readonly corrected: ShownFigure;
   readonly interval: ShownInterval | null;
+  /** Ends of the scale that the figures are on. */
+  readonly scale: RatingScale;
   /** What the judge adds to the votes. */
   readonly sentence: string;
 }
@@ -39,11 +42,20 @@ export interface ArenaRowView {
   readonly judgeRank: ShownFigure;
 }
 
+/** A row of a board, corrected. */
+export interface CorrectedRowView extends CorrectionView {
+  readonly model: string;
+  /** Answers that people rated, and all that were judged; null on a board of pairs, whose pairs say it. */
+  readonly rated: { readonly voted: ShownFigure; readonly judged: ShownFigure } | null;
+}
+
 /** What people say on a board. Voters are counted, not named. */
 export interface PeopleView {
   readonly summary: Phrase;
-  /** Rows of the board whose win rate has votes. */
-  readonly rows: readonly (CorrectionView & { readonly model: string })[];
+  /** Rows of the board whose win rate (rating) has votes (ratings by people). */
+  readonly rows: readonly CorrectedRowView[];
+  /** How the rows' figure is called. */
+  readonly figure: "win rates" | "ratings";
   readonly pairs: readonly PeoplePairView[];
   /** Largest difference first. */
   readonly disputes: readonly DisputeView[];

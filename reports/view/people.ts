@@ -1,42 +1,81 @@
 import type { Board } from "../../harness/core/board.js";
 import type { BoardPeople } from "../../harness/core/board-people.js";
 import type { CorrectedFigure } from "../../harness/core/corrected-figure.js";
-import { countOf } from "../../harness/core/count-of.js";
-import type { AnyRow } from "./board-rows.js";
-import { formatFigure, showFigure, showInterval } from "./format.js";
-import type { CorrectionView, DisputeView, PeoplePairView, PeopleView } from "./people-records.js";
+import { countOf, nounFor } from "../../harness/core/count-of.js";
+import type { RatingScale } from "../../harness/core/interval.js";
+import { type AnyRow, figureFormatOf, limitsOf } from "./board-rows.js";
+import { type FigureFormat, formatFigure, showFigure, showInterval } from "./format.js";
+import type {
+  CorrectedRowView,
+  CorrectionView,
+  DisputeView,
+  PeoplePairView,
+  PeopleView,
+} from "./people-records.js";
 import type { Phrase } from "./records.js";
 
 /** Disputes that a report shows. */
 const MOST_DISPUTES = 20;
+
+/** A scale, and how figures on it are written. */
+interface Measure {
+  readonly format: FigureFormat;
+  readonly scale: RatingScale;
+}
+
+const PERCENT: Measure = { format: "percent", scale: { low: 0, high: 100 } };
 
 function correctionView(
   judge: number | null,
   at: string,
   corrected: CorrectedFigure,
   from: string,
+  { format, scale }: Measure = PERCENT,
 ): CorrectionView {
   return {
-    judge: showFigure(judge, "percent", at),
-    corrected: showFigure(corrected.estimate, "percent", `${from}/estimate`, corrected.reason),
-    interval: showInterval(corrected.interval, "percent", `${from}/interval`),
+    judge: showFigure(judge, format, at),
+    corrected: showFigure(corrected.estimate, format, `${from}/estimate`, corrected.reason),
+    interval: showInterval(corrected.interval, format, `${from}/interval`),
+    scale,
     sentence: corrected.sentence,
   };
 }
 
 /** The judge's figure that a corrected one stands beside. */
-const FIELDS = { preference: "winRate", "win-rate": "winRateAdjusted", outcomes: "score" } as const;
+const FIELDS = {
+  rating: "score",
+  preference: "winRate",
+  "win-rate": "winRateAdjusted",
+  outcomes: "score",
+} as const;
+
+/** What the headline of a board is written as. */
+function measureOf(board: Board): Measure {
+  return { format: figureFormatOf(board), scale: limitsOf(board) };
+}
 
 function rowViews(board: Board, from: string): PeopleView["rows"] {
-  if (board.metric === "rating") return [];
+  const measure = measureOf(board);
   const field = FIELDS[board.metric];
   return board.models.flatMap((row: AnyRow, at) => {
     if (row.corrected === undefined) return [];
     const place = `${from}/models/${at}`;
     const judge = "winRateAdjusted" in row ? row.winRateAdjusted : "winRate" in row ? row.winRate : row.score;
-    const view = correctionView(judge, `${place}/${field}`, row.corrected, `${place}/corrected`);
-    return [{ model: row.model, ...view }];
+    const view = correctionView(judge, `${place}/${field}`, row.corrected, `${place}/corrected`, measure);
+    return [{ model: row.model, ...view, rated: ratedView(board, row.model, from) }];
   });
+}
+
+function ratedView(board: Board, model: string, from: string): CorrectedRowView["rated"] {
+  const models = board.people?.ratings?.models ?? [];
+  const at = models.findIndex((one) => one.model === model);
+  const one = models[at];
+  if (one === undefined) return null;
+  const place = `${from}/people/ratings/models/${at}`;
+  return {
+    voted: showFigure(one.rated, "count", `${place}/rated`),
+    judged: showFigure(one.judged ?? null, "count", `${place}/judged`, one.corrected.reason),
+  };
 }
 
 function pairViews({ pairs }: BoardPeople, from: string): PeoplePairView[] {
@@ -70,7 +109,17 @@ function disputeViews({ disputes }: BoardPeople, suite: string, from: string): D
 }
 
 function summaryOf(people: BoardPeople, from: string): Phrase {
-  const { votes, voters, questions, agreement } = people;
+  const { votes, voters, questions, agreement, ratings } = people;
+  if (ratings !== undefined) {
+    const { ratings: count, raters, withoutVerdict } = ratings;
+    const unused =
+      withoutVerdict === 0
+        ? ""
+        : ` ${countOf(withoutVerdict, "of them is on an answer", "of them are on answers")} that this judge did not rate, and ${nounFor(withoutVerdict, "counts", "count")} in nothing.`;
+    const rated = `${countOf(count, "rating")} of single answers by ${countOf(raters, "person", "people")} on ${countOf(ratings.questions, "question")}.${unused}`;
+    const { ratings: _, ...others } = people;
+    return votes === 0 ? [rated] : [`${rated} `, ...summaryOf(others, from)];
+  }
   const head = `${countOf(votes, "vote")} of ${countOf(voters.length, "person", "people")} on ${countOf(questions, "question")}`;
   if (agreement.value === null) return [`${head}.`];
   const interval = showInterval(agreement.interval, "percent", `${from}/agreement/interval`);
@@ -130,6 +179,7 @@ export function peopleView(board: Board, from: string): PeopleView | null {
   return {
     summary: summaryOf(people, place),
     rows: rowViews(board, from),
+    figure: board.metric === "rating" ? "ratings" : "win rates",
     pairs: pairViews(people, place),
     disputes: disputeViews(people, board.suite, place),
     arena: arenaView(people, place),

@@ -62,7 +62,7 @@ describe("votes on one opponent", () => {
 
   it("stay as they are where chance explains how many each has", () => {
     const thing = (at: number, opponent: string, voted?: number) => ({
-      opponent,
+      part: opponent,
       thing: {
         key: `${opponent}${at}`,
         cluster: `q${at}`,
@@ -72,6 +72,6 @@ describe("votes on one opponent", () => {
     });
     // Five votes on 100 comparisons with ten opponents: most have none.
     const few = Array.from({ length: 100 }, (_, at) => thing(at, `m${at % 10}`, at < 5 ? 100 : undefined));
-    expect(coveredThings(few)).toEqual({ things: few.map(({ thing: one }) => one) });
+    expect(coveredThings(few, String)).toEqual({ things: few.map(({ thing: one }) => one) });
   });
 });

@@ -16,6 +16,7 @@ import { namedPath } from "../../core/named-path.js";
 import type { InconclusivePolicy, Policy, PolicyResult } from "../../core/policy.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { type CompareOptions, compareModels } from "../../pipeline/compare/compare-models.js";
+import type { ComparedPair } from "../../pipeline/gates/gate-board.js";
 import { isRunFolder } from "../../store/run-folder.js";
 import type { Given } from "../declarations/commands.js";
 import { exitCodes } from "../exit-codes.js";
@@ -62,11 +63,22 @@ function checkSelfCheck({ sources, corrected = false }: Given<"compare">): void 
     });
 }
 
-/** The pairs to compare; where votes are to decide, those whose figure votes can correct, if there are any. */
+function isVoted({ base, candidate }: ComparedPair): boolean {
+  return [base, candidate].some((model) => model.voted?.() !== undefined);
+}
+
+/**
+ * The pairs to compare; where people are to decide, those whose figure they can correct, if there are any: win rates, and
+ * ratings with people's ratings of answers. Who gave only those is not asked for votes on pairs too.
+ */
 function decidablePairs(base: ComparedSource, candidate: ComparedSource, { corrected }: CompareOptions) {
   const pairs = comparablePairs(base, candidate);
-  const correctable = pairs.filter((pair) => pair.base.metric === "winRate");
-  return corrected === true && correctable.length > 0 ? correctable : pairs;
+  if (corrected !== true) return pairs;
+  const rated = pairs.filter((pair) => pair.base.metric === "score" && isVoted(pair));
+  const correctable = pairs.filter(
+    (pair) => pair.base.metric === "winRate" && (rated.length === 0 || isVoted(pair)),
+  );
+  return rated.length + correctable.length === 0 ? pairs : [...rated, ...correctable];
 }
 
 /** Several checkpoints: each later one against the first, and against the one before it. */

@@ -1,12 +1,12 @@
 import { correctionOf } from "../../assemble/correct.js";
 import { countOf } from "../../core/count-of.js";
+import type { EstimatorFigure } from "../../core/mean-estimators.js";
 import { namedPath } from "../../core/named-path.js";
 import { formatFixed } from "../../core/shown-number.js";
 import { printable } from "../../core/text.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import {
   type Correction,
-  type EstimatorFigure,
   type PairCorrection,
   USUAL_HALF_WIDTH,
 } from "../../pipeline/people/correct-pairs.js";

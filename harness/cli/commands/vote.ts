@@ -78,9 +78,10 @@ async function importFiles(run: string, given: Given<"vote">, terminal: Terminal
   const imported = await importVotes(run, files, { ignoreOthers, nowMs: systemClock.now() });
   const status = voteStatus(run);
   terminal.document({ schema: "assay.vote-import/1", run, imported, status });
-  const { votes, skips, known, left, voters } = imported;
+  const { votes, ratings, skips, known, left, voters } = imported;
   const parts = [
     `${countOf(votes, "vote")} and ${countOf(skips, "skip")} of ${countOf(voters.length, "voter")} taken`,
+    ...(ratings > 0 ? [`${countOf(ratings, "rating")} taken`] : []),
     ...(known > 0 ? [`${known} known already`] : []),
     ...(left > 0 ? [`${left} left out: they are on other questions or models`] : []),
   ];

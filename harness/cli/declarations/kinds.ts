@@ -37,7 +37,7 @@ export const calibration = {
 /** A file of people's votes. */
 export const votes = {
   kind: text("FILE"),
-  help: "people's votes: battle rows, JSONL or JSON (default: the run folder's own)",
+  help: "people's votes (battle rows) and ratings of answers: JSONL, JSON or CSV (default: the run folder's own)",
 } as const;
 /** Whose votes count. */
 export const voters = { kind: text("PREFIX"), help: "only votes of those whose names start so" } as const;

@@ -15,7 +15,10 @@ export const voting = {
         required: true,
       },
       run: { kind: text("RUN"), help: "run folder" },
-      files: { kind: manyTexts, help: "import: files of votes, also Chatbot Arena's battle rows" },
+      files: {
+        kind: manyTexts,
+        help: "import: files of votes, Chatbot Arena's battle rows, or ratings of single answers",
+      },
     },
     options: {
       pairs: { kind: wholeFrom(1), help: "pairs to draw, across categories (default: 30)" },

@@ -15,7 +15,7 @@ import {
   meanFigure,
   NO_FIGURE,
 } from "../gates/gate-figures.js";
-import type { VotedModel } from "../people/board-people.js";
+import type { VotedModel } from "../people/voted-model.js";
 import { percentScale } from "../scores/scale.js";
 import type { Measured, MeasuredPair } from "./measured.js";
 

@@ -4,7 +4,7 @@ import type { StatedFigure } from "../../core/stated-figure.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { ComparedModel } from "../compare/question-values.js";
-import type { VotedModel } from "../people/board-people.js";
+import type { VotedModel } from "../people/voted-model.js";
 import { percentScale } from "../scores/scale.js";
 
 /** What is measured of which model. */

@@ -3,10 +3,9 @@ import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
 import { correctedDifference } from "../../stats/correction/corrected-difference.js";
 import { type CorrectedMean, correctedMean } from "../../stats/correction/corrected-mean.js";
-import type { VotedModel } from "../people/board-people.js";
-import { correctedFigure, uncorrectedFigure } from "../people/corrected-things.js";
-import { placeKey } from "../people/pair-labels.js";
-import { percentScale } from "../scores/scale.js";
+import { correctedFigure, PAIRS, uncorrectedFigure } from "../people/corrected-things.js";
+import { ANSWERS } from "../people/rated-answers.js";
+import type { VotedModel } from "../people/voted-model.js";
 import type { ComparedModel } from "./question-values.js";
 
 function inCategory(voted: VotedModel, questions: ReadonlySet<string> | undefined): VotedModel {
@@ -33,30 +32,30 @@ export function requireVotes(model: ComparedModel): VotedModel {
   if (voted !== undefined) return voted;
   throw new ConfigError(
     model.metric === "score"
-      ? "votes are choices between answers, which cannot correct a rating"
+      ? `nobody rated the answers of ${model.model}; votes are choices, which cannot correct a rating`
       : `nobody voted on the comparisons of ${model.model}`,
     {
       code: "votes-missing",
       remedy:
         model.metric === "score"
-          ? "Judge pairs (--mode pairwise-baseline), and limit winRate."
+          ? "Take in people's ratings of single answers (`assay vote import`, or --votes FILE), or judge pairs and let people vote on them."
           : "Let people vote on this run, or name a file of votes with --votes.",
     },
   );
 }
 
-/** A model's win rate corrected by votes, in percent. @throws ConfigError without votes. */
-export function correctedWinRate(
+/** A model's win rate (in percent) or rating corrected by people. @throws ConfigError without votes or ratings. */
+export function correctedValue(
   model: ComparedModel,
   category: string | undefined,
   level: number,
 ): CorrectedMean {
   const { things } = inCategory(requireVotes(model), questionsOf(model, category));
-  return correctedMean(things, { scale: percentScale, level });
+  return correctedMean(things, { scale: model.scale, level });
 }
 
-/** Difference of two models' corrected win rates, in percentage points. @throws ConfigError without votes on either. */
-export function correctedWinRates(
+/** Difference of two models' corrected win rates (in percentage points) or ratings. @throws ConfigError without votes on either. */
+export function correctedValues(
   pair: { readonly base: ComparedModel; readonly candidate: ComparedModel },
   category: string | undefined,
   level: number,
@@ -65,7 +64,7 @@ export function correctedWinRates(
     inCategory(requireVotes(model), questionsOf(model, category)),
   );
   const [base, candidate] = sides;
-  return correctedDifference(base?.things ?? [], candidate?.things ?? [], { scale: percentScale, level });
+  return correctedDifference(base?.things ?? [], candidate?.things ?? [], { scale: pair.base.scale, level });
 }
 
 /** What people's votes add to a comparison. */
@@ -81,15 +80,16 @@ export function votesOnComparison(
   level: number,
 ): VotesOnComparison {
   const preferred = candidate.correctedAgainst?.(base.model, level);
-  const [before, after] = base.metric === "score" ? [] : [base.voted?.(), candidate.voted?.()];
+  const of = base.metric === "score" ? ANSWERS : PAIRS;
+  const [before, after] = [base.voted?.(), candidate.voted?.()];
   if (before === undefined || after === undefined) return presentFields({ preferred });
   if (before.reason !== undefined || after.reason !== undefined) {
     const [left, why] = before.reason === undefined ? [candidate, after] : [base, before];
-    const corrected = uncorrectedFigure(`${left.model}: ${why.reason}`, why.labels);
+    const corrected = uncorrectedFigure(`${left.model}: ${why.reason}`, why.labels, of);
     return presentFields({ corrected, preferred });
   }
-  const difference = correctedDifference(before.things, after.things, { scale: percentScale, level });
+  const difference = correctedDifference(before.things, after.things, { scale: base.scale, level });
   // A vote between the two themselves is on both sides, and one vote all the same.
-  const labels = new Map([...before.labels, ...after.labels].map((label) => [placeKey(label), label]));
-  return presentFields({ corrected: correctedFigure(difference, [...labels.values()]), preferred });
+  const labels = [...new Set([...before.labels, ...after.labels])];
+  return presentFields({ corrected: correctedFigure(difference, labels, of), preferred });
 }

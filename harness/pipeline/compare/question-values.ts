@@ -4,14 +4,15 @@ import type { JudgingMode, Suite } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
-import { correctedAgainst, type VotedModel, votedAgainst, votedModel } from "../people/board-people.js";
+import { correctedAgainst, votedAgainst, votedModel } from "../people/board-people.js";
+import type { VotedModel } from "../people/voted-model.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
 import { criterionMeans } from "../scores/criterion-tracer.js";
 import { outcomeScoringOf, outcomeTallies } from "../scores/outcome-rows.js";
 import { pairwiseTallies } from "../scores/pairwise-rows.js";
 import { preferenceEntries } from "../scores/preference-rows.js";
 import { ratingColumns } from "../scores/rating-rows.js";
-import { percentScale, ratingScale } from "../scores/scale.js";
+import { boardScale } from "../scores/scale.js";
 import type { SlotValue } from "../scores/score-columns.js";
 import type { CriterionMeans } from "./compare-criteria.js";
 
@@ -40,7 +41,7 @@ export interface ComparedModel {
   readonly criteria?: CriterionMeans;
   /** Whether the board ranks by a rate that no single question has (length control). */
   readonly isRankedByFit?: true;
-  /** The model's judged comparisons with people's votes on some of them; undefined where there are none. */
+  /** The model's judged comparisons (rated answers) with people's votes (ratings) on some of them; undefined without any. */
   readonly voted?: () => VotedModel | undefined;
   /** Its comparisons with another model of its board and the votes on them; undefined where nobody voted. */
   readonly votedAgainst?: (opponent: string) => VotedModel | undefined;
@@ -98,12 +99,12 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     metric: metric === "rating" ? "score" : "winRate",
     ...presentFields({ figure: input.figure, criteria: criteria.get(model) }),
     model,
-    scale: metric === "rating" ? (input.scale ?? ratingScale) : percentScale,
+    scale: boardScale(input),
     slots,
     trials: input.frame.trials,
     ...(head.sequence === undefined ? {} : { isSequenced: true as const }),
     ...(metric === "preference" ? { isRankedByFit: true as const } : {}),
-    ...(input.votes === undefined
+    ...(input.votes === undefined && input.ratings === undefined
       ? {}
       : {
           voted: () => votedModel(input, model),

@@ -129,8 +129,13 @@ function checkForm(index: number, gate: GateRequest, facts: GateFacts): void {
   checkRange(index, gate, "max", facts);
   if (!CATEGORY_METRICS.has(gate.metric))
     refuse(index, gate, ["category"], "There is no such figure for a category.");
-  if (gate.corrected === true && gate.metric !== "winRate")
-    refuse(index, gate, ["corrected"], "People's votes are choices: they correct winRate, and nothing else.");
+  if (gate.corrected === true && gate.metric !== "winRate" && gate.metric !== "score")
+    refuse(
+      index,
+      gate,
+      ["corrected"],
+      "People's votes correct winRate, their ratings of answers score, and nothing else is corrected.",
+    );
   if (gate.metric === "cost") refuse(index, gate, ["suite"], "Money is counted for the whole run.");
 }
 

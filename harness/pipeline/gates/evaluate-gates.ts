@@ -5,7 +5,7 @@ import type { GateResult } from "../../core/gate.js";
 import { presentFields } from "../../core/present-fields.js";
 import { decideGates, type JointGateDecision } from "../../stats/gate.js";
 import { compareModels } from "../compare/compare-models.js";
-import { correctedWinRate, correctedWinRates } from "../compare/corrected-comparison.js";
+import { correctedValue, correctedValues } from "../compare/corrected-comparison.js";
 import type { ComparedModel } from "../compare/question-values.js";
 import { percentScale } from "../scores/scale.js";
 import {
@@ -147,7 +147,7 @@ function ownFigure(gate: GateRequest, board: GateBoard, model: string, level: nu
   const measured = board.models.find((one) => one.model === model);
   return measured === undefined
     ? meanFigure(valuesOf(board, model), gate.category, level)
-    : votedFigure(correctedWinRate(measured, gate.category, level));
+    : votedFigure(correctedValue(measured, gate.category, level));
 }
 
 function valuesOf(board: GateBoard, model: string): Pick<ComparedModel, "slots" | "scale"> {
@@ -165,7 +165,7 @@ function differenceOn(
     const own = controlledFigure(lengthControlledOn(board.board, model), level);
     return controlledDifference(controlledFigure(base.lengthControlled, level), own, level);
   }
-  if (gate.corrected === true) return votedFigure(correctedWinRates(base, gate.category, level));
+  if (gate.corrected === true) return votedFigure(correctedValues(base, gate.category, level));
   return differenceFigure(base, gate.category, level);
 }
 

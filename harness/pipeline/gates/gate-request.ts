@@ -27,7 +27,7 @@ export interface GateRequest {
   readonly category?: string | undefined;
   readonly model?: string | undefined;
   readonly suite?: string | undefined;
-  /** Hold the figure corrected by people's votes to the limit; `winRate` only. */
+  /** Hold the figure corrected by people's votes (ratings) to the limit; `winRate` and `score` only. */
   readonly corrected?: boolean | undefined;
 }
 

@@ -1,16 +1,18 @@
 import type { BoardPeople, PeopleDispute, PeoplePair } from "../../core/board-people.js";
 import type { CorrectedFigure } from "../../core/corrected-figure.js";
+import { presentFields } from "../../core/present-fields.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
-import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
 import { correctedMean } from "../../stats/correction/corrected-mean.js";
 import type { BoardInput } from "../scores/build-board.js";
-import { percentScale } from "../scores/scale.js";
+import { boardScale, percentScale } from "../scores/scale.js";
 import { arenaBoard } from "./arena-board.js";
 import { correctPairs } from "./correct-pairs.js";
-import { correctedFigure, joinVotes, turned, uncorrectedFigure } from "./corrected-things.js";
+import { correctedFigure, joinVotes, PAIRS, turned, uncorrectedFigure } from "./corrected-things.js";
 import { judgedPairsOn } from "./judged-pairs.js";
 import { type JudgedPair, labelsOf, modelsKey, type PairLabel, pairPlace, placeKey } from "./pair-labels.js";
+import { ANSWERS, peopleRatings, ratedModel } from "./rated-answers.js";
 import { coveredThings } from "./vote-coverage.js";
+import type { VotedModel } from "./voted-model.js";
 
 /** Disputes that a board keeps. */
 const MOST_DISPUTES = 50;
@@ -27,21 +29,14 @@ function peopleInput(input: BoardInput): PeopleInput {
   return { judged: judgedPairsOn(input, wanted), labels };
 }
 
-/** A model's comparisons with the votes on them, seen from the model. */
-export interface VotedModel {
-  readonly things: readonly KeyedThing[];
-  readonly labels: readonly PairLabel[];
-  /** Why the votes say nothing of all of its comparisons; there are no things then. */
-  readonly reason?: string;
-}
-
 /**
- * A model's judged comparisons with people's votes, in percent of its points; on a board of ratings none, because votes are
- * choices. The place on the other side of a paired difference is known by question, turn and trial, and by the opponent
+ * A model's judged comparisons with people's votes, in percent of its points; on a board of ratings its answers with people's
+ * ratings of them. The place on the other side of a paired difference is known by question, turn and trial, and by the opponent
  * where it is not one of the two models.
  */
 export function votedModel(input: BoardInput, model: string): VotedModel | undefined {
-  if (input.votes === undefined || input.metric === "rating") return undefined;
+  if (input.metric === "rating") return ratedModel(input, model);
+  if (input.votes === undefined) return undefined;
   const pairs = input.subjects.filter((pair) => pair.includes(model));
   const wanted = new Set(
     pairs.map(([first = "", second = ""]) => modelsKey(pairPlace(NOWHERE, first, second))),
@@ -55,20 +50,24 @@ export function votedModel(input: BoardInput, model: string): VotedModel | undef
     const opponent = pair.b === model ? pair.a : pair.b;
     const key = placeKey({ ...pair, a: "", b: pairs.length === 1 ? "" : opponent });
     const [seen = thing] = pair.b === model ? [thing] : turned([thing]);
-    return [{ opponent, thing: { ...seen, key } }];
+    return [{ part: opponent, thing: { ...seen, key } }];
   });
-  return { things: [], labels: joined.labels, ...coveredThings(own) };
+  return { things: [], labels: joined.labels, ...coveredThings(own, unvoted) };
 }
+
+const unvoted = (opponent: string) =>
+  `nobody voted on its comparisons with ${opponent}, for which votes on others do not stand`;
 
 const NOWHERE = { questionId: "", turn: 1, trial: 1 };
 
-/** A model's win rate on a board, corrected by votes; undefined without any on its comparisons. */
+/** A model's win rate or rating on a board, corrected by people; undefined without a vote or rating of theirs. */
 export function correctedRow(input: BoardInput, model: string): CorrectedFigure | undefined {
   const voted = votedModel(input, model);
   if (voted === undefined) return undefined;
+  const of = input.metric === "rating" ? ANSWERS : PAIRS;
   return voted.reason === undefined
-    ? correctedFigure(correctedMean(voted.things, { scale: percentScale }), voted.labels)
-    : uncorrectedFigure(voted.reason, voted.labels);
+    ? correctedFigure(correctedMean(voted.things, { scale: boardScale(input) }), voted.labels, of)
+    : uncorrectedFigure(voted.reason, voted.labels, of);
 }
 
 /** One pair's comparisons with the votes on them, seen from `model`, whatever the board's metric; undefined without votes. */
@@ -135,13 +134,14 @@ function agreementOf({ judged, labels }: PeopleInput): BoardPeople["agreement"] 
   return { value: mean, interval, n: decided.length };
 }
 
-/** What people say on a board; undefined where nobody voted on what it judged. */
+/** What people say on a board; undefined where nobody voted on, or rated, what it judged. */
 export function boardPeople(input: BoardInput): BoardPeople | undefined {
-  if (input.votes === undefined) return undefined;
+  const ratings = peopleRatings(input);
+  if (input.votes === undefined && ratings === undefined) return undefined;
   const people = peopleInput(input);
   const pairs = pairsOf(people);
-  if (pairs.length === 0) return undefined;
-  const votes = input.votes.filter(({ repeat }) => repeat === 0);
+  if (pairs.length === 0 && ratings === undefined) return undefined;
+  const votes = pairs.length === 0 ? [] : (input.votes ?? []).filter(({ repeat }) => repeat === 0);
   const voters = new Map<string, number>();
   for (const { voter } of votes) voters.set(voter, (voters.get(voter) ?? 0) + 1);
   const categories = new Map(input.frame.slots.map(({ questionId, category }) => [questionId, category]));
@@ -155,6 +155,7 @@ export function boardPeople(input: BoardInput): BoardPeople | undefined {
     agreement: agreementOf(people),
     pairs,
     disputes: disputesOf(people),
+    ...presentFields({ ratings }),
     ...("reason" in arena ? { arena: null, arenaReason: arena.reason } : { arena }),
   };
 }

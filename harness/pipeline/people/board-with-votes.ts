@@ -11,7 +11,8 @@ function withCorrected<Row extends RowCommon>(row: Row, input: BoardInput): Row 
 export function boardWithVotes(board: Board, input: BoardInput): Board {
   const people = boardPeople(input);
   if (people === undefined) return board;
-  if (board.metric === "rating") return { ...board, people };
+  if (board.metric === "rating")
+    return { ...board, people, models: board.models.map((row) => withCorrected(row, input)) };
   if (board.metric === "outcomes")
     return { ...board, people, models: board.models.map((row) => withCorrected(row, input)) };
   if (board.metric === "preference")

@@ -1,6 +1,9 @@
 import type { CorrectedFigure } from "../../core/corrected-figure.js";
 import type { Interval } from "../../core/interval.js";
+import type { EstimatorFigure, MeanEstimators } from "../../core/mean-estimators.js";
 import type { Warning } from "../../core/records.js";
+import type { ValueScale } from "../../stats/bounded-mean.js";
+import type { JudgedThing } from "../../stats/correction/cluster-moments.js";
 import { type CorrectedMean, correctedMean } from "../../stats/correction/corrected-mean.js";
 import { efficientMean } from "../../stats/correction/efficient-mean.js";
 import {
@@ -14,16 +17,6 @@ import { percentScale } from "../scores/scale.js";
 import { correctedFigure, joinVotes, type VotedPairs } from "./corrected-things.js";
 import { type JudgedPair, modelsKey, type PairLabel } from "./pair-labels.js";
 import { planVotes, type VotePlan } from "./vote-plan.js";
-
-/** A figure of one estimator, in percent; null with the reason where it cannot be had. */
-export interface EstimatorFigure {
-  readonly estimate: number | null;
-  readonly low: number | null;
-  readonly high: number | null;
-  /** Weight of the judge's verdicts, where the estimator has one. */
-  readonly lambda?: number;
-  readonly reason?: string;
-}
 
 /** Two models, their judge, and the people who voted on some of what it judged. Win rates of `b` in percent. */
 export interface PairCorrection {
@@ -40,7 +33,7 @@ export interface PairCorrection {
   readonly judgeOverall: number;
   /** Mean of the labels. */
   readonly people: number;
-  readonly estimators: Readonly<Record<"ppi" | "ppi++" | "efficient" | "rogan-gladen", EstimatorFigure>>;
+  readonly estimators: MeanEstimators & { readonly "rogan-gladen": EstimatorFigure };
   /** The figure to quote: PPI++ by question, or the votes alone where they are too few for it. */
   readonly corrected: CorrectedFigure;
   /** How many votes more, where it was asked for. */
@@ -147,6 +140,19 @@ function allocationOf(voted: VotedPairs, plan: VotePlan): Pick<VotePlan, "alloca
   return { allocation: allocateVotes({ votes, share, specificity, sensitivity, pilot }) };
 }
 
+/** Estimates of a mean on the scale given, with errors by question. */
+export function estimatorsByQuestion(
+  things: readonly JudgedThing[],
+  options: { readonly scale: ValueScale; readonly level?: number },
+): MeanEstimators {
+  const isWhole = things.every(({ voted }) => voted !== undefined);
+  return {
+    ppi: isWhole ? NO_REST : byQuestion(correctedMean(things, { ...options, lambda: 1 }), false),
+    "ppi++": byQuestion(correctedMean(things, options), true),
+    efficient: byQuestion(efficientMean(things, options), false),
+  };
+}
+
 function estimatorsOf(voted: VotedPairs, options: CorrectPairsOptions): PairCorrection["estimators"] {
   const { things } = voted;
   const { level } = options;
@@ -166,13 +172,8 @@ function estimatorsOf(voted: VotedPairs, options: CorrectPairsOptions): PairCorr
       "rogan-gladen": ofRoganGladen,
     };
   }
-  const clustered = { scale: percentScale, level };
-  return {
-    ppi: rest.length === 0 ? NO_REST : byQuestion(correctedMean(things, { ...clustered, lambda: 1 }), false),
-    "ppi++": byQuestion(correctedMean(things, clustered), true),
-    efficient: byQuestion(efficientMean(things, clustered), false),
-    "rogan-gladen": ofRoganGladen,
-  };
+  const clustered = estimatorsByQuestion(things, { scale: percentScale, level });
+  return { ...clustered, "rogan-gladen": ofRoganGladen };
 }
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, one) => sum + one, 0) / values.length;

@@ -4,37 +4,19 @@ import { presentFields } from "../../core/present-fields.js";
 import { formatFixed } from "../../core/shown-number.js";
 import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
 import { type CorrectedMean, NOTHING } from "../../stats/correction/corrected-mean.js";
-import { isUneven, type JudgedPair, type PairLabel, placeKey } from "./pair-labels.js";
+import { type JudgedPair, type PairLabel, placeKey } from "./pair-labels.js";
+import { type JoinedLabels, joinLabels, type PeopleLabel } from "./people-labels.js";
 
 /** Judged comparisons with the votes on them, ready to be corrected; in percent of `b`'s points. */
-export interface VotedPairs {
-  readonly things: readonly KeyedThing[];
-  /** Labels that fell on a judged comparison. */
-  readonly labels: readonly PairLabel[];
-}
-
-/** A label's chance of having been drawn; where others are uneven and it says none, as if drawn evenly. */
-function chanceOf(label: PairLabel | undefined, uneven: boolean, even: number): number | undefined {
-  return label === undefined || !uneven ? undefined : (label.probability ?? even);
-}
+export type VotedPairs = JoinedLabels<PairLabel>;
 
 /** Joins a judge's comparisons with people's labels, in percent. */
 export function joinVotes(pairs: readonly JudgedPair[], labels: ReadonlyMap<string, PairLabel>): VotedPairs {
-  const found = pairs.map((pair) => labels.get(placeKey(pair)));
-  const there = found.filter((label) => label !== undefined);
-  const uneven = isUneven(there);
-  const even = there.length / Math.max(1, pairs.length);
-  const things = pairs.map((pair, at) => {
-    const label = found[at];
-    return presentFields({
-      key: placeKey(pair),
-      cluster: pair.questionId,
-      judged: 100 * pair.shareB,
-      voted: label === undefined ? undefined : 100 * label.shareB,
-      probability: chanceOf(label, uneven, even),
-    });
+  const places = pairs.map((pair) => {
+    const key = placeKey(pair);
+    return { label: key, key, cluster: pair.questionId, judged: 100 * pair.shareB };
   });
-  return { things, labels: there };
+  return joinLabels(places, labels, ({ shareB }) => 100 * shareB);
 }
 
 /** The same comparisons seen from the other model. */
@@ -46,23 +28,41 @@ export function turned(things: readonly KeyedThing[]): KeyedThing[] {
   }));
 }
 
+/** What people said something of, in words. */
+export interface Labelled {
+  /** One of them, as in `12 voted comparisons`. */
+  readonly one: string;
+  readonly nobody: string;
+}
+
+/** Voted comparisons, in those sentences. */
+export const PAIRS: Labelled = {
+  one: "voted comparison",
+  nobody: "Nobody has voted on these comparisons yet.",
+};
+
 /** What of a corrected mean says what the judge is worth. */
 type JudgesPart = Pick<CorrectedMean, "estimate" | "lambda" | "worth" | "parts" | "voted" | "clusters">;
 
 /** What the judge adds to the votes, in one sentence. */
-function addedByJudge({ estimate, lambda, worth, parts, voted, clusters }: JudgesPart): string {
-  if (estimate === null) return "Nobody has voted on these comparisons yet.";
+function addedByJudge(part: JudgesPart, of: Labelled): string {
+  const { estimate, lambda, worth, parts, voted, clusters } = part;
+  if (estimate === null) return of.nobody;
   const weight = `λ ${formatFixed(lambda, 2)}`;
   if (parts === null)
-    return `The votes alone make this figure: ${countOf(voted, "voted comparison")} on ${countOf(clusters, "question is", "questions are")} too few, or too much alike, to tell what the judge adds.`;
+    return `The votes alone make this figure: ${countOf(voted, of.one)} on ${countOf(clusters, "question is", "questions are")} too few, or too much alike, to tell what the judge adds.`;
   if (worth === null) return `The judge's verdicts weigh ${formatFixed(lambda, 2)} in this figure.`;
   const more = Math.round(worth);
   if (more < Math.max(1, 0.05 * voted)) return `This judge adds next to nothing to your votes (${weight}).`;
-  return `What this judge adds to your ${voted} voted comparisons is worth ${more} more of them (${weight}).`;
+  return `What this judge adds to your ${countOf(voted, of.one)} is worth ${more} more of them (${weight}).`;
 }
 
 /** A corrected mean as boards and comparisons show it. */
-export function correctedFigure(mean: CorrectedMean, labels: readonly PairLabel[]): CorrectedFigure {
+export function correctedFigure(
+  mean: CorrectedMean,
+  labels: readonly PeopleLabel[],
+  of: Labelled = PAIRS,
+): CorrectedFigure {
   return {
     estimate: mean.estimate,
     interval: mean.interval,
@@ -71,14 +71,18 @@ export function correctedFigure(mean: CorrectedMean, labels: readonly PairLabel[
     votes: labels.reduce((sum, { votes }) => sum + votes, 0),
     voters: new Set(labels.flatMap(({ voters }) => voters)).size,
     questions: mean.clusters,
-    sentence: addedByJudge(mean),
+    sentence: addedByJudge(mean, of),
     ...presentFields({ reason: mean.reason ?? undefined }),
   };
 }
 
 /** A figure that the votes cannot correct, with the reason as a sentence too. */
-export function uncorrectedFigure(reason: string, labels: readonly PairLabel[]): CorrectedFigure {
-  const nothing = correctedFigure(NOTHING, labels);
+export function uncorrectedFigure(
+  reason: string,
+  labels: readonly PeopleLabel[],
+  of: Labelled = PAIRS,
+): CorrectedFigure {
+  const nothing = correctedFigure(NOTHING, labels, of);
   const sentence = `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}.`;
   return {
     ...nothing,

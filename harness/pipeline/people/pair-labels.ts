@@ -1,6 +1,6 @@
 import { compositeKey } from "../../core/composite-key.js";
-import type { CountedVote } from "../../core/vote.js";
-import { type DrawnPlace, jointProbabilities } from "./joint-probabilities.js";
+import { type CountedVote, voteFor } from "../../core/vote.js";
+import { gatherLabels, type PeopleLabel } from "./people-labels.js";
 
 /** A comparison that can have a verdict and votes; the models stand in the order of their names. */
 export interface PairPlace {
@@ -18,13 +18,9 @@ export interface JudgedPair extends PairPlace {
 }
 
 /** What people say of a comparison. */
-export interface PairLabel extends PairPlace {
+export interface PairLabel extends PairPlace, PeopleLabel {
   /** Mean of the votes, a tie being ½. */
   readonly shareB: number;
-  readonly votes: number;
-  readonly voters: readonly string[];
-  /** Chance with which it was drawn for a vote, where the votes say it. */
-  readonly probability?: number;
 }
 
 /** The place of a comparison, whichever of its models is named first. */
@@ -56,37 +52,11 @@ export function modelsKey({ a, b }: Pick<PairPlace, "a" | "b">): string {
  * @param votes those of one suite.
  */
 export function labelsOf(votes: Iterable<CountedVote>): Map<string, PairLabel> {
-  const labels = new Map<string, PairLabel>();
-  const drawn = new Map<string, DrawnPlace>();
-  for (const vote of votes) {
-    if (vote.repeat > 0) continue;
-    const { trial = 1, modelA, modelB, winner, voter, inclusionProbability, ballot = "" } = vote;
-    const place = pairPlace({ ...vote, trial }, modelA, modelB);
-    const share = winner === "a" ? modelA : winner === "b" ? modelB : undefined;
-    const shareB = share === undefined ? 0.5 : share === place.b ? 1 : 0;
-    const key = placeKey(place);
-    const before = labels.get(key);
-    const votesBefore = before?.votes ?? 0;
-    labels.set(key, {
-      ...place,
-      shareB: ((before?.shareB ?? 0) * votesBefore + shareB) / (votesBefore + 1),
-      votes: votesBefore + 1,
-      voters: [...new Set([...(before?.voters ?? []), voter])],
-    });
-    if (inclusionProbability === undefined) continue;
-    const there = drawn.get(key) ?? { population: modelsKey(place), ballots: new Map<string, number>() };
-    drawn.set(key, there);
-    there.ballots.set(ballot, inclusionProbability);
-  }
-  for (const [key, probability] of jointProbabilities(drawn)) {
-    const label = labels.get(key);
-    if (label !== undefined) labels.set(key, { ...label, probability });
-  }
-  return labels;
-}
-
-/** Whether votes were asked for unevenly, so that they must weigh differently. */
-export function isUneven(labels: Iterable<PairLabel>): boolean {
-  const all = [...labels].map(({ probability }) => probability);
-  return new Set(all.filter((one) => one !== undefined)).size > 1;
+  const labels = gatherLabels(votes, (vote) => {
+    const place = pairPlace({ ...vote, trial: vote.trial ?? 1 }, vote.modelA, vote.modelB);
+    return { key: placeKey(place), population: modelsKey(place), place, value: voteFor(vote, place.b) };
+  });
+  return new Map(
+    Array.from(labels, ([key, { place, mean, ...label }]) => [key, { ...place, ...label, shareB: mean }]),
+  );
 }

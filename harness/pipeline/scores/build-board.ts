@@ -1,3 +1,4 @@
+import type { CountedRating } from "../../core/answer-rating.js";
 import type { BestOfRow } from "../../core/best-of.js";
 import type { Board, ChanceLevel, Figure, RatingScale } from "../../core/board.js";
 import type { BoardSecond } from "../../core/board-second.js";
@@ -96,6 +97,8 @@ export interface BoardInput {
   readonly second?: (models: readonly string[]) => BoardSecond;
   /** People's votes on answers of this suite that still stand. */
   readonly votes?: readonly CountedVote[];
+  /** People's ratings of single answers, on the board's own scale. */
+  readonly ratings?: readonly CountedRating[];
 }
 
 /** Best first; rows without the figure last, else in the order given. */

@@ -6,7 +6,7 @@ import { abstainedField, reasonsOf, ScoreColumns } from "./score-columns.js";
 import { clipped, meanOfCategories } from "./suite-mean.js";
 import type { VerdictColumn } from "./verdict-grid/column.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
-import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
+import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-grid/row.js";
 
 const NONE: readonly Verdict[] = [];
 
@@ -18,6 +18,35 @@ function verdictsAt(found: readonly VerdictColumn[], trial: number, slot: number
   // By far the most places hold one verdict.
   if (others.length === 0 && own.length === 1 && own[0] !== undefined) return own as readonly Verdict[];
   return found.flatMap((column) => column.at(trial, slot)).filter((verdict) => verdict !== undefined);
+}
+
+/** An answer to one turn, with what its judge gave it. */
+export interface RatedPlace {
+  readonly slot: ExpectedSlot;
+  readonly trial: number;
+  /** Mean of the judge's usable verdicts. */
+  readonly value: number;
+}
+
+/** Every answer of a model with a usable verdict; one that could not be read has the worst rating, as on the board. */
+export function ratedPlaces(
+  model: string,
+  rows: Iterable<VerdictRow>,
+  frame: BoardFrame,
+  scale: RatingScale,
+): RatedPlace[] {
+  const grid = VerdictGrid.of(rows);
+  const found = grid.columnsOf(model);
+  const places: RatedPlace[] = [];
+  grid.forEachPlace(frame, (slot, trial, gridSlot) => {
+    const values = verdictsAt(found, trial, gridSlot).flatMap((verdict) => {
+      if (verdict.kind !== "rating") return [];
+      return verdict.compared?.outcome === "unreadable" ? scale.low : verdict.rating;
+    });
+    if (values.length === 0) return;
+    places.push({ slot, trial, value: values.reduce((sum, one) => sum + one, 0) / values.length });
+  });
+  return places;
 }
 
 /** Ratings of one model at every expected place. */

@@ -1,3 +1,4 @@
+import type { PeoplesWord } from "../../core/answer-rating.js";
 import type { Scores } from "../../core/board.js";
 import type { ChecksOf } from "../../core/check.js";
 import { countOf, nounFor } from "../../core/count-of.js";
@@ -16,7 +17,6 @@ import type { Judgment, Suite, Warning } from "../../core/records.js";
 import type { StyleReference } from "../../core/style-reference.js";
 import { partOf } from "../../core/suite-part.js";
 import type { TokenCounter } from "../../core/token-counter.js";
-import type { CountedVote } from "../../core/vote.js";
 import type { FoldOrder } from "../../stats/length-controlled.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import { askedBy } from "../../store/asked.js";
@@ -81,7 +81,7 @@ export interface ScoringOptions {
   /** Read the judges of a suite as one, too. */
   readonly jury?: JuryRules;
   /** People's votes, in place of the run folder's own. */
-  readonly peopleVotes?: readonly CountedVote[];
+  readonly peopleVotes?: readonly PeoplesWord[];
   /** What checks answers; left out, none is checked. */
   readonly checksOf?: ChecksOf;
   /** Counts the tokens of judged answers, so that pairwise boards control for style; left out, none does. */
@@ -326,10 +326,10 @@ export function verdictsOf(
     const digested = { ...head, baselineAnswers: baselineDigest(baselineAnswers) };
     return [{ ...input, head: digested, baselineAnswers }];
   });
-  const { votes: ownVotes, stale: staleVotes } = standingVotes(readVotes(run), answers);
-  const votes = options.peopleVotes ?? ownVotes;
+  const { votes: ownVotes, ratings, stale: staleVotes } = standingVotes(readVotes(run), answers);
+  const votes = options.peopleVotes ?? [...ownVotes, ...ratings];
   const own = withSecondJudges(boards, manifest.protocols, seconds);
-  const voted = votes.length === 0 ? own : own.map((input) => withVotes(input, votes));
+  const voted = votes.length === 0 ? own : withVotes(own, votes);
   const inputs = markUnchecked(voted, tracer.traces);
   const sources = [{ path: run, format: "assay-run", records }];
   const findings = auditOfRun(manifest, inputs, tracer.traces);

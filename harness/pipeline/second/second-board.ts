@@ -9,7 +9,7 @@ import { correctedMean } from "../../stats/correction/corrected-mean.js";
 import type { KnownCost, SecondCount, SecondDraws } from "../../store/second-draws.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
-import { percentScale, ratingScale } from "../scores/scale.js";
+import { boardScale } from "../scores/scale.js";
 
 /** A second judge's verdicts, and what was asked of it. */
 interface SecondInput {
@@ -133,7 +133,7 @@ function costOf({ cost, full, chances, due, drawn }: SecondCount): BoardSecond["
 }
 
 function figuresOf(models: readonly string[], input: BoardInput, second: SecondInput): BoardSecond {
-  const scale = input.metric === "rating" ? (input.scale ?? ratingScale) : percentScale;
+  const scale = boardScale(input);
   const { rules, count } = second;
   const usable = [...second.input.rows].filter(
     ({ verdict }) => verdict !== undefined && verdict.kind !== "unreadable",

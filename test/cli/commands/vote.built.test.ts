@@ -319,4 +319,78 @@ describe("assay vote", () => {
     const { code, stderr } = await bench.assay(...words);
     expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
+
+  /** Both turns of the answers of both models to every question, one point below what was asked for. */
+  function ratingRows(): {
+    voter: string;
+    question_id: string;
+    turn: number;
+    model: string;
+    rating: number;
+  }[] {
+    const suite = JSON.parse(readFileSync(join(bench.folder, "runs/one/suites/quickstart.json"), "utf8"));
+    return (suite.questions as { id: string; turns: string[] }[]).flatMap(({ id, turns }, at) =>
+      turns.flatMap((_, turn) =>
+        ["sample-small", "sample-large"].map((model) => ({
+          voter: at % 2 === 0 ? "anna" : "ben",
+          question_id: id,
+          turn: turn + 1,
+          model,
+          rating: 4 + ((at + turn) % 3) + (model === "sample-large" ? 0.5 : 0),
+        })),
+      ),
+    );
+  }
+
+  const csv = (all: readonly object[]) =>
+    [Object.keys(all[0] ?? {}).join(","), ...all.map((row) => Object.values(row).join(","))].join("\n");
+
+  test("takes ratings of single answers once, from CSV as from JSONL, which correct scores and differences", async () => {
+    const all = ratingRows();
+    bench.write("ratings.csv", csv(all));
+    bench.write("ratings.jsonl", all.map((row) => JSON.stringify(row)).join("\n"));
+    const first = await bench.json("vote", "import", "runs/one", "ratings.csv");
+    expect(first.document).toMatchObject({
+      imported: { votes: 0, ratings: all.length, known: 0, voters: ["anna", "ben"] },
+      status: { votes: 0, ratings: { ratings: all.length, answers: all.length, raters: 2 } },
+    });
+    const again = await bench.json("vote", "import", "runs/one", "ratings.jsonl");
+    expect(again.document).toMatchObject({ imported: { ratings: 0, known: all.length } });
+    const scored = await bench.json("score", "runs/one");
+    const [board] = (scored.document as { boards: { metric: string; models: object[] }[] }).boards;
+    expect(board).toMatchObject({ metric: "rating", people: { ratings: { ratings: all.length } } });
+    expect(board?.models).toEqual([
+      expect.objectContaining({ model: "sample-large", corrected: expect.objectContaining({ voters: 2 }) }),
+      expect.objectContaining({ model: "sample-small", corrected: expect.objectContaining({ voters: 2 }) }),
+    ]);
+    const compared = await bench.json(
+      ...["compare", "runs/one#sample-small", "runs/one#sample-large", "--corrected"],
+      ...["--votes", "ratings.jsonl"],
+    );
+    const single = (compared.document as { comparisons?: object[] }).comparisons?.[0] ?? compared.document;
+    expect(single).toMatchObject({ metric: "score", decidedBy: "corrected", corrected: { estimate: 0.5 } });
+  });
+
+  test("refuses ratings that no board can take, with file and line", async () => {
+    const [row] = ratingRows();
+    if (row === undefined) throw new Error("no question");
+    const wrong: readonly (readonly [object, RegExp])[] = [
+      [{ ...row, rating: 11 }, /wrong\.jsonl:2: "rating" is 11, and the judge's scale is 1 to 10/],
+      [{ ...row, question_id: "nope" }, /:2: runs\/one has no question "nope"/],
+      [{ ...row, model: "gpt-4" }, /:2: "gpt-4" is no model of runs\/one/],
+      [{ ...row, turn: 3 }, /:2: "turn" is 3/],
+      [{ voter: "anna", question_id: row.question_id }, /:2: is neither a vote nor a rating/],
+    ];
+    for (const [line, message] of wrong) {
+      bench.write("wrong.jsonl", `${JSON.stringify(row)}\n${JSON.stringify(line)}\n`);
+      const refused = await bench.assay("vote", "import", "runs/one", "wrong.jsonl");
+      expect([refused.code, refused.stderr]).toEqual([2, expect.stringMatching(message)]);
+    }
+    bench.write("wrong.jsonl", `${JSON.stringify(row)}\n${JSON.stringify({ ...row, rating: 0 })}\n`);
+    const scored = await bench.assay("score", "runs/one", "--votes", "wrong.jsonl");
+    expect([scored.code, scored.stderr]).toEqual([
+      2,
+      expect.stringContaining('wrong.jsonl:2: "rating" is 0'),
+    ]);
+  });
 });

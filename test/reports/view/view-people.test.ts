@@ -5,6 +5,7 @@ import { buildBoard } from "../../../harness/pipeline/scores/build-board.js";
 import { renderConsole } from "../../../reports/console/console.js";
 import { renderSummary } from "../../../reports/markdown/markdown.js";
 import { reportView } from "../../../reports/view/view.js";
+import { ratedInput } from "../../pipeline/rated-board.js";
 import { peoplesVotes, votedInput } from "../../pipeline/voted-board.js";
 import { valueAt } from "../json-pointer.js";
 
@@ -47,6 +48,21 @@ test("People: the judge's figure and the corrected one stand side by side in tex
   const summary = renderSummary(reportView(report));
   expect(summary).toContain("### People");
   expect(summary).toMatch(/\| x against base \| 80\.0% \| \d\d\.\d% \|/);
+});
+
+test("People: ratings of single answers correct a board's points, in text and as figures of the scores", () => {
+  const people = Array.from({ length: 100 }, (_, at) => [at < 80 ? 3 + ((at * 7) % 5) : undefined]);
+  const judge = people.map((_, at) => [3 + ((at * 7) % 5) + (at % 5)]);
+  const rated = ratedInput([{ model: "x", judge, people }]);
+  const one = { ...scores, boards: [boardWithVotes(buildBoard(rated).board, rated)] };
+  const view = reportView({ ...report, scores: one });
+  const figures = figuresIn(view.boards[0]?.people);
+  expect(figures.length).toBeGreaterThan(5);
+  for (const { value, from } of figures) expect(valueAt({ scores: one }, from), from).toBe(value);
+  const shown = renderConsole(one, { width: 160 });
+  expect(shown).toContain("80 ratings of single answers by 1 person on 80 questions.");
+  expect(shown).toMatch(/x: judge 7\.00 → corrected \d\.\d\d \[\d\.\d\d to \d\.\d\d\]/);
+  expect(renderSummary(view)).toMatch(/\| x \| 7\.00 \| \d\.\d\d \| .* \| 80 of 100 \|/);
 });
 
 test("People: a board without votes says nothing of them", () => {
