@@ -142,14 +142,6 @@ export class VoteDoor {
         `${suggestName(stranger, this.models)} --ignore-others leaves such votes out.`,
       );
     }
-    if (new Set(models).size < models.length) {
-      return refusal(
-        place,
-        `"model_a" and "model_b" are the same model, "${models[0]}"`,
-        "wrong-pair",
-        "A vote is between two models: fix or remove this line.",
-      );
-    }
     const turns = suite.questions.find(({ id }) => id === questionId)?.turns.length ?? 0;
     if (turn > turns) {
       return refusal(

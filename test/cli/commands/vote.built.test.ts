@@ -242,7 +242,7 @@ describe("assay vote", () => {
     const wrong: readonly (readonly [object, RegExp])[] = [
       [{ ...row, question_id: "nope" }, /:2: runs\/one has no question "nope"/],
       [{ ...row, model_b: "gpt-4" }, /:2: "gpt-4" is no model of runs\/one/],
-      [{ ...row, model_b: "sample-small" }, /:2: "model_a" and "model_b" are the same model/],
+      [{ ...row, model_b: "sample-small" }, /:2: "model_a" and "model_b" are one model/],
       [{ ...row, turn: 3 }, /:2: "turn" is 3, and question .* has 2/],
       [{ ...row, winner: "C" }, /:2: "winner" is "C"/],
       [{ ...row, ballot: "0123456789abcdef" }, /:2: is a vote on another run/],
