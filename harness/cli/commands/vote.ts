@@ -79,9 +79,10 @@ async function importFiles(run: string, given: Given<"vote">, terminal: Terminal
   const status = voteStatus(run);
   terminal.document({ schema: "assay.vote-import/1", run, imported, status });
   const { votes, ratings, skips, known, left, voters } = imported;
+  const said = `${countOf(votes, "vote")} and ${countOf(skips, "skip")}`;
+  const rated = countOf(ratings, "rating");
   const parts = [
-    `${countOf(votes, "vote")} and ${countOf(skips, "skip")} of ${countOf(voters.length, "voter")} taken`,
-    ...(ratings > 0 ? [`${countOf(ratings, "rating")} taken`] : []),
+    `${ratings === 0 ? said : votes + skips === 0 ? rated : `${said} and ${rated}`} of ${countOf(voters.length, "voter")} taken`,
     ...(known > 0 ? [`${known} known already`] : []),
     ...(left > 0 ? [`${left} left out: they are on other questions or models`] : []),
   ];
