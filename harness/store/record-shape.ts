@@ -1,3 +1,4 @@
+import type { Verdict } from "../core/judge.js";
 import type { Manifest, ManifestModel } from "../core/manifest.js";
 import type { Answer, Judgment } from "../core/records.js";
 
@@ -35,6 +36,17 @@ export function isAnswer(value: unknown): value is Answer {
   return record.status === "failed" && fieldsOf(record.error) !== undefined && Array.isArray(record.attempts);
 }
 
+const WINNERS: readonly unknown[] = ["a", "b", "tie"];
+
+/** Whether a record's verdict holds what every figure of its kind is made from. */
+export function isVerdict(value: unknown): value is Verdict {
+  const { kind, rating, winner, weightB, ranking, reason } = fieldsOf(value) ?? {};
+  if (kind === "rating") return typeof rating === "number";
+  if (kind === "preference") return WINNERS.includes(winner) && typeof weightB === "number";
+  if (kind === "ranking") return isListOf(ranking, isText);
+  return (kind === "unreadable" || kind === "abstained") && typeof reason === "string";
+}
+
 /** Whether a line holds what the stages read of a judgment. */
 export function isJudgment(value: unknown): value is Judgment {
   const record = fieldsOf(value);
@@ -44,7 +56,7 @@ export function isJudgment(value: unknown): value is Judgment {
   if (!isListOf(record.answers, isText)) return false;
   if (record.status === "skipped") return true;
   if (!isListOf(record.replies, (reply) => fieldsOf(reply) !== undefined)) return false;
-  if (record.status === "judged") return typeof fieldsOf(record.verdict)?.kind === "string";
+  if (record.status === "judged") return isVerdict(record.verdict);
   return record.status === "failed" && fieldsOf(record.error) !== undefined && Array.isArray(record.attempts);
 }
 

@@ -2,6 +2,7 @@ import { JsonFields } from "../core/json-fields.js";
 import type { LineScan } from "../core/jsonl.js";
 import type { Judgment, Verdict } from "../core/records.js";
 import { StringScan } from "../core/string-scan.js";
+import { isVerdict } from "./record-shape.js";
 import { TextPool } from "./text-pool.js";
 
 const TEXTS = ["protocol", "suite", "questionId", "category", "a"] as const;
@@ -224,11 +225,10 @@ export class JudgmentScan implements LineScan {
     const text = bytes.toString("utf8", start, end);
     const known = this.verdicts.get(text);
     if (known !== undefined) return known;
-    const verdict: { readonly kind?: unknown } = JSON.parse(text);
-    if (typeof verdict.kind !== "string") return undefined;
+    const verdict: unknown = JSON.parse(text);
+    if (!isVerdict(verdict)) return undefined;
     if (end - start <= LONGEST_COMMON_VERDICT && this.verdicts.size < MOST_VERDICTS)
-      this.verdicts.set(text, verdict as Verdict);
-    // Its fields are looked at no further when it is parsed with its record, either.
-    return verdict as Verdict;
+      this.verdicts.set(text, verdict);
+    return verdict;
   }
 }

@@ -99,6 +99,10 @@ describe("judgments of which only a part is read", () => {
   test("a line is refused with the words that reading all of it has", () => {
     const broken = [
       line({ verdict: { rating: 7 } }),
+      line({ verdict: { kind: "rating", rating: "7" } }),
+      line({ verdict: { kind: "preference", winner: "b" } }),
+      line({ verdict: { kind: "preference", winner: "model-b", weightB: 1 } }),
+      line({ verdict: { kind: "vote" } }),
       line({ replies: [null] }),
       line({ answers: [1] }),
       line({ taskId: 3 }),
