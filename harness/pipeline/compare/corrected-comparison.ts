@@ -90,6 +90,6 @@ export function votesOnComparison(
   }
   const difference = correctedDifference(before.things, after.things, { scale: base.scale, level });
   // A vote between the two themselves is on both sides, and one vote all the same.
-  const labels = [...new Set([...before.labels, ...after.labels])];
-  return presentFields({ corrected: correctedFigure(difference, labels, of), preferred });
+  const labels = new Map([...before.labels, ...after.labels].map((label) => [label.thing, label]));
+  return presentFields({ corrected: correctedFigure(difference, [...labels.values()], of), preferred });
 }

@@ -1,3 +1,4 @@
+import { compositeKey } from "../../core/composite-key.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Counted } from "../../core/vote.js";
 import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
@@ -5,6 +6,8 @@ import { type DrawnPlace, jointProbabilities } from "./joint-probabilities.js";
 
 /** What people say of one thing that a judge judged. */
 export interface PeopleLabel {
+  /** One text for what it is a label of, the same wherever it is gathered. */
+  readonly thing: string;
   readonly questionId: string;
   /** Votes or ratings that it is the mean of. */
   readonly votes: number;
@@ -56,6 +59,7 @@ export function gatherLabels<Given extends Word, Place>(
     const votes = before?.votes ?? 0;
     labels.set(key, {
       place,
+      thing: compositeKey(population, key),
       questionId,
       mean: ((before?.mean ?? 0) * votes + value) / (votes + 1),
       votes: votes + 1,
