@@ -1,4 +1,4 @@
-import type { Answer, AnswerTurn, JudgeReply, Judgment } from "./records.js";
+import type { Answer, AnswerTurn, JudgeReply, Judgment, Replacement } from "./records.js";
 
 /** What is left out of a turn or a reply whose texts are kept by their beginnings. */
 export interface CutTexts {
@@ -19,9 +19,13 @@ export type ShownReply = JudgeReply & { readonly cut?: CutTexts };
 /** An answer as reports show it. */
 export type ShownAnswer = Answer & { readonly turns: readonly ShownTurn[] };
 
-/** A judgment of one status, as {@link ShownJudgment} has it. */
+/** A judgment of one status, as {@link ShownJudgment} has it, or what a replacement said in its place. */
 export type WithShownReplies<Kind> = Kind extends { readonly replies: unknown }
-  ? Omit<Kind, "request" | "replies"> & { readonly replies: readonly ShownReply[] }
+  ? Omit<Kind, "request" | "replies" | "replacement"> & {
+      readonly replies: readonly ShownReply[];
+    } & ("replacement" extends keyof Kind
+        ? { readonly replacement?: WithShownReplies<Replacement> }
+        : unknown)
   : Kind;
 
 /** A judgment as reports show it: without the prompt, which is most of its text and repeats question and answer. */

@@ -54,10 +54,15 @@ export class ShownRecords {
     const shown = shownJudgment(judgment);
     if (shown.status === "skipped") return shown;
     const file = () => runPaths.judgments("", judgment.protocol, judgment.a, judgment.b);
-    const replies = shown.replies.map(
-      ({ logprobs: _, toolCalls: __, ...reply }): ShownReply => this.shown<JudgeReply>(reply, file),
-    );
-    return { ...shown, replies };
+    const cut = (replies: readonly JudgeReply[]) =>
+      replies.map(
+        ({ logprobs: _, toolCalls: __, ...reply }): ShownReply => this.shown<JudgeReply>(reply, file),
+      );
+    const replies = cut(shown.replies);
+    const { replacement } = shown;
+    return replacement === undefined
+      ? { ...shown, replies }
+      : { ...shown, replies, replacement: { ...replacement, replies: cut(replacement.replies) } };
   }
 
   private shown<Kind extends Texts>(given: Kind, file: () => string): Kind & { readonly cut?: CutTexts } {

@@ -70,8 +70,16 @@ export type ReadingOutcome =
   | { readonly kind: "failed"; readonly reason: string }
   | { readonly kind: "skipped"; readonly reason: string };
 
+/** What a judge wrote. */
+interface ReadingReplies {
+  /** The last one gave the verdict; empty when redacted. */
+  readonly replies: readonly string[];
+  /** By number of the reply, where one of them is a beginning. */
+  readonly replyCuts?: readonly (ReadingCut | null)[];
+}
+
 /** A verdict as the reader shows it. */
-export interface ReadingVerdict {
+export interface ReadingVerdict extends ReadingReplies {
   readonly protocol: string;
   readonly turn: number;
   readonly trial: number;
@@ -81,19 +89,11 @@ export interface ReadingVerdict {
   /** Rankings: models in the order shown. */
   readonly ranked?: readonly string[];
   readonly outcome: ReadingOutcome;
-  /** The judge's replies, the last one gave the verdict; empty when redacted. */
-  readonly replies: readonly string[];
-  /** By number of the reply, where one of them is a beginning. */
-  readonly replyCuts?: readonly (ReadingCut | null)[];
   readonly reasoning?: string;
   /** Set where `reasoning` is a beginning. */
   readonly reasoningCut?: ReadingCut;
   /** Where the judge failed: what the one said that stands in for it. */
-  readonly replacement?: {
-    readonly judge: string;
-    readonly outcome: ReadingOutcome;
-    readonly replies: readonly string[];
-  };
+  readonly replacement?: ReadingReplies & { readonly judge: string; readonly outcome: ReadingOutcome };
 }
 
 /** Everything about one question that the reader shows. */

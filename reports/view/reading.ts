@@ -3,7 +3,13 @@ import { compositeKey } from "../../harness/core/composite-key.js";
 import { presentFields } from "../../harness/core/present-fields.js";
 import { rankingGroups } from "../../harness/core/ranks.js";
 import type { ComparedAnswer, Question } from "../../harness/core/records.js";
-import type { CutTexts, ShownAnswer, ShownJudgment, ShownTurn } from "../../harness/core/shown-judgment.js";
+import type {
+  CutTexts,
+  ShownAnswer,
+  ShownJudgment,
+  ShownReply,
+  ShownTurn,
+} from "../../harness/core/shown-judgment.js";
 import { codePointLength } from "../../harness/core/text.js";
 import type {
   ReadingAnswer,
@@ -125,6 +131,17 @@ function outcomeOf(judgment: ShownJudgment, redact: boolean, highest: Highest): 
   }
 }
 
+/** What a judge wrote, and which of it is a beginning. */
+function repliesOf(
+  replies: readonly ShownReply[],
+  redact: boolean,
+): Pick<ReadingVerdict, "replies" | "replyCuts"> {
+  if (redact) return { replies: [] };
+  const cuts = replies.map(({ cut }) => cutOf(cut, "text") ?? null);
+  const texts = replies.map(({ text }) => text);
+  return cuts.every((cut) => cut === null) ? { replies: texts } : { replies: texts, replyCuts: cuts };
+}
+
 function replacementOf(
   judgment: ShownJudgment,
   redact: boolean,
@@ -134,13 +151,15 @@ function replacementOf(
   const { judgeModel, ...said } = judgment.replacement;
   // Its protocol is another one, on the same scale.
   const asOwn = { ...judgment, ...said, protocol: judgment.protocol } as ShownJudgment;
-  const replies = redact ? [] : said.replies.map(({ text }) => text);
-  return { judge: judgeModel, outcome: outcomeOf(asOwn, redact, highest), replies };
+  return {
+    judge: judgeModel,
+    outcome: outcomeOf(asOwn, redact, highest),
+    ...repliesOf(said.replies, redact),
+  };
 }
 
 function readingVerdict(judgment: ShownJudgment, redact: boolean, highest: Highest): ReadingVerdict {
   const replies = judgment.status === "skipped" ? [] : judgment.replies;
-  const cuts = replies.map(({ cut }) => cutOf(cut, "text") ?? null);
   return {
     protocol: judgment.protocol,
     turn: judgment.turn,
@@ -148,9 +167,8 @@ function readingVerdict(judgment: ShownJudgment, redact: boolean, highest: Highe
     a: judgment.a,
     ...presentFields({ b: judgment.b, order: judgment.order, ranked: judgment.ranked?.models }),
     outcome: outcomeOf(judgment, redact, highest),
-    replies: redact ? [] : replies.map((reply) => reply.text),
+    ...repliesOf(replies, redact),
     ...(redact ? {} : reasoningOf(replies.at(-1))),
-    ...(redact || cuts.every((cut) => cut === null) ? {} : { replyCuts: cuts }),
     ...presentFields({ replacement: replacementOf(judgment, redact, highest) }),
   };
 }

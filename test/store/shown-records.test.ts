@@ -57,6 +57,32 @@ test("a judge's prompt, tokens and the rest of its long reasoning are left out",
   });
 });
 
+test("what a judge's replacement wrote is cut like the judge's own replies", () => {
+  const key = { taskId: "t", protocol: "p", suite: "s", questionId: "q", category: "c", turn: 1, trial: 1 };
+  const failure = { code: "x", message: "y", retryable: false };
+  const verdict = { kind: "rating", rating: 7 } as const;
+  const judgment: Judgment = {
+    ...{ ...key, a: "a", answers: ["x"], at: "2026-01-01T00:00:00Z" },
+    ...{ status: "failed", replies: [], error: failure, attempts: [] },
+    replacement: {
+      ...{ protocol: "q", judgeModel: "other", at: "2026-01-01T00:00:00Z", status: "judged", verdict },
+      replies: [{ ...call, text: "z".repeat(150_000), verdict }],
+    },
+  };
+  expect(new ShownRecords().judgment(judgment)).toEqual({
+    ...judgment,
+    replacement: {
+      ...judgment.replacement,
+      replies: [
+        {
+          ...{ ...call, text: "z".repeat(100_000), verdict },
+          cut: { text: 150_000, file: "judgments/p/a.jsonl" },
+        },
+      ],
+    },
+  });
+});
+
 test("once much is kept, later texts keep shorter beginnings", () => {
   const shown = new ShownRecords(120_000);
   const lengths = [90_000, 90_000, 90_000, 3000].map(

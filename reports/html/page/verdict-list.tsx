@@ -133,7 +133,7 @@ function Replies({
           <p class="quiet">
             <Name name={replacement?.judge ?? ""} />, in its place
           </p>
-          <ClampedText text={reply} written={written} />
+          <ClampedText text={reply} written={written} cut={replacement?.replyCuts?.[index]} />
         </div>
       ))}
     </>
