@@ -2,8 +2,8 @@ import type { Interval } from "../core/board.js";
 import { seededRandom } from "../core/random.js";
 import type { IndexedBattles } from "./battles.js";
 import { FEWEST_RESAMPLED } from "./bootstrap.js";
-import { countAbove } from "./count-above.js";
 import { normalCdf, studentTQuantile } from "./distributions.js";
+import { withRanks } from "./interval-ranks.js";
 import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
 
 const DEFAULT_REPLICATES = 1000;
@@ -97,13 +97,7 @@ export function rankRatings(
     if (typeof bounds === "string") return { ...rating, interval: null, reason: bounds };
     return { ...rating, interval: { ...bounds, level, method } };
   });
-  const lows = Float64Array.from(
-    withIntervals.flatMap(({ interval }) => (interval === null ? [] : [interval.low])),
-  ).sort();
-  return withIntervals.map((rating) => {
-    if (rating.interval === null) return { ...rating, rank: null };
-    return { ...rating, rank: 1 + countAbove(lows, rating.interval.high) };
-  });
+  return withRanks(withIntervals);
 }
 
 /**

@@ -14,6 +14,7 @@ import { STYLE_FEATURES } from "../../core/style-control.js";
 import type { ArenaBattle } from "../../stats/contextual/arena-options.js";
 import { arenaRatings } from "../../stats/contextual/arena-ratings.js";
 import { styleDifference } from "../../stats/contextual/style-features.js";
+import { withRanks } from "../../stats/interval-ranks.js";
 import { jointRatings } from "../../stats/judge-covariate.js";
 import { type PlacedInterval, rankingAgreement, separability } from "../../stats/separability.js";
 import {
@@ -37,18 +38,6 @@ export interface RankRequest extends ReadBattlesOptions {
 }
 
 const MEAN = 1000;
-
-function withRanks<Row extends Pick<RankedModel, "interval">>(
-  rows: readonly Row[],
-): (Row & { rank: number | null })[] {
-  return rows.map((row) => {
-    const { interval } = row;
-    const above = rows.filter(
-      (other) => interval !== null && other.interval !== null && other.interval.low > interval.high,
-    );
-    return { ...row, rank: interval === null ? null : above.length + 1 };
-  });
-}
 
 function byRating<Row extends Pick<RankedModel, "rating">>(rows: readonly Row[]): Row[] {
   const of = ({ rating }: Row) => rating ?? Number.NEGATIVE_INFINITY;

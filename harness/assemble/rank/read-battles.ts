@@ -1,10 +1,11 @@
 import type { StyleCounts } from "../../core/answer-style.js";
-import { countOf } from "../../core/count-of.js";
+import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { namedPath } from "../../core/named-path.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Warning } from "../../core/records.js";
 import { tokenCounter } from "../../core/token-counter.js";
+import { voteFor } from "../../core/vote.js";
 import type { AssetFinder } from "../../data/asset-finder.js";
 import { isVoteFile } from "../../interop/preference-votes.js";
 import { readFileVerdicts } from "../../interop/score-files.js";
@@ -52,12 +53,12 @@ export function votedBattles(paths: readonly string[], voters: string | undefine
     const blind = votes.filter(({ anonymous }) => anonymous !== false);
     named += votes.length - blind.length;
     sources.push({ path, battles: blind.length });
-    return blind.map(({ modelA: a, modelB: b, winner, questionId: cluster }): RankedBattle => {
-      const shareA = winner === "a" ? 1 : winner === "b" ? 0 : 0.5;
-      return { a, b, shareA, cluster };
+    return blind.map((vote): RankedBattle => {
+      const { modelA: a, modelB: b, questionId: cluster } = vote;
+      return { a, b, shareA: voteFor(vote, a), cluster };
     });
   });
-  const message = `${countOf(named, "vote")} by people who saw the models' names ${named === 1 ? "is" : "are"} left out`;
+  const message = `${countOf(named, "vote")} by people who saw the models' names ${nounFor(named, "is", "are")} left out`;
   return { battles, sources, warnings: named === 0 ? [] : [{ code: "named-votes", message, count: named }] };
 }
 

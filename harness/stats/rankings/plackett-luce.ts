@@ -1,4 +1,5 @@
 import type { Interval } from "../../core/interval.js";
+import { withRanks } from "../interval-ranks.js";
 import { DEFAULT_LEVEL, tInterval, upperShare } from "../intervals.js";
 import { pointsPerLogOdds } from "../rating-scale.js";
 import { solvePositiveDefinite } from "../regression/cholesky.js";
@@ -254,14 +255,5 @@ export function plackettLuce(rankings: readonly RankedModels[], level: number = 
   const sorted = rows.sort(
     (x, y) => (y.rating ?? Number.NEGATIVE_INFINITY) - (x.rating ?? Number.NEGATIVE_INFINITY) || 0,
   );
-  const ratings = sorted.map((row): RankedRating => ({ ...row, rank: rankOf(row, sorted) }));
-  return { ratings, rankings: rankings.length, clusters: problem.clusters };
-}
-
-function rankOf(
-  { interval }: Pick<RankedRating, "interval">,
-  all: readonly Pick<RankedRating, "interval">[],
-): number | null {
-  if (interval === null) return null;
-  return 1 + all.filter((other) => other.interval !== null && other.interval.low > interval.high).length;
+  return { ratings: withRanks(sorted), rankings: rankings.length, clusters: problem.clusters };
 }
