@@ -57,7 +57,7 @@ export function requireSameLength(name: string, first: ArrayLike<unknown>, secon
 }
 
 /** Arithmetic mean of at least one number. */
-export function meanOf(values: Float64Array): number {
+export function meanOf(values: Float64Array | readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;
   return sum / values.length;

@@ -6,6 +6,7 @@ import { type SecondJudging, type SecondPlace, secondKey } from "../../core/seco
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { JudgedThing } from "../../stats/correction/cluster-moments.js";
 import { correctedMean } from "../../stats/correction/corrected-mean.js";
+import { meanOf } from "../../stats/estimate.js";
 import type { KnownCost, SecondCount, SecondDraws } from "../../store/second-draws.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
@@ -72,35 +73,39 @@ interface Judged {
 }
 
 /** A model's places as they are to be corrected; what neither judge could say anything of is left out. */
-function judgedOf(model: string, { input, scale, second }: Correction): Judged {
-  const firsts = valuesOf(input);
-  const seconds = valuesOf(second.input);
+function judgedOf(model: string, { firsts, seconds, chances, scale }: Correction): Judged {
+  const seen = (one: PlaceValue | undefined): number | undefined => {
+    if (one?.value === undefined) return undefined;
+    return one.place.models[0] === model ? one.value : scale.low + scale.high - one.value;
+  };
   const middle = (scale.low + scale.high) / 2;
   const own: number[] = [];
-  const things = [...firsts].flatMap(([key, { place, value }]): JudgedThing[] => {
-    if (!place.models.includes(model)) return [];
-    const seen = (one: number) => (place.models[0] === model ? one : scale.low + scale.high - one);
-    const other = seconds.get(key);
-    const chance = second.count.chances.get(key);
-    const turned = other?.value !== undefined && other.place.models[0] !== place.models[0];
-    const said =
-      other?.value === undefined ? undefined : turned ? scale.low + scale.high - other.value : other.value;
-    if (value !== undefined) own.push(seen(value));
-    const voted = said === undefined || chance === undefined ? undefined : seen(said);
+  const things = [...firsts].flatMap(([key, first]): JudgedThing[] => {
+    if (!first.place.models.includes(model)) return [];
+    const value = seen(first);
+    const chance = chances.get(key);
+    const voted = chance === undefined ? undefined : seen(seconds.get(key));
+    if (value !== undefined) own.push(value);
     if (value === undefined && voted === undefined) return [];
-    const judged = value === undefined ? middle : seen(value);
-    // A prediction may be anything; where the first judge said nothing it is the middle, and the second was asked for certain.
     const probability = voted === undefined ? undefined : chance;
-    return [{ cluster: place.questionId, judged, ...presentFields({ voted, probability }) }];
+    return [
+      {
+        cluster: first.place.questionId,
+        // A prediction may be anything; where the first judge said nothing it is the middle, and the second was asked for certain.
+        judged: value ?? middle,
+        ...presentFields({ voted, probability }),
+      },
+    ];
   });
-  const mean = own.length === 0 ? null : own.reduce((sum, one) => sum + one, 0) / own.length;
-  return { model, things, first: mean };
+  return { model, things, first: own.length === 0 ? null : meanOf(own) };
 }
 
+/** Both judges' values by place, and the chance with which the second was asked. */
 interface Correction {
-  readonly input: BoardInput;
+  readonly firsts: ReadonlyMap<string, PlaceValue>;
+  readonly seconds: ReadonlyMap<string, PlaceValue>;
+  readonly chances: ReadonlyMap<string, number>;
   readonly scale: ValueScale;
-  readonly second: SecondInput;
 }
 
 function rowOf({ model, things, first }: Judged, scale: ValueScale): SecondRow {
@@ -135,6 +140,8 @@ function costOf({ cost, full, chances, due, drawn }: SecondCount): BoardSecond["
 function figuresOf(models: readonly string[], input: BoardInput, second: SecondInput): BoardSecond {
   const scale = boardScale(input);
   const { rules, count } = second;
+  const [firsts, seconds] = [valuesOf(input), valuesOf(second.input)];
+  const correction = { firsts, seconds, chances: count.chances, scale };
   const usable = [...second.input.rows].filter(
     ({ verdict }) => verdict !== undefined && verdict.kind !== "unreadable",
   ).length;
@@ -149,7 +156,7 @@ function figuresOf(models: readonly string[], input: BoardInput, second: SecondI
     askedShare: count.places === 0 ? null : (100 * count.drawn) / count.places,
     missing: Math.max(0, count.due - usable),
     cost: costOf(count),
-    models: models.map((model) => rowOf(judgedOf(model, { input, scale, second }), scale)),
+    models: models.map((model) => rowOf(judgedOf(model, correction), scale)),
   };
 }
 
