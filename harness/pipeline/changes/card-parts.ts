@@ -2,6 +2,7 @@ import { AREAS, type Area } from "../../core/area.js";
 import type { AreaChange, RadarSpoke, Trajectory } from "../../core/card.js";
 import type { Change } from "../../core/change.js";
 import { measuredName, percentOfScale, shownMeasure } from "../../core/measured-words.js";
+import { meanOf } from "../../stats/estimate.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { type MeanWithReach, meanOfSeparate, reachOf } from "../../stats/separate-mean.js";
 import { ownFigure } from "./change-figures.js";
@@ -38,10 +39,6 @@ function scaledGain(change: Change): ScaledGain | undefined {
     ? { mean: -mean, below: above, above: below, questions }
     : { mean, below, above, questions };
   return { name: measuredName(change), gain };
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** One gain for each suite: those of several judges or metrics share their answers, so that their reach does not shrink. */

@@ -3,6 +3,7 @@ import type { Outcome } from "../../core/comparison.js";
 import { type Random, seededRandom } from "../../core/random.js";
 import { formatFixed } from "../../core/shown-number.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
+import { meanOf } from "../../stats/estimate.js";
 import { decideByTails } from "../../stats/gate.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { pairedTails } from "../../stats/paired-difference.js";
@@ -103,10 +104,6 @@ function valuesByQuestion(trials: SelfCheckInput["trials"]): number[][] {
     }
   }
   return [...byQuestion.values()].filter((values) => values.length >= 2);
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** The scale, made wider where differences that lost their mean lie beyond it. */

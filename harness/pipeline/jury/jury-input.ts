@@ -5,6 +5,7 @@ import type { JuryRules } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
 import { protocolId } from "../../core/protocol-id.js";
 import type { Verdict } from "../../core/records.js";
+import { meanOf } from "../../stats/estimate.js";
 import type { BoardInput } from "../scores/build-board.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
 import { combinedVerdict } from "./combine.js";
@@ -42,10 +43,6 @@ export interface Jury {
 function numberIn(verdict: Verdict | undefined): number | undefined {
   if (verdict?.kind === "rating") return verdict.rating;
   return verdict?.kind === "preference" ? verdict.weightB : undefined;
-}
-
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** One verdict of those that were given; abstentions count for nothing. */
