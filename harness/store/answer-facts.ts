@@ -1,5 +1,5 @@
 import type { Answer } from "../core/records.js";
-import { codePointLength } from "../core/text.js";
+import { type TextSize, textSize } from "../core/text-trace.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { grownTo } from "./growing-array.js";
 
@@ -25,13 +25,13 @@ const FILTERED = 16;
 /** Its text is written from log-probabilities, so that its length says nothing. */
 const SCORED = 32;
 
-function flagsOf(answer: Answer): number {
+function flagsOf(answer: Answer, sizes: readonly TextSize[]): number {
   if (answer.status === "failed") return THERE | FAILED;
   let flags = THERE;
   if (answer.turns.some((turn) => turn.scored !== undefined)) flags |= SCORED;
   if (answer.turns.some((turn) => turn.finishReason === "length")) flags |= TRUNCATED;
   if (answer.turns.some((turn) => turn.finishReason === "content-filter")) flags |= FILTERED;
-  if (answer.turns.some((turn) => turn.text.trim() === "")) flags |= EMPTY;
+  if (sizes.some(({ isBlank }) => isBlank)) flags |= EMPTY;
   return flags;
 }
 
@@ -50,7 +50,7 @@ class ModelAnswers {
   private readonly questions = new Map<string, number>();
 
   /** Takes in an answer in the place of an earlier one. */
-  put(answer: Answer): void {
+  put(answer: Answer, sizes: readonly TextSize[]): void {
     const question = this.questions.get(answer.questionId) ?? this.questions.size;
     this.questions.set(answer.questionId, question);
     let trial = this.trials.get(answer.trial);
@@ -63,8 +63,8 @@ class ModelAnswers {
     trial.flags = grownTo(trial.flags, places);
     trial.lengths = grownTo(trial.lengths, places);
     trial.tasks = grownTo(trial.tasks, places);
-    trial.flags[question] = flagsOf(answer);
-    trial.lengths[question] = answer.turns.reduce((sum, turn) => sum + codePointLength(turn.text), 0);
+    trial.flags[question] = flagsOf(answer, sizes);
+    trial.lengths[question] = sizes.reduce((sum, { length }) => sum + length, 0);
     trial.tasks[question] = fingerprintOf(answer.taskId);
   }
 
@@ -141,13 +141,16 @@ export class CurrentAnswers {
     for (const answer of answers) this.add(answer);
   }
 
-  /** Takes in the next answer of a file. */
-  add(answer: Answer): void {
+  /**
+   * Takes in the next answer of a file.
+   * @param sizes Of its turns.
+   */
+  add(answer: Answer, sizes: readonly TextSize[] = answer.turns.map(({ text }) => textSize(text))): void {
     const models = this.bySuite.get(answer.suite) ?? new Map<string, ModelAnswers>();
     this.bySuite.set(answer.suite, models);
     const own = models.get(answer.model) ?? new ModelAnswers();
     models.set(answer.model, own);
-    own.put(answer);
+    own.put(answer, sizes);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Answer, Judgment } from "../core/records.js";
+import { type TextTrace, textTrace } from "../core/text-trace.js";
 import { CurrentAnswers } from "./answer-facts.js";
 import type { Asked } from "./asked.js";
 import { readAnswers, readJudgments, readJudgmentsForReplies, readSparseJudgments } from "./run-folder.js";
@@ -13,8 +14,13 @@ export type Standing = "counts" | "stale" | "not-asked";
 export interface RecordVisitor {
   /** What is looked at of judgments, or kept, beyond what scoring needs: all of them, or all but what judges were asked, which is there during the visit alone. */
   readonly needs?: "all" | "replies";
-  /** @param isAsked Whether the run asks for it. */
-  answer?(answer: Answer, isAsked: boolean): void;
+  /** Set by whoever looks at the traces of answers' texts; without one, none are made. */
+  readonly needsTraces?: true;
+  /**
+   * @param isAsked Whether the run asks for it.
+   * @param traces Of its turns; empty where no visitor needs them.
+   */
+  answer?(answer: Answer, isAsked: boolean, traces: readonly TextTrace[]): void;
   judgment?(judgment: Judgment, standing: Standing): void;
 }
 
@@ -31,10 +37,12 @@ function judgmentsFor(run: string, visitors: readonly RecordVisitor[]): Iterable
  */
 export function visitRecords(run: string, asked: Asked, visitors: readonly RecordVisitor[]): CurrentAnswers {
   const answers = new CurrentAnswers();
+  const areTraced = visitors.some(({ needsTraces }) => needsTraces);
   for (const answer of readAnswers(run)) {
     const isAsked = asked.answer(answer);
-    if (isAsked) answers.add(answer);
-    for (const visitor of visitors) visitor.answer?.(answer, isAsked);
+    const traces = areTraced ? answer.turns.map(({ text }) => textTrace(text)) : [];
+    if (isAsked) answers.add(answer, areTraced ? traces : undefined);
+    for (const visitor of visitors) visitor.answer?.(answer, isAsked, traces);
   }
   for (const judgment of judgmentsFor(run, visitors)) {
     const standing = !asked.judgment(judgment) ? "not-asked" : answers.isStale(judgment) ? "stale" : "counts";

@@ -198,7 +198,7 @@ describe.skipIf(mirror === "")("style control of Arena-Hard v0.1 as written (nee
 describe("the style of a run's answers", () => {
   test("is that of the turns which the judge was shown", () => {
     const tracer = new AnswerTracer(words.count);
-    tracer.answer(answerOf("m", "q1", ["two words", "**three** more words"]), true);
+    tracer.answer(answerOf("m", "q1", ["two words", "**three** more words"]), true, []);
     const styles = stylesOfTraces("sample", tracer.traces, words);
     expect(styles.of("m", "q1", 1, 1)).toEqual({ tokens: 2, headers: 0, lists: 0, bold: 0 });
     expect(styles.of("m", "q1", 1, 2)).toEqual({ tokens: 5, headers: 0, lists: 0, bold: 1 });

@@ -1,4 +1,5 @@
 import { countOf, nounFor } from "../../core/count-of.js";
+import { markNames } from "../../core/template-marks.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
 import type { TurnTrace } from "./answer-traces.js";
@@ -53,7 +54,7 @@ export function templateCollisions(input: AuditInput): AuditFinding[] {
     let count = 0;
     answers.forEachTurn((questionId, turn, _, trace) => {
       count++;
-      if (trace !== undefined && trace.marks.length > 0) marked.push({ ...trace, questionId, turn });
+      if (trace !== undefined && trace.marks !== 0) marked.push({ ...trace, questionId, turn });
     });
     // The same examples whatever order the records stand in.
     marked.sort((x, y) =>
@@ -63,8 +64,9 @@ export function templateCollisions(input: AuditInput): AuditFinding[] {
     const names = new Set<string>();
     const colliding = marked.length;
     for (const { questionId, turn, marks, passage = "" } of marked) {
-      const [mark = ""] = marks;
-      for (const name of marks) names.add(name);
+      const held = markNames(marks);
+      const [mark = ""] = held;
+      for (const name of held) names.add(name);
       if (examples.length < MOST_EXAMPLES) examples.push({ questionId, turn, mark, excerpt: passage });
     }
     const figure = percentOf(colliding, count);

@@ -1,18 +1,11 @@
 import type { StyleCounts } from "../../core/answer-style.js";
+import type { TextTrace } from "../../core/text-trace.js";
 import { grownTo } from "../../store/growing-array.js";
 
 /** What an audit keeps of one answered turn, so that the texts of a large run need not be held. */
-export interface TurnTrace {
-  /** Code points. */
-  readonly length: number;
-  /** Equal for texts that differ in case, width, spacing and line breaks alone. */
-  readonly digest: number;
-  /** Names of the template marks it holds; empty for nearly all. */
-  readonly marks: readonly string[];
+export interface TurnTrace extends Omit<TextTrace, "isBlank"> {
   /** Marks of its style, where tokens are counted. */
   readonly style?: StyleCounts;
-  /** Passage around the first mark, printable and cut short. */
-  readonly passage?: string;
 }
 
 /** What is kept of one answer of a model to a suite. */
@@ -60,7 +53,7 @@ class ModelTraces {
     for (const turn of turns) {
       this.digests[this.filled] = turn.digest;
       this.lengths[this.filled] = turn.length;
-      if (turn.marks.length > 0 || turn.style !== undefined) this.more.set(this.filled, turn);
+      if (turn.marks !== 0 || turn.style !== undefined) this.more.set(this.filled, turn);
       this.filled++;
     }
   }
@@ -115,11 +108,9 @@ class ModelTraces {
   private traceAt(index: number): TurnTrace {
     const known = this.more.get(index);
     if (known !== undefined) return known;
-    return { length: this.lengths[index] ?? 0, digest: this.digests[index] ?? 0, marks: noMarks };
+    return { length: this.lengths[index] ?? 0, digest: this.digests[index] ?? 0, marks: 0 };
   }
 }
-
-const noMarks: readonly string[] = [];
 
 /** What an audit keeps of the answers that count, by place: a million turns of them in some thirty megabytes. */
 export class AnswerTraces {

@@ -1,12 +1,10 @@
 import { type CountTokens, styleOf } from "../../core/answer-style.js";
 import type { Answer, Judgment } from "../../core/records.js";
-import { codePointLength, excerpt } from "../../core/text.js";
+import { type TextTrace, textTrace } from "../../core/text-trace.js";
 import type { RecordVisitor, Standing } from "../../store/visit-records.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { type AnswerPlace, AnswerTraces, type TurnTrace } from "./answer-traces.js";
 import { answersShownIn } from "./judged-answers.js";
-import { marksIn } from "./template-marks.js";
-import { wordDigest } from "./word-digest.js";
 
 /** Everything that an audit of a finished run looks at. */
 export interface AuditInput {
@@ -18,24 +16,12 @@ export interface AuditInput {
   readonly seed: number;
 }
 
-const NO_MARKS: readonly string[] = [];
-
 /**
  * What an audit keeps of an answer's text.
  * @param count Left out: nothing is kept of its style.
  */
-export function traceOf(text: string, count?: CountTokens): TurnTrace {
-  const found = marksIn(text);
-  const [first] = found;
-  return {
-    length: codePointLength(text),
-    digest: wordDigest(text),
-    marks: first === undefined ? NO_MARKS : found.map(({ mark }) => mark.name),
-    ...(count === undefined ? {} : { style: styleOf(text, count) }),
-    ...(first === undefined
-      ? {}
-      : { passage: excerpt(text.slice(Math.max(0, first.index - 20), first.index + 100), 90) }),
-  };
+export function traceOf(text: string, count?: CountTokens, trace: TextTrace = textTrace(text)): TurnTrace {
+  return count === undefined ? trace : { ...trace, style: styleOf(text, count) };
 }
 
 /** A verdict as far as it tells which answers it was given on. */
@@ -48,6 +34,7 @@ type JudgedPlace = Pick<Judgment, "suite" | "questionId" | "trial" | "a"> & {
  * only the verdicts are at hand, the answers are those that the judge's prompts show.
  */
 export class AnswerTracer implements RecordVisitor {
+  readonly needsTraces = true;
   readonly traces = new AnswerTraces();
 
   /** @param count Left out: nothing is kept of the answers' style. */
@@ -86,10 +73,10 @@ export class AnswerTracer implements RecordVisitor {
     });
   }
 
-  answer(answer: Answer, isAsked: boolean): void {
+  answer(answer: Answer, isAsked: boolean, traces: readonly TextTrace[]): void {
     if (!isAsked) return;
     if (answer.status === "completed") {
-      const turns = answer.turns.map(({ text }) => traceOf(text, this.count));
+      const turns = answer.turns.map(({ text }, index) => traceOf(text, this.count, traces[index]));
       this.traces.put(answer, turns);
     } else this.traces.delete(answer);
   }

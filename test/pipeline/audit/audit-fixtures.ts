@@ -1,4 +1,5 @@
 import type { Answer } from "../../../harness/core/records.js";
+import { textTrace } from "../../../harness/core/text-trace.js";
 import { AnswerTracer, type AuditInput } from "../../../harness/pipeline/audit/audit-input.js";
 import type { BoardInput } from "../../../harness/pipeline/scores/build-board.js";
 
@@ -33,6 +34,11 @@ export function auditInput(
   families: Readonly<Record<string, string>> = {},
 ): AuditInput {
   const tracer = new AnswerTracer();
-  for (const answer of answers) tracer.answer(answer, true);
+  for (const answer of answers)
+    tracer.answer(
+      answer,
+      true,
+      answer.turns.map(({ text }) => textTrace(text)),
+    );
   return { boards, answers: tracer.traces, families: new Map(Object.entries(families)), seed: 1 };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../../harness/core/random.js";
+import { marksIn } from "../../../harness/core/template-marks.js";
 import { distinctAnswers, templateCollisions } from "../../../harness/pipeline/audit/answer-checks.js";
 import { auditFindings } from "../../../harness/pipeline/audit/audit-run.js";
 import { familyPreference } from "../../../harness/pipeline/audit/family-preference.js";
 import { decideOnCount, decideOnInterval } from "../../../harness/pipeline/audit/finding.js";
 import { retestVariance } from "../../../harness/pipeline/audit/retest-variance.js";
-import { marksIn } from "../../../harness/pipeline/audit/template-marks.js";
 import { verdictVariety } from "../../../harness/pipeline/audit/verdict-variety.js";
 import type { BoardInput } from "../../../harness/pipeline/scores/build-board.js";
 import { ATTACKS } from "../../contracts/judge-attacks.js";

@@ -92,17 +92,31 @@ const ANY_WORD = new RegExp(
     .join("|"),
 );
 
-/** The marks that a text holds, with where each first stands. */
-export function marksIn(text: string): { readonly mark: TemplateMark; readonly index: number }[] {
+/** A mark that a text holds. */
+export interface FoundMark {
+  readonly mark: TemplateMark;
+  /** Its own among those of {@link markNames}. */
+  readonly bit: number;
+  /** Where it first stands. */
+  readonly index: number;
+}
+
+/** Names of the marks whose bits are set. */
+export function markNames(bits: number): string[] {
+  return TEMPLATE_MARKS.flatMap(({ name }, place) => ((bits & (1 << place)) === 0 ? [] : [name]));
+}
+
+/** The marks that a text holds. */
+export function marksIn(text: string): FoundMark[] {
   const lower = text.toLowerCase();
   const holdsWord = ANY_WORD.test(lower);
-  const all: { readonly mark: TemplateMark; readonly index: number }[] = [];
-  for (const mark of TEMPLATE_MARKS) {
+  const all: FoundMark[] = [];
+  for (const [place, mark] of TEMPLATE_MARKS.entries()) {
     const { character, words, pattern } = mark;
     if (character === undefined ? words !== undefined && !holdsWord : !text.includes(character)) continue;
     if (words?.every((word) => !lower.includes(word)) === true) continue;
     const found = pattern.exec(text);
-    if (found !== null) all.push({ mark, index: found.index });
+    if (found !== null) all.push({ mark, bit: 1 << place, index: found.index });
   }
   return all;
 }

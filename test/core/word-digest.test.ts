@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { wordDigest } from "../../../harness/pipeline/audit/word-digest.js";
+import { wordDigest } from "../../harness/core/word-digest.js";
 
 /** What two texts have in common that get the same digest. */
 const plain = (text: string) => text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
