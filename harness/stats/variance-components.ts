@@ -44,7 +44,12 @@ const NO_REPEATS = "no answer was judged twice: contained in the questions' comp
  * @throws RangeError for values that are not finite.
  */
 export function varianceComponents(rows: Iterable<NestedValue>): VarianceComponents {
-  const design = summarizeDesign(rows);
+  return componentsOf(groupValues(rows));
+}
+
+/** As {@link varianceComponents}, of values that stand together by question already. */
+export function componentsOf(values: NestedValues): VarianceComponents {
+  const design = summarizeDesign(values);
   const { n, questions, trials } = design;
   if (questions < 2) {
     const reason =
@@ -84,26 +89,30 @@ interface Design {
   readonly perQuestion: number;
 }
 
-function summarizeDesign(rows: Iterable<NestedValue>): Design {
-  const { groups, sum, n } = groupValues(rows);
+function summarizeDesign({ groups, sum, n }: NestedValues): Design {
   const grandMean = n === 0 ? 0 : sum / n;
   let [questions, trials] = [0, 0];
   let [squaresWithin, squaresOfTrials, squaresOfQuestions] = [0, 0, 0];
   let [sizesOfQuestions, sizesOfTrials, trialShares] = [0, 0, 0];
   for (const group of groups) {
-    const question = valuesByTrial(group);
-    const all = Float64Array.from(question.flat());
-    const questionMean = meanOf(all);
-    squaresOfQuestions += all.length * (questionMean - grandMean) ** 2;
-    sizesOfQuestions += all.length ** 2;
+    const { values, sizes } = valuesByTrial(group);
+    const all = values.length;
+    const questionMean = meanOf(values);
+    squaresOfQuestions += all * (questionMean - grandMean) ** 2;
+    sizesOfQuestions += all ** 2;
     questions++;
-    trials += question.length;
-    for (const trial of question) {
-      const trialMean = meanOf(Float64Array.from(trial));
-      squaresOfTrials += trial.length * (trialMean - questionMean) ** 2;
-      for (const value of trial) squaresWithin += (value - trialMean) ** 2;
-      sizesOfTrials += trial.length ** 2;
-      trialShares += trial.length ** 2 / all.length;
+    trials += sizes.length;
+    let start = 0;
+    for (const size of sizes) {
+      let ofTrial = 0;
+      for (let index = start; index < start + size; index++) ofTrial += values[index] as number;
+      const trialMean = ofTrial / size;
+      squaresOfTrials += size * (trialMean - questionMean) ** 2;
+      for (let index = start; index < start + size; index++)
+        squaresWithin += ((values[index] as number) - trialMean) ** 2;
+      sizesOfTrials += size ** 2;
+      trialShares += size ** 2 / all;
+      start += size;
     }
   }
   return {
@@ -119,19 +128,21 @@ function summarizeDesign(rows: Iterable<NestedValue>): Design {
   };
 }
 
-/** Values of a question, each with its trial: most trials hold one value, for which a list would be large. */
-interface QuestionValues {
-  readonly trials: (string | number)[];
-  readonly values: number[];
+/** Values of one question, each with its trial: most trials hold one value, for which a list would be large. */
+export interface NestedGroup {
+  readonly trials: readonly (string | number)[];
+  readonly values: readonly number[];
 }
 
-/** Values by question, and the sum of all in the order given. */
-function groupValues(rows: Iterable<NestedValue>): {
-  groups: Iterable<QuestionValues>;
-  sum: number;
-  n: number;
-} {
-  const questions = new Map<string | number, QuestionValues>();
+/** Values by question, and the sum of all in the order of their rows. */
+export interface NestedValues {
+  readonly groups: Iterable<NestedGroup>;
+  readonly sum: number;
+  readonly n: number;
+}
+
+function groupValues(rows: Iterable<NestedValue>): NestedValues {
+  const questions = new Map<string | number, { trials: (string | number)[]; values: number[] }>();
   let [sum, n] = [0, 0];
   for (const { question, trial, value } of rows) {
     requireFiniteValue(value, n, "ratings");
@@ -147,14 +158,28 @@ function groupValues(rows: Iterable<NestedValue>): {
   return { groups: questions.values(), sum, n };
 }
 
-function valuesByTrial({ trials, values }: QuestionValues): number[][] {
-  const byTrial = new Map<string | number, number[]>();
-  for (const [index, trial] of trials.entries()) {
-    const repeats = byTrial.get(trial);
-    if (repeats === undefined) byTrial.set(trial, [values[index] as number]);
-    else repeats.push(values[index] as number);
-  }
-  return [...byTrial.values()];
+/** The values of a question, those of a trial together, and how many each trial has. */
+function valuesByTrial({ trials, values }: NestedGroup): {
+  values: readonly number[];
+  sizes: readonly number[];
+} {
+  const sizes: number[] = [];
+  const numbers = new Map<string | number, number>();
+  let isTogether = true;
+  let latest = -1;
+  const numberOf = trials.map((trial) => {
+    const number = numbers.get(trial) ?? numbers.size;
+    if (number === numbers.size) numbers.set(trial, number);
+    if (number < latest) isTogether = false;
+    latest = number;
+    sizes[number] = (sizes[number] ?? 0) + 1;
+    return number;
+  });
+  if (isTogether) return { values, sizes };
+  const order = values.map((_, index) => index);
+  // Stable: values of a trial stay in their order.
+  order.sort((one, other) => (numberOf[one] ?? 0) - (numberOf[other] ?? 0));
+  return { values: order.map((index) => values[index] ?? 0), sizes };
 }
 
 function describe(estimate: number | null, reason: string | null): VarianceComponent {

@@ -16,27 +16,67 @@ function percentOf(count: number, n: number) {
   };
 }
 
+/** Which question each text answered; a million texts in twenty megabytes. */
+class DigestQuestions {
+  private readonly digests: Float64Array;
+  /** Number of the only question of a text, from 0; the texts of several, and of none, are marked. */
+  private readonly questions: Int32Array;
+  /** How often each text stands there. */
+  private readonly counts: Int32Array;
+  /** How many texts were added that stand at one question alone. */
+  ofOneQuestion = 0;
+
+  /** @param texts How many are added, at most. */
+  constructor(texts: number) {
+    // Powers of two, half of them free, so that few are tried.
+    const places = 2 ** Math.ceil(Math.log2(2 * texts + 2));
+    this.digests = new Float64Array(places);
+    this.questions = new Int32Array(places).fill(NO_QUESTION);
+    this.counts = new Int32Array(places);
+  }
+
+  add(digest: number, question: number): void {
+    const { digests, questions, counts } = this;
+    const last = digests.length - 1;
+    let place = digest & last;
+    while (questions[place] !== NO_QUESTION && digests[place] !== digest) place = (place + 1) & last;
+    const known = questions[place];
+    if (known === SEVERAL_QUESTIONS) return;
+    if (known === NO_QUESTION || known === question) {
+      digests[place] = digest;
+      questions[place] = question;
+      counts[place] = (counts[place] ?? 0) + 1;
+      this.ofOneQuestion++;
+    } else {
+      questions[place] = SEVERAL_QUESTIONS;
+      this.ofOneQuestion -= counts[place] ?? 0;
+    }
+  }
+}
+
+const NO_QUESTION = -1;
+const SEVERAL_QUESTIONS = -2;
+
 /**
  * Share of answers that no other question got word for word. A model that gives one answer to everything is broken, or
  * it plays the judge (Zheng et al. 2024, arXiv 2410.07137). Repeats among trials of one question do not count.
  */
 export function distinctAnswers(input: AuditInput): AuditFinding[] {
   return Array.from(input.answers.models(), ({ suite, model, answers }) => {
-    /** The only question that got a text; null for several. */
-    const askedWith = new Map<number, string | null>();
-    const questions = new Set<string>();
-    let count = 0;
+    const askedWith = new DigestQuestions(answers.turns);
+    const questions = new Map<string, number>();
+    let latest = "";
+    let number = -1;
     answers.forEachTurn((questionId, _, digest) => {
-      questions.add(questionId);
-      count++;
-      const known = askedWith.get(digest);
-      if (known === undefined) askedWith.set(digest, questionId);
-      else if (known !== null && known !== questionId) askedWith.set(digest, null);
+      if (number === -1 || questionId !== latest) {
+        latest = questionId;
+        number = questions.get(questionId) ?? questions.size;
+        questions.set(questionId, number);
+      }
+      askedWith.add(digest, number);
     });
-    let own = 0;
-    answers.forEachTurn((_, __, digest) => {
-      if (askedWith.get(digest) !== null) own++;
-    });
+    const count = answers.turns;
+    const own = askedWith.ofOneQuestion;
     const figure = percentOf(own, count);
     const sentence = `${model} gave ${count - own} of ${countOf(count, "answer")} word for word to more than one of ${countOf(questions.size, "question")}.`;
     const acceptable = ACCEPTABLE.distinctAnswers;
@@ -51,9 +91,8 @@ const MOST_EXAMPLES = 5;
 export function templateCollisions(input: AuditInput): AuditFinding[] {
   return Array.from(input.answers.models(), ({ suite, model, answers }) => {
     const marked: (TurnTrace & { readonly questionId: string; readonly turn: number })[] = [];
-    let count = 0;
+    const count = answers.turns;
     answers.forEachTurn((questionId, turn, _, trace) => {
-      count++;
       if (trace !== undefined && trace.marks !== 0) marked.push({ ...trace, questionId, turn });
     });
     // The same examples whatever order the records stand in.

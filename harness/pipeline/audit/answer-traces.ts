@@ -81,12 +81,28 @@ class ModelTraces {
     return this.lengths[(block.starts[question] ?? 0) + turn - 1] ?? 0;
   }
 
-  forEachTurn(visit: (questionId: string, turn: number, digest: number, more?: TurnTrace) => void): void {
+  /** Turns of all answers. */
+  get turns(): number {
+    let turns = 0;
+    for (const { counts } of this.trials.values()) for (const count of counts) turns += count;
+    return turns;
+  }
+
+  forEachTurn(visit: VisitTurn): void {
+    const { digests, more } = this;
+    const hasMore = more.size > 0;
+    const questionIds = [...this.questions.keys()];
     for (const { starts, counts } of this.trials.values()) {
-      for (const [questionId, question] of this.questions) {
-        const start = starts[question] ?? 0;
-        for (let turn = 0; turn < (counts[question] ?? 0); turn++)
-          visit(questionId, turn + 1, this.digests[start + turn] ?? 0, this.more.get(start + turn));
+      for (const [question, questionId] of questionIds.entries()) {
+        const count = question < counts.length ? (counts[question] ?? 0) : 0;
+        const start = count === 0 ? 0 : (starts[question] ?? 0);
+        for (let turn = 0; turn < count; turn++)
+          visit(
+            questionId,
+            turn + 1,
+            digests[start + turn] ?? 0,
+            hasMore ? more.get(start + turn) : undefined,
+          );
       }
     }
   }
@@ -178,17 +194,24 @@ export class AnswerTraces {
   }
 }
 
+/**
+ * What is told of a turn.
+ * @param turn Counts from 1.
+ * @param more Only where the trace holds more than a length and a digest.
+ */
+export type VisitTurn = (questionId: string, turn: number, digest: number, more?: TurnTrace) => void;
+
 /** What is known of one model's answers; can be gone through as often as one likes. */
 export interface TracedAnswers extends Iterable<ModelAnswer> {
-  /**
-   * Calls back for every turn, without making anything of it.
-   * @param visit `turn` counts from 1; `more` is there only where the trace holds more than a length and a digest.
-   */
-  forEachTurn(visit: (questionId: string, turn: number, digest: number, more?: TurnTrace) => void): void;
+  /** Turns of all answers. */
+  readonly turns: number;
+  /** Calls back for every turn, without making anything of it. */
+  forEachTurn(visit: VisitTurn): void;
 }
 
 function answersOf(own: ModelTraces): TracedAnswers {
   return {
+    turns: own.turns,
     forEachTurn: (visit) => own.forEachTurn(visit),
     *[Symbol.iterator]() {
       yield* own.values();

@@ -5,64 +5,45 @@ import { VerdictGrid } from "../scores/verdict-grid/grid.js";
 import type { AuditInput } from "./audit-input.js";
 import { Growing, type Numbered, type SlopeColumns } from "./within-slope.js";
 
+type Ints = Growing<Int32Array>;
+
 const byAlphabet = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** Numbers names in the order in which points of them are met, which is that of the alphabet. */
-class OrderedNames {
-  private readonly of: Growing<Int32Array>;
-  private latest: string | undefined;
-  private count = 0;
-
-  /** @param most Points that there can be. */
-  constructor(most: number) {
-    this.of = new Growing(new Int32Array(most));
-  }
-
-  add(name: string): void {
-    if (name !== this.latest) this.count++;
-    this.latest = name;
-    this.of.add(this.count - 1);
-  }
-
-  numbered(): Numbered {
-    return { of: this.of.all(), count: this.count };
-  }
-}
-
-/** The numbers of some names, without those that no point has. */
+/** The numbers of some names, without those that no run has. */
 function closedUp(of: Int32Array, names: number): Numbered {
   const isThere = new Uint8Array(names);
   for (const name of of) isThere[name] = 1;
   const places = new Int32Array(names);
   let count = 0;
   for (let name = 0; name < names; name++) if (isThere[name] === 1) places[name] = count++;
-  for (let point = 0; point < of.length; point++) of[point] = places[of[point] ?? 0] ?? 0;
-  return { of, count };
+  return { of: of.map((name) => places[name] ?? 0), count };
+}
+
+/** Gaps of Shell's sort (Ciura 2001), the largest first. */
+const GAPS = [701, 301, 132, 57, 23, 10, 4, 1];
+
+/** Puts the points from `start` on in the order of x and y. A place holds few of them, and most of one x. */
+function sortFrom(start: number, xs: Float64Array, ys: Float64Array): void {
+  for (const gap of GAPS) {
+    for (let next = start + gap; next < xs.length; next++) {
+      const [x, y] = [xs[next] as number, ys[next] as number];
+      let at = next;
+      for (let before = at - gap; before >= start; at = before, before -= gap) {
+        const beforeX = xs[before] as number;
+        if (beforeX < x || (beforeX === x && (ys[before] as number) <= y)) break;
+        xs[at] = beforeX;
+        ys[at] = ys[before] as number;
+      }
+      xs[at] = x;
+      ys[at] = y;
+    }
+  }
 }
 
 /** The verdicts and the lengths of one model's answers. */
 interface ModelPoints {
   readonly columns: readonly VerdictColumn[];
   readonly lengthAt: (questionId: string, trial: number, turn: number) => number;
-}
-
-/** A model's ratings of one turn with the lengths of what was rated, in doublings, in the order of both. */
-function pointsAt(
-  { columns, lengthAt }: ModelPoints,
-  { questionId, turn }: { readonly questionId: string; readonly turn: number },
-  slot: number,
-): (readonly [x: number, y: number])[] {
-  const points: (readonly [number, number])[] = [];
-  for (const column of columns) {
-    for (const trial of column.trials) {
-      const verdicts = column.at(trial, slot);
-      const length = verdicts.length === 0 ? 0 : lengthAt(questionId, trial, turn);
-      if (length === 0) continue;
-      for (const verdict of verdicts)
-        if (verdict?.kind === "rating") points.push([Math.log2(length), verdict.rating]);
-    }
-  }
-  return points.sort(([x1, y1], [x2, y2]) => x1 - x2 || y1 - y2);
 }
 
 /**
@@ -85,19 +66,44 @@ export function ratingPoints(board: BoardInput, { answers }: AuditInput): SlopeC
   const blocks = models.flatMap(({ columns }) => columns.flatMap(({ trials }) => [...trials])).length;
   const most = blocks * slots.length;
   const [xs, ys] = [new Growing(new Float64Array(most)), new Growing(new Float64Array(most))];
-  const [clusters, turns] = [new OrderedNames(most), new OrderedNames(most)];
-  const ofModels = new Growing(new Int32Array(most));
+  const ends = new Growing(new Int32Array(0));
+  const [turns, clusters, ofModels] = [0, 1, 2].map(() => new Growing(new Int32Array(0))) as [
+    Ints,
+    Ints,
+    Ints,
+  ];
+  let [turn, cluster] = [-1, -1];
+  let latest: string | undefined;
   for (const place of slots) {
-    for (const [number, model] of models.entries()) {
-      for (const [x, y] of pointsAt(model, place, place.slot)) {
-        xs.add(x);
-        ys.add(y);
-        clusters.add(place.questionId);
-        turns.add(place.key);
-        ofModels.add(number);
+    const before = xs.length;
+    for (const [number, { columns, lengthAt }] of models.entries()) {
+      const start = xs.length;
+      for (const column of columns)
+        column.forEachAt(place.slot, (_, trial, kind, value) => {
+          const length = kind === "rating" ? lengthAt(place.questionId, trial, place.turn) : 0;
+          if (length === 0) return;
+          xs.add(Math.log2(length));
+          ys.add(value);
+        });
+      if (xs.length === start) continue;
+      sortFrom(start, xs.all(), ys.all());
+      // Numbers are those of the places that hold points.
+      if (start === before) {
+        turn++;
+        if (place.questionId !== latest) cluster++;
+        latest = place.questionId;
       }
+      ends.add(xs.length);
+      turns.add(turn);
+      clusters.add(cluster);
+      ofModels.add(number);
     }
   }
-  const kinds = [turns.numbered(), closedUp(ofModels.all(), names.length)];
-  return { x: xs.all(), y: ys.all(), clusters: clusters.numbered(), kinds };
+  return {
+    x: xs.all(),
+    y: ys.all(),
+    ends: ends.all(),
+    clusters: { of: clusters.all(), count: cluster + 1 },
+    kinds: [{ of: turns.all(), count: turn + 1 }, closedUp(ofModels.all(), names.length)],
+  };
 }

@@ -1,64 +1,96 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { formatFixed } from "../../core/shown-number.js";
 import { bootstrapStatistic, FEWEST_RESAMPLED } from "../../stats/bootstrap.js";
-import { type NestedValue, varianceComponents } from "../../stats/variance-components.js";
+import { meanOf } from "../../stats/estimate.js";
+import { componentsOf, type NestedGroup, type NestedValues } from "../../stats/variance-components.js";
 import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
+import { VerdictGrid } from "../scores/verdict-grid/grid.js";
 import type { AuditInput } from "./audit-input.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
-import { UnitNumbers } from "./unit-numbers.js";
 import { Growing } from "./within-slope.js";
 
-interface RepeatedValue extends NestedValue {
-  /** Number of the unit, from 0, in the order in which units are met. */
-  readonly question: number;
+/** Values of what is judged again and again: one model's (or pair's) answer to one turn. */
+interface RepeatedUnit extends NestedGroup {
   readonly questionId: string;
 }
 
-/** Values nested in what is judged again and again: one model's (or pair's) answer to one turn. */
-function* repeatedValues(board: BoardInput): Generator<RepeatedValue> {
-  const units = new UnitNumbers();
-  if (board.metric !== "rating") {
-    for (const { questionId, turn, trial, models, share } of comparisonsOn(board)) {
-      if (share === undefined) continue;
-      const question = units.of(questionId, turn, compositeKey(...models));
-      yield { questionId, question, trial, value: 100 * share };
-    }
-    return;
+/** Units in the order in which they are met. */
+interface RepeatedValues extends NestedValues {
+  readonly groups: Iterable<RepeatedUnit>;
+}
+
+function repeatedComparisons(board: BoardInput): RepeatedValues {
+  const units = new Map<string, RepeatedUnit & { readonly trials: number[]; readonly values: number[] }>();
+  let [sum, n] = [0, 0];
+  for (const { questionId, turn, trial, models, share } of comparisonsOn(board)) {
+    if (share === undefined) continue;
+    const key = compositeKey(questionId, turn, ...models);
+    const unit = units.get(key) ?? { questionId, trials: [], values: [] };
+    units.set(key, unit);
+    unit.trials.push(trial);
+    unit.values.push(100 * share);
+    sum += 100 * share;
+    n++;
   }
-  const models = new Set(board.subjects.flat());
-  for (const { questionId, turn, trial, a, verdict } of board.rows) {
-    if (verdict?.kind !== "rating" || !models.has(a)) continue;
-    yield { questionId, question: units.of(questionId, turn, a), trial, value: verdict.rating };
+  return { groups: [...units.values()], sum, n };
+}
+
+/** Units are taken out of the grid one after the other, so that a million ratings need no copy. */
+function repeatedRatings(board: BoardInput): RepeatedValues {
+  const { columns, slots } = VerdictGrid.of(board.rows);
+  const names = [...new Set(board.subjects.flat())];
+  const models = names.map((model) => columns.filter(({ a }) => a === model));
+  const numbers = new Map(names.map((model, number) => [model, number]));
+  const width = slots.slots.length;
+  const isMet = new Uint8Array(numbers.size * width);
+  const met = new Growing(new Int32Array(0));
+  const total = new Float64Array(1);
+  let n = 0;
+  for (const column of columns) {
+    const model = numbers.get(column.a);
+    if (model === undefined) continue;
+    column.forEach((slot, _, kind, value) => {
+      if (kind !== "rating") return;
+      total[0] = (total[0] ?? 0) + value;
+      n++;
+      const unit = model * width + slot;
+      if (isMet[unit] === 1) return;
+      isMet[unit] = 1;
+      met.add(unit);
+    });
   }
+  const unitAt = (unit: number): RepeatedUnit => {
+    const slot = unit % width;
+    const trials: number[] = [];
+    const values: number[] = [];
+    for (const column of models[Math.floor(unit / width)] ?? [])
+      column.forEachAt(slot, (_, trial, kind, value) => {
+        if (kind !== "rating") return;
+        trials.push(trial);
+        values.push(value);
+      });
+    return { questionId: slots.slots[slot]?.questionId ?? "", trials, values };
+  };
+  const groups = {
+    *[Symbol.iterator]() {
+      for (const unit of met.all()) yield unitAt(unit);
+    },
+  };
+  return { groups, sum: total[0] ?? 0, n };
 }
 
 /** Sums of squares around the mean of each unit, and their degrees of freedom, by question. */
-function squaresByQuestion(repeated: Iterable<RepeatedValue>): { squares: number; freedom: number }[] {
-  const [units, values] = [new Growing(new Int32Array(0)), new Growing(new Float64Array(0))];
-  /** By unit, in the order in which they were met. */
-  const means: { readonly questionId: string; sum: number; n: number; squares: number }[] = [];
-  for (const { question, questionId, value } of repeated) {
-    units.add(question);
-    values.add(value);
-    const unit = means[question];
-    if (unit === undefined) means.push({ questionId, sum: value, n: 1, squares: 0 });
-    else {
-      unit.sum += value;
-      unit.n++;
-    }
-  }
-  const all = values.all();
-  for (const [row, question] of units.all().entries()) {
-    const unit = means[question];
-    if (unit !== undefined) unit.squares += ((all[row] ?? 0) - unit.sum / unit.n) ** 2;
-  }
+function squaresByQuestion(units: Iterable<RepeatedUnit>): { squares: number; freedom: number }[] {
   const questions = new Map<string, { squares: number; freedom: number }>();
-  for (const { questionId, n, squares } of means) {
+  for (const { questionId, values } of units) {
+    const mean = meanOf(values);
+    let squares = 0;
+    for (const value of values) squares += (value - mean) ** 2;
     const entry = questions.get(questionId) ?? { squares: 0, freedom: 0 };
     questions.set(questionId, entry);
     entry.squares += squares;
-    entry.freedom += n - 1;
+    entry.freedom += values.length - 1;
   }
   return [...questions.values()];
 }
@@ -69,14 +101,18 @@ function squaresByQuestion(repeated: Iterable<RepeatedValue>): { squares: number
  * trials and judge repeats. Nothing where nothing was repeated.
  */
 export function retestVariance(board: BoardInput, input: AuditInput): AuditFinding[] {
-  const questions = squaresByQuestion(repeatedValues(board));
+  const isRating = board.metric === "rating";
+  const repeated = isRating ? repeatedRatings(board) : repeatedComparisons(board);
+  const questions = squaresByQuestion(repeated.groups);
   if (questions.every(({ freedom }) => freedom === 0)) return [];
   const deviation = (counts: Float64Array): number | null => {
     let [squares, freedom] = [0, 0];
-    questions.forEach((entry, index) => {
+    for (let index = 0; index < counts.length; index++) {
+      const entry = questions[index];
+      if (entry === undefined) continue;
       squares += (counts[index] ?? 0) * entry.squares;
       freedom += (counts[index] ?? 0) * entry.freedom;
-    });
+    }
     return freedom === 0 ? null : Math.sqrt(squares / freedom);
   };
   const { estimate, interval } = bootstrapStatistic(questions.length, deviation, {
@@ -84,9 +120,8 @@ export function retestVariance(board: BoardInput, input: AuditInput): AuditFindi
     replicates: 2000,
     fewest: FEWEST_RESAMPLED,
   });
-  const isRating = board.metric === "rating";
   const acceptable = isRating ? ACCEPTABLE.retestRating : ACCEPTABLE.retestPoints;
-  const components = varianceComponents(repeatedValues(board));
+  const components = componentsOf(repeated);
   const percent = (share: number | null) => (share === null ? null : 100 * share);
   const shares = {
     questions: percent(components.questions.share),

@@ -2,7 +2,7 @@ import { countOf } from "../../core/count-of.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
 import type { BoardInput } from "../scores/build-board.js";
-import type { VerdictRow } from "../scores/verdict-grid/row.js";
+import { VerdictGrid } from "../scores/verdict-grid/grid.js";
 import { ACCEPTABLE, type AuditFinding, decideOnCount } from "./finding.js";
 import { hasBothOrders } from "./position-effect.js";
 
@@ -12,24 +12,10 @@ const FEWEST_VERDICTS = 20;
 const FIRST = "the win to the answer shown first";
 const SECOND = "the win to the answer shown second";
 
-/** Ratings in words, made once for each. */
-class RatingWords {
-  private readonly byRating = new Map<number, string>();
-
-  of(rating: number): string {
-    const known = this.byRating.get(rating);
-    if (known !== undefined) return known;
-    const words = `the rating ${rating}`;
-    this.byRating.set(rating, words);
-    return words;
-  }
-}
-
-/** A choice between two answers in words; undefined for a verdict that cannot be used. */
-function wordsOf(verdict: VerdictRow["verdict"]): string | undefined {
-  if (verdict?.kind !== "preference") return undefined;
-  if (verdict.weightB === 0.5) return "a tie";
-  return verdict.weightB < 0.5 ? FIRST : SECOND;
+/** What a choice between two answers is counted as. */
+function choiceOf(weightB: number): string {
+  if (weightB === 0.5) return "a tie";
+  return weightB < 0.5 ? FIRST : SECOND;
 }
 
 /**
@@ -39,18 +25,25 @@ function wordsOf(verdict: VerdictRow["verdict"]): string | undefined {
  */
 export function verdictVariety({ head, rows, subjects, metric }: BoardInput): AuditFinding[] {
   const areTurned = metric !== "rating" && hasBothOrders(rows);
-  const counts = new Map<string, number>();
+  const counts = new Map<number | string, { count: number }>();
   let n = 0;
-  const words = new RatingWords();
-  for (const { verdict } of rows) {
-    const said = verdict?.kind === "rating" ? words.of(verdict.rating) : wordsOf(verdict);
-    if (said === undefined) continue;
+  const count = (said: number | string) => {
     n++;
-    const isPlace = said === FIRST || said === SECOND;
-    if (areTurned || !isPlace) counts.set(said, (counts.get(said) ?? 0) + 1);
-  }
-  const [[most, count] = ["the same verdict", 0]] = [...counts].sort(([, one], [, other]) => other - one);
-  const { value, interval } = wilsonInterval(count, n);
+    if (!areTurned && (said === FIRST || said === SECOND)) return;
+    const known = counts.get(said);
+    if (known === undefined) counts.set(said, { count: 1 });
+    else known.count++;
+  };
+  for (const column of VerdictGrid.of(rows).columns)
+    column.forEach((_, __, kind, value) => {
+      if (kind === "rating") count(value);
+      else if (kind === "preference") count(choiceOf(value));
+    });
+  const [[said, { count: most }] = ["the same verdict", { count: 0 }]] = [...counts].sort(
+    ([, one], [, other]) => other.count - one.count,
+  );
+  const told = typeof said === "number" ? `the rating ${said}` : said;
+  const { value, interval } = wilsonInterval(most, n);
   const acceptable = ACCEPTABLE.sameVerdicts;
   const percent = value === null ? null : 100 * value;
   const isTold = new Set(subjects.flat()).size > 1 && n >= FEWEST_VERDICTS;
@@ -67,7 +60,7 @@ export function verdictVariety({ head, rows, subjects, metric }: BoardInput): Au
       interval: interval === null ? null : scaleInterval(interval, 100),
       acceptable,
       n,
-      sentence: `The judge ${head.judge} gave ${most} in ${count} of ${countOf(n, "verdict")}${doubt}.`,
+      sentence: `The judge ${head.judge} gave ${told} in ${most} of ${countOf(n, "verdict")}${doubt}.`,
     },
   ];
 }

@@ -30,18 +30,20 @@ const MOST_ROUNDS = 2000;
 const TOLERANCE = 1e-11;
 
 /**
- * Points as columns, a million of them in some thirty megabytes: in the order of their clusters, groups, x and y, so that
+ * Points as columns, a million of them in sixteen megabytes: in the order of their clusters, groups, x and y, so that
  * sums do not depend on the order in which records were appended.
  */
 export interface SlopeColumns {
   readonly x: Float64Array;
   readonly y: Float64Array;
+  /** Where each run of points ends that are alike in cluster and groups; a run begins where the one before ends. */
+  readonly ends: Int32Array;
   readonly clusters: Numbered;
   /** By kind of group. */
   readonly kinds: readonly Numbered[];
 }
 
-/** Which of several names each point has, by its place in the alphabet; every name has a point. */
+/** Which of several names each run of points has, by its place in the alphabet; every name has a run. */
 export interface Numbered {
   readonly of: Int32Array;
   readonly count: number;
@@ -142,33 +144,76 @@ function inOneOrder(points: Iterable<GroupedPoint>): SlopeColumns {
   const clusters = clusterNames.numbered();
   const kinds = groupNames.map((names) => names.numbered());
   const [x, y] = [xs.all(), ys.all()];
-  const order = orderOf(x, y, [clusters, ...kinds]);
-  for (const numbers of [x, y, clusters.of, ...kinds.map(({ of }) => of)]) reorder(numbers, order);
-  return { x, y, clusters, kinds };
+  const names = [clusters, ...kinds];
+  const order = orderOf(x, y, names);
+  for (const numbers of [x, y, ...names.map(({ of }) => of)]) reorder(numbers, order);
+  const ends = new Growing(new Int32Array(0));
+  for (let next = 1; next <= order.length; next++)
+    if (next === order.length || names.some(({ of }) => of[next] !== of[next - 1])) ends.add(next);
+  const ofRuns = ({ of, count }: Numbered) => ({ of: ends.all().map((end) => of[end - 1] ?? 0), count });
+  return { x, y, ends: ends.all(), clusters: ofRuns(clusters), kinds: kinds.map(ofRuns) };
+}
+
+/** Points of each group. */
+function sizesOf({ of, count }: Numbered, ends: Int32Array): Float64Array {
+  const sizes = new Float64Array(count);
+  let start = 0;
+  for (let run = 0; run < ends.length; run++) {
+    const end = ends[run] ?? start;
+    const group = of[run] ?? 0;
+    sizes[group] = (sizes[group] ?? 0) + end - start;
+    start = end;
+  }
+  return sizes;
+}
+
+/** Sums of the values of each group, value after value. */
+function sumsOf(values: Float64Array, { of, count }: Numbered, ends: Int32Array): Float64Array {
+  const sums = new Float64Array(count);
+  let at = 0;
+  for (let run = 0; run < ends.length; run++) {
+    const end = ends[run] ?? at;
+    const group = of[run] ?? 0;
+    let sum = sums[group] ?? 0;
+    for (; at < end; at++) sum += values[at] as number;
+    sums[group] = sum;
+  }
+  return sums;
+}
+
+function largestOf(values: Float64Array, least: number): number {
+  let largest = least;
+  for (let at = 0; at < values.length; at++) largest = Math.max(largest, Math.abs(values[at] as number));
+  return largest;
 }
 
 /** Takes the groups' means away, kind after kind, until nothing changes any more. */
-function demean(values: Float64Array, kinds: readonly Numbered[]): void {
-  const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+function demean(values: Float64Array, { kinds, ends }: SlopeColumns): void {
+  const scale = largestOf(values, 1);
+  const sizes = kinds.map((kind) => sizesOf(kind, ends));
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let largest = 0;
-    for (const { of, count } of kinds) {
-      const sums = new Float64Array(count);
-      const sizes = new Float64Array(count);
-      for (let i = 0; i < values.length; i++) {
-        const group = of[i] ?? 0;
-        sums[group] = (sums[group] ?? 0) + (values[i] ?? 0);
-        sizes[group] = (sizes[group] ?? 0) + 1;
+    for (const [which, kind] of kinds.entries()) {
+      const means = sumsOf(values, kind, ends);
+      for (let group = 0; group < means.length; group++)
+        means[group] = (means[group] ?? 0) / (sizes[which]?.[group] ?? 1);
+      largest = largestOf(means, largest);
+      let at = 0;
+      for (let run = 0; run < ends.length; run++) {
+        const end = ends[run] ?? at;
+        const mean = means[kind.of[run] ?? 0] ?? 0;
+        for (; at < end; at++) values[at] = (values[at] as number) - mean;
       }
-      for (let group = 0; group < count; group++) {
-        const mean = (sums[group] ?? 0) / (sizes[group] ?? 1);
-        sums[group] = mean;
-        largest = Math.max(largest, Math.abs(mean));
-      }
-      for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) - (sums[of[i] ?? 0] ?? 0);
     }
     if (kinds.length < 2 || largest < TOLERANCE * scale) return;
   }
+}
+
+/** Σ aᵢ·bᵢ, one after the other. */
+function sumOfProducts(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let at = 0; at < a.length; at++) sum += (a[at] as number) * (b[at] as number);
+  return sum;
 }
 
 /**
@@ -183,7 +228,8 @@ export function withinSlope(points: Iterable<GroupedPoint>, level = 95): WithinS
 }
 
 /** As {@link withinSlope}; the columns are used up. */
-export function slopeOfColumns({ x, y, clusters: clustered, kinds }: SlopeColumns, level = 95): WithinSlope {
+export function slopeOfColumns(columns: SlopeColumns, level = 95): WithinSlope {
+  const { x, y, ends, clusters: clustered } = columns;
   const n = x.length;
   const none = (reason: string): WithinSlope => ({
     slope: null,
@@ -192,20 +238,25 @@ export function slopeOfColumns({ x, y, clusters: clustered, kinds }: SlopeColumn
     reason,
     n,
   });
-  const spreadBefore = x.reduce((sum, value) => sum + value * value, 0);
-  demean(x, kinds);
-  demean(y, kinds);
-  const spread = x.reduce((sum, value) => sum + value * value, 0);
+  const spreadBefore = sumOfProducts(x, x);
+  demean(x, columns);
+  demean(y, columns);
+  const spread = sumOfProducts(x, x);
   if (n === 0) return none("there are no points");
   if (spread <= 1e-12 * Math.max(1, spreadBefore)) return none("within the groups nothing varies in length");
-  const slope = x.reduce((sum, value, i) => sum + value * (y[i] ?? 0), 0) / spread;
+  const slope = sumOfProducts(x, y) / spread;
   const [scores, spreads] = [new Float64Array(clustered.count), new Float64Array(clustered.count)];
-  for (let i = 0; i < n; i++) {
-    const at = x[i] ?? 0;
-    const residual = (y[i] ?? 0) - slope * at;
-    const cluster = clustered.of[i] ?? 0;
-    scores[cluster] = (scores[cluster] ?? 0) + at * residual;
-    spreads[cluster] = (spreads[cluster] ?? 0) + at * at;
+  let i = 0;
+  for (let run = 0; run < ends.length; run++) {
+    const cluster = clustered.of[run] ?? 0;
+    let [score, spreadOf] = [scores[cluster] ?? 0, spreads[cluster] ?? 0];
+    for (const end = ends[run] ?? i; i < end; i++) {
+      const at = x[i] as number;
+      score += at * ((y[i] as number) - slope * at);
+      spreadOf += at * at;
+    }
+    scores[cluster] = score;
+    spreads[cluster] = spreadOf;
   }
   const clusters = clustered.count;
   if (clusters < 3) return { ...none("fewer than three questions"), slope };

@@ -83,6 +83,23 @@ describe("distinct answers", () => {
     );
   });
 
+  test("are counted as by hand where thousands of texts recur", () => {
+    const random = seededRandom("distinct");
+    const questions = 700;
+    const texts = Array.from({ length: 4 * questions }, () => String(random.integer(1500)));
+    const answers = texts.map((text, index) =>
+      answerOf("m", `q${index % questions}`, [text], { trial: 1 + Math.floor(index / questions) }),
+    );
+    const askedWith = new Map<string, Set<number>>();
+    for (const [index, text] of texts.entries())
+      askedWith.set(text, (askedWith.get(text) ?? new Set()).add(index % questions));
+    const own = texts.filter((text) => askedWith.get(text)?.size === 1).length;
+    expect(own).toBeGreaterThan(0);
+    const [finding] = distinctAnswers(auditInput([], answers));
+    expect(finding?.n).toBe(texts.length);
+    expect(finding?.value).toBeCloseTo((100 * own) / texts.length, 10);
+  });
+
   test("repeats among trials of one question, and replaced or failed answers, do not count", () => {
     const answers = [
       answerOf("m", "q1", ["same"]),
@@ -222,6 +239,30 @@ describe("retest variance", () => {
     expect(finding?.value).toBeCloseTo(Math.sqrt(3.25), 10);
     expect(finding).toMatchObject({ outcome: "flagged", n: 80 });
     expect(finding?.shares).toMatchObject({ questions: 0, trials: 100, judgeRepeats: null });
+  });
+
+  test("splits the variance of comparisons as that of ratings: by hand", () => {
+    const board = pairInput(["m", "n"], ["WW", "LL"]);
+    // On each question one trial is won and one lost: all variance is that of trials.
+    const again = [...pairInput(["m", "n"], ["LL", "WW"]).rows].map((row) => ({ ...row, trial: 2 }));
+    const [finding] = retestVariance({ ...board, rows: [...board.rows, ...again] }, auditInput([]));
+    expect(finding?.value).toBeCloseTo(100 / Math.SQRT2, 10);
+    expect(finding).toMatchObject({ n: 4, shares: { questions: 0, trials: 100, judgeRepeats: null } });
+  });
+
+  test("does not depend on the order in which trials and their repeats were recorded", () => {
+    const board = repeated(0.4, 3);
+    const rows = [...board.rows].map((row, index) => ({
+      ...row,
+      verdict: { kind: "rating", rating: 1 + (index % 7) } as const,
+    }));
+    const more = rows.map((row) => ({ ...row, verdict: { kind: "rating", rating: 3 } as const }));
+    const sharesOf = (all: typeof rows) => retestVariance({ ...board, rows: all }, auditInput([]))[0]?.shares;
+    const shares = sharesOf([...rows, ...more]);
+    const turned = sharesOf([...rows, ...more].reverse());
+    for (const part of ["questions", "trials", "judgeRepeats"] as const)
+      expect(turned?.[part]).toBeCloseTo(shares?.[part] ?? Number.NaN, 9);
+    expect(shares?.judgeRepeats).toBeGreaterThan(0);
   });
 
   test("recovers the noise that was put in, within its interval nineteen times in twenty", () => {

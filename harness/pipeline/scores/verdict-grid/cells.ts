@@ -16,6 +16,7 @@ const STALE = 16;
 /** Marks the rating of an answer that could not be read, where answers are compared with the right ones. */
 const UNREAD = 32;
 const ABSTAINED = 64;
+const MARKS = STRONG | STALE | UNREAD;
 
 function codeOf(verdict: Verdict | undefined): number {
   switch (verdict?.kind) {
@@ -51,7 +52,7 @@ const abstained: Verdict = { kind: "abstained", reason: "the judge says that it 
 
 function verdictOf(code: number, value: number): Verdict | undefined {
   const strong = (code & STRONG) === 0 ? {} : ({ strong: true } as const);
-  switch (code & ~(STRONG | STALE | UNREAD)) {
+  switch (code & ~MARKS) {
     case RATING:
       return { kind: "rating", rating: value, ...((code & UNREAD) === 0 ? {} : { compared: unread }) };
     case PREFERENCE_A:
@@ -71,6 +72,14 @@ function verdictOf(code: number, value: number): Verdict | undefined {
   }
 }
 
+/** What a verdict is, without the verdict. */
+export type VerdictKind = Verdict["kind"];
+
+/** By code, marks left out. */
+const KINDS: readonly (VerdictKind | undefined)[] = Array.from(
+  { length: ABSTAINED + 1 },
+  (_, code) => verdictOf(code, 0)?.kind,
+);
 /**
  * Verdicts by number, nine bytes each. Why one is unreadable, and the labels of a ranking, are not kept: no figure depends
  * on them, and the record has them.
@@ -109,6 +118,22 @@ export class VerdictCells {
   /** Whether what stands in a cell was given on an answer that has been replaced since. */
   isStale(cell: number): boolean {
     return ((this.codes[cell] ?? ABSENT) & STALE) !== 0;
+  }
+
+  /** Whether a record stands in a cell that was given on an answer which stands. */
+  counts(cell: number): boolean {
+    const code = this.codes[cell] ?? ABSENT;
+    return code !== ABSENT && (code & STALE) === 0;
+  }
+
+  /** Kind of the verdict of a cell; undefined for a record without one, and for an empty cell. */
+  kindAt(cell: number): VerdictKind | undefined {
+    return KINDS[(this.codes[cell] ?? ABSENT) & ~MARKS];
+  }
+
+  /** The number that belongs to the verdict of a cell: the rating, or the weight on the second answer. */
+  numberAt(cell: number): number {
+    return this.values[cell] ?? 0;
   }
 
   /** The verdict of a cell; undefined for a record without one, and for an empty cell. */

@@ -1,6 +1,6 @@
 import type { Verdict } from "../../../core/records.js";
 import { grownTo } from "../../../store/growing-array.js";
-import { VerdictCells } from "./cells.js";
+import { VerdictCells, type VerdictKind } from "./cells.js";
 import type { RepeatedVerdicts } from "./repeats.js";
 import type { SlotIndex } from "./slot-index.js";
 
@@ -15,6 +15,18 @@ interface TrialBlock {
   /** Latest repeat of a place; −1 for none. Empty while there are no repeats. */
   latest: Int32Array;
 }
+
+/**
+ * What is told of a verdict in place of the verdict.
+ * @param kind Undefined for a record without one.
+ * @param value The rating, or the weight on the second answer.
+ */
+export type VisitVerdict = (
+  slot: number,
+  trial: number,
+  kind: VerdictKind | undefined,
+  value: number,
+) => void;
 
 /** What a further verdict is to those of its place. */
 export type Arrival = "first" | "repeat" | "conflict";
@@ -75,10 +87,37 @@ export class VerdictColumn {
   /** The verdicts of a place in the order added; undefined for a record without one, no entry without a record. */
   at(trial: number, slot: number): readonly (Verdict | undefined)[] {
     const block = this.blocks.get(trial);
-    if (block === undefined || !block.cells.has(slot) || block.cells.isStale(slot)) return nothing;
+    if (block === undefined || !block.cells.counts(slot)) return nothing;
     const first = block.cells.at(slot);
     const latest = block.latest[slot] ?? -1;
     return latest === -1 ? [first] : [first, ...this.repeats.after(latest)];
+  }
+
+  /**
+   * Calls back for every verdict, trial by trial in the order of the slots and, in each place, of {@link at}, without making
+   * anything of it.
+   */
+  forEach(visit: VisitVerdict): void {
+    for (const [trial, block] of this.blocks) {
+      const { length } = block.cells;
+      for (let slot = 0; slot < length; slot++) this.visitPlace(block, trial, slot, visit);
+    }
+  }
+
+  /** As {@link forEach}, for one slot. */
+  forEachAt(slot: number, visit: VisitVerdict): void {
+    for (const [trial, block] of this.blocks) this.visitPlace(block, trial, slot, visit);
+  }
+
+  private visitPlace(block: TrialBlock, trial: number, slot: number, visit: VisitVerdict): void {
+    const { cells, latest } = block;
+    if (!cells.counts(slot)) return;
+    visit(slot, trial, cells.kindAt(slot), cells.numberAt(slot));
+    const last = slot < latest.length ? (latest[slot] ?? -1) : -1;
+    if (last !== -1)
+      this.repeats.forEachAfter(last, (further, cell) =>
+        visit(slot, trial, further.kindAt(cell), further.numberAt(cell)),
+      );
   }
 
   /** Forgets what verdicts were given on: no more will be added. */

@@ -22,11 +22,16 @@ export class RepeatedVerdicts {
   /** Verdicts of a place after its first, in the order added. */
   after(latest: number): (Verdict | undefined)[] {
     const found: (Verdict | undefined)[] = [];
+    this.forEachAfter(latest, (cells, number) => found.push(cells.at(number)));
+    return found;
+  }
+
+  /** As {@link after}, without making verdicts: calls back with where each one stands. */
+  forEachAfter(latest: number, visit: (cells: VerdictCells, cell: number) => void): void {
     let number = latest;
     do {
       number = this.nexts[number] ?? latest;
-      found.push(this.cells.at(number));
+      visit(this.cells, number);
     } while (number !== latest);
-    return found;
   }
 }
