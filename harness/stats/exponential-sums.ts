@@ -3,6 +3,12 @@ const STEP = 0.1;
 /** Where the integrand has fallen to this share of its first value, the rest adds nothing to a double. */
 const NEGLIGIBLE = 1e-17;
 const MOST_NODES = 400;
+/** Nodes whose products are made at once. */
+const LANES = 4;
+/** Of each node, with those behind the last that are made along with it. */
+const [SINH, COSH] = [Math.sinh, Math.cosh].map((curve) =>
+  Float64Array.from({ length: MOST_NODES + LANES }, (_, node) => curve(STEP * node)),
+) as [Float64Array, Float64Array];
 const NEWTON_STEPS = 60;
 /** Products beyond this give their size to their logarithm. */
 const LARGE = 1e100;
@@ -79,24 +85,30 @@ function tailBeyondSaddle(sum: ExponentialSum, saddle: number, pole: number): nu
   }
   const width = Math.min(c, pole - c);
   let total = width / c / 2;
-  const nodeAt = (node: number) => width * Math.sinh(STEP * node);
-  // Two nodes at once: each factor of a product waits for the one before, and the other product fills the wait.
-  const [one, other] = [new Product(), new Product()];
-  for (let first = 1; first < MOST_NODES; first += 2) {
-    const ys = [nodeAt(first), nodeAt(first + 1)] as const;
-    inverseProducts(rates, counts, ys, [one, other]);
-    let isOver = false;
-    for (let node = first; node <= first + 1 && node < MOST_NODES && !isOver; node++) {
-      const y = ys[node - first] ?? 0;
-      const { real, imaginary } = node === first ? one : other;
-      const jacobian = width * Math.cosh(STEP * node);
+  const share = () => (Math.exp(exponent) * STEP * total) / Math.PI;
+  const shared = sharedOf(counts);
+  for (let first = 1; first < MOST_NODES; first += LANES) {
+    inverseProducts(rates, counts, shared, width, first);
+    for (let node = first; node < first + LANES && node < MOST_NODES; node++) {
+      const y = width * (SINH[node] as number);
+      const { real, imaginary } = products[node - first] as Product;
+      const jacobian = width * (COSH[node] as number);
       // Re[(r + i·m)/(c + iy)] = (r·c + m·y)/(c² + y²)
       total += (jacobian * (real * c + imaginary * y)) / (c * c + y * y);
-      isOver = Math.hypot(real, imaginary) * jacobian < NEGLIGIBLE * Math.hypot(c, y);
+      if (Math.hypot(real, imaginary) * jacobian < NEGLIGIBLE * Math.hypot(c, y)) return share();
     }
-    if (isOver) break;
   }
-  return (Math.exp(exponent) * STEP * total) / Math.PI;
+  return share();
+}
+
+/** Where the coefficients stand that several variables share, and how many there are. */
+function sharedOf(counts: Float64Array): Int32Array {
+  let found = 0;
+  const shared = new Int32Array(counts.length + 1);
+  for (let j = 0; j < counts.length; j++) if (counts[j] !== 1) shared[found++] = j;
+  // The end closes the last stretch of coefficients of one variable each.
+  shared[found] = counts.length;
+  return shared.subarray(0, found + 1);
 }
 
 /** A product of complex numbers: what is not in its logarithm yet. */
@@ -107,7 +119,10 @@ class Product {
   angle = 0;
 
   reset(): void {
-    [this.real, this.imaginary, this.logModulus, this.angle] = [1, 0, 0, 0];
+    this.real = 1;
+    this.imaginary = 0;
+    this.logModulus = 0;
+    this.angle = 0;
   }
 
   /** Times (1 − i·part)^count. */
@@ -116,9 +131,24 @@ class Product {
     this.angle -= count * Math.atan(part);
   }
 
+  /** Times 1 − i·y·b for a stretch of b; where it gets large its size goes into its logarithm. */
+  multiplyEach(y: number, rates: Float64Array, start: number, end: number): void {
+    for (let j = start; j < end; j++) {
+      const part = y * (rates[j] as number);
+      const kept = this.real;
+      this.real += this.imaginary * part;
+      this.imaginary -= kept * part;
+      if (this.size > LARGE) this.shrink();
+    }
+  }
+
+  get size(): number {
+    return Math.abs(this.real) + Math.abs(this.imaginary);
+  }
+
   /** Moves the size of the product into its logarithm. */
-  shrink(): void {
-    const size = Math.abs(this.real) + Math.abs(this.imaginary);
+  private shrink(): void {
+    const { size } = this;
     this.real /= size;
     this.imaginary /= size;
     this.logModulus += Math.log(size);
@@ -134,44 +164,93 @@ class Product {
   }
 }
 
-/** Π (1 − i·y·b)^{−k} for two y. */
+/** The products at {@link LANES} nodes, good until the next call of {@link inverseProducts}. */
+const products = Array.from({ length: LANES }, () => new Product());
+
+/** Π (1 − i·y·b)^{−k} at {@link LANES} nodes from the first on. */
 function inverseProducts(
   rates: Float64Array,
   counts: Float64Array,
-  [y1, y2]: readonly [number, number],
-  [one, other]: readonly [Product, Product],
+  shared: Int32Array,
+  width: number,
+  first: number,
 ): void {
-  one.reset();
-  other.reset();
-  let [real1, imaginary1, real2, imaginary2] = [1, 0, 1, 0];
-  for (let j = 0; j < rates.length; j++) {
-    const rate = rates[j] as number;
-    const [part1, part2] = [y1 * rate, y2 * rate];
-    const count = counts[j] as number;
-    if (count !== 1) {
-      one.multiply(part1, count);
-      other.multiply(part2, count);
-      continue;
+  for (const product of products) product.reset();
+  let start = 0;
+  for (let place = 0; place < shared.length; place++) {
+    const end = shared[place] as number;
+    multiplyStretch(rates, start, end, width, first);
+    if (end < rates.length) {
+      for (let lane = 0; lane < LANES; lane++) {
+        const y = width * (SINH[first + lane] as number);
+        (products[lane] as Product).multiply(y * (rates[end] as number), counts[end] as number);
+      }
     }
-    // Times (1 − i·part).
+    start = end + 1;
+  }
+  for (const product of products) product.invert();
+}
+
+/**
+ * Multiplies all products by a stretch of factors at once: each factor of a product waits for the one before, and the
+ * other products fill the wait.
+ */
+function multiplyStretch(
+  rates: Float64Array,
+  start: number,
+  end: number,
+  width: number,
+  first: number,
+): void {
+  if (start >= end) return;
+  const [one, two, three, four] = products as [Product, Product, Product, Product];
+  const y1 = width * (SINH[first] as number);
+  const y2 = width * (SINH[first + 1] as number);
+  const y3 = width * (SINH[first + 2] as number);
+  const y4 = width * (SINH[first + 3] as number);
+  let { real: real1, imaginary: imaginary1 } = one;
+  let { real: real2, imaginary: imaginary2 } = two;
+  let { real: real3, imaginary: imaginary3 } = three;
+  let { real: real4, imaginary: imaginary4 } = four;
+  for (let j = start; j < end; j++) {
+    const rate = rates[j] as number;
+    const part1 = y1 * rate;
     const kept1 = real1;
     real1 += imaginary1 * part1;
     imaginary1 -= kept1 * part1;
+    const part2 = y2 * rate;
     const kept2 = real2;
     real2 += imaginary2 * part2;
     imaginary2 -= kept2 * part2;
-    if (Math.abs(real1) + Math.abs(imaginary1) > LARGE) {
-      [one.real, one.imaginary] = [real1, imaginary1];
-      one.shrink();
-      [real1, imaginary1] = [one.real, one.imaginary];
-    }
-    if (Math.abs(real2) + Math.abs(imaginary2) > LARGE) {
-      [other.real, other.imaginary] = [real2, imaginary2];
-      other.shrink();
-      [real2, imaginary2] = [other.real, other.imaginary];
-    }
+    const part3 = y3 * rate;
+    const kept3 = real3;
+    real3 += imaginary3 * part3;
+    imaginary3 -= kept3 * part3;
+    const part4 = y4 * rate;
+    const kept4 = real4;
+    real4 += imaginary4 * part4;
+    imaginary4 -= kept4 * part4;
   }
-  [one.real, one.imaginary, other.real, other.imaginary] = [real1, imaginary1, real2, imaginary2];
-  one.invert();
-  other.invert();
+  // A factor never makes a product smaller, so that none was large on the way where all are well below at the end.
+  const largest = Math.max(
+    Math.abs(real1) + Math.abs(imaginary1),
+    Math.abs(real2) + Math.abs(imaginary2),
+    Math.abs(real3) + Math.abs(imaginary3),
+    Math.abs(real4) + Math.abs(imaginary4),
+  );
+  if (!(largest <= LARGE / 2)) {
+    one.multiplyEach(y1, rates, start, end);
+    two.multiplyEach(y2, rates, start, end);
+    three.multiplyEach(y3, rates, start, end);
+    four.multiplyEach(y4, rates, start, end);
+    return;
+  }
+  one.real = real1;
+  one.imaginary = imaginary1;
+  two.real = real2;
+  two.imaginary = imaginary2;
+  three.real = real3;
+  three.imaginary = imaginary3;
+  four.real = real4;
+  four.imaginary = imaginary4;
 }
