@@ -46,19 +46,22 @@ export function styleOf(text: string, countTokens: CountTokens): StyleCounts {
 
 /** As {@link styleOf}, by level, kind of list and spelling. */
 export function detailedStyleOf(text: string, countTokens: CountTokens): DetailedStyle {
-  const prose = text.replace(FENCED_CODE, "");
+  const prose = text.includes("```") ? text.replace(FENCED_CODE, "") : text;
   const headers = [0, 0, 0, 0, 0, 0];
   const lists = { ordered: 0, unordered: 0 };
   // Line by line: a pattern over the whole text would try each run of empty lines from each of its lines.
-  for (const line of linesOf(prose)) {
+  for (let start = 0, next = 0; start < prose.length; start = next) {
+    next = prose.indexOf("\n", start) + 1 || prose.length;
+    if (!canBeMarked(prose, start)) continue;
+    const line = prose.slice(start, next);
     const level = HEADER.exec(line)?.[1]?.length;
     if (level !== undefined) headers[level - 1] = (headers[level - 1] ?? 0) + 1;
     const item = LIST_ITEM.exec(line);
     if (item !== null) lists[item[1] === undefined ? "unordered" : "ordered"]++;
   }
   const bold = {
-    starred: prose.match(STARRED)?.length ?? 0,
-    underlined: prose.match(UNDERLINED)?.length ?? 0,
+    starred: prose.includes("**") ? (prose.match(STARRED)?.length ?? 0) : 0,
+    underlined: prose.includes("__") ? (prose.match(UNDERLINED)?.length ?? 0) : 0,
   };
   return { tokens: countTokens(text), headers, lists, bold };
 }
@@ -69,13 +72,16 @@ export function addStyles(counts: readonly StyleCounts[]): StyleCounts {
   return { tokens: sum("tokens"), headers: sum("headers"), lists: sum("lists"), bold: sum("bold") };
 }
 
-/** The lines of a text, each with its line feed. */
-function* linesOf(text: string): Generator<string> {
-  let start = 0;
-  while (start < text.length) {
-    const end = text.indexOf("\n", start);
-    const next = end === -1 ? text.length : end + 1;
-    yield text.slice(start, next);
-    start = next;
-  }
+/** Whether a character of ASCII can stand first in a line that is a header or an item, blanks in front of it aside. */
+const CAN_MARK = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[^ -~]|[\d#*+-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
+CAN_MARK[0x0a] = 0;
+
+/** False for nearly all lines, without a pattern: those that begin with a letter. */
+function canBeMarked(text: string, start: number): boolean {
+  let at = start;
+  while (text.charCodeAt(at) === 0x20) at++;
+  const code = text.charCodeAt(at);
+  return code > 0x7f || CAN_MARK[code] === 1;
 }

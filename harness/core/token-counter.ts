@@ -151,48 +151,64 @@ function tokensOf(text: string): number {
   return tokens;
 }
 
-/** Kinds of the characters of ASCII. */
-const ASCII_KINDS = Uint8Array.from({ length: 128 }, (_, code) => kindOf(String.fromCharCode(code)));
+/** Kinds of the characters of ASCII; 0 for {@link END}. */
+const ASCII_KINDS = Uint8Array.from({ length: 256 }, (_, code) =>
+  code < 128 ? kindOf(String.fromCharCode(code)) : 0,
+);
+/** Stands behind a text. */
+const END = 0x80;
+
+let written = Buffer.alloc(1 << 14);
+
+function asciiKind(text: Uint8Array, at: number): number {
+  return ASCII_KINDS[text[at] as number] as number;
+}
+
+/** End of the run of one kind that goes on here. */
+function asciiRunEnd(text: Uint8Array, start: number, kind: number): number {
+  let at = start;
+  while (asciiKind(text, at) === kind) at++;
+  return at;
+}
+
+/** As {@link gapEnd}. */
+function asciiGapEnd(text: Uint8Array, start: number, end: number): number {
+  let at = start;
+  let line = -1;
+  for (let kind = asciiKind(text, at); kind === Kind.blank || kind === Kind.newline; ) {
+    if (kind === Kind.newline) line = at;
+    kind = asciiKind(text, ++at);
+  }
+  if (line >= 0) return line + 1;
+  return at === end || at - start === 1 ? at : at - 1;
+}
 
 /** What {@link tokensOf} says of a text in ASCII, which is most of what is judged, in half of the time. */
-function tokensOfAscii(text: string): number {
-  const end = text.length;
-  const kind = (at: number): number | undefined => (at < end ? ASCII_KINDS[text.charCodeAt(at)] : undefined);
-  const after = (at: number, wanted: number): number => {
-    let next = at;
-    while (kind(next) === wanted) next++;
-    return next;
-  };
-  /** A gap ends with its last line break, else before its last blank, which goes to the word that follows. */
-  const endOfGap = (start: number): number => {
-    let next = start;
-    let line = -1;
-    for (let one = kind(next); one === Kind.blank || one === Kind.newline; one = kind(next)) {
-      if (one === Kind.newline) line = next;
-      next++;
-    }
-    if (line >= 0) return line + 1;
-    return next === end || next - start === 1 ? next : next - 1;
-  };
+function tokensOfAscii(all: string): number {
+  const end = all.length;
+  if (written.length <= end) written = Buffer.alloc(2 * end);
+  const text = written;
+  text.write(all, 0, "latin1");
+  text[end] = END;
   let tokens = 0;
   let at = 0;
   while (at < end) {
     const from = at;
-    const first = kind(at);
-    const second = kind(at + 1);
+    const first = asciiKind(text, at);
+    const second = asciiKind(text, at + 1);
     if (first === Kind.letter || (second === Kind.letter && first !== Kind.newline && first !== Kind.digit)) {
-      at = after(at + 1, Kind.letter);
+      at = asciiRunEnd(text, at + 1, Kind.letter);
       tokens += 1 + Math.max(0, at - from - LETTERS_OF_A_WORD) / LETTERS_OF_MORE;
     } else if (first === Kind.digit) {
       do at++;
-      while (at < from + 3 && kind(at) === Kind.digit);
+      while (at < from + 3 && asciiKind(text, at) === Kind.digit);
       tokens += 1;
-    } else if (first === Kind.mark || (second === Kind.mark && text.charCodeAt(at) === 0x20)) {
-      at = after(at + 1, Kind.mark);
-      while (kind(at) === Kind.newline || text.charCodeAt(at) === 0x2f) at++;
+    } else if (first === Kind.mark || (second === Kind.mark && text[at] === 0x20)) {
+      at = asciiRunEnd(text, at + 1, Kind.mark);
+      while (asciiKind(text, at) === Kind.newline || text[at] === 0x2f) at++;
       tokens += Math.max(1, (at - from) / PUNCTUATION);
     } else {
-      at = endOfGap(at);
+      at = asciiGapEnd(text, at, end);
       tokens += 1;
     }
   }

@@ -1,11 +1,11 @@
-import { type CountTokens, type StyleCounts, styleOf } from "../../core/answer-style.js";
+import type { CountTokens, StyleCounts } from "../../core/answer-style.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { refuseEmptyFile } from "../../core/empty-file.js";
 import { DataError } from "../../core/errors.js";
-import { codePointLength } from "../../core/text.js";
 import type { TurnTrace } from "../../pipeline/audit/answer-traces.js";
 import { traceOf } from "../../pipeline/audit/audit-input.js";
 import { JsonReader } from "./json.js";
+import { type KnownInstruction, KnownInstructions } from "./known-instructions.js";
 import { type ReadBuffer, RepeatedText } from "./read-buffer.js";
 
 /** What a JSON file of alpaca_eval holds. */
@@ -140,6 +140,8 @@ class GrowingColumns implements AnnotationColumns {
 /** The record that is being read. */
 interface Row {
   offset: number;
+  /** What is known of the instruction; undefined where it is not text, or comes later in the record. */
+  known: KnownInstruction | undefined;
   instruction: string | undefined;
   dataset: string | undefined;
   annotator: string | undefined;
@@ -157,6 +159,7 @@ interface Row {
 function emptyRow(offset: number): Row {
   return {
     offset,
+    known: undefined,
     instruction: undefined,
     dataset: undefined,
     annotator: undefined,
@@ -179,33 +182,15 @@ interface RecordMemory {
   readonly annotator: RepeatedText;
   readonly baseline: RepeatedText;
   readonly model: RepeatedText;
+  readonly known: KnownInstructions;
   /** Set where the answers' style is wanted. */
-  readonly styles: AnnotationStyles | undefined;
+  readonly count: CountTokens | undefined;
 }
 
-/** Styles of answers. Files of one board hold the same answers of the baseline, whose styles are counted once. */
-export class AnnotationStyles {
-  private readonly ofBaselines = new Map<string, { readonly length: number; readonly style: StyleCounts }>();
-
-  /** @param count Counts tokens. */
-  constructor(readonly count: CountTokens) {}
-
-  /** Of an answer that others may be compared with; its length in code points. */
-  ofBaseline(text: string): { readonly length: number; readonly style: StyleCounts } {
-    const known = this.ofBaselines.get(text);
-    if (known !== undefined) return known;
-    const found = { length: codePointLength(text), style: styleOf(text, this.count) };
-    if (this.ofBaselines.size < MOST_BASELINE_TEXTS) this.ofBaselines.set(text, found);
-    return found;
-  }
-}
-
-/** Three instruction sets of AlpacaEval's size. */
-const MOST_BASELINE_TEXTS = 2_500;
-
-function emptyMemory(styles: AnnotationStyles | undefined): RecordMemory {
+function emptyMemory(known: KnownInstructions, count: CountTokens | undefined): RecordMemory {
   return {
-    styles,
+    known,
+    count,
     keys: [],
     dataset: new RepeatedText(),
     annotator: new RepeatedText(),
@@ -251,17 +236,19 @@ function readPreference(reader: JsonReader, row: Row): void {
 function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemory): void {
   switch (key) {
     case "instruction":
-      row.instruction = textOrNothing(reader);
+      row.known = reader.kind() === "text" ? memory.known.instruction(reader) : undefined;
+      if (row.known === undefined) reader.skipValue();
+      row.instruction = row.known?.instruction.text;
       return;
     case "output_1":
-      if (memory.styles !== undefined && reader.kind() === "text") {
-        const { length, style } = memory.styles.ofBaseline(reader.readText());
+      if (memory.count !== undefined && reader.kind() === "text") {
+        const { length, style } = memory.known.baseline(reader, row.known, memory.count);
         row.baselineLength = length;
         row.baselineStyle = style;
       } else row.baselineLength = lengthOrNothing(reader);
       return;
     case "output_2":
-      if (reader.kind() === "text") row.modelTrace = traceOf(reader.readText(), memory.styles?.count);
+      if (reader.kind() === "text") row.modelTrace = traceOf(reader.readText(), memory.count);
       row.modelLength = row.modelTrace?.length ?? lengthOrNothing(reader);
       return;
     case "generator_1":
@@ -289,18 +276,19 @@ function readField(reader: JsonReader, key: string, row: Row, memory: RecordMemo
   }
 }
 
+/** The first key without which a record is none. */
+function missingIn(row: Row): string | undefined {
+  if (row.instruction === undefined) return "instruction";
+  if (row.baselineLength === undefined) return "output_1";
+  if (row.modelLength === undefined) return "output_2";
+  if (!row.baseline) return "generator_1";
+  return row.model ? undefined : "generator_2";
+}
+
 function checkRow(row: Row, reader: JsonReader): void {
-  const missing = (
-    [
-      ["instruction", row.instruction],
-      ["output_1", row.baselineLength],
-      ["output_2", row.modelLength],
-      ["generator_1", row.baseline || undefined],
-      ["generator_2", row.model || undefined],
-    ] as const
-  ).find(([, value]) => value === undefined);
+  const missing = missingIn(row);
   if (missing === undefined) return;
-  throw new DataError(`"${missing[0]}" is missing or not text in this record`, {
+  throw new DataError(`"${missing}" is missing or not text in this record`, {
     code: "bad-annotation",
     file: reader.file,
     line: reader.lineAt(row.offset),
@@ -319,6 +307,7 @@ function folderOf(file: string): string {
  * read as no verdict.
  *
  * @param buffer memory that several files are read into one after the other
+ * @param known what the files before held
  * @param count counts tokens, where the answers' style is wanted
  * @throws DataError `unreadable-file`; `broken-json` with the line for JSON that is broken or cut off; `unknown-format`
  * for another kind of file; `bad-annotation` with the line for a record that lacks a field
@@ -326,10 +315,11 @@ function folderOf(file: string): string {
 export function readAnnotations(
   file: string,
   buffer?: ReadBuffer,
-  styles?: AnnotationStyles,
+  known = new KnownInstructions(),
+  count?: CountTokens,
 ): AnnotationFile {
   const reader = JsonReader.open(file, buffer);
-  const memory = emptyMemory(styles);
+  const memory = emptyMemory(known, count);
   refuseOtherKinds(reader);
   const sets = new Map<string, GrowingColumns>();
   let latest: GrowingColumns | undefined;

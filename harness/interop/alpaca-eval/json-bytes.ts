@@ -26,6 +26,9 @@ export function isEscape(byte: number): boolean {
   return ESCAPES[byte] === 1;
 }
 
+/** What a text holds, as bits. */
+export const TextTraits = { escaped: 1, beyondAscii: 2 } as const;
+
 /**
  * The bytes of a JSON file and how far they are read: blanks, brackets, texts and escapes, and the line of an error. What
  * values they make is the business of {@link JsonReader}.
@@ -107,24 +110,24 @@ export class JsonBytes {
     return byte === close;
   }
 
-  /** Passes over a text; true when it holds escapes. */
-  protected skipText(): boolean {
+  /** Passes over a text; tells what it holds, as {@link TextTraits}. */
+  protected skipText(): number {
     const { bytes } = this;
     let at = this.at + 1;
-    let escaped = false;
+    let traits = 0;
     for (;;) {
       if ((at & 3) === 0) at = this.plainEnd(at);
       const byte = bytes[at] ?? -1;
       if (byte === QUOTE) break;
       if (byte === BACKSLASH) {
-        escaped = true;
+        traits |= TextTraits.escaped;
         at++;
-      }
+      } else if (byte > 0x7f) traits |= TextTraits.beyondAscii;
       if (byte < 0x20) this.failAt(at, "a text holds a control character");
       at++;
     }
     this.at = at + 1;
-    return escaped;
+    return traits;
   }
 
   /** Where the next four bytes are no longer all ASCII characters that stand for themselves; `at` divides by four. */

@@ -13,11 +13,15 @@ import {
   OPEN_LIST,
   OPEN_OBJECT,
   QUOTE,
+  TextTraits,
 } from "./json-bytes.js";
 import { type ReadBuffer, RepeatedText } from "./read-buffer.js";
 
 /** Deeper nesting than any tool writes, shallow enough for the stack. */
 const DEEPEST = 500;
+
+/** Bytes from which calling for a comparison takes less time than comparing here. */
+const LONG_TEXT = 64;
 
 /** An object of a JSON file. */
 export type JsonRecord = { readonly [key: string]: Json };
@@ -131,12 +135,14 @@ export class JsonReader extends JsonBytes {
   /** The text that comes next; call only where {@link JsonReader.kind} says so. */
   readText(): string {
     this.skipSpace();
-    const start = this.at + 1;
-    const escaped = this.skipText();
-    const raw = this.bytes.toString("utf8", start, this.at - 1);
-    if (!escaped) return raw;
+    const start = this.at;
+    const traits = this.skipText();
+    const isEscaped = (traits & TextTraits.escaped) !== 0;
+    const [from, to] = isEscaped ? [start, this.at] : [start + 1, this.at - 1];
+    const raw = this.bytes.toString((traits & TextTraits.beyondAscii) === 0 ? "latin1" : "utf8", from, to);
+    if (!isEscaped) return raw;
     try {
-      return JSON.parse(`"${raw}"`) as string;
+      return JSON.parse(raw) as string;
     } catch {
       throw this.broken("a text holds an escape that does not exist");
     }
@@ -144,19 +150,30 @@ export class JsonReader extends JsonBytes {
 
   /** The text that comes next; decoded only when it is not `known`, which then is the new one. */
   readRepeated(known: RepeatedText): string {
+    if (!this.passRepeated(known)) this.learnText(known);
+    return known.text;
+  }
+
+  /** Passes over the text that comes next if it is the known one. */
+  passRepeated({ bytes: known }: RepeatedText): boolean {
     this.skipSpace();
     const { bytes } = this;
     const start = this.at + 1;
-    const { length } = known.bytes;
-    let same = 0;
-    while (same < length && bytes[start + same] === known.bytes[same]) same++;
-    if (same === length && length > 0 && bytes[start + length] === QUOTE) {
-      this.at = start + length + 1;
-      return known.text;
-    }
+    const { length } = known;
+    if (length === 0 || bytes[start + length] !== QUOTE) return false;
+    if (length > LONG_TEXT) {
+      if (bytes.compare(known, 0, length, start, start + length) !== 0) return false;
+    } else for (let at = 0; at < length; at++) if (bytes[start + at] !== known[at]) return false;
+    this.at = start + length + 1;
+    return true;
+  }
+
+  /** Reads the text that comes next, to know it again. */
+  learnText(known: RepeatedText): void {
+    this.skipSpace();
+    const start = this.at + 1;
     known.text = this.readText();
-    known.bytes = Uint8Array.prototype.slice.call(bytes, start, this.at - 1);
-    return known.text;
+    known.bytes = Uint8Array.prototype.slice.call(this.bytes, start, this.at - 1);
   }
 
   /** Code points of the text that comes next, which is not made into a string. */

@@ -13,9 +13,10 @@ import type { PreferenceCalibration } from "../../pipeline/scores/preference-row
 import type { FileVerdicts } from "../file-verdicts.js";
 import { checkNamedModels } from "../named-models.js";
 import { AnnotationComparer } from "./annotation-comparer.js";
-import { type AnnotationColumns, AnnotationStyles, readAnnotations } from "./annotations.js";
+import { type AnnotationColumns, readAnnotations } from "./annotations.js";
 import { calibratedSuites, type LoadedCalibration, loadCalibration } from "./calibration.js";
 import { type AlpacaFolds, foldOrderOf, foldWarnings } from "./folds.js";
+import { KnownInstructions } from "./known-instructions.js";
 import { alpacaEvalSuite } from "./questions.js";
 import { ReadBuffer } from "./read-buffer.js";
 import { AlpacaBoard, type AlpacaBoardContext, DrawnOrders } from "./score-board.js";
@@ -101,7 +102,7 @@ export async function alpacaBoards(
   const warnings: Warning[] = [];
   const seen = new Set<string>();
   const buffer = new ReadBuffer();
-  const styles = options.tokens && new AnnotationStyles(options.tokens.count);
+  const known = new KnownInstructions();
   for (const source of files.map(namedPath)) {
     const key = compositeKey(resolve(source.path), source.picked, source.renamed);
     if (seen.has(key)) {
@@ -109,7 +110,7 @@ export async function alpacaBoards(
       continue;
     }
     seen.add(key);
-    const { records, sets } = readAnnotations(source.path, buffer, styles);
+    const { records, sets } = readAnnotations(source.path, buffer, known, options.tokens?.count);
     sources.push({ path: source.path, format: "alpaca-eval", records });
     for (const { set, model } of namedSets(source, sets)) collection.boardOf(set).add(set, model, context);
   }

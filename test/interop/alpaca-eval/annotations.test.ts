@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { alpacaEvalFormatOf, readAnnotations } from "../../../harness/interop/alpaca-eval/annotations.js";
+import { KnownInstructions } from "../../../harness/interop/alpaca-eval/known-instructions.js";
 import { annotation, annotations, writeJson } from "./annotation-files.js";
 
 let folder = "";
@@ -34,6 +35,28 @@ describe("readAnnotations", () => {
         modelLengths: [6, 23],
       },
     ]);
+  });
+
+  it("reads a further file of a board as it reads it alone", () => {
+    const words = (text: string) => text.split(" ").length;
+    const whole = Array.from({ length: 6 }, (_, index) => annotation(index, 2));
+    const answered = (index: number, answer: string | null) => annotation(index, 1, { output_1: answer });
+    const { instruction, ...rest } = annotation(1, 2);
+    const files = [
+      whole,
+      whole.filter((_, index) => index !== 2),
+      [answered(0, "# another\n- answer"), ...whole.slice(1)],
+      [...whole].reverse(),
+      [annotation(9, 2), answered(3, ""), answered(3, null), answered(4, "häus **👍**")],
+      [{ ...rest, instruction }, whole[2]],
+      whole,
+    ].map((records, index) => write(records, `results/model/judge-${index}/annotations.json`));
+    const known = new KnownInstructions();
+    const together = files.map((file) => readAnnotations(file, undefined, known, words));
+    expect(together).toEqual(
+      files.map((file) => readAnnotations(file, undefined, new KnownInstructions(), words)),
+    );
+    expect(together[2]?.sets[0]?.baselineStyles[0]).toEqual({ tokens: 3, headers: 1, lists: 1, bold: 0 });
   });
 
   it.each([
