@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
@@ -36,6 +36,7 @@ export interface LineScan {
 }
 
 const CHUNK_BYTES = 1 << 20;
+const LEAST_CHUNK_BYTES = 1 << 12;
 const LINE_FEED = 0x0a;
 
 /**
@@ -55,8 +56,9 @@ class LineSplitter {
   constructor(
     private readonly file: string,
     private readonly scan: LineScan | undefined,
+    private readonly chunkBytes: number,
   ) {
-    this.buffer = this.bufferOf(2 * CHUNK_BYTES);
+    this.buffer = this.bufferOf(2 * chunkBytes);
   }
 
   private bufferOf(length: number): Buffer {
@@ -75,13 +77,13 @@ class LineSplitter {
   /** Where the next chunk is to be read to. @throws DataError `line-too-long`. */
   room(): Buffer {
     if (this.held > MOST_TEXT_BYTES) throw textTooLarge(this.file, this.line + 1);
-    if (this.buffer.length - this.held < CHUNK_BYTES) {
+    if (this.buffer.length - this.held < this.chunkBytes) {
       const before = this.buffer;
       this.buffer = this.bufferOf(2 * before.length);
       // Memory that is searched keeps what it holds as it grows, and the buffer that showed it before is gone.
       if (this.scan === undefined) before.copy(this.buffer, 0, 0, this.held);
     }
-    return this.buffer.subarray(this.held, this.held + CHUNK_BYTES);
+    return this.buffer.subarray(this.held, this.held + this.chunkBytes);
   }
 
   /** Goes through the lines that are complete with the bytes just read into {@link room}: each is the latest in its turn. */
@@ -193,6 +195,14 @@ function* tail(file: string, splitter: LineSplitter, options: ReadOptions): Gene
   }
 }
 
+/**
+ * How much of a file is read at once. A small file is not given a large buffer: a run has many of them, and the buffers
+ * would be garbage that a collection goes through the whole heap for. A pipe's size is 0, and it may hold any amount.
+ */
+function chunkBytesOf(size: number): number {
+  return size === 0 ? CHUNK_BYTES : Math.min(CHUNK_BYTES, Math.max(LEAST_CHUNK_BYTES, size + 1));
+}
+
 function openFailure(file: string, cause: unknown): DataError {
   if ((cause as NodeJS.ErrnoException).code === "ENOENT")
     return new DataError("there is no such file", {
@@ -213,7 +223,7 @@ export function* readJsonLines(file: string, options: ReadOptions = {}): Generat
     throw openFailure(file, cause);
   }
   try {
-    const splitter = new LineSplitter(file, options.scan);
+    const splitter = new LineSplitter(file, options.scan, chunkBytesOf(fstatSync(handle).size));
     for (;;) {
       const bytes = readSync(handle, splitter.room());
       if (bytes === 0) break;
@@ -231,7 +241,7 @@ export async function* streamJsonLines(file: string, options: ReadOptions = {}):
     throw openFailure(file, cause);
   });
   try {
-    const splitter = new LineSplitter(file, options.scan);
+    const splitter = new LineSplitter(file, options.scan, chunkBytesOf((await handle.stat()).size));
     for (;;) {
       const room = splitter.room();
       const { bytesRead } = await handle.read(room, 0, room.length, null);

@@ -1,6 +1,6 @@
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { DataError } from "../../harness/core/errors.js";
 import { readJsonLines, streamJsonLines } from "../../harness/core/jsonl.js";
 import { temporaryFolder } from "../pipeline/sample-plan.js";
@@ -28,6 +28,25 @@ describe("reading JSON lines", () => {
     const streamed: unknown[] = [];
     for await (const line of streamJsonLines(path)) streamed.push(line.value);
     expect(streamed).toEqual(values);
+  });
+
+  test("a small file takes a small buffer, and what is appended while it is read is read as well", async () => {
+    const allocated = vi.spyOn(Buffer, "allocUnsafe");
+    try {
+      const path = file('{"a":1}\n'.repeat(1_000));
+      const lines = readJsonLines(path);
+      lines.next();
+      appendFileSync(path, `${JSON.stringify("b".repeat(50_000))}\n`.repeat(3));
+      const values = [...lines].map((line) => line.value);
+      expect(values).toHaveLength(1_002);
+      expect(values.slice(-3)).toEqual(Array(3).fill("b".repeat(50_000)));
+      for await (const { value } of streamJsonLines(file('{"a":1}'))) expect(value).toEqual({ a: 1 });
+      const sizes = allocated.mock.calls.map(([size]) => size);
+      expect(sizes.length).toBeGreaterThan(0);
+      expect(Math.max(...sizes)).toBeLessThan(200_000);
+    } finally {
+      allocated.mockRestore();
+    }
   });
 
   test("a line that nests too deeply is named; brackets in texts do not count", () => {
