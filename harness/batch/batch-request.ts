@@ -1,5 +1,5 @@
 import type { EndpointError } from "../core/errors.js";
-import { canonicalJson, sha256 } from "../core/hash.js";
+import { canonicalHash } from "../core/hash.js";
 import type { Generation, GenerationRequest, Model } from "../core/records.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 
@@ -37,15 +37,13 @@ export interface BatchRequest {
  * answered by any server of the model. 38 characters of `[a-z0-9-]`, which every service takes.
  */
 export function batchRequestId(model: Model, request: GenerationRequest): string {
-  const hash = sha256(
-    canonicalJson({
-      model: model.id,
-      identity: model.identity,
-      messages: request.messages,
-      parameters: request.parameters,
-      subject: request.subject,
-    }),
-  );
+  const hash = canonicalHash({
+    model: model.id,
+    identity: model.identity,
+    messages: request.messages,
+    parameters: request.parameters,
+    subject: request.subject,
+  });
   return `assay-${hash.slice(0, 32)}`;
 }
 

@@ -1,7 +1,6 @@
-import { isLong, noteText } from "./text-garbage.js";
-
-/** Characters of a long text that are written at once. */
-const SLICE = 1 << 20;
+import { bytesForText } from "./long-bytes.js";
+import { isLong } from "./text-garbage.js";
+import { slicesOf } from "./text-slices.js";
 
 /** Whether a value of plain JSON holds a text that is written in slices. */
 export function holdsLongText(value: unknown): boolean {
@@ -11,16 +10,10 @@ export function holdsLongText(value: unknown): boolean {
   return Object.values(value).some(holdsLongText);
 }
 
-/** A text as JSON has it; no slice parts the halves of a character. */
+/** A text as JSON has it. */
 function* piecesOfText(text: string): Generator<string> {
   yield '"';
-  for (let start = 0; start < text.length; ) {
-    let end = Math.min(text.length, start + SLICE);
-    const last = text.charCodeAt(end - 1);
-    if (last >= 0xd800 && last <= 0xdbff && end < text.length) end--;
-    yield JSON.stringify(text.slice(start, end)).slice(1, -1);
-    start = end;
-  }
+  for (const slice of slicesOf(text)) yield JSON.stringify(slice).slice(1, -1);
   yield '"';
 }
 
@@ -60,8 +53,7 @@ export function* jsonPieces(value: unknown): Generator<string> {
 export function jsonBytes(value: unknown): Buffer {
   let length = 0;
   for (const piece of jsonPieces(value)) length += Buffer.byteLength(piece);
-  noteText(length);
-  const bytes = Buffer.allocUnsafeSlow(length);
+  const bytes = bytesForText(length);
   let end = 0;
   for (const piece of jsonPieces(value)) end += bytes.write(piece, end);
   return bytes;

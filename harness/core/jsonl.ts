@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
+import { bytesForText } from "./long-bytes.js";
 import { parseLongJson } from "./long-json.js";
 import type { StringScan } from "./string-scan.js";
 import { noteText } from "./text-garbage.js";
@@ -62,8 +63,7 @@ class LineSplitter {
   }
 
   private bufferOf(length: number): Buffer {
-    noteText(length);
-    return this.scan?.memory.buffer(length) ?? Buffer.allocUnsafe(length);
+    return this.scan?.memory.buffer(length) ?? bytesForText(length);
   }
 
   /** The bytes of the latest line, good until the next chunk. */

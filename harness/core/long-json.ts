@@ -116,6 +116,8 @@ export function parseLongJson(bytes: Buffer, later?: MadeLater): Members | undef
       if (top === later?.member) Object.defineProperty(members, name, laterText(bytes, stretch, later));
       else members[name] = textAt(bytes, stretch);
     });
+    // Whoever reads the value makes copies of its texts, which find no room beside what is left of parsing them.
+    noteText(bytes.length);
     return value;
   } catch {
     return undefined;

@@ -2,7 +2,7 @@ import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 
 /** Bytes by which texts may grow in memory, with what is left of them, before what nobody needs is collected. */
-const MOST_GROWTH = 32_000_000;
+const MOST_GROWTH = 16_000_000;
 
 /** Characters from which a text is a long one; no ordinary answer is. */
 const LONG_TEXT = 256_000;

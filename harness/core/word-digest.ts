@@ -1,4 +1,7 @@
-import { hash } from "node:crypto";
+import { createHash, hash } from "node:crypto";
+import { sha256 } from "./hash.js";
+import { noteText } from "./text-garbage.js";
+import { SLICE, slicesOf } from "./text-slices.js";
 
 /** Every character beyond ASCII takes more bytes than units; counting them is quicker than looking for one. */
 const isAscii = (text: string) => Buffer.byteLength(text) === text.length;
@@ -9,24 +12,47 @@ const PLAIN = Uint8Array.from({ length: 128 }, (_, code) => {
   return /\s/.test(character) ? 0x20 : character.toLowerCase().charCodeAt(0);
 });
 
-let written = Buffer.alloc(1 << 14);
+/** What stands before a slice: nothing that counts, a word, or a blank that counts if a word follows. */
+type Before = "nothing" | "word" | "blank";
 
-/** A text in ASCII in lower case with single spaces, none at its ends; good until the next call. */
-function plainAscii(text: string): Uint8Array {
-  if (written.length < text.length) written = Buffer.alloc(2 * text.length);
+/** A slice in lower case, and before it the blank that was due. */
+const written = Buffer.alloc(SLICE + 1);
+
+/** Writes a slice of ASCII in lower case with single spaces. @returns the bytes written, and what stands at their end */
+function writePlain(slice: string, before: Before): [filled: number, after: Before] {
   const bytes = written;
-  bytes.write(text, 0, "latin1");
+  bytes.write(slice, 1, "latin1");
   let filled = 0;
-  let before = 0x20;
-  for (let at = 0; at < text.length; at++) {
+  let begun = before !== "nothing";
+  let blank = before === "blank";
+  for (let at = 1; at <= slice.length; at++) {
     const plain = PLAIN[bytes[at] as number] as number;
-    if (plain !== 0x20 || before !== 0x20) bytes[filled++] = plain;
-    before = plain;
+    if (plain === 0x20) {
+      blank = begun;
+      continue;
+    }
+    if (blank) bytes[filled++] = 0x20;
+    bytes[filled++] = plain;
+    blank = false;
+    begun = true;
   }
-  return bytes.subarray(0, before === 0x20 && filled > 0 ? filled - 1 : filled);
+  return [filled, blank ? "blank" : begun ? "word" : "nothing"];
+}
+
+function asciiDigest(text: string): string {
+  if (text.length <= SLICE) return hash("sha256", written.subarray(0, writePlain(text, "nothing")[0]), "hex");
+  const digest = createHash("sha256");
+  let before: Before = "nothing";
+  for (const slice of slicesOf(text)) {
+    const [filled, after] = writePlain(slice, before);
+    digest.update(written.subarray(0, filled));
+    before = after;
+  }
+  return digest.digest("hex");
 }
 
 function plainText(text: string): string {
+  noteText(text.length);
   const lower = text.normalize("NFKC").toLowerCase();
   // Single spaces are most blanks, and stay.
   return lower.replace(/\s{2,}|[^\S ]/g, " ").trim();
@@ -37,6 +63,6 @@ function plainText(text: string): string {
  * other texts are taken for the same once in 10¹⁵.
  */
 export function wordDigest(text: string): number {
-  const words = isAscii(text) ? plainAscii(text) : plainText(text);
-  return Number.parseInt(hash("sha256", words, "hex").slice(0, 13), 16);
+  const digest = isAscii(text) ? asciiDigest(text) : sha256(plainText(text));
+  return Number.parseInt(digest.slice(0, 13), 16);
 }

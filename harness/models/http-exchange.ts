@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import type { Dispatcher } from "undici";
-import { noteText } from "../core/text-garbage.js";
+import { bytesForText } from "../core/long-bytes.js";
 import { inMegabytes, mostBytesOf, replyTooLarge } from "./reply-limits.js";
 import { ReplyMemory } from "./reply-memory.js";
 
@@ -44,6 +44,14 @@ const decoders: Readonly<Record<string, () => NodeJS.ReadWriteStream>> = {
   deflate: createInflate,
 };
 
+function joined(pieces: readonly Buffer[], length: number): Uint8Array {
+  if (pieces.length === 1 && pieces[0] !== undefined) return pieces[0].subarray(0, length);
+  const whole = bytesForText(length);
+  let end = 0;
+  for (const piece of pieces) end += piece.copy(whole, end);
+  return whole;
+}
+
 /** Adds chunks up as text, within the limits. What is left of the chunks is let go of when it throws. */
 async function readText(
   chunks: AsyncIterable<Uint8Array>,
@@ -73,9 +81,8 @@ async function readText(
         rest = rest.subarray(part.length);
       }
     }
-    const whole = pieces.length === 1 ? pieces[0]?.subarray(0, received) : Buffer.concat(pieces, received);
+    const whole = joined(pieces, received);
     pieces.length = 0;
-    noteText(received);
     return new TextDecoder().decode(whole);
   } finally {
     share.release();

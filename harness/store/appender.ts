@@ -158,7 +158,7 @@ export class JsonlAppender {
 }
 
 /** Characters that are gathered before they are written. */
-const GATHERED = 1 << 20;
+const GATHERED = 1 << 17;
 
 /** The lines of a batch, in as few texts as memory allows. */
 function* gathered(batch: readonly Waiting[]): Generator<string> {

@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import { cannotWrite } from "../core/errors.js";
 import { temporaryName } from "../core/leftovers.js";
+import { bytesForText } from "../core/long-bytes.js";
 import { isLong, isWide, noteText } from "../core/text-garbage.js";
+import { slicesOf } from "../core/text-slices.js";
 
 /** What was put aside: reads it again. The same value where it stayed in memory, an equal one where it did not. */
 export type Kept<Value> = () => Value;
@@ -11,8 +13,8 @@ export type Kept<Value> = () => Value;
 /** Characters of shorter texts that stay in memory, together; those that come later go to disk as well. */
 const MOST_IN_MEMORY = 32_000_000;
 
-/** Characters of a long text that are written at once. */
-const SLICE = 1 << 20;
+/** Bytes of a long text that are read at once: no more than the C library takes from what it has anyway. */
+const READ_BYTES = 1 << 16;
 
 /** A long text on disk. */
 interface Stretch {
@@ -96,16 +98,20 @@ export class Scratch {
   private written(text: string): Stretch {
     const encoding = isWide(text) ? "utf16le" : "latin1";
     const start = this.end;
-    for (let at = 0; at < text.length; at += SLICE) {
-      this.append(Buffer.from(text.slice(at, at + SLICE), encoding));
-    }
+    for (const slice of slicesOf(text)) this.append(Buffer.from(slice, encoding));
     return { start, length: this.end - start, encoding };
   }
 
+  /** Reads a text slice by slice: V8 would keep a large one as it was decoded, in memory of the C library. */
   private textOf(stretch: Stretch | undefined): string {
     if (stretch === undefined) throw new Error("a text that was never put aside");
     const { start, length, encoding } = stretch;
-    return this.read(start, length).toString(encoding);
+    noteText(length);
+    const slices: string[] = [];
+    for (let at = 0; at < length; at += READ_BYTES) {
+      slices.push(this.read(start + at, Math.min(READ_BYTES, length - at)).toString(encoding));
+    }
+    return slices.join("");
   }
 
   private append(bytes: Buffer): void {
@@ -122,8 +128,7 @@ export class Scratch {
 
   private read(start: number, length: number): Buffer {
     if (this.file === undefined) throw new Error("the scratch file is closed");
-    noteText(length);
-    const bytes = Buffer.allocUnsafeSlow(length);
+    const bytes = bytesForText(length);
     for (let done = 0; done < length; ) {
       const count = readSync(this.file, bytes, done, length - done, start + done);
       if (count === 0) throw new Error(`${this.path}: ended before what was written to it`);

@@ -30,12 +30,8 @@ function judgmentsFor(run: string, visitors: readonly RecordVisitor[]): Iterable
   return needed.includes("replies") ? readJudgmentsForReplies(run) : readSparseJudgments(run);
 }
 
-/**
- * Reads the records of a run once, answers first, each kind in file order, superseded ones too.
- * @returns The answers that count.
- * @throws DataError naming file and line of what is damaged.
- */
-export function visitRecords(run: string, asked: Asked, visitors: readonly RecordVisitor[]): CurrentAnswers {
+/** A function of its own, so that the last answer, which may be long, is let go of before the judgments are read. */
+function visitAnswers(run: string, asked: Asked, visitors: readonly RecordVisitor[]): CurrentAnswers {
   const answers = new CurrentAnswers();
   const areTraced = visitors.some(({ needsTraces }) => needsTraces);
   for (const answer of readAnswers(run)) {
@@ -44,6 +40,16 @@ export function visitRecords(run: string, asked: Asked, visitors: readonly Recor
     if (isAsked) answers.add(answer, areTraced ? traces : undefined);
     for (const visitor of visitors) visitor.answer?.(answer, isAsked, traces);
   }
+  return answers;
+}
+
+/**
+ * Reads the records of a run once, answers first, each kind in file order, superseded ones too.
+ * @returns The answers that count.
+ * @throws DataError naming file and line of what is damaged.
+ */
+export function visitRecords(run: string, asked: Asked, visitors: readonly RecordVisitor[]): CurrentAnswers {
+  const answers = visitAnswers(run, asked, visitors);
   for (const judgment of judgmentsFor(run, visitors)) {
     const standing = !asked.judgment(judgment) ? "not-asked" : answers.isStale(judgment) ? "stale" : "counts";
     for (const visitor of visitors) visitor.judgment?.(judgment, standing);

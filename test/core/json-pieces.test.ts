@@ -1,15 +1,12 @@
 import { expect, test } from "vitest";
 import { jsonBytes, jsonPieces } from "../../harness/core/json-pieces.js";
 
-const SLICE = 1 << 20;
+const SLICE = 1 << 15;
 const long = (text: string, length = 300_000) => text.repeat(Math.ceil(length / text.length));
 
 test.each([
-  [
-    "a text whose slices would part the halves of a character",
-    `${"x".repeat(SLICE - 1)}😀${long("é", SLICE)}`,
-  ],
-  ["halves that stand alone", `${"x".repeat(SLICE - 1)}\ud83d${long("y", SLICE)}\udc00`],
+  ["a text whose slices would part the halves of a character", `${"x".repeat(SLICE - 1)}😀${long("é")}`],
+  ["halves that stand alone", `${"x".repeat(SLICE - 1)}\ud83d${long("y")}\udc00`],
   ["what JSON escapes", long('\u0000"\\\n\u2028')],
   ["long texts inside lists and objects", { a: [1, long("x"), null, { b: long("ü"), c: true }], d: "short" }],
   ["members that are undefined", { a: undefined, b: long("x"), c: [undefined, 2], d: { e: undefined } }],

@@ -1,5 +1,7 @@
+import { hash } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { SLICE } from "../../harness/core/text-slices.js";
 import { wordDigest } from "../../harness/core/word-digest.js";
 
 /** What two texts have in common that get the same digest. */
@@ -29,6 +31,18 @@ test("tells texts apart by what is left without case, width and spacing, and by 
     }),
     { numRuns: 2000, seed: 1 },
   );
+});
+
+test.each([
+  ["a word", "Word", "other"],
+  ["blanks", "  ", " \n"],
+  ["a word after blanks", " \n word", "x"],
+])("a long text is read alike wherever its slices part %s", (_name, parted, after) => {
+  for (let shift = 0; shift <= parted.length; shift++) {
+    const long = `${" ".repeat(9)}${"Lorem ".repeat(SLICE).slice(0, SLICE - 9 - shift)}${parted}${after}  \n`;
+    const whole = Number.parseInt(hash("sha256", plain(long)).slice(0, 13), 16);
+    expect(wordDigest(long)).toBe(whole);
+  }
 });
 
 test("100,000 different texts have as many digests, all of them whole numbers", () => {

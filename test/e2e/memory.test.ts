@@ -12,13 +12,16 @@ const MEGABYTE = 1 << 20;
 const QUESTIONS = 5;
 const VERDICT = "\nFINAL RATING: 5";
 
-/** A chat reply whose text is of this many bytes, with a verdict at its end, so that a judge may send it too. */
-function replyOf(bytes: number): Buffer {
+/**
+ * A chat reply whose text is of this many bytes, with a verdict at its end, so that a judge may send it too.
+ * @param letters a text whose bytes divide them
+ */
+function replyOf(bytes: number, letters = "word "): Buffer {
   const [head, tail] = JSON.stringify({
     choices: [{ message: { role: "assistant", content: `CUT${VERDICT}` }, finish_reason: "stop" }],
     usage: { prompt_tokens: 1, completion_tokens: 1 },
   }).split("CUT");
-  return Buffer.concat([Buffer.from(head ?? ""), Buffer.alloc(bytes, "word "), Buffer.from(tail ?? "")]);
+  return Buffer.concat([Buffer.from(head ?? ""), Buffer.alloc(bytes, letters), Buffer.from(tail ?? "")]);
 }
 
 async function peakOfRun(
@@ -68,18 +71,24 @@ test.skipIf(process.platform !== "linux")(
   300_000,
 );
 
-test.skipIf(process.platform !== "linux")(
-  "answers and verdicts of 15 MB are all recorded and reported, and stay under 400 MB together (needs Linux)",
-  async () => {
-    const BYTES = 15_000_000;
-    const reply = replyOf(BYTES);
-    const { peakMb, cwd } = await peakOfRun((_, response) => response.end(reply), 0, [
+const BYTES = 15_000_000;
+
+test.skipIf(process.platform !== "linux").each([
+  ["one byte a character", "word ", BYTES],
+  // V8 holds all of a text in two bytes a character where one of them is beyond Latin-1.
+  ["here and there a character beyond Latin-1", `\u03a9${"word ".repeat(4999)}its`, BYTES - BYTES / 25_000],
+  ["surrogate pairs", "\u{1f600}", BYTES / 2],
+])(
+  "answers and verdicts of 15 MB in %s are all recorded and reported, and stay under 400 MB together (needs Linux)",
+  async (_, letters, characters) => {
+    const reply = replyOf(BYTES, letters);
+    const { peakMb, cwd } = await peakOfRun((_request, response) => response.end(reply), 0, [
       ...["run", "--judge", "j", "--judge-protocol", "assay@1", "--format", "html", "--format", "markdown"],
       ...["--limit", "2"],
     ]);
     const answers = recordsIn(join(cwd, "run", "answers"));
     const lengths = answers.map(({ turns }) => (turns as { text: string }[]).map(({ text }) => text.length));
-    expect(lengths).toEqual(Array(2).fill([BYTES + VERDICT.length, BYTES + VERDICT.length]));
+    expect(lengths).toEqual(Array(2).fill([characters + VERDICT.length, characters + VERDICT.length]));
     const verdicts = recordsIn(join(cwd, "run", "judgments")).map(({ verdict }) => verdict);
     expect(verdicts).toEqual(Array(4).fill({ kind: "rating", rating: 5 }));
     expect(statSync(join(cwd, "run", "report", "index.html")).size).toBeLessThan(3 * MEGABYTE);

@@ -1,12 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { rename, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../core/clock.js";
 import { messageOf } from "../../core/errors.js";
-import { canonicalJson, sha256 } from "../../core/hash.js";
+import { canonicalHash } from "../../core/hash.js";
+import { holdsLongText, jsonBytes } from "../../core/json-pieces.js";
+import { bytesForText } from "../../core/long-bytes.js";
+import { parseLongJson } from "../../core/long-json.js";
 import { makeFolder } from "../../core/make-folder.js";
 import type { Generation, GenerationRequest, Model } from "../../core/records.js";
+import { isLong } from "../../core/text-garbage.js";
+import { MOST_TEXT_BYTES } from "../../core/utf8.js";
 import { believableUsage } from "./cost.js";
 
 /** A reply as the cache keeps it. */
@@ -39,15 +44,13 @@ const modelParts = new WeakMap<Model, string>();
 function modelPart(model: Model): string {
   let part = modelParts.get(model);
   if (part === undefined) {
-    part = sha256(
-      canonicalJson({
-        id: model.id,
-        identity: model.identity,
-        // Servers on different ports often serve different checkpoints under one and the same name.
-        endpoint: model.endpoint,
-        parameters: model.parameters ?? null,
-      }),
-    );
+    part = canonicalHash({
+      id: model.id,
+      identity: model.identity,
+      // Servers on different ports often serve different checkpoints under one and the same name.
+      endpoint: model.endpoint,
+      parameters: model.parameters ?? null,
+    });
     modelParts.set(model, part);
   }
   return part;
@@ -60,19 +63,17 @@ function modelPart(model: Model): string {
  */
 export function responseKey(model: Model, request: GenerationRequest): string {
   const { subject } = request;
-  return sha256(
-    canonicalJson({
-      schema: SCHEMA,
-      model: modelPart(model),
-      messages: request.messages,
-      parameters: request.parameters,
-      kind: subject.kind,
-      questionId: subject.questionId,
-      turn: subject.turn,
-      trial: subject.trial,
-      attempt: subject.kind === "judgment" ? subject.attempt : 0,
-    }),
-  );
+  return canonicalHash({
+    schema: SCHEMA,
+    model: modelPart(model),
+    messages: request.messages,
+    parameters: request.parameters,
+    kind: subject.kind,
+    questionId: subject.questionId,
+    turn: subject.turn,
+    trial: subject.trial,
+    attempt: subject.kind === "judgment" ? subject.attempt : 0,
+  });
 }
 
 /**
@@ -95,6 +96,22 @@ function fileOf(folder: string, key: string): string {
 /** A name of its own for a file that is still being written. */
 function asideOf(folder: string, key: string): string {
   return join(folder, key.slice(0, 2), `${key.slice(2)}.${randomUUID()}.tmp`);
+}
+
+function readJson(file: string): unknown {
+  return JSON.parse(readFileSync(file, "utf8"));
+}
+
+/** As {@link readJson}; the long strings of a large file are read one by one. */
+function readLong(file: string, size: number): unknown {
+  const bytes = bytesForText(size);
+  const handle = openSync(file, "r");
+  try {
+    const read = bytes.subarray(0, readSync(handle, bytes, 0, size, 0));
+    return parseLongJson(read) ?? JSON.parse(read.toString("utf8"));
+  } finally {
+    closeSync(handle);
+  }
 }
 
 function isReply(value: unknown, key: string): value is CachedReply {
@@ -141,8 +158,9 @@ class FolderCache implements ResponseCache {
     const file = fileOf(this.folder, key);
     try {
       // Most lookups of a first run miss: asking for the size spares the cost of an exception.
-      if (statSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
-      const value: unknown = JSON.parse(readFileSync(file, "utf8"));
+      const found = statSync(file, { throwIfNoEntry: false });
+      if (found === undefined || found.size > MOST_TEXT_BYTES) return undefined;
+      const value: unknown = isLong(found.size) ? readLong(file, found.size) : readJson(file);
       return isReply(value, key) ? { generation: value.generation, latencyMs: value.latencyMs } : undefined;
     } catch {
       return undefined;
@@ -152,14 +170,15 @@ class FolderCache implements ResponseCache {
   put(key: string, { generation, latencyMs }: CachedReply): void {
     if (!isCacheable(generation)) return;
     const { rateLimit: _, ...kept } = generation;
-    const text = JSON.stringify({ schema: SCHEMA, key, latencyMs, generation: kept });
+    const entry = { schema: SCHEMA, key, latencyMs, generation: kept };
+    const content = holdsLongText(entry) ? jsonBytes(entry) : JSON.stringify(entry);
     // On a local disk writing at once takes half the time of the detour over the thread pool; a network folder that
-    // answers slowly must not hold up all calls.
-    if (!this.isSlow) {
-      this.storeAtOnce(key, text);
+    // answers slowly must not hold up all calls, but long texts do not wait in memory.
+    if (typeof content !== "string" || !this.isSlow) {
+      this.storeAtOnce(key, content);
       return;
     }
-    this.waiting.push([key, text]);
+    this.waiting.push([key, content]);
     if (this.writers.size >= WRITERS) return;
     const writer = this.storeWaiting().finally(() => this.writers.delete(writer));
     this.writers.add(writer);
@@ -169,14 +188,14 @@ class FolderCache implements ResponseCache {
     while (this.writers.size > 0) await Promise.all(this.writers);
   }
 
-  private storeAtOnce(key: string, text: string): void {
+  private storeAtOnce(key: string, content: string | Uint8Array): void {
     const startedMs = this.clock.monotonic();
     const aside = asideOf(this.folder, key);
     try {
       const parent = join(this.folder, key.slice(0, 2));
       if (!this.madeFolders.has(parent)) makeFolder(parent, 0o700);
       this.madeFolders.add(parent);
-      writeFileSync(aside, text, { mode: 0o600 });
+      writeFileSync(aside, content, { mode: 0o600 });
       renameSync(aside, fileOf(this.folder, key));
     } catch (thrown) {
       this.noteProblem(thrown);

@@ -120,6 +120,21 @@ describe("openResponseCache", () => {
     expect(cache.get(keyOf(1))).toBeUndefined();
   });
 
+  it("gives back a long reply, which waits for no other", () => {
+    let nowMs = 0;
+    const monotonic = () => {
+      nowMs += 100;
+      return nowMs;
+    };
+    const cache = openResponseCache(folder, undefined, { ...createVirtualClock(), monotonic });
+    cache.put(keyOf(1), { generation: reply(), latencyMs: 1 });
+    const generation = reply({ text: '\u00e9\ud83d\ude00\u03a9"\n'.repeat(500_000) });
+    cache.put(keyOf(2), { generation, latencyMs: 1 });
+    expect(cache.get(keyOf(2))).toEqual({ generation, latencyMs: 1 });
+    writeFileSync(fileOf(keyOf(2)), readFileSync(fileOf(keyOf(2))).subarray(0, 1_000_000));
+    expect(cache.get(keyOf(2))).toBeUndefined();
+  });
+
   it("takes torn, foreign and misplaced files for misses and replaces them", async () => {
     const cache = openResponseCache(folder);
     cache.put(keyOf(1), { generation: reply(), latencyMs: 1 });
