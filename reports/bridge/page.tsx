@@ -3,7 +3,6 @@ import { countOf } from "../../harness/core/count-of.js";
 import type { Interval } from "../../harness/core/interval.js";
 import type {
   Bridge,
-  BridgeEnd,
   BridgeFigure,
   BridgeLine,
   DriftFigure,
@@ -11,8 +10,8 @@ import type {
   RestatedModel,
 } from "../../harness/core/judge-bridge.js";
 import { formatFixed } from "../../harness/core/shown-number.js";
-import { NumberHead } from "../html/parts.js";
-import { Name, PageFrame, shown, TableRegion, Verdict } from "../site/page-parts.js";
+import { ScrolledTable } from "../html/data-table.js";
+import { Name, PageFrame, shown, Verdict } from "../site/page-parts.js";
 import { NO_FIGURE } from "../view/format.js";
 import { BridgeChart } from "./chart.js";
 
@@ -26,94 +25,83 @@ function between(interval: Interval | null, digits = 1): string {
     : `${formatFixed(interval.low, digits)} to ${formatFixed(interval.high, digits)}`;
 }
 
-function End({ word, end }: { readonly word: string; readonly end: BridgeEnd }): VNode {
-  return (
-    <tr>
-      <th scope="row">{word}</th>
-      <td>
-        <Name name={end.judge} />
-      </td>
-      <td>
-        <Name name={end.protocol} />
-      </td>
-      <td>{end.baseline === undefined ? NO_FIGURE : <Name name={end.baseline} />}</td>
-      <td class="number">{end.models}</td>
-    </tr>
-  );
-}
-
 function Ends({ bridge }: { readonly bridge: Bridge }): VNode {
   return (
-    <TableRegion label="The two judges">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Side</th>
-            <th scope="col">Judge</th>
-            <th scope="col">Protocol</th>
-            <th scope="col">Baseline</th>
-            <NumberHead>Models</NumberHead>
-          </tr>
-        </thead>
-        <tbody>
-          <End word="Old" end={bridge.old} />
-          <End word="New" end={bridge.new} />
-        </tbody>
-      </table>
-    </TableRegion>
+    <ScrolledTable
+      label="The two judges"
+      class=""
+      rows={[
+        { word: "Old", end: bridge.old },
+        { word: "New", end: bridge.new },
+      ]}
+      columns={[
+        { head: "Side", rowHead: ({ word }) => word },
+        { head: "Judge", cell: ({ end }) => <Name name={end.judge} /> },
+        { head: "Protocol", cell: ({ end }) => <Name name={end.protocol} /> },
+        {
+          head: "Baseline",
+          cell: ({ end }) => (end.baseline === undefined ? NO_FIGURE : <Name name={end.baseline} />),
+        },
+        { head: "Models", class: "number", cell: ({ end }) => end.models },
+      ]}
+    />
   );
 }
 
-function LineRow({ word, line }: { readonly word: string; readonly line: BridgeLine }): VNode {
-  return (
-    <tr>
-      <th scope="row">{word}</th>
-      <td class="number">{`${number(line.slope, 4)} ± ${number(line.slopeStandardError, 4)}`}</td>
-      <td class="number">{number(line.intercept, 4)}</td>
-      <td class="number">{number(line.leaveOneOutError)}</td>
-      <td class="number">{`${line.covered} of ${line.predictions.length}`}</td>
-    </tr>
-  );
+/** A line as its table shows it. */
+interface LineRow {
+  readonly word: string;
+  readonly slope: string;
+  readonly intercept: string;
+  readonly error: number | null;
+  readonly covered?: string;
+}
+
+function lineRow(word: string, line: BridgeLine): LineRow {
+  return {
+    word,
+    slope: `${number(line.slope, 4)} ± ${number(line.slopeStandardError, 4)}`,
+    intercept: number(line.intercept, 4),
+    error: line.leaveOneOutError,
+    covered: `${line.covered} of ${line.predictions.length}`,
+  };
+}
+
+function lineRows({ fit, back, ols, naiveError }: Bridge): readonly LineRow[] {
+  return [
+    ...(fit === null ? [] : [lineRow("Old → new", fit)]),
+    ...(back === null ? [] : [lineRow("New → old", back)]),
+    ...(ols === null
+      ? []
+      : [
+          {
+            word: "Old → new, least squares",
+            slope: number(ols.slope, 4),
+            intercept: number(ols.intercept, 4),
+            error: ols.leaveOneOutError,
+          },
+        ]),
+    { word: "Carried over unchanged", slope: "1", intercept: "0", error: naiveError },
+  ];
 }
 
 function Lines({ bridge }: { readonly bridge: Bridge }): VNode | null {
-  const { fit, back, ols } = bridge;
+  const { fit } = bridge;
   if (fit === null) return <p class="notice">No line: {shown(bridge.reasons.fit ?? "")}.</p>;
   return (
     <>
-      <TableRegion label="The lines">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Line between logits</th>
-              <NumberHead>Slope</NumberHead>
-              <NumberHead>Intercept</NumberHead>
-              <NumberHead>Error, left out one by one</NumberHead>
-              <NumberHead>Inside their interval</NumberHead>
-            </tr>
-          </thead>
-          <tbody>
-            <LineRow word="Old → new" line={fit} />
-            {back === null ? null : <LineRow word="New → old" line={back} />}
-            {ols === null ? null : (
-              <tr>
-                <th scope="row">Old → new, least squares</th>
-                <td class="number">{number(ols.slope, 4)}</td>
-                <td class="number">{number(ols.intercept, 4)}</td>
-                <td class="number">{number(ols.leaveOneOutError)}</td>
-                <td class="number">{NO_FIGURE}</td>
-              </tr>
-            )}
-            <tr>
-              <th scope="row">Carried over unchanged</th>
-              <td class="number">1</td>
-              <td class="number">0</td>
-              <td class="number">{number(bridge.naiveError)}</td>
-              <td class="number">{NO_FIGURE}</td>
-            </tr>
-          </tbody>
-        </table>
-      </TableRegion>
+      <ScrolledTable
+        label="The lines"
+        class=""
+        rows={lineRows(bridge)}
+        columns={[
+          { head: "Line between logits", rowHead: (line) => line.word },
+          { head: "Slope", class: "number", cell: (line) => line.slope },
+          { head: "Intercept", class: "number", cell: (line) => line.intercept },
+          { head: "Error, left out one by one", class: "number", cell: (line) => number(line.error) },
+          { head: "Inside their interval", class: "number", cell: (line) => line.covered ?? NO_FIGURE },
+        ]}
+      />
       <p class="quiet">
         Rank correlation of the anchors: {number(bridge.spearman)}. Estimator: {fit.estimator}.
       </p>
@@ -147,52 +135,29 @@ function Restated({ models }: { readonly models: readonly RestatedModel[] }): VN
         Upright figures were judged. Figures after ≈ were carried over the line, with a 95% prediction
         interval; they are no measurement and share no column with one.
       </p>
-      <TableRegion label="Every model under both judges">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">Judged by</th>
-              <th scope="col">Old judge</th>
-              <th scope="col">New judge</th>
-            </tr>
-          </thead>
-          <tbody>
-            {models.map(({ model, role, old, new: fresh }) => (
-              <tr key={`${role}/${model}`}>
-                <th scope="row">
-                  <Name name={model} />
-                </th>
-                <td>{ROLES[role]}</td>
-                <FigureCell figure={old} />
-                <FigureCell figure={fresh} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableRegion>
+      <ScrolledTable
+        label="Every model under both judges"
+        class=""
+        rows={models}
+        columns={[
+          { head: "Model", rowHead: ({ model }) => <Name name={model} /> },
+          { head: "Judged by", cell: ({ role }) => ROLES[role] },
+          { head: "Old judge", wholeCell: (model) => <FigureCell figure={model.old} /> },
+          { head: "New judge", wholeCell: (model) => <FigureCell figure={model.new} /> },
+        ]}
+      />
     </section>
-  );
-}
-
-function DriftRow({ name, drift }: { readonly name: string; readonly drift: DriftFigure }): VNode {
-  return (
-    <tr>
-      <th scope="row">
-        <Name name={name} />
-      </th>
-      <td class="number">{number(drift.difference)}</td>
-      <td class="number">{number(drift.standardError)}</td>
-      <td class="number">{between(drift.interval, 2)}</td>
-      <td class="number">{drift.questions}</td>
-    </tr>
   );
 }
 
 function Items({ items }: { readonly items: ItemDrift }): VNode {
   const { slotEffect } = items;
   const why = items.overall.difference === null ? (items.overall.reason ?? "") : "";
-  const groups = [...Object.entries(items.categories), ...Object.entries(items.models)];
+  const groups: readonly (readonly [string, DriftFigure])[] = [
+    ...(items.overall.difference === null ? [] : [["all items", items.overall] as const]),
+    ...Object.entries(items.categories),
+    ...Object.entries(items.models),
+  ];
   return (
     <section class="card" aria-labelledby="items">
       <h2 id="items">Item by item</h2>
@@ -204,25 +169,18 @@ function Items({ items }: { readonly items: ItemDrift }): VNode {
           : ` An answer gains ${number(slotEffect.old)} points by being shown second under the old judge and ${number(slotEffect.new)} under the new one: a change of ${number(slotEffect.change)} ± ${number(slotEffect.standardError)}.`}
         {why === "" ? "" : ` There is no drift over all models: ${why}.`}
       </p>
-      <TableRegion label="New minus old">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">New − old</th>
-              <NumberHead>Difference</NumberHead>
-              <NumberHead>Standard error</NumberHead>
-              <NumberHead>95% interval</NumberHead>
-              <NumberHead>Questions</NumberHead>
-            </tr>
-          </thead>
-          <tbody>
-            {items.overall.difference === null ? null : <DriftRow name="all items" drift={items.overall} />}
-            {groups.map(([name, drift], index) => (
-              <DriftRow key={index} name={name} drift={drift} />
-            ))}
-          </tbody>
-        </table>
-      </TableRegion>
+      <ScrolledTable
+        label="New minus old"
+        class=""
+        rows={groups}
+        columns={[
+          { head: "New − old", rowHead: ([name]) => <Name name={name} /> },
+          { head: "Difference", class: "number", cell: ([, drift]) => number(drift.difference) },
+          { head: "Standard error", class: "number", cell: ([, drift]) => number(drift.standardError) },
+          { head: "95% interval", class: "number", cell: ([, drift]) => between(drift.interval, 2) },
+          { head: "Questions", class: "number", cell: ([, drift]) => drift.questions },
+        ]}
+      />
     </section>
   );
 }

@@ -2,6 +2,7 @@ import type { VNode } from "preact";
 import type { Card, OpenPoint } from "../../harness/core/card.js";
 import { countOf } from "../../harness/core/count-of.js";
 import { AREA_WORDS, FINDING_WORDS } from "../../harness/core/measured-words.js";
+import { type Column, ScrolledTable } from "../html/data-table.js";
 import { NumberHead } from "../html/parts.js";
 import { PolicyCard } from "../html/policy-part.js";
 import { Name, PageFrame, shown, TableRegion } from "../site/page-parts.js";
@@ -127,32 +128,20 @@ function Trajectories({ card }: { readonly card: Card }): VNode | null {
       </div>
       <details>
         <summary>The same as a table</summary>
-        <TableRegion label="Changes over the checkpoints">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Checkpoint</th>
-                {card.trajectories.map(({ area }) => (
-                  <th key={area} scope="col">
-                    {capital(AREA_WORDS[area])}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {(card.trajectories[0]?.points ?? []).map(({ checkpoint }, index) => (
-                <tr key={checkpoint}>
-                  <th scope="row">
-                    <Name name={checkpoint} />
-                  </th>
-                  {card.trajectories.map(({ area, points }) => (
-                    <td key={area}>{points[index] === undefined ? "" : meanText(points[index])}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableRegion>
+        <ScrolledTable
+          label="Changes over the checkpoints"
+          class=""
+          rows={(card.trajectories[0]?.points ?? []).map(({ checkpoint }, index) => ({ checkpoint, index }))}
+          columns={[
+            { head: "Checkpoint", rowHead: ({ checkpoint }) => <Name name={checkpoint} /> },
+            ...card.trajectories.map(
+              ({ area, points }): Column<{ readonly index: number }> => ({
+                head: capital(AREA_WORDS[area]),
+                cell: ({ index }) => (points[index] === undefined ? "" : meanText(points[index])),
+              }),
+            ),
+          ]}
+        />
       </details>
     </section>
   );

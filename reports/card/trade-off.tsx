@@ -2,8 +2,8 @@ import type { ComponentChildren, VNode } from "preact";
 import type { Area } from "../../harness/core/area.js";
 import type { Card } from "../../harness/core/card.js";
 import { AREA_WORDS } from "../../harness/core/measured-words.js";
-import { NumberHead } from "../html/parts.js";
-import { Name, shown, TableRegion } from "../site/page-parts.js";
+import { ScrolledTable } from "../html/data-table.js";
+import { Name, shown } from "../site/page-parts.js";
 import { capital, meanText, percentText } from "./card-view.js";
 import { Radar } from "./drawings.js";
 
@@ -120,32 +120,21 @@ export function RadarCard({ card }: { readonly card: Card }): VNode | null {
       </figure>
       <details>
         <summary>The same as a table</summary>
-        <TableRegion label="Before and after">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">What</th>
-                <NumberHead>Before</NumberHead>
-                <NumberHead>After</NumberHead>
-                <NumberHead>Of the scale</NumberHead>
-              </tr>
-            </thead>
-            <tbody>
-              {card.radar.map((spoke) => (
-                <tr key={spoke.name}>
-                  <th scope="row">
-                    <Name name={spoke.name} />
-                  </th>
-                  <td class="number">{spoke.shownBase}</td>
-                  <td class="number">{spoke.shownCandidate}</td>
-                  <td class="number">
-                    {percentText(spoke.base)} → {percentText(spoke.candidate)}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </TableRegion>
+        <ScrolledTable
+          label="Before and after"
+          class=""
+          rows={card.radar}
+          columns={[
+            { head: "What", rowHead: (spoke) => <Name name={spoke.name} /> },
+            { head: "Before", class: "number", cell: (spoke) => spoke.shownBase },
+            { head: "After", class: "number", cell: (spoke) => spoke.shownCandidate },
+            {
+              head: "Of the scale",
+              class: "number",
+              cell: (spoke) => `${percentText(spoke.base)} → ${percentText(spoke.candidate)}`,
+            },
+          ]}
+        />
       </details>
     </section>
   );

@@ -6,7 +6,8 @@ import type {
 } from "../../harness/core/contamination.js";
 import { countOf } from "../../harness/core/count-of.js";
 import { formatFixed } from "../../harness/core/shown-number.js";
-import { Name, PageFrame, shown, TableRegion, Verdict } from "../site/page-parts.js";
+import { ScrolledTable } from "../html/data-table.js";
+import { Name, PageFrame, shown, Verdict } from "../site/page-parts.js";
 import { formatMoment, NO_FIGURE } from "../view/format.js";
 import { contaminationScoreRows, scoreNote } from "./score-rows.js";
 
@@ -15,35 +16,28 @@ function Scores({ scan }: { readonly scan: ContaminationScan }): VNode | null {
   return (
     <section class="card" aria-labelledby="scores">
       <h2 id="scores">Scores with and without the contaminated questions</h2>
-      <TableRegion label="Scores with and without the contaminated questions">
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col">All questions</th>
-              <th scope="col">Clean</th>
-              <th scope="col">Contaminated</th>
-              <th scope="col">Contaminated − clean</th>
-            </tr>
-          </thead>
-          <tbody>
-            {contaminationScoreRows(scan.scores).map((row, index) => (
-              <tr key={index}>
-                <th scope="row">
-                  <Name name={row.model} />
-                  <p class="quiet place">
-                    <Name name={row.suite} />, <Name name={row.protocol} />
-                  </p>
-                </th>
-                <td>{row.all}</td>
-                <td>{row.clean}</td>
-                <td>{row.contaminated}</td>
-                <td>{row.difference}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableRegion>
+      <ScrolledTable
+        label="Scores with and without the contaminated questions"
+        class=""
+        rows={contaminationScoreRows(scan.scores)}
+        columns={[
+          {
+            head: "Model",
+            rowHead: (row) => (
+              <>
+                <Name name={row.model} />
+                <p class="quiet place">
+                  <Name name={row.suite} />, <Name name={row.protocol} />
+                </p>
+              </>
+            ),
+          },
+          { head: "All questions", cell: (row) => row.all },
+          { head: "Clean", cell: (row) => row.clean },
+          { head: "Contaminated", cell: (row) => row.contaminated },
+          { head: "Contaminated − clean", cell: (row) => row.difference },
+        ]}
+      />
       <p class="quiet">{scoreNote}</p>
     </section>
   );

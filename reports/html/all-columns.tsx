@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { BoardRow, BoardView } from "../view/records.js";
-import { LongTable } from "./long-table.js";
-import { Figure, FigureCell, NameHead, NumberHead, ScrollTable } from "./parts.js";
+import { type Column, LongScrolledTable } from "./data-table.js";
+import { Figure } from "./parts.js";
 
 /** The headline's name, short enough for a narrow column. */
 export function Headline({ label }: { readonly label: string }): VNode {
@@ -9,66 +9,39 @@ export function Headline({ label }: { readonly label: string }): VNode {
   return short === label ? <span>{label}</span> : <abbr title={label}>{short}</abbr>;
 }
 
-function AllColumns({
-  board,
-  rows,
-}: {
-  readonly board: BoardView;
-  readonly rows: readonly BoardRow[];
-}): VNode {
-  return (
-    <ScrollTable label={`All columns of ${board.title}`}>
-      <table class="data">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col" class="number">
-              <Headline label={board.headlineLabel} />
-            </th>
-            {board.secondLabel === null ? null : (
-              <th scope="col" class="number">
-                {board.secondLabel}
-              </th>
-            )}
-            {board.columns.map((column) => (
-              <th key={column.key} scope="col" class="number" title={column.title}>
-                {column.label}
-              </th>
-            ))}
-            <NumberHead>Bounds</NumberHead>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.model}>
-              <NameHead name={row.model} />
-              <FigureCell figure={row.headline} />
-              {row.second === undefined ? null : <FigureCell figure={row.second.figure} />}
-              {board.columns.map((column) => (
-                <td key={column.key} class="number">
-                  {row.figures[column.key] === undefined ? null : (
-                    <Figure figure={row.figures[column.key] ?? row.headline} />
-                  )}
-                </td>
-              ))}
-              <td class="number nowrap">
-                <Figure figure={row.bounds.low} /> <span class="quiet">to</span>{" "}
-                <Figure figure={row.bounds.high} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
-  );
-}
-
 /** Every figure of a board, on request. */
 export function FullBoard({ board }: { readonly board: BoardView }): VNode {
   return (
     <details class="full">
       <summary>All columns</summary>
-      <LongTable rows={board.rows} table={(rows) => <AllColumns board={board} rows={rows} />} />
+      <LongScrolledTable
+        label={`All columns of ${board.title}`}
+        rows={board.rows}
+        columns={[
+          { head: "Model", name: (row) => row.model },
+          { head: <Headline label={board.headlineLabel} />, figure: (row) => row.headline },
+          board.secondLabel === null
+            ? null
+            : { head: board.secondLabel, figure: (row) => row.second?.figure },
+          ...board.columns.map(
+            ({ key, label, title }): Column<BoardRow> => ({
+              head: label,
+              title,
+              figure: (row) => row.figures[key],
+            }),
+          ),
+          {
+            head: "Bounds",
+            class: "number",
+            cellClass: "number nowrap",
+            cell: ({ bounds }) => (
+              <>
+                <Figure figure={bounds.low} /> <span class="quiet">to</span> <Figure figure={bounds.high} />
+              </>
+            ),
+          },
+        ]}
+      />
       <dl class="columns">
         {board.columns.map((column) => (
           <div key={column.key}>

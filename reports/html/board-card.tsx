@@ -5,20 +5,12 @@ import type { BoardRow, BoardView, JuryView, PartView, VerdictView } from "../vi
 import { FullBoard, Headline } from "./all-columns.js";
 import { PartsTable } from "./categories.js";
 import { ChartFigure } from "./chart-figure.js";
+import { type Column, DataTable, ScrolledTable } from "./data-table.js";
 import { formatLink } from "./deep-link.js";
 import { AxisDrawing, RowDrawing } from "./drawings.js";
 import { Finding } from "./findings.js";
 import { LongTable } from "./long-table.js";
-import {
-  DataTools,
-  Figure,
-  FigureCell,
-  IntervalText,
-  Name,
-  NameHead,
-  PhraseText,
-  ScrollTable,
-} from "./parts.js";
+import { DataTools, Figure, IntervalText, Name, PhraseText } from "./parts.js";
 import { RankingsPart } from "./rankings-part.js";
 import { RewardsPart } from "./rewards-part.js";
 import { StylePart } from "./style-part.js";
@@ -143,45 +135,37 @@ function Splits({ jury, suite }: { readonly jury: JuryView; readonly suite: stri
   return (
     <details class="full">
       <summary>Where the jury splits most</summary>
-      <ScrollTable label="Items on which the judges differ most">
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col">Question</th>
-              <th scope="col">Turn</th>
-              <th scope="col">Answers of</th>
-              {first.verdicts.map(({ judge }, index) => (
-                <th key={index} scope="col" class="number">
-                  <Name name={judge} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {jury.splits.map(({ questionId, turn, models, verdicts }, row) => (
-              <tr key={row}>
-                <th scope="row">
-                  <a href={formatLink({ suite, question: questionId, models })}>
-                    <Name name={questionId} />
-                  </a>
-                </th>
-                <td>{turn}</td>
-                <td>
-                  {models.map((model, index) => (
-                    <span key={index}>
-                      {index === 0 ? null : " and "}
-                      <Name name={model} />
-                    </span>
-                  ))}
-                </td>
-                {verdicts.map(({ figure }, index) => (
-                  <FigureCell key={index} figure={figure} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <ScrolledTable
+        label="Items on which the judges differ most"
+        rows={jury.splits}
+        columns={[
+          {
+            head: "Question",
+            rowHead: ({ questionId, models }) => (
+              <a href={formatLink({ suite, question: questionId, models })}>
+                <Name name={questionId} />
+              </a>
+            ),
+          },
+          { head: "Turn", cell: ({ turn }) => turn },
+          {
+            head: "Answers of",
+            cell: ({ models }) =>
+              models.map((model, index) => (
+                <span key={index}>
+                  {index === 0 ? null : " and "}
+                  <Name name={model} />
+                </span>
+              )),
+          },
+          ...first.verdicts.map(
+            ({ judge }, index): Column<JuryView["splits"][number]> => ({
+              head: <Name name={judge} />,
+              figure: ({ verdicts }) => verdicts[index]?.figure,
+            }),
+          ),
+        ]}
+      />
     </details>
   );
 }
@@ -208,33 +192,24 @@ const MOST_BESIDE_CATEGORIES = 12;
 function CategoryFigures({ board }: { readonly board: BoardView }): VNode | null {
   if (board.rows.length > MOST_BESIDE_MODELS || board.categories.length > MOST_BESIDE_CATEGORIES) return null;
   return (
-    <table class="data beside-radar" aria-label={`${board.partLabel} by category, ${board.title}`}>
-      <thead>
-        <tr>
-          <th scope="col">Category</th>
-          {board.rows.map((row) => (
-            <th key={row.model} scope="col" class="number">
-              <Name name={row.model} />
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {board.categories.map((part) => (
-          <tr key={part.name}>
-            <NameHead name={part.name} />
-            {board.rows.map((row) => {
-              const entry = part.models.find((one) => one?.model === row.model);
-              return (
-                <td key={row.model} class="number">
-                  {entry ? <Figure figure={entry.figure} /> : <span class="none">–</span>}
-                </td>
-              );
-            })}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <DataTable
+      class="data beside-radar"
+      aria-label={`${board.partLabel} by category, ${board.title}`}
+      rows={board.categories}
+      columns={[
+        { head: "Category", name: (part) => part.name },
+        ...board.rows.map(
+          ({ model }): Column<PartView> => ({
+            head: <Name name={model} />,
+            class: "number",
+            cell: (part) => {
+              const entry = part.models.find((one) => one?.model === model);
+              return entry ? <Figure figure={entry.figure} /> : <span class="none">–</span>;
+            },
+          }),
+        ),
+      ]}
+    />
   );
 }
 

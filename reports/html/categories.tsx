@@ -1,102 +1,41 @@
 import type { VNode } from "preact";
 import { comparisonAdditions, metricOf } from "../view/comparisons.js";
 import { rowsWithParts } from "../view/parts.js";
-import type { BoardView, ComparisonPart, ComparisonView, PartView, ReportView } from "../view/records.js";
+import type { BoardView, ComparisonView, PartView, ReportView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
+import { type Column, DataTable, LongScrolledTable } from "./data-table.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
-import { LongTable } from "./long-table.js";
-import {
-  DataTools,
-  Figure,
-  FigureCell,
-  IntervalText,
-  Name,
-  NameHead,
-  NumberHead,
-  ScrollTable,
-} from "./parts.js";
+import { DataTools, Figure, Name, PointText } from "./parts.js";
 
 /** Comparisons whose categories are shown at once; further ones open on request. */
 const OPEN_FORESTS = 2;
 
-interface PartsProps {
+/** Figures with intervals, models down and parts across. */
+export function PartsTable({
+  board,
+  parts,
+  label,
+}: {
   readonly board: BoardView;
   readonly parts: readonly PartView[];
   readonly label: string;
-}
-
-/** Figures with intervals, models down and parts across. */
-export function PartsTable(props: PartsProps): VNode {
-  const { board, parts } = props;
+}): VNode {
   return (
-    <LongTable rows={rowsWithParts(board, parts)} table={(rows) => <PartsRows {...props} rows={rows} />} />
-  );
-}
-
-function PartsRows({
-  parts,
-  label,
-  rows,
-}: PartsProps & { readonly rows: ReturnType<typeof rowsWithParts> }): VNode {
-  return (
-    <ScrollTable label={label}>
-      <table class={parts.length < 4 ? "data narrow" : "data"}>
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            {parts.map((part) => (
-              <th key={part.name} scope="col" class="number">
-                <Name name={part.name} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ row, figures }) => (
-            <tr key={row.model}>
-              <NameHead name={row.model} />
-              {parts.map((part, index) => {
-                const entry = figures[index] ?? null;
-                return (
-                  <td key={part.name} class="number">
-                    {entry === null ? (
-                      <span class="none">–</span>
-                    ) : (
-                      <>
-                        <Figure figure={entry.figure} />
-                        {entry.interval === null ? null : (
-                          <small>
-                            <IntervalText interval={entry.interval} />
-                          </small>
-                        )}
-                      </>
-                    )}
-                  </td>
-                );
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
-  );
-}
-
-function ForestRow({ view, part }: { readonly view: ComparisonView; readonly part: ComparisonPart }): VNode {
-  return (
-    <tr>
-      <NameHead name={part.name} />
-      <td class="drawn">
-        <DifferenceDrawing delta={part.delta} interval={part.interval} axis={view.partsScale} marks={[]} />
-      </td>
-      <FigureCell figure={part.delta} />
-      <td class="number interval">
-        <IntervalText interval={part.interval} />
-      </td>
-      <td class="number adjusted">
-        <Figure figure={part.adjustedPValue} />
-      </td>
-    </tr>
+    <LongScrolledTable
+      label={label}
+      class={parts.length < 4 ? "data narrow" : "data"}
+      rows={rowsWithParts(board, parts)}
+      columns={[
+        { head: "Model", name: ({ row }) => row.model },
+        ...parts.map(
+          (part, index): Column<ReturnType<typeof rowsWithParts>[number]> => ({
+            head: <Name name={part.name} />,
+            class: "number",
+            cell: ({ figures }) => <PointText point={figures[index] ?? null} />,
+          }),
+        ),
+      ]}
+    />
   );
 }
 
@@ -123,32 +62,37 @@ function Forest({
         </div>
         <DataTools tables={[{ name: view.id, label: "Differences" }]} />
       </header>
-      <table class="board forest">
-        <thead>
-          <tr>
-            <th scope="col">Part</th>
-            <th scope="col" class="drawn">
-              <span class="unseen">Drawing of difference and interval</span>
-              <AxisDrawing axis={view.partsScale} percent={false} />
-            </th>
-            <NumberHead>Difference</NumberHead>
-            <th scope="col" class="number interval">
-              Interval
-            </th>
-            <th scope="col" class="number adjusted">
-              Adjusted p
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {view.categories.map((part) => (
-            <ForestRow key={part.name} view={view} part={part} />
-          ))}
-          {view.turns.map((part) => (
-            <ForestRow key={`turn-${part.name}`} view={view} part={{ ...part, name: `turn ${part.name}` }} />
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        class="board forest"
+        rows={[...view.categories, ...view.turns.map((part) => ({ ...part, name: `turn ${part.name}` }))]}
+        columns={[
+          { head: "Part", name: (part) => part.name },
+          {
+            head: (
+              <>
+                <span class="unseen">Drawing of difference and interval</span>
+                <AxisDrawing axis={view.partsScale} percent={false} />
+              </>
+            ),
+            class: "drawn",
+            cell: (part) => (
+              <DifferenceDrawing
+                delta={part.delta}
+                interval={part.interval}
+                axis={view.partsScale}
+                marks={[]}
+              />
+            ),
+          },
+          { head: "Difference", figure: (part) => part.delta },
+          { head: "Interval", class: "number interval", between: (part) => part.interval },
+          {
+            head: "Adjusted p",
+            class: "number adjusted",
+            cell: (part) => <Figure figure={part.adjustedPValue} />,
+          },
+        ]}
+      />
     </article>
   );
 }

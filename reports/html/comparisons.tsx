@@ -5,6 +5,7 @@ import { axisTicks } from "../view/format.js";
 import type { ComparisonView, VerdictView } from "../view/records.js";
 import { titleAdditions } from "../view/titles.js";
 import { CriteriaPart } from "./criteria-part.js";
+import { DataTable } from "./data-table.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
 import { Finding, Outcome } from "./findings.js";
 import { MoversList } from "./movers.js";
@@ -195,52 +196,37 @@ function ComparisonGroup({
         </div>
         <DataTools tables={group.flatMap((view) => comparisonTables(view, `${view.candidate}: `))} />
       </header>
-      <table class="board forest">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col" class="drawn">
-              <span class="unseen">Drawing of difference and interval</span>
-              <AxisDrawing axis={axis} percent={false} />
-            </th>
-            <th scope="col" class="headline">
-              Difference
-            </th>
-            <th scope="col" class="interval">
-              Interval
-            </th>
-            <th scope="col" class="adjusted">
-              <span class="unseen">Outcome</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {group.map((view) => (
-            <tr key={view.id}>
-              <th scope="row" class="model">
-                <Name name={view.candidate} />
-              </th>
-              <td class="drawn">
-                <DifferenceDrawing
-                  delta={view.delta}
-                  interval={view.interval}
-                  axis={axis}
-                  marks={marksOf(view)}
-                />
-              </td>
-              <td class="headline">
-                <Figure figure={view.delta} />
-              </td>
-              <td class="interval">
-                <IntervalText interval={view.interval} />
-              </td>
-              <td class="adjusted">
-                <Outcome outcome={view.outcome} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        class="board forest"
+        rows={group}
+        columns={[
+          { head: "Model", cellClass: "model", rowHead: (view) => <Name name={view.candidate} /> },
+          {
+            head: (
+              <>
+                <span class="unseen">Drawing of difference and interval</span>
+                <AxisDrawing axis={axis} percent={false} />
+              </>
+            ),
+            class: "drawn",
+            cell: (view) => (
+              <DifferenceDrawing
+                delta={view.delta}
+                interval={view.interval}
+                axis={axis}
+                marks={marksOf(view)}
+              />
+            ),
+          },
+          { head: "Difference", class: "headline", cell: (view) => <Figure figure={view.delta} /> },
+          { head: "Interval", class: "interval", between: (view) => view.interval },
+          {
+            head: <span class="unseen">Outcome</span>,
+            class: "adjusted",
+            cell: (view) => <Outcome outcome={view.outcome} />,
+          },
+        ]}
+      />
       {group.length <= OPEN_DETAILS ? (
         <Details group={group} />
       ) : (

@@ -1,42 +1,27 @@
 import type { VNode } from "preact";
-import type { BoardView, OutcomesView, RatingView, ReportView, SlotView } from "../view/records.js";
+import type {
+  BoardView,
+  OutcomesView,
+  RatingView,
+  ReportView,
+  ShownFigure,
+  SlotView,
+} from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
+import { LongScrolledTable } from "./data-table.js";
 import { StackDrawing } from "./drawings.js";
-import { LongTable } from "./long-table.js";
-import {
-  type CardTable,
-  DataTools,
-  Figure,
-  FigureCell,
-  IntervalText,
-  Name,
-  NameHead,
-  NumberHead,
-  ScrollTable,
-} from "./parts.js";
+import { type CardTable, DataTools, Figure, Name } from "./parts.js";
 import { WinMatrix } from "./win-matrix.js";
 
-function OutcomeRow({ row, board }: { readonly row: OutcomesView; readonly board: BoardView }): VNode {
-  const shown = board.rows.find((entry) => entry.model === row.model);
-  const consistency = shown?.figures.positionConsistency;
+function OutcomeDrawing({ row }: { readonly row: OutcomesView }): VNode {
   return (
-    <tr>
-      <NameHead name={row.model} />
-      <td class="drawn">
-        <StackDrawing
-          parts={[
-            { className: "won", value: row.wins.value ?? 0 },
-            { className: "tied", value: row.ties.value ?? 0 },
-            { className: "lost", value: row.losses.value ?? 0 },
-          ]}
-        />
-      </td>
-      <FigureCell figure={row.wins} />
-      <FigureCell figure={row.ties} />
-      <FigureCell figure={row.losses} />
-      {row.errors === null ? null : <FigureCell figure={row.errors} />}
-      {consistency === undefined ? null : <FigureCell figure={consistency} />}
-    </tr>
+    <StackDrawing
+      parts={[
+        { className: "won", value: row.wins.value ?? 0 },
+        { className: "tied", value: row.ties.value ?? 0 },
+        { className: "lost", value: row.losses.value ?? 0 },
+      ]}
+    />
   );
 }
 
@@ -51,32 +36,29 @@ function Outcomes({ board }: { readonly board: BoardView }): VNode {
         tied <span class="swatch lost" aria-hidden="true" /> lost
         {consistency ? "; consistent: both orders named the same winner" : null}
       </p>
-      <LongTable
+      <LongScrolledTable
+        label={`Wins, ties and losses, ${board.suiteTitle}`}
+        class="data outcomes"
         rows={board.outcomes}
-        table={(shown) => (
-          <ScrollTable label={`Wins, ties and losses, ${board.suiteTitle}`}>
-            <table class="data outcomes">
-              <thead>
-                <tr>
-                  <th scope="col">Model</th>
-                  <th scope="col">
-                    <span class="unseen">Drawing</span>
-                  </th>
-                  <NumberHead>Wins</NumberHead>
-                  <NumberHead>Ties</NumberHead>
-                  <NumberHead>Losses</NumberHead>
-                  {errors ? <NumberHead>Unreadable</NumberHead> : null}
-                  {consistency ? <NumberHead>Consistent</NumberHead> : null}
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((row) => (
-                  <OutcomeRow key={row.model} row={row} board={board} />
-                ))}
-              </tbody>
-            </table>
-          </ScrollTable>
-        )}
+        columns={[
+          { head: "Model", name: (row) => row.model },
+          {
+            head: <span class="unseen">Drawing</span>,
+            cellClass: "drawn",
+            cell: (row) => <OutcomeDrawing row={row} />,
+          },
+          { head: "Wins", figure: (row) => row.wins },
+          { head: "Ties", figure: (row) => row.ties },
+          { head: "Losses", figure: (row) => row.losses },
+          errors ? { head: "Unreadable", figure: (row) => row.errors ?? undefined } : null,
+          consistency
+            ? {
+                head: "Consistent",
+                figure: ({ model }) =>
+                  board.rows.find((row) => row.model === model)?.figures.positionConsistency,
+              }
+            : null,
+        ]}
       />
     </div>
   );
@@ -93,36 +75,26 @@ function Ratings({
   return (
     <div class="part">
       <h4>Bradley–Terry ratings</h4>
-      <LongTable
+      <LongScrolledTable
+        label={`Bradley–Terry ratings, ${board.suiteTitle}`}
+        class="data narrow"
         rows={ratings}
-        table={(shown) => (
-          <ScrollTable label={`Bradley–Terry ratings, ${board.suiteTitle}`}>
-            <table class="data narrow">
-              <thead>
-                <tr>
-                  <NumberHead>Rank</NumberHead>
-                  <th scope="col">Model</th>
-                  <NumberHead>Rating</NumberHead>
-                  <NumberHead>Interval</NumberHead>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((row) => (
-                  <tr key={row.model}>
-                    <FigureCell figure={row.rank} />
-                    <NameHead name={row.model} />
-                    <FigureCell figure={row.value} />
-                    <td class="number nowrap">
-                      <IntervalText interval={row.interval} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </ScrollTable>
-        )}
+        columns={[
+          { head: "Rank", figure: (row) => row.rank },
+          { head: "Model", name: (row) => row.model },
+          { head: "Rating", figure: (row) => row.value },
+          { head: "Interval", class: "number", cellClass: "number nowrap", between: (row) => row.interval },
+        ]}
       />
     </div>
+  );
+}
+
+function SlotRate({ rate, n }: { readonly rate: ShownFigure; readonly n: ShownFigure }): VNode {
+  return (
+    <>
+      <Figure figure={rate} /> <small class="quiet">n {<Figure figure={n} />}</small>
+    </>
   );
 }
 
@@ -141,38 +113,24 @@ function Slots({
         The same model's win rate when its answer was shown first and second. A z beyond 2 either way is more
         than chance: the judge prefers a place.
       </p>
-      <LongTable
+      <LongScrolledTable
+        label={`Win rate by slot, ${board.suiteTitle}`}
+        class="data narrow"
         rows={slots}
-        table={(shown) => (
-          <ScrollTable label={`Win rate by slot, ${board.suiteTitle}`}>
-            <table class="data narrow">
-              <thead>
-                <tr>
-                  <th scope="col">Model</th>
-                  <NumberHead>Shown first</NumberHead>
-                  <NumberHead>Shown second</NumberHead>
-                  <NumberHead>z</NumberHead>
-                </tr>
-              </thead>
-              <tbody>
-                {shown.map((row) => (
-                  <tr key={row.model}>
-                    <NameHead name={row.model} />
-                    <td class="number">
-                      <Figure figure={row.first} />{" "}
-                      <small class="quiet">n {<Figure figure={row.firstN} />}</small>
-                    </td>
-                    <td class="number">
-                      <Figure figure={row.second} />{" "}
-                      <small class="quiet">n {<Figure figure={row.secondN} />}</small>
-                    </td>
-                    <FigureCell figure={row.z} />
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </ScrollTable>
-        )}
+        columns={[
+          { head: "Model", name: (row) => row.model },
+          {
+            head: "Shown first",
+            class: "number",
+            cell: (row) => <SlotRate rate={row.first} n={row.firstN} />,
+          },
+          {
+            head: "Shown second",
+            class: "number",
+            cell: (row) => <SlotRate rate={row.second} n={row.secondN} />,
+          },
+          { head: "z", figure: (row) => row.z },
+        ]}
       />
     </div>
   );

@@ -112,13 +112,32 @@ export function ScrollTable({
   );
 }
 
+/** A figure with its interval below where there is one; a dash where there is none. */
+export function PointText({
+  point,
+}: {
+  readonly point: { readonly figure: ShownFigure; readonly interval: ShownInterval | null } | null;
+}): VNode {
+  if (point === null) return <span class="none">–</span>;
+  return (
+    <>
+      <Figure figure={point.figure} />
+      {point.interval === null ? null : (
+        <small>
+          <IntervalText interval={point.interval} />
+        </small>
+      )}
+    </>
+  );
+}
+
 /** A cell with a figure, and its interval below where it is given. */
 export function FigureCell({
   figure,
   interval,
 }: {
   readonly figure: ShownFigure;
-  readonly interval?: ShownInterval | null;
+  readonly interval?: ShownInterval | null | undefined;
 }): VNode {
   return (
     <td class="number">

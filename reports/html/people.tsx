@@ -2,17 +2,9 @@ import type { VNode } from "preact";
 import { nounFor } from "../../harness/core/count-of.js";
 import type { CorrectionView, DisputeView, PeopleView } from "../view/people-records.js";
 import type { BoardView, ReportView, ShownFigure } from "../view/records.js";
+import { ScrolledTable } from "./data-table.js";
 import { formatLink } from "./deep-link.js";
-import {
-  Figure,
-  FigureCell,
-  IntervalText,
-  Name,
-  NameHead,
-  NumberHead,
-  PhraseText,
-  ScrollTable,
-} from "./parts.js";
+import { Figure, Name, PhraseText } from "./parts.js";
 import { CorrectionDrawing } from "./people-drawing.js";
 
 /** Disputes that stand open; the others follow on demand. */
@@ -25,51 +17,42 @@ interface CorrectionRow {
   readonly spoken: { readonly voted: ShownFigure; readonly judged: ShownFigure } | null;
 }
 
-function CorrectionTable(table: {
+function CorrectionTable({
+  label,
+  heads,
+  rows,
+}: {
   readonly label: string;
   readonly heads: { readonly of: string; readonly spoken: string };
   readonly rows: readonly CorrectionRow[];
 }): VNode {
   return (
-    <ScrollTable label={table.label}>
-      <table class="data">
-        <thead>
-          <tr>
-            <th scope="col">{table.heads.of}</th>
-            <th scope="col">Judge → corrected</th>
-            <NumberHead>Judge</NumberHead>
-            <NumberHead>Corrected</NumberHead>
-            <th scope="col">Interval</th>
-            <NumberHead>{table.heads.spoken}</NumberHead>
-            <th scope="col">What the judge adds</th>
-          </tr>
-        </thead>
-        <tbody>
-          {table.rows.map(({ head, correction, spoken }, index) => (
-            <tr key={index}>
-              <th scope="row">{head}</th>
-              <td>
-                <CorrectionDrawing correction={correction} />
-              </td>
-              <FigureCell figure={correction.judge} />
-              <FigureCell figure={correction.corrected} />
-              <td>
-                <IntervalText interval={correction.interval} />
-              </td>
-              <td class="number">
-                {spoken === null ? null : (
-                  <>
-                    <Figure figure={spoken.voted} /> <span class="quiet">of</span>{" "}
-                    <Figure figure={spoken.judged} />
-                  </>
-                )}
-              </td>
-              <td class="told">{correction.sentence}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
+    <ScrolledTable
+      label={label}
+      rows={rows}
+      columns={[
+        { head: heads.of, rowHead: (row) => row.head },
+        {
+          head: "Judge → corrected",
+          cell: ({ correction }) => <CorrectionDrawing correction={correction} />,
+        },
+        { head: "Judge", figure: ({ correction }) => correction.judge },
+        { head: "Corrected", figure: ({ correction }) => correction.corrected },
+        { head: "Interval", between: ({ correction }) => correction.interval },
+        {
+          head: heads.spoken,
+          class: "number",
+          cell: ({ spoken }) =>
+            spoken === null ? null : (
+              <>
+                <Figure figure={spoken.voted} /> <span class="quiet">of</span>{" "}
+                <Figure figure={spoken.judged} />
+              </>
+            ),
+        },
+        { head: "What the judge adds", cellClass: "told", cell: ({ correction }) => correction.sentence },
+      ]}
+    />
   );
 }
 
@@ -179,32 +162,17 @@ function Arena({ people, board }: { readonly people: PeopleView; readonly board:
       <p>
         <PhraseText phrase={arena.sentence} />
       </p>
-      <ScrollTable label={`${board.title}: people and judge in one board`}>
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <NumberHead>Rating</NumberHead>
-              <th scope="col">Interval</th>
-              <NumberHead>Rank by people</NumberHead>
-              <NumberHead>Rank by judge</NumberHead>
-            </tr>
-          </thead>
-          <tbody>
-            {arena.rows.map((row) => (
-              <tr key={row.model}>
-                <NameHead name={row.model} />
-                <FigureCell figure={row.rating} />
-                <td>
-                  <IntervalText interval={row.interval} />
-                </td>
-                <FigureCell figure={row.peopleRank} />
-                <FigureCell figure={row.judgeRank} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <ScrolledTable
+        label={`${board.title}: people and judge in one board`}
+        rows={arena.rows}
+        columns={[
+          { head: "Model", name: (row) => row.model },
+          { head: "Rating", figure: (row) => row.rating },
+          { head: "Interval", between: (row) => row.interval },
+          { head: "Rank by people", figure: (row) => row.peopleRank },
+          { head: "Rank by judge", figure: (row) => row.judgeRank },
+        ]}
+      />
       {arena.parting === null ? null : (
         <p>
           <PhraseText phrase={arena.parting} />

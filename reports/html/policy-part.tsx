@@ -4,7 +4,8 @@ import type { PolicyLine, PolicyResult } from "../../harness/core/policy.js";
 import { formatTrimmed } from "../../harness/core/shown-number.js";
 import { policyTitle, worstLines } from "../policy-figures.js";
 import { displayName } from "../view/text.js";
-import { Name, NameHead, ScrollTable } from "./parts.js";
+import { ScrolledTable } from "./data-table.js";
+import { Name } from "./parts.js";
 
 const CLASSES = { GO: "pass", "NO-GO": "fail", INCONCLUSIVE: "inconclusive" } as const;
 const WORDS: Readonly<Record<PolicyLine["outcome"], string>> = {
@@ -12,19 +13,6 @@ const WORDS: Readonly<Record<PolicyLine["outcome"], string>> = {
   fail: "Broken",
   inconclusive: "Open",
 };
-
-function Line({ line }: { readonly line: PolicyLine }): VNode {
-  return (
-    <tr>
-      <td>
-        <span class={`outcome outcome-${line.outcome}`}>{WORDS[line.outcome]}</span>
-      </td>
-      <NameHead name={line.name} />
-      <td data-label="Tier">{line.tier}</td>
-      <td class="sentence">{displayName(line.message)}</td>
-    </tr>
-  );
-}
 
 /** How a gate policy came out for one candidate: the sentence, then each limit with the reason. */
 export function PolicyCard({ result }: { readonly result: PolicyResult }): VNode {
@@ -46,23 +34,20 @@ export function PolicyCard({ result }: { readonly result: PolicyResult }): VNode
       <p>
         <strong>{displayName(result.sentence)}</strong>
       </p>
-      <ScrollTable label={`Limits of the policy for ${displayName(title)}`}>
-        <table class="stacked">
-          <thead>
-            <tr>
-              <th scope="col">Outcome</th>
-              <th scope="col">Limit</th>
-              <th scope="col">Tier</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            {worstLines(result).map((line, index) => (
-              <Line key={index} line={line} />
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <ScrolledTable
+        label={`Limits of the policy for ${displayName(title)}`}
+        class="stacked"
+        rows={worstLines(result)}
+        columns={[
+          {
+            head: "Outcome",
+            cell: ({ outcome }) => <span class={`outcome outcome-${outcome}`}>{WORDS[outcome]}</span>,
+          },
+          { head: "Limit", name: (line) => line.name },
+          { head: "Tier", label: "Tier", cell: (line) => line.tier },
+          { head: "Why", cellClass: "sentence", cell: (line) => displayName(line.message) },
+        ]}
+      />
     </article>
   );
 }

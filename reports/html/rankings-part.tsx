@@ -3,60 +3,42 @@ import { MOST_SERIES } from "../charts/chart-theme.js";
 import type { RankingsView } from "../view/rankings-records.js";
 import type { BoardView } from "../view/records.js";
 import { ChartFigure } from "./chart-figure.js";
-import { Figure, FigureCell, Name, NameHead, NumberHead, PhraseText, ScrollTable } from "./parts.js";
+import { type Column, ScrolledTable } from "./data-table.js";
+import { Figure, Name, PhraseText } from "./parts.js";
 
 function ModelTable({ rankings, title }: { readonly rankings: RankingsView; readonly title: string }): VNode {
   return (
-    <ScrollTable label={`${title}: mean ranks and ratings`}>
-      <table class="data">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <NumberHead title="1 is best; equal answers share the mean of their ranks">Mean rank</NumberHead>
-            <NumberHead title="Rating from the rankings, mean 1000">Plackett–Luce</NumberHead>
-            <th
-              scope="col"
-              class="number"
-              title="1 + the number of models whose interval lies above this one's"
-            >
-              Rank
-            </th>
-            <th
-              scope="col"
-              class="number"
-              title="Win rate by what the judge said of each pair before it ranked"
-            >
-              Pair by pair
-            </th>
-            <NumberHead>Rankings</NumberHead>
-          </tr>
-        </thead>
-        <tbody>
-          {rankings.rows.map((row) => (
-            <tr key={row.model}>
-              <NameHead name={row.model} />
-              <FigureCell figure={row.meanRank} interval={row.interval} />
-              <FigureCell figure={row.rating} interval={row.ratingInterval} />
-              <FigureCell figure={row.rank} />
-              <FigureCell figure={row.pairLines} />
-              <FigureCell figure={row.rankings} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
+    <ScrolledTable
+      label={`${title}: mean ranks and ratings`}
+      rows={rankings.rows}
+      columns={[
+        { head: "Model", name: (row) => row.model },
+        {
+          head: "Mean rank",
+          title: "1 is best; equal answers share the mean of their ranks",
+          figure: (row) => row.meanRank,
+          interval: (row) => row.interval,
+        },
+        {
+          head: "Plackett–Luce",
+          title: "Rating from the rankings, mean 1000",
+          figure: (row) => row.rating,
+          interval: (row) => row.ratingInterval,
+        },
+        {
+          head: "Rank",
+          title: "1 + the number of models whose interval lies above this one's",
+          figure: (row) => row.rank,
+        },
+        {
+          head: "Pair by pair",
+          title: "Win rate by what the judge said of each pair before it ranked",
+          figure: (row) => row.pairLines,
+        },
+        { head: "Rankings", figure: (row) => row.rankings },
+      ]}
+    />
   );
-}
-
-function SlopeFigure({
-  part,
-  model,
-}: {
-  readonly part: RankingsView["slopes"][number];
-  readonly model: string;
-}): VNode | null {
-  const entry = part.models.find((one) => one.model === model);
-  return entry === undefined ? null : <Figure figure={entry.figure} />;
 }
 
 function SlopeTable({
@@ -71,32 +53,23 @@ function SlopeTable({
   return (
     <details class="full">
       <summary id={id}>Mean rank by category</summary>
-      <ScrollTable label={`${title}: mean rank by category`}>
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              {rankings.slopes.map((part) => (
-                <th key={part.name} scope="col" class="number">
-                  <Name name={part.name} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rankings.rows.map(({ model }) => (
-              <tr key={model}>
-                <NameHead name={model} />
-                {rankings.slopes.map((part) => (
-                  <td key={part.name} class="number">
-                    <SlopeFigure part={part} model={model} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <ScrolledTable
+        label={`${title}: mean rank by category`}
+        rows={rankings.rows}
+        columns={[
+          { head: "Model", name: (row) => row.model },
+          ...rankings.slopes.map(
+            (part): Column<{ readonly model: string }> => ({
+              head: <Name name={part.name} />,
+              class: "number",
+              cell: ({ model }) => {
+                const entry = part.models.find((one) => one.model === model);
+                return entry === undefined ? null : <Figure figure={entry.figure} />;
+              },
+            }),
+          ),
+        ]}
+      />
     </details>
   );
 }
@@ -105,30 +78,17 @@ function SlotTable({ rankings, title }: { readonly rankings: RankingsView; reado
   return (
     <details class="full" open={rankings.isAlarm}>
       <summary>Mean rank by slot</summary>
-      <ScrollTable label={`${title}: mean rank by slot`}>
-        <table class="data narrow">
-          <thead>
-            <tr>
-              <NumberHead>Slot</NumberHead>
-              <NumberHead>Mean rank</NumberHead>
-              <NumberHead>Expected</NumberHead>
-              <NumberHead title="Standard deviations by which the two differ">z</NumberHead>
-            </tr>
-          </thead>
-          <tbody>
-            {rankings.slots.map((row) => (
-              <tr key={row.slot}>
-                <th scope="row" class="number">
-                  {row.slot}
-                </th>
-                <FigureCell figure={row.meanRank} />
-                <FigureCell figure={row.expected} />
-                <FigureCell figure={row.z} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <ScrolledTable
+        label={`${title}: mean rank by slot`}
+        class="data narrow"
+        rows={rankings.slots}
+        columns={[
+          { head: "Slot", class: "number", rowHead: (row) => row.slot },
+          { head: "Mean rank", figure: (row) => row.meanRank },
+          { head: "Expected", figure: (row) => row.expected },
+          { head: "z", title: "Standard deviations by which the two differ", figure: (row) => row.z },
+        ]}
+      />
     </details>
   );
 }

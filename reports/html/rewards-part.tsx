@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import type { BoardView } from "../view/records.js";
+import { ScrolledTable } from "./data-table.js";
 import { AxisDrawing, DotsDrawing } from "./drawings.js";
-import { FigureCell, NameHead, ScrollTable } from "./parts.js";
 
 /** Rewards of a reward model's board as dots, with their figures beside them; nothing for every other board. */
 export function RewardsPart({ board }: { readonly board: BoardView }): VNode | null {
@@ -14,37 +14,28 @@ export function RewardsPart({ board }: { readonly board: BoardView }): VNode | n
         Each dot is an answer: its reward less the mean of the answers to the same prompt, since rewards of
         different prompts have no common zero.
       </p>
-      <ScrollTable label={`${title}: rewards`}>
-        <table class="data">
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              <th scope="col" class="drawn">
+      <ScrolledTable
+        label={`${title}: rewards`}
+        rows={rewards.rows}
+        columns={[
+          { head: "Model", name: (row) => row.model },
+          {
+            head: (
+              <>
                 <span class="unseen">Drawing of rewards</span>
                 <AxisDrawing axis={rewards} percent={false} />
-              </th>
-              {["Lowest", "Median", "Mean", "Highest", "Answers"].map((label) => (
-                <th key={label} scope="col" class="number">
-                  {label}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rewards.rows.map((row) => (
-              <tr key={row.model}>
-                <NameHead name={row.model} />
-                <td class="drawn">
-                  <DotsDrawing values={row.dots} mean={row.mean} axis={rewards} />
-                </td>
-                {[row.lowest, row.median, row.mean, row.highest, row.n].map((figure, index) => (
-                  <FigureCell key={index} figure={figure} />
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+              </>
+            ),
+            class: "drawn",
+            cell: (row) => <DotsDrawing values={row.dots} mean={row.mean} axis={rewards} />,
+          },
+          { head: "Lowest", figure: (row) => row.lowest },
+          { head: "Median", figure: (row) => row.median },
+          { head: "Mean", figure: (row) => row.mean },
+          { head: "Highest", figure: (row) => row.highest },
+          { head: "Answers", figure: (row) => row.n },
+        ]}
+      />
     </section>
   );
 }

@@ -3,16 +3,8 @@ import type { ReportView } from "../view/records.js";
 import { metricNote } from "../view/stated.js";
 import type { StatedView } from "../view/stated-records.js";
 import { displayName } from "../view/text.js";
-import {
-  DataTools,
-  Figure,
-  FigureCell,
-  IntervalText,
-  Name,
-  NameHead,
-  NumberHead,
-  ScrollTable,
-} from "./parts.js";
+import { ScrolledTable } from "./data-table.js";
+import { DataTools, Figure, IntervalText, Name } from "./parts.js";
 
 function Uncertainty({ view }: { readonly view: StatedView }): VNode {
   if (view.interval !== null) return <IntervalText interval={view.interval} />;
@@ -21,30 +13,6 @@ function Uncertainty({ view }: { readonly view: StatedView }): VNode {
     <span class="nowrap">
       ± <Figure figure={view.standardError} /> <span class="quiet">SE</span>
     </span>
-  );
-}
-
-function StatedRow({ view }: { readonly view: StatedView }): VNode {
-  const note = metricNote(view);
-  return (
-    <tr>
-      <NameHead name={view.suite} />
-      <td>
-        <Name name={view.metric} />
-      </td>
-      <td>
-        <Name name={view.model} />
-      </td>
-      <FigureCell figure={view.figure} />
-      <td>
-        <Uncertainty view={view} />
-      </td>
-      <td class="number">{view.n === null ? <span class="none">–</span> : <Figure figure={view.n} />}</td>
-      <td>
-        <Name name={view.tool} />
-      </td>
-      <td>{note === "" ? null : displayName(note)}</td>
-    </tr>
   );
 }
 
@@ -63,27 +31,24 @@ export function StatedSection({ view }: { readonly view: Pick<ReportView, "state
           </div>
           <DataTools tables={[{ name: "figures-stated-elsewhere", label: "Figures stated elsewhere" }]} />
         </header>
-        <ScrollTable label="Figures stated elsewhere">
-          <table class="data">
-            <thead>
-              <tr>
-                <th scope="col">Suite</th>
-                <th scope="col">Metric</th>
-                <th scope="col">Model</th>
-                <NumberHead>Value</NumberHead>
-                <th scope="col">Interval or SE</th>
-                <NumberHead>n</NumberHead>
-                <th scope="col">Stated by</th>
-                <th scope="col">Note</th>
-              </tr>
-            </thead>
-            <tbody>
-              {view.stated.map((one, index) => (
-                <StatedRow key={index} view={one} />
-              ))}
-            </tbody>
-          </table>
-        </ScrollTable>
+        <ScrolledTable
+          label="Figures stated elsewhere"
+          rows={view.stated}
+          columns={[
+            { head: "Suite", name: (row) => row.suite },
+            { head: "Metric", cell: (row) => <Name name={row.metric} /> },
+            { head: "Model", cell: (row) => <Name name={row.model} /> },
+            { head: "Value", figure: (row) => row.figure },
+            { head: "Interval or SE", cell: (row) => <Uncertainty view={row} /> },
+            {
+              head: "n",
+              class: "number",
+              cell: (row) => (row.n === null ? <span class="none">–</span> : <Figure figure={row.n} />),
+            },
+            { head: "Stated by", cell: (row) => <Name name={row.tool} /> },
+            { head: "Note", cell: (row) => displayName(metricNote(row)) },
+          ]}
+        />
       </article>
     </section>
   );

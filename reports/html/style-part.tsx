@@ -1,82 +1,58 @@
 import type { VNode } from "preact";
 import type { BoardView } from "../view/records.js";
 import type { StyleView } from "../view/style-records.js";
+import { ScrolledTable } from "./data-table.js";
 import { AxisDrawing, DifferenceDrawing } from "./drawings.js";
-import { FigureCell, IntervalText, NameHead, NumberHead, PhraseText, ScrollTable } from "./parts.js";
+import { PhraseText } from "./parts.js";
 
 function ModelTable({ style, title }: { readonly style: StyleView; readonly title: string }): VNode {
   return (
-    <ScrollTable label={`${title}: with and without style control`}>
-      <table class="data">
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <NumberHead>As judged</NumberHead>
-            <NumberHead>Equal style</NumberHead>
-            <th scope="col">Interval</th>
-            <NumberHead>Moved</NumberHead>
-          </tr>
-        </thead>
-        <tbody>
-          {style.rows.map((row) => (
-            <tr key={row.model}>
-              <NameHead name={row.model} />
-              <FigureCell figure={row.raw} />
-              <FigureCell figure={row.controlled} />
-              <td>
-                <IntervalText interval={row.interval} />
-              </td>
-              <FigureCell figure={row.moved} />
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
+    <ScrolledTable
+      label={`${title}: with and without style control`}
+      rows={style.rows}
+      columns={[
+        { head: "Model", name: (row) => row.model },
+        { head: "As judged", figure: (row) => row.raw },
+        { head: "Equal style", figure: (row) => row.controlled },
+        { head: "Interval", between: (row) => row.interval },
+        { head: "Moved", figure: (row) => row.moved },
+      ]}
+    />
   );
 }
 
+/** Head of a column of drawings: what is drawn, and the axis. */
+const drawingHead = (axis: StyleView["axis"]) => (
+  <>
+    <span class="unseen">Drawing of coefficient and interval</span>
+    <AxisDrawing axis={axis} percent={false} />
+  </>
+);
+
+const COEFFICIENT = (
+  <abbr title="Change of the log-odds of winning per standard deviation of the difference">Coefficient</abbr>
+);
+
 function FeatureTable({ style, title }: { readonly style: StyleView; readonly title: string }): VNode {
+  const { axis } = style;
   return (
-    <ScrollTable label={`${title}: what the judge paid for`}>
-      <table class="data">
-        <thead>
-          <tr>
-            <th scope="col">Feature</th>
-            <th scope="col" class="drawn">
-              <span class="unseen">Drawing of coefficient and interval</span>
-              <AxisDrawing axis={style.axis} percent={false} />
-            </th>
-            <th scope="col" class="number">
-              <abbr title="Change of the log-odds of winning per standard deviation of the difference">
-                Coefficient
-              </abbr>
-            </th>
-            <th scope="col">Interval</th>
-            <th scope="col">Reading</th>
-          </tr>
-        </thead>
-        <tbody>
-          {style.features.map((one) => (
-            <tr key={one.label}>
-              <th scope="row">{one.label}</th>
-              <td class="drawn">
-                <DifferenceDrawing
-                  delta={one.coefficient}
-                  interval={one.interval}
-                  axis={style.axis}
-                  marks={[]}
-                />
-              </td>
-              <FigureCell figure={one.coefficient} />
-              <td>
-                <IntervalText interval={one.interval} />
-              </td>
-              <td>{one.reading}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
+    <ScrolledTable
+      label={`${title}: what the judge paid for`}
+      rows={style.features}
+      columns={[
+        { head: "Feature", rowHead: (one) => one.label },
+        {
+          head: drawingHead(axis),
+          class: "drawn",
+          cell: (one) => (
+            <DifferenceDrawing delta={one.coefficient} interval={one.interval} axis={axis} marks={[]} />
+          ),
+        },
+        { head: COEFFICIENT, figure: (one) => one.coefficient },
+        { head: "Interval", between: (one) => one.interval },
+        { head: "Reading", cell: (one) => one.reading },
+      ]}
+    />
   );
 }
 

@@ -1,52 +1,27 @@
 import type { VNode } from "preact";
-import type { ReportView, TrendPoint, TrendView } from "../view/records.js";
+import type { ReportView, TrendLine, TrendView } from "../view/records.js";
 import { displayName } from "../view/text.js";
 import { ChartFigure } from "./chart-figure.js";
-import { DataTools, Figure, IntervalText, Name, NameHead, NumberHead, ScrollTable } from "./parts.js";
-
-function PointText({ point }: { readonly point: TrendPoint | null }): VNode {
-  if (point === null) return <span class="none">–</span>;
-  return (
-    <>
-      <Figure figure={point.figure} />
-      {point.interval === null ? null : (
-        <small>
-          <IntervalText interval={point.interval} />
-        </small>
-      )}
-    </>
-  );
-}
+import { type Column, ScrolledTable } from "./data-table.js";
+import { DataTools, Name, PointText } from "./parts.js";
 
 /** One line for each run. */
 function TrendTable({ trend }: { readonly trend: TrendView }): VNode {
   return (
-    <ScrollTable label={`${trend.title} over time`}>
-      <table class="data">
-        <thead>
-          <tr>
-            <th scope="col">Line</th>
-            {trend.points.map((point, index) => (
-              <th key={index} scope="col" class="number">
-                <Name name={point.label} />
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {trend.overall.map((line) => (
-            <tr key={line.name}>
-              <NameHead name={line.name} />
-              {line.points.map((point, index) => (
-                <td key={index} class="number">
-                  <PointText point={point} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </ScrollTable>
+    <ScrolledTable
+      label={`${trend.title} over time`}
+      rows={trend.overall}
+      columns={[
+        { head: "Line", name: (line) => line.name },
+        ...trend.points.map(
+          ({ label }, index): Column<TrendLine> => ({
+            head: <Name name={label} />,
+            class: "number",
+            cell: (line) => <PointText point={line.points[index] ?? null} />,
+          }),
+        ),
+      ]}
+    />
   );
 }
 
@@ -55,34 +30,20 @@ function CourseTable({ trend }: { readonly trend: TrendView }): VNode {
   return (
     <details>
       <summary>The same as a table</summary>
-      <ScrollTable label={trend.title}>
-        <table class="data">
-          <thead>
-            <tr>
-              <NumberHead>Questions</NumberHead>
-              {trend.overall.map((line) => (
-                <th key={line.name} scope="col" class="number">
-                  <Name name={line.isLimit === true ? "limit" : line.name} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {trend.points.map(({ label }, index) => (
-              <tr key={index}>
-                <th scope="row" class="number">
-                  {label}
-                </th>
-                {trend.overall.map((line) => (
-                  <td key={line.name} class="number">
-                    <PointText point={line.points[index] ?? null} />
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollTable>
+      <ScrolledTable
+        label={trend.title}
+        rows={trend.points.map(({ label }, index) => ({ label, index }))}
+        columns={[
+          { head: "Questions", class: "number", rowHead: ({ label }) => label },
+          ...trend.overall.map(
+            (line): Column<{ readonly label: string; readonly index: number }> => ({
+              head: <Name name={line.isLimit === true ? "limit" : line.name} />,
+              class: "number",
+              cell: ({ index }) => <PointText point={line.points[index] ?? null} />,
+            }),
+          ),
+        ]}
+      />
     </details>
   );
 }

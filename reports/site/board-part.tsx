@@ -1,54 +1,12 @@
 import type { VNode } from "preact";
 import { countOf } from "../../harness/core/count-of.js";
-import { NumberHead } from "../html/parts.js";
+import { type Column, ScrolledTable } from "../html/data-table.js";
 import { needsPublishedTag } from "../view/parts.js";
 import { AxisEnds, IntervalDrawing, LineKey, MOST_LINES, TrendDrawing } from "./drawings.js";
 import type { FollowedBoard, FollowedLine, Standing } from "./follow-boards.js";
 import { figureIn, siteIntervalText } from "./follow-boards.js";
 import type { SitePage } from "./page-parts.js";
-import { FigureText, Name, RunLink, shown, TableRegion } from "./page-parts.js";
-
-function StandingRow({
-  standing,
-  followed,
-  page,
-}: {
-  readonly standing: Standing;
-  readonly followed: FollowedBoard;
-  readonly page: SitePage;
-}): VNode {
-  const { row, run } = standing;
-  const interval = siteIntervalText(row.figure, followed.format);
-  return (
-    <tr>
-      <th scope="row">
-        <Name name={row.model} />
-        {needsPublishedTag(row) ? <span class="quiet"> (published)</span> : null}
-        {row.doubts === "" ? null : <span class="doubt">{shown(row.doubts)}</span>}
-      </th>
-      <td class="number strong">
-        <FigureText figure={row.figure} board={followed} />
-      </td>
-      <td class="drawn">
-        <IntervalDrawing figure={row.figure} axis={followed.axis} />
-      </td>
-      <td class="number" data-label={levelOf(followed)}>
-        {interval === "" ? <span class="quiet">none</span> : interval}
-      </td>
-      {followed.board.secondLabel === null ? null : (
-        <td class="number" data-label={shown(followed.board.secondLabel)}>
-          {row.second === null ? "–" : <FigureText figure={row.second} board={followed} />}
-        </td>
-      )}
-      <td class="number" data-label="Questions">
-        {row.questions ?? "–"}
-      </td>
-      <td class="run" data-label="Run">
-        <RunLink run={run} page={page} />
-      </td>
-    </tr>
-  );
-}
+import { FigureText, Name, RunLink, shown } from "./page-parts.js";
 
 function levelOf(followed: FollowedBoard): string {
   const levels = new Set(followed.standings.flatMap(({ row }) => row.figure.level ?? []));
@@ -63,40 +21,60 @@ function StandingsTable({
   readonly page: SitePage;
 }): VNode {
   const { board } = followed;
+  const { secondLabel } = board;
   const title = shown(board.title);
   return (
-    <TableRegion label={`${title}: every model at its newest`}>
-      <table class="stacked">
-        <caption class="unseen">{title}: every model with the figure of its newest run</caption>
-        <thead>
-          <tr>
-            <th scope="col">Model</th>
-            <th scope="col" class="number">
-              {shown(board.headlineLabel)}
-            </th>
-            <th scope="col" class="drawn">
+    <ScrolledTable
+      label={`${title}: every model at its newest`}
+      class="stacked"
+      caption={`${title}: every model with the figure of its newest run`}
+      rows={followed.standings}
+      columns={[
+        {
+          head: "Model",
+          rowHead: ({ row }) => (
+            <>
+              <Name name={row.model} />
+              {needsPublishedTag(row) ? <span class="quiet"> (published)</span> : null}
+              {row.doubts === "" ? null : <span class="doubt">{shown(row.doubts)}</span>}
+            </>
+          ),
+        },
+        {
+          head: shown(board.headlineLabel),
+          class: "number",
+          cellClass: "number strong",
+          cell: ({ row }) => <FigureText figure={row.figure} board={followed} />,
+        },
+        {
+          head: (
+            <>
               <span class="unseen">Drawn on an axis</span>
               <AxisEnds axis={followed.axis} percent={followed.format === "percent"} />
-            </th>
-            <th scope="col" class="number">
-              {levelOf(followed)}
-            </th>
-            {board.secondLabel === null ? null : (
-              <th scope="col" class="number">
-                {shown(board.secondLabel)}
-              </th>
-            )}
-            <NumberHead>Questions</NumberHead>
-            <th scope="col">Run</th>
-          </tr>
-        </thead>
-        <tbody>
-          {followed.standings.map((standing) => (
-            <StandingRow key={standing.row.model} standing={standing} followed={followed} page={page} />
-          ))}
-        </tbody>
-      </table>
-    </TableRegion>
+            </>
+          ),
+          class: "drawn",
+          cell: ({ row }) => <IntervalDrawing figure={row.figure} axis={followed.axis} />,
+        },
+        {
+          head: levelOf(followed),
+          label: levelOf(followed),
+          class: "number",
+          cell: ({ row }) => siteIntervalText(row.figure, followed.format) || <span class="quiet">none</span>,
+        },
+        secondLabel === null
+          ? null
+          : {
+              head: shown(secondLabel),
+              label: shown(secondLabel),
+              class: "number",
+              cell: ({ row }) =>
+                row.second === null ? "–" : <FigureText figure={row.second} board={followed} />,
+            },
+        { head: "Questions", label: "Questions", class: "number", cell: ({ row }) => row.questions ?? "–" },
+        { head: "Run", label: "Run", cellClass: "run", cell: ({ run }) => <RunLink run={run} page={page} /> },
+      ]}
+    />
   );
 }
 
@@ -106,39 +84,43 @@ function CategoryTable({ followed }: { readonly followed: FollowedBoard }): VNod
   return (
     <details>
       <summary>{shown(followed.board.partLabel)} by category</summary>
-      <TableRegion label={label}>
-        <table>
-          <caption class="unseen">{label}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Model</th>
-              {followed.categories.map((name) => (
-                <th key={name} scope="col" class="number">
-                  <Name name={name} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {followed.standings.map(({ row }) => (
-              <tr key={row.model}>
-                <th scope="row">
-                  <Name name={row.model} />
-                </th>
-                {followed.categories.map((name) => {
-                  const figure = figureIn(row, name);
-                  return (
-                    <td key={name} class="number">
-                      {figure === null ? "–" : <FigureText figure={figure} board={followed} />}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableRegion>
+      <ScrolledTable
+        label={label}
+        class=""
+        caption={label}
+        rows={followed.standings}
+        columns={[
+          { head: "Model", rowHead: ({ row }) => <Name name={row.model} /> },
+          ...followed.categories.map(
+            (name): Column<Standing> => ({
+              head: <Name name={name} />,
+              class: "number",
+              cell: ({ row }) => {
+                const figure = figureIn(row, name);
+                return figure === null ? "–" : <FigureText figure={figure} board={followed} />;
+              },
+            }),
+          ),
+        ]}
+      />
     </details>
+  );
+}
+
+function TrendCell({
+  row,
+  followed,
+}: {
+  readonly row: FollowedLine["points"][number];
+  readonly followed: FollowedBoard;
+}): VNode {
+  if (row === null) return <>–</>;
+  const interval = siteIntervalText(row.figure, followed.format);
+  return (
+    <>
+      <FigureText figure={row.figure} board={followed} />
+      {interval === "" ? null : <span class="quiet"> {interval}</span>}
+    </>
   );
 }
 
@@ -154,40 +136,22 @@ function TrendTable({
   return (
     <details>
       <summary>The same as a table</summary>
-      <TableRegion label={label}>
-        <table>
-          <caption class="unseen">{label}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Run</th>
-              {followed.lines.map((line) => (
-                <th key={line.name} scope="col" class="number">
-                  <Name name={line.name} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map(({ run, place }) => (
-              <tr key={run.id}>
-                <th scope="row">
-                  <RunLink run={run} page={page} />
-                </th>
-                {followed.lines.map((line) => {
-                  const row = line.points[place] ?? null;
-                  const interval = row === null ? "" : siteIntervalText(row.figure, followed.format);
-                  return (
-                    <td key={line.name} class="number">
-                      {row === null ? "–" : <FigureText figure={row.figure} board={followed} />}
-                      {interval === "" ? null : <span class="quiet"> {interval}</span>}
-                    </td>
-                  );
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableRegion>
+      <ScrolledTable
+        label={label}
+        class=""
+        caption={label}
+        rows={runs}
+        columns={[
+          { head: "Run", rowHead: ({ run }) => <RunLink run={run} page={page} /> },
+          ...followed.lines.map(
+            (line): Column<{ readonly place: number }> => ({
+              head: <Name name={line.name} />,
+              class: "number",
+              cell: ({ place }) => <TrendCell row={line.points[place] ?? null} followed={followed} />,
+            }),
+          ),
+        ]}
+      />
     </details>
   );
 }

@@ -1,56 +1,51 @@
 import type { VNode } from "preact";
 import { countOf } from "../../harness/core/count-of.js";
-import { NumberHead } from "../html/parts.js";
+import { ScrolledTable } from "../html/data-table.js";
 import { formatMoment, formatUsd } from "../view/format.js";
 import { BoardPart } from "./board-part.js";
 import type { SitePage } from "./page-parts.js";
-import { Name, PageFrame, RunLink, shown, TableRegion } from "./page-parts.js";
+import { Name, PageFrame, RunLink, shown } from "./page-parts.js";
 import type { SiteRun } from "./site-records.js";
 
 function RunsTable({ page }: { readonly page: SitePage }): VNode {
   return (
     <section class="card" aria-labelledby="runs">
       <h2 id="runs">All runs</h2>
-      <TableRegion label="All runs, newest first">
-        <table class="stacked">
-          <caption class="unseen">All runs, newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Run</th>
-              <th scope="col">Started</th>
-              <th scope="col">What it says</th>
-              <NumberHead>Doubts</NumberHead>
-              <NumberHead>Cost</NumberHead>
-            </tr>
-          </thead>
-          <tbody>
-            {page.runs.toReversed().map((run) => (
-              <tr key={run.id}>
-                <th scope="row">
-                  <RunLink run={run} page={page} />
-                </th>
-                <td class="date" data-label="Started">
-                  {shown(formatMoment(run.at))}
-                </td>
-                <td class="sentence">
-                  {run.verdict === "" ? <Name name={run.title} /> : <Name name={run.verdict} />}
-                  {run.notices.map((notice) => (
-                    <span key={notice} class="doubt">
-                      {shown(notice)}
-                    </span>
-                  ))}
-                </td>
-                <td class="number" data-label="Doubts">
-                  {run.doubts}
-                </td>
-                <td class="number" data-label="Cost">
-                  {run.costUsd === null ? <span class="quiet">unknown</span> : formatUsd(run.costUsd)}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </TableRegion>
+      <ScrolledTable
+        label="All runs, newest first"
+        class="stacked"
+        caption="All runs, newest first"
+        rows={page.runs.toReversed()}
+        columns={[
+          { head: "Run", rowHead: (run) => <RunLink run={run} page={page} /> },
+          {
+            head: "Started",
+            label: "Started",
+            cellClass: "date",
+            cell: (run) => shown(formatMoment(run.at)),
+          },
+          {
+            head: "What it says",
+            cellClass: "sentence",
+            cell: (run) => [
+              <Name key="verdict" name={run.verdict === "" ? run.title : run.verdict} />,
+              ...run.notices.map((notice) => (
+                <span key={notice} class="doubt">
+                  {shown(notice)}
+                </span>
+              )),
+            ],
+          },
+          { head: "Doubts", label: "Doubts", class: "number", cell: (run) => run.doubts },
+          {
+            head: "Cost",
+            label: "Cost",
+            class: "number",
+            cell: ({ costUsd }) =>
+              costUsd === null ? <span class="quiet">unknown</span> : formatUsd(costUsd),
+          },
+        ]}
+      />
     </section>
   );
 }
