@@ -44,6 +44,10 @@ export interface AnswerSource {
   readonly asked: readonly ConfiguredModel[];
   readonly trials: number;
   readonly shard?: PlannedShard;
+  /** The run folder that the evaluation goes into, where it is known and may hold verdicts. */
+  readonly run?: string | undefined;
+  /** Set where every item gets one verdict, whatever the configuration says of repeats. */
+  readonly judgedOnce?: true;
   /** Protocols of the run folder that stay beside those of this evaluation. */
   readonly kept: KeptProtocols;
   /** Set where the last turn of each question alone gets a verdict, whatever the judge does by itself. */

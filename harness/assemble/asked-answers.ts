@@ -95,6 +95,7 @@ export async function askedAnswers(
     asked,
     trials: config.trials,
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: selected } }),
+    run: config.out,
     kept,
     held: heldProtocols(config.out),
     findOpponents: async (judging) => {

@@ -91,9 +91,9 @@ export async function prepareProbe(
 ): Promise<PreparedProbe> {
   const suites = await probeSuites(name, freshName, services);
   const asked = new Map(suites.asked.map((suite) => [suite.id, suite]));
-  const { secondJudge: _, ...unjudged } = config;
+  const { secondJudge: _, judgeRepeats: _repeats, ...unjudged } = config;
   const evaluation = await prepareEvaluation(
-    { ...unjudged, suites: [...asked.keys()], judges: [], gates: [], trials: 1 },
+    { ...unjudged, suites: [...asked.keys()], judges: [], gates: [], trials: 1, judgeRepeatShare: 100 },
     services,
     { ...noObjects, suites: asked },
   );

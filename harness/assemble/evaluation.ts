@@ -23,6 +23,7 @@ import {
 } from "./answer-source.js";
 import { askedAnswers } from "./asked-answers.js";
 import { idleWarnings } from "./idle-settings.js";
+import { refuseJudgeRepeats, refuseOtherRepeats, withJudgeRepeats } from "./judge-repeats.js";
 import { retirementOf } from "./judge-retirement.js";
 import { judgeFor } from "./judges.js";
 import { juryRules, refuseBlindGuard, refuseIdleReplacement, refuseJury } from "./jury.js";
@@ -178,9 +179,12 @@ export async function prepare(
 ): Promise<Evaluation> {
   const { suites, models, trials, shard } = source;
   refuseSecondJudge(config);
+  if (source.judgedOnce !== true) refuseJudgeRepeats(config);
   const judging = judgingOf(suites, config, objects);
   const opponents = await source.findOpponents(judging);
-  const judges = await bindJudges(config, judging, opponents, source, services, objects);
+  const bound = await bindJudges(config, judging, opponents, source, services, objects);
+  const judges =
+    source.judgedOnce === true ? bound : withJudgeRepeats(bound, shard?.wholeSuites ?? suites, config);
   const asked = [
     ...source.asked,
     ...judges.flatMap(({ entry, ...one }) =>
@@ -205,6 +209,7 @@ export async function prepare(
     seed: config.seed,
     ...presentFields({ rankedAlong: opponents.ranked, recorded: opponents.recorded, shard }),
   });
+  refuseOtherRepeats(source.run, plan);
   if (source.asked.length > 0) refuseLeavingOut(config, plan, source.kept);
   // Where answers are judged once more, gates may be about boards that are there already.
   const gatedWarnings = source.asked.length > 0 ? await checkGates(config, plan, models) : [];

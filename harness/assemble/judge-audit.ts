@@ -89,6 +89,7 @@ function craftedAnswers(suite: Suite, attacks: readonly Attack[]): AnswerSource 
     models,
     asked: [],
     trials: 1,
+    judgedOnce: true,
     kept: [],
     held: new Set(),
     findOpponents: () =>

@@ -117,8 +117,8 @@ function telling(calls: QueuedCalls, plan: Plan, listener: RunListener): RunList
       const { model, suite, questionId, trial } = event.answer;
       calls.recorded(recordKey(model, { kind: "answer", suite, questionId, trial, turn: 1 }));
     } else if (event.type === "judgment") {
-      const { protocol, suite, questionId, turn, trial, a, b } = event.judgment;
-      const pair = b === undefined ? { a } : { a, b };
+      const { protocol, suite, questionId, turn, trial, a, b, repeat } = event.judgment;
+      const pair = { a, ...presentFields({ b, repeat }) };
       const { judgment } = event;
       const instead = judgment.status === "skipped" ? undefined : judgment.replacement?.judgeModel;
       for (const judge of [judgeModels.get(protocol) ?? "", ...(instead === undefined ? [] : [instead])])

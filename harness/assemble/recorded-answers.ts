@@ -80,6 +80,7 @@ export function recordedAnswers(run: string, config: RunConfig, services: Servic
     asked: [],
     trials: manifest.trials,
     ...(shard === undefined ? {} : { shard: { ...shard, wholeSuites: readWholeSuites(run) } }),
+    run,
     kept: manifest.protocols,
     held: new Set(manifest.protocols.map((protocol) => protocol.id)),
     findOpponents: async (judging) => {

@@ -1,5 +1,6 @@
 import type { Evaluation } from "../assemble/evaluation.js";
 import { countOf } from "../core/count-of.js";
+import { repeatsText } from "../core/judge-repeats.js";
 import type { Suite } from "../core/records.js";
 import { formatFixed } from "../core/shown-number.js";
 import { namedPart, partOf } from "../core/suite-part.js";
@@ -38,6 +39,11 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
     terminal.say(
       `  protocol ${cell(protocol.protocol.id, 90)}: ${protocol.second === undefined ? countOf(protocol.planned, "verdict") : `where ${cell(protocol.second.first, 90)} is unclear, and with a chance of ${formatFixed(100 * protocol.second.share, 1)}% elsewhere`}`,
     );
+  for (const { protocol, repeats } of evaluation.plan.protocols)
+    if (repeats !== undefined)
+      terminal.say(
+        `  ${cell(protocol.judgeModel)} is asked several times: ${cell(repeatsText(repeats), 200)}`,
+      );
   for (const { protocol, replacement } of evaluation.plan.protocols)
     if (replacement !== undefined)
       terminal.say(

@@ -23,7 +23,7 @@ function shownRounds(rounds: number, of: VerdictNoise["of"] | null): string {
   if (rounds === 1) return ", judged once";
   return of === "trials"
     ? `, answered and judged ${rounds} times (--trials ${rounds})`
-    : `, judged ${rounds} times`;
+    : `, judged ${rounds} times (--judge-repeats ${rounds})`;
 }
 
 /** How many votes more, and for what, in lines. */

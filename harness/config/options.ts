@@ -1,4 +1,5 @@
 import { judgeEntryOf, judgingModes, modelEntryOf } from "./entries.js";
+import { judgeRepeatsOptions } from "./judge-repeats-options.js";
 import { juryOptions } from "./jury-options.js";
 import type { ConfigOption, OptionTable, optionGroups } from "./option.js";
 import { judgeExamples, modelExamples } from "./option-examples.js";
@@ -182,6 +183,7 @@ export const options = {
       docs: "estimate weighted preferences from so many samples, for endpoints without log-probabilities",
       example: "8",
     },
+    ...judgeRepeatsOptions,
     ...secondJudgeOptions,
     ...juryOptions,
     judgeCard: {

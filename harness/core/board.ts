@@ -2,6 +2,7 @@ import type { AuditFinding } from "./audit-finding.js";
 import type { BestOfRow } from "./best-of.js";
 import type { BoardPeople } from "./board-people.js";
 import type { BoardRankings, RankedFigures } from "./board-rankings.js";
+import type { BoardRepeats } from "./board-repeats.js";
 import type { RewardDots } from "./board-rewards.js";
 import type { BoardSecond } from "./board-second.js";
 import type { CheckFigures } from "./check.js";
@@ -295,6 +296,8 @@ export interface BoardCommon {
   readonly part?: SuitePart;
   /** Where the run was looked at as it went and may have ended early: fixed intervals are null, with this reason. */
   readonly sequence?: BoardSequence;
+  /** Where its judge was asked several times about the same: how often, its own scatter, and what that was worth. */
+  readonly repeats?: BoardRepeats;
   /** What a second judge makes of these figures, where one was asked on some of what is judged here. */
   readonly second?: BoardSecond;
   readonly assets?: readonly AssetUse[];

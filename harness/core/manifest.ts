@@ -1,5 +1,6 @@
 import type { RatingScale } from "./board.js";
 import type { OutcomeRule } from "./judge.js";
+import type { JudgeRepeats } from "./judge-repeats.js";
 import type { RankedPools } from "./ranking.js";
 import type { AssetUse, Json, JudgingMode, ModelFacts, Usage, Warning, WholeSuite } from "./records.js";
 import type { SecondJudging } from "./second-judging.js";
@@ -78,6 +79,8 @@ export interface ManifestProtocol {
   readonly orders?: "both" | "seeded";
   readonly identity: { readonly [key: string]: Json };
   readonly assets: readonly AssetUse[];
+  /** How often it judges the same, where that is more than once; fixed before its first verdict. */
+  readonly repeats?: JudgeRepeats;
   /** Of a second judge: when it is asked. */
   readonly second?: SecondJudging;
   /** Verdicts that the plan asks for. */

@@ -64,6 +64,8 @@ export type CallSubject =
       readonly a: string;
       /** The model shown second; absent in single grading. */
       readonly b?: string;
+      /** Which verdict on the same answers, from 2 on; the first has none. */
+      readonly repeat?: number;
       /** Attempt at an unreadable verdict, from 1. */
       readonly attempt: number;
     };

@@ -231,8 +231,8 @@ export interface JudgmentKey {
   /** Pairs only: 1 = the pair's own order (candidate or earlier model first), 2 = the other way round. */
   readonly order?: 1 | 2;
   /**
-   * Which of several verdicts of one place, from 2 on, where all of them count: a file of another tool may hold a
-   * judgment more than once. The first has none.
+   * Which of several verdicts of one place, from 2 on, where all of them count: a judge was asked several times by the
+   * protocol's rule, or a file of another tool holds a judgment more than once. The first has none.
    */
   readonly repeat?: number;
   /** Of a second judge: why and with what chance it was asked. */
@@ -294,7 +294,7 @@ export type Judgment =
 
 /** One verdict to be asked for, known once the answers it needs exist. */
 export interface JudgmentTask {
-  /** Hash of protocol, question, turn, trial, and the models and texts that are judged, in the order shown. */
+  /** Hash of protocol, question, turn, trial, repeat, and the models and texts that are judged, in the order shown. */
   readonly id: string;
   readonly protocol: Protocol;
   readonly item: JudgeItem;
@@ -303,6 +303,8 @@ export interface JudgmentTask {
   readonly b?: string;
   readonly ranked?: RankedAnswers;
   readonly order?: 1 | 2;
+  /** {@link JudgmentKey.repeat}. */
+  readonly repeat?: number;
   readonly drawn?: DrawnForSecond;
   readonly answers: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { roundsOn } from "../core/judge-repeats.js";
 import { presentFields } from "../core/present-fields.js";
 import { groupsOf } from "../core/ranking.js";
 import type { Judge, Model, Question } from "../core/records.js";
@@ -209,7 +210,7 @@ function promptSizes(judge: Judge, question: Question, turn: number, shown: numb
 }
 
 function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): StageSum {
-  const { judge, judgeModel, suite } = planned;
+  const { judge, judgeModel, suite, repeats } = planned;
   const sum = new StageSum("judgments", judgeModel);
   // Rewards are numbers, not text.
   const isScored = judge.parameters.conversations !== undefined;
@@ -224,6 +225,7 @@ function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): Sta
   const counts = new Map<number, number>();
   for (const shown of shownSizes(planned)) counts.set(shown, (counts.get(shown) ?? 0) + 1);
   for (const question of suite.questions) {
+    const rounds = trials * roundsOn(repeats, suite.id, question);
     for (const turn of judgedTurns(judge, question)) {
       for (const [shown, times] of counts) {
         const around = (tokens: number) => ({
@@ -233,8 +235,8 @@ function sumJudgments(planned: PlannedProtocol, { trials, sentinel }: Plan): Sta
         for (const prompt of promptSizes(judge, question, turn, shown)) {
           const { criteria } = prompt;
           const reply = criteria === undefined ? replyOf(shown) : decisionsLength(criteria, limit);
-          sum.add(around(prompt.tokens), reply, times * trials);
-          if (prompt.shared !== undefined) sum.addShared(around(prompt.shared), times * trials);
+          sum.add(around(prompt.tokens), reply, times * rounds);
+          if (prompt.shared !== undefined) sum.addShared(around(prompt.shared), times * rounds);
         }
       }
     }

@@ -1,3 +1,4 @@
+import { type JudgeRepeats, roundsOn } from "../core/judge-repeats.js";
 import { type RankedPools, rankingsPerTurn } from "../core/ranking.js";
 import type { Judge, JudgeItem, JudgingMode, Question, Suite } from "../core/records.js";
 
@@ -48,20 +49,24 @@ export function modesOf({ kind }: Pick<Judge, "kind">): readonly JudgingMode[] {
   return MODES_OF[kind];
 }
 
-/** What a protocol asks for: its judge, who is judged, and who is ranked together. */
+/** What a protocol asks for: its judge, who is judged and how often, and who is ranked together. */
 interface Comparisons {
   readonly judge: Judge;
   readonly subjects: readonly (readonly string[])[];
   readonly ranked?: RankedPools;
+  readonly repeats?: JudgeRepeats;
 }
 
 /** Verdicts that a protocol asks for over the questions of a suite. */
 export function verdictsPlanned(
-  { judge, subjects, ranked }: Comparisons,
+  { judge, subjects, ranked, repeats }: Comparisons,
   suite: Suite,
   trials: number,
 ): number {
-  const verdictsPerSubject = suite.questions.reduce((sum, one) => sum + judgedTurns(judge, one).length, 0);
+  const verdictsPerSubject = suite.questions.reduce(
+    (sum, one) => sum + judgedTurns(judge, one).length * roundsOn(repeats, suite.id, one),
+    0,
+  );
   const orders = judge.kind === "pair" && judge.orders !== "seeded" ? 2 : 1;
   const asked = ranked === undefined ? subjects.length : rankingsPerTurn(ranked);
   return asked * verdictsPerSubject * orders * trials;

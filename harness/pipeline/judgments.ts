@@ -62,7 +62,8 @@ export function judgmentKeyOf(task: JudgmentTask): Omit<JudgmentKey, "at"> {
     turn,
     trial: task.trial,
     a: task.a,
-    ...presentFields({ b: task.b, ranked: task.ranked, order: task.order, drawn: task.drawn }),
+    ...presentFields({ b: task.b, ranked: task.ranked, order: task.order }),
+    ...presentFields({ repeat: task.repeat, drawn: task.drawn }),
     answers: task.answers,
   };
 }
@@ -80,7 +81,7 @@ function callFor(
     turn: task.item.turn,
     trial: task.trial,
     a: task.a,
-    ...presentFields({ b: task.b }),
+    ...presentFields({ b: task.b, repeat: task.repeat }),
     attempt,
   };
   const parameters = { ...request.parameters, ...planned.judgeModel.parameters };

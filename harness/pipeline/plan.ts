@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { contentId, sha256 } from "../core/hash.js";
+import { type JudgeRepeats, roundsOn } from "../core/judge-repeats.js";
 import { presentFields } from "../core/present-fields.js";
 import { protocolId } from "../core/protocol-id.js";
 import { groupsOf, pairsOfPools, type RankedPools, rankedAnswers } from "../core/ranking.js";
@@ -35,6 +36,8 @@ export interface JudgeBinding {
   readonly baseline?: string;
   /** Hash of its recorded answers, over all questions of the suite. */
   readonly baselineAnswers?: string;
+  /** How often it judges the same, by a rule that no verdict decides; left out: once. */
+  readonly repeats?: JudgeRepeats;
   /** Set for a second judge: whose verdicts decide where it is asked, and how. */
   readonly second?: Omit<SecondJudging, "first"> & { readonly after: JudgeBinding };
 }
@@ -74,6 +77,8 @@ export interface PlannedProtocol {
   readonly subjects: readonly (readonly [string] | readonly [string, string])[];
   /** Rankings only: who is ranked together. */
   readonly ranked?: RankedPools;
+  /** Where it judges the same several times. */
+  readonly repeats?: JudgeRepeats;
   /** Set for a second judge, which is asked on some of what the first one judged. */
   readonly second?: SecondJudging;
   /** Verdicts asked for; of a second judge 0, as long as the first one has said nothing. */
@@ -186,7 +191,7 @@ function replacementOf(
 function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtocol {
   const suite = input.suites.find((one) => one.id === binding.suite);
   if (suite === undefined) throw new Error(`judge bound to a suite that is not planned: ${binding.suite}`);
-  const { judge, mode } = binding;
+  const { judge, mode, repeats } = binding;
   if (!modesOf(judge).includes(mode)) {
     throw new ConfigError(`judge ${judge.name} (${judge.kind}) cannot be used in mode ${mode}`, {
       code: "judge-mode-mismatch",
@@ -218,7 +223,7 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
   const planned =
     second !== undefined
       ? 0
-      : verdictsPlanned({ judge, subjects, ...presentFields({ ranked }) }, suite, input.trials);
+      : verdictsPlanned({ judge, subjects, ...presentFields({ ranked, repeats }) }, suite, input.trials);
   return {
     protocol: protocolOf(binding, suite, input.heldProtocols),
     judge,
@@ -226,7 +231,7 @@ function plannedProtocol(binding: JudgeBinding, input: PlanInput): PlannedProtoc
     suite,
     subjects,
     planned,
-    ...presentFields({ second, replacement: replacementOf(binding, suite, input.heldProtocols) }),
+    ...presentFields({ second, repeats, replacement: replacementOf(binding, suite, input.heldProtocols) }),
     ...presentFields({ ranked, baseline: binding.baseline, baselineAnswers: binding.baselineAnswers }),
   };
 }
@@ -298,7 +303,7 @@ function judgmentTask(
   turn: number,
   trial: number,
   shown: readonly JudgedAnswer[],
-  drawn: Pick<JudgmentTask, "order" | "ranked"> = {},
+  drawn: Pick<JudgmentTask, "order" | "ranked" | "repeat"> = {},
 ): JudgmentTask {
   const texts = shown.map((answer) => answer.texts.slice(0, turn));
   const models = shown.map((answer) => answer.model);
@@ -310,6 +315,7 @@ function judgmentTask(
     trial,
     models,
     texts,
+    ...presentFields({ repeat: drawn.repeat }),
   });
   // No answer can hold its own hash, so no answer can forge the delimiter that carries it.
   const nonce = sha256(`nonce:${id}`).slice(0, 12);
@@ -342,28 +348,48 @@ function rankingTask(
   return judgmentTask(planned, question, turn, trial, shown, { ranked });
 }
 
+/** Once more with the same answers, or for the first time. */
+type Round = Pick<JudgmentTask, "repeat">;
+
 /**
  * The verdicts that one subject of a protocol needs on one question, once its answers exist: one per judged turn, for
  * pairs in each order the judge wants, a ranking in the one that is drawn for it.
  * @param answers The subject's answers, in the subject's order.
+ * @param round Of the repeats; left out: the first.
  */
 export function judgmentTasks(
   planned: PlannedProtocol,
   question: Question,
   trial: number,
   answers: readonly JudgedAnswer[],
+  round: Round = {},
 ): JudgmentTask[] {
   const { judge } = planned;
   const turns = judgedTurns(judge, question);
   if (judge.kind === "single")
-    return turns.map((turn) => judgmentTask(planned, question, turn, trial, answers));
+    return turns.map((turn) => judgmentTask(planned, question, turn, trial, answers, round));
   if (judge.kind === "ranking")
     return turns.map((turn) => rankingTask(planned, question, turn, trial, answers));
   const orders: readonly (1 | 2)[] =
     judge.orders === "seeded" ? [judge.isSwitched?.(question) ? 2 : 1] : [1, 2];
   return turns.flatMap((turn) =>
-    orders.map((order) =>
-      judgmentTask(planned, question, turn, trial, order === 1 ? answers : [...answers].reverse(), { order }),
-    ),
+    orders.map((order) => {
+      const shown = order === 1 ? answers : [...answers].reverse();
+      return judgmentTask(planned, question, turn, trial, shown, { order, ...round });
+    }),
   );
+}
+
+/** The {@link judgmentTasks} of all rounds that the protocol's rule gives the question. */
+export function repeatedTasks(
+  planned: PlannedProtocol,
+  question: Question,
+  trial: number,
+  answers: readonly JudgedAnswer[],
+): JudgmentTask[] {
+  const rounds = roundsOn(planned.repeats, planned.suite.id, question);
+  return Array.from(
+    { length: rounds },
+    (_, index): Round => (index === 0 ? {} : { repeat: index + 1 }),
+  ).flatMap((round) => judgmentTasks(planned, question, trial, answers, round));
 }

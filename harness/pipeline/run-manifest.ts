@@ -50,7 +50,7 @@ function manifestProtocol(planned: PlannedProtocol): ManifestProtocol {
     }),
     metric: metricOf(judge),
     subjects: planned.subjects,
-    ...presentFields({ ranked: planned.ranked, second: planned.second }),
+    ...presentFields({ ranked: planned.ranked, repeats: planned.repeats, second: planned.second }),
     turns: judge.turns,
     ...(judge.kind === "pair" ? { orders: judge.orders ?? "both" } : {}),
     identity: judge.identity,

@@ -51,7 +51,16 @@ export function recordKey(model: string, subject: CallSubject): string {
   const { suite, questionId, trial } = subject;
   return subject.kind === "answer"
     ? JSON.stringify([model, suite, questionId, trial])
-    : JSON.stringify([model, suite, questionId, trial, subject.turn, subject.a, subject.b ?? null]);
+    : JSON.stringify([
+        model,
+        suite,
+        questionId,
+        trial,
+        subject.turn,
+        subject.a,
+        subject.b ?? null,
+        subject.repeat,
+      ]);
 }
 
 /**

@@ -13,7 +13,7 @@ export interface VerdictNoise {
   readonly of: "repeats" | "trials";
   /** Variance that one round leaves in a place's value, in squared units of the values. */
   readonly perRound: number;
-  /** Rounds of the values it was estimated from, on average. */
+  /** Rounds of the values it was estimated from: the harmonic mean over places, since a mean of r rounds has 1/r of the noise. */
   readonly rounds: number;
   /** Places of a question, on average; their noise is independent. */
   readonly places: number;
@@ -25,12 +25,13 @@ export interface VerdictNoise {
  * @returns null where no place was done again, or where fewer than two places are there.
  */
 export function verdictNoise(values: readonly PlacedValue[], of: VerdictNoise["of"]): VerdictNoise | null {
-  const places = new Map<string, Set<number>>();
+  const places = new Map<string, Map<number, number>>();
   for (const { questionId, turn } of values) {
-    const turns = places.get(questionId) ?? new Set();
-    places.set(questionId, turns.add(turn));
+    const turns = places.get(questionId) ?? new Map<number, number>();
+    places.set(questionId, turns.set(turn, (turns.get(turn) ?? 0) + 1));
   }
-  const count = [...places.values()].reduce((sum, turns) => sum + turns.size, 0);
+  const rounds = [...places.values()].flatMap((turns) => [...turns.values()]);
+  const count = rounds.length;
   const rows = values.map(({ questionId, turn, value }) => ({
     question: JSON.stringify([questionId, turn]),
     trial: 1,
@@ -38,7 +39,12 @@ export function verdictNoise(values: readonly PlacedValue[], of: VerdictNoise["o
   }));
   const { variance } = varianceComponents(rows).judgeRepeats;
   if (variance === null) return null;
-  return { of, perRound: variance, rounds: values.length / count, places: count / places.size };
+  return {
+    of,
+    perRound: variance,
+    rounds: count / rounds.reduce((sum, one) => sum + 1 / one, 0),
+    places: count / places.size,
+  };
 }
 
 /** The noise of the difference of two models' values, whose rounds know nothing of each other. */

@@ -1,4 +1,5 @@
 import { compositeKey } from "../core/composite-key.js";
+import { roundsOn } from "../core/judge-repeats.js";
 import type { Manifest, ManifestProtocol } from "../core/manifest.js";
 import { groupsOf } from "../core/ranking.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
@@ -44,16 +45,27 @@ function rankedBy({ ranked }: ManifestProtocol): (record: Judgment) => boolean {
 
 /** What a run asks for, by its manifest and the suites in its folder. */
 export function askedBy(manifest: Manifest, suites: readonly Suite[]): Asked {
-  const questions = new Map(suites.map((suite) => [suite.id, new Set(suite.questions.map((one) => one.id))]));
+  const questions = new Map(
+    suites.map((suite) => [suite.id, new Map(suite.questions.map((one) => [one.id, one]))]),
+  );
   const models = new Set(manifest.models.map((model) => model.id));
   const protocols = new Map(
     manifest.protocols.map((protocol) => [
       protocol.id,
-      { isRankedSo: rankedBy(protocol), partners: partnersOf(protocol.subjects) },
+      { protocol, isRankedSo: rankedBy(protocol), partners: partnersOf(protocol.subjects) },
     ]),
   );
   const isAsked = (record: Answer | Judgment) =>
     record.trial <= manifest.trials && questions.get(record.suite)?.has(record.questionId) === true;
+  /** Of imported verdicts all count; those of a rule that a run has no longer do not. */
+  const isOfRounds = (
+    { repeat = 1, suite, questionId }: Judgment,
+    { identity, repeats }: ManifestProtocol,
+  ) => {
+    if (repeat === 1 || identity.imported !== undefined) return true;
+    const question = questions.get(suite)?.get(questionId);
+    return question !== undefined && repeat <= roundsOn(repeats, suite, question);
+  };
   return {
     answer: (record) => models.has(record.model) && isAsked(record),
     judgment: (record) => {
@@ -62,7 +74,8 @@ export function askedBy(manifest: Manifest, suites: readonly Suite[]): Asked {
         found !== undefined &&
         isAsked(record) &&
         found.partners.get(record.a)?.has(record.b ?? "") === true &&
-        found.isRankedSo(record)
+        found.isRankedSo(record) &&
+        isOfRounds(record, found.protocol)
       );
     },
   };

@@ -1,4 +1,5 @@
 import { compositeKey } from "../core/composite-key.js";
+import { mostRounds } from "../core/judge-repeats.js";
 import type { LiveProgress } from "../core/live-run.js";
 import type { FailureCount, Manifest, ManifestProtocol } from "../core/manifest.js";
 import { paidAttempts } from "../core/paid-attempts.js";
@@ -42,6 +43,11 @@ function questionsOf(suite: Suite): Questions {
     numbers: new Map(suite.questions.map(({ id }, number) => [id, number])),
     turns: Math.max(1, ...suite.questions.map(({ turns }) => turns.length)),
   };
+}
+
+/** Verdicts of one place, in one order, that a protocol's rule asks for at most. */
+function roundsOf(protocol: ManifestProtocol | undefined): number {
+  return protocol?.repeats === undefined ? 1 : mostRounds(protocol.repeats);
 }
 
 const pairKey = (models: readonly string[]) => compositeKey(...[...models].sort());
@@ -96,7 +102,8 @@ export class RunCounts {
   private addProtocol(protocol: ManifestProtocol): void {
     const { id, suite, judgeModel, mode, subjects, planned } = protocol;
     const { numbers, turns } = this.questions.get(suite) ?? { numbers: new Map(), turns: 1 };
-    const size = numbers.size * turns * this.manifest.trials * 2;
+    const rounds = roundsOf(protocol);
+    const size = numbers.size * turns * this.manifest.trials * 2 * rounds;
     const line = (models: readonly string[], share: number) =>
       this.line({
         ...{ stage: "judgments", suite, models, judgeModel, mode, protocol: id },
@@ -128,8 +135,10 @@ export class RunCounts {
     const turns = this.questions.get(suite)?.turns ?? 1;
     for (const { places, protocol, models } of this.judgmentTables.values()) {
       if (protocol?.suite !== suite || !models.includes(model)) continue;
+      const rounds = roundsOf(protocol);
       for (let turn = 1; turn <= turns; turn++)
-        for (const slot of [0, 1]) places.put(this.placeOf(question, turns, turn, trial, slot), undefined);
+        for (let slot = 0; slot < 2 * rounds; slot++)
+          places.put(2 * rounds * this.placeOf(question, turns, turn, trial) + slot, undefined);
     }
   }
 
@@ -142,9 +151,11 @@ export class RunCounts {
     const table = this.judgmentTables.get(compositeKey(protocol, pairKey(models)));
     const { numbers, turns = 1 } = this.questions.get(suite) ?? {};
     const question = numbers?.get(questionId);
-    // Repeats that all count stand in further places; they are none that the plan asks for.
-    if (table === undefined || question === undefined || repeat > 1) return;
-    const place = this.placeOf(question, turns, turn, trial, a === table.models[0] ? 0 : 1);
+    const rounds = roundsOf(table?.protocol);
+    // Repeats that were imported are none that the plan asks for.
+    if (table === undefined || question === undefined || repeat > rounds) return;
+    const slot = rounds * (a === table.models[0] ? 0 : 1) + repeat - 1;
+    const place = 2 * rounds * this.placeOf(question, turns, turn, trial) + slot;
     const judge = table.protocol?.judgeModel ?? "";
     const isStale = this.answers.isStale(judgment);
     table.places.put(place, isStale ? undefined : this.outcomeOf(judgment, "judgments", judge));
@@ -155,8 +166,8 @@ export class RunCounts {
     this.payJudgment(judgment);
   }
 
-  private placeOf(question: number, turns: number, turn: number, trial: number, slot: number): number {
-    return ((question * turns + turn - 1) * this.manifest.trials + trial - 1) * 2 + slot;
+  private placeOf(question: number, turns: number, turn: number, trial: number): number {
+    return (question * turns + turn - 1) * this.manifest.trials + trial - 1;
   }
 
   private outcomeOf(record: Answer | Judgment, stage: Failure["stage"], model: string): Outcome {

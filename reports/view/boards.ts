@@ -18,6 +18,7 @@ import { peopleView } from "./people.js";
 import { rankingsView } from "./rankings.js";
 import type { BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./records.js";
 import { refusalParts } from "./refusals.js";
+import { repeatsSentences } from "./repeats.js";
 import { rewardsView } from "./rewards.js";
 import { secondSentences } from "./second.js";
 import { separabilitySentences } from "./separability.js";
@@ -242,6 +243,7 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     people: peopleView(board, from),
     sentences: [
       ...secondSentences(board),
+      ...repeatsSentences(board),
       ...separabilitySentences(board),
       ...bestOfSentences(board),
       ...contaminationSentences(board.contamination),

@@ -62,6 +62,7 @@ export async function prepareBench(
     models: SIDES.map((side) => pairSide(side, suites)),
     asked: [],
     trials: 1,
+    judgedOnce: true,
     kept: [],
     held: heldProtocols(options.run),
     judgedTurns: "last",

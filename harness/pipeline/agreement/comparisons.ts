@@ -1,5 +1,7 @@
 import { compositeKey } from "../../core/composite-key.js";
 import type { OutcomeRule } from "../../core/judge.js";
+import { presentFields } from "../../core/present-fields.js";
+import { meanOf } from "../../stats/estimate.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { outcomeScoringOf, outcomeWeight } from "../scores/outcome-rows.js";
 import { comparisonsIn, gameResult, isDecided, outcomeOf } from "../scores/pairwise-rows.js";
@@ -44,35 +46,45 @@ function gamesOf(input: BoardInput): Games[] {
 
 const SHARES = { win: 1, tie: 0.5, loss: 0 } as const;
 
-/** Both orders must agree, or it is a tie (MT-Bench), where both are judged; the mean over repeats. */
-function mergedShare(frame: BoardInput["frame"]) {
-  return ({ rows, models: [first] }: Games): number | undefined => {
-    const verdictsOf = (isForward: boolean) =>
-      rows.filter((row) => (row.a === first) === isForward).map((row) => row.verdict);
-    const shares = comparisonsIn(frame, verdictsOf(true), verdictsOf(false)).flatMap(
-      ([forward, backward]) => {
-        const outcome = outcomeOf(frame, [gameResult(forward, true), gameResult(backward, false)]);
-        return isDecided(outcome) ? SHARES[outcome] : [];
-      },
-    );
-    return shares.length === 0
-      ? undefined
-      : shares.reduce<number>((sum, one) => sum + one, 0) / shares.length;
+/** Rows of a place in the order in which the pair's own first model is shown first, and in the other. */
+function byOrder({ rows, models: [first] }: Games): readonly [readonly VerdictRow[], readonly VerdictRow[]] {
+  const shownFirst = (isForward: boolean) => rows.filter((row) => (row.a === first) === isForward);
+  return [shownFirst(true), shownFirst(false)];
+}
+
+/** Both orders must agree, or it is a tie (MT-Bench), where both are judged; one share for each repeat. */
+function mergedShares(frame: BoardInput["frame"]) {
+  return (games: Games): number[] => {
+    const [forward, backward] = byOrder(games).map((rows) => rows.map(({ verdict }) => verdict));
+    return comparisonsIn(frame, forward ?? [], backward ?? []).flatMap(([one, other]) => {
+      const outcome = outcomeOf(frame, [gameResult(one, true), gameResult(other, false)]);
+      return isDecided(outcome) ? SHARES[outcome] : [];
+    });
   };
 }
 
+function weightOf({ verdict, a }: VerdictRow, [first]: Games["models"]): number | undefined {
+  if (verdict?.kind !== "preference") return undefined;
+  return a === first ? 1 - verdict.weightB : verdict.weightB;
+}
+
 /** Mean weight over the orders that were judged (AlpacaEval). */
-function weightedShare({ rows, models }: Games): number | undefined {
-  const weights = rows.flatMap(({ verdict, a }) =>
-    verdict?.kind === "preference" ? [a === models[0] ? 1 - verdict.weightB : verdict.weightB] : [],
-  );
-  if (weights.length === 0 || weights.length < rows.length) return undefined;
-  return weights.reduce((sum, one) => sum + one, 0) / weights.length;
+function weightedShares({ rows, models }: Games): number[] {
+  const weights = rows.flatMap((row) => weightOf(row, models) ?? []);
+  return weights.length === 0 || weights.length < rows.length ? [] : [meanOf(weights)];
+}
+
+/** Likewise, one for each repeat that can be read. */
+function repeatedWeights(games: Games): number[] {
+  const orders = byOrder(games).filter((rows) => rows.length > 0);
+  const usable = orders.map((rows) => rows.flatMap((row) => weightOf(row, games.models) ?? []));
+  const rounds = Math.min(...usable.map((weights) => weights.length));
+  return Array.from({ length: rounds }, (_, round) => meanOf(usable.map((weights) => weights[round] ?? 0)));
 }
 
 /** Mean over the games that can be read, each as often as it counts (Arena-Hard). */
-function outcomeShare(rule: OutcomeRule) {
-  return ({ rows, models }: Games): number | undefined => {
+function outcomeShares(rule: OutcomeRule) {
+  return ({ rows, models }: Games): number[] => {
     let [sum, weight] = [0, 0];
     for (const { verdict, a } of rows) {
       const result = gameResult(verdict, a === models[0]);
@@ -81,23 +93,50 @@ function outcomeShare(rule: OutcomeRule) {
       sum += times * rule[result];
       weight += times;
     }
-    return weight === 0 ? undefined : sum / weight;
+    return weight === 0 ? [] : [sum / weight];
   };
 }
 
-/** The comparisons of a board that have any verdict; empty for a board of ratings. */
-export function comparisonsOn(input: BoardInput): ModelComparison[] {
+/** Likewise, one for each repeat. */
+function repeatedOutcomes(rule: OutcomeRule) {
+  const shares = outcomeShares(rule);
+  return (games: Games): number[] => {
+    const orders = byOrder(games);
+    const rounds = Math.max(...orders.map((rows) => rows.length));
+    return Array.from({ length: rounds }, (_, round) =>
+      shares({ ...games, rows: orders.flatMap((rows) => rows[round] ?? []) }),
+    ).flat();
+  };
+}
+
+function sharesOn({ metric, frame, outcomes }: BoardInput): (games: Games) => number[] {
+  if (metric === "preference") return frame.isRepeated === true ? repeatedWeights : weightedShares;
+  if (metric !== "outcomes") return mergedShares(frame);
+  const { rule } = outcomeScoringOf(presentFields({ outcomes }));
+  return frame.isRepeated === true ? repeatedOutcomes(rule) : outcomeShares(rule);
+}
+
+/** A comparison with the share that each of its repeats gives the first model; none where it cannot be told. */
+export interface RepeatedComparison extends Omit<ModelComparison, "share"> {
+  readonly shares: readonly number[];
+}
+
+/** The comparisons of a board that have any verdict, with what each repeat says; empty for a board of ratings. */
+export function repeatedComparisons(input: BoardInput): RepeatedComparison[] {
   if (input.metric === "rating") return [];
-  const shareOf =
-    input.metric === "preference"
-      ? weightedShare
-      : input.metric === "outcomes"
-        ? outcomeShare(outcomeScoringOf(input).rule)
-        : mergedShare(input.frame);
+  const sharesOf = sharesOn(input);
   return gamesOf(input).flatMap((games) => {
     const [row] = games.rows;
     if (row === undefined) return [];
     const { questionId, turn, trial } = row;
-    return [{ questionId, turn, trial, models: games.models, share: shareOf(games) }];
+    return [{ questionId, turn, trial, models: games.models, shares: sharesOf(games) }];
   });
+}
+
+/** The comparisons of a board that have any verdict, repeats averaged; empty for a board of ratings. */
+export function comparisonsOn(input: BoardInput): ModelComparison[] {
+  return repeatedComparisons(input).map(({ shares, ...comparison }) => ({
+    ...comparison,
+    share: shares.length === 0 ? undefined : meanOf(shares),
+  }));
 }

@@ -1,9 +1,9 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { formatFixed } from "../../core/shown-number.js";
-import { bootstrapStatistic, FEWEST_RESAMPLED } from "../../stats/bootstrap.js";
 import { meanOf } from "../../stats/estimate.js";
 import { componentsOf, type NestedGroup, type NestedValues } from "../../stats/variance-components.js";
-import { comparisonsOn } from "../agreement/comparisons.js";
+import { repeatedComparisons } from "../agreement/comparisons.js";
+import { spreadWithin } from "../repeats/scatter.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { VerdictGrid } from "../scores/verdict-grid/grid.js";
 import type { AuditInput } from "./audit-input.js";
@@ -20,18 +20,21 @@ interface RepeatedValues extends NestedValues {
   readonly groups: Iterable<RepeatedUnit>;
 }
 
-function repeatedComparisons(board: BoardInput): RepeatedValues {
+function repeatedPairs(board: BoardInput): RepeatedValues {
   const units = new Map<string, RepeatedUnit & { readonly trials: number[]; readonly values: number[] }>();
   let [sum, n] = [0, 0];
-  for (const { questionId, turn, trial, models, share } of comparisonsOn(board)) {
-    if (share === undefined) continue;
+  for (const { questionId, turn, trial, models, shares } of repeatedComparisons(board)) {
+    if (shares.length === 0) continue;
     const key = compositeKey(questionId, turn, ...models);
     const unit = units.get(key) ?? { questionId, trials: [], values: [] };
     units.set(key, unit);
-    unit.trials.push(trial);
-    unit.values.push(100 * share);
-    sum += 100 * share;
-    n++;
+    // Those that no rule asked for are averaged, as on their board.
+    for (const share of board.frame.isRepeated === true ? shares : [meanOf(shares)]) {
+      unit.trials.push(trial);
+      unit.values.push(100 * share);
+      sum += 100 * share;
+      n++;
+    }
   }
   return { groups: [...units.values()], sum, n };
 }
@@ -80,21 +83,6 @@ function repeatedRatings(board: BoardInput): RepeatedValues {
   return { groups, sum: total[0] ?? 0, n };
 }
 
-/** Sums of squares around the mean of each unit, and their degrees of freedom, by question. */
-function squaresByQuestion(units: Iterable<RepeatedUnit>): { squares: number; freedom: number }[] {
-  const questions = new Map<string, { squares: number; freedom: number }>();
-  for (const { questionId, values } of units) {
-    const mean = meanOf(values);
-    let squares = 0;
-    for (const value of values) squares += (value - mean) ** 2;
-    const entry = questions.get(questionId) ?? { squares: 0, freedom: 0 };
-    questions.set(questionId, entry);
-    entry.squares += squares;
-    entry.freedom += values.length - 1;
-  }
-  return [...questions.values()];
-}
-
 /**
  * How far a verdict on the same question changes when the question is answered (or judged) again: the standard
  * deviation within what was repeated, with a bootstrap interval over questions, and the variance split into questions,
@@ -102,24 +90,10 @@ function squaresByQuestion(units: Iterable<RepeatedUnit>): { squares: number; fr
  */
 export function retestVariance(board: BoardInput, input: AuditInput): AuditFinding[] {
   const isRating = board.metric === "rating";
-  const repeated = isRating ? repeatedRatings(board) : repeatedComparisons(board);
-  const questions = squaresByQuestion(repeated.groups);
-  if (questions.every(({ freedom }) => freedom === 0)) return [];
-  const deviation = (counts: Float64Array): number | null => {
-    let [squares, freedom] = [0, 0];
-    for (let index = 0; index < counts.length; index++) {
-      const entry = questions[index];
-      if (entry === undefined) continue;
-      squares += (counts[index] ?? 0) * entry.squares;
-      freedom += (counts[index] ?? 0) * entry.freedom;
-    }
-    return freedom === 0 ? null : Math.sqrt(squares / freedom);
-  };
-  const { estimate, interval } = bootstrapStatistic(questions.length, deviation, {
-    seed: `${input.seed}/retest`,
-    replicates: 2000,
-    fewest: FEWEST_RESAMPLED,
-  });
+  const repeated = isRating ? repeatedRatings(board) : repeatedPairs(board);
+  const spread = spreadWithin(repeated.groups, `${input.seed}/retest`);
+  if (spread === undefined) return [];
+  const { estimate, interval } = spread;
   const acceptable = isRating ? ACCEPTABLE.retestRating : ACCEPTABLE.retestPoints;
   const components = componentsOf(repeated);
   const percent = (share: number | null) => (share === null ? null : 100 * share);

@@ -1,9 +1,11 @@
+import { compositeKey } from "../../core/composite-key.js";
 import type { CorrectedFigure } from "../../core/corrected-figure.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { JudgingMode, Suite } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
+import { repeatedComparisons } from "../agreement/comparisons.js";
 import { correctedAgainst, votedAgainst, votedModel } from "../people/board-people.js";
 import type { VotedModel } from "../people/voted-model.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
@@ -35,6 +37,8 @@ export interface ComparedModel {
   /** Worst and best value a lost verdict could have had. */
   readonly scale: ValueScale;
   readonly slots: readonly SlotValue[];
+  /** Where a rule asked its judge several times: what each verdict says, in the places of `slots`. */
+  readonly repeated?: () => readonly SlotValue[];
   /** Answers of each question that its run asked for. */
   readonly trials?: number;
   /** Where a rubric judged it: how often it met each criterion. */
@@ -61,7 +65,8 @@ export function isSameProtocol(one: Judged, other: Judged): boolean {
   return one.protocol === other.protocol || one.former === other.protocol || other.former === one.protocol;
 }
 
-function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
+/** The values of every model of a board, place by place. */
+export function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
   const { subjects, rows, frame, metric } = input;
   if (metric === "rating") {
     const columns = ratingColumns(
@@ -84,6 +89,27 @@ function slotsByModel(input: BoardInput): Map<string, readonly SlotValue[]> {
   return new Map([...models].map(([model, tally]) => [model, tally.columns.slots]));
 }
 
+/** A model's values with a place's repeats one by one. */
+function singleValues(input: BoardInput, model: string): readonly SlotValue[] {
+  const slots = new Map(input.frame.slots.map((slot) => [compositeKey(slot.questionId, slot.turn), slot]));
+  const at = (
+    { questionId, turn }: { readonly questionId: string; readonly turn: number },
+    value: number,
+  ) => {
+    const slot = slots.get(compositeKey(questionId, turn));
+    return slot === undefined ? [] : [{ slot, value }];
+  };
+  if (input.metric === "rating")
+    return [...input.rows].flatMap((row) =>
+      row.a === model && row.verdict?.kind === "rating" ? at(row, row.verdict.rating) : [],
+    );
+  return repeatedComparisons(input).flatMap((comparison) => {
+    const { models, shares } = comparison;
+    if (!models.includes(model)) return [];
+    return shares.flatMap((share) => at(comparison, 100 * (models[0] === model ? share : 1 - share)));
+  });
+}
+
 /** Every model of a board with its values. */
 export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[] {
   const { head, metric } = input;
@@ -101,6 +127,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     model,
     scale: boardScale(input),
     slots,
+    ...(input.frame.isRepeated === true ? { repeated: () => singleValues(input, model) } : {}),
     trials: input.frame.trials,
     ...(head.sequence === undefined ? {} : { isSequenced: true as const }),
     ...(metric === "preference" ? { isRankedByFit: true as const } : {}),

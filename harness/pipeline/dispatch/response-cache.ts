@@ -9,6 +9,7 @@ import { holdsLongText, jsonBytes } from "../../core/json-pieces.js";
 import { bytesForText } from "../../core/long-bytes.js";
 import { parseLongJson } from "../../core/long-json.js";
 import { makeFolder } from "../../core/make-folder.js";
+import { presentFields } from "../../core/present-fields.js";
 import type { Generation, GenerationRequest, Model } from "../../core/records.js";
 import { isLong } from "../../core/text-garbage.js";
 import { MOST_TEXT_BYTES } from "../../core/utf8.js";
@@ -58,7 +59,7 @@ function modelPart(model: Model): string {
 
 /**
  * Key of a reply: SHA-256 over everything that decides it: the model (display id, identity, endpoint, own parameters),
- * the messages and parameters of the request, and which question, turn, trial and attempt it is for, so that two
+ * the messages and parameters of the request, and which question, turn, trial, repeat and attempt it is for, so that two
  * trials, or two equal questions, are two samples.
  */
 export function responseKey(model: Model, request: GenerationRequest): string {
@@ -73,6 +74,7 @@ export function responseKey(model: Model, request: GenerationRequest): string {
     turn: subject.turn,
     trial: subject.trial,
     attempt: subject.kind === "judgment" ? subject.attempt : 0,
+    ...(subject.kind === "judgment" ? presentFields({ repeat: subject.repeat }) : {}),
   });
 }
 

@@ -153,7 +153,7 @@ function plannedVerdicts(protocol: ManifestProtocol, suites: readonly Suite[], t
   if (suite === undefined) return 0;
   const orders = protocol.orders === "both" ? 2 : 1;
   const asked = protocol.ranked === undefined ? protocol.subjects.length : rankingsPerTurn(protocol.ranked);
-  return asked * verdictsPerSubject(suite, protocol.turns) * orders * trials;
+  return asked * verdictsPerSubject(suite, protocol) * orders * trials;
 }
 
 function joinManifestSuites(runs: readonly RunToMerge[], suites: readonly Suite[]): ManifestSuite[] {

@@ -1,6 +1,8 @@
 import { countOf } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { canonicalJson } from "../../core/hash.js";
+import { roundsOn } from "../../core/judge-repeats.js";
+import type { ManifestProtocol } from "../../core/manifest.js";
 import type { Question, Suite, Warning } from "../../core/records.js";
 
 /** A run as far as its suites are concerned. */
@@ -10,8 +12,14 @@ export interface RunSuites {
 }
 
 /** Verdicts that one subject needs on a suite, in one order and trial. */
-export function verdictsPerSubject(suite: Suite, turns: "each" | "last"): number {
-  return suite.questions.reduce((sum, { turns: all }) => sum + (turns === "each" ? all.length : 1), 0);
+export function verdictsPerSubject(
+  { id, questions }: Suite,
+  { turns, repeats }: Pick<ManifestProtocol, "turns" | "repeats">,
+): number {
+  return questions.reduce(
+    (sum, question) => sum + (turns === "each" ? question.turns.length : 1) * roundsOn(repeats, id, question),
+    0,
+  );
 }
 
 class JoinedSuite {

@@ -22,7 +22,7 @@ export interface PairSpread {
 
 /** Why the noise of verdicts is not known. */
 export const NO_ROUNDS =
-  "the earlier runs judged every answer once, so that what judging again brings is not known (--trials 2 on a few questions would say it)";
+  "the earlier runs judged every answer once, so that what judging again brings is not known (--judge-repeats 2 --judge-repeat-share 20 would say it)";
 /** Why nothing is split. */
 export const NO_BUDGET = "no budget is given (--budget)";
 
@@ -66,8 +66,8 @@ export function pairSpread(
   };
 }
 
-function noiseOf({ slots, trials = 1 }: ComparedModel): VerdictNoise | null {
-  return noiseOfSlots(slots, trials);
+function noiseOf({ slots, repeated, trials = 1 }: ComparedModel): VerdictNoise | null {
+  return noiseOfSlots(trials === 1 && repeated !== undefined ? repeated() : slots, trials);
 }
 
 function splitOf(

@@ -3,6 +3,7 @@ import type { BestOfRow } from "../../core/best-of.js";
 import type { Board, ChanceLevel, Figure, RatingScale } from "../../core/board.js";
 import type { BoardSecond } from "../../core/board-second.js";
 import type { JudgeQuality } from "../../core/judge-card.js";
+import type { JudgeRepeats } from "../../core/judge-repeats.js";
 import type { JuryFigures } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
@@ -75,6 +76,8 @@ export interface BoardInput {
   readonly subjects: readonly (readonly string[])[];
   readonly frame: BoardFrame;
   readonly rows: Iterable<VerdictRow>;
+  /** The rule by which its judge was asked several times. */
+  readonly repeats?: JudgeRepeats;
   /** Needed for `preference`. */
   readonly preference?: PreferenceOptions;
   /** Needed for `outcomes`. */

@@ -3,6 +3,7 @@ import { presentFields } from "../../core/present-fields.js";
 import type { Verdict } from "../../core/records.js";
 import type { Battle } from "../../stats/battles.js";
 import { bootstrapBradleyTerry } from "../../stats/bradley-terry.js";
+import { meanOf } from "../../stats/estimate.js";
 import { percentScale } from "./scale.js";
 import { abstainedField, reasonsOf, ScoreColumns } from "./score-columns.js";
 import type { VerdictColumn } from "./verdict-grid/column.js";
@@ -52,6 +53,8 @@ export class PairwiseTally {
   consistent = 0;
   decidedGames = 0;
   firstWins = 0;
+  /** Weight of the comparisons that were won, tied, and decided at all; the repeats of a place weigh 1 together. */
+  readonly weights = { win: 0, tie: 0, all: 0 };
 
   /** Counts the verdicts of the two games of a comparison. */
   addGames(verdicts: readonly (Verdict | undefined)[]): void {
@@ -70,8 +73,30 @@ export class PairwiseTally {
   }
 
   /** Counts the outcome of a comparison. */
-  add(outcome: PairOutcome): void {
+  add(outcome: PairOutcome, weight = 1): void {
     this.counts[outcome]++;
+    if (!isDecided(outcome)) return;
+    this.weights.all += weight;
+    if (outcome !== "loss") this.weights[outcome] += weight;
+  }
+
+  /** Counts the outcomes of the repeats of one comparison: those that are decided weigh 1 together. */
+  addAll(outcomes: readonly PairOutcome[]): void {
+    const decided = outcomes.filter(isDecided);
+    if (decided.length === 0) this.add(outcomes[0] ?? "missing");
+    for (const outcome of decided) this.add(outcome, 1 / decided.length);
+  }
+
+  /** Wins among the comparisons that were decided or tied, in percent; null without any. */
+  get winRate(): number | null {
+    const { win, all } = this.weights;
+    return all === 0 ? null : (100 * win) / all;
+  }
+
+  /** The same with half a win for a tie. */
+  get winRateAdjusted(): number | null {
+    const { win, tie, all } = this.weights;
+    return all === 0 ? null : (100 * (win + tie / 2)) / all;
   }
 
   /** Share of comparisons with the same winner in both orders, in percent; null without any. */
@@ -87,6 +112,18 @@ class ModelTally extends PairwiseTally {
   /** Counts the outcome of a comparison at a slot. */
   addAt(slot: ExpectedSlot, outcome: PairOutcome): void {
     this.add(outcome);
+    this.place(slot, outcome);
+  }
+
+  /** Counts the outcomes of the repeats of one comparison; as a value of the place stands their mean. */
+  addRepeats(slot: ExpectedSlot, outcomes: readonly PairOutcome[]): void {
+    this.addAll(outcomes);
+    const decided = outcomes.filter(isDecided);
+    if (decided.length > 0) this.columns.add(slot, meanOf(decided.map((outcome) => VALUE[outcome])));
+    else this.place(slot, outcomes[0] ?? "missing");
+  }
+
+  private place(slot: ExpectedSlot, outcome: PairOutcome): void {
     if (outcome === "missing" || outcome === "abstained") this.columns.addLost(slot, outcome);
     else if (outcome === "error") this.columns.addLost(slot, "unreadable");
     else this.columns.add(slot, VALUE[outcome]);
@@ -212,6 +249,7 @@ export function pairwiseTallies(
         gamesAt(forward, trial, gridSlot),
         gamesAt(backward, trial, gridSlot),
       );
+      const repeats: PairOutcome[] = [];
       for (const games of found) {
         const results = [gameResult(games[0], true), gameResult(games[1], false)] as const;
         for (const one of [tally, firstTally, secondTally]) {
@@ -219,6 +257,10 @@ export function pairwiseTallies(
           one.addConsistency(...results);
         }
         const outcome = outcomeOf(frame, results);
+        if (frame.isRepeated === true) {
+          repeats.push(outcome);
+          continue;
+        }
         tally.add(outcome);
         firstTally.addAt(slot, outcome);
         secondTally.addAt(slot, REVERSED[outcome]);
@@ -226,6 +268,17 @@ export function pairwiseTallies(
         const shareA = VALUE[outcome] / 100;
         battles.push({ a: first, b: second, shareA, cluster: slot.questionId, turn: slot.turn, trial });
       }
+      if (repeats.length === 0) return;
+      tally.addAll(repeats);
+      firstTally.addRepeats(slot, repeats);
+      secondTally.addRepeats(
+        slot,
+        repeats.map((outcome) => REVERSED[outcome]),
+      );
+      const decided = repeats.filter(isDecided);
+      if (decided.length === 0) return;
+      const shareA = meanOf(decided.map((outcome) => VALUE[outcome])) / 100;
+      battles.push({ a: first, b: second, shareA, cluster: slot.questionId, turn: slot.turn, trial });
     });
     return { first, second, tally };
   });
@@ -281,7 +334,6 @@ function ratingsOf(
 
 function pairCell(model: string, opponent: string, tally: PairwiseTally): PairCell {
   const { win, loss, tie, error, abstained, missing } = tally.counts;
-  const n = win + loss + tie;
   return {
     model,
     opponent,
@@ -291,7 +343,7 @@ function pairCell(model: string, opponent: string, tally: PairwiseTally): PairCe
     errors: error,
     missing,
     ...abstainedField(abstained),
-    winRateAdjusted: n === 0 ? null : (100 * (win + tie / 2)) / n,
+    winRateAdjusted: tally.winRateAdjusted,
     positionConsistency: tally.positionConsistency,
   };
 }
@@ -307,7 +359,7 @@ function pairwiseRow(model: string, tally: ModelTally, frame: BoardFrame): Pairw
     losses: loss,
     ties: tie,
     n,
-    winRate: n === 0 ? null : (100 * win) / n,
+    winRate: tally.winRate,
     winRateAdjusted: mean.mean,
     standardError: mean.standardError,
     interval: mean.interval,

@@ -1,4 +1,5 @@
 import type { Verdict } from "../../core/records.js";
+import { meanOf } from "../../stats/estimate.js";
 import { percentScale } from "./scale.js";
 import { type LostKind, ScoreColumns } from "./score-columns.js";
 import type { VerdictColumn } from "./verdict-grid/column.js";
@@ -92,6 +93,24 @@ function usable(verdicts: readonly (Verdict | undefined)[]): readonly (Verdict |
   return preferences.length > 0 ? preferences : verdicts;
 }
 
+/** Verdicts of a place that were given in one order. */
+interface OrderVerdicts {
+  readonly modelFirst: boolean;
+  readonly verdicts: readonly (Verdict | undefined)[];
+}
+
+/** The repeats of each order as one verdict, the mean of those that can be used. */
+function byOrder(given: readonly OrderVerdicts[]): OrderVerdicts[] {
+  return [true, false].map((modelFirst) => {
+    const all = given.flatMap((one) => (one.modelFirst === modelFirst ? one.verdicts : []));
+    const weights = all.flatMap((verdict) => (verdict?.kind === "preference" ? verdict.weightB : []));
+    if (weights.length === 0) return { modelFirst, verdicts: all.slice(0, 1) };
+    const weightB = meanOf(weights);
+    const winner = weightB > 0.5 ? "b" : weightB < 0.5 ? "a" : "tie";
+    return { modelFirst, verdicts: [{ kind: "preference", winner, weightB }] };
+  });
+}
+
 /** Opponents of each measured model: the baseline, or everyone it met where there is no common one. */
 function opponentsOf(subjects: readonly (readonly [string, string])[]): Map<string, ReadonlySet<string>> {
   const seconds = new Set(subjects.map(([, second]) => second));
@@ -127,9 +146,12 @@ export function preferenceEntries(
       const orders = ordersOf(model, opponent, grid);
       grid.forEachPlace(frame, (slot: ExpectedSlot, trial: number, gridSlot: number) => {
         const tally = new PlaceTally();
-        for (const { modelFirst, column } of orders) {
-          for (const verdict of usable(column.at(trial, gridSlot))) tally.add(verdict, modelFirst);
-        }
+        const given = orders.map(({ modelFirst, column }) => ({
+          modelFirst,
+          verdicts: column.at(trial, gridSlot),
+        }));
+        for (const { modelFirst, verdicts } of frame.isRepeated === true ? byOrder(given) : given)
+          for (const verdict of usable(verdicts)) tally.add(verdict, modelFirst);
         const { preference } = tally;
         const isUnreadable = tally.lostAs !== "missing";
         const modelFirst = model === opponent ? null : tally.modelFirst;

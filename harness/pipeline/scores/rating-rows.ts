@@ -1,6 +1,7 @@
 import type { RatingRow, RatingScale } from "../../core/board.js";
 import type { Verdict } from "../../core/records.js";
 import type { SuiteScoring } from "../../core/rubric.js";
+import { meanOf } from "../../stats/estimate.js";
 import { ratingScale } from "./scale.js";
 import { abstainedField, reasonsOf, ScoreColumns } from "./score-columns.js";
 import { clipped, meanOfCategories } from "./suite-mean.js";
@@ -49,12 +50,25 @@ export function ratedPlaces(
   return places;
 }
 
+/** What the repeats of a place come to: one rating, their mean, where any can be used. */
+function averaged(verdicts: readonly Verdict[], scale: RatingScale): readonly Verdict[] {
+  const ratings = verdicts.filter((verdict) => verdict.kind === "rating");
+  const [first] = ratings;
+  if (first === undefined || ratings.length === 1)
+    return ratings.length === 1 ? ratings : verdicts.slice(0, 1);
+  const values = ratings.map(({ rating, compared }) =>
+    compared?.outcome === "unreadable" ? scale.low : rating,
+  );
+  return [{ kind: "rating", rating: meanOf(values) }];
+}
+
 /** Ratings of one model at every expected place. */
 function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame, scale: RatingScale): ScoreColumns {
   const columns = new ScoreColumns(scale);
   const found = grid.columnsOf(model);
   grid.forEachPlace(frame, (slot, trial, gridSlot) => {
-    const verdicts = verdictsAt(found, trial, gridSlot);
+    const given = verdictsAt(found, trial, gridSlot);
+    const verdicts = frame.isRepeated === true ? averaged(given, scale) : given;
     if (verdicts.length === 0) columns.addLost(slot, "missing");
     for (const verdict of verdicts) {
       if (verdict.kind === "abstained") columns.addLost(slot, "abstained");
@@ -68,7 +82,7 @@ function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame, scale: R
 
 /**
  * Ratings of each model at every expected place, one model after the other. Several verdicts of one place (judge
- * repeats) all count.
+ * repeats) all count, except where a rule asked for them: there they are averaged first, so that a place weighs once.
  * @param rows Verdicts of any model; those of models that are not named are passed over.
  */
 export function* ratingColumns(

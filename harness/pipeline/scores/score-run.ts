@@ -104,6 +104,8 @@ function baselinesOf(protocols: readonly ManifestProtocol[]): Map<string, Set<st
 
 /** The verdicts that count: the last of each place, and only those given on the answers that count now. */
 class VerdictCollector implements RecordVisitor {
+  /** Protocols whose repeats a rule asks for: of each the last record counts. */
+  private readonly repeated: ReadonlySet<string>;
   readonly byProtocol = new Map<string, VerdictGrid>();
   readonly rewards = new Map<string, RewardRange>();
   readonly imported: ImportedRows;
@@ -111,6 +113,7 @@ class VerdictCollector implements RecordVisitor {
 
   constructor(protocols: readonly ManifestProtocol[]) {
     this.imported = new ImportedRows(protocols);
+    this.repeated = new Set(protocols.flatMap(({ id, repeats }) => (repeats === undefined ? [] : [id])));
   }
 
   judgment(judgment: Judgment, standing: Standing): void {
@@ -129,6 +132,7 @@ class VerdictCollector implements RecordVisitor {
     const isRow = judgment.status === "judged" && judgment.ranked === undefined;
     for (const row of isRow ? [judgment] : verdictRows(judgment)) {
       if (judgment.repeat === undefined) grid.put(row, isStale);
+      else if (this.repeated.has(protocol)) grid.put(row, isStale, judgment.repeat);
       else if (!isStale) grid.add(row);
     }
   }
@@ -143,6 +147,17 @@ class VerdictCollector implements RecordVisitor {
   get stale(): number {
     return [...this.byProtocol.values()].reduce((sum, grid) => sum + grid.stale, 0);
   }
+}
+
+/** Shows a reader that knows one verdict of a place (its criteria, its label) the first of its repeats alone. */
+function firstVerdicts(reader: RecordVisitor): RecordVisitor {
+  return {
+    ...presentFields({ needs: reader.needs }),
+    answer: (answer, isAsked) => reader.answer?.(answer, isAsked),
+    judgment: (judgment, standing) => {
+      if (judgment.repeat === undefined) reader.judgment?.(judgment, standing);
+    },
+  };
 }
 
 /** The harness whose verdicts a protocol holds, where they were imported. */
@@ -181,6 +196,7 @@ export function boardInput(
     slots: expectedSlots(suite, planned.turns),
     trials: manifest.trials,
     ...frameOfRankings(planned, rankings),
+    ...(planned.repeats === undefined ? {} : { isRepeated: true as const }),
     categories: suite.categories.filter((one) =>
       suite.questions.some((question) => question.category === one),
     ),
@@ -201,6 +217,7 @@ export function boardInput(
       scale: planned.scale,
       figure: planned.figure,
       former: planned.former,
+      repeats: planned.repeats,
     }),
     ...(planned.figure === undefined ? {} : presentFields({ chance: chanceLevel(suite) })),
     ...(planned.outcomes === undefined
@@ -260,19 +277,13 @@ export function verdictsOf(
   const replacements = new ReplacementTracer(manifest.protocols);
   const bestOf = new BestOfN(manifest.protocols, manifest.trials, (id) => collector.byProtocol.get(id));
   const seconds = new SecondDraws(manifest.protocols, manifest.seed);
+  const ofPlaces = [marks, checks, criteria, norms, rankings, rewards, refusals, replacements, bestOf];
+  const isRepeated = manifest.protocols.some(({ repeats }) => repeats !== undefined);
   const readers = [
     collector,
     baselines,
     tracer,
-    marks,
-    checks,
-    criteria,
-    norms,
-    rankings,
-    rewards,
-    refusals,
-    replacements,
-    bestOf,
+    ...(isRepeated ? ofPlaces.map(firstVerdicts) : ofPlaces),
     seconds,
     ...visitors,
   ];

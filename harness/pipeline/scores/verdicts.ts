@@ -11,6 +11,7 @@ import type { StatedFigure } from "../../core/stated-figure.js";
 import { boardWithContamination, contaminationWarnings } from "../contaminated-scores.js";
 import { boardWithJury } from "../jury/with-juries.js";
 import { boardWithVotes } from "../people/board-with-votes.js";
+import { boardWithRepeats } from "../repeats/repeats-board.js";
 import { boardWithSecond } from "../second/second-board.js";
 import { boardWarnings } from "./board-warnings.js";
 import { type BoardInput, type BuiltBoard, buildBoard } from "./build-board.js";
@@ -64,6 +65,7 @@ function boardWithFigures(board: Board, input: BoardInput, verdicts: Verdicts): 
     (one) => boardWithStyle(one, input),
     (one) => boardWithVotes(one, input),
     (one) => boardWithSecond(one, input),
+    (one) => boardWithRepeats(one, input),
     (one) => boardWithCriteria(one, input.criteria, suite),
     (one) => boardWithNorms(one, input.norms, suite),
     (one) => boardWithRefusals(one, input.refusals, suite),

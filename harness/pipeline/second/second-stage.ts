@@ -2,7 +2,7 @@ import type { Judgment, JudgmentTask, Question } from "../../core/records.js";
 import { drawForSecond, type Reading, readingOf, type SecondJudging } from "../../core/second-judging.js";
 import { stands } from "../../store/resume.js";
 import type { RunListener } from "../events.js";
-import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol } from "../plan.js";
+import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol, repeatedTasks } from "../plan.js";
 
 /** What the first judge's tasks on one subject and question were made from. */
 export interface JudgedSubject {
@@ -67,7 +67,7 @@ export class SecondStage {
   /** Has a subject judged, and after it by the second judge, where there is one and it is drawn. */
   async judge(planned: PlannedProtocol, subject: JudgedSubject, asking: Asking): Promise<boolean> {
     const { question, trial, answers } = subject;
-    const tasks = judgmentTasks(planned, question, trial, answers);
+    const tasks = repeatedTasks(planned, question, trial, answers);
     const isJudged = await askAll(planned, tasks, asking);
     const second = this.byFirst.get(planned.protocol.id);
     if (second?.second === undefined) return isJudged;

@@ -41,7 +41,8 @@ export class SequenceRun implements Pace {
   private readonly file: SequenceFile;
   private readonly planLine: SequencePlanLine;
   private readonly rows = new Map<string, readonly VerdictRow[]>();
-  private readonly planned = new Map<string, string[]>();
+  /** Verdicts that each question asks for, with their repeats. */
+  private readonly planned = new Map<string, { readonly id: string; readonly repeat: number }[]>();
   private writing: Promise<void> = Promise.resolve();
   private blocksTaken = 0;
   private questionsTaken = 0;
@@ -82,10 +83,10 @@ export class SequenceRun implements Pace {
     return this.windows.admit(task);
   }
 
-  judged({ id, item, protocol }: JudgmentTask): void {
+  judged({ id, item, protocol, repeat = 1 }: JudgmentTask): void {
     const key = compositeKey(protocol.id, questionKey(protocol.suite, item.question.id));
     const ids = this.planned.get(key) ?? [];
-    ids.push(id);
+    ids.push({ id, repeat });
     this.planned.set(key, ids);
   }
 
@@ -161,7 +162,9 @@ export class SequenceRun implements Pace {
     const suite = this.plan.suites.find(({ id }) => id === aim.suite);
     if (suite === undefined) return undefined;
     const ids = this.planned.get(compositeKey(aim.protocol, questionKey(aim.suite, question))) ?? [];
-    const rows = ids.flatMap((id) => this.rows.get(id) ?? []);
+    // Which games of a pair make one comparison is not to depend on what arrives when.
+    const inTurn = ids.toSorted((one, other) => one.repeat - other.repeat);
+    const rows = inTurn.flatMap(({ id }) => this.rows.get(id) ?? []);
     const board = oneQuestionBoard(this.means.manifest, aim.protocol, suite, question, rows);
     return board === undefined ? undefined : aim.valueOn(board, suite);
   }

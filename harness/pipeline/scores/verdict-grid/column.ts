@@ -44,6 +44,8 @@ export class VerdictColumn {
     readonly a: string,
     readonly b: string | undefined,
     readonly order: 1 | 2 | undefined,
+    /** Which of the verdicts that a rule asks for of each place; 1 without a rule. */
+    readonly repeat: number,
     private readonly slots: SlotIndex,
     private readonly repeats: RepeatedVerdicts,
   ) {}

@@ -29,7 +29,7 @@ export class VerdictGrid implements Iterable<VerdictRow> {
   /** Adds a verdict beside those of its place; see {@link VerdictColumn.add}. */
   add(row: VerdictRow, fingerprint?: number): Arrival {
     const slot = this.slots.add(row.questionId, row.turn, row.category);
-    return this.columnFor(row).add(row.trial, slot, row.verdict, fingerprint);
+    return this.columnFor(row, 1).add(row.trial, slot, row.verdict, fingerprint);
   }
 
   /** Lets go of what only further verdicts would be compared with. */
@@ -37,15 +37,19 @@ export class VerdictGrid implements Iterable<VerdictRow> {
     for (const column of this.columns) column.seal();
   }
 
-  /** Puts a verdict in the place of whatever stood there, whatever its order was called. */
-  put(row: VerdictRow, isStale: boolean): void {
+  /**
+   * Puts a verdict in the place of whatever stood there, whatever its order was called.
+   * @param repeat Which of the verdicts that a rule asks for; each stands for itself.
+   */
+  put(row: VerdictRow, isStale: boolean, repeat = 1): void {
     const slot = this.slots.add(row.questionId, row.turn, row.category);
-    const column = this.columnFor(row);
-    for (const other of this.siblings) if (other !== column) other.clear(row.trial, slot);
+    const column = this.columnFor(row, repeat);
+    for (const other of this.siblings)
+      if (other !== column && other.repeat === repeat) other.clear(row.trial, slot);
     column.put(row.trial, slot, row.verdict, isStale);
   }
 
-  /** Columns of a model, or of a pair shown in this order; several where records number the same order differently. */
+  /** Columns of a model, or of a pair shown in this order; several where records number the same order differently, and where a rule asks for repeats. */
   columnsOf(a: string, b?: string): readonly VerdictColumn[] {
     return this.byModels.get(a)?.get(b ?? "") ?? [];
   }
@@ -68,8 +72,17 @@ export class VerdictGrid implements Iterable<VerdictRow> {
     }
   }
 
+  /** The rows without the repeats that a rule asked for. */
+  *firsts(): Generator<VerdictRow> {
+    yield* this.rowsOf(this.columns.filter(({ repeat }) => repeat === 1));
+  }
+
   *[Symbol.iterator](): Generator<VerdictRow> {
-    for (const column of this.columns) {
+    yield* this.rowsOf(this.columns);
+  }
+
+  private *rowsOf(among: readonly VerdictColumn[]): Generator<VerdictRow> {
+    for (const column of among) {
       const { a, b, order } = column;
       const more = presentFields({ b, order });
       for (const trial of column.trials) {
@@ -88,18 +101,26 @@ export class VerdictGrid implements Iterable<VerdictRow> {
     }
   }
 
-  private columnFor({ a, b, order }: VerdictRow): VerdictColumn {
+  private columnFor({ a, b, order }: VerdictRow, repeat: number): VerdictColumn {
     // Files hold the records of one model or pair together.
     const { latest } = this;
-    if (latest !== undefined && latest.a === a && latest.b === b && latest.order === order) return latest;
+    if (
+      latest !== undefined &&
+      latest.a === a &&
+      latest.b === b &&
+      latest.order === order &&
+      latest.repeat === repeat
+    )
+      return latest;
     const opponents = this.byModels.get(a) ?? new Map<string, VerdictColumn[]>();
     this.byModels.set(a, opponents);
     const columns = opponents.get(b ?? "") ?? [];
     opponents.set(b ?? "", columns);
-    let column = columns.find((one) => one.order === order);
+    let column = columns.find((one) => one.order === order && one.repeat === repeat);
     if (column === undefined) {
-      column = new VerdictColumn(a, b, order, this.slots, this.repeats);
+      column = new VerdictColumn(a, b, order, repeat, this.slots, this.repeats);
       columns.push(column);
+      columns.sort((one, other) => one.repeat - other.repeat);
       this.columns.push(column);
     }
     this.latest = column;

@@ -76,6 +76,8 @@ export interface BoardFrame {
   readonly trials: number;
   /** Set where a pair is shown in one order alone, so that one game is a comparison. Default: both orders. */
   readonly games?: 1;
+  /** Set where a rule has a place judged several times: its verdicts are averaged before anything else. */
+  readonly isRepeated?: true;
   /** Set where it is not known in which order answers were shown. */
   readonly isOrderUnknown?: true;
   /** Whether a pair meets at a place; left out, every pair does. */
