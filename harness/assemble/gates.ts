@@ -23,6 +23,7 @@ import { metricOf } from "../pipeline/run-manifest.js";
 import { buildBoard } from "../pipeline/scores/build-board.js";
 import { readRunVerdicts, type ScoredRun, type ScoringOptions } from "../pipeline/scores/score-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
+import { secondMissing } from "../pipeline/second/second-figures.js";
 import { isRunFolder, readManifest } from "../store/run-folder.js";
 import { chooseModel, measuredOn, readBaseline } from "./baselines.js";
 
@@ -224,6 +225,8 @@ export function checkBase(gate: GateRequest, plan: Plan, measured: readonly stri
   for (const candidate of gate.model === undefined ? measured : [gate.model]) chooseModel(base, candidate);
   for (const planned of plan.protocols) {
     const { id, suite, former } = planned.protocol;
+    if (planned.second !== undefined && !base.protocols.some(({ protocol }) => protocol === id))
+      throw secondMissing(base.path, planned.judgeModel.id);
     const wanted = { protocol: id, ...presentFields({ former }) };
     if (
       (gate.suite !== undefined && gate.suite !== suite) ||
@@ -259,12 +262,15 @@ export function checkGatesOfPlan(
         questions.some((question) => question.category === category),
       ),
     })),
-    protocols: plan.protocols.map((planned) => ({
-      suite: planned.suite.id,
-      metric: metricOf(planned.judge),
-      orders: planned.judge.orders,
-      scale: planned.judge.scale?.(planned.suite.questions),
-    })),
+    protocols: plan.protocols
+      .filter(({ second }) => second === undefined)
+      .map((planned) => ({
+        suite: planned.suite.id,
+        second: plan.protocols.find(({ second }) => second?.first === planned.protocol.id)?.judgeModel.id,
+        metric: metricOf(planned.judge),
+        orders: planned.judge.orders,
+        scale: planned.judge.scale?.(planned.suite.questions),
+      })),
   });
   entries.forEach((gate, index) => {
     try {

@@ -54,6 +54,8 @@ export interface Change {
   readonly base: ChangeSide | null;
   readonly candidate: ChangeSide | null;
   readonly basis: ChangeBasis;
+  /** The second judge to whose verdicts both sides are corrected. */
+  readonly correctedTo?: string;
   /** candidate − base, in the unit. */
   readonly delta: number | null;
   readonly standardError: number | null;

@@ -42,6 +42,24 @@ export interface Mover {
   readonly text?: string;
 }
 
+/** The difference as a second judge, asked on some of what the first one judged, would have given it: candidate − base. */
+export interface SecondComparison {
+  /** Judge models of the second and the first judge. */
+  readonly judge: string;
+  readonly first: string;
+  /** Both sides' figures, corrected. */
+  readonly base: number | null;
+  readonly candidate: number | null;
+  readonly estimate: number | null;
+  readonly interval: Interval | null;
+  /** Weight of the first judge's verdicts, 0–1. */
+  readonly lambda: number;
+  /** Verdicts of the second judge on both sides, and questions with any of the side that has fewer. */
+  readonly asked: number;
+  readonly questions: number;
+  readonly reason?: string;
+}
+
 /** What `assay compare --json` prints: a paired comparison of two models on the same questions. */
 export interface Comparison {
   readonly schema: "assay.compare/1";
@@ -76,8 +94,10 @@ export interface Comparison {
   readonly corrected?: CorrectedFigure;
   /** The candidate's win rate against the base by people's votes, with the judge's verdicts on both; in percent. */
   readonly preferred?: CorrectedFigure;
-  /** Set where the verdict was asked to rest on the corrected figure. */
-  readonly decidedBy?: "corrected";
+  /** Where a second judge corrects both sides: its difference, which decides. All other figures are the first judge's. */
+  readonly second?: SecondComparison;
+  /** Set where the verdict rests on a corrected figure: `corrected` by votes, as was asked, or by the `second` judge. */
+  readonly decidedBy?: "corrected" | "second";
   readonly verdict: Outcome;
   readonly margin: number;
   /** One plain sentence that says what follows from the interval and the margin. */

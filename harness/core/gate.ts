@@ -14,6 +14,9 @@ export interface GateResult {
   readonly value: number | null;
   readonly limit: number;
   readonly interval: Interval | null;
+  /** The second judge to whose verdicts the figure is corrected, and what the first judge alone says. */
+  readonly decidedBy?: string;
+  readonly firstJudge?: number | null;
   /** One plain sentence that says why it came out so. */
   readonly message: string;
   /** After adjustment over all gates, where there are several. */

@@ -35,15 +35,16 @@ export function measuredName({ suite, part }: { readonly suite: string; readonly
   return part === undefined ? suite : `${suite}/${part}`;
 }
 
-/** Both sides of a change: `7.81 → 8.09`. Figures that others state keep two decimals, as tables print them. */
-export function shownSides({ base, candidate, unit, basis }: Change): string {
+/** Both sides of a change: `7.81 → 8.09`, and whose figures they are where a second judge corrects them. Figures that others state keep two decimals, as tables print them. */
+export function shownSides({ base, candidate, unit, basis, correctedTo }: Change): string {
   const isStated = basis === "figures" || basis === "independent";
   const shown = (value: number | null | undefined) => {
     if (value === null || value === undefined) return "–";
     if (unit !== "percent" || !isStated) return shownMeasure(value, unit);
     return `${formatTrimmed(Number(value.toFixed(2)))}%`;
   };
-  return `${shown(base?.value)} → ${shown(candidate?.value)}`;
+  const by = correctedTo === undefined ? "" : ` (corrected to ${correctedTo})`;
+  return `${shown(base?.value)} → ${shown(candidate?.value)}${by}`;
 }
 
 /** A number as an order of size: two digits from 1 on, one below (`0.4`, `4.1`, `12`). */

@@ -20,7 +20,7 @@ import type { BoardRow, BoardScale, BoardView, PartFigure, PartView } from "./re
 import { refusalParts } from "./refusals.js";
 import { repeatsSentences } from "./repeats.js";
 import { rewardsView } from "./rewards.js";
-import { secondSentences } from "./second.js";
+import { correctedRow, secondSentences } from "./second.js";
 import { separabilitySentences } from "./separability.js";
 import { styleView } from "./style.js";
 import { distinctTitles, type TitleEntry } from "./titles.js";
@@ -146,13 +146,14 @@ const HEADLINES: Readonly<Record<Board["metric"], string>> = {
 
 function shownRows(board: Board, from: string, lengthControlled: boolean) {
   const place = (index: number) => `${from}/models/${index}`;
+  const headed = (row: BoardRow) => correctedRow(row, board, figureFormatOf(board), from);
   switch (board.metric) {
     case "rating":
       return bestFirst(
         board.models.map((row, index) => ({
           row,
           from: place(index),
-          shown: ratingRow({ row, from: place(index) }, figureFormatOf(board)),
+          shown: headed(ratingRow({ row, from: place(index) }, figureFormatOf(board))),
         })),
       );
     case "win-rate":
@@ -160,14 +161,14 @@ function shownRows(board: Board, from: string, lengthControlled: boolean) {
       return bestFirst(
         board.models.flatMap((row, index) => {
           const placed = { row, from: place(index) };
-          return row.reference ? [] : [{ ...placed, shown: pairwiseRow(placed) }];
+          return row.reference ? [] : [{ ...placed, shown: headed(pairwiseRow(placed)) }];
         }),
       );
     case "outcomes":
       return bestFirst(
         board.models.flatMap((row, index) => {
           const placed = { row, from: place(index) };
-          return row.reference ? [] : [{ ...placed, shown: outcomeRow(placed) }];
+          return row.reference ? [] : [{ ...placed, shown: headed(outcomeRow(placed)) }];
         }),
       );
     case "preference":
@@ -175,7 +176,7 @@ function shownRows(board: Board, from: string, lengthControlled: boolean) {
         board.models.map((row, index) => ({
           row,
           from: place(index),
-          shown: preferenceRow({ row, from: place(index) }, lengthControlled),
+          shown: headed(preferenceRow({ row, from: place(index) }, lengthControlled)),
         })),
       );
   }
@@ -186,8 +187,12 @@ const UNCHECKED =
 
 /** What a report shows of one board; `from` is its JSON Pointer. */
 function boardView(board: Board, index: number, from: string, suite: Suite | undefined): BoardView {
+  const { second } = board;
+  // What a second judge corrects is the win rate as it is.
   const lengthControlled =
-    board.metric === "preference" && board.models.some((row) => row.lengthControlledWinRate !== null);
+    board.metric === "preference" &&
+    second === undefined &&
+    board.models.some((row) => row.lengthControlledWinRate !== null);
   const placed = shownRows(board, from, lengthControlled);
   const rows = placed.map(({ shown }) => shown);
   const format = figureFormatOf(board);
@@ -210,8 +215,14 @@ function boardView(board: Board, index: number, from: string, suite: Suite | und
     unchecked: board.answersChecked === false ? UNCHECKED : null,
     judgeQuality: qualityOf(board),
     title: `${suiteTitle}, ${isAccuracy ? "right answers" : modeName(board.mode)}`,
-    headlineLabel: lengthControlled ? "Length-controlled win rate" : headline,
-    secondLabel: lengthControlled ? "Win rate" : null,
+    headlineLabel: lengthControlled
+      ? "Length-controlled win rate"
+      : second === undefined
+        ? headline
+        : `${headline}, corrected`,
+    secondLabel:
+      second === undefined ? (lengthControlled ? "Win rate" : null) : `${headline} by ${board.judge} alone`,
+    ...(second === undefined ? {} : { correctedTo: second.judge }),
     partLabel: headline,
     scale: scaleOf(board, rows),
     columns: usefulColumns(board, rows),

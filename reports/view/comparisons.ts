@@ -80,6 +80,21 @@ function unmatchedOf(comparison: Comparison): readonly Phrase[] {
     ]);
 }
 
+/** The difference as a second judge corrects it, beside which all else is the first judge's. */
+function secondPhrases({ second, decidedBy }: Comparison, from: string, delta: FigureFormat): Phrase[] {
+  if (second === undefined) return [];
+  const interval = showInterval(second.interval, delta, `${from}/second/interval`);
+  const decides = decidedBy === "second" ? ", which decides" : "";
+  return [
+    [
+      `Corrected to the second judge ${second.judge}${decides}: `,
+      showFigure(second.estimate, delta, `${from}/second/estimate`, second.reason),
+      interval === null ? "" : ` (${interval.level}% interval ${interval.text})`,
+      `, ${countOf(second.asked, "verdict")} of its own on ${countOf(second.questions, "question")}; the other figures are those of ${second.first} alone.`,
+    ],
+  ];
+}
+
 function votedPhrases(comparison: Comparison, from: string, delta: FigureFormat): Phrase[] {
   const { corrected, preferred, decidedBy, candidate, base } = comparison;
   const phraseOf = (figure: CorrectedFigure, key: string, format: FigureFormat, head: Phrase): Phrase => {
@@ -92,8 +107,9 @@ function votedPhrases(comparison: Comparison, from: string, delta: FigureFormat)
       `, ${countOf(figure.votes, word)} of ${countOf(figure.voters, "person", "people")}. ${figure.sentence}`,
     ];
   };
-  const decides = decidedBy === undefined ? "" : ", which decides";
+  const decides = decidedBy === "corrected" ? ", which decides" : "";
   return [
+    ...secondPhrases(comparison, from, delta),
     ...(corrected === undefined
       ? []
       : [

@@ -82,7 +82,7 @@ export interface BoardRow {
   /** The board's own figure: score, adjusted win rate, or win rate. */
   readonly headline: ShownFigure;
   readonly interval: ShownInterval | null;
-  /** AlpacaEval boards: length-controlled win rate, drawn beside the headline. */
+  /** Drawn beside the headline: AlpacaEval's win rate beside the length-controlled one, the first judge's beside the corrected. */
   readonly second?: { readonly figure: ShownFigure; readonly interval: ShownInterval | null };
   readonly bounds: { readonly low: ShownFigure; readonly high: ShownFigure };
   /** By {@link BoardColumn.key}. */
@@ -198,6 +198,8 @@ export interface BoardView {
   readonly headlineLabel: string;
   /** Name of {@link BoardRow.second}, where rows have one. */
   readonly secondLabel: string | null;
+  /** The second judge to whose verdicts the headline is corrected. */
+  readonly correctedTo?: string;
   /** What the figures of {@link categories} and {@link turns} are; AlpacaEval has no length control per category. */
   readonly partLabel: string;
   readonly scale: BoardScale;
@@ -224,10 +226,7 @@ export interface BoardView {
   readonly style: StyleView | null;
   /** People's votes on what it judged; null without any. */
   readonly people: PeopleView | null;
-  /**
-   * What stands below the board in words: what a second judge makes of it, how many pairs of models its intervals keep apart, what other judges think of the
-   * trials that a reward model would pick, what a corpus holds of its questions and the figures without them.
-   */
+  /** What stands below the board in words: a second judge, repeats, separability, picks of a reward model, contamination. */
   readonly sentences: readonly string[];
   /** How each figure of this board is computed, in words. */
   readonly computed: readonly { readonly figure: string; readonly how: string }[];

@@ -2,7 +2,8 @@ import type { Board } from "../../harness/core/board.js";
 import type { BoardSecond } from "../../harness/core/board-second.js";
 import { countOf } from "../../harness/core/count-of.js";
 import { formatFixed } from "../../harness/core/shown-number.js";
-import { formatFigure, formatUsd, NO_FIGURE } from "./format.js";
+import { type FigureFormat, formatFigure, formatUsd, NO_FIGURE, showFigure, showInterval } from "./format.js";
+import type { BoardRow } from "./records.js";
 
 /** Models that a board says this of; scores.json has all. */
 const MOST_MODELS = 20;
@@ -15,9 +16,24 @@ function costSentence({ cost, judge }: BoardSecond): string[] {
   return [`${paid}: ${formatUsd(saved)} saved (${formatFixed((100 * saved) / full, 0)}%).`];
 }
 
+/** A row whose headline is the figure that the second judge corrects, with the first judge's own beside it. */
+export function correctedRow(row: BoardRow, { second }: Board, format: FigureFormat, from: string): BoardRow {
+  const at = second?.models.findIndex(({ model }) => model === row.model) ?? -1;
+  const found = second?.models[at];
+  if (found === undefined) return row;
+  const place = `${from}/second/models/${at}/corrected`;
+  const { estimate, interval, reason } = found.corrected;
+  return {
+    ...row,
+    headline: showFigure(estimate, format, `${place}/estimate`, reason),
+    interval: showInterval(interval, format, `${place}/interval`),
+    second: { figure: row.headline, interval: row.interval },
+  };
+}
+
 /**
  * What a second judge makes of a board, in sentences: where it was asked, what that saved, and each model's figure as
- * it corrects it, which stands beside the first judge's own and never in its place.
+ * it corrects it, which heads the board and decides, beside the first judge's own.
  */
 export function secondSentences(board: Board): string[] {
   const { second } = board;

@@ -11,7 +11,8 @@ function intervalPhrase(interval: ShownInterval | null): Phrase {
 function boundsPhrase(board: BoardView, row: BoardRow): Phrase {
   const { low, high } = row.bounds;
   if (low.value === null || high.value === null || low.value === high.value) return [];
-  const moved = board.secondLabel === null ? "" : `the ${board.secondLabel.toLowerCase()} of `;
+  const label = board.secondLabel ?? "";
+  const moved = label === "" ? "" : `the ${label.charAt(0).toLowerCase()}${label.slice(1)} of `;
   return [
     ` Verdicts that are missing, unreadable or abstentions could move ${moved}`,
     { name: row.model },
@@ -93,7 +94,8 @@ function describeFigure(board: BoardView, row: BoardRow): Phrase {
       ` of ${board.scale.high}`,
       ...intervalPhrase(row.interval),
     ];
-  const kind = board.secondLabel === null ? " wins " : " wins, at equal length, ";
+  const isAtEqualLength = board.secondLabel !== null && board.correctedTo === undefined;
+  const kind = isAtEqualLength ? " wins, at equal length, " : " wins ";
   const against: Phrase =
     board.baseline === null ? [" of its comparisons"] : [" against ", { name: board.baseline }];
   return [{ name: row.model }, kind, row.headline, ...against, ...intervalPhrase(row.interval)];

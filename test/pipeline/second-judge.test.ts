@@ -87,7 +87,7 @@ describe("a second judge", () => {
     expect(renderConsole(scores)).toContain("corrected to strong");
     const beside = scores.warnings.filter(({ code }) => code === "second-judge-beside");
     expect(beside.map(({ message }) => message)).toEqual([
-      expect.stringContaining("rests on the verdicts of cheap alone"),
+      expect.stringContaining("gates and policies on sample are corrected to strong"),
     ]);
   });
 

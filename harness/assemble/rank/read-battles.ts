@@ -84,6 +84,20 @@ function chosenBoards(inputs: readonly BoardInput[], protocol: string | undefine
   return found;
 }
 
+/** A ranking of comparisons knows no chances with which a second judge was asked. */
+function refuseSecond(boards: readonly BoardInput[]): void {
+  const found = boards.find(({ second }) => second !== undefined);
+  if (found === undefined) return;
+  throw new ConfigError(
+    `a second judge (${found.second?.judge}) corrects the figures of ${found.head.protocol}, and ratings by comparisons cannot be corrected to it`,
+    {
+      code: "second-judge-not-ranked",
+      remedy:
+        "See the corrected figures with `assay score RUN` and `assay compare`, or rank a run that one judge judged whole.",
+    },
+  );
+}
+
 function battlesOfBoard(input: BoardInput, styled: boolean): RankedBattle[] {
   const found = styled && input.styles !== undefined ? styledBattles(input, input.styles) : battlesOf(input);
   return found.flatMap(({ weight = 1, ...battle }) =>
@@ -119,6 +133,7 @@ export async function readBattles(
   ];
   const inputs = verdicts.flatMap((one) => one.inputs);
   const boards = chosenBoards(inputs, options.protocol);
+  refuseSecond(boards);
   const battles = boards.flatMap((input) => battlesOfBoard(input, styled));
   const judged = { path: [...runs, ...files].join(", "), battles: battles.length };
   return {

@@ -1,4 +1,5 @@
 import type { ChangeBasis, Flips } from "../../core/change.js";
+import { ConfigError } from "../../core/errors.js";
 import { NO_FIXED_INTERVAL } from "../../core/sequence.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import { correctedMean } from "../../stats/correction/corrected-mean.js";
@@ -17,6 +18,7 @@ import {
 } from "../gates/gate-figures.js";
 import type { VotedModel } from "../people/voted-model.js";
 import { percentScale } from "../scores/scale.js";
+import { secondedPair } from "../second/second-figures.js";
 import type { Measured, MeasuredPair } from "./measured.js";
 
 /** A figure to be decided on, and what it rests on. */
@@ -163,6 +165,17 @@ function pairedWeighted(
   return { estimate: delta, standardError, interval, tailsAt, questions: n, lost };
 }
 
+/** Why a change cannot be told as a second judge corrects it; undefined where it can, and where there is none. */
+function problemOfSecond(pair: Parameters<typeof secondedPair>[0], share: number): string | undefined {
+  try {
+    if (secondedPair(pair) === undefined || share === 1) return undefined;
+    return "a loss in percent of the base is not corrected to a second judge: limit it in units, with maxDrop";
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+}
+
 /**
  * candidate − share·base in the unit of both, on the strongest basis there is: paired by question where both have records
  * of one protocol; as independent where both state errors; else figures alone, which decide nothing. Figures of different
@@ -177,6 +190,8 @@ function rawChange({ base, candidate }: MeasuredPair, share: number, level: numb
   if (candidate === undefined) return nothing("none", "the candidate has no such figure");
   const paired = pairedValues(base, candidate);
   if (paired !== undefined) {
+    const problem = problemOfSecond(paired, share);
+    if (problem !== undefined) return nothing("none", problem);
     const figure =
       share === 1 ? differenceFigure(paired, undefined, level) : pairedWeighted(paired, share, level);
     if (isSequenced(paired)) return { ...withoutFixed(figure), basis: "paired", reason: NO_FIXED_INTERVAL };

@@ -177,6 +177,7 @@ function changeOf({ pair, area }: AreaPair, together: number): Change {
     base,
     candidate: sideOf(pair.candidate),
     basis: change.basis,
+    ...presentFields({ correctedTo: change.corrected?.judge }),
     delta: change.estimate,
     standardError: change.standardError,
     interval: change.interval,

@@ -1,4 +1,10 @@
-import type { CategoryComparison, Comparison, Mover, Outcome } from "../../core/comparison.js";
+import type {
+  CategoryComparison,
+  Comparison,
+  Mover,
+  Outcome,
+  SecondComparison,
+} from "../../core/comparison.js";
 import { countOf, nounFor } from "../../core/count-of.js";
 import { ConfigError } from "../../core/errors.js";
 import { presentFields } from "../../core/present-fields.js";
@@ -24,6 +30,7 @@ import {
   questionMeans,
 } from "./paired-values.js";
 import { type ComparedModel, isSameProtocol } from "./question-values.js";
+import { secondOnComparison } from "./second-comparison.js";
 
 /** How to compare. */
 export interface CompareOptions {
@@ -239,19 +246,33 @@ function criteriaOf(
   return criterionDifferences(base.criteria, candidate.criteria, options);
 }
 
+/** What the corrected difference detects, from its own error. */
+function secondEffect(second: SecondComparison | undefined, error: number | null): number | null {
+  const questions = second?.questions ?? 0;
+  return minimumDetectableEffect(error === null ? null : error * Math.sqrt(questions), questions).value;
+}
+
+/** A corrected difference as what decides. */
+function asPart(figure: Pick<SecondComparison, "estimate" | "interval"> | undefined) {
+  return figure === undefined ? {} : { delta: figure.estimate, interval: figure.interval };
+}
+
 /** What a reader may conclude, in one sentence that does not say more than the interval does. */
 function verdictSentence(
   names: { readonly base: string; readonly candidate: string },
   part: Pick<PairedDifference, "delta" | "interval"> & Partial<Pick<PairedDifference, "reason">>,
   decision: { readonly verdict: Outcome; readonly margin: number } & Pick<Comparison, "metric" | "figure">,
+  second?: SecondComparison,
 ): string {
   const { delta, interval } = part;
   const unit = unitOf(decision);
   if (delta !== null && part.reason === NO_FIXED_INTERVAL)
     return `Inconclusive: ${names.candidate} against ${names.base} is ${formatSigned(delta, 2)} ${unit} on the questions that were asked, and ${NO_FIXED_INTERVAL}.`;
+  if (second !== undefined && (delta === null || interval === null))
+    return `Inconclusive: ${second.reason ?? "the second judge was asked about too little"}, so that the difference cannot be corrected to ${second.judge}.`;
   if (delta === null || interval === null)
     return `Inconclusive: too few questions were answered by both ${names.base} and ${names.candidate}.`;
-  const figures = `${formatSigned(delta, 2)} ${unit} (${interval.level}% interval ${formatSigned(interval.low, 2)} to ${formatSigned(interval.high, 2)})`;
+  const figures = `${formatSigned(delta, 2)} ${unit} (${interval.level}% interval ${formatSigned(interval.low, 2)} to ${formatSigned(interval.high, 2)})${second === undefined ? "" : ` as corrected to ${second.judge}`}`;
   if (interval.low > 0) return `${names.candidate} is better than ${names.base}: ${figures}.`;
   if (interval.high < -decision.margin)
     return `${names.candidate} is worse than ${names.base}${decision.margin > 0 ? ` by more than the margin of ${decision.margin}` : ""}: ${figures}.`;
@@ -265,18 +286,18 @@ function verdictSentence(
  * Compares two models question by question (Miller 2024, arXiv 2411.00640): difference of per-question means, its
  * standard error and interval, sign-flip permutation p-value, wins and losses, minimum detectable effect, and the
  * verdict of a gate with the margin.
- * @param first The base.
- * @param second The candidate.
+ * @param before The base.
+ * @param after The candidate.
  * @throws ConfigError when suites, protocols or metrics differ (see {@link CompareOptions.acrossProtocols}), or where votes
  * are to decide and there are none.
  */
 export function compareModels(
-  first: ComparedModel,
-  second: ComparedModel,
+  before: ComparedModel,
+  after: ComparedModel,
   options: CompareOptions,
 ): Comparison {
-  const compared = checkComparable(first, second, options);
-  const [base, candidate] = onOneScale(first, second);
+  const compared = checkComparable(before, after, options);
+  const [base, candidate] = onOneScale(before, after);
   const warnings = [...compared, ...baselineWarnings(base, candidate), ...lossWarnings(base, candidate)];
   const [baseMeans, candidateMeans] = [questionMeans(base.slots), questionMeans(candidate.slots)];
   const paired = pairQuestions(meansOnly(baseMeans), meansOnly(candidateMeans));
@@ -292,7 +313,18 @@ export function compareModels(
   const voted = votesOnComparison(base, candidate, options.level);
   const byVotes = options.corrected === true;
   if (byVotes) for (const model of [base, candidate]) requireVotes(model);
-  const decisive = byVotes ? (voted.corrected?.interval ?? null) : interval;
+  const {
+    second,
+    standardError: secondError,
+    ...beside
+  } = secondOnComparison(base, candidate, options.level);
+  warnings.push(...beside.warnings);
+  const decidedBy = byVotes ? ("corrected" as const) : second && ("second" as const);
+  const part =
+    decidedBy === undefined
+      ? difference
+      : { delta: null, interval: null, ...asPart(decidedBy === "second" ? second : voted.corrected) };
+  const decisive = part.interval;
   const verdict = decideGate(decisive, options.margin).outcome;
   const textOf = candidate.textOf ?? base.textOf;
   const names = { base: base.model, candidate: candidate.model };
@@ -319,18 +351,21 @@ export function compareModels(
     ties,
     minimumDetectableEffect: isSequenced({ base, candidate })
       ? null
-      : minimumDetectableEffect(standardDeviation, n).value,
+      : decidedBy === "second"
+        ? secondEffect(second, secondError)
+        : minimumDetectableEffect(standardDeviation, n).value,
     turns: compareGroups(base, candidate, (slot) => String(slot.turn), options),
     categories: compareGroups(base, candidate, (slot) => slot.category, options),
     ...presentFields({ criteria: criteriaOf(base, candidate, options) }),
     ...voted,
-    ...(byVotes ? { decidedBy: "corrected" as const } : {}),
+    ...presentFields({ second, decidedBy }),
     verdict,
     margin: options.margin,
     sentence: verdictSentence(
       names,
-      byVotes ? { delta: voted.corrected?.estimate ?? null, interval: decisive } : difference,
+      part,
       { verdict, margin: options.margin, metric, ...measure },
+      decidedBy === "second" ? second : undefined,
     ),
     unmatched,
     bounds: boundsOf(base, candidate),

@@ -16,6 +16,7 @@ import { preferenceEntries } from "../scores/preference-rows.js";
 import { ratingColumns } from "../scores/rating-rows.js";
 import { boardScale } from "../scores/scale.js";
 import type { SlotValue } from "../scores/score-columns.js";
+import type { SecondedModel } from "../second/seconded-model.js";
 import type { CriterionMeans } from "./compare-criteria.js";
 
 /** One model's values on one board, as a comparison needs them. */
@@ -45,6 +46,8 @@ export interface ComparedModel {
   readonly criteria?: CriterionMeans;
   /** Whether the board ranks by a rate that no single question has (length control). */
   readonly isRankedByFit?: true;
+  /** Where a second judge was asked on some of what its judge judged: what that makes of the figure, which decides. */
+  readonly seconded?: () => SecondedModel;
   /** The model's judged comparisons (rated answers) with people's votes (ratings) on some of them; undefined without any. */
   readonly voted?: () => VotedModel | undefined;
   /** Its comparisons with another model of its board and the votes on them; undefined where nobody voted. */
@@ -110,6 +113,14 @@ function singleValues(input: BoardInput, model: string): readonly SlotValue[] {
   });
 }
 
+/** What a second judge makes of a model; nothing where none stands beside the board's own. */
+function secondedOf({ second, head, subjects }: BoardInput, model: string): Pick<ComparedModel, "seconded"> {
+  if (second === undefined) return {};
+  const { judge, protocol } = second;
+  const seconded = () => ({ judge, protocol, first: head.judge, things: second.things(model, subjects) });
+  return { seconded };
+}
+
 /** Every model of a board with its values. */
 export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[] {
   const { head, metric } = input;
@@ -130,6 +141,7 @@ export function comparedModels(input: BoardInput, suite?: Suite): ComparedModel[
     ...(input.frame.isRepeated === true ? { repeated: () => singleValues(input, model) } : {}),
     trials: input.frame.trials,
     ...(head.sequence === undefined ? {} : { isSequenced: true as const }),
+    ...secondedOf(input, model),
     ...(metric === "preference" ? { isRankedByFit: true as const } : {}),
     ...(input.votes === undefined && input.ratings === undefined
       ? {}

@@ -15,6 +15,8 @@ export interface GateFacts {
     readonly suite: string;
     readonly metric: Board["metric"];
     readonly orders?: "both" | "seeded" | undefined;
+    /** Judge model of the second judge that corrects its figures. */
+    readonly second?: string | undefined;
     /** Of ratings; 1–10 where it is left out. */
     readonly scale?: RatingScale | undefined;
   }[];
@@ -185,6 +187,15 @@ function checkBoards(index: number, gate: GateRequest, facts: GateFacts): void {
       "metric",
       `this run has no board with ${gate.metric} (its boards hold ${kinds} figures)`,
       "score belongs to single grading, winRate and positionConsistency to pairwise judging, lengthControlledWinRate to preferences (AlpacaEval's protocols, and pairs judged with --orders seeded).",
+    );
+  }
+  const second = boards.find((board) => board.second !== undefined)?.second;
+  if (gate.metric === "lengthControlledWinRate" && second !== undefined) {
+    throw gateError(
+      index,
+      "metric",
+      `the second judge ${second} corrects the win rate, and not the length-controlled one`,
+      "Hold winRate to the limit, or leave --second-judge out.",
     );
   }
   if (gate.metric === "positionConsistency" && boards.every((board) => board.orders === "seeded")) {

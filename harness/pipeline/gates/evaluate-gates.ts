@@ -132,7 +132,10 @@ function openGate(
   const figure = differenceOn(gate, board, model, compared, level);
   const { minimumDetectableEffect } = compared.comparison;
   const isWhole =
-    gate.category === undefined && gate.metric !== "lengthControlledWinRate" && gate.corrected !== true;
+    gate.category === undefined &&
+    gate.metric !== "lengthControlledWinRate" &&
+    gate.corrected !== true &&
+    figure.corrected === undefined;
   const sentence = (reason: string, outcome: Outcome) => {
     const effect = isWhole && outcome === "inconclusive" ? minimumDetectableEffect : null;
     return differenceSentence(model, base, gate, figure, { reason, minimumDetectableEffect: effect });
@@ -150,7 +153,7 @@ function ownFigure(gate: GateRequest, board: GateBoard, model: string, level: nu
     : votedFigure(correctedValue(measured, gate.category, level));
 }
 
-function valuesOf(board: GateBoard, model: string): Pick<ComparedModel, "slots" | "scale"> {
+function valuesOf(board: GateBoard, model: string): Pick<ComparedModel, "slots" | "scale" | "seconded"> {
   return board.models.find((one) => one.model === model) ?? { slots: [], scale: percentScale };
 }
 
@@ -219,6 +222,9 @@ function closeGate(open: OpenGate, decision: JointGateDecision | undefined): Gat
     value: figure.estimate,
     limit,
     interval: figure.interval,
+    ...(figure.corrected === undefined
+      ? {}
+      : { decidedBy: figure.corrected.judge, firstJudge: figure.corrected.first.estimate }),
     message: sentence(reason, outcome),
     pValue: adjustedFailurePValue,
   };

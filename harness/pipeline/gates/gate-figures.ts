@@ -7,6 +7,8 @@ import { tInterval, upperShare } from "../../stats/intervals.js";
 import { comparedDifference } from "../compare/paired-values.js";
 import type { ComparedModel } from "../compare/question-values.js";
 import type { SlotValue } from "../scores/score-columns.js";
+import { secondDifference, secondMean } from "../second/second-figures.js";
+import type { SecondedModel } from "../second/seconded-model.js";
 import type { ComparedPair, LengthControlledFigure } from "./gate-board.js";
 
 /** An estimate with all that decides a gate on it, in the metric's unit. */
@@ -19,6 +21,14 @@ export interface GateFigure {
   readonly questions: number;
   /** Verdicts that are missing or unreadable. */
   readonly lost: number;
+  /** Where a second judge corrects the figure: whose it is then, and what the first judge alone says. */
+  readonly corrected?: CorrectedTo;
+}
+
+/** Which figure decides where two judges were asked, and the other one beside it. */
+export interface CorrectedTo {
+  readonly judge: string;
+  readonly first: { readonly judge: string; readonly estimate: number | null };
 }
 
 /** The places of one category, or all. */
@@ -31,8 +41,27 @@ export function countLost(slots: readonly SlotValue[]): number {
   return slots.reduce((lost, { value }) => lost + (value === undefined ? 1 : 0), 0);
 }
 
-/** Mean over the usable verdicts with its interval over questions: the board's own figure. */
+/**
+ * Mean over the usable verdicts with its interval over questions: the board's own figure; corrected where a second judge
+ * stands beside the first.
+ */
 export function meanFigure(
+  model: Pick<ComparedModel, "slots" | "scale" | "seconded">,
+  category: string | undefined,
+  level: number,
+): GateFigure {
+  const own = firstMean(model, category, level);
+  const second = secondMean(model, category, level);
+  return second === undefined ? own : correctedTo(second.mean, second.seconded, own);
+}
+
+/** The second judge's figure with the first one's beside it. */
+function correctedTo(mean: CorrectedMean, { judge, first }: SecondedModel, own: GateFigure): GateFigure {
+  const corrected = { judge, first: { judge: first, estimate: own.estimate } };
+  return { ...votedFigure(mean), lost: own.lost, corrected };
+}
+
+function firstMean(
   { slots, scale }: Pick<ComparedModel, "slots" | "scale">,
   category: string | undefined,
   level: number,
@@ -49,7 +78,11 @@ export function meanFigure(
   return { estimate: mean, standardError, interval, tailsAt, questions: clusters, lost: countLost(places) };
 }
 
-/** A paired difference, over all questions or one category: the comparison's own figure. */
+/**
+ * A paired difference, over all questions or one category: the comparison's own figure; of the corrected figures where a
+ * second judge stands beside the first.
+ * @throws ConfigError where one side alone has a second judge, or both have different ones.
+ */
 export function differenceFigure(
   pair: ComparedPair,
   category: string | undefined,
@@ -63,7 +96,9 @@ export function differenceFigure(
   ).difference;
   const lost =
     countLost(slotsOf(pair.base.slots, category)) + countLost(slotsOf(pair.candidate.slots, category));
-  return { estimate: delta, standardError, interval, tailsAt, questions: n, lost };
+  const own = { estimate: delta, standardError, interval, tailsAt, questions: n, lost };
+  const second = secondDifference(pair, category, level);
+  return second === undefined ? own : correctedTo(second.difference, second.seconded.candidate, own);
 }
 
 /** A figure corrected by people's votes. */

@@ -38,6 +38,14 @@ function lossNote(lost: number): string {
   return lost === 0 ? "" : `; ${countOf(lost, "verdict is", "verdicts are")} missing or unreadable`;
 }
 
+/** Whose figure decides where two judges were asked, and what the first one alone says. */
+function correctedNote({ corrected }: GateFigure, shown: (value: number) => string): string {
+  if (corrected === undefined) return "";
+  const { judge, first } = corrected;
+  const alone = first.estimate === null ? "" : `, ${shown(first.estimate)} by ${first.judge} alone`;
+  return ` as corrected to ${judge}, which decides${alone}`;
+}
+
 /** A reason of the statistics room with typographic minus signs. */
 function shownReason(reason: string): string {
   return reason.replace(/(^|\s)-(?=\d)/g, "$1−");
@@ -58,7 +66,8 @@ export function limitSentence(
     interval === null
       ? ""
       : ` (${formatTrimmed(interval.level)}% interval ${formatFixed(interval.low, 2)} to ${formatFixed(interval.high, 2)}, ${countOf(questions, "question")})`;
-  return `${subject} has a ${wordsFor(gate.metric)} of ${shown}${between}; ${shownReason(reason)}${lossNote(figure.lost)}.`;
+  const note = correctedNote(figure, (value) => withUnit(gate.metric, value));
+  return `${subject} has a ${wordsFor(gate.metric)} of ${shown}${between}${note}; ${shownReason(reason)}${lossNote(figure.lost)}.`;
 }
 
 /** Why a gate on a difference came out so. */
@@ -81,5 +90,5 @@ export function differenceSentence(
     effect === null
       ? ""
       : `; ${countOf(questions, "question tells", "questions tell")} only differences from about ${formatFixed(effect, 2)} on`;
-  return `${subject} against ${base} is ${formatSigned(estimate, 2)} ${unit} over ${countOf(questions, "question")}${between}; ${shownReason(decision.reason)}${power}${lossNote(figure.lost)}.`;
+  return `${subject} against ${base} is ${formatSigned(estimate, 2)} ${unit} over ${countOf(questions, "question")}${between}${correctedNote(figure, (value) => formatSigned(value, 2))}; ${shownReason(decision.reason)}${power}${lossNote(figure.lost)}.`;
 }

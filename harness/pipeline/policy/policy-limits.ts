@@ -90,6 +90,11 @@ function between({ interval }: GateFigure, shown: (value: number) => string): st
   return ` (${formatTrimmed(interval.level)}% interval ${shown(interval.low)} to ${shown(interval.high)})`;
 }
 
+/** Whose figure it is where a second judge corrects it. */
+function correctedWords({ corrected }: GateFigure): string {
+  return corrected === undefined ? "" : ` as corrected to ${corrected.judge}`;
+}
+
 function floorLimit(context: Context, bound: number, isFloor: boolean): OpenLimit[] {
   const { measure, subject, policy, model, title } = context;
   const { candidate } = subject.pair;
@@ -108,7 +113,7 @@ function floorLimit(context: Context, bound: number, isFloor: boolean): OpenLimi
       limit: isFloor ? bound : -bound,
       reason: own.reason,
       sentence: (reason) =>
-        `${model} has ${own.estimate === null ? "no figure" : show(own.estimate)} on ${title}${between(own, show)}; ${reason}.`,
+        `${model} has ${own.estimate === null ? "no figure" : show(own.estimate)} on ${title}${between(own, show)}${correctedWords(own)}; ${reason}.`,
     },
   ];
 }
@@ -123,7 +128,7 @@ function dropSentence(context: Context, gain: ChangeFigure): (reason: string) =>
       ? "has no difference to look at"
       : `is ${shownChange(gain.estimate, unit)}${measure.lowerIsBetter ? " (above 0 is better)" : ""}${count}`;
   return (reason) =>
-    `${model} against ${base} on ${title} ${seen}${between(gain, (value) => shownDifference(value, unit))}; ${reason}.`;
+    `${model} against ${base} on ${title} ${seen}${between(gain, (value) => shownDifference(value, unit))}${correctedWords(gain)}; ${reason}.`;
 }
 
 function dropLimit(context: Context, maxDrop: number): OpenLimit[] {

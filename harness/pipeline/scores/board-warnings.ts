@@ -64,10 +64,10 @@ function positionWarnings(board: Board): Warning[] {
   return [{ code: "ranking-position", message }];
 }
 
-/** A board's own figures, and what is made of them, stay the first judge's: only the corrected ones are the second's. */
+/** What is decided rests on the corrected figures; all else that a board tells stays the first judge's. */
 function secondWarnings({ second, judge, suite }: Board): Warning[] {
   if (second === undefined) return [];
-  const message = `what is compared and decided on ${suite} rests on the verdicts of ${judge} alone: gates, differences and categories are not corrected to ${second.judge}, only the figures beside the board are`;
+  const message = `headline, differences, gates and policies on ${suite} are corrected to ${second.judge}; categories, turns, ranks and figures at equal length or style rest on the verdicts of ${judge} alone`;
   return [{ code: "second-judge-beside", message }];
 }
 

@@ -12,6 +12,7 @@ import type { BoardSequence } from "../../core/sequence.js";
 import type { StyleReference } from "../../core/style-reference.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { CountedVote } from "../../core/vote.js";
+import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
 import type { AnswerMarks } from "./answer-marks.js";
@@ -44,6 +45,15 @@ export interface BoardHead {
   readonly assets?: readonly AssetUse[];
   readonly judgeQuality?: JudgeQuality;
   readonly bestOf?: readonly BestOfRow[];
+}
+
+/** A second judge's part in a board: its judge model and protocol, and what it makes of the figures of some models. */
+export interface SecondFigures {
+  readonly judge: string;
+  readonly protocol: string;
+  readonly figures: (models: readonly string[]) => BoardSecond;
+  /** A model's places as they are to be corrected, of the named subjects alone. */
+  readonly things: (model: string, subjects: BoardInput["subjects"]) => readonly KeyedThing[];
 }
 
 /** Everything a board is computed from. */
@@ -96,8 +106,8 @@ export interface BoardInput {
   readonly rankings?: BoardRankingRecords;
   /** Verdicts of who stands in for the judge where it failed; for juries alone. */
   readonly replacement?: ReplacementRows;
-  /** What the judge that was asked on some of what this one judged makes of the figures of some models. */
-  readonly second?: (models: readonly string[]) => BoardSecond;
+  /** What the judge that was asked on some of what this one judged makes of it. */
+  readonly second?: SecondFigures;
   /** People's votes on answers of this suite that still stand. */
   readonly votes?: readonly CountedVote[];
   /** People's ratings of single answers, on the board's own scale. */

@@ -1,10 +1,11 @@
 import type { Board } from "../../core/board.js";
 import type { BoardSecond, SecondRow } from "../../core/board-second.js";
+import { compositeKey } from "../../core/composite-key.js";
 import type { ManifestProtocol } from "../../core/manifest.js";
 import { presentFields } from "../../core/present-fields.js";
 import { type SecondJudging, type SecondPlace, secondKey } from "../../core/second-judging.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
-import type { JudgedThing } from "../../stats/correction/cluster-moments.js";
+import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
 import { correctedMean } from "../../stats/correction/corrected-mean.js";
 import { meanOf } from "../../stats/estimate.js";
 import type { KnownCost, SecondCount, SecondDraws } from "../../store/second-draws.js";
@@ -48,7 +49,26 @@ export function withSecondJudges(
 }
 
 function withFigures(input: BoardInput, second: SecondInput | undefined): Pick<BoardInput, "second"> {
-  return second === undefined ? {} : { second: (models) => figuresOf(models, input, second) };
+  if (second === undefined) return {};
+  let known: Correction | undefined;
+  const correction = () => {
+    known ??= correctionOf(input, second);
+    return known;
+  };
+  const { judge, protocol } = second.input.head;
+  return {
+    second: {
+      judge,
+      protocol,
+      figures: (models) => figuresOf(models, second, correction()),
+      things: (model, subjects) => judgedOf(model, correction(), subjects).things,
+    },
+  };
+}
+
+function correctionOf(input: BoardInput, second: SecondInput): Correction {
+  const [firsts, seconds] = [valuesOf(input), valuesOf(second.input)];
+  return { firsts, seconds, chances: second.count.chances, scale: boardScale(input) };
 }
 
 /** Values by place; several verdicts of one place count as the last, as in the board's own grid. */
@@ -68,36 +88,50 @@ function valuesOf(input: BoardInput): Map<string, PlaceValue> {
 
 interface Judged {
   readonly model: string;
-  readonly things: readonly JudgedThing[];
+  readonly things: readonly KeyedThing[];
   readonly first: number | null;
 }
 
-/** A model's places as they are to be corrected; what neither judge could say anything of is left out. */
-function judgedOf(model: string, { firsts, seconds, chances, scale }: Correction): Judged {
+/**
+ * A model's places as they are to be corrected; what neither judge could say anything of is left out. The key of a place is
+ * the same for every model that meets the same opponents.
+ * @param subjects Of the pairs alone that are named; left out, of all.
+ */
+function judgedOf(
+  model: string,
+  { firsts, seconds, chances, scale }: Correction,
+  subjects?: BoardInput["subjects"],
+): Judged {
+  const named = subjects && new Set(subjects.map((pair) => compositeKey(...[...pair].sort())));
+  const isNamed = (models: readonly string[]) => named?.has(compositeKey(...[...models].sort())) !== false;
+  const opponentOf = (models: readonly string[]) => models.find((one) => one !== model) ?? "";
+  const own = [...firsts].filter(([, { place }]) => place.models.includes(model) && isNamed(place.models));
+  const hasOne = new Set(own.map(([, { place }]) => opponentOf(place.models))).size <= 1;
   const seen = (one: PlaceValue | undefined): number | undefined => {
     if (one?.value === undefined) return undefined;
     return one.place.models[0] === model ? one.value : scale.low + scale.high - one.value;
   };
   const middle = (scale.low + scale.high) / 2;
-  const own: number[] = [];
-  const things = [...firsts].flatMap(([key, first]): JudgedThing[] => {
-    if (!first.place.models.includes(model)) return [];
+  const values: number[] = [];
+  const things = own.flatMap(([key, first]): KeyedThing[] => {
     const value = seen(first);
     const chance = chances.get(key);
     const voted = chance === undefined ? undefined : seen(seconds.get(key));
-    if (value !== undefined) own.push(value);
+    if (value !== undefined) values.push(value);
     if (value === undefined && voted === undefined) return [];
     const probability = voted === undefined ? undefined : chance;
+    const { questionId, turn, trial, models } = first.place;
     return [
       {
-        cluster: first.place.questionId,
+        key: compositeKey(questionId, turn, trial, hasOne ? "" : opponentOf(models)),
+        cluster: questionId,
         // A prediction may be anything; where the first judge said nothing it is the middle, and the second was asked for certain.
         judged: value ?? middle,
         ...presentFields({ voted, probability }),
       },
     ];
   });
-  return { model, things, first: own.length === 0 ? null : meanOf(own) };
+  return { model, things, first: values.length === 0 ? null : meanOf(values) };
 }
 
 /** Both judges' values by place, and the chance with which the second was asked. */
@@ -137,11 +171,8 @@ function costOf({ cost, full, chances, due, drawn }: SecondCount): BoardSecond["
   return { first, second, full: everything, saved };
 }
 
-function figuresOf(models: readonly string[], input: BoardInput, second: SecondInput): BoardSecond {
-  const scale = boardScale(input);
+function figuresOf(models: readonly string[], second: SecondInput, correction: Correction): BoardSecond {
   const { rules, count } = second;
-  const [firsts, seconds] = [valuesOf(input), valuesOf(second.input)];
-  const correction = { firsts, seconds, chances: count.chances, scale };
   const usable = [...second.input.rows].filter(
     ({ verdict }) => verdict !== undefined && verdict.kind !== "unreadable",
   ).length;
@@ -156,7 +187,7 @@ function figuresOf(models: readonly string[], input: BoardInput, second: SecondI
     askedShare: count.places === 0 ? null : (100 * count.drawn) / count.places,
     missing: Math.max(0, count.due - usable),
     cost: costOf(count),
-    models: models.map((model) => rowOf(judgedOf(model, correction), scale)),
+    models: models.map((model) => rowOf(judgedOf(model, correction), correction.scale)),
   };
 }
 
@@ -164,5 +195,5 @@ function figuresOf(models: readonly string[], input: BoardInput, second: SecondI
 export function boardWithSecond(board: Board, { second }: BoardInput): Board {
   if (second === undefined) return board;
   const measured = board.models.filter((row) => !("reference" in row && row.reference === true));
-  return { ...board, second: second(measured.map(({ model }) => model)) };
+  return { ...board, second: second.figures(measured.map(({ model }) => model)) };
 }

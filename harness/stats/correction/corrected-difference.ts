@@ -1,3 +1,4 @@
+import type { Interval } from "../../core/interval.js";
 import { differenceScale, type ValueScale } from "../bounded-mean.js";
 import { clusteredMean } from "../clustered-mean.js";
 import { DEFAULT_LEVEL } from "../intervals.js";
@@ -17,10 +18,68 @@ function sharedVotes(first: readonly KeyedThing[], second: readonly KeyedThing[]
   });
 }
 
+/** Points of the scale at which two one-sided p-values are joined. */
+const STEPS = 400;
+
+/** One-sided p-values at a limit; none where an interval is missing. */
+type TailsAt = CorrectedMean["tailsAt"];
+type Bounded = { readonly interval: Interval; readonly tailsAt: TailsAt };
+
+/**
+ * P-values of a difference from those of its two sides, whatever they have in common (Bonferroni): the difference lies above
+ * a limit where, for some value, the one side lies below it and the other above it plus the limit, each at half the error.
+ */
+function joinedTails(first: Bounded, second: Bounded, scale: ValueScale): TailsAt {
+  const steps = Array.from(
+    { length: STEPS + 1 },
+    (_, step) => scale.low + (step / STEPS) * (scale.high - scale.low),
+  );
+  return (limit) => {
+    let [below, above] = [1, 1];
+    // With the ends of both intervals among them, a limit beyond the joint interval has a p-value beyond its level.
+    const ends = [first.interval.low, first.interval.high];
+    const others = [second.interval.low - limit, second.interval.high - limit];
+    for (const value of [...steps, ...ends, ...others]) {
+      const [one, other] = [first.tailsAt(value), second.tailsAt(value + limit)];
+      if (one === null || other === null) return null;
+      below = Math.min(below, 2 * Math.max(one.above, other.below));
+      above = Math.min(above, 2 * Math.max(one.below, other.above));
+    }
+    return { below, above };
+  };
+}
+
+/**
+ * Two means whose things were drawn with different chances, and of which one rests on the votes alone. The places that have
+ * votes on both sides are no fair sample of all places, so that each side keeps its own interval, at half the error.
+ */
+function separately(
+  first: readonly KeyedThing[],
+  second: readonly KeyedThing[],
+  { scale, level }: { readonly scale: ValueScale; readonly level: number },
+): Pick<CorrectedMean, "estimate" | "standardError" | "interval" | "tailsAt" | "reason"> {
+  const options = { scale, level: (100 + level) / 2 };
+  const [one, other] = [correctedMean(first, options), correctedMean(second, options)];
+  const estimate = one.estimate === null || other.estimate === null ? null : other.estimate - one.estimate;
+  const reason = one.reason ?? other.reason;
+  const [before, after] = [one.interval, other.interval];
+  if (before === null || after === null)
+    return { estimate, standardError: null, interval: null, tailsAt: () => null, reason };
+  const [low, high] = [after.low - before.high, after.high - before.low];
+  return {
+    estimate,
+    standardError: null,
+    interval: { low, high, level, method: "from the intervals of both, each at half the error (Bonferroni)" },
+    tailsAt: joinedTails({ ...one, interval: before }, { ...other, interval: after }, scale),
+    reason: null,
+  };
+}
+
 /**
  * Difference of two corrected means, second − first, that share questions: each question's part of one error is
  * subtracted from its part of the other, so that what both models find hard or easy cancels. Where either mean rests on
- * the votes alone, the votes on both models at the same places are compared instead.
+ * the votes alone, the votes on both models at the same places are compared instead; where votes were asked for with
+ * different chances, each side's own interval at half the error (Bonferroni).
  *
  * @param scale of verdicts and votes, not of their difference.
  * @throws RangeError as {@link correctedMean} does.
@@ -57,6 +116,17 @@ export function correctedDifference(
         ...counts,
         reason: null,
       };
+  }
+  const isWeighted = [...first, ...second].some(({ probability }) => probability !== undefined);
+  if (isWeighted) {
+    const lambda = (base.lambda + candidate.lambda) / 2;
+    return {
+      ...separately(first, second, { scale: options.scale, level }),
+      lambda,
+      worth: null,
+      parts: null,
+      ...counts,
+    };
   }
   const shared = sharedVotes(first, second);
   const { mean, standardError, interval, tailsAt, clusters, reason } = clusteredMean(
