@@ -4,7 +4,7 @@ import { repeatsText } from "../core/judge-repeats.js";
 import type { Suite } from "../core/records.js";
 import { formatFixed } from "../core/shown-number.js";
 import { namedPart, partOf } from "../core/suite-part.js";
-import { estimatePlan, type StageEstimate } from "../pipeline/estimate.js";
+import { estimatePlan, plannedCalls, type StageEstimate } from "../pipeline/estimate.js";
 import { exitCodes } from "./exit-codes.js";
 import { cell, type Terminal } from "./terminal.js";
 
@@ -70,9 +70,8 @@ export function showPlan(evaluation: Evaluation, terminal: Terminal): number {
       `  ${way.isPlanned ? "as planned" : "the other way"}, ${cell(way.protocol)} on ${cell(way.suite)} by ${cell(way.model)}: ${countOf(way.calls, "call")}, ${thousands(way.inputTokens.low)}–${countOf(way.inputTokens.high, "token", "tokens", thousands(way.inputTokens.high))} in, ${money(way.costUsd.low, way.costUsd.high)} without a cache; ${share(low)}–${share(high)} of the input can come from a prompt cache`,
     );
   }
-  const isDrawn = estimate.stages.some(({ drawn }) => drawn !== undefined);
   terminal.say(
-    `  together: ${isDrawn ? "at most " : ""}${countOf(estimate.calls, "call")}, ${money(estimate.costUsd.low, estimate.costUsd.high)}`,
+    `  together: ${plannedCalls(estimate)}, ${money(estimate.costUsd.low, estimate.costUsd.high)}`,
   );
   const doubtful = new Map(
     estimate.stages.flatMap(({ model, priceSecondHand }) =>

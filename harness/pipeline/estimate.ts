@@ -1,3 +1,4 @@
+import { countOf } from "../core/count-of.js";
 import { roundsOn } from "../core/judge-repeats.js";
 import { presentFields } from "../core/present-fields.js";
 import { groupsOf } from "../core/ranking.js";
@@ -276,6 +277,12 @@ function drawnEstimate({ second }: PlannedProtocol, row: StageEstimate, { protoc
       fullUsd: row.costUsd,
     },
   };
+}
+
+/** The calls of a plan in words: at most so many, where a second judge is drawn by what the first one says. */
+export function plannedCalls({ calls, stages }: Pick<PlanEstimate, "calls" | "stages">): string {
+  const isDrawn = stages.some(({ drawn }) => drawn !== undefined);
+  return `${isDrawn ? "at most " : ""}${countOf(calls, "call")}`;
 }
 
 /**

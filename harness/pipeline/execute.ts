@@ -359,7 +359,7 @@ class Execution {
     const { id } = planned.protocol;
     const giveUp = (reason: string) => {
       this.givenUp.set(id, reason);
-      const message = `the other verdicts of ${id} are not asked for: ${reason}`;
+      const message = `the other verdicts of ${id} are not asked for: ${reason}${this.seconds.withoutFirst(id)}`;
       this.options.listener({ type: "warning", warning: { code: "judge-given-up", message } });
     };
     let wasAsked = false;

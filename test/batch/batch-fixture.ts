@@ -64,6 +64,8 @@ export interface BatchSetup {
   readonly pairs?: boolean;
   /** A second judge after the one of single answers. */
   readonly second?: boolean;
+  /** Verdicts of each single answer. */
+  readonly rounds?: number;
   readonly options?: Partial<EndpointModelOptions>;
 }
 
@@ -75,7 +77,10 @@ export function planAt(server: TestServer, setup: BatchSetup): { plan: Plan; bat
   const judge = modelAt("judge");
   const referee = modelAt("judge");
   const strong = modelAt("strong");
-  const first: JudgeBinding = { suite: setup.suite.id, judge: sampleJudge, model: judge, mode: "single" };
+  const first: JudgeBinding = {
+    ...{ suite: setup.suite.id, judge: sampleJudge, model: judge, mode: "single" },
+    ...(setup.rounds === undefined ? {} : { repeats: { rounds: setup.rounds } }),
+  };
   const second = { share: 0.5, margin: 25, after: first };
   const judges: JudgeBinding[] = [
     first,

@@ -60,6 +60,18 @@ describe("a run over a Batch API", () => {
     expect(result.manifest.status).toBe("complete");
   });
 
+  test("asks for the repeats of a verdict as requests of their own, in one batch", async () => {
+    const [live, batch] = [temporaryFolder(), temporaryFolder()];
+    const setup = { suite, models: ["x"], rounds: 3 };
+    const reference = await runLive(live, planAt(server, setup));
+    server.reset();
+    const { result, events } = await runInBatches(batch, planAt(server, setup));
+    expect(recordsOf(batch)).toEqual(recordsOf(live));
+    expect(result.scores.boards).toEqual(reference.scores.boards);
+    const sent = events.flatMap((event) => (event.type === "submitted" ? [event.requests] : []));
+    expect(sent.at(-1)).toBe(3 * 8);
+  });
+
   test("makes the records that a run call by call makes, at half the price, without a single call", async () => {
     const [live, batch] = [temporaryFolder(), temporaryFolder()];
     const setup = { suite, models: ["x", "y"], pairs: true };

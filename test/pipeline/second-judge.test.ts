@@ -5,9 +5,14 @@ import { refuseSecondJudge } from "../../harness/assemble/second-judge.js";
 import { resolveConfig } from "../../harness/config/resolve.js";
 import type { Judge } from "../../harness/core/records.js";
 import { drawForSecond, isUnclear } from "../../harness/core/second-judging.js";
+import { estimatePlan, plannedCalls } from "../../harness/pipeline/estimate.js";
+import type { RunEvent } from "../../harness/pipeline/events.js";
+import { mergeRuns } from "../../harness/pipeline/merge/merge-runs.js";
 import { createPlan, type JudgeBinding } from "../../harness/pipeline/plan.js";
+import { MOST_UNREADABLE } from "../../harness/pipeline/readable-verdicts.js";
 import { scoreRun } from "../../harness/pipeline/scores/score-run.js";
 import { sentinelCalls } from "../../harness/pipeline/sentinel/rounds-due.js";
+import { questionsOfShard } from "../../harness/pipeline/shard.js";
 import { readJudgments, readManifest } from "../../harness/store/run-folder.js";
 import { renderConsole } from "../../reports/console/console.js";
 import {
@@ -23,7 +28,14 @@ import {
 const suite = sampleSuite(40);
 const numberIn = (text: string) => Number(/(\d+)\W*$/.exec(text)?.[1] ?? 0);
 
-function plan(judge: Judge, cheap: SampleModel, strong: SampleModel, share = 0.25) {
+/** A part of the questions, as a shard asks it. */
+interface Part {
+  readonly index: number;
+  readonly count: number;
+  readonly seed?: number;
+}
+
+function plan(judge: Judge, cheap: SampleModel, strong: SampleModel, share = 0.25, part?: Part) {
   const isPair = judge.kind === "pair";
   const common = {
     suite: suite.id,
@@ -31,12 +43,15 @@ function plan(judge: Judge, cheap: SampleModel, strong: SampleModel, share = 0.2
     ...(isPair ? { mode: "pairwise-baseline" as const, baseline: "base" } : { mode: "single" as const }),
   };
   const first: JudgeBinding = { ...common, model: cheap };
+  const ids = part && new Set(questionsOfShard([suite], part).get(suite.id));
+  const questions = suite.questions.filter(({ id }) => ids?.has(id) !== false);
   return createPlan({
-    suites: [suite],
+    suites: [{ ...suite, questions }],
     models: [sampleModel("m1"), ...(isPair ? [sampleModel("base")] : [])],
     judges: [first, { ...common, model: strong, second: { after: first, share, margin: 25 } }],
     trials: 1,
-    seed: 1,
+    seed: part?.seed ?? 1,
+    ...(part === undefined ? {} : { shard: { ...part, wholeSuites: [suite] } }),
   });
 }
 
@@ -149,6 +164,78 @@ describe("a second judge", () => {
       planned: 160,
       second: { share: 0.25, margin: 25 },
     });
+  });
+
+  it("gives merged shards the figures and the counts of the undivided run", async () => {
+    const whole = await runSample(run, plan(sampleJudge, cheap(), strong()));
+    const parts = await Promise.all(
+      [1, 2, 3].map(async (index) => {
+        const folder = temporaryFolder();
+        await runSample(folder, plan(sampleJudge, cheap(), strong(), 0.25, { index, count: 3 }));
+        return folder;
+      }),
+    );
+    const clock = {
+      now: () => 0,
+      monotonic: () => 0,
+      sleep: () => Promise.resolve(),
+      turn: () => Promise.resolve(),
+    };
+    const out = join(temporaryFolder(), "merged");
+    const { manifest, scores, gaps } = await mergeRuns(parts, { out, clock, version: "0.0.0" });
+    expect(manifest.judgments).toEqual(whole.manifest.judgments);
+    expect(manifest.protocols.map(({ planned }) => planned)).toEqual(
+      whole.manifest.protocols.map(({ planned }) => planned),
+    );
+    expect(gaps).toEqual(whole.gaps);
+    const [board, wholes] = [scores.boards[0], whole.scores.boards[0]];
+    expect(board?.models).toEqual(wholes?.models);
+    const { models = [], ...counts } = board?.second ?? {};
+    const { models: others = [], ...wholeCounts } = wholes?.second ?? {};
+    expect(counts).toEqual(wholeCounts);
+    // Sums in another order differ in their last digits.
+    expect(models[0]?.corrected.estimate).toBeCloseTo(others[0]?.corrected.estimate ?? 0, 10);
+    expect(models[0]?.corrected.interval?.low).toBeCloseTo(others[0]?.corrected.interval?.low ?? 0, 10);
+    // Nothing is left to be asked for.
+    const [again, asked] = [cheap(), strong()];
+    await runSample(out, plan(sampleJudge, again, asked));
+    expect([again.requests.length, asked.requests.length]).toEqual([0, 0]);
+    const manifestFile = join(parts[1] ?? "", "run.json");
+    writeFileSync(manifestFile, readFileSync(manifestFile, "utf8").replace('"seed": 1', '"seed": 2'));
+    await expect(
+      mergeRuns(parts, { out: join(temporaryFolder(), "other"), clock, version: "0.0.0" }),
+    ).rejects.toMatchObject({ code: "different-seeds" });
+  });
+
+  it("is not asked in the place of a first judge that gives no verdict at all", async () => {
+    const events: RunEvent[] = [];
+    const asked = strong();
+    const { manifest, gaps } = await runSample(
+      run,
+      plan(
+        sampleJudge,
+        sampleModel("cheap", () => "hm"),
+        asked,
+      ),
+      { events, judgeAttempts: 1 },
+    );
+    // What could not be read is unclear; of the other places nothing is known.
+    expect(asked.requests).toHaveLength(MOST_UNREADABLE);
+    expect(manifest.judgments).toMatchObject({ judged: MOST_UNREADABLE, unreadable: MOST_UNREADABLE });
+    expect(gaps.verdictsMissing).toBe(80);
+    const told = events.flatMap((event) => (event.type === "warning" ? [event.warning] : []));
+    expect(told.filter(({ code }) => code === "judge-given-up")).toEqual([
+      expect.objectContaining({ message: expect.stringContaining("strong is not asked about them either") }),
+    ]);
+  });
+
+  it("makes the calls of a plan the most that there can be", () => {
+    const estimate = estimatePlan(plan(sampleJudge, cheap(), strong()), {
+      asOf: "2026-01-01",
+      models: new Map(),
+    });
+    expect(plannedCalls(estimate)).toBe("at most 240 calls");
+    expect(plannedCalls({ ...estimate, stages: estimate.stages.slice(0, 2) })).toBe("240 calls");
   });
 
   it("must judge as the first one does", () => {

@@ -74,7 +74,8 @@ describe("the record of a call", () => {
       { ...verdict, turn: 2, attempt: 1 },
       { ...verdict, b: "n", attempt: 1 },
       { ...verdict, a: "n", b: "m", attempt: 1 },
+      { ...verdict, repeat: 2, attempt: 1 },
     ].map((subject) => recordKey("j", subject));
-    expect(new Set(keys).size).toBe(4);
+    expect(new Set(keys).size).toBe(5);
   });
 });

@@ -25,7 +25,7 @@ import type { AssetUse, Judge, Model, Suite } from "../../core/records.js";
 import type { Services } from "../../core/services.js";
 import { assetFinder } from "../../data/asset-finder.js";
 import { isEndpointModel } from "../../models/endpoint-model.js";
-import { estimatePlan } from "../../pipeline/estimate.js";
+import { estimatePlan, plannedCalls } from "../../pipeline/estimate.js";
 import { idleOptions } from "../idle-options.js";
 import { unjudgedSuites } from "../judge-missing.js";
 import { type Check, failedWith, passed, type Subject, warned } from "./check.js";
@@ -304,11 +304,12 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
     const evaluation = await prepareEvaluation(config, services);
     await evaluation.close();
     await defaultExecution(evaluation);
-    const { calls, costUsd } = estimatePlan(evaluation.plan, evaluation.prices);
+    const estimate = estimatePlan(evaluation.plan, evaluation.prices);
+    const { costUsd } = estimate;
     const { low, high } = costUsd;
     const cost = low === null || high === null ? "no price known" : `$${low.toFixed(2)}–$${high.toFixed(2)}`;
     if (unjudgedSuites(evaluation).length > 0) {
-      const message = `${countOf(calls, "call")}, but no judge is named: only \`assay answer\` would work`;
+      const message = `${plannedCalls(estimate)}, but no judge is named: only \`assay answer\` would work`;
       return {
         ...about,
         outcome: "failed",
@@ -317,7 +318,7 @@ export async function checkPlan({ config, services }: Examination): Promise<Chec
         remedy: "Name one with --judge.",
       };
     }
-    const message = `${countOf(calls, "call")}, ${cost}`;
+    const message = `${plannedCalls(estimate)}, ${cost}`;
     const [idle] = idleOptions(evaluation);
     return idle === undefined
       ? passed(about, message)

@@ -174,6 +174,19 @@ function joinManifestSuites(runs: readonly RunToMerge[], suites: readonly Suite[
   }));
 }
 
+/** A second judge's draws come from the seed: with several seeds nobody could tell what is still to be asked. */
+function refuseOtherDraws(runs: readonly RunToMerge[]): void {
+  const drawn = runs.filter(({ manifest }) => manifest.protocols.some(({ second }) => second !== undefined));
+  const [first] = drawn;
+  const other = drawn.find(({ manifest }) => manifest.seed !== first?.manifest.seed);
+  if (first === undefined || other === undefined) return;
+  throw refusal(
+    "different-seeds",
+    `the second judge of ${first.path} was drawn by the seed ${first.manifest.seed}, that of ${other.path} by ${other.manifest.seed}`,
+    "Merge runs of one --seed.",
+  );
+}
+
 /**
  * Joins what run folders say of themselves: suites, models, judge models and protocols by id, configuration, times,
  * and the answers and verdicts that an undivided run would have asked for.
@@ -191,6 +204,7 @@ export function joinManifests(runs: readonly RunToMerge[], version: string): Joi
       "Merge runs of one configuration.",
     );
   }
+  refuseOtherDraws(runs);
   const { suites, warnings } = joinSuites(runs);
   const manifestSuites = joinManifestSuites(runs, suites);
   const models = joinModels(runs, "model", (manifest) => manifest.models);

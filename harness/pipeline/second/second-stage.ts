@@ -64,6 +64,16 @@ export class SecondStage {
     this.listener({ type: "planned", answers: this.answers, judgments: this.planned });
   }
 
+  /**
+   * What becomes of a second judge whose first one is given up: it is not asked in its place, since that could cost many
+   * times what was planned, and what the first one says decides where it is asked.
+   */
+  withoutFirst(protocol: string): string {
+    const second = this.byFirst.get(protocol);
+    if (second === undefined) return "";
+    return ` The second judge ${second.judgeModel.id} is not asked about them either: have it judge everything with --judge ${second.judgeModel.id} and no --second-judge, or name another first judge.`;
+  }
+
   /** Has a subject judged, and after it by the second judge, where there is one and it is drawn. */
   async judge(planned: PlannedProtocol, subject: JudgedSubject, asking: Asking): Promise<boolean> {
     const { question, trial, answers } = subject;
