@@ -4,8 +4,11 @@ export interface TemplateMark {
   readonly pattern: RegExp;
   /** A character that every match holds, as it stands: nothing is found more quickly than that there is none. */
   readonly character?: string;
-  /** In lower case: every match holds one of them, and a search for a word is far quicker than for the pattern. */
-  readonly words?: readonly string[];
+  /**
+   * In lower case: every match holds one of them, and a search for a word is far quicker than for the pattern. Empty only
+   * where every match holds a character beyond ASCII.
+   */
+  readonly words: readonly string[];
 }
 
 /**
@@ -80,17 +83,24 @@ const TEMPLATE_MARKS: readonly TemplateMark[] = [
     pattern:
       /\b(ignore|disregard|forget)\b.{0,40}\b(previous|above|prior|all)\b.{0,40}\b(instructions?|prompts?|criteria)|\b(rate|grade|score) (this|my|the) (answer|response|output)\b.{0,40}\b(10|ten|highest|best)\b/is,
   },
-  { name: "invisible characters", pattern: /[\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]/ },
+  {
+    name: "invisible characters",
+    words: [],
+    pattern: /[\u200b\u2060-\u2064\ufeff\u202a-\u202e\u2066-\u2069]/,
+  },
 ];
 
 const special = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** Words without a character that tells quickly: all of them are looked for at once, and hardly any text holds one. */
 const ANY_WORD = new RegExp(
-  TEMPLATE_MARKS.flatMap(({ character, words = [] }) => (character === undefined ? words : []))
+  TEMPLATE_MARKS.flatMap(({ character, words }) => (character === undefined ? words : []))
     .map(special)
     .join("|"),
 );
+
+/** Words one of which every text of ASCII alone holds that holds a mark, in small letters or large ones. */
+export const MARK_WORDS: readonly string[] = TEMPLATE_MARKS.flatMap(({ words }) => words);
 
 /** A mark that a text holds. */
 export interface FoundMark {
@@ -113,8 +123,8 @@ export function marksIn(text: string): FoundMark[] {
   const all: FoundMark[] = [];
   for (const [place, mark] of TEMPLATE_MARKS.entries()) {
     const { character, words, pattern } = mark;
-    if (character === undefined ? words !== undefined && !holdsWord : !text.includes(character)) continue;
-    if (words?.every((word) => !lower.includes(word)) === true) continue;
+    if (character === undefined ? words.length > 0 && !holdsWord : !text.includes(character)) continue;
+    if (words.length > 0 && words.every((word) => !lower.includes(word))) continue;
     const found = pattern.exec(text);
     if (found !== null) all.push({ mark, bit: 1 << place, index: found.index });
   }

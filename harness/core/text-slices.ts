@@ -1,5 +1,5 @@
 /** Characters of a long text that are encoded at once: no more than the C library takes from what it has anyway. */
-export const SLICE = 1 << 15;
+const SLICE = 1 << 15;
 
 /** A text in slices of some ten thousand characters, none of which parts the halves of a character. */
 export function* slicesOf(text: string): Generator<string> {
