@@ -33,7 +33,7 @@ class ModelRows implements PublishedRows {
   readonly baselineStyles: (StyleCounts | undefined)[] = [];
   /** Record of each row. */
   readonly records: { readonly file: string; readonly offset: number }[] = [];
-  /** First row of each question. */
+  /** Row of each id. */
   readonly rowOf = new Map<string, number>();
 }
 
@@ -97,7 +97,7 @@ export class AlpacaBoard {
           ? questionId
           : this.duplicate(questionId, [rows.records[earlier] ?? record, record], model, context);
       if (id === undefined) continue;
-      if (earlier === undefined) rows.rowOf.set(questionId, rows.questionIds.length);
+      rows.rowOf.set(id, rows.questionIds.length);
       const reason = set.unreadable.get(row);
       if (reason !== undefined) rows.unreadable.set(rows.questionIds.length, reason);
       rows.questionIds.push(id);
@@ -209,18 +209,21 @@ export class AlpacaBoard {
   /** The styles of both answers of a row; the baseline's are those of its first file. */
   private styles({ name }: TokenCounter): BoardStyles {
     const ofBaseline = new Map<string, StyleCounts>();
-    const ofModels = new Map<string, StyleCounts>();
-    for (const [model, { questionIds, traces, baselineStyles }] of this.models) {
+    for (const { questionIds, baselineStyles } of this.models.values()) {
       questionIds.forEach((questionId, row) => {
-        const [style, baseline] = [traces[row]?.style, baselineStyles[row]];
-        if (style !== undefined) ofModels.set(compositeKey(model, questionId), style);
-        if (baseline !== undefined && !ofBaseline.has(questionId)) ofBaseline.set(questionId, baseline);
+        const style = baselineStyles[row];
+        if (style !== undefined && !ofBaseline.has(questionId)) ofBaseline.set(questionId, style);
       });
     }
+    const ofModel = ({ rowOf, traces }: ModelRows, questionId: string) =>
+      traces[rowOf.get(questionId) ?? -1]?.style;
     return {
       tokens: name,
-      of: (model, questionId) =>
-        model === this.baseline ? ofBaseline.get(questionId) : ofModels.get(compositeKey(model, questionId)),
+      of: (model, questionId) => {
+        if (model === this.baseline) return ofBaseline.get(questionId);
+        const rows = this.models.get(model);
+        return rows && ofModel(rows, questionId);
+      },
     };
   }
 

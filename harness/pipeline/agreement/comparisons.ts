@@ -6,6 +6,7 @@ import type { BoardInput } from "../scores/build-board.js";
 import { outcomeScoringOf, outcomeWeight } from "../scores/outcome-rows.js";
 import { comparisonsIn, gameResult, isDecided, outcomeOf } from "../scores/pairwise-rows.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
+import { PairTable, PlaceTable } from "./place-table.js";
 
 /** One comparison of two models' answers, its orders merged as its board merges them. */
 export interface ModelComparison {
@@ -14,8 +15,10 @@ export interface ModelComparison {
   readonly trial: number;
   /** In the order of the board's subjects: candidate (or earlier model) first. */
   readonly models: readonly [string, string];
-  /** Share of the point that goes to the first model, 0–1; undefined when it cannot be told. */
+  /** Share of the point that goes to the first model, 0–1, repeats averaged; undefined when it cannot be told. */
   readonly share: number | undefined;
+  /** The share that each repeat gives it; none where it cannot be told. */
+  readonly shares: readonly number[];
 }
 
 interface Games {
@@ -27,21 +30,31 @@ function pairKey(left: string, right: string): string {
   return left <= right ? compositeKey(left, right) : compositeKey(right, left);
 }
 
+/** What is known of a pair, whichever of its models is named first. */
+interface Pair {
+  readonly models: readonly [string, string];
+  readonly games: PlaceTable<Games>;
+}
+
 function gamesOf(input: BoardInput): Games[] {
-  const pairs = new Map<string, readonly [string, string]>();
+  const pairs = new Map<string, Pair>();
   for (const [first, second] of input.subjects)
-    if (first !== undefined && second !== undefined) pairs.set(pairKey(first, second), [first, second]);
-  const games = new Map<string, Games>();
+    if (first !== undefined && second !== undefined)
+      pairs.set(pairKey(first, second), { models: [first, second], games: new PlaceTable() });
+  const pairOf = new PairTable((a, b) => pairs.get(pairKey(a, b)));
+  const games: Games[] = [];
   for (const row of input.rows) {
-    const { a, b, questionId, turn, trial } = row;
-    const models = b === undefined ? undefined : pairs.get(pairKey(a, b));
-    if (models === undefined) continue;
-    const key = compositeKey(...models, questionId, turn, trial);
-    const there = games.get(key);
-    if (there === undefined) games.set(key, { rows: [row], models });
-    else there.rows.push(row);
+    const pair = row.b === undefined ? undefined : pairOf.of(row.a, row.b);
+    if (pair === undefined) continue;
+    const there = pair.games.get(row);
+    if (there !== undefined) there.rows.push(row);
+    else {
+      const found = { rows: [row], models: pair.models };
+      pair.games.set(row, found);
+      games.push(found);
+    }
   }
-  return [...games.values()];
+  return games;
 }
 
 const SHARES = { win: 1, tie: 0.5, loss: 0 } as const;
@@ -116,27 +129,16 @@ function sharesOn({ metric, frame, outcomes }: BoardInput): (games: Games) => nu
   return frame.isRepeated === true ? repeatedOutcomes(rule) : outcomeShares(rule);
 }
 
-/** A comparison with the share that each of its repeats gives the first model; none where it cannot be told. */
-export interface RepeatedComparison extends Omit<ModelComparison, "share"> {
-  readonly shares: readonly number[];
-}
-
-/** The comparisons of a board that have any verdict, with what each repeat says; empty for a board of ratings. */
-export function repeatedComparisons(input: BoardInput): RepeatedComparison[] {
+/** The comparisons of a board that have any verdict; empty for a board of ratings. */
+export function comparisonsOn(input: BoardInput): ModelComparison[] {
   if (input.metric === "rating") return [];
   const sharesOf = sharesOn(input);
   return gamesOf(input).flatMap((games) => {
     const [row] = games.rows;
     if (row === undefined) return [];
     const { questionId, turn, trial } = row;
-    return [{ questionId, turn, trial, models: games.models, shares: sharesOf(games) }];
+    const shares = sharesOf(games);
+    const share = shares.length === 0 ? undefined : meanOf(shares);
+    return [{ questionId, turn, trial, models: games.models, share, shares }];
   });
-}
-
-/** The comparisons of a board that have any verdict, repeats averaged; empty for a board of ratings. */
-export function comparisonsOn(input: BoardInput): ModelComparison[] {
-  return repeatedComparisons(input).map(({ shares, ...comparison }) => ({
-    ...comparison,
-    share: shares.length === 0 ? undefined : meanOf(shares),
-  }));
 }

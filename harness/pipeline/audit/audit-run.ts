@@ -1,4 +1,5 @@
 import type { Manifest } from "../../core/manifest.js";
+import { comparisonsOn } from "../agreement/comparisons.js";
 import { familiesOf } from "../jury/family-guard.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { distinctAnswers, templateCollisions } from "./answer-checks.js";
@@ -21,14 +22,18 @@ function isGraded({ figure, refusals }: BoardInput): boolean {
 export function auditFindings(input: AuditInput): AuditFinding[] {
   // Whoever compares with the right answer has no leanings.
   const judged = input.boards.filter(({ figure }) => figure !== "accuracy");
-  const onBoards = judged.flatMap((board) => [
-    ...positionEffect(board),
-    // Refusals are short: their length says what they are.
-    ...(isGraded(board) ? lengthEffect(board, input) : []),
-    ...familyPreference(board, input),
-    ...retestVariance(board, input),
-    ...verdictVariety(board),
-  ]);
+  const onBoards = judged.flatMap((board) => {
+    const position = positionEffect(board);
+    const comparisons = comparisonsOn(board);
+    return [
+      ...position,
+      // Refusals are short: their length says what they are.
+      ...(isGraded(board) ? lengthEffect(board, input, comparisons) : []),
+      ...familyPreference(board, input),
+      ...retestVariance(board, input, comparisons),
+      ...verdictVariety(board),
+    ];
+  });
   const graded = new Set(input.boards.filter(isGraded).map(({ head }) => head.suite));
   const distinct = distinctAnswers(input).filter(
     ({ suite }) => graded.has(suite) || input.boards.every(({ head }) => head.suite !== suite),

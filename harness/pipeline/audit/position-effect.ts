@@ -1,9 +1,9 @@
-import { compositeKey } from "../../core/composite-key.js";
 import { countOf } from "../../core/count-of.js";
 import { formatFixed } from "../../core/shown-number.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { compareGroupMeans } from "../../stats/proportions.js";
 import { separateDifference } from "../../stats/separate-difference.js";
+import { PairTable, PlaceTable } from "../agreement/place-table.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { boardRankings } from "../scores/ranking-board.js";
 import type { BoardRankingRecords } from "../scores/ranking-tracer.js";
@@ -17,27 +17,22 @@ function gamesOf(input: BoardInput): VerdictRow[] {
     partners.set(a, (partners.get(a) ?? new Set()).add(b));
     partners.set(b, (partners.get(b) ?? new Set()).add(a));
   }
-  return [...input.rows].filter(
-    ({ a, b = "", verdict }) => verdict?.kind === "preference" && partners.get(a)?.has(b) === true,
-  );
+  const games: VerdictRow[] = [];
+  for (const row of input.rows)
+    if (row.verdict?.kind === "preference" && partners.get(row.a)?.has(row.b ?? "") === true) games.push(row);
+  return games;
 }
 
 /** Whether some comparison was judged in both orders. */
 export function hasBothOrders(rows: Iterable<VerdictRow>): boolean {
   /** Places at which each pair was seen, by who was shown first. */
-  const seen = new Map<string, Map<string, Set<string>>>();
-  const placesOf = (a: string, b: string) => {
-    const own = seen.get(a) ?? new Map<string, Set<string>>();
-    seen.set(a, own);
-    const places = own.get(b) ?? new Set<string>();
-    own.set(b, places);
-    return places;
-  };
-  for (const { a, b, questionId, turn, trial } of rows) {
+  const seen = new PairTable(() => new PlaceTable<true>());
+  const turned = new PairTable((a, b) => seen.of(b, a));
+  for (const row of rows) {
+    const { a, b } = row;
     if (b === undefined) continue;
-    const place = compositeKey(questionId, turn, trial);
-    placesOf(a, b).add(place);
-    if (seen.get(b)?.get(a)?.has(place) === true) return true;
+    seen.of(a, b).set(row, true);
+    if (turned.of(a, b).get(row) === true) return true;
   }
   return false;
 }

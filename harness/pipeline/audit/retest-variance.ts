@@ -1,8 +1,8 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { formatFixed } from "../../core/shown-number.js";
-import { meanOf } from "../../stats/estimate.js";
 import { componentsOf, type NestedGroup, type NestedValues } from "../../stats/variance-components.js";
-import { repeatedComparisons } from "../agreement/comparisons.js";
+import { comparisonsOn, type ModelComparison } from "../agreement/comparisons.js";
+import { PairTable } from "../agreement/place-table.js";
 import { spreadWithin } from "../repeats/scatter.js";
 import type { BoardInput } from "../scores/build-board.js";
 import { VerdictGrid } from "../scores/verdict-grid/grid.js";
@@ -20,19 +20,20 @@ interface RepeatedValues extends NestedValues {
   readonly groups: Iterable<RepeatedUnit>;
 }
 
-function repeatedPairs(board: BoardInput): RepeatedValues {
+function repeatedPairs(board: BoardInput, comparisons: readonly ModelComparison[]): RepeatedValues {
+  const nameOf = new PairTable((first, second) => compositeKey(first, second));
   const units = new Map<string, RepeatedUnit & { readonly trials: number[]; readonly values: number[] }>();
   let [sum, n] = [0, 0];
-  for (const { questionId, turn, trial, models, shares } of repeatedComparisons(board)) {
-    if (shares.length === 0) continue;
-    const key = compositeKey(questionId, turn, ...models);
+  for (const { questionId, turn, trial, models, share, shares } of comparisons) {
+    if (share === undefined) continue;
+    const key = compositeKey(questionId, turn, nameOf.of(...models));
     const unit = units.get(key) ?? { questionId, trials: [], values: [] };
     units.set(key, unit);
     // Those that no rule asked for are averaged, as on their board.
-    for (const share of board.frame.isRepeated === true ? shares : [meanOf(shares)]) {
+    for (const one of board.frame.isRepeated === true ? shares : [share]) {
       unit.trials.push(trial);
-      unit.values.push(100 * share);
-      sum += 100 * share;
+      unit.values.push(100 * one);
+      sum += 100 * one;
       n++;
     }
   }
@@ -87,10 +88,16 @@ function repeatedRatings(board: BoardInput): RepeatedValues {
  * How far a verdict on the same question changes when the question is answered (or judged) again: the standard
  * deviation within what was repeated, with a bootstrap interval over questions, and the variance split into questions,
  * trials and judge repeats. Nothing where nothing was repeated.
+ *
+ * @param comparisons the board's, where they are at hand
  */
-export function retestVariance(board: BoardInput, input: AuditInput): AuditFinding[] {
+export function retestVariance(
+  board: BoardInput,
+  input: AuditInput,
+  comparisons = comparisonsOn(board),
+): AuditFinding[] {
   const isRating = board.metric === "rating";
-  const repeated = isRating ? repeatedRatings(board) : repeatedPairs(board);
+  const repeated = isRating ? repeatedRatings(board) : repeatedPairs(board, comparisons);
   const spread = spreadWithin(repeated.groups, `${input.seed}/retest`);
   if (spread === undefined) return [];
   const { estimate, interval } = spread;

@@ -5,7 +5,7 @@ import type { JudgingMode, Suite } from "../../core/records.js";
 import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { BaselineAnswers } from "../../store/baseline-answers.js";
-import { repeatedComparisons } from "../agreement/comparisons.js";
+import { comparisonsOn } from "../agreement/comparisons.js";
 import { correctedAgainst, votedAgainst, votedModel } from "../people/board-people.js";
 import type { VotedModel } from "../people/voted-model.js";
 import { type BoardInput, pairsOf } from "../scores/build-board.js";
@@ -106,7 +106,7 @@ function singleValues(input: BoardInput, model: string): readonly SlotValue[] {
     return [...input.rows].flatMap((row) =>
       row.a === model && row.verdict?.kind === "rating" ? at(row, row.verdict.rating) : [],
     );
-  return repeatedComparisons(input).flatMap((comparison) => {
+  return comparisonsOn(input).flatMap((comparison) => {
     const { models, shares } = comparison;
     if (!models.includes(model)) return [];
     return shares.flatMap((share) => at(comparison, 100 * (models[0] === model ? share : 1 - share)));

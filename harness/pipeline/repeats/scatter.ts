@@ -1,7 +1,7 @@
 import { compositeKey } from "../../core/composite-key.js";
 import { type BootstrapEstimate, bootstrapStatistic, FEWEST_RESAMPLED } from "../../stats/bootstrap.js";
 import { meanOf } from "../../stats/estimate.js";
-import { repeatedComparisons } from "../agreement/comparisons.js";
+import { comparisonsOn } from "../agreement/comparisons.js";
 import type { BoardInput } from "../scores/build-board.js";
 
 /** What is judged again and again, with what was said of it each time. */
@@ -49,7 +49,7 @@ export function spreadWithin(units: Iterable<RepeatedValues>, seed: string): Boo
 /** What a board's judge gave each answer or comparison, one value for each time that it was asked. */
 export function repeatedVerdicts(board: BoardInput): RepeatedValues[] {
   if (board.metric !== "rating")
-    return repeatedComparisons(board).flatMap(({ questionId, shares }) =>
+    return comparisonsOn(board).flatMap(({ questionId, shares }) =>
       shares.length === 0 ? [] : [{ questionId, values: shares.map((share) => 100 * share) }],
     );
   const models = new Set(board.subjects.flat());

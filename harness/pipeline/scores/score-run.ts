@@ -152,8 +152,8 @@ class VerdictCollector implements RecordVisitor {
 /** Shows a reader that knows one verdict of a place (its criteria, its label) the first of its repeats alone. */
 function firstVerdicts(reader: RecordVisitor): RecordVisitor {
   return {
-    ...presentFields({ needs: reader.needs }),
-    answer: (answer, isAsked) => reader.answer?.(answer, isAsked),
+    ...presentFields({ needs: reader.needs, needsTraces: reader.needsTraces }),
+    answer: (answer, isAsked, traces) => reader.answer?.(answer, isAsked, traces),
     judgment: (judgment, standing) => {
       if (judgment.repeat === undefined) reader.judgment?.(judgment, standing);
     },

@@ -38,11 +38,18 @@ function styleColumns(battles: readonly StyledBattle[], options: StyleControlOpt
   const { frozen, selfBattles = [] } = options;
   const form = frozen?.form ?? options.form ?? "densities";
   const features = frozen?.features ?? options.features ?? STYLE_FEATURES;
-  const weights = Float64Array.from([...battles, ...selfBattles], ({ weight = 1 }) => weight);
-  // The same answer on both sides differs in nothing.
+  const rows = battles.length + selfBattles.length;
+  const weights = new Float64Array(rows);
+  for (let row = 0; row < rows; row++)
+    weights[row] = (battles[row] ?? selfBattles[row - battles.length])?.weight ?? 1;
   const raw = features.map((feature) => {
-    const differences = battles.map(({ styleA, styleB }) => styleDifference(styleA, styleB, feature, form));
-    return Float64Array.from([...differences, ...selfBattles.map(() => 0)]);
+    // The same answer on both sides differs in nothing: battles of one against itself stay 0.
+    const column = new Float64Array(rows);
+    for (let row = 0; row < battles.length; row++) {
+      const { styleA, styleB } = battles[row] as StyledBattle;
+      column[row] = styleDifference(styleA, styleB, feature, form);
+    }
+    return column;
   });
   const how = options.normalisation ?? { lost: 1, centred: false };
   const normalisation = frozen ?? ("means" in how ? how : normalisationOf(raw, weights, how));
@@ -97,20 +104,21 @@ export function controlledRows(
   standings.forEach((standing, model) => {
     if (standing === "rated") positions.set(model, positions.size);
   });
-  const isKept = (row: number) =>
-    positions.has(indexed.first[row] ?? -1) && positions.has(indexed.second[row] ?? -1);
-  const kept = Int32Array.from(Array.from(indexed.share, (_, row) => row).filter(isKept));
-  const take = (values: Float64Array) => Float64Array.from(kept, (row) => values[row] ?? 0);
+  const { first, second } = indexed;
+  const kept = first
+    .map((_, row) => row)
+    .filter((row) => positions.has(first[row] ?? -1) && positions.has(second[row] ?? -1));
+  const take = (values: Float64Array) => taken(Float64Array, values, kept);
   const place = (models: Int32Array) =>
-    Int32Array.from(kept, (row) => positions.get(models[row] ?? -1) ?? -1);
+    taken(Int32Array, models, kept).map((model) => positions.get(model) ?? -1);
   const { frozen, copies = 1 } = options;
   const used = features.flatMap((feature, index) =>
     frozen === undefined && (normalisation.deviations[index] ?? 0) > 0 ? [{ feature, index }] : [],
   );
   const met: ContextualRows = {
     models: positions.size,
-    first: place(indexed.first),
-    second: place(indexed.second),
+    first: place(first),
+    second: place(second),
     share: take(indexed.share),
     weight: take(indexed.weight.map((weight) => copies * weight)),
     features: used.map(({ index }) => take(columns[index] ?? new Float64Array())),
