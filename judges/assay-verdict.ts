@@ -46,11 +46,15 @@ function orAbstain(reading: Reading, { abstain }: AssayForm): Reading {
   return (value) => (value === ABSTAIN ? abstention("the judge says that it cannot decide") : reading(value));
 }
 
+/** What {@link plainLine} could change: most lines hold none of it, and are told at once. */
+const DECORATED = /[^ -~]|[*_`]|^[ #]|[ .]$/;
+
 /**
  * A line as it looks: without invisible characters, full-width forms as their ASCII twins, without Markdown's
  * emphasis, heading and code marks, without a full stop at its end. None of these says anything about the verdict.
  */
 export function plainLine(line: string): string {
+  if (!DECORATED.test(line)) return line;
   return visibleText(line)
     .replace(/[\uff01-\uff5e]/g, (character) => String.fromCharCode(character.charCodeAt(0) - 0xfee0))
     .replace(/^\s*#{1,6}\s/, "")

@@ -227,5 +227,6 @@ export function holdsMark(parser: LabelParser | RatingParser, text: string): boo
   const value = isLabels ? anyOf(parser.labels.map((label) => label.text)) : "\\d{1,3}";
   if (isLabels && parser.rivals?.some((rival) => text.includes(rival))) return true;
   if (!parser.leads.includes("")) return findMarks(text, parser, value).length > 0;
-  return text.split("\n").some((line) => new RegExp(`^\\s{0,8}(?:${value})\\s{0,8}$`, "i").test(line.trim()));
+  const alone = new RegExp(`^\\s{0,8}(?:${value})\\s{0,8}$`, "i");
+  return text.split("\n").some((line) => alone.test(line.trim()));
 }
