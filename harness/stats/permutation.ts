@@ -73,17 +73,22 @@ function signedSums(differences: Float64Array): Float64Array {
 
 /**
  * Patterns with |Σ±d| ≥ threshold. Every sum is one of the first half's sums plus one of the second half's; each is
- * made of few additions, so that unlike a running sum over 2^20 flips nothing drifts.
+ * made of few additions, so that unlike a running sum over 2^20 flips nothing drifts. Rounding never turns the order of
+ * two sums around: in sorted halves those of the second that suffice for a sum of the first are its two ends, which
+ * only move one way as the first grows.
  */
 function countExtreme(differences: Float64Array, threshold: number): number {
   const middle = differences.length >> 1;
-  const first = signedSums(differences.subarray(0, middle));
-  const second = signedSums(differences.subarray(middle));
+  const first = signedSums(differences.subarray(0, middle)).sort();
+  const second = signedSums(differences.subarray(middle)).sort();
+  if (threshold <= 0) return first.length * second.length;
   let count = 0;
+  let above = second.length;
+  let below = second.length;
   for (const left of first) {
-    for (const right of second) {
-      if (Math.abs(left + right) >= threshold) count++;
-    }
+    while (above > 0 && left + (second[above - 1] as number) >= threshold) above--;
+    while (below > 0 && !(left + (second[below - 1] as number) <= -threshold)) below--;
+    count += second.length - above + below;
   }
   return count;
 }

@@ -38,6 +38,29 @@ describe("signFlipTest", () => {
     expect(signFlipTest(balanced, { seed: 1, replicates: 1000 }).pValue).toBe(1);
   });
 
+  it("counts what adding up every pattern counts, ties included", () => {
+    const differences = fc.oneof(
+      fc.integer({ min: -3, max: 3 }),
+      fc.double({ min: -1, max: 1, noNaN: true }),
+    );
+    fc.assert(
+      fc.property(fc.array(differences, { minLength: 1, maxLength: 9 }), (list) => {
+        const nonzero = list.filter((one) => one !== 0);
+        const sumOf = (mask: number) =>
+          nonzero.reduce((sum, one, bit) => sum + (mask & (1 << bit) ? one : -one), 0);
+        const [all, absolute] = [
+          nonzero.reduce((sum, one) => sum + one, 0),
+          nonzero.reduce((sum, one) => sum + Math.abs(one), 0),
+        ];
+        const least = Math.abs(all) - 1e-10 * absolute;
+        const masks = Array.from({ length: 2 ** nonzero.length }, (_, mask) => mask);
+        const extreme = masks.filter((mask) => Math.abs(sumOf(mask)) >= least).length;
+        expect(signFlipTest(list, { seed: 1 }).pValue).toBe(extreme / masks.length);
+      }),
+      { seed: 5 },
+    );
+  });
+
   it("is exact up to 20 nonzero differences and sampled beyond", () => {
     const ones = new Array<number>(20).fill(1);
     expect(signFlipTest(ones, { seed: 1 })).toMatchObject({ pValue: 2 / 2 ** 20, patterns: 2 ** 20 });
