@@ -1,5 +1,4 @@
 import { packageFile } from "../harness/core/package-files.js";
-import { presentFields } from "../harness/core/present-fields.js";
 import type { Question, Suite } from "../harness/core/records.js";
 import { readChecks } from "./checks/read-checks.js";
 import { MT_BENCH_SAMPLING } from "./mt-bench-sampling.js";
@@ -25,13 +24,24 @@ async function loadCategory(category: string): Promise<readonly Question[]> {
   return questions.map((one) => one.question);
 }
 
-/** What of their instructions can be counted; it stands beside the questions, whose hash does not change with it. */
-function loadChecks(questions: readonly Question[]): Promise<Suite["checks"]> {
-  return readChecks(packageFile("suites", "data", "assay-80", "checks.yaml"), questions);
+interface Loaded {
+  readonly categories: readonly (readonly Question[])[];
+  /** What of their instructions can be counted; it stands beside the questions, whose hash does not change with it. */
+  readonly checks: NonNullable<Suite["checks"]>;
 }
 
-async function loadCategories(): Promise<readonly (readonly Question[])[]> {
-  return Promise.all(ASSAY_80_CATEGORIES.map(loadCategory));
+async function readAll(): Promise<Loaded> {
+  const categories = await Promise.all(ASSAY_80_CATEGORIES.map(loadCategory));
+  const file = packageFile("suites", "data", "assay-80", "checks.yaml");
+  return { categories, checks: (await readChecks(file, categories.flat())) ?? {} };
+}
+
+let loaded: Promise<Loaded> | undefined;
+
+/** Read once by a process, whatever it does: what ships with assay does not change. */
+function load(): Promise<Loaded> {
+  loaded ??= readAll();
+  return loaded;
 }
 
 function suiteOf(
@@ -54,16 +64,17 @@ function suiteOf(
 
 /** Eighty original two-turn questions, ten in each of eight categories; ships with assay. */
 export async function loadAssay80(): Promise<Suite> {
-  const questions = (await loadCategories()).flat();
-  const checks = await loadChecks(questions);
-  return { ...suiteOf("assay-80", "assay-80", questions), ...presentFields({ checks }), assets: [] };
+  const { categories, checks } = await load();
+  return { ...suiteOf("assay-80", "assay-80", categories.flat()), checks, assets: [] };
 }
 
 /** The first three questions of each category of assay-80, for which assay ships recorded answers and verdicts. */
 export async function loadQuickstart(): Promise<Suite> {
-  const questions = (await loadCategories()).flatMap((list) => list.slice(0, QUICKSTART_PER_CATEGORY));
+  const { categories, checks } = await load();
+  const questions = categories.flatMap((list) => list.slice(0, QUICKSTART_PER_CATEGORY));
+  const ids = new Set(questions.map((question) => question.id));
   return {
-    ...presentFields({ checks: await loadChecks(questions) }),
+    checks: Object.fromEntries(Object.entries(checks).filter(([id]) => ids.has(id))),
     ...suiteOf("quickstart", "Quickstart (24 questions of assay-80)", questions),
     assets: [],
     notice:
