@@ -1,5 +1,5 @@
+import { repeatedKey } from "../harness/core/json-keys.js";
 import type { Generation, Verdict } from "../harness/core/records.js";
-import { repeatedKey } from "./json-keys.js";
 import { abstention, CUT_OFF, preference, unreadable, visibleText } from "./verdicts.js";
 
 /** Turns what stands after the colon, or in the JSON field, into a verdict; undefined when it is none. */

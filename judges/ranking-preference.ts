@@ -1,5 +1,5 @@
+import { repeatedKey } from "../harness/core/json-keys.js";
 import type { Generation, Verdict } from "../harness/core/records.js";
-import { repeatedKey } from "./json-keys.js";
 import type { PreferenceParser } from "./preference-parser.js";
 import { type PythonValue, parsePythonLiteral, RepeatedKey } from "./python-literal.js";
 import { preference, unreadable } from "./verdicts.js";

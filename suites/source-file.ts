@@ -5,6 +5,7 @@ import { readCsvRows } from "../harness/core/csv-table.js";
 import { isStackFull, isTooDeep, tooDeep } from "../harness/core/depth.js";
 import { ConfigError, DataError, messageOf } from "../harness/core/errors.js";
 import { sha256 } from "../harness/core/hash.js";
+import { refuseRepeatedKeys } from "../harness/core/json-keys.js";
 import { readJsonLines } from "../harness/core/jsonl.js";
 import { decodeText, MOST_TEXT_BYTES, textTooLarge } from "../harness/core/utf8.js";
 
@@ -57,7 +58,7 @@ export async function readSourceFile(file: string): Promise<SourceFile> {
 type Parsed = Omit<SourceFile, "sha256">;
 
 function readRows(file: string): Parsed {
-  const lines = [...readJsonLines(file)];
+  const lines = [...readJsonLines(file, { uniqueKeys: true })];
   return {
     file,
     root: lines.map((one) => one.value),
@@ -126,6 +127,7 @@ async function parseJson(file: string, text: string): Promise<Parsed> {
       cause,
     });
   }
+  refuseRepeatedKeys(text, file);
   return { file, root, lineOf: tracedLater(file, text) };
 }
 

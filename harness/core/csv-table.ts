@@ -97,6 +97,24 @@ export function readCsvRows(text: string, file: string, failure: CsvFailure): re
   return records;
 }
 
+/**
+ * Which of two columns of one name is meant, nobody knows.
+ * @param header names, trimmed; columns without one may be many
+ * @throws DataError naming the column
+ */
+export function refuseRepeatedColumns(
+  header: readonly string[],
+  failure: CsvFailure & { readonly file: string; readonly line?: number },
+): void {
+  const seen = new Set<string>();
+  const repeated = header.find((name) => name !== "" && seen.size === seen.add(name).size);
+  if (repeated === undefined) return;
+  throw new DataError(`there are two columns "${repeated.slice(0, 80)}"`, {
+    ...failure,
+    remedy: "Keep the one that is meant.",
+  });
+}
+
 /** Blank lines are skipped. */
 function readRecords(text: string, broken: (line: number, message: string) => DataError): CsvRecord[] {
   const source = text.startsWith("\ufeff") ? text.slice(1) : text;

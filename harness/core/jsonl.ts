@@ -3,6 +3,7 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
+import { refuseRepeatedKeys } from "./json-keys.js";
 import { bytesForText } from "./long-bytes.js";
 import { parseLongJson } from "./long-json.js";
 import type { StringScan } from "./string-scan.js";
@@ -23,6 +24,8 @@ export interface ReadOptions {
   readonly scan?: LineScan;
   /** Name of a member whose long strings are made when they are asked for, which must be before the next line is read. */
   readonly madeLater?: string;
+  /** A key that is given twice in one object is refused: for files that people write. */
+  readonly uniqueKeys?: boolean;
 }
 
 /** What makes values of lines without parsing all of them. */
@@ -158,15 +161,19 @@ function mayBeDeep(text: string): boolean {
 }
 
 /** The latest line; undefined for a blank one. */
-function parsedLine(file: string, splitter: LineSplitter, { madeLater }: ReadOptions): JsonLine | undefined {
+function parsedLine(file: string, splitter: LineSplitter, options: ReadOptions): JsonLine | undefined {
+  const { madeLater, uniqueKeys = false } = options;
   const { line, bytes } = splitter;
   const isThere = () => splitter.line === line;
-  const long = parseLongJson(bytes, madeLater === undefined ? undefined : { member: madeLater, isThere });
+  const later = madeLater === undefined ? undefined : { member: madeLater, isThere };
+  const long = uniqueKeys ? undefined : parseLongJson(bytes, later);
   if (long !== undefined) return { line, value: long };
   noteText(bytes.length);
   const text = splitter.text();
   if (text.trim() === "") return undefined;
-  return { line, value: parseLine(file, splitter, text) };
+  const value = parseLine(file, splitter, text);
+  if (uniqueKeys) refuseRepeatedKeys(text, file, line);
+  return { line, value };
 }
 
 function* parsed(

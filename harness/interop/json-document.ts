@@ -4,6 +4,7 @@ import { isStackFull, isTooDeep, tooDeep } from "../core/depth.js";
 import { emptyFile } from "../core/empty-file.js";
 import { DataError, messageOf } from "../core/errors.js";
 import { sha256 } from "../core/hash.js";
+import { refuseRepeatedKeys } from "../core/json-keys.js";
 import { decodeText, MOST_TEXT_BYTES, textTooLarge } from "../core/utf8.js";
 
 /** The bytes of a whole file that is read at once. @throws DataError `unreadable-file`, `file-too-large`. */
@@ -70,11 +71,12 @@ function parsed(text: string, file: string): unknown {
 /**
  * Parses JSON as Python writes it: `NaN` and `Infinity` become null.
  * @param file what errors name
- * @throws DataError `broken-json`, `nested-too-deeply`.
+ * @throws DataError `broken-json`, `nested-too-deeply`, `repeated-key`.
  */
 export function parseDocument(text: string, file: string): unknown {
   const value = parsed(text, file);
   if (isTooDeep(value)) throw tooDeep(file);
+  refuseRepeatedKeys(text, file);
   return value;
 }
 

@@ -4,11 +4,11 @@ import { readDocument } from "./json-document.js";
 /**
  * The records of a JSON array (or of one JSON value) in a `.json` file, or those of a JSONL file; records of an array are
  * counted as lines.
- * @throws DataError for what is no JSON.
+ * @throws DataError for what is no JSON, and a key that is given twice.
  */
 export function* jsonRecords(file: string): Generator<JsonLine> {
   if (!file.endsWith(".json")) {
-    yield* readJsonLines(file);
+    yield* readJsonLines(file, { uniqueKeys: true });
     return;
   }
   const { value } = readDocument(file);

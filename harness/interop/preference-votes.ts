@@ -1,6 +1,7 @@
 import { type AnswerRating, parsePeoplesWord } from "../core/answer-rating.js";
-import { readCsvRows } from "../core/csv-table.js";
+import { readCsvRows, refuseRepeatedColumns } from "../core/csv-table.js";
 import type { JsonLine } from "../core/jsonl.js";
+import { presentFields } from "../core/present-fields.js";
 import { decodeText } from "../core/utf8.js";
 import { isVoteRow, parseVote, type Vote } from "../core/vote.js";
 import { readWholeFile } from "./json-document.js";
@@ -41,6 +42,7 @@ function* csvRecords(file: string): Generator<JsonLine> {
   const failure = { code: "bad-votes-table", remedy: "Fix or remove this line." };
   const [header, ...rows] = readCsvRows(decodeText(readWholeFile(file), file), file, failure);
   const columns = (header?.cells ?? []).map((name) => name.trim());
+  refuseRepeatedColumns(columns, { ...failure, file, ...presentFields({ line: header?.line }) });
   for (const { line, cells } of rows) {
     const fields = columns.flatMap((name, at) => {
       const cell = cells[at] ?? "";

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { countOf } from "../core/count-of.js";
 import { DataError, messageOf } from "../core/errors.js";
 import { sha256 } from "../core/hash.js";
+import { refuseRepeatedKeys } from "../core/json-keys.js";
 import { readJsonLines } from "../core/jsonl.js";
 import {
   type Recorded,
@@ -40,8 +41,9 @@ function elementLines(text: string): number[] {
 }
 
 function parseJsonFile(file: string, text: string): unknown {
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     const message = messageOf(cause);
     const position = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
@@ -53,6 +55,8 @@ function parseJsonFile(file: string, text: string): unknown {
       cause,
     });
   }
+  refuseRepeatedKeys(text, file);
+  return value;
 }
 
 function readArray(file: string, text: string): Recorded[] {
@@ -69,7 +73,7 @@ function readFile(file: string): { recorded: Recorded[]; hash: string } {
   }
   const hash = createHash("sha256");
   const recorded: Recorded[] = [];
-  for (const { line, value } of readJsonLines(file)) {
+  for (const { line, value } of readJsonLines(file, { uniqueKeys: true })) {
     // Of the values and not of the bytes, so that files of any size are read once.
     hash.update(JSON.stringify(value));
     recorded.push(...readRecord(value, { file, line }));

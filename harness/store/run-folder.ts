@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { replaceFile } from "../core/atomic-file.js";
 import { ConfigError, cannotWrite, DataError, messageOf } from "../core/errors.js";
+import { refuseRepeatedKeys } from "../core/json-keys.js";
 import { type LineScan, readJsonLines } from "../core/jsonl.js";
 import type { Manifest } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
@@ -74,8 +75,9 @@ export function readJsonFile(file: string): unknown {
   } catch (cause) {
     throw new DataError(`cannot be read (${messageOf(cause)})`, { code: "unreadable-file", file, cause });
   }
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new DataError(`not valid JSON (${messageOf(cause)})`, {
       code: "broken-json",
@@ -84,6 +86,8 @@ export function readJsonFile(file: string): unknown {
       cause,
     });
   }
+  refuseRepeatedKeys(text, file);
+  return value;
 }
 
 function notARunFolder(run: string): ConfigError {

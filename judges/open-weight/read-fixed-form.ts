@@ -1,6 +1,6 @@
+import { repeatedKey } from "../../harness/core/json-keys.js";
 import { separateReasoning } from "../../harness/core/reasoning.js";
 import type { Generation, Verdict } from "../../harness/core/records.js";
-import { repeatedKey } from "../json-keys.js";
 import type { LabelParser, PreferenceParser, RatingParser, VerdictMark } from "../preference-parser.js";
 import { type PythonValue, parsePythonLiteral } from "../python-literal.js";
 import { CUT_OFF, preference, unreadable } from "../verdicts.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readCsvRows } from "../../core/csv-table.js";
+import { readCsvRows, refuseRepeatedColumns } from "../../core/csv-table.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { sha256 as hashText } from "../../core/hash.js";
 import { readJsonLines } from "../../core/jsonl.js";
@@ -276,6 +276,7 @@ function tableFigures(content: string, reading: Reading): StatedFigure[] {
     const found = `${uneven.cells.length} cells where the header has ${header.length}`;
     throw new DataError(`the row has ${found}`, { ...FAILURE, file, line: uneven.line });
   }
+  refuseRepeatedColumns(header, { ...FAILURE, file, line });
   if (header.includes("suite") && header.includes("value"))
     return figuresOf(
       rows.map(({ line: at, cells }) => ({
@@ -333,7 +334,7 @@ export async function readFigures(
   }
   for (const file of lines) {
     const reading = begin(file, await hashFile(file));
-    for (const figure of figuresOf(readJsonLines(file), reading)) figures.push(figure);
+    for (const figure of figuresOf(readJsonLines(file, { uniqueKeys: true }), reading)) figures.push(figure);
     warnings.push(...unitWarnings(reading));
   }
   return { sets: [], figures, files, warnings };

@@ -1,5 +1,6 @@
 import type { RatingScale } from "../../core/board.js";
 import { ConfigError, DataError, messageOf } from "../../core/errors.js";
+import { refuseRepeatedKeys } from "../../core/json-keys.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { JudgingMode } from "../../core/records.js";
 import { questionMeans } from "../compare/paired-values.js";
@@ -174,6 +175,7 @@ export function parseBaseline(text: string, file: string): Baseline {
   } catch (cause) {
     throw fail(`not valid JSON (${messageOf(cause)})`, cause);
   }
+  refuseRepeatedKeys(text, file);
   if (!isFields(value) || !isBaseline(value)) throw fail('"schema" is not "assay.baseline/1"');
   const { model, boards } = value;
   if (typeof model !== "string" || model === "") throw fail('"model" is not a name');
