@@ -172,7 +172,12 @@ async function openSequence(
   await store.repair();
   const startedAt = isoTime(clock.now());
   const sequence = new SequenceRun(plan, { settings, store, manifest, seed, startedAt });
-  await sequence.begin();
+  try {
+    await sequence.begin();
+  } catch (error) {
+    await sequence.close();
+    throw error;
+  }
   return sequence;
 }
 

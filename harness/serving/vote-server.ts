@@ -50,6 +50,8 @@ function refusalOf(thrown: unknown): Refusal | undefined {
   if (thrown instanceof DataError) return new Refusal(422, thrown.message);
   if (thrown instanceof AssayError && thrown.code === "cannot-write")
     return new Refusal(507, "the vote cannot be written to disk there");
+  if (thrown instanceof AssayError && thrown.code === "run-folder-gone")
+    return new Refusal(507, "the folder of the votes is not there any longer");
   return undefined;
 }
 

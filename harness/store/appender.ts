@@ -64,6 +64,18 @@ function isJson(text: string): boolean {
   }
 }
 
+/** Cuts off, or ends, a last line that a crash left unfinished; undefined where there is none. */
+async function repaired(file: string, handle: FileHandle): Promise<TailRepair | undefined> {
+  const { size } = await handle.stat();
+  const tail = await lastPartialLine(file, handle, size);
+  if (tail.length === 0) return undefined;
+  const whole = isJson(tail.toString("utf8"));
+  if (whole) await handle.write("\n", size);
+  else await handle.truncate(size - tail.length);
+  await syncFileContent(handle);
+  return { file, bytesRemoved: whole ? 0 : tail.length };
+}
+
 /**
  * Appends JSON lines durably: the promise of {@link JsonlAppender.append} resolves after `fdatasync`, when the file is
  * still where it was opened. Lines that come within a few milliseconds, or while a sync is under way, share one (group commit).
@@ -89,15 +101,13 @@ export class JsonlAppender {
     try {
       makeFolder(dirname(file));
       const handle = await open(file, constants.O_RDWR | constants.O_CREAT, 0o666);
-      const { size } = await handle.stat();
-      const tail = await lastPartialLine(file, handle, size);
-      if (tail.length === 0) return new JsonlAppender(file, await appending(handle, file), undefined);
-      const whole = isJson(tail.toString("utf8"));
-      if (whole) await handle.write("\n", size);
-      else await handle.truncate(size - tail.length);
-      await syncFileContent(handle);
-      const repair = { file, bytesRemoved: whole ? 0 : tail.length };
-      return new JsonlAppender(file, await appending(handle, file), repair);
+      let repair: TailRepair | undefined;
+      try {
+        repair = await repaired(file, handle);
+      } finally {
+        await handle.close();
+      }
+      return new JsonlAppender(file, await open(file, constants.O_WRONLY | constants.O_APPEND), repair);
     } catch (cause) {
       throw writeFailure(file, cause);
     }
@@ -197,11 +207,6 @@ function lineOf(file: string, record: unknown): Iterable<string> {
     code: "record-too-large",
     remedy: "Lower --max-reply-mb, so that replies of that size fail on their own.",
   });
-}
-
-async function appending(handle: FileHandle, file: string): Promise<FileHandle> {
-  await handle.close();
-  return open(file, constants.O_WRONLY | constants.O_APPEND);
 }
 
 function writeFailure(file: string, cause: unknown): AssayError {

@@ -1,4 +1,5 @@
-import { JsonlAppender } from "./appender.js";
+import { dirname } from "node:path";
+import { FileGoneError, JsonlAppender } from "./appender.js";
 
 /** Files that are kept open at once; a system may allow a process 128, connections among them. */
 const MOST_OPEN = 24;
@@ -15,6 +16,8 @@ export class OpenAppenders {
   private readonly entries = new Map<string, Entry>();
   private readonly closing = new Map<string, Promise<void>>();
   private readonly waiting: (() => void)[] = [];
+  /** By folder: a file of it that was gone when it was appended to. */
+  private readonly gone = new Map<string, FileGoneError>();
 
   /** @param open Opens a file that is not open. */
   constructor(
@@ -24,7 +27,9 @@ export class OpenAppenders {
 
   /**
    * Does something with the appender of a file, which is open that long. One that could not write is closed: a full disk may
-   * have room again, and whoever comes next opens the file again, which cuts off what was torn.
+   * have room again, and whoever comes next opens the file again, which cuts off what was torn. Where a file was gone, no file
+   * of its folder is opened any longer: it would be made again in silence, beside what was moved.
+   * @throws FileGoneError
    */
   async use<Result>(file: string, work: (appender: JsonlAppender) => Promise<Result>): Promise<Result> {
     const entry = await this.entryOf(file);
@@ -32,6 +37,9 @@ export class OpenAppenders {
       const appender = await entry.opening;
       try {
         return await work(appender);
+      } catch (cause) {
+        if (cause instanceof FileGoneError) this.gone.set(dirname(file), cause);
+        throw cause;
       } finally {
         if (appender.isBroken && this.entries.get(file) === entry) void this.shut(file);
       }
@@ -58,6 +66,12 @@ export class OpenAppenders {
   /** The entry of a file, already counted as used: nothing may close it before its user has it. */
   private async entryOf(file: string): Promise<Entry> {
     for (;;) {
+      const gone = this.gone.get(dirname(file));
+      if (gone !== undefined) {
+        // Nobody waits for one that never begins.
+        this.waiting.shift()?.();
+        throw gone;
+      }
       const known = this.entries.get(file);
       if (known !== undefined) {
         known.uses++;

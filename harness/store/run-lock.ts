@@ -219,8 +219,11 @@ async function showLife(file: string, content: string): Promise<void> {
   try {
     if (!(await holds(file, content))) return;
     const handle = await open(file, "r+");
-    await handle.write(content, 0);
-    await handle.close();
+    try {
+      await handle.write(content, 0);
+    } finally {
+      await handle.close();
+    }
   } catch {
     // The next sign may succeed.
   }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readJsonLines } from "../core/jsonl.js";
 import type { SequenceLine, SequenceLookLine, SequencePlanLine } from "../core/sequence.js";
+import { FileGoneError, JsonlAppender } from "./appender.js";
 import { OpenAppenders } from "./open-appenders.js";
 import { runPaths } from "./run-folder.js";
 
@@ -35,7 +36,10 @@ export function sequenceLooks(
 /** Writes `sequence.jsonl`: appends what the file does not say yet, so that a resumed run repeats nothing. */
 export class SequenceFile {
   private readonly said = new Map<string, string>();
-  private readonly appenders = new OpenAppenders();
+  private readonly appenders = new OpenAppenders((file) =>
+    // Opening makes folders that are missing; one that vanished must not appear again.
+    existsSync(this.run) ? JsonlAppender.open(file) : Promise.reject(new FileGoneError(file, false)),
+  );
 
   constructor(private readonly run: string) {
     for (const line of readSequence(run)) this.said.set(placeOf(line), JSON.stringify(line));

@@ -15,6 +15,7 @@ import { readJsonLines } from "../core/jsonl.js";
 import { fileNameFor } from "../core/text.js";
 import { type CountedVote, markRepeated, markRepeats, parseVote, type Vote, voteRow } from "../core/vote.js";
 import type { CurrentAnswers } from "./answer-facts.js";
+import { FileGoneError, JsonlAppender } from "./appender.js";
 import { OpenAppenders } from "./open-appenders.js";
 import { jsonlFiles } from "./run-folder.js";
 import { lockRunFolder, type RunLock } from "./run-lock.js";
@@ -201,7 +202,11 @@ export function lockVotes(run: string, nowMs: number): Promise<RunLock> {
 export class VoteBox {
   /** Content of every entry by what it is about, so that a replay is told from another vote under the same id. */
   private readonly known = new Map<string, { readonly content: string; readonly saved: Promise<void> }>();
-  private readonly appenders = new OpenAppenders();
+  private readonly appenders = new OpenAppenders(async (file) => {
+    // Opening makes folders that are missing; one that vanished must not appear again.
+    if (!(await this.lock.isHeld())) throw new FileGoneError(file, false);
+    return JsonlAppender.open(file);
+  });
 
   private constructor(
     private readonly run: string,

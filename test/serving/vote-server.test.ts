@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DataError } from "../../harness/core/errors.js";
 import type { LocalServer } from "../../harness/serving/local-server.js";
 import { serveVotes } from "../../harness/serving/vote-server.js";
+import { FileGoneError } from "../../harness/store/appender.js";
 
 const token = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -26,6 +27,7 @@ describe("the server of a voting page", () => {
     proxied: new Set(["votes.example"]),
     take: async (rows: readonly unknown[]) => {
       if (rows.includes("bad")) throw new DataError("is not a vote", { code: "x", file: "votes", line: 1 });
+      if (rows.includes("gone")) throw new FileGoneError("/secret/path/votes/anna.jsonl", false);
       if (rows.includes("fault")) throw new Error("/secret/path exploded");
       taken.push(...rows);
     },
@@ -65,6 +67,13 @@ describe("the server of a voting page", () => {
   const json = { "content-type": "application/json" };
   const post = (body: string, headers: Readonly<Record<string, string>> = json) =>
     ask("POST", `/${token}/votes`, headers, body);
+
+  test("says that votes cannot be kept where their folder is gone, and not where it was", async () => {
+    const { status, body } = await post(JSON.stringify({ rows: ["gone"] }));
+    expect(status).toBe(507);
+    expect(body).toMatch(/the folder of the votes is not there any longer/);
+    expect(body).not.toContain("secret");
+  });
 
   test("gives the page to whoever has the token, and takes rows", async () => {
     expect(await ask("GET", `/${token}/`)).toMatchObject({

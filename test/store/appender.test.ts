@@ -1,4 +1,12 @@
-import { appendFileSync, chmodSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { JsonlAppender } from "../../harness/store/appender.js";
@@ -59,5 +67,24 @@ test.skipIf(process.getuid?.() === 0)(
     appendFileSync(file, "");
     chmodSync(file, 0o444);
     await expect(JsonlAppender.open(file)).rejects.toMatchObject({ code: "cannot-write" });
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "a file that cannot be opened for appending is not left open (needs Linux)",
+  async () => {
+    const file = join(temporaryFolder(), "a.jsonl");
+    writeFileSync(file, '{"n":1}\n');
+    // Longer than any record; a hole, which takes no room.
+    truncateSync(file, 257 << 20);
+    await expect(JsonlAppender.open(file)).rejects.toMatchObject({ code: "file-too-large" });
+    const open = readdirSync("/proc/self/fd").map((descriptor) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${descriptor}`);
+      } catch {
+        return "";
+      }
+    });
+    expect(open).not.toContain(file);
   },
 );

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -84,3 +84,22 @@ test.skipIf(process.platform !== "linux")(
     expect(readdirSync(join(run, "answers"))).toHaveLength(200);
   },
 );
+
+test("a file that vanished is not made again, nor another of its folder, and nobody waits for ever", async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), "assay-appenders-")), "answers");
+  const appenders = new OpenAppenders(undefined, 1);
+  await appenders.append(join(folder, "a.jsonl"), 1);
+  rmSync(folder, { recursive: true });
+  const names = ["a", "a", "b", "c", "d"];
+  const lost = await Promise.allSettled(
+    names.map((name) => appenders.append(join(folder, `${name}.jsonl`), 2)),
+  );
+  expect(lost.map((one) => one.status === "rejected" && one.reason.code)).toEqual(
+    names.map(() => "run-folder-gone"),
+  );
+  await expect(appenders.append(join(folder, "a.jsonl"), 3)).rejects.toMatchObject({
+    code: "run-folder-gone",
+  });
+  await appenders.close();
+  expect(existsSync(folder)).toBe(false);
+});

@@ -1,4 +1,5 @@
-import { appendFileSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Vote } from "../../harness/core/vote.js";
 import { identified, readVotes, VoteBox, type VoteEntry, votePaths } from "../../harness/store/votes.js";
@@ -101,4 +102,20 @@ test("a vote without an id gets one from what it says; a damaged line is named",
   await box.close();
   appendFileSync(votePaths.voter(run, "anna"), '{"question_id":2,"model_a":"x"}\n');
   expect(() => readVotes(run)).toThrow(/anna\.jsonl:2: "model_b" is missing/);
+});
+
+test.each([
+  ["the votes' folder is removed", (run: string) => rmSync(votePaths.folder(run), { recursive: true })],
+  ["the whole run folder is moved", (run: string) => renameSync(run, `${run}-elsewhere`)],
+])("a vote is refused once %s, and nothing is made in its place", async (_, vanish) => {
+  const run = join(temporaryFolder(), "run");
+  const box = await VoteBox.open(run, now);
+  await box.add(vote());
+  vanish(run);
+  const gone = { code: "run-folder-gone" };
+  await expect(box.add(vote({ id: "v2", questionId: "2" }))).rejects.toMatchObject(gone);
+  await expect(box.add(vote({ id: "v2", questionId: "2" }))).rejects.toMatchObject(gone);
+  await expect(box.add(vote({ id: "v3", voter: "ben" }))).rejects.toMatchObject(gone);
+  expect(existsSync(votePaths.folder(run))).toBe(false);
+  await box.close();
 });
