@@ -61,7 +61,7 @@ export type * from "./core/manifest.js";
 export type * from "./core/mean-estimators.js";
 export type * from "./core/model.js";
 export type * from "./core/policy.js";
-export type { RankedPools } from "./core/ranking.js";
+export type { RankedAnswers, RankedPools } from "./core/ranking.js";
 export type { PairDisagreement } from "./core/ranks.js";
 export type * from "./core/records.js";
 export type { Named, Registry } from "./core/registry.js";
@@ -119,6 +119,7 @@ export type { EndpointModel, EndpointModelOptions, WireFormat } from "./models/e
 export type { CommonModelOptions } from "./models/identity.js";
 export type { ModelFactory, ModelFactoryOptions } from "./models/module.js";
 export { openaiModel } from "./models/openai.js";
+export type { EndpointAccess } from "./models/openai-connection.js";
 export type { TokenLimitParameter } from "./models/parameter-support.js";
 export { type ReplayModelOptions, replayModel } from "./models/replay.js";
 export type { ModelServices, ModelSpecification } from "./models/specification.js";

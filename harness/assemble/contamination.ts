@@ -8,6 +8,7 @@ import {
   SHARED_RULE,
   suiteParts,
 } from "../contamination/question-verdicts.js";
+import type { ScanCorpusOptions } from "../contamination/scan-corpus.js";
 import { scanCorpus } from "../contamination/scan-corpus.js";
 import { type SuiteIndex, suiteIndex } from "../contamination/suite-index.js";
 import { isoTime } from "../core/clock.js";
@@ -28,25 +29,19 @@ import { readRunVerdicts, type ScoringOptions } from "../pipeline/scores/score-r
 import { isRunFolder, readSuites } from "../store/run-folder.js";
 
 /** What is scanned for what. */
-export interface ContaminationRequest {
+export interface ContaminationRequest
+  extends Pick<ScanCorpusOptions, "fields" | "similarity" | "passages" | "workers" | "onProgress"> {
   /** Name of a suite, a file of questions, or a run folder. */
   readonly suite: string;
   /** Files, folders and patterns. */
   readonly corpus: readonly string[];
-  readonly fields: readonly string[];
   readonly methods: readonly ContaminationMethod[];
-  readonly similarity: number;
-  /** Passages shown of each question. */
-  readonly passages: number;
-  /** Threads that scan; as many as there are cores by default. */
-  readonly workers?: number | undefined;
   /** Run folders whose scores are split. */
   readonly runs: readonly string[];
   readonly scoring: (runs: readonly string[]) => Promise<ScoringOptions>;
   readonly onMatch?:
     | ((passage: FoundPassage, question: AskedQuestion, index: SuiteIndex) => void)
     | undefined;
-  readonly onProgress?: ((bytes: number, file: string) => void) | undefined;
 }
 
 async function suitesOf(name: string, services: Services): Promise<readonly Suite[]> {

@@ -1,7 +1,7 @@
+import type { Paint } from "../../reports/console/terminal-text.js";
 import { Pace } from "../core/pace.js";
 import { spanText } from "../core/span-text.js";
 import type { StageCounts } from "./progress-text.js";
-import type { Colors } from "./terminal.js";
 
 /** Columns of a bar at most and at least; where there is less room, there is none. */
 const WIDEST_BAR = 32;
@@ -12,11 +12,11 @@ const EMPTY = "░";
 /** A text of a live line, and how it is painted. */
 export interface Piece {
   readonly text: string;
-  readonly paint?: keyof Colors;
+  readonly paint?: keyof Paint;
 }
 
 /** Pieces as one text, painted, cut off at a width: a line that the terminal breaks could not be written over. */
-export function paintLine(pieces: readonly Piece[], width: number, colors: Colors): string {
+export function paintLine(pieces: readonly Piece[], width: number, colors: Paint): string {
   let left = width;
   let line = "";
   for (const { text, paint } of pieces) {

@@ -1,3 +1,4 @@
+import { plainPaint } from "../../reports/console/terminal-text.js";
 import { spanText } from "../core/span-text.js";
 import type { DispatchEvent, DispatchProgress } from "../pipeline/dispatch/events.js";
 import type { RunEvent } from "../pipeline/events.js";
@@ -7,7 +8,7 @@ import { LiveLines } from "./live-lines.js";
 import { type ProgressStream, shown, standardError } from "./output.js";
 import { type Piece, paintLine, StageProgress, stageLines } from "./progress-bars.js";
 import { budgetText, callsLine, progressLine } from "./progress-text.js";
-import type { Colors, Terminal } from "./terminal.js";
+import type { Terminal } from "./terminal.js";
 
 /** Time as the display needs it; passed in for tests. */
 export interface ProgressTime {
@@ -195,16 +196,13 @@ class RunDisplay implements ProgressDisplay {
     );
     if (live !== undefined && live.endpoints.length > 0)
       pieces.push([{ text: [...budgetText(live), callsLine(live)].join(" · "), paint: "dim" }]);
-    const plain = pieces.map((line) => paintLine(line, width, PLAIN));
+    const plain = pieces.map((line) => paintLine(line, width, plainPaint));
     this.lines.draw(
       plain,
       pieces.map((line) => paintLine(line, width, this.terminal.colors)),
     );
   }
 }
-
-const same = (text: string) => text;
-const PLAIN: Colors = { bold: same, dim: same, red: same, green: same, yellow: same };
 
 /** Opens the display of one command. */
 export function openProgress(

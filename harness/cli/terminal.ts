@@ -1,3 +1,4 @@
+import type { Paint } from "../../reports/console/terminal-text.js";
 import { printable } from "../core/text.js";
 import { paintWith, writeDocument, writeNote, writeResult } from "./output.js";
 
@@ -26,18 +27,9 @@ export interface Terminal {
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
-  readonly colors: Colors;
+  readonly colors: Paint;
   /** Columns of stdout. */
   readonly width: number;
-}
-
-/** Paints text; the identity without colour. */
-export interface Colors {
-  readonly bold: (text: string) => string;
-  readonly dim: (text: string) => string;
-  readonly red: (text: string) => string;
-  readonly green: (text: string) => string;
-  readonly yellow: (text: string) => string;
 }
 
 const same = (text: string) => text;

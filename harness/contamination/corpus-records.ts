@@ -1,3 +1,4 @@
+import type { CorpusFacts } from "../core/contamination.js";
 import type { FindingOptions, Findings } from "./findings.js";
 import type { TextScanner } from "./text-scanner.js";
 
@@ -13,19 +14,13 @@ export interface ScanOptions extends FindingOptions {
 }
 
 /** What was read of a piece of the corpus, as its reader knows it. */
-export interface ReadFacts {
-  readonly rows: number;
+export interface ReadFacts extends Pick<CorpusFacts, "rows" | "texts" | "uncompressedBytes" | "damagedRows"> {
   /** By how many the rows of the file's next piece count on; 0 where they have numbers of the whole file. */
   readonly lines: number;
-  readonly texts: number;
-  readonly uncompressedBytes: number;
-  readonly damagedRows: number;
 }
 
 /** The same with what was found in it. */
-export interface UnitFacts extends ReadFacts {
-  readonly matchedRows: number;
-}
+export interface UnitFacts extends ReadFacts, Pick<CorpusFacts, "matchedRows"> {}
 
 /** What a reader of files hands texts to. */
 export interface TextTarget {

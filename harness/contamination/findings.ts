@@ -1,4 +1,4 @@
-import type { ContaminationMethod } from "../core/contamination.js";
+import type { ContaminationMethod, ContaminationPassage } from "../core/contamination.js";
 import { presentFields } from "../core/present-fields.js";
 import { type Match, RUN } from "./match-finder.js";
 import type { NearDuplicate } from "./near-duplicates.js";
@@ -22,15 +22,11 @@ export interface CorpusPlace {
 }
 
 /** A passage as it was found. */
-export interface FoundPassage extends Quoted {
+export interface FoundPassage
+  extends Quoted,
+    Pick<ContaminationPassage, "file" | "row" | "field" | "characters" | "words" | "jaccard"> {
   /** Position in the index's list of parts. */
   readonly part: number;
-  readonly file: string;
-  readonly row: number;
-  readonly field?: string;
-  readonly characters: number;
-  readonly words: number;
-  readonly jaccard?: number;
 }
 
 /** A passage that is kept, with the piece of the corpus that its row is counted in. */

@@ -94,6 +94,15 @@ export interface RowCommon {
   readonly abstained?: number;
   /** Questions with at least one usable verdict. */
   readonly questions: number;
+  /** Usable verdicts; of pairs comparisons without error, wins + losses + ties. */
+  readonly n: number;
+  /** Of the figure by which models are compared, clustered by question; of AlpacaEval as published, 100·sd/√n. */
+  readonly standardError: Figure;
+  readonly interval: Interval | null;
+  /** That figure if every verdict that is missing, or cannot be used, were the worst / the best. */
+  readonly bounds: { readonly low: Figure; readonly high: Figure };
+  /** That figure per category. */
+  readonly categories: Readonly<Record<string, PartialScore>>;
   readonly reasons?: Reasons;
   /** Of a board by rubric: how often each tag, or criterion that questions share, was met. */
   readonly criteria?: Readonly<Record<string, CriterionRate>>;
@@ -118,20 +127,13 @@ export interface RowCommon {
 /** A model's row under single grading. Scores are ratings, 1–10 unless the board tells another scale. */
 export interface RatingRow extends RowCommon {
   readonly score: Figure;
-  readonly standardError: Figure;
-  readonly interval: Interval | null;
-  /** Usable verdicts. */
-  readonly n: number;
   /** Where answers are compared with the right ones: answers that could not be read, wrong ones among `n`. */
   readonly unreadableAnswers?: number;
   /** Where choices were decided by log-probabilities: the accuracy in every way of deciding, the headline's too. */
   readonly norms?: { readonly [Norm in AccuracyNorm]?: PartialScore };
   /** Where answers were judged as refused or not: over-refusal and under-refusal. */
   readonly refusals?: RefusalFigures;
-  /** Score if every unreadable or missing verdict were the worst / the best. */
-  readonly bounds: { readonly low: Figure; readonly high: Figure };
   readonly turns: Readonly<Record<string, PartialScore>>;
-  readonly categories: Readonly<Record<string, PartialScore>>;
   /** WildBench's score between −8 and 10, (score − 5)·2. */
   readonly adjustedScore?: Figure;
   /** WildBench's mean of the task groups' adjusted scores, with its weights. */
@@ -143,24 +145,15 @@ export interface PairwiseRow extends RowCommon {
   readonly wins: number;
   readonly losses: number;
   readonly ties: number;
-  /** Comparisons without error: wins + losses + ties. */
-  readonly n: number;
   readonly winRate: Figure;
   readonly winRateAdjusted: Figure;
-  /** Clustered by question, of winRateAdjusted. */
-  readonly standardError: Figure;
-  readonly interval: Interval | null;
   /** Share of pairs with the same winner in both orders; null when no pair was judged in both. */
   readonly positionConsistency: Figure;
   /** Share of decided single games that the answer shown first won. */
   readonly firstPositionWinRate: Figure;
   /** Comparisons in which either order was unreadable. */
   readonly errors: number;
-  /** winRateAdjusted if every error or missing comparison were a loss / a win. */
-  readonly bounds: { readonly low: Figure; readonly high: Figure };
   readonly turns: Readonly<Record<string, PartialScore>>;
-  /** Adjusted win rate per category. */
-  readonly categories: Readonly<Record<string, PartialScore>>;
   /** Bradley–Terry rating (mean 1000), with rank, where there are more than two models. */
   readonly rating?: {
     readonly value: Figure;
@@ -187,16 +180,12 @@ export interface PreferenceRow extends RowCommon {
   readonly reward?: Figure;
   /** WildBench's mean of the task groups' rewards, with its weights. */
   readonly macroReward?: Figure;
-  /** As published: 100·sd/√n. */
-  readonly standardError: Figure;
-  readonly interval: Interval | null;
   readonly wins: number;
   readonly losses: number;
   /** AlpacaEval's name for ties. */
   readonly draws: number;
   /** The same as `draws`. Scores of version 0.1.0 lack it. */
   readonly ties?: number;
-  readonly n: number;
   readonly discreteWinRate: Figure;
   readonly discreteWinRateInterval?: Interval | null;
   readonly lengthControlledWinRate: Figure;
@@ -218,14 +207,12 @@ export interface PreferenceRow extends RowCommon {
   } | null;
   /** Length-controlled win rate that the fit predicts against another model than the baseline, where it was asked for. */
   readonly predicted?: { readonly opponent: string; readonly winRate: Figure };
-  readonly bounds: { readonly low: Figure; readonly high: Figure };
   /** Win rate by the slot that the model's answer stood in, with the z statistic of the difference. */
   readonly slots?: {
     readonly first: SlotFigure;
     readonly second: SlotFigure;
     readonly z: Figure;
   };
-  readonly categories: Readonly<Record<string, PartialScore>>;
 }
 
 /**
@@ -235,25 +222,18 @@ export interface PreferenceRow extends RowCommon {
 export interface OutcomeRow extends RowCommon {
   /** 100·(wins + ties/2)/n, with the worth of each outcome that the protocol says. */
   readonly score: Figure;
-  /** Clustered by question: both games and all repeats of a prompt, and the copies of a double arrow, are one cluster. */
-  readonly standardError: Figure;
-  readonly interval: Interval | null;
   readonly wins: number;
   readonly ties: number;
   readonly losses: number;
-  readonly n: number;
   /** 1000 + 400·log₁₀(p/(1 − p)) with the baseline at 1000; null at 0 and 100, and without a shared baseline. */
   readonly rating: Figure;
   /** The interval of the score on that scale. */
   readonly ratingInterval: Interval | null;
-  /** Score if every unreadable or missing game were lost / won by a double arrow. */
-  readonly bounds: { readonly low: Figure; readonly high: Figure };
   /** Share of questions with the same winner in both games; null when none was judged twice. */
   readonly positionConsistency: Figure;
   /** Share of decided games that the answer shown first won. */
   readonly firstPositionWinRate: Figure;
   readonly turns: Readonly<Record<string, PartialScore>>;
-  readonly categories: Readonly<Record<string, PartialScore>>;
 }
 
 /** Two models against each other, both orders merged; seen from `model`. */

@@ -18,25 +18,29 @@ export interface LiveHolder {
   readonly startedAt: string;
 }
 
-/** A run as a list of runs shows it. */
-export interface RunRow {
+/** What every view of a run says of it. */
+export interface RunFacts {
   /** Names the run in addresses; says nothing of where it lies. */
   readonly id: string;
   readonly path: string;
   readonly status: LiveStatus;
+  readonly models: readonly string[];
+  readonly recordedSamples: boolean;
+  readonly hasReport: boolean;
+  /** Why the folder cannot be read at this moment. */
+  readonly error?: string;
+}
+
+/** A run as a list of runs shows it. */
+export interface RunRow extends RunFacts {
   /** ISO 8601; null for a folder that cannot be read. */
   readonly startedAt: string | null;
   readonly suites: readonly string[];
-  readonly models: readonly string[];
   readonly judges: readonly string[];
   /** Null where a price is not known. */
   readonly costUsd: number | null;
-  readonly recordedSamples: boolean;
   /** One line for each board: its models with their own figures. */
   readonly figures: readonly string[];
-  readonly hasReport: boolean;
-  /** Why the folder cannot be read. */
-  readonly error?: string;
 }
 
 /** How far one model is with its answers, or one judge with its verdicts on a model or pair. */
@@ -112,16 +116,10 @@ export interface LiveSequence {
 }
 
 /** A run as its page shows it at one moment; sent whole whenever something has changed. */
-export interface LiveRun {
-  readonly id: string;
-  readonly path: string;
-  readonly status: LiveStatus;
+export interface LiveRun extends RunFacts {
   readonly holder: LiveHolder | null;
   readonly startedAt: string;
   readonly finishedAt: string | null;
-  readonly recordedSamples: boolean;
-  readonly hasReport: boolean;
-  readonly models: readonly string[];
   readonly progress: readonly LiveProgress[];
   /** Records in a second; null while there is too little to go by. */
   readonly perSecond: { readonly [Stage in LiveStage]: number | null };
@@ -139,8 +137,6 @@ export interface LiveRun {
   /** Bytes that were counted, of those that are there: totals fill in while they differ. */
   readonly counted: { readonly bytes: number; readonly of: number };
   readonly sequences: readonly LiveSequence[];
-  /** Why the folder cannot be read at this moment. */
-  readonly error?: string;
 }
 
 /** What one place holds in two runs that lie side by side. */

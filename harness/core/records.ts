@@ -35,7 +35,6 @@ export type {
   Usage,
 } from "./model.js";
 export type { AssetFile, AssetUse, Question, RightAnswer } from "./question.js";
-export type { RankedAnswers } from "./ranking.js";
 export type * from "./refusal.js";
 
 /**
@@ -212,11 +211,8 @@ export interface AnswerTask {
 
 // ---------------------------------------------------------------- judgments
 
-/** What every record of a judgment says. */
-export interface JudgmentKey {
-  readonly taskId: string;
-  readonly protocol: string;
-  readonly suite: string;
+/** What one verdict is of: the question, and whose answers in which order. */
+export interface VerdictPlace {
   readonly questionId: string;
   readonly category: string;
   readonly turn: number;
@@ -226,10 +222,17 @@ export interface JudgmentKey {
   readonly a: string;
   /** Model shown second; absent in single grading. */
   readonly b?: string;
-  /** Rankings only: all models that were shown, `a` and `b` first. */
-  readonly ranked?: RankedAnswers;
   /** Pairs only: 1 = the pair's own order (candidate or earlier model first), 2 = the other way round. */
   readonly order?: 1 | 2;
+}
+
+/** What every record of a judgment says. */
+export interface JudgmentKey extends VerdictPlace {
+  readonly taskId: string;
+  readonly protocol: string;
+  readonly suite: string;
+  /** Rankings only: all models that were shown, `a` and `b` first. */
+  readonly ranked?: RankedAnswers;
   /**
    * Which of several verdicts of one place, from 2 on, where all of them count: a judge was asked several times by the
    * protocol's rule, or a file of another tool holds a judgment more than once. The first has none.
@@ -293,20 +296,12 @@ export type Judgment =
   | (JudgmentKey & { readonly status: "skipped"; readonly reason: string });
 
 /** One verdict to be asked for, known once the answers it needs exist. */
-export interface JudgmentTask {
+export interface JudgmentTask
+  extends Pick<JudgmentKey, "trial" | "a" | "b" | "ranked" | "order" | "repeat" | "drawn" | "answers"> {
   /** Hash of protocol, question, turn, trial, repeat, and the models and texts that are judged, in the order shown. */
   readonly id: string;
   readonly protocol: Protocol;
   readonly item: JudgeItem;
-  readonly trial: number;
-  readonly a: string;
-  readonly b?: string;
-  readonly ranked?: RankedAnswers;
-  readonly order?: 1 | 2;
-  /** {@link JudgmentKey.repeat}. */
-  readonly repeat?: number;
-  readonly drawn?: DrawnForSecond;
-  readonly answers: readonly string[];
 }
 
 // ---------------------------------------------------------------- failures shown to people

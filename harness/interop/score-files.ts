@@ -7,35 +7,22 @@ import { ConfigError, DataError } from "../core/errors.js";
 import { isJsonObject } from "../core/json.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
-import type { TokenCounter } from "../core/token-counter.js";
 import { isVoteRow } from "../core/vote.js";
-import type { AssetFinder } from "../data/asset-finder.js";
 import { AnswerTraces } from "../pipeline/audit/answer-traces.js";
 import { auditFindings, markUnchecked } from "../pipeline/audit/audit-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
-import type { AlpacaFolds } from "./alpaca-eval/folds.js";
+import type { AlpacaBoardOptions } from "./alpaca-eval/score-files.js";
 import { arenaHardVerdicts } from "./arena-hard/score-files.js";
 import { fastChatFormatOf } from "./fastchat/fields.js";
 import { fastChatVerdicts } from "./fastchat/score-files.js";
 import type { FileVerdicts } from "./file-verdicts.js";
 
 /** How files of other tools are scored. */
-export interface ScoreFilesOptions {
-  /** As the original tool computes it, defects included. */
-  readonly compat: boolean;
+export interface ScoreFilesOptions extends Omit<AlpacaBoardOptions, "bootstrapReplicates"> {
   /** Scale of recorded ratings; found by looking at them where it is left out. */
   readonly scale?: RatingScale | undefined;
-  /** Folder with AlpacaEval's calibration. */
-  readonly calibrationFolder?: string | undefined;
-  readonly folds?: AlpacaFolds | undefined;
-  /** False where no length-controlled rate is wanted: its calibration is then not looked for. */
-  readonly lengthControl?: boolean | undefined;
   /** Arena-Hard: model that the others were compared with, where the files do not name it. */
   readonly baseline?: string | undefined;
-  readonly finder: AssetFinder;
-  readonly seed: number;
-  /** Counts tokens of judged answers, so that pairwise boards control for style; left out, none does. */
-  readonly tokens?: TokenCounter | undefined;
 }
 
 /** A kind of file that can be scored. */

@@ -10,7 +10,12 @@ import { isLimitAboveContext, readContextClaim, roomOf } from "./context-room.js
 import { ResponseFailure, readFailure, readHiddenFailure } from "./endpoint-failures.js";
 import { type CommonModelOptions, commonFields, modelIdentity } from "./identity.js";
 import { listOf, memberOf } from "./json-reading.js";
-import { type Connection, type ConnectionReply, createConnection } from "./openai-connection.js";
+import {
+  type Connection,
+  type ConnectionReply,
+  createConnection,
+  type EndpointAccess,
+} from "./openai-connection.js";
 import { readPaid, withUsageOf } from "./paid-failures.js";
 import { ParameterSupport, type TokenLimitParameter } from "./parameter-support.js";
 import { isPromptCut } from "./prompt-cut.js";
@@ -18,21 +23,11 @@ import { DEFAULT_REPLY_MB, findBloat, inMegabytes, MEGABYTE, replyTooLarge } fro
 import { readRateLimit } from "./retry-after.js";
 
 /** What a model behind an OpenAI-compatible endpoint needs. */
-export interface EndpointModelOptions extends CommonModelOptions {
+export interface EndpointModelOptions extends CommonModelOptions, EndpointAccess {
   /** Name that the endpoint knows. */
   readonly model: string;
   /** `https://api.openai.com/v1` by default. */
   readonly baseUrl?: string;
-  /** The key itself; it goes into requests and nowhere else. */
-  readonly apiKey?: string;
-  /** Where the key comes from, such as `OPENAI_API_KEY`, for messages. */
-  readonly apiKeyName?: string;
-  /** Header that carries the bare key in place of `Authorization: Bearer …`, such as Azure's `api-key`. */
-  readonly apiKeyHeader?: string;
-  /** Further headers; treated as secrets in messages. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Names of those headers whose values are removed from answers too; besides those whose names tell it. */
-  readonly secretHeaders?: readonly string[];
   /** Wire name of the token limit; `auto` (the default) learns it from the endpoint's refusals. */
   readonly tokenLimitParameter?: TokenLimitParameter | "auto";
   /** Which API asks: Chat Completions (the default), or Responses, under `/responses`. */
@@ -41,15 +36,10 @@ export interface EndpointModelOptions extends CommonModelOptions {
   readonly unsupported?: readonly string[];
   /** `separate` (the default) keeps `<think>…</think>` apart from the text; `keep` leaves it there. */
   readonly reasoning?: "separate" | "keep";
-  /** Follows redirections to another origin, without any key or header; they are refused by default. */
-  readonly followsRedirects?: boolean;
-  /** Megabytes of one reply, decompressed, that are read; 16 by default. */
-  readonly maxReplyMb?: number;
   /** Key into the price table; the model name by default. */
   readonly priceKey?: string;
   /** Environment for proxy settings; none by default. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  readonly fetch?: typeof globalThis.fetch;
   /** Milliseconds since the epoch; the machine's own clock by default. */
   readonly now?: () => number;
 }

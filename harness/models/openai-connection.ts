@@ -16,23 +16,29 @@ import { createAnswerRedactor, createRedactor, type Redactor, redactJson } from 
 import { findBloat, replyTooLarge } from "./reply-limits.js";
 import { invalidResponse } from "./response-reading.js";
 
-/** What is needed to talk to an endpoint. */
-export interface ConnectionOptions {
-  readonly baseUrl: BaseUrl;
-  /** Sent as `Authorization: Bearer …` unless `apiKeyHeader` names another header. */
+/** With which secrets and limits an endpoint is talked to. */
+export interface EndpointAccess {
+  /** The key itself; it goes into requests and nowhere else. */
   readonly apiKey?: string;
+  /** Header that carries the bare key in place of `Authorization: Bearer …`, such as Azure's `api-key`. */
   readonly apiKeyHeader?: string;
-  /** Where the key comes from, for messages. */
+  /** Where the key comes from, such as `OPENAI_API_KEY`, for messages. */
   readonly apiKeyName?: string;
+  /** Further headers; treated as secrets in messages. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Names of those headers whose values are removed from answers too; besides those whose names tell it. */
   readonly secretHeaders?: readonly string[];
-  /** Whether redirections to another origin are followed, without any secret; they are refused by default. */
+  /** Follows redirections to another origin, without any key or header; they are refused by default. */
   readonly followsRedirects?: boolean;
   /** Megabytes of one reply, decompressed, that are read; 16 by default. */
   readonly maxReplyMb?: number;
-  readonly environment: Readonly<Record<string, string | undefined>>;
   readonly fetch?: typeof globalThis.fetch;
+}
+
+/** What is needed to talk to an endpoint. */
+export interface ConnectionOptions extends EndpointAccess {
+  readonly baseUrl: BaseUrl;
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Milliseconds since the epoch, for Retry-After dates. */
   readonly now: () => number;
 }

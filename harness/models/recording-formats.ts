@@ -1,5 +1,5 @@
 import { DataError } from "../core/errors.js";
-import type { Generation } from "../core/records.js";
+import type { Generation, VerdictPlace } from "../core/records.js";
 import { isJsonObject, type JsonObject, listOf, memberOf } from "./json-reading.js";
 
 /** One recorded reply. */
@@ -28,14 +28,9 @@ export interface RecordedAnswer extends RecordedPlace {
 }
 
 /** A recorded verdict: the judge's replies, first attempt first. */
-export interface RecordedVerdict extends RecordedPlace {
+export interface RecordedVerdict extends RecordedPlace, Omit<VerdictPlace, "category" | "order"> {
   readonly kind: "verdict";
   readonly suite?: string;
-  readonly questionId: string;
-  readonly turn: number;
-  readonly trial: number;
-  readonly a: string;
-  readonly b?: string;
   readonly replies: readonly RecordedReply[];
 }
 

@@ -1,12 +1,11 @@
 import { rm } from "node:fs/promises";
-import { type Clock, isoTime } from "../core/clock.js";
+import { isoTime } from "../core/clock.js";
 import type { Manifest } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Json, Suite } from "../core/records.js";
 import type { SentinelHistory } from "../core/sentinel.js";
 import { RecordKeeper } from "../store/counting-records.js";
 import { ManifestCount, writeManifest } from "../store/manifest-of-records.js";
-import type { RetryPolicy } from "../store/resume.js";
 import {
   prettyJson,
   readSentinelJudgments,
@@ -19,8 +18,6 @@ import { RunStore } from "../store/run-store.js";
 import { joinHistories } from "../store/sentinel-histories.js";
 import { ShownRecords } from "../store/shown-records.js";
 import { unrecordedSpending } from "../store/spending.js";
-import type { Dispatcher } from "./dispatch/dispatcher.js";
-import type { RunListener } from "./events.js";
 import { type ExecuteOptions, executePlan } from "./execute.js";
 import type { Plan } from "./plan.js";
 import { type ManifestFacts, openManifest } from "./run-manifest.js";
@@ -34,16 +31,13 @@ import type { SequenceSettings } from "./sequence/sequence-settings.js";
 import { withSequence } from "./sequence/shown-sequence.js";
 
 /** What {@link runPlan} works with; everything that touches the world is passed in. */
-export interface RunOptions {
+export interface RunOptions
+  extends Pick<
+    ExecuteOptions,
+    "dispatcher" | "clock" | "judgeAttempts" | "retry" | "stages" | "listener" | "onFatal"
+  > {
   /** Run folder; created, or resumed. */
   readonly run: string;
-  readonly dispatcher: Dispatcher;
-  readonly clock: Clock;
-  readonly judgeAttempts: number;
-  readonly retry: RetryPolicy;
-  readonly stages: { readonly answers: boolean; readonly judgments: boolean };
-  readonly listener: RunListener;
-  readonly onFatal: () => void;
   /** Tells whether the run was asked to stop before its end. */
   readonly wasStopped: () => "interrupted" | "budget" | undefined;
   readonly version: string;

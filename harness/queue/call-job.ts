@@ -1,7 +1,8 @@
+import type { EndpointErrorDetails } from "../core/errors.js";
 import { EndpointError } from "../core/errors.js";
 import { contentId } from "../core/hash.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Generation, GenerationRequest, Json, Usage } from "../core/records.js";
+import type { Generation, GenerationRequest, Json } from "../core/records.js";
 import type { CallStage } from "../pipeline/dispatch/events.js";
 import type { RateLimits } from "../pipeline/dispatch/rate-window.js";
 
@@ -32,17 +33,8 @@ export interface CallJob {
 }
 
 /** An {@link EndpointError} as it travels back. */
-export interface TravellingError {
-  readonly code: string;
+export interface TravellingError extends Omit<EndpointErrorDetails, "cause"> {
   readonly message: string;
-  readonly retryable: boolean;
-  readonly status?: number;
-  readonly retryAfterMs?: number;
-  readonly rateLimit?: Readonly<Record<string, string>>;
-  readonly usage?: Usage;
-  readonly remedy?: string;
-  readonly concernsEndpoint?: boolean;
-  readonly unready?: "loading" | "refused";
 }
 
 /** What became of an attempt. */

@@ -1,4 +1,4 @@
-import type { Answer } from "../core/records.js";
+import type { Answer, JudgmentKey } from "../core/records.js";
 import { type TextSize, textSize } from "../core/text-trace.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { grownTo } from "./growing-array.js";
@@ -122,15 +122,7 @@ class ModelAnswers {
 }
 
 /** What a judgment or a vote says of the answers that it was given on. */
-export interface SeenAnswers {
-  readonly suite: string;
-  readonly questionId: string;
-  readonly trial: number;
-  readonly a: string;
-  readonly b?: string;
-  /** Task ids, in the order shown. */
-  readonly answers: readonly string[];
-}
+export type SeenAnswers = Pick<JudgmentKey, "suite" | "questionId" | "trial" | "a" | "b" | "answers">;
 
 /** The answers that count, one per place: the last record of each. Texts are not kept. */
 export class CurrentAnswers {

@@ -1,25 +1,27 @@
-import type { Manifest, ManifestModel, ManifestProtocol, ManifestSuite } from "../core/manifest.js";
+import type { Manifest, ManifestSuite } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
-import type { Json, Suite, Warning } from "../core/records.js";
+import type { Suite, Warning } from "../core/records.js";
 import type { SentinelHistory } from "../core/sentinel.js";
 import type { SequenceRecord } from "../core/sequence.js";
 import { joinHistories } from "./sentinel-histories.js";
 
 /** What a manifest says before a record is counted into it. */
-export interface NewManifest {
+export interface NewManifest
+  extends Pick<
+    Manifest,
+    | "config"
+    | "seed"
+    | "trials"
+    | "suites"
+    | "models"
+    | "judgeModels"
+    | "protocols"
+    | "startedAt"
+    | "recordedSamples"
+  > {
   /** Of assay. */
   readonly version: string;
-  readonly config: Json;
-  readonly seed: number;
-  readonly trials: number;
-  readonly suites: readonly ManifestSuite[];
-  readonly models: readonly ManifestModel[];
-  readonly judgeModels: readonly ManifestModel[];
-  readonly protocols: readonly ManifestProtocol[];
   readonly plannedAnswers: number;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  readonly recordedSamples: boolean;
   readonly shard?: Manifest["shard"] | undefined;
   readonly mergedFrom?: Manifest["mergedFrom"] | undefined;
   /** {@link Manifest.warnings}; default: those of the earlier manifest. */

@@ -12,19 +12,10 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import { nounFor } from "../core/count-of.js";
 import { cannotWrite } from "../core/errors.js";
-import type { JudgeItem, RankedAnswers, Warning } from "../core/records.js";
+import type { JudgmentTask, Warning } from "../core/records.js";
 
 /** A thing that a judge judges again and again: its question and answers as they were, whatever becomes of the run. */
-export interface SentinelAnchor {
-  /** Id of the judgment that it was taken from. */
-  readonly id: string;
-  readonly item: JudgeItem;
-  readonly a: string;
-  readonly b?: string;
-  readonly ranked?: RankedAnswers;
-  readonly order?: 1 | 2;
-  readonly answers: readonly string[];
-}
+export type SentinelAnchor = Pick<JudgmentTask, "id" | "item" | "a" | "b" | "ranked" | "order" | "answers">;
 
 /** The frozen anchors of one protocol. */
 export interface SentinelSet {

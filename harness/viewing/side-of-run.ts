@@ -4,7 +4,7 @@ import { countOf } from "../core/count-of.js";
 import { AssayError } from "../core/errors.js";
 import type { RecordPlace, SeenVerdict } from "../core/live-run.js";
 import type { Manifest, ManifestProtocol } from "../core/manifest.js";
-import type { Answer, Judgment } from "../core/records.js";
+import type { Answer, Judgment, VerdictPlace } from "../core/records.js";
 import { fingerprintOf } from "../store/fingerprint.js";
 import { isAnswer, isJudgment } from "../store/record-shape.js";
 import { answerPlace } from "../store/resume.js";
@@ -30,14 +30,10 @@ export interface SideAnswer {
 }
 
 /** A verdict as it is laid beside another. */
-export interface SideVerdict {
+export interface SideVerdict extends Omit<VerdictPlace, "a" | "b" | "order"> {
   readonly seen: SeenVerdict;
   readonly protocol: string;
   readonly suite: string;
-  readonly questionId: string;
-  readonly category: string;
-  readonly trial: number;
-  readonly turn: number;
   readonly against: string | undefined;
   readonly order: 1 | 2 | undefined;
 }

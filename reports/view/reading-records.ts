@@ -1,4 +1,4 @@
-import type { ComparedAnswer } from "../../harness/core/records.js";
+import type { ComparedAnswer, VerdictPlace } from "../../harness/core/records.js";
 
 /** What the reader says of a text whose beginning alone is there. */
 export interface ReadingCut {
@@ -79,13 +79,8 @@ interface ReadingReplies {
 }
 
 /** A verdict as the reader shows it. */
-export interface ReadingVerdict extends ReadingReplies {
+export interface ReadingVerdict extends ReadingReplies, Omit<VerdictPlace, "questionId" | "category"> {
   readonly protocol: string;
-  readonly turn: number;
-  readonly trial: number;
-  readonly a: string;
-  readonly b?: string;
-  readonly order?: 1 | 2;
   /** Rankings: models in the order shown. */
   readonly ranked?: readonly string[];
   readonly outcome: ReadingOutcome;

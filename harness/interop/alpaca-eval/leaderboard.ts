@@ -3,17 +3,15 @@ import type { Board, PreferenceRow } from "../../core/board.js";
 import { rowWithTerms } from "../../core/board-terms.js";
 import { csvLine, readCsvTable } from "../../core/csv-table.js";
 import { ConfigError } from "../../core/errors.js";
+import type { PreferenceSummary } from "../../stats/preference-summary.js";
 
 /** One row of a leaderboard as alpaca_eval keeps it. Rates in percent. */
-export interface LeaderboardRow {
+export interface LeaderboardRow
+  extends Pick<
+    PreferenceSummary,
+    "winRate" | "standardError" | "wins" | "losses" | "draws" | "n" | "discreteWinRate"
+  > {
   readonly model: string;
-  readonly winRate: number | null;
-  readonly standardError: number | null;
-  readonly wins: number;
-  readonly losses: number;
-  readonly draws: number;
-  readonly n: number;
-  readonly discreteWinRate: number | null;
   /** `minimal`, `verified`, `community` or `dev`: how far alpaca_eval's authors vouch for it. */
   readonly mode: string;
   readonly averageLength: number | null;

@@ -3,7 +3,7 @@ import { timeOf } from "../../core/fastchat-row.js";
 import { contentId } from "../../core/hash.js";
 import { type JsonLine, readJsonLines } from "../../core/jsonl.js";
 import { printableName, protocolId } from "../../core/protocol-id.js";
-import type { Json, JudgeRequest, Judgment, Verdict } from "../../core/records.js";
+import type { Json, JudgeRequest, Judgment, Verdict, VerdictPlace } from "../../core/records.js";
 import { shownAnswers } from "../shown-answers.js";
 import { FASTCHAT_ERROR } from "./fields.js";
 import {
@@ -161,7 +161,7 @@ export function readFastChatJudgments(
 }
 
 /** What scoring needs of one game of a FastChat file. */
-export interface FastChatVerdict {
+export interface FastChatVerdict extends VerdictPlace {
   /** Id of its protocol. */
   readonly protocol: string;
   readonly kind: "single" | "pair";
@@ -170,13 +170,6 @@ export interface FastChatVerdict {
   /** Line of the file. */
   readonly line: number;
   readonly suite: string;
-  readonly questionId: string;
-  readonly category: string;
-  readonly turn: number;
-  readonly trial: number;
-  readonly a: string;
-  readonly b?: string;
-  readonly order?: 1 | 2;
   /** What the judge was shown. */
   readonly prompt: string;
   /** Undefined where FastChat recorded `$ERROR$`. */

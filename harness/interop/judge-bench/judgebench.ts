@@ -1,6 +1,7 @@
 import { flipped, type GameOutcome, type JudgedPair, type LabelledPair } from "../../core/labelled-pair.js";
 import { presentFields } from "../../core/present-fields.js";
 import { codePointLength } from "../../core/text.js";
+import type { JudgedSet } from "../../pipeline/judge-bench/bench-set.js";
 import { judgedPair, type SetRule } from "../../pipeline/judge-bench/bench-set.js";
 import {
   type BenchRow,
@@ -56,13 +57,8 @@ export function judgeBenchPair(row: BenchRow): LabelledPair {
 }
 
 /** A judge's decisions on one pair, with whose they are. */
-export interface DecisionRow {
-  readonly judge: string;
-  readonly judgeName?: string;
-  readonly protocol?: string;
+export interface DecisionRow extends Pick<JudgedSet, "set" | "rule" | "judge" | "judgeName" | "protocol"> {
   readonly answersBy?: string;
-  readonly set: string;
-  readonly rule: SetRule;
   readonly pair: JudgedPair;
 }
 

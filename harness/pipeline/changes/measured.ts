@@ -1,27 +1,17 @@
-import type { MeasuredUnit } from "../../core/change.js";
+import type { Change } from "../../core/change.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { StatedFigure } from "../../core/stated-figure.js";
-import type { SuitePart } from "../../core/suite-part.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import type { ComparedModel } from "../compare/question-values.js";
 import type { VotedModel } from "../people/voted-model.js";
 import { percentScale } from "../scores/scale.js";
 
 /** What is measured of which model. */
-export interface MeasuredHead {
-  readonly suite: string;
-  /** A category of records, or the variant of a stated figure. */
-  readonly part?: string;
-  /** Where a part of the suite's questions was asked. */
-  readonly asked?: SuitePart;
-  readonly metric: string;
+export interface MeasuredHead
+  extends Pick<Change, "suite" | "part" | "asked" | "metric" | "unit" | "lowerIsBetter" | "judge"> {
   readonly model: string;
-  readonly unit: MeasuredUnit;
   /** Ends of the scale of its values, where they are known. */
   readonly scale?: ValueScale;
-  readonly lowerIsBetter: boolean;
-  /** Judge model, of judged figures. */
-  readonly judge?: string;
 }
 
 /** One quantity of one model: by its records, or as somebody else states it. */

@@ -3,7 +3,7 @@ import type { PairChoice } from "../../core/labelled-pair.js";
 import type { Warning } from "../../core/records.js";
 import type { PairEnding } from "../../stats/two-games.js";
 import type { AgreementFigure } from "../agreement/agreement.js";
-import type { SetRule } from "./bench-set.js";
+import type { JudgedSet } from "./bench-set.js";
 
 /** A judge's score on a part of a set, in percent. */
 export interface GroupScore {
@@ -109,13 +109,10 @@ export interface BenchCost {
 }
 
 /** What is known of a judge on one set. */
-export interface SetResult extends SetScore, Partial<PairFigures> {
-  readonly set: string;
-  readonly rule: SetRule;
-  readonly judge: string;
-  readonly judgeName?: string;
-  readonly strategy?: string;
-  readonly protocol?: string;
+export interface SetResult
+  extends SetScore,
+    Partial<PairFigures>,
+    Pick<JudgedSet, "set" | "rule" | "judge" | "judgeName" | "strategy" | "protocol"> {
   /** Who wrote the answers, joined by commas; null where it is not known. */
   readonly answersBy: string | null;
   readonly groups: Readonly<Record<string, GroupScore>>;

@@ -1,16 +1,12 @@
 import type { CountedRating } from "../../core/answer-rating.js";
-import type { BestOfRow } from "../../core/best-of.js";
-import type { Board, ChanceLevel, Figure, RatingScale } from "../../core/board.js";
+import type { Board, BoardCommon, ChanceLevel, Figure, RatingScale } from "../../core/board.js";
 import type { BoardSecond } from "../../core/board-second.js";
-import type { JudgeQuality } from "../../core/judge-card.js";
 import type { JudgeRepeats } from "../../core/judge-repeats.js";
 import type { JuryFigures } from "../../core/jury.js";
 import { presentFields } from "../../core/present-fields.js";
-import type { AssetUse, JudgingMode, Warning } from "../../core/records.js";
+import type { Warning } from "../../core/records.js";
 import type { SuiteScoring } from "../../core/rubric.js";
-import type { BoardSequence } from "../../core/sequence.js";
 import type { StyleReference } from "../../core/style-reference.js";
-import type { SuitePart } from "../../core/suite-part.js";
 import type { CountedVote } from "../../core/vote.js";
 import type { KeyedThing } from "../../stats/correction/corrected-difference.js";
 import type { AnswerFacts } from "../../store/answer-facts.js";
@@ -31,21 +27,22 @@ import { ratingScale } from "./scale.js";
 import type { BoardFrame, VerdictRow } from "./verdict-grid/row.js";
 
 /** What a board says of itself. */
-export interface BoardHead {
-  readonly suite: string;
-  readonly mode: JudgingMode;
-  readonly judge: string;
-  readonly protocol: string;
-  readonly baseline?: string;
-  readonly baselineAnswers?: string;
-  readonly notice?: string;
-  readonly answersChecked?: false;
-  readonly part?: SuitePart;
-  readonly sequence?: BoardSequence;
-  readonly assets?: readonly AssetUse[];
-  readonly judgeQuality?: JudgeQuality;
-  readonly bestOf?: readonly BestOfRow[];
-}
+export type BoardHead = Pick<
+  BoardCommon,
+  | "suite"
+  | "mode"
+  | "judge"
+  | "protocol"
+  | "baseline"
+  | "baselineAnswers"
+  | "notice"
+  | "answersChecked"
+  | "part"
+  | "sequence"
+  | "assets"
+  | "judgeQuality"
+  | "bestOf"
+>;
 
 /** A second judge's part in a board: its judge model and protocol, and what it makes of the figures of some models. */
 export interface SecondFigures {

@@ -1,4 +1,4 @@
-import { type Clock, isoTime } from "../../core/clock.js";
+import { isoTime } from "../../core/clock.js";
 import { compositeKey } from "../../core/composite-key.js";
 import { countOf } from "../../core/count-of.js";
 import { contentId } from "../../core/hash.js";
@@ -7,7 +7,6 @@ import { seededRandom } from "../../core/random.js";
 import { rankingGroups, ranksOf } from "../../core/ranks.js";
 import type { Judgment, JudgmentTask, Verdict } from "../../core/records.js";
 import type { SentinelHistory } from "../../core/sentinel.js";
-import type { RunStore } from "../../store/run-store.js";
 import {
   appendToSentinel,
   readSentinel,
@@ -16,20 +15,16 @@ import {
   type SentinelVerdict,
 } from "../../store/sentinel-file.js";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
-import type { RunListener } from "../events.js";
+import type { ExecuteOptions } from "../execute.js";
 import { produceJudgment } from "../judgments.js";
 import { type JudgedAnswer, judgmentTasks, type Plan, type PlannedProtocol, subjectsOn } from "../plan.js";
 import { historyOf } from "./history.js";
 import { roundsDue, type SentinelSettings } from "./rounds-due.js";
 
 /** What {@link SentinelWatch} works with. */
-export interface WatchContext {
+export interface WatchContext
+  extends Pick<ExecuteOptions, "store" | "dispatcher" | "clock" | "judgeAttempts" | "listener"> {
   readonly settings: SentinelSettings;
-  readonly store: RunStore;
-  readonly dispatcher: Dispatcher;
-  readonly clock: Clock;
-  readonly judgeAttempts: number;
-  readonly listener: RunListener;
   readonly seed: number;
   /** When the run folder was begun, ISO 8601: it tells runs apart, and a run that goes on is the same one. */
   readonly startedAt: string;

@@ -1,18 +1,9 @@
 import { presentFields } from "../../../core/present-fields.js";
 import { impliedPreference, rankingGroups, ranksOf } from "../../../core/ranks.js";
-import type { Judgment, Verdict } from "../../../core/records.js";
+import type { Judgment, Verdict, VerdictPlace } from "../../../core/records.js";
 
 /** What scoring needs of one judgment, and no more, so that a million of them fit into memory. */
-export interface VerdictRow {
-  readonly questionId: string;
-  readonly category: string;
-  readonly turn: number;
-  readonly trial: number;
-  /** Judged model, or the model shown first. */
-  readonly a: string;
-  /** Model shown second. */
-  readonly b?: string;
-  readonly order?: 1 | 2;
+export interface VerdictRow extends VerdictPlace {
   /** Undefined when the judge could not be asked or there was nothing to judge. */
   readonly verdict: Verdict | undefined;
 }
