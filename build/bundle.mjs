@@ -53,7 +53,7 @@ async function bundleHelp(out) {
   });
 }
 
-/** The command, the library and the thread that scans a corpus, which share chunks. */
+/** The command, the library and the threads that scan a corpus and read records, which share chunks. */
 async function bundleNode(out) {
   const { dependencies } = JSON.parse(await readFile("package.json", "utf8"));
   const { metafile } = await build({
@@ -61,6 +61,7 @@ async function bundleNode(out) {
       cli: "harness/cli/main.ts",
       index: "harness/index.ts",
       "scan-worker": "harness/contamination/scan-worker.ts",
+      "record-worker": "harness/store/pieces/record-worker.ts",
     },
     chunkNames: "chunks/[name]-[hash]",
     outdir: out,

@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { codeOf, fileNamed, filesBelow, root } from "./source-files.js";
 
-/** What the outside starts from: the command, the library, a thread, and the scripts of pages. */
+/** What the outside starts from: the command, the library, threads, and the scripts of pages. */
 const ENTRANCES = [
   "harness/cli/main.ts",
   "harness/index.ts",
   "harness/cli/shell/man-page.ts",
   "harness/contamination/scan-worker.ts",
+  "harness/store/pieces/record-worker.ts",
   "reports/html/page/main.ts",
   "reports/vote/page/main.ts",
   "reports/live/page/main.ts",

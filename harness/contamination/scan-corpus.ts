@@ -1,5 +1,6 @@
 import type { ContaminationMethod, CorpusFacts } from "../core/contamination.js";
 import { presentFields } from "../core/present-fields.js";
+import { threadsFor } from "../core/threads.js";
 import type { CorpusFile } from "./corpus-files.js";
 import type { UnitFacts } from "./corpus-records.js";
 import { CorpusScan } from "./corpus-scan.js";
@@ -10,7 +11,7 @@ import {
   type KeptPassage,
   type PlacedFindings,
 } from "./findings.js";
-import { type ScanListener, scanByThreads, threadsFor } from "./scan-threads.js";
+import { SCAN_FILE, type ScanListener, scanByThreads } from "./scan-threads.js";
 import { type ScanUnit, scanUnits, UNIT_BYTES } from "./scan-units.js";
 import type { SuiteIndex } from "./suite-index.js";
 
@@ -136,7 +137,7 @@ export async function scanCorpus(
   const { methods, fields, similarity, passages, signal, workers } = options;
   const units = await scanUnits(files, options.unitBytes ?? UNIT_BYTES);
   const record = new CorpusRecord(units, options);
-  const threads = threadsFor(units.length, workers);
+  const threads = threadsFor(SCAN_FILE, units.length, workers);
   const data = {
     index,
     options: { methods: [...methods], fields, similarity, passages },

@@ -1,7 +1,5 @@
-import { existsSync } from "node:fs";
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
-import { builtFile } from "../core/package-files.js";
+import type { Worker } from "node:worker_threads";
+import { startThread } from "../core/threads.js";
 import type { UnitFacts } from "./corpus-records.js";
 import type { FoundParts, FoundPassage } from "./findings.js";
 import type { ScanUnit } from "./scan-units.js";
@@ -26,11 +24,8 @@ export interface ScanListener {
   progress(unit: number, bytes: number): void;
 }
 
-/** How many threads a scan takes: as many as there are cores, and no more than pieces; 1 where the build lacks the thread's file. */
-export function threadsFor(units: number, wanted: number | undefined): number {
-  if (!existsSync(builtFile("scan-worker.js"))) return 1;
-  return Math.max(1, Math.min(wanted ?? availableParallelism(), units));
-}
+/** What the threads of a scan run. */
+export const SCAN_FILE = "scan-worker.js";
 
 /** One scan by several threads. */
 class ThreadedScan {
@@ -70,7 +65,7 @@ class ThreadedScan {
   }
 
   private start(data: ThreadData): void {
-    const thread = new Worker(builtFile("scan-worker.js"), { workerData: data, execArgv: [] });
+    const thread = startThread(SCAN_FILE, { workerData: data });
     this.threads.push(thread);
     thread.on("message", (message: FromThread) => this.take(thread, message));
     thread.on("error", (error) => this.fail(error));

@@ -68,26 +68,34 @@ export class JsonFields {
    * @returns Whether the line was understood; if not, the fields mean nothing.
    */
   find(bytes: Buffer, start: number, end: number): boolean {
+    return this.objectEnd(bytes, start) === end;
+  }
+
+  /**
+   * Looks at one object of a line that {@link find} understood.
+   * @returns Where it ends; −1 where it is not understood: then the fields mean nothing.
+   */
+  objectEnd(bytes: Buffer, start: number): number {
     this.bytes = bytes;
     this.starts.fill(NOWHERE);
     this.hasMore = false;
-    if (bytes[start] !== OBJECT) return false;
+    if (bytes[start] !== OBJECT) return NOWHERE;
     for (let at = start + 1; ; at++) {
       const colon = this.keyEnd(at);
-      if (colon === NOWHERE) return false;
+      if (colon === NOWHERE) return NOWHERE;
       const field = this.fieldNamed(at + 1, colon - 1);
       const value = colon + 1;
       at = this.valueEnd(value);
-      if (at === NOWHERE) return false;
+      if (at === NOWHERE) return NOWHERE;
       if (field === NOWHERE) this.hasMore = true;
       else {
-        if (this.starts[field] !== NOWHERE) return false;
+        if (this.starts[field] !== NOWHERE) return NOWHERE;
         this.starts[field] = value;
         this.ends[field] = at;
         this.areObjects[field] = bytes[value] === LIST && !this.holdsOthers ? 1 : 0;
       }
-      if (bytes[at] === OBJECT_END) return at + 1 === end;
-      if (bytes[at] !== COMMA) return false;
+      if (bytes[at] === OBJECT_END) return at + 1;
+      if (bytes[at] !== COMMA) return NOWHERE;
     }
   }
 

@@ -1,12 +1,11 @@
-import { isUtf8 } from "node:buffer";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
 import { refuseRepeatedKeys } from "./json-keys.js";
 import { bytesForText } from "./long-bytes.js";
-import { parseLongJson } from "./long-json.js";
-import type { StringScan } from "./string-scan.js";
+import { type MadeLater, parseLongJson } from "./long-json.js";
+import { presentFields } from "./present-fields.js";
 import { noteText } from "./text-garbage.js";
 import { isGarbled, MOST_TEXT_BYTES, notUtf8, textTooLarge } from "./utf8.js";
 
@@ -20,23 +19,10 @@ export interface JsonLine {
 export interface ReadOptions {
   /** Skip an unparsable last line that lacks its line feed (a torn write) and report it here instead of throwing. */
   readonly onTornTail?: (line: number) => void;
-  /** Left out: every line is parsed. */
-  readonly scan?: LineScan;
   /** Name of a member whose long strings are made when they are asked for, which must be before the next line is read. */
   readonly madeLater?: string;
   /** A key that is given twice in one object is refused: for files that people write. */
   readonly uniqueKeys?: boolean;
-}
-
-/** What makes values of lines without parsing all of them. */
-export interface LineScan {
-  /** Where the bytes of lines are to be. */
-  readonly memory: StringScan;
-  /**
-   * The value of a line whose bytes are valid UTF-8 and end before a line feed, good until the next line. Undefined where
-   * `JSON.parse` is to make it. Never asked about a last line without a line feed.
-   */
-  value(bytes: Buffer, start: number, end: number): unknown;
 }
 
 const CHUNK_BYTES = 1 << 20;
@@ -59,14 +45,9 @@ class LineSplitter {
 
   constructor(
     private readonly file: string,
-    private readonly scan: LineScan | undefined,
     private readonly chunkBytes: number,
   ) {
-    this.buffer = this.bufferOf(2 * chunkBytes);
-  }
-
-  private bufferOf(length: number): Buffer {
-    return this.scan?.memory.buffer(length) ?? bytesForText(length);
+    this.buffer = bytesForText(2 * chunkBytes);
   }
 
   /** The bytes of the latest line, good until the next chunk. */
@@ -74,17 +55,13 @@ class LineSplitter {
     return this.buffer.subarray(this.start, this.end);
   }
 
-  /** Whether the latest line holds bytes that are no UTF-8. */
-  garbled = false;
-
   /** Where the next chunk is to be read to. @throws DataError `line-too-long`. */
   room(): Buffer {
     if (this.held > MOST_TEXT_BYTES) throw textTooLarge(this.file, this.line + 1);
     if (this.buffer.length - this.held < this.chunkBytes) {
       const before = this.buffer;
-      this.buffer = this.bufferOf(2 * before.length);
-      // Memory that is searched keeps what it holds as it grows, and the buffer that showed it before is gone.
-      if (this.scan === undefined) before.copy(this.buffer, 0, 0, this.held);
+      this.buffer = bytesForText(2 * before.length);
+      before.copy(this.buffer, 0, 0, this.held);
     }
     return this.buffer.subarray(this.held, this.held + this.chunkBytes);
   }
@@ -101,15 +78,6 @@ class LineSplitter {
     this.held = filled.length - start;
   }
 
-  /** As {@link push}, with the values that a scan makes of lines; undefined for those that it leaves to be parsed. */
-  *scanned(bytes: number, scan: LineScan): Generator<unknown> {
-    const last = this.buffer.lastIndexOf(LINE_FEED, this.held + bytes - 1);
-    // Found before what was just read, it is left over from earlier lines.
-    const mayScan = last >= this.held && isUtf8(this.buffer.subarray(0, last));
-    const { buffer } = this;
-    for (const { start, end } of this.push(bytes)) yield mayScan ? scan.value(buffer, start, end) : undefined;
-  }
-
   *finish(): Generator<this> {
     if (this.held === 0) return;
     yield this.lineAt(0, this.held);
@@ -122,17 +90,9 @@ class LineSplitter {
     this.end = end;
     return this;
   }
-
-  /** The text of the latest line. */
-  text(): string {
-    const text = this.buffer.toString("utf8", this.start, this.end);
-    this.garbled = isGarbled(text, this.bytes);
-    return text;
-  }
 }
 
-function parseLine(file: string, { line, garbled }: LineSplitter, text: string): unknown {
-  if (garbled) throw notUtf8(file, line);
+function parseText(file: string, line: number, text: string): unknown {
   let value: unknown;
   try {
     value = JSON.parse(line === 1 && text.startsWith("\ufeff") ? text.slice(1) : text);
@@ -160,20 +120,37 @@ function mayBeDeep(text: string): boolean {
   return false;
 }
 
+/**
+ * The value of one line; undefined for a blank one.
+ * @param options.later Left out: all strings are made at once.
+ * @throws DataError naming file and line.
+ */
+export function parseJsonLine(
+  file: string,
+  line: number,
+  bytes: Buffer,
+  { later, uniqueKeys = false }: { readonly later?: MadeLater } & Pick<ReadOptions, "uniqueKeys"> = {},
+): unknown {
+  if (bytes.length > MOST_TEXT_BYTES) throw textTooLarge(file, line);
+  const long = uniqueKeys ? undefined : parseLongJson(bytes, later);
+  if (long !== undefined) return long;
+  noteText(bytes.length);
+  const text = bytes.toString("utf8");
+  if (text.trim() === "") return undefined;
+  if (isGarbled(text, bytes)) throw notUtf8(file, line);
+  const value = parseText(file, line, text);
+  if (uniqueKeys) refuseRepeatedKeys(text, file, line);
+  return value;
+}
+
 /** The latest line; undefined for a blank one. */
 function parsedLine(file: string, splitter: LineSplitter, options: ReadOptions): JsonLine | undefined {
-  const { madeLater, uniqueKeys = false } = options;
+  const { madeLater, uniqueKeys } = options;
   const { line, bytes } = splitter;
   const isThere = () => splitter.line === line;
   const later = madeLater === undefined ? undefined : { member: madeLater, isThere };
-  const long = uniqueKeys ? undefined : parseLongJson(bytes, later);
-  if (long !== undefined) return { line, value: long };
-  noteText(bytes.length);
-  const text = splitter.text();
-  if (text.trim() === "") return undefined;
-  const value = parseLine(file, splitter, text);
-  if (uniqueKeys) refuseRepeatedKeys(text, file, line);
-  return { line, value };
+  const value = parseJsonLine(file, line, bytes, presentFields({ later, uniqueKeys }));
+  return value === undefined ? undefined : { line, value };
 }
 
 function* parsed(
@@ -182,10 +159,8 @@ function* parsed(
   bytes: number,
   options: ReadOptions,
 ): Generator<JsonLine> {
-  const { scan } = options;
-  for (const value of scan === undefined ? splitter.push(bytes) : splitter.scanned(bytes, scan)) {
-    const isMade = scan !== undefined && value !== undefined;
-    const line = isMade ? { line: splitter.line, value } : parsedLine(file, splitter, options);
+  for (const _ of splitter.push(bytes)) {
+    const line = parsedLine(file, splitter, options);
     if (line !== undefined) yield line;
   }
 }
@@ -218,19 +193,23 @@ function openFailure(file: string, cause: unknown): DataError {
   return new DataError(`cannot be read (${messageOf(cause)})`, { code: "unreadable-file", file, cause });
 }
 
+/** Opens a file for reading. @throws DataError. */
+export function openToRead(file: string): number {
+  try {
+    return openSync(file, "r");
+  } catch (cause) {
+    throw openFailure(file, cause);
+  }
+}
+
 /**
  * Reads a JSONL file in chunks, so that files beyond the longest string can be read; blank lines are passed over.
  * @throws DataError naming file and line.
  */
 export function* readJsonLines(file: string, options: ReadOptions = {}): Generator<JsonLine> {
-  let handle: number;
+  const handle = openToRead(file);
   try {
-    handle = openSync(file, "r");
-  } catch (cause) {
-    throw openFailure(file, cause);
-  }
-  try {
-    const splitter = new LineSplitter(file, options.scan, chunkBytesOf(fstatSync(handle).size));
+    const splitter = new LineSplitter(file, chunkBytesOf(fstatSync(handle).size));
     for (;;) {
       const bytes = readSync(handle, splitter.room());
       if (bytes === 0) break;
@@ -248,7 +227,7 @@ export async function* streamJsonLines(file: string, options: ReadOptions = {}):
     throw openFailure(file, cause);
   });
   try {
-    const splitter = new LineSplitter(file, options.scan, chunkBytesOf((await handle.stat()).size));
+    const splitter = new LineSplitter(file, chunkBytesOf((await handle.stat()).size));
     for (;;) {
       const room = splitter.room();
       const { bytesRead } = await handle.read(room, 0, room.length, null);

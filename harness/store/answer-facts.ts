@@ -1,4 +1,4 @@
-import type { Answer, JudgmentKey } from "../core/records.js";
+import type { Answer, AnswerKey, JudgmentKey } from "../core/records.js";
 import { type TextSize, textSize } from "../core/text-trace.js";
 import { fingerprintOf } from "./fingerprint.js";
 import { grownTo } from "./growing-array.js";
@@ -25,14 +25,45 @@ const FILTERED = 16;
 /** Its text is written from log-probabilities, so that its length says nothing. */
 const SCORED = 32;
 
-function flagsOf(answer: Answer, sizes: readonly TextSize[]): number {
-  if (answer.status === "failed") return THERE | FAILED;
+/** What is looked at of a turn. */
+export interface AnsweredTurn extends TextSize {
+  readonly finishReason: string | undefined;
+  /** Whether its text is written from log-probabilities. */
+  readonly isScored: boolean;
+}
+
+/** Flags of a completed answer; never 0. */
+export function completedFlags(turns: readonly AnsweredTurn[]): number {
   let flags = THERE;
-  if (answer.turns.some((turn) => turn.scored !== undefined)) flags |= SCORED;
-  if (answer.turns.some((turn) => turn.finishReason === "length")) flags |= TRUNCATED;
-  if (answer.turns.some((turn) => turn.finishReason === "content-filter")) flags |= FILTERED;
-  if (sizes.some(({ isBlank }) => isBlank)) flags |= EMPTY;
+  for (const { finishReason, isScored, isBlank } of turns) {
+    if (isScored) flags |= SCORED;
+    if (finishReason === "length") flags |= TRUNCATED;
+    if (finishReason === "content-filter") flags |= FILTERED;
+    if (isBlank) flags |= EMPTY;
+  }
   return flags;
+}
+
+/** What is kept of an answer, in place of the answer. */
+export interface KeptAnswer {
+  readonly flags: number;
+  /** Code points of all turns. */
+  readonly length: number;
+  /** Fingerprint of its task's id. */
+  readonly task: number;
+}
+
+/** What is kept of an answer. @param sizes Of its turns. */
+export function keptAnswer(
+  { status, turns, taskId }: Answer,
+  sizes: readonly TextSize[] = turns.map(({ text }) => textSize(text)),
+): KeptAnswer {
+  const answered = sizes.map((size, turn) => {
+    const { finishReason, scored } = turns[turn] ?? {};
+    return { ...size, finishReason, isScored: scored !== undefined };
+  });
+  const flags = status === "failed" ? THERE | FAILED : completedFlags(answered);
+  return { flags, length: sizes.reduce((sum, { length }) => sum + length, 0), task: fingerprintOf(taskId) };
 }
 
 /** Answers of one model to one suite in one trial, by number of the question. */
@@ -50,7 +81,7 @@ class ModelAnswers {
   private readonly questions = new Map<string, number>();
 
   /** Takes in an answer in the place of an earlier one. */
-  put(answer: Answer, sizes: readonly TextSize[]): void {
+  put(answer: AnswerKey, { flags, length, task }: KeptAnswer): void {
     const question = this.questions.get(answer.questionId) ?? this.questions.size;
     this.questions.set(answer.questionId, question);
     let trial = this.trials.get(answer.trial);
@@ -63,16 +94,15 @@ class ModelAnswers {
     trial.flags = grownTo(trial.flags, places);
     trial.lengths = grownTo(trial.lengths, places);
     trial.tasks = grownTo(trial.tasks, places);
-    trial.flags[question] = flagsOf(answer, sizes);
-    trial.lengths[question] = sizes.reduce((sum, { length }) => sum + length, 0);
-    trial.tasks[question] = fingerprintOf(answer.taskId);
+    trial.flags[question] = flags;
+    trial.lengths[question] = length;
+    trial.tasks[question] = task;
   }
 
-  /** Whether another answer than the one of this task stands at the place. */
-  isReplaced(questionId: string, trial: number, taskId: string | undefined): boolean {
+  /** Whether another answer than the one of this task stands at the place. @param task Its fingerprint. */
+  isReplaced(questionId: string, trial: number, task: number): boolean {
     const place = this.placeOf(questionId, trial);
-    if (place === undefined) return false;
-    return taskId === undefined || place.answers.tasks[place.question] !== fingerprintOf(taskId);
+    return place !== undefined && place.answers.tasks[place.question] !== task;
   }
 
   /** Code points of a completed answer. */
@@ -122,7 +152,16 @@ class ModelAnswers {
 }
 
 /** What a judgment or a vote says of the answers that it was given on. */
-export type SeenAnswers = Pick<JudgmentKey, "suite" | "questionId" | "trial" | "a" | "b" | "answers">;
+export interface SeenAnswers
+  extends Pick<JudgmentKey, "suite" | "questionId" | "trial" | "a" | "b" | "answers"> {
+  /** Fingerprints of the first two, NaN for one that is not there; left out, they are made. */
+  readonly seen?: readonly [number, number];
+}
+
+function fingerprintAt(tasks: readonly string[], index: number): number {
+  const task = tasks[index];
+  return task === undefined ? Number.NaN : fingerprintOf(task);
+}
 
 /** The answers that count, one per place: the last record of each. Texts are not kept. */
 export class CurrentAnswers {
@@ -130,30 +169,35 @@ export class CurrentAnswers {
 
   /** @param answers In file order. */
   constructor(answers: Iterable<Answer> = []) {
-    for (const answer of answers) this.add(answer);
+    for (const answer of answers) this.add(answer, keptAnswer(answer));
   }
 
   /**
    * Takes in the next answer of a file.
-   * @param sizes Of its turns.
+   * @param kept Of the answer.
    */
-  add(answer: Answer, sizes: readonly TextSize[] = answer.turns.map(({ text }) => textSize(text))): void {
+  add(answer: AnswerKey, kept: KeptAnswer): void {
     const models = this.bySuite.get(answer.suite) ?? new Map<string, ModelAnswers>();
     this.bySuite.set(answer.suite, models);
     const own = models.get(answer.model) ?? new ModelAnswers();
     models.set(answer.model, own);
-    own.put(answer, sizes);
+    own.put(answer, kept);
   }
 
   /**
    * Whether a judgment or vote was given on an answer that has been replaced by another one since; false where there is
    * no answer at all.
    */
-  isStale({ suite, questionId, trial, a, b, answers }: SeenAnswers): boolean {
-    const models = this.bySuite.get(suite);
-    const isReplaced = (model: string, taskId: string | undefined) =>
-      models?.get(model)?.isReplaced(questionId, trial, taskId) ?? false;
-    return isReplaced(a, answers[0]) || (b !== undefined && isReplaced(b, answers[1]));
+  isStale(judged: SeenAnswers): boolean {
+    const models = this.bySuite.get(judged.suite);
+    if (models === undefined) return false;
+    const { questionId, trial, a, b, seen } = judged;
+    const isReplaced = (model: string, index: 0 | 1) => {
+      const answers = models.get(model);
+      if (answers === undefined) return false;
+      return answers.isReplaced(questionId, trial, seen?.[index] ?? fingerprintAt(judged.answers, index));
+    };
+    return isReplaced(a, 0) || (b !== undefined && isReplaced(b, 1));
   }
 
   /** Code points of a completed answer, all turns together; undefined where there is none. */

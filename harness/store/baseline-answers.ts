@@ -20,13 +20,13 @@ export class BaselineTexts implements RecordVisitor {
   constructor(private readonly baselines: ReadonlyMap<string, ReadonlySet<string>>) {}
 
   answer(answer: Answer, isAsked: boolean): void {
-    const { suite, model, questionId, trial, turns, status } = answer;
+    const { suite, model, questionId, trial, status } = answer;
     if (!isAsked || trial !== 1 || this.baselines.get(suite)?.has(model) !== true) return;
     const key = compositeKey(suite, model);
     const texts = this.found.get(key) ?? new Map<string, number>();
     this.found.set(key, texts);
     if (status === "completed")
-      texts.set(questionId, fingerprintOf(turns.map((turn) => turn.text).join("\u0000")));
+      texts.set(questionId, fingerprintOf(answer.turns.map((turn) => turn.text).join("\u0000")));
     else texts.delete(questionId);
   }
 

@@ -1,3 +1,4 @@
+import { DataError } from "../core/errors.js";
 import type { Verdict } from "../core/judge.js";
 import type { Manifest, ManifestModel } from "../core/manifest.js";
 import type { Answer, Judgment } from "../core/records.js";
@@ -58,6 +59,16 @@ export function isJudgment(value: unknown): value is Judgment {
   if (!isListOf(record.replies, (reply) => fieldsOf(reply) !== undefined)) return false;
   if (record.status === "judged") return isVerdict(record.verdict);
   return record.status === "failed" && fieldsOf(record.error) !== undefined && Array.isArray(record.attempts);
+}
+
+/** The error for a line that holds something else. @param kind What it should be, with its article. */
+export function foreignRecord(kind: string, file: string, line: number): DataError {
+  return new DataError(`is not ${kind} of a run`, {
+    code: "foreign-record",
+    file,
+    line,
+    remedy: "Fix or remove the line; what it held is asked for again by `assay run` with the same options.",
+  });
 }
 
 const SHAPES = {

@@ -3,13 +3,19 @@ import { join } from "node:path";
 import { replaceFile } from "../core/atomic-file.js";
 import { ConfigError, cannotWrite, DataError, messageOf } from "../core/errors.js";
 import { refuseRepeatedKeys } from "../core/json-keys.js";
-import { type LineScan, readJsonLines } from "../core/jsonl.js";
+import { readJsonLines } from "../core/jsonl.js";
 import type { Manifest } from "../core/manifest.js";
 import { presentFields } from "../core/present-fields.js";
 import type { Answer, Judgment, Suite } from "../core/records.js";
 import { fileNameFor } from "../core/text.js";
-import { completeManifest, isAnswer, isJudgment, isSuiteShape, manifestFault } from "./record-shape.js";
-import { JudgmentScan } from "./sparse-judgment.js";
+import {
+  completeManifest,
+  foreignRecord,
+  isAnswer,
+  isJudgment,
+  isSuiteShape,
+  manifestFault,
+} from "./record-shape.js";
 
 /** Where things lie in a run folder. */
 export const runPaths = {
@@ -168,41 +174,19 @@ export function jsonlFiles(folder: string): string[] {
 
 const onTornTail = () => undefined;
 
-/** A scan that has looked at the shape of what it makes. */
-interface EntryScan<Entry> extends LineScan {
-  value(...line: Parameters<LineScan["value"]>): Entry | undefined;
-}
-
 /**
  * Tolerates a torn last line (a crash) but nothing else.
- * @param how Without a scan every line is parsed.
+ * @param madeLater See {@link readJsonLines}.
  */
 function* recordsOf<Entry>(
   file: string,
   kind: string,
   isEntry: (value: unknown) => value is Entry,
-  { scan, madeLater }: { readonly scan?: EntryScan<Entry> | undefined; readonly madeLater?: string } = {},
+  madeLater?: string,
 ): Generator<Entry> {
-  let scanned: Entry | undefined;
-  const noted = scan && {
-    memory: scan.memory,
-    value: (bytes: Buffer, start: number, end: number) => (scanned = scan.value(bytes, start, end)),
-  };
-  for (const { line, value } of readJsonLines(file, {
-    onTornTail,
-    ...presentFields({ scan: noted, madeLater }),
-  })) {
-    if (value === scanned && scanned !== undefined) yield scanned;
-    else if (isEntry(value)) yield value;
-    else {
-      throw new DataError(`is not ${kind} of a run`, {
-        code: "foreign-record",
-        file,
-        line,
-        remedy:
-          "Fix or remove the line; what it held is asked for again by `assay run` with the same options.",
-      });
-    }
+  for (const { line, value } of readJsonLines(file, { onTornTail, ...presentFields({ madeLater }) })) {
+    if (!isEntry(value)) throw foreignRecord(kind, file, line);
+    yield value;
   }
 }
 
@@ -220,17 +204,7 @@ export function* readJudgments(run: string): Generator<Judgment> {
 /** As {@link readJudgments}, but a long prompt is there until the next judgment is read. @throws DataError naming file and line. */
 export function* readJudgmentsForReplies(run: string): Generator<Judgment> {
   for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
-    yield* recordsOf(file, "a judgment", isJudgment, { madeLater: "request" });
-}
-
-/**
- * As {@link readJudgments}, without making values of what scoring does not need: what a judge was asked and what it replied
- * is there until the next judgment is read. @throws DataError naming file and line.
- */
-export function* readSparseJudgments(run: string): Generator<Judgment> {
-  const scan = JudgmentScan.make();
-  for (const file of jsonlFiles(runPaths.judgmentsFolder(run)))
-    yield* recordsOf(file, "a judgment", isJudgment, { scan });
+    yield* recordsOf(file, "a judgment", isJudgment, "request");
 }
 
 /** Verdicts on a sentinel's anchors that the run asked for, in file order; no board holds them. @throws DataError. */

@@ -1,8 +1,11 @@
 import type { Answer, Judgment } from "../core/records.js";
-import { type TextTrace, textTrace } from "../core/text-trace.js";
+import type { TextTrace } from "../core/text-trace.js";
 import { CurrentAnswers } from "./answer-facts.js";
 import type { Asked } from "./asked.js";
-import { readAnswers, readJudgments, readJudgmentsForReplies, readSparseJudgments } from "./run-folder.js";
+import { PieceRecords } from "./pieces/piece-records.js";
+import type { ReadingOptions } from "./pieces/piece-threads.js";
+import { type TracedAnswer, tracedAnswer } from "./pieces/traced-answer.js";
+import { readAnswers, readJudgments, readJudgmentsForReplies } from "./run-folder.js";
 
 /**
  * What a judgment's record is to its run: `counts` unless a later record takes its place; `stale` where an answer that it
@@ -24,20 +27,40 @@ export interface RecordVisitor {
   judgment?(judgment: Judgment, standing: Standing): void;
 }
 
-function judgmentsFor(run: string, visitors: readonly RecordVisitor[]): Iterable<Judgment> {
-  const needed = visitors.map(({ needs }) => needs);
-  if (needed.includes("all")) return readJudgments(run);
-  return needed.includes("replies") ? readJudgmentsForReplies(run) : readSparseJudgments(run);
+interface RecordReader {
+  answers(): Iterable<TracedAnswer>;
+  judgments(): Iterable<Judgment>;
+  close(): void;
+}
+
+/** Whoever keeps records, or looks at all of them, gets whole ones. */
+function wholeRecords(run: string, asksForAll: boolean, areTraced: boolean): RecordReader {
+  return {
+    *answers() {
+      for (const answer of readAnswers(run)) yield tracedAnswer(answer, areTraced);
+    },
+    judgments: () => (asksForAll ? readJudgments(run) : readJudgmentsForReplies(run)),
+    close: () => undefined,
+  };
+}
+
+function readerFor(run: string, visitors: readonly RecordVisitor[], options: ReadingOptions): RecordReader {
+  const needed = visitors.flatMap(({ needs }) => needs ?? []);
+  const areTraced = visitors.some(({ needsTraces }) => needsTraces);
+  if (needed.length > 0) return wholeRecords(run, needed.includes("all"), areTraced);
+  return new PieceRecords(run, areTraced, options);
 }
 
 /** A function of its own, so that the last answer, which may be long, is let go of before the judgments are read. */
-function visitAnswers(run: string, asked: Asked, visitors: readonly RecordVisitor[]): CurrentAnswers {
+function visitAnswers(
+  reader: RecordReader,
+  asked: Asked,
+  visitors: readonly RecordVisitor[],
+): CurrentAnswers {
   const answers = new CurrentAnswers();
-  const areTraced = visitors.some(({ needsTraces }) => needsTraces);
-  for (const answer of readAnswers(run)) {
+  for (const { answer, kept, traces } of reader.answers()) {
     const isAsked = asked.answer(answer);
-    const traces = areTraced ? answer.turns.map(({ text }) => textTrace(text)) : [];
-    if (isAsked) answers.add(answer, areTraced ? traces : undefined);
+    if (isAsked) answers.add(answer, kept);
     for (const visitor of visitors) visitor.answer?.(answer, isAsked, traces);
   }
   return answers;
@@ -48,11 +71,25 @@ function visitAnswers(run: string, asked: Asked, visitors: readonly RecordVisito
  * @returns The answers that count.
  * @throws DataError naming file and line of what is damaged.
  */
-export function visitRecords(run: string, asked: Asked, visitors: readonly RecordVisitor[]): CurrentAnswers {
-  const answers = visitAnswers(run, asked, visitors);
-  for (const judgment of judgmentsFor(run, visitors)) {
-    const standing = !asked.judgment(judgment) ? "not-asked" : answers.isStale(judgment) ? "stale" : "counts";
-    for (const visitor of visitors) visitor.judgment?.(judgment, standing);
+export function visitRecords(
+  run: string,
+  asked: Asked,
+  visitors: readonly RecordVisitor[],
+  options: ReadingOptions = {},
+): CurrentAnswers {
+  const reader = readerFor(run, visitors, options);
+  try {
+    const answers = visitAnswers(reader, asked, visitors);
+    for (const judgment of reader.judgments()) {
+      const standing = !asked.judgment(judgment)
+        ? "not-asked"
+        : answers.isStale(judgment)
+          ? "stale"
+          : "counts";
+      for (const visitor of visitors) visitor.judgment?.(judgment, standing);
+    }
+    return answers;
+  } finally {
+    reader.close();
   }
-  return answers;
 }

@@ -5,7 +5,7 @@ import type { FailureCount, Manifest, ManifestProtocol } from "../core/manifest.
 import { paidAttempts } from "../core/paid-attempts.js";
 import type { Answer, CallRecord, Judgment, Replacement, Suite } from "../core/records.js";
 import { failureKey, problemOf } from "../store/accounting.js";
-import { CurrentAnswers } from "../store/answer-facts.js";
+import { CurrentAnswers, keptAnswer } from "../store/answer-facts.js";
 import { type Asked, askedBy } from "../store/asked.js";
 import { costOfRecord } from "../store/spending.js";
 import { FailureKinds, noPlaces, type Outcome, PlaceTable, type PlaceTotals } from "./place-counts.js";
@@ -124,7 +124,7 @@ export class RunCounts {
     const question = this.questions.get(suite)?.numbers.get(questionId);
     if (table === undefined || question === undefined || !this.asked.answer(answer)) return;
     const isReplaced = this.answers.isStale({ suite, questionId, trial, a: model, answers: [taskId] });
-    this.answers.add(answer);
+    this.answers.add(answer, keptAnswer(answer));
     if (isReplaced) this.dropVerdicts(answer, question);
     const place = question * this.manifest.trials + trial - 1;
     table.places.put(place, this.outcomeOf(answer, "answers", model));

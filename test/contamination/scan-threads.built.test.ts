@@ -5,9 +5,10 @@ import { afterAll, expect, test } from "vitest";
 import { corpusFiles } from "../../harness/contamination/corpus-files.js";
 import type { FoundPassage } from "../../harness/contamination/findings.js";
 import { scanCorpus } from "../../harness/contamination/scan-corpus.js";
-import { threadsFor } from "../../harness/contamination/scan-threads.js";
+import { SCAN_FILE } from "../../harness/contamination/scan-threads.js";
 import { type SuitePart, suiteIndex } from "../../harness/contamination/suite-index.js";
 import { packageFile } from "../../harness/core/package-files.js";
+import { threadsFor } from "../../harness/core/threads.js";
 
 const folder = mkdtempSync(join(tmpdir(), "assay-threads-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,7 +42,7 @@ test("several threads find what one finds, in the same order, and fail as it doe
     return { found, corpus, matches };
   };
   const files = writeCorpus();
-  expect(threadsFor(20, 3)).toBe(3);
+  expect(threadsFor(SCAN_FILE, 20, 3)).toBe(3);
   const one = await scan(files, 1);
   expect(one.matches.length).toBeGreaterThan(parts.length);
   expect(one.corpus.files).toBe(4);

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Judgment } from "../../harness/core/records.js";
-import { readJudgments, readSparseJudgments } from "../../harness/store/run-folder.js";
+import { PieceRecords } from "../../harness/store/pieces/piece-records.js";
+import { readJudgments } from "../../harness/store/run-folder.js";
 import { temporaryFolder } from "../pipeline/sample-plan.js";
 
 const RATING = { kind: "rating", rating: 7 };
@@ -33,6 +34,16 @@ function runOf(...lines: readonly string[]): string {
   mkdirSync(join(run, "judgments", "p"), { recursive: true });
   writeFileSync(join(run, "judgments", "p", "model.jsonl"), lines.map((one) => `${one}\n`).join(""));
   return run;
+}
+
+/** The judgments of a run as scoring reads them. */
+function* sparseJudgments(run: string): Generator<Judgment> {
+  const reader = new PieceRecords(run, true);
+  try {
+    yield* reader.judgments();
+  } finally {
+    reader.close();
+  }
 }
 
 /** What visitors of judgments look at. */
@@ -84,7 +95,7 @@ describe("judgments of which only a part is read", () => {
     );
     const whole = Array.from(readJudgments(run), seen);
     expect(whole).toHaveLength(9);
-    expect(Array.from(readSparseJudgments(run), seen)).toEqual(whole);
+    expect(Array.from(sparseJudgments(run), seen)).toEqual(whole);
   });
 
   test("a line of many megabytes is read like any other, and those around it", () => {
@@ -92,7 +103,7 @@ describe("judgments of which only a part is read", () => {
     const request = { messages: [{ role: "user", content: long }], parameters: {} };
     const run = runOf(line(), line({ request, a: "long" }), line({ a: "after" }), line({ request }));
     const whole = Array.from(readJudgments(run), seen);
-    expect(Array.from(readSparseJudgments(run), seen)).toEqual(whole);
+    expect(Array.from(sparseJudgments(run), seen)).toEqual(whole);
     expect(whole.map(({ a }) => a)).toEqual(["model", "long", "after", "model"]);
   });
 
@@ -121,23 +132,23 @@ describe("judgments of which only a part is read", () => {
     };
     for (const bad of broken) {
       const run = runOf(line(), bad, line());
-      expect(messageOf(readSparseJudgments, run)).toMatch(/model\.jsonl:2: /);
-      expect(messageOf(readSparseJudgments, run)).toBe(messageOf(readJudgments, run));
+      expect(messageOf(sparseJudgments, run)).toMatch(/model\.jsonl:2: /);
+      expect(messageOf(sparseJudgments, run)).toBe(messageOf(readJudgments, run));
     }
     const latin = runOf();
     const lines = [Buffer.from(`${line()}\n`), Buffer.from(`${line({ a: "é", request: {} })}\n`, "latin1")];
     writeFileSync(join(latin, "judgments", "p", "m.jsonl"), Buffer.concat(lines));
-    expect(messageOf(readSparseJudgments, latin)).toBe(messageOf(readJudgments, latin));
-    expect(messageOf(readSparseJudgments, latin)).toMatch(/m\.jsonl:2: is not UTF-8/);
+    expect(messageOf(sparseJudgments, latin)).toBe(messageOf(readJudgments, latin));
+    expect(messageOf(sparseJudgments, latin)).toMatch(/m\.jsonl:2: is not UTF-8/);
   });
 
   test("what was not read is no longer there when the next one is", () => {
-    const judgments = readSparseJudgments(runOf(line(), line()));
+    const judgments = sparseJudgments(runOf(line(), line()));
     const first = judgments.next().value as Judgment;
     expect(first.taskId).toBe("00aa");
     const second = judgments.next().value as Judgment;
     expect(second.at).toBe("2025-01-01T00:00:00.000Z");
-    const [early, late] = readSparseJudgments(runOf(line(), line()));
+    const [early, late] = sparseJudgments(runOf(line(), line()));
     expect(() => (early as Judgment).taskId).toThrow(/after its visit/);
     expect(late).toBeDefined();
   });

@@ -76,7 +76,12 @@ export class AnswerTracer implements RecordVisitor {
   answer(answer: Answer, isAsked: boolean, traces: readonly TextTrace[]): void {
     if (!isAsked) return;
     if (answer.status === "completed") {
-      const turns = answer.turns.map(({ text }, index) => traceOf(text, this.count, traces[index]));
+      const { count } = this;
+      // Without a style the texts are not asked for: they may not have been read.
+      const turns =
+        count === undefined
+          ? traces
+          : answer.turns.map(({ text }, index) => traceOf(text, count, traces[index]));
       this.traces.put(answer, turns);
     } else this.traces.delete(answer);
   }

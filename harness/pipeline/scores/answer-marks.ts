@@ -94,9 +94,10 @@ export class MarkTracer implements RecordVisitor {
 
   answer(answer: Answer, isAsked: boolean): void {
     if (!isAsked) return;
-    const { suite, model, questionId, trial, turns, status } = answer;
+    const { suite, model, questionId, trial, status } = answer;
     for (const { holds, marks } of this.bySuite.get(suite) ?? []) {
-      const first = status === "completed" ? 1 + turns.findIndex(({ text }) => holds(text)) : undefined;
+      const first =
+        status === "completed" ? 1 + answer.turns.findIndex(({ text }) => holds(text)) : undefined;
       marks.set(model, questionId, trial, first);
     }
   }
