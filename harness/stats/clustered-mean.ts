@@ -39,19 +39,32 @@ export interface ClusteredMean {
  */
 export function sumByCluster(values: ArrayLike<number>, clusterIds: ArrayLike<string | number>): ClusterSums {
   requireSameLength("rows and their cluster ids", values, clusterIds);
-  const numbers = toFiniteNumbers(values, "rows");
+  return sumAround(toFiniteNumbers(values, "rows"), clusterIds, 0);
+}
+
+/** Sums of deviations from a centre, and counts, by cluster. */
+function sumAround(
+  numbers: Float64Array,
+  clusterIds: ArrayLike<string | number>,
+  centre: number,
+): ClusterSums {
   const positions = new Map<string | number, number>();
   const sums: number[] = [];
   const sizes: number[] = [];
+  let latest: string | number | undefined;
+  let position = 0;
   for (let row = 0; row < numbers.length; row++) {
     const id = clusterIds[row] as string | number;
-    let position = positions.get(id);
-    if (position === undefined) {
-      position = sums.push(0) - 1;
-      sizes.push(0);
-      positions.set(id, position);
+    if (id !== latest || row === 0) {
+      latest = id;
+      position = positions.get(id) ?? positions.size;
+      if (position === positions.size) {
+        positions.set(id, position);
+        sums.push(0);
+        sizes.push(0);
+      }
     }
-    sums[position] = (sums[position] as number) + (numbers[row] as number);
+    sums[position] = (sums[position] as number) + ((numbers[row] as number) - centre);
     sizes[position] = (sizes[position] as number) + 1;
   }
   return { ids: [...positions.keys()], sums: Float64Array.from(sums), sizes: Float64Array.from(sizes) };
@@ -78,10 +91,7 @@ export function clusteredMean(
   if (n === 0) return noRows;
   const mean = meanOf(numbers);
   // Deviations, not values, are summed by cluster: N·s̄ would cancel for ratings far from zero.
-  const { sums: residuals, sizes } = sumByCluster(
-    numbers.map((value) => value - mean),
-    clusterIds,
-  );
+  const { sums: residuals, sizes } = sumAround(numbers, clusterIds, mean);
   const clusters = residuals.length;
   const naive = n < 2 ? null : Math.sqrt(squaresAround(numbers, mean) / (n - 1) / n);
   const standardError =

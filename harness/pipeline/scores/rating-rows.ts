@@ -1,25 +1,12 @@
 import type { RatingRow, RatingScale } from "../../core/board.js";
-import type { Verdict } from "../../core/records.js";
 import type { SuiteScoring } from "../../core/rubric.js";
 import { meanOf } from "../../stats/estimate.js";
 import { ratingScale } from "./scale.js";
 import { abstainedField, reasonsOf, ScoreColumns } from "./score-columns.js";
 import { clipped, meanOfCategories } from "./suite-mean.js";
-import type { VerdictColumn } from "./verdict-grid/column.js";
+import type { VerdictKind } from "./verdict-grid/cells.js";
 import { VerdictGrid } from "./verdict-grid/grid.js";
 import type { BoardFrame, ExpectedSlot, VerdictRow } from "./verdict-grid/row.js";
-
-const NONE: readonly Verdict[] = [];
-
-/** What a place's records come to: a call that failed is not missed where a verdict stands beside it. */
-function verdictsAt(found: readonly VerdictColumn[], trial: number, slot: number): readonly Verdict[] {
-  const [only, ...others] = found;
-  if (only === undefined) return NONE;
-  const own = only.at(trial, slot);
-  // By far the most places hold one verdict.
-  if (others.length === 0 && own.length === 1 && own[0] !== undefined) return own as readonly Verdict[];
-  return found.flatMap((column) => column.at(trial, slot)).filter((verdict) => verdict !== undefined);
-}
 
 /** An answer to one turn, with what its judge gave it. */
 export interface RatedPlace {
@@ -40,26 +27,38 @@ export function ratedPlaces(
   const found = grid.columnsOf(model);
   const places: RatedPlace[] = [];
   grid.forEachPlace(frame, (slot, trial, gridSlot) => {
-    const values = verdictsAt(found, trial, gridSlot).flatMap((verdict) => {
-      if (verdict.kind !== "rating") return [];
-      return verdict.compared?.outcome === "unreadable" ? scale.low : verdict.rating;
-    });
+    const values: number[] = [];
+    for (const column of found)
+      column.forEachIn(trial, gridSlot, (_, __, kind, value, isUnread) => {
+        if (kind === "rating") values.push(isUnread ? scale.low : value);
+      });
     if (values.length === 0) return;
     places.push({ slot, trial, value: values.reduce((sum, one) => sum + one, 0) / values.length });
   });
   return places;
 }
 
+/** What stands at a place, one verdict of several. */
+interface Cell {
+  readonly kind: VerdictKind;
+  readonly value: number;
+  readonly isUnread: boolean;
+}
+
 /** What the repeats of a place come to: one rating, their mean, where any can be used. */
-function averaged(verdicts: readonly Verdict[], scale: RatingScale): readonly Verdict[] {
-  const ratings = verdicts.filter((verdict) => verdict.kind === "rating");
-  const [first] = ratings;
-  if (first === undefined || ratings.length === 1)
-    return ratings.length === 1 ? ratings : verdicts.slice(0, 1);
-  const values = ratings.map(({ rating, compared }) =>
-    compared?.outcome === "unreadable" ? scale.low : rating,
-  );
-  return [{ kind: "rating", rating: meanOf(values) }];
+function averaged(cells: readonly Cell[], scale: RatingScale): readonly Cell[] {
+  const ratings = cells.filter(({ kind }) => kind === "rating");
+  if (ratings.length === 0) return cells.slice(0, 1);
+  if (ratings.length === 1) return ratings;
+  const values = ratings.map(({ value, isUnread }) => (isUnread ? scale.low : value));
+  return [{ kind: "rating", value: meanOf(values), isUnread: false }];
+}
+
+function addCell(columns: ScoreColumns, slot: ExpectedSlot, { kind, value, isUnread }: Cell): void {
+  if (kind === "abstained") columns.addLost(slot, "abstained");
+  else if (kind !== "rating") columns.addLost(slot, "unreadable");
+  else if (isUnread) columns.addUnread(slot);
+  else columns.add(slot, value);
 }
 
 /** Ratings of one model at every expected place. */
@@ -67,15 +66,15 @@ function columnsOf(model: string, grid: VerdictGrid, frame: BoardFrame, scale: R
   const columns = new ScoreColumns(scale);
   const found = grid.columnsOf(model);
   grid.forEachPlace(frame, (slot, trial, gridSlot) => {
-    const given = verdictsAt(found, trial, gridSlot);
-    const verdicts = frame.isRepeated === true ? averaged(given, scale) : given;
-    if (verdicts.length === 0) columns.addLost(slot, "missing");
-    for (const verdict of verdicts) {
-      if (verdict.kind === "abstained") columns.addLost(slot, "abstained");
-      else if (verdict.kind !== "rating") columns.addLost(slot, "unreadable");
-      else if (verdict.compared?.outcome === "unreadable") columns.addUnread(slot);
-      else columns.add(slot, verdict.rating);
-    }
+    const cells: Cell[] = [];
+    for (const column of found)
+      column.forEachIn(trial, gridSlot, (_, __, kind, value, isUnread) => {
+        // A call that failed is not missed where a verdict stands beside it.
+        if (kind !== undefined) cells.push({ kind, value, isUnread });
+      });
+    if (cells.length === 0) columns.addLost(slot, "missing");
+    for (const cell of frame.isRepeated === true ? averaged(cells, scale) : cells)
+      addCell(columns, slot, cell);
   });
   return columns;
 }

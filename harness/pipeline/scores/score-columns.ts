@@ -42,6 +42,8 @@ export class ScoreColumns {
   /** Slot of each value, by number. */
   private places = new Uint32Array(0);
   private size = 0;
+  /** Slot of the latest value. */
+  private latest = 0;
   /** NaN where the verdict is lost. */
   private figures = new Float64Array(0);
   /** Verdicts that cannot be used, and places without one, by category. */
@@ -63,9 +65,15 @@ export class ScoreColumns {
 
   /** Adds a usable value. */
   add(slot: ExpectedSlot, value: number): void {
-    this.places = grownTo(this.places, this.size + 1);
-    this.figures = grownTo(this.figures, this.size + 1);
-    this.places[this.size] = this.numbers.get(slot) ?? this.numberOf(slot);
+    if (this.size === this.figures.length) {
+      this.places = grownTo(this.places, this.size + 1);
+      this.figures = grownTo(this.figures, this.size + 1);
+    }
+    // Trials go through the slots in one order.
+    const next = this.latest + 1 < this.known.length ? this.latest + 1 : 0;
+    if (this.known[next] === slot) this.latest = next;
+    else if (this.known[this.latest] !== slot) this.latest = this.numbers.get(slot) ?? this.numberOf(slot);
+    this.places[this.size] = this.latest;
     this.figures[this.size++] = value;
   }
 

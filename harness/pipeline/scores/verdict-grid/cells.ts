@@ -131,6 +131,11 @@ export class VerdictCells {
     return KINDS[(this.codes[cell] ?? ABSENT) & ~MARKS];
   }
 
+  /** Whether the verdict of a cell is the rating of an answer that could not be read. */
+  isUnreadAt(cell: number): boolean {
+    return ((this.codes[cell] ?? ABSENT) & UNREAD) !== 0;
+  }
+
   /** The number that belongs to the verdict of a cell: the rating, or the weight on the second answer. */
   numberAt(cell: number): number {
     return this.values[cell] ?? 0;

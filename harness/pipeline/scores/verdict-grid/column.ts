@@ -20,12 +20,14 @@ interface TrialBlock {
  * What is told of a verdict in place of the verdict.
  * @param kind Undefined for a record without one.
  * @param value The rating, or the weight on the second answer.
+ * @param isUnread Whether it is the rating of an answer that could not be read, where answers are compared with the right ones.
  */
 export type VisitVerdict = (
   slot: number,
   trial: number,
   kind: VerdictKind | undefined,
   value: number,
+  isUnread: boolean,
 ) => void;
 
 /** What a further verdict is to those of its place. */
@@ -111,14 +113,20 @@ export class VerdictColumn {
     for (const [trial, block] of this.blocks) this.visitPlace(block, trial, slot, visit);
   }
 
+  /** As {@link forEach}, for one place. */
+  forEachIn(trial: number, slot: number, visit: VisitVerdict): void {
+    const block = this.blocks.get(trial);
+    if (block !== undefined) this.visitPlace(block, trial, slot, visit);
+  }
+
   private visitPlace(block: TrialBlock, trial: number, slot: number, visit: VisitVerdict): void {
     const { cells, latest } = block;
     if (!cells.counts(slot)) return;
-    visit(slot, trial, cells.kindAt(slot), cells.numberAt(slot));
+    visit(slot, trial, cells.kindAt(slot), cells.numberAt(slot), cells.isUnreadAt(slot));
     const last = slot < latest.length ? (latest[slot] ?? -1) : -1;
     if (last !== -1)
       this.repeats.forEachAfter(last, (further, cell) =>
-        visit(slot, trial, further.kindAt(cell), further.numberAt(cell)),
+        visit(slot, trial, further.kindAt(cell), further.numberAt(cell), further.isUnreadAt(cell)),
       );
   }
 
