@@ -8,7 +8,6 @@ import { isJsonObject } from "../core/json.js";
 import { readJsonLines } from "../core/jsonl.js";
 import { namedPath } from "../core/named-path.js";
 import { isVoteRow } from "../core/vote.js";
-import { AnswerTraces } from "../pipeline/audit/answer-traces.js";
 import { auditFindings, markUnchecked } from "../pipeline/audit/audit-run.js";
 import type { Verdicts } from "../pipeline/scores/verdicts.js";
 import type { AlpacaBoardOptions } from "./alpaca-eval/score-files.js";
@@ -124,9 +123,9 @@ export async function readFileVerdicts(
 }
 
 function joined(first: FileVerdicts, second: FileVerdicts): FileVerdicts {
-  const answers = new AnswerTraces();
-  answers.putAll(first.answers);
-  answers.putAll(second.answers);
+  // Most often all files are of one kind.
+  const answers = first.answers.isEmpty ? second.answers : first.answers;
+  if (answers !== second.answers) answers.putAll(second.answers);
   return {
     ...first,
     inputs: [...first.inputs, ...second.inputs],

@@ -89,12 +89,11 @@ export function bootstrapStatistic(
   const estimate = clusters === 0 ? null : evaluate(statistic, counts);
   if (clusters < 2) return tooFew(estimate, clusters);
   if (estimate === null) return missing(null, clusters, "the statistic is not defined on these data");
-  const random = seededRandom(options.seed);
-  const drawn = new Int32Array(clusters);
+  const resamples = resamplesOf(options.seed, clusters, replicates);
   const results = new Float64Array(replicates);
   let defined = 0;
   for (let replicate = 0; replicate < replicates; replicate++) {
-    drawCounts(random, drawn, counts);
+    resamples(replicate, counts);
     const value = evaluate(statistic, counts);
     if (value !== null) results[defined++] = value;
   }
@@ -173,6 +172,32 @@ function drawCounts(random: Random, drawn: Int32Array, counts: Float64Array): vo
     const cluster = drawn[i] as number;
     counts[cluster] = (counts[cluster] as number) + 1;
   }
+}
+
+/** Resamples are kept up to so many counts; each takes a byte, since nothing is ever drawn 256 times of a million. */
+const MOST_KEPT = 1 << 20;
+
+/** The latest resamples, which the models of a board have in common. */
+let kept: { readonly name: string; readonly counts: Uint8Array } | undefined;
+
+/** Writes a resample's counts into an array; resamples are asked for in their order. */
+type Resamples = (replicate: number, counts: Float64Array) => void;
+
+function resamplesOf(seed: string | number, clusters: number, replicates: number): Resamples {
+  const name = `${clusters} ${replicates} ${seed}`;
+  if (kept?.name === name) {
+    const { counts: all } = kept;
+    return (replicate, counts) => counts.set(all.subarray(replicate * clusters, (replicate + 1) * clusters));
+  }
+  const random = seededRandom(seed);
+  const drawn = new Int32Array(clusters);
+  if (clusters * replicates > MOST_KEPT) return (_, counts) => drawCounts(random, drawn, counts);
+  const all = new Uint8Array(clusters * replicates);
+  return (replicate, counts) => {
+    drawCounts(random, drawn, counts);
+    all.set(counts, replicate * clusters);
+    if (replicate === replicates - 1) kept = { name, counts: all };
+  };
 }
 
 function checkOptions(options: BootstrapOptions): { level: number; replicates: number } {

@@ -157,6 +157,24 @@ describe("bootstrapClusteredMean", () => {
 });
 
 describe("bootstrapStatistic", () => {
+  it("draws the same resamples for every statistic over as many clusters, whatever was drawn between", () => {
+    const drawnBy = (seed: number, clusters: number, replicates: number) => {
+      const seen: string[] = [];
+      const first = (counts: Float64Array) => {
+        seen.push(counts.join());
+        return counts[0] ?? 0;
+      };
+      bootstrapStatistic(clusters, first, { seed, replicates, method: "percentile" });
+      return seen;
+    };
+    const [one, again] = [drawnBy(8, 9, 50), drawnBy(8, 9, 50)];
+    expect(new Set(one).size).toBeGreaterThan(45);
+    expect(again).toEqual(one);
+    expect(drawnBy(8, 9, 20)).toEqual(one.slice(0, 21));
+    expect(drawnBy(9, 9, 20)).not.toEqual(one.slice(0, 21));
+    expect(drawnBy(8, 9, 50)).toEqual(one);
+  });
+
   it("leaves out resamples in which the statistic is not defined, and says so", () => {
     // Defined unless cluster 0 was drawn 5 times of 6 or more: chance 6·5/6^6 + 1/6^6, about 0.07%.
     const values = [5, 1, 2, 3, 4, 9];

@@ -141,6 +141,10 @@ export class AnswerTraces {
     own.put(questionId, trial, turns);
   }
 
+  get isEmpty(): boolean {
+    return this.bySuite.size === 0;
+  }
+
   /** Takes in all answers of others, each in the place of an earlier one. */
   putAll(others: AnswerTraces): void {
     for (const { suite, model, answers } of others.models())

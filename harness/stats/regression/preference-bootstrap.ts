@@ -140,14 +140,18 @@ class ControlledChances {
   /** How far each row's score falls from the fit to these coefficients. */
   private fallTo(coefficients: Float64Array): void {
     const { columns, falls, fitted } = this;
-    falls.fill(0);
+    let isFirst = true;
     for (let index = 0; index < columns.length; index++) {
       const column = columns[index];
       const change = (fitted[index] ?? 0) - (coefficients[index] ?? 0);
       if (!column || change === 0) continue;
-      for (let row = 0; row < falls.length; row++)
-        falls[row] = (falls[row] ?? 0) + change * (column[row] ?? 0);
+      if (isFirst) for (let row = 0; row < falls.length; row++) falls[row] = change * (column[row] as number);
+      else
+        for (let row = 0; row < falls.length; row++)
+          falls[row] = (falls[row] as number) + change * (column[row] as number);
+      isFirst = false;
     }
+    if (isFirst) falls.fill(0);
   }
 
   /** Mean over the drawn rows. */
