@@ -65,13 +65,16 @@ export class Moments {
   }
 
   private count(cluster: ClusterSums, times: 1 | -1): void {
-    const entries = Moments.keys.map((key) => cluster[key]);
-    entries.forEach((left, i) => {
-      this.sums[i] = (this.sums[i] as number) + times * left;
-      entries.forEach((right, j) => {
-        this.products[5 * i + j] = (this.products[5 * i + j] as number) + times * left * right;
-      });
-    });
+    // Plain loops: each cluster is left out once, and this is most of what that takes.
+    const { sums, products } = this;
+    const { votes, judgedVoted, votedWeight, judged, things } = cluster;
+    const entries = [votes, judgedVoted, votedWeight, judged, things];
+    for (let i = 0; i < 5; i++) {
+      const left = times * (entries[i] as number);
+      sums[i] = (sums[i] as number) + left;
+      for (let j = 0; j < 5; j++)
+        products[5 * i + j] = (products[5 * i + j] as number) + left * (entries[j] as number);
+    }
   }
 
   /** The moments of all clusters but this one. */
@@ -123,8 +126,9 @@ export class Moments {
 
   private quadratic(left: readonly number[], right: readonly number[]): number {
     let total = 0;
-    for (const [i, l] of left.entries())
-      for (const [j, r] of right.entries()) total += l * r * (this.products[5 * i + j] as number);
+    for (let i = 0; i < 5; i++)
+      for (let j = 0; j < 5; j++)
+        total += (left[i] as number) * (right[j] as number) * (this.products[5 * i + j] as number);
     return total;
   }
 }

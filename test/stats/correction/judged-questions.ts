@@ -40,6 +40,18 @@ interface Comparison {
   readonly people: number;
 }
 
+type Place = Pick<Comparison, "key" | "cluster">;
+const places: Place[][] = [];
+
+/** The four places of a question, the same for all samples: names take longer to make than what is drawn. */
+function placesOf(question: number): readonly Place[] {
+  places[question] ??= [0, 1, 2, 3].map((place) => ({
+    key: `${question}/${place}`,
+    cluster: String(question),
+  }));
+  return places[question];
+}
+
 /** Comparisons at four places of each question. */
 export function drawComparisons(
   population: JudgedPopulation,
@@ -51,10 +63,10 @@ export function drawComparisons(
   const outcome = (chance: number) => (random.next() < ties ? 0.5 : random.next() < chance ? 1 : 0);
   return Array.from({ length: questions }, (_, question) => {
     const shared = outcome(decided);
-    return Array.from({ length: 4 }, (__, place) => {
+    return placesOf(question).map(({ key, cluster }) => {
       const said = random.next() < alike ? shared : outcome(decided);
       const judged = random.next() < skill ? said : outcome(favour);
-      return { key: `${question}/${place}`, cluster: String(question), judged, people: said };
+      return { key, cluster, judged, people: said };
     });
   }).flat();
 }
@@ -70,10 +82,12 @@ export function askPeople(
     const wish = comparisons.map(({ judged }) => (judged === 1 ? 0.4 : judged === 0.5 ? 2 : 1.5));
     const total = wish.reduce((sum, one) => sum + one, 0);
     const even = votes / comparisons.length;
-    return comparisons.map(({ people, ...one }, at) => {
+    return comparisons.map(({ key, cluster, judged, people }, at) => {
       const probability = Math.min(1, Math.max(even / 10, (votes * (wish[at] ?? 0)) / total));
       const isAsked = random.next() < probability;
-      return isAsked ? { ...one, probability, voted: people } : { ...one, probability };
+      return isAsked
+        ? { key, cluster, judged, probability, voted: people }
+        : { key, cluster, judged, probability };
     });
   }
   const order = [...comparisons.keys()];
@@ -82,6 +96,9 @@ export function askPeople(
       const other = at + Math.floor(random.next() * (order.length - at));
       [order[at], order[other]] = [order[other] as number, order[at] as number];
     }
-  const asked = new Set(order.slice(0, votes));
-  return comparisons.map(({ people, ...one }, at) => (asked.has(at) ? { ...one, voted: people } : one));
+  const asked = new Uint8Array(comparisons.length);
+  for (const at of order.slice(0, votes)) asked[at] = 1;
+  return comparisons.map(({ key, cluster, judged, people }, at) =>
+    asked[at] === 1 ? { key, cluster, judged, voted: people } : { key, cluster, judged },
+  );
 }
