@@ -7,7 +7,7 @@ import { separateReasoning } from "../harness/core/reasoning.js";
 import type { Generation } from "../harness/core/records.js";
 import { isSecretName, replaceKeyLike } from "../harness/core/secrets.js";
 import { marksIn } from "../harness/core/template-marks.js";
-import { codePointLength, excerpt, fileNameFor, printable } from "../harness/core/text.js";
+import { codePointLength, excerpt, fileNameFor, guardLine, printable } from "../harness/core/text.js";
 import { estimateTokens, tokenCounter } from "../harness/core/token-counter.js";
 import { parseHashList } from "../harness/data/asset-mirror.js";
 import { readFailure, readHiddenFailure } from "../harness/models/endpoint-failures.js";
@@ -35,7 +35,7 @@ import type { PreferenceParser } from "../judges/preference-parser.js";
 import { parsePythonLiteral } from "../judges/python-literal.js";
 import { readPreference } from "../judges/read-preference.js";
 import { visibleText } from "../judges/verdicts.js";
-import { fitText, guardLine, wrapLines } from "../reports/console/terminal-text.js";
+import { fitText, wrapLines } from "../reports/console/terminal-text.js";
 import { codeSpan, escapeMarkdown } from "../reports/markdown/markdown-text.js";
 import { tableCsv, tableMarkdown } from "../reports/view/tables.js";
 import {

@@ -33,5 +33,5 @@ export async function tellCi(
   const required = policies.flatMap(({ lines }) => lines).filter(({ tier }) => tier !== "advisory");
   const all = [...gates, ...required];
   for (const line of githubAnnotations({ gates: all, comparisons, warnings: input.scores.warnings }))
-    terminal.complain(line);
+    terminal.command(line);
 }

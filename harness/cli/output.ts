@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { printable } from "../core/text.js";
+import { guardLine, printable } from "../core/text.js";
 
 /**
  * Stands in every colour code of this process until it is written, so that one that came with a name or a path is told from
@@ -21,10 +21,18 @@ export function shown(text: string): string {
     .join("");
 }
 
-/** JSON in which no character moves a terminal: those that `JSON.stringify` leaves as they are, are escaped too. */
+/** Lines as they are written where a CI runner reads along: none that came with a text is taken for a command. */
+function guarded(lines: string): string {
+  return shown(lines).split("\n").map(guardLine).join("\n");
+}
+
+/**
+ * JSON in which no character moves a terminal, and no text is a CI runner's command: those that `JSON.stringify` leaves as
+ * they are, are escaped too.
+ */
 export function shownJson(value: unknown, space?: number): string {
   return JSON.stringify(value, null, space).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]|(?<=#)#(?=\[|vso\[)/gi,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
@@ -38,7 +46,7 @@ export interface ProgressStream {
 
 /** Writes a line of a result to stdout. */
 export function writeResult(line: string): void {
-  process.stdout.write(`${shown(line)}\n`);
+  process.stdout.write(`${guarded(line)}\n`);
 }
 
 /** Writes a document to stdout. */
@@ -48,6 +56,11 @@ export function writeDocument(value: unknown): void {
 
 /** Writes a line of anything else to stderr. */
 export function writeNote(line: string): void {
+  process.stderr.write(`${guarded(line)}\n`);
+}
+
+/** Writes a command of our own to the CI runner that reads stderr along. */
+export function writeCommand(line: string): void {
   process.stderr.write(`${shown(line)}\n`);
 }
 

@@ -1,6 +1,6 @@
 import type { Paint } from "../../reports/console/terminal-text.js";
 import { printable } from "../core/text.js";
-import { paintWith, writeDocument, writeNote, writeResult } from "./output.js";
+import { paintWith, writeCommand, writeDocument, writeNote, writeResult } from "./output.js";
 
 /** Options that every command understands. */
 export interface CommonArguments {
@@ -22,6 +22,8 @@ export interface Terminal {
   detail(line: string): void;
   /** Always on stderr. */
   complain(line: string): void;
+  /** A command to the CI runner that reads along, on stderr. */
+  command(line: string): void;
   /** Registers what is to be done before anything is written, such as clearing live lines; the latest one counts. */
   beforeWriting(prepare: () => void): void;
   readonly json: boolean;
@@ -93,6 +95,10 @@ export function openTerminal(argumentsGiven: CommonArguments): Terminal {
       if (verbose && !quiet) note(line);
     },
     complain: note,
+    command: (line) => {
+      prepare();
+      writeCommand(line);
+    },
     beforeWriting: (given) => {
       prepare = given;
     },

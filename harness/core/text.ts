@@ -66,3 +66,11 @@ export function fileNameFor(id: string): string {
 function plainNameOf(id: string): string {
   return id.replace(/[^A-Za-z0-9._@~+=-]/g, "_");
 }
+
+/**
+ * A finished line that a CI runner cannot take for a command, as wide as before: GitHub reads `::` at a line's start
+ * and `##[` anywhere, Azure Pipelines `##vso[`.
+ */
+export function guardLine(line: string): string {
+  return line.replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/, "$1∷ ").replace(/##(?=\[|vso\[)/gi, "#♯");
+}

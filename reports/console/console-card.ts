@@ -1,8 +1,9 @@
 import type { Card } from "../../harness/core/card.js";
 import { AREA_WORDS, FINDING_WORDS } from "../../harness/core/measured-words.js";
+import { guardLine } from "../../harness/core/text.js";
 import { areaViews, axisAround, type ChangeView, drawnValues, meanText } from "../card/card-view.js";
 import { type ConsoleColumn, consoleTable } from "./console-table.js";
-import { fitName, guardLine, type Paint, plainPaint, wrapLines } from "./terminal-text.js";
+import { fitName, type Paint, plainPaint, wrapLines } from "./terminal-text.js";
 
 const DEFAULT_WIDTH = 100;
 const TRACK = 21;

@@ -2,6 +2,7 @@ import type { Scores } from "../../harness/core/board.js";
 import type { Comparison } from "../../harness/core/comparison.js";
 import { countOf } from "../../harness/core/count-of.js";
 import type { Suite } from "../../harness/core/records.js";
+import { guardLine } from "../../harness/core/text.js";
 import { boardViews } from "../view/boards.js";
 import { comparisonView } from "../view/comparisons.js";
 import { phraseText } from "../view/format.js";
@@ -17,7 +18,7 @@ import type { ConsoleCell, ConsoleColumn } from "./console-table.js";
 import { consoleTable } from "./console-table.js";
 import { intervalTrack } from "./console-track.js";
 import type { Paint } from "./terminal-text.js";
-import { fitName, fitText, guardLine, plainPaint, wrapLines } from "./terminal-text.js";
+import { fitName, fitText, plainPaint, wrapLines } from "./terminal-text.js";
 
 /** How scores are shown on a terminal. */
 export interface ConsoleOptions {

@@ -63,11 +63,3 @@ export function wrapLines(text: string, width: number, indent = ""): readonly st
   }
   return [...lines, line].filter((one) => one !== "").map((one) => indent + one);
 }
-
-/**
- * A finished line that a CI runner cannot take for a command, as wide as before: GitHub reads `::` at a line's start
- * and `##[` anywhere, Azure Pipelines `##vso[`.
- */
-export function guardLine(line: string): string {
-  return line.replace(/^((?:\s|\u001b\[[0-9;]*m)*)::/, "$1∷ ").replace(/##(?=\[|vso\[)/gi, "#♯");
-}

@@ -1,14 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { columnsOf } from "../../../harness/core/columns.js";
+import { guardLine } from "../../../harness/core/text.js";
 import { renderComparison, renderConsole } from "../../../reports/console/console.js";
 import { intervalTrack } from "../../../reports/console/console-track.js";
-import {
-  fitName,
-  fitText,
-  guardLine,
-  plainPaint,
-  wrapLines,
-} from "../../../reports/console/terminal-text.js";
+import { fitName, fitText, plainPaint, wrapLines } from "../../../reports/console/terminal-text.js";
 import { showFigure, showInterval } from "../../../reports/view/format.js";
 import { HOSTILE_NAMES, hostileInput } from "../hostile-input.js";
 import { SAMPLE_MODELS, sampleInput } from "../sample-input.js";
