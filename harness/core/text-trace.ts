@@ -72,12 +72,17 @@ export function textTrace(text: string, scan: TextScan | null = sharedScan()): T
       ? { length: bytes, isBlank, digest, ...marksOf(text) }
       : { length: bytes, isBlank, digest, marks: 0 };
   }
+  return { ...textSize(text), digest: plainDigest(text, scan), ...marksOf(text) };
+}
+
+/** A function of its own, so that the plain text, which may be long, is let go of before marks are looked for. */
+function plainDigest(text: string, scan: TextScan | null): number {
   const plain = plainText(text);
-  const { digest } = scanned(plain, Buffer.byteLength(plain), scan);
-  return { ...textSize(text), digest, ...marksOf(text) };
+  return scanned(plain, Buffer.byteLength(plain), scan).digest;
 }
 
 function marksOf(text: string): Pick<TextTrace, "marks" | "passage"> {
+  noteText(text.length);
   const found = marksIn(text);
   const [first] = found;
   if (first === undefined) return { marks: 0 };
