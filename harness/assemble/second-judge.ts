@@ -65,7 +65,7 @@ export function refuseSecondJudge(config: RunConfig): void {
     );
   if (queue !== undefined)
     throw new ConfigError(
-      "a second judge and --queue do not go together yet: workers are told what to ask beforehand",
+      "a second judge and --queue do not go together yet: workers get their questions beforehand",
       {
         code: "second-judge-and-queue",
         remedy:

@@ -35,7 +35,7 @@ function waysOut({ manifest, gaps }: RunResult): string {
   const final = manifest.failures
     .filter((failure) => failure.final === true)
     .reduce((sum, failure) => sum + failure.count, 0);
-  const again = "--retry-failed asks again also for what failed for good";
+  const again = "--retry-failed also asks again for what failed permanently";
   const { judged, unreadable } = manifest.judgments;
   if (judged === 0 && unreadable >= MOST_UNREADABLE)
     return "the same command asks this judge no more: change what is said above, or ask again with --retry-failed";

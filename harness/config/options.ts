@@ -231,7 +231,7 @@ export const options = {
     maxReplyMb: {
       kind: number((z) => z.number().positive().max(500), "MB"),
       help: "megabytes of one reply, decompressed, that are read; a longer one is cut off",
-      docs: "megabytes of one reply, decompressed, that are read; a longer one is cut off and fails for good",
+      docs: "megabytes of one reply, decompressed, that are read; a longer one is cut off and fails permanently",
       otherwise: "`16`",
       example: "16",
     },
@@ -299,8 +299,8 @@ export const options = {
     },
     retryFailed: {
       kind: toggle,
-      help: "ask again also for what failed for good",
-      docs: "ask again also for what failed for good in an earlier run",
+      help: "also ask again for what failed permanently",
+      docs: "also ask again for what failed permanently in an earlier run",
       default: false,
       example: "false",
     },

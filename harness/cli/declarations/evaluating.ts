@@ -183,11 +183,11 @@ export const evaluating = {
       concurrency: { kind: wholeFrom(1, MOST_CALLS), help: "calls in flight at once (default: 16)" },
       allowEndpoint: {
         kind: texts("URL", (z) => z.array(webAddressOf(z))),
-        help: "base URL that calls out of the queue may go to, with what lies below it",
+        help: "base URL that calls from the queue may go to, with every path below it",
       },
       allowKeyEnv: {
         kind: texts("VARIABLE", (z) => z.array(variableNameOf(z))),
-        help: "environment variable with a key that calls out of the queue may use",
+        help: "environment variable with a key that calls from the queue may use",
       },
     },
     examples: [

@@ -264,7 +264,7 @@ export const reading = {
       organization: { kind: text("NAME"), help: "eee: who measured" },
       relationship: {
         kind: oneOf("first_party", "third_party", "collaborative", "other"),
-        help: "eee: how who measured stands to the models (default: other)",
+        help: "eee: relation of whoever measured to the models (default: other)",
       },
       calibration,
     },

@@ -30,7 +30,7 @@ export const scanning = {
         help: "suite by name, file of questions, or run folder",
         required: true,
       },
-      paths: { kind: manyTexts, help: "further paths of --corpus, as a shell makes of a pattern" },
+      paths: { kind: manyTexts, help: "further paths of --corpus, which a shell makes of a pattern" },
     },
     settings: ["models", "baseUrl", "apiKeyEnv", "limit", "questions", ...callOptions, "out"],
     options: {

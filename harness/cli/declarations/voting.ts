@@ -24,7 +24,7 @@ export const voting = {
       pairs: { kind: wholeFrom(1), help: "pairs to draw, across categories (default: 30)" },
       repeats: {
         kind: number((z) => z.number().min(0).max(0.5), "SHARE"),
-        help: "share of them shown once more, the other way round: how consistent a voter is (default: 0.2)",
+        help: "share of the pairs shown once more, the other way round: how consistent a voter is (default: 0.2)",
       },
       active: {
         kind: toggle,

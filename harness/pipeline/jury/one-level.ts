@@ -18,7 +18,7 @@ export function levelledJury(jury: Jury, hasGuarded: boolean): LevelledJury | un
     return {
       offsets: null,
       models: null,
-      reason: "no items link all judges, so that their levels cannot be told",
+      reason: "no items link all judges, so that their levels cannot be estimated",
     };
   const levelled = items.map((item) => ({
     ...item,
