@@ -3,6 +3,7 @@
  * Generates judgments of 4 KB into a temporary folder (4.2 GB for a million), scores them with the built command in a
  * process of its own, and prints its time, start-up included, and its highest memory. With `ASSAY_BENCH_BASE` naming the
  * folder of another build (a checkout with its dist/), both run in turns and the ratios stand beside.
+ * `ASSAY_BENCH_JUDGMENTS` names other numbers of judgments than 100,000 and a million, with commas between them.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +22,7 @@ import {
   writeRun,
 } from "./generated-run.js";
 
-const SIZES = [100_000, 1_000_000];
+const SIZES = (process.env.ASSAY_BENCH_JUDGMENTS ?? "100000,1000000").split(",").map(Number);
 const LIMIT_SECONDS = 15;
 const LIMIT_MEGABYTES = 256;
 
