@@ -93,7 +93,8 @@ describe("who may import whom", () => {
 
   test("the network is reached for models, assets, the queue and votes, and for nothing else: no telemetry", () => {
     const reaching = /\bfetch\(|\b(WebSocket|XMLHttpRequest|EventSource|sendBeacon)\b/;
-    const packages = /^(node:(http|https|http2|net|tls|dgram|dns)(\/.*)?|undici|openai|ioredis|bullmq)$/;
+    const packages =
+      /^(node:(http|https|http2|net|tls|dgram|dns)(\/.*)?|(undici|openai|ioredis|bullmq)(\/.*)?)$/;
     const byCall = files.filter((file) => {
       const text = codeOf(file);
       return reaching.test(text);

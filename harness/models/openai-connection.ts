@@ -93,24 +93,29 @@ function proxyVariables(environment: ConnectionOptions["environment"]) {
 
 /**
  * One pool of connections for all models of the process, without limits of its own: not on their number (the
- * dispatcher has one), nor on how long an endpoint may think (undici would give up after 300 s).
+ * dispatcher has one), nor on how long an endpoint may think (undici would give up after 300 s). Without a
+ * proxy only two parts of undici are loaded: all of it, web sockets and mocks included, takes twice as long.
  */
 function sharedDispatcher(options: ConnectionOptions): Promise<Dispatcher> {
   const { httpProxy, httpsProxy, noProxy } = proxyVariables(options.environment);
   const isProxied = !options.baseUrl.isLoopback && Boolean(httpProxy ?? httpsProxy);
   const key = isProxied ? compositeKey(httpProxy, httpsProxy, noProxy) : "direct";
-  const made =
-    dispatchers.get(key) ??
-    import("undici").then(({ Agent, EnvHttpProxyAgent }) => {
-      const settings = { headersTimeout: 0, bodyTimeout: 0, connections: null, pipelining: 1 };
-      if (!isProxied) return new Agent(settings);
-      return new EnvHttpProxyAgent({
-        ...settings,
-        ...(httpProxy === undefined ? {} : { httpProxy }),
-        ...(httpsProxy === undefined ? {} : { httpsProxy }),
-        noProxy: noProxy ?? "",
-      });
+  const make = async () => {
+    const settings = { headersTimeout: 0, bodyTimeout: 0, connections: null, pipelining: 1 };
+    if (!isProxied) {
+      const { default: Agent } = await import("undici/lib/dispatcher/agent.js");
+      const { default: request } = await import("undici/lib/api/api-request.js");
+      return Object.assign(new Agent(settings), { request });
+    }
+    const { EnvHttpProxyAgent } = await import("undici");
+    return new EnvHttpProxyAgent({
+      ...settings,
+      ...(httpProxy === undefined ? {} : { httpProxy }),
+      ...(httpsProxy === undefined ? {} : { httpsProxy }),
+      noProxy: noProxy ?? "",
     });
+  };
+  const made = dispatchers.get(key) ?? make();
   dispatchers.set(key, made);
   return made;
 }
