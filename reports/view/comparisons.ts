@@ -80,17 +80,69 @@ function unmatchedOf(comparison: Comparison): readonly Phrase[] {
     ]);
 }
 
-/** The difference as a second judge corrects it, beside which all else is the first judge's. */
-function secondPhrases({ second, decidedBy }: Comparison, from: string, delta: FigureFormat): Phrase[] {
+/** A difference with both sides, its interval and its p-value. */
+type Decisive = Pick<ComparisonView, "baseValue" | "candidateValue" | "delta" | "interval" | "pValue">;
+
+const OF_FIRST_JUDGE = "signs are flipped of the first judge's differences alone";
+
+/** What a comparison tells first: the second judge's difference where it decides, else the judge's own. */
+function decisiveOf(
+  comparison: Comparison,
+  from: string,
+  format: FigureFormat,
+  delta: FigureFormat,
+): Decisive {
+  const { second, decidedBy } = comparison;
+  if (second === undefined || decidedBy !== "second") return ownOf(comparison, from, format, delta);
+  const at = `${from}/second`;
+  return {
+    baseValue: showFigure(second.base, format, `${at}/base`),
+    candidateValue: showFigure(second.candidate, format, `${at}/candidate`),
+    delta: showFigure(second.estimate, delta, `${at}/estimate`, second.reason),
+    interval: showInterval(second.interval, delta, `${at}/interval`),
+    pValue: showFigure(null, "probability", `${from}/pValue`, OF_FIRST_JUDGE),
+  };
+}
+
+function ownOf(comparison: Comparison, from: string, format: FigureFormat, delta: FigureFormat): Decisive {
+  return {
+    baseValue: showFigure(comparison.baseValue, format, `${from}/baseValue`),
+    candidateValue: showFigure(comparison.candidateValue, format, `${from}/candidateValue`),
+    delta: showFigure(comparison.delta, delta, `${from}/delta`),
+    interval: showInterval(comparison.interval, delta, `${from}/interval`),
+    pValue: showFigure(comparison.pValue, "probability", `${from}/pValue`),
+  };
+}
+
+/** Whose figure a second judge's is, and the first judge's own beside it. */
+function secondPhrases(comparison: Comparison, from: string, delta: FigureFormat): Phrase[] {
+  const { second, decidedBy, test } = comparison;
   if (second === undefined) return [];
-  const interval = showInterval(second.interval, delta, `${from}/second/interval`);
-  const decides = decidedBy === "second" ? ", which decides" : "";
+  const format: FigureFormat = isInPoints(comparison) ? "points" : "percent";
+  const [own, corrected] = [
+    ownOf(comparison, from, format, delta),
+    decisiveOf({ ...comparison, decidedBy: "second" }, from, format, delta),
+  ];
+  const between = ({ interval }: Decisive) =>
+    interval === null ? "" : ` (${interval.level}% interval ${interval.text})`;
+  const shown = decidedBy === "second" ? [", which decides"] : [": ", corrected.delta, between(corrected)];
   return [
     [
-      `Corrected to the second judge ${second.judge}${decides}: `,
-      showFigure(second.estimate, delta, `${from}/second/estimate`, second.reason),
-      interval === null ? "" : ` (${interval.level}% interval ${interval.text})`,
-      `, ${countOf(second.asked, "verdict")} of its own on ${countOf(second.questions, "question")}; the other figures are those of ${second.first} alone.`,
+      `Corrected to the second judge ${second.judge}`,
+      ...shown,
+      `, by ${countOf(second.asked, "verdict")} of its own on ${countOf(second.questions, "question")}.`,
+    ],
+    [
+      `By ${second.first} alone: `,
+      own.baseValue,
+      " → ",
+      own.candidateValue,
+      ", ",
+      own.delta,
+      between(own),
+      ", p ",
+      own.pValue,
+      ` by ${test}; questions, parts and movers are its own.`,
     ],
   ];
 }
@@ -131,6 +183,12 @@ function votedPhrases(comparison: Comparison, from: string, delta: FigureFormat)
   ];
 }
 
+/** The interval that the verdict rests on. */
+function decidingInterval({ interval, decidedBy, corrected, second }: Comparison): Comparison["interval"] {
+  if (decidedBy === undefined) return interval;
+  return (decidedBy === "second" ? second : corrected)?.interval ?? null;
+}
+
 /** Without a margin nothing was gated: the interval then says better, worse or neither. */
 function outcomeOf(comparison: Comparison): ComparisonView["outcome"] {
   if (comparison.margin > 0 || comparison.verdict === "inconclusive") return comparison.verdict;
@@ -166,6 +224,8 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
   const size: FigureFormat = points ? "points" : "percentage-points";
   const count = (field: "questions" | "wins" | "losses" | "ties") =>
     showFigure(comparison[field], "count", `${from}/${field}`);
+  const { second } = comparison;
+  const decisive = decisiveOf(comparison, from, format, delta);
   return {
     id: `comparison-${index + 1}`,
     suite: comparison.suite,
@@ -176,11 +236,8 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
     base: comparison.base,
     candidate: comparison.candidate,
     outcome: outcomeOf(comparison),
-    baseValue: showFigure(comparison.baseValue, format, `${from}/baseValue`),
-    candidateValue: showFigure(comparison.candidateValue, format, `${from}/candidateValue`),
-    delta: showFigure(comparison.delta, delta, `${from}/delta`),
-    interval: showInterval(comparison.interval, delta, `${from}/interval`),
-    pValue: showFigure(comparison.pValue, "probability", `${from}/pValue`),
+    ...decisive,
+    conclusive: showInterval(decidingInterval(comparison), delta, `${from}/interval`),
     test: comparison.test,
     questions: count("questions"),
     wins: count("wins"),
@@ -198,7 +255,10 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
     },
     sentence: comparison.sentence,
     voted: votedPhrases(comparison, from, delta),
-    scale: scaleOf(comparison, [comparison]),
+    scale: scaleOf(comparison, [
+      comparison,
+      { delta: second?.estimate ?? null, interval: second?.interval ?? null },
+    ]),
     partsScale: scaleOf(comparison, [
       ...Object.values(comparison.categories),
       ...Object.values(comparison.turns),

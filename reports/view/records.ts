@@ -285,6 +285,8 @@ export interface ComparisonView {
   readonly candidateValue: ShownFigure;
   readonly delta: ShownFigure;
   readonly interval: ShownInterval | null;
+  /** The one that the verdict rests on: of the figure that votes or a second judge correct, where that decides. */
+  readonly conclusive: ShownInterval | null;
   readonly pValue: ShownFigure;
   readonly test: string;
   readonly questions: ShownFigure;
@@ -295,9 +297,8 @@ export interface ComparisonView {
   readonly margin: ShownFigure;
   readonly bounds: { readonly low: ShownFigure; readonly high: ShownFigure };
   readonly sentence: string;
-  /** Axis of the whole difference. */
+  /** Axes of the whole difference, and of those by category and turn. */
   readonly scale: DifferenceScale;
-  /** Axis of the differences by category and turn. */
   readonly partsScale: DifferenceScale;
   readonly turns: readonly ComparisonPart[];
   readonly categories: readonly ComparisonPart[];

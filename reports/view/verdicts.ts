@@ -25,7 +25,7 @@ function boundsPhrase(board: BoardView, row: BoardRow): Phrase {
 }
 
 function comparisonMeaning(view: ComparisonView): Phrase {
-  const { interval } = view;
+  const { conclusive: interval } = view;
   const detectable: Phrase =
     view.minimumDetectableEffect.value === null
       ? []

@@ -8,7 +8,9 @@ import { comparedModels } from "../../harness/pipeline/compare/question-values.j
 import { checkGates } from "../../harness/pipeline/gates/check-gates.js";
 import { createPlan, type JudgeBinding } from "../../harness/pipeline/plan.js";
 import type { RunResult } from "../../harness/pipeline/run.js";
-import { renderConsole } from "../../reports/console/console.js";
+import { renderComparison, renderConsole } from "../../reports/console/console.js";
+import { renderSummary } from "../../reports/markdown/markdown.js";
+import { reportView } from "../../reports/view/view.js";
 import {
   runSample,
   type SampleModel,
@@ -154,6 +156,22 @@ describe("where a second judge corrects the figures", () => {
     expect(change.interval?.high).toBeLessThan(0);
     const relative = relativeFigure(pair, 0.05, 95).figure;
     expect(relative).toMatchObject({ interval: null, reason: expect.stringContaining("maxDrop") });
+  });
+
+  it("reports conclude from the corrected difference, and keep the first judge's beside it", () => {
+    const { plain, fine } = modelsOf(both);
+    const comparison = compareModels(plain, fine, { margin: 0.5, level: 95, seed: 1 });
+    const { manifest, scores } = both;
+    const text = renderSummary(
+      reportView({
+        ...{ manifests: [manifest], scores, suites: [suite], gates: [], comparisons: [comparison] },
+        ...{ answers: [], judgments: [], title: "T", version: "0.0.0", generatedAt: "2026-01-01" },
+      } as never),
+    );
+    expect(text).toContain("Even the high end of the interval is a loss");
+    expect(text).not.toContain("Even the low end of the interval is a gain");
+    expect(text).toMatch(/By cheap alone: \d\.\d\d → \d\.\d\d, \+1\.00/);
+    expect(renderComparison(comparison)).toMatch(/difference −\d\.\d\d \(95% interval −/);
   });
 
   it("boards are headed and ordered by the corrected figures", () => {
