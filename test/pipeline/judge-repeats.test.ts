@@ -252,8 +252,12 @@ describe("a judge that is asked several times by a rule", () => {
     };
     const settings = { design: "anytime", population: "questions", stratified: false, ahead: 1 } as const;
     const sequence = { ...settings, looks: undefined, futility: undefined, aims: [aim] };
-    const { manifest } = await runSample(run, planned, { sequence });
+    const { manifest, scores } = await runSample(run, planned, { sequence });
     const { sequence: record, judgments } = manifest;
+    // Where it stopped depends on the figures: no interval for a fixed number of questions.
+    const repeats = scores.boards[0]?.repeats;
+    expect(repeats?.scatter).toMatchObject({ deviation: 1, interval: null });
+    expect(repeats?.models[0]).toMatchObject({ all: { interval: null, standardError: null }, worth: null });
     expect(record).toMatchObject({ state: "stopped", aims: [{ outcome: "pass" }] });
     // Two turns of a question, each one value; the figures rest on its six verdicts for each model.
     expect(new Set(seen)).toEqual(new Set([2]));

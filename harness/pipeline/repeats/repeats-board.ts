@@ -2,6 +2,7 @@ import type { Board } from "../../core/board.js";
 import type { BoardRepeats, RepeatedMean, RepeatsRow } from "../../core/board-repeats.js";
 import type { JudgeRepeats } from "../../core/judge-repeats.js";
 import { presentFields } from "../../core/present-fields.js";
+import { NO_FIXED_INTERVAL } from "../../core/sequence.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
 import { clusteredMean } from "../../stats/clustered-mean.js";
 import { slotsByModel } from "../compare/question-values.js";
@@ -11,7 +12,12 @@ import type { SlotValue } from "../scores/score-columns.js";
 import { VerdictGrid } from "../scores/verdict-grid/grid.js";
 import { type RepeatedValues, repeatedVerdicts, spreadWithin } from "./scatter.js";
 
-function meanOver(slots: readonly SlotValue[] | undefined, scale: ValueScale): RepeatedMean {
+/** @param isSequenced Whether the number of questions depends on the figures, so that no fixed interval holds. */
+function meanOver(
+  slots: readonly SlotValue[] | undefined,
+  scale: ValueScale,
+  isSequenced: boolean,
+): RepeatedMean {
   const usable = (slots ?? []).flatMap(({ slot, value }) =>
     value === undefined ? [] : [{ value, question: slot.questionId }],
   );
@@ -20,7 +26,7 @@ function meanOver(slots: readonly SlotValue[] | undefined, scale: ValueScale): R
     usable.map(({ question }) => question),
     { scale },
   );
-  return { mean, standardError, interval };
+  return isSequenced ? { mean, standardError: null, interval: null } : { mean, standardError, interval };
 }
 
 function worthOf(once: RepeatedMean, all: RepeatedMean): number | null {
@@ -31,12 +37,14 @@ function worthOf(once: RepeatedMean, all: RepeatedMean): number | null {
 function rowsOf(models: readonly string[], input: BoardInput): RepeatsRow[] {
   const grid = VerdictGrid.of(input.rows);
   const scale = boardScale(input);
+  const isSequenced = input.head.sequence !== undefined;
   const [first, every] = [
     slotsByModel({ ...input, rows: grid.firsts() }),
     slotsByModel({ ...input, rows: grid }),
   ];
   return models.map((model) => {
-    const [once, all] = [meanOver(first.get(model), scale), meanOver(every.get(model), scale)];
+    const once = meanOver(first.get(model), scale, isSequenced);
+    const all = meanOver(every.get(model), scale, isSequenced);
     return { model, once, all, worth: worthOf(once, all) };
   });
 }
@@ -46,14 +54,20 @@ function scatterOf(input: BoardInput): Omit<BoardRepeats, "rounds" | "categories
   const repeated = units.filter(({ values }) => values.length > 1);
   const isEqual = ({ values }: RepeatedValues) => values.every((value) => value === values[0]);
   const spread = spreadWithin(units, `${input.head.protocol}/repeats`);
-  const reason = spread === undefined ? "no place has several verdicts that can be used" : spread.reason;
+  const isSequenced = input.head.sequence !== undefined;
+  const reason =
+    spread === undefined
+      ? "no place has several verdicts that can be used"
+      : isSequenced
+        ? NO_FIXED_INTERVAL
+        : spread.reason;
   return {
     places: units.length,
     repeated: repeated.length,
     verdicts: units.reduce((sum, { values }) => sum + values.length, 0),
     scatter: {
       deviation: spread?.estimate ?? null,
-      interval: spread?.interval ?? null,
+      interval: isSequenced ? null : (spread?.interval ?? null),
       equal: repeated.length === 0 ? null : (100 * repeated.filter(isEqual).length) / repeated.length,
       ...presentFields({ reason: reason ?? undefined }),
     },
