@@ -42,6 +42,7 @@ export type * from "./core/audit-finding.js";
 export type * from "./core/best-of.js";
 export type * from "./core/board.js";
 export type * from "./core/board-people.js";
+export type * from "./core/board-repeats.js";
 export type * from "./core/board-second.js";
 export type * from "./core/change.js";
 export type * from "./core/check.js";
@@ -55,6 +56,7 @@ export type { RowPlace } from "./core/fastchat-row.js";
 export type * from "./core/gate.js";
 export type { PartedJudging } from "./core/judge.js";
 export type { CardEntry, CardSet, JudgeCard, JudgeQuality } from "./core/judge-card.js";
+export type { JudgeRepeats } from "./core/judge-repeats.js";
 export type * from "./core/jury.js";
 export type * from "./core/likelihood.js";
 export type * from "./core/manifest.js";
@@ -156,7 +158,7 @@ export {
 export { type Gaps, type RunOptions as RunPlanOptions, type RunResult, runPlan } from "./pipeline/run.js";
 export type { AnswerMarks, MarkCount, MarksOf } from "./pipeline/scores/answer-marks.js";
 export type { BoardStyles } from "./pipeline/scores/board-styles.js";
-export type { BoardHead, BoardInput, BuiltBoard } from "./pipeline/scores/build-board.js";
+export type { BoardHead, BoardInput, BuiltBoard, SecondFigures } from "./pipeline/scores/build-board.js";
 export type {
   LengthControl,
   PreferenceCalibration,
@@ -179,6 +181,7 @@ export {
 } from "./pipeline/scores/score-run.js";
 export type { BoardFrame, ExpectedSlot, VerdictRow } from "./pipeline/scores/verdict-grid/row.js";
 export type { Verdicts } from "./pipeline/scores/verdicts.js";
+export type { SecondedModel } from "./pipeline/second/seconded-model.js";
 export type { SentinelSettings } from "./pipeline/sentinel/rounds-due.js";
 export type * from "./pipeline/sequence/pace.js";
 export type * from "./pipeline/sequence/sequence-settings.js";
