@@ -5,7 +5,7 @@ const [NEXT, DONE, POSTED, CLOSED] = [0, 1, 2, 3];
 const AHEAD = 3;
 
 /** How long the first thread waits for rows before it reads them itself, should another thread have died. */
-const PATIENCE_MS = 2_000;
+const PATIENCE_MS = 10_000;
 
 /**
  * What threads agree by who reads which piece, without a message: the first thread gives its turn to nobody while it reads,
