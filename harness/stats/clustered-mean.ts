@@ -1,6 +1,6 @@
 import type { Interval } from "../core/board.js";
 import type { LimitTails } from "./bounded-mean.js";
-import { meanOf, requireSameLength, squaresAround, toFiniteNumbers } from "./estimate.js";
+import { meanOf, requireFinite, requireSameLength, squaresAround, toFiniteNumbers } from "./estimate.js";
 import { DEFAULT_LEVEL, upperShare } from "./intervals.js";
 import { type MeanIntervalOptions, meanInterval } from "./mean-interval.js";
 
@@ -85,7 +85,9 @@ export function clusteredMean(
   options: MeanIntervalOptions,
 ): ClusteredMean {
   upperShare(options.level ?? DEFAULT_LEVEL);
-  const numbers = toFiniteNumbers(values, "rows");
+  requireFinite(values, "rows");
+  // Only looked at, so that a million of them need no copy.
+  const numbers = values instanceof Float64Array ? values : Float64Array.from(values);
   const n = numbers.length;
   requireSameLength("rows and their cluster ids", values, clusterIds);
   if (n === 0) return noRows;

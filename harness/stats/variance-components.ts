@@ -158,24 +158,34 @@ function groupValues(rows: Iterable<NestedValue>): NestedValues {
   return { groups: questions.values(), sum, n };
 }
 
+/** How many values each trial has, where trials are numbers that only rise; undefined elsewhere. */
+function sizesInOrder(trials: NestedGroup["trials"]): number[] | undefined {
+  const sizes: number[] = [];
+  let latest = Number.NEGATIVE_INFINITY;
+  for (const trial of trials) {
+    if (typeof trial !== "number" || !(trial >= latest)) return undefined;
+    if (trial > latest) sizes.push(1);
+    else sizes[sizes.length - 1] = (sizes[sizes.length - 1] ?? 0) + 1;
+    latest = trial;
+  }
+  return sizes;
+}
+
 /** The values of a question, those of a trial together, and how many each trial has. */
 function valuesByTrial({ trials, values }: NestedGroup): {
   values: readonly number[];
   sizes: readonly number[];
 } {
+  const ordered = sizesInOrder(trials);
+  if (ordered !== undefined) return { values, sizes: ordered };
   const sizes: number[] = [];
   const numbers = new Map<string | number, number>();
-  let isTogether = true;
-  let latest = -1;
   const numberOf = trials.map((trial) => {
     const number = numbers.get(trial) ?? numbers.size;
     if (number === numbers.size) numbers.set(trial, number);
-    if (number < latest) isTogether = false;
-    latest = number;
     sizes[number] = (sizes[number] ?? 0) + 1;
     return number;
   });
-  if (isTogether) return { values, sizes };
   const order = values.map((_, index) => index);
   // Stable: values of a trial stay in their order.
   order.sort((one, other) => (numberOf[one] ?? 0) - (numberOf[other] ?? 0));

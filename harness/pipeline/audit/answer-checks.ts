@@ -2,6 +2,7 @@ import { countOf, nounFor } from "../../core/count-of.js";
 import { markNames } from "../../core/template-marks.js";
 import { scaleInterval } from "../../stats/intervals.js";
 import { wilsonInterval } from "../../stats/proportions.js";
+import { grownTo } from "../../store/growing-array.js";
 import type { TurnTrace } from "./answer-traces.js";
 import type { AuditInput } from "./audit-input.js";
 import { ACCEPTABLE, type AuditExample, type AuditFinding, decideOnCount } from "./finding.js";
@@ -16,28 +17,30 @@ function percentOf(count: number, n: number) {
   };
 }
 
-/** Which question each text answered; a million texts in twenty megabytes. */
+/** Which question each text of a model answered; one table serves all models. */
 class DigestQuestions {
-  private readonly digests: Float64Array;
+  private digests = new Float64Array(0);
   /** Number of the only question of a text, from 0; the texts of several, and of none, are marked. */
-  private readonly questions: Int32Array;
+  private questions = new Int32Array(0);
   /** How often each text stands there. */
-  private readonly counts: Int32Array;
+  private counts = new Int32Array(0);
+  private last = -1;
   /** How many texts were added that stand at one question alone. */
   ofOneQuestion = 0;
 
-  /** @param texts How many are added, at most. */
-  constructor(texts: number) {
+  /** Forgets all texts. @param texts How many are added next, at most. */
+  begin(texts: number): void {
     // Powers of two, half of them free, so that few are tried.
     const places = 2 ** Math.ceil(Math.log2(2 * texts + 2));
-    this.digests = new Float64Array(places);
-    this.questions = new Int32Array(places).fill(NO_QUESTION);
-    this.counts = new Int32Array(places);
+    this.digests = grownTo(this.digests, places);
+    this.questions = grownTo(this.questions, places).fill(NO_QUESTION);
+    this.counts = grownTo(this.counts, places).fill(0);
+    this.last = places - 1;
+    this.ofOneQuestion = 0;
   }
 
   add(digest: number, question: number): void {
-    const { digests, questions, counts } = this;
-    const last = digests.length - 1;
+    const { digests, questions, counts, last } = this;
     let place = digest & last;
     while (questions[place] !== NO_QUESTION && digests[place] !== digest) place = (place + 1) & last;
     const known = questions[place];
@@ -62,8 +65,9 @@ const SEVERAL_QUESTIONS = -2;
  * it plays the judge (Zheng et al. 2024, arXiv 2410.07137). Repeats among trials of one question do not count.
  */
 export function distinctAnswers(input: AuditInput): AuditFinding[] {
+  const askedWith = new DigestQuestions();
   return Array.from(input.answers.models(), ({ suite, model, answers }) => {
-    const askedWith = new DigestQuestions(answers.turns);
+    askedWith.begin(answers.turns);
     const questions = new Map<string, number>();
     let latest = "";
     let number = -1;

@@ -31,6 +31,10 @@ export function reasonsOf(
   return { reasons: Object.fromEntries(absent.map((name) => [name, reason])) };
 }
 
+/** The rows of one mean, until it is taken: one room for all means, since there are a dozen for each of many models. */
+let rowValues = new Float64Array(0);
+let rowQuestions = new Uint32Array(0);
+
 /** Values of one model beside the slots they belong to, lost ones among them; sixteen bytes each. */
 export class ScoreColumns {
   /** The slots that values belong to, each once, with their numbers here. */
@@ -160,8 +164,9 @@ export class ScoreColumns {
 
   private meanWhere(includes: (slot: ExpectedSlot) => boolean): ClusteredMean {
     const included = Uint8Array.from(this.known, (slot) => (includes(slot) ? 1 : 0));
-    const values = new Float64Array(this.size);
-    const questions = new Uint32Array(this.size);
+    rowValues = grownTo(rowValues, this.size);
+    rowQuestions = grownTo(rowQuestions, this.size);
+    const [values, questions] = [rowValues, rowQuestions];
     let row = 0;
     for (let entry = 0; entry < this.size; entry++) {
       const slot = this.places[entry] ?? 0;
