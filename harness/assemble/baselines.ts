@@ -71,10 +71,22 @@ export function chooseModel(source: ModelSource, candidate?: string): string {
   );
 }
 
+/** A file of means by question has no room for the chances with which a second judge was asked. */
+function refuseSecond(run: string, { second, head }: BoardInput): void {
+  if (second === undefined) return;
+  throw new ConfigError(
+    `the figures of ${head.protocol} are corrected to the second judge ${second.judge}, and a baseline file could keep those of ${head.judge} alone`,
+    {
+      code: "second-judge-no-baseline",
+      remedy: `Name the run folder itself in gates (against: ${run}), or write the baseline of a run that one judge judged whole.`,
+    },
+  );
+}
+
 /**
  * The baseline of one model of a run: its figures on every board.
  * @param model Display id; may be left out where the run measures one model.
- * @throws ConfigError when the run has no such model or no figures.
+ * @throws ConfigError when the run has no such model or no figures, or a second judge that corrects them.
  */
 export function baselineOf(run: string, model: string | undefined, scoring: ScoringOptions = {}): Baseline {
   const verdicts = readRunVerdicts(run, scoring);
@@ -86,6 +98,7 @@ export function baselineOf(run: string, model: string | undefined, scoring: Scor
       (one) => one.model === chosen,
     );
     if (compared === undefined || compared.slots.every(({ value }) => value === undefined)) return [];
+    refuseSecond(run, input);
     const controlled =
       input.metric === "preference" ? lengthControlledOn(buildBoard(input).board, chosen) : null;
     return [baselineBoard(compared, controlled)];

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { baselineOf } from "../../harness/assemble/baselines.js";
 import { evaluateGates } from "../../harness/assemble/gates.js";
 import { readBattles } from "../../harness/assemble/rank/read-battles.js";
 import { changeFigure, ownFigure, relativeFigure } from "../../harness/pipeline/changes/change-figures.js";
@@ -94,6 +95,12 @@ describe("where a second judge corrects the figures", () => {
     expect(gate).toMatchObject({ outcome: "fail", value: null });
     expect(gate?.message).toContain("no verdicts of the second judge strong");
     expect(gate?.message).toContain("--second-judge");
+  });
+
+  it("refuses a baseline file, which could keep the first judge's figures alone", async () => {
+    expect(() => baselineOf(both.folder, "fine")).toThrow("corrected to the second judge strong");
+    const single = await judged(false);
+    expect(baselineOf(single.folder, "fine").boards).toHaveLength(1);
   });
 
   it("refuses a gate on a length-controlled win rate before anything is called", () => {
