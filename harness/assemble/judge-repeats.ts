@@ -158,7 +158,7 @@ export function refuseOtherRepeats(run: string | undefined, { protocols }: Pick<
     refuse(
       `${run} holds verdicts of ${protocol.id} by another rule (${before}), and a rule that changes after verdicts were seen may follow them`,
       "judge-repeats-changed",
-      "Go on with the options it was begun with, or judge in another folder with --out.",
+      "Go on with the options it was begun with. Another rule takes a folder of its own: another --out of `assay run`, or for `assay judge` a copy of this one without its judgments.",
     );
   }
 }
