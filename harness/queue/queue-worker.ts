@@ -214,8 +214,12 @@ class QueueWorker {
     const { limits, run } = data;
     const starting = { endpoint: model.endpoint, limits, tokens, takeBackKey: takeBackKey(run) };
     const leave = await this.limit.start(starting, turnedAway).catch((thrown: unknown) => {
-      trace.turnedAway = "worker-stopped";
-      throw thrown;
+      if (turnedAway.aborted) {
+        trace.turnedAway = "worker-stopped";
+        throw thrown;
+      }
+      const message = `the shared rate limit cannot be read in Redis (${messageOf(thrown)})`;
+      throw new EndpointError(message, { code: "connection-failed", retryable: true });
     });
     if (leave === "taken-back") {
       trace.turnedAway = leave;

@@ -11,18 +11,40 @@ const MARGIN_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 
 /**
+ * Takes away what no worker can have written: another type, a count that is none, starts that lie in the future. Nothing is
+ * known of calls then, and counting starts over, instead of no call starting ever again.
+ */
+const SOUND = `
+local function whole(text)
+  local number = tonumber(text)
+  if number and number == math.floor(number) and math.abs(number) < 1e15 then return number end
+end
+local function makeSound(latest)
+  local kinds, sound = { "zset", "hash", "string" }, true
+  for place, key in ipairs(KEYS) do
+    local kind = redis.call("TYPE", key).ok
+    if kind ~= "none" and kind ~= kinds[place] then sound = false end
+  end
+  sound = sound and whole(redis.call("GET", KEYS[3]) or 0) ~= nil
+  if not sound then redis.call("DEL", unpack(KEYS)) end
+  redis.call("ZREMRANGEBYSCORE", KEYS[1], string.format("(%.0f", latest), "+inf")
+end
+`;
+
+/**
  * Counts a call as started, or says how many milliseconds it has to wait. The Redis's own clock counts, so that the
  * clocks of the machines need not agree.
  * KEYS: starts by time, tokens by start, sum of tokens. ARGV: window, requests, tokens (0: no limit), id, tokens asked.
  */
-const START = `
+const START = `${SOUND}
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local window, requests, most = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local id, asked = ARGV[4], tonumber(ARGV[5])
+makeSound(now + window)
 for _, old in ipairs(redis.call("ZRANGEBYSCORE", KEYS[1], "-inf", now - window)) do
   redis.call("ZREM", KEYS[1], old)
-  redis.call("DECRBY", KEYS[3], redis.call("HGET", KEYS[2], old) or 0)
+  redis.call("DECRBY", KEYS[3], whole(redis.call("HGET", KEYS[2], old) or 0) or 0)
   redis.call("HDEL", KEYS[2], old)
 end
 local count = redis.call("ZCARD", KEYS[1])
@@ -63,7 +85,7 @@ export interface StartingCall {
 
 /** Leave to start a call. */
 export interface Leave {
-  /** Tells the tokens that the call used; undefined keeps the estimate. */
+  /** Tells the tokens that the call used; undefined keeps the estimate, and so does a Redis that cannot take it. */
   settle(tokens: number | undefined): Promise<void>;
 }
 
@@ -86,7 +108,7 @@ export class SharedRateLimit {
 
   /**
    * Waits until a call may start; `taken-back` when it is not to be made any more.
-   * @throws the signal's reason when that is aborted first.
+   * @throws the signal's reason when that is aborted first; what the Redis says.
    */
   async start(call: StartingCall, signal: AbortSignal): Promise<Leave | "taken-back"> {
     const { endpoint, limits } = call;
@@ -121,7 +143,9 @@ export class SharedRateLimit {
     }
     return {
       settle: async (used) => {
-        if (used !== undefined) await this.redis.eval(SETTLE, keys.length, ...keys, id, Math.ceil(used));
+        if (used === undefined) return;
+        // Without it the estimate stands, for a minute; the reply, which is paid for, must not be lost with it.
+        await this.redis.eval(SETTLE, keys.length, ...keys, id, Math.ceil(used)).catch(() => undefined);
       },
     };
   }

@@ -38,6 +38,8 @@ class HeldClock implements Clock {
   }
 }
 
+type Keys = readonly [starts: string, tokens: string, sum: string];
+
 function call(endpoint: string, limits: StartingCall["limits"], tokens = 0): StartingCall {
   return { endpoint, limits, tokens };
 }
@@ -93,6 +95,54 @@ describe.skipIf(!hasRedis)("a rate limit over several workers (needs redis-serve
     await first.settle(5);
     clock.wake();
     expect(await third).not.toBe("taken-back");
+  });
+
+  test.each([
+    ["a text for the starts", (redis: Redis, [starts]: Keys) => redis.set(starts, "garbage")],
+    ["a list for the tokens", (redis: Redis, [, tokens]: Keys) => redis.lpush(tokens, "garbage")],
+    ["words for the sum", (redis: Redis, [, , sum]: Keys) => redis.set(sum, "garbage")],
+    ["a sum beyond all counts", (redis: Redis, [, , sum]: Keys) => redis.set(sum, "9".repeat(18))],
+    ["a hash for the sum", (redis: Redis, [, , sum]: Keys) => redis.hset(sum, "a", "b")],
+    [
+      "words for a call's tokens",
+      async (redis: Redis, [starts, tokens]: Keys) => {
+        await redis.zadd(starts, 1, "old");
+        return redis.hset(tokens, "old", "garbage");
+      },
+    ],
+    ["starts that never pass", (redis: Redis, [starts]: Keys) => redis.zadd(starts, "+inf", "a", 9e14, "b")],
+  ])("starts over where somebody wrote %s, and still holds", async (name, write) => {
+    const clock = new HeldClock();
+    const limit = worker(clock);
+    const redis = connections[0] as Redis;
+    const endpoint = `http://garbage/${name}`;
+    const limited = call(endpoint, { rpm: 2, tpm: 100 }, 40);
+    const keysOf = async () => {
+      await limit.start(limited, never);
+      const [found = ""] = await redis.keys("assay:rate:*:sum");
+      const base = found.slice(0, -":sum".length);
+      return [`${base}:starts`, `${base}:tokens`, `${base}:sum`] as const;
+    };
+    await redis.flushall();
+    const keys = await keysOf();
+    await redis.flushall();
+    await write(redis, keys);
+    const first = (await limit.start(limited, never)) as Leave;
+    await first.settle(30);
+    await limit.start(limited, never);
+    const third = limit.start(limited, never);
+    await clock.sleeping();
+    void third.catch(() => undefined);
+    expect(clock.asked).toHaveLength(1);
+  });
+
+  test("a reply is not lost where its tokens cannot be told", async () => {
+    const limit = worker(new HeldClock());
+    const redis = connections[0] as Redis;
+    const leave = (await limit.start(call("http://paid/v1", { tpm: 100 }, 40), never)) as Leave;
+    for (const key of await redis.keys("assay:rate:*"))
+      await redis.del(key).then(() => redis.lpush(key, "x"));
+    await expect(leave.settle(5)).resolves.toBeUndefined();
   });
 
   test("a call that alone exceeds the limit may start when nothing else is in the window", async () => {
