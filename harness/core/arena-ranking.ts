@@ -60,6 +60,8 @@ export interface ArenaRanking {
   readonly models: readonly RankedModel[];
   /** With `--style`: log-odds per standard deviation of each difference of style. */
   readonly style: readonly { readonly feature: StyleFeature; readonly coefficient: number }[] | null;
+  /** With `--style`: ½ · it · the coefficients' squares was added to the mean loss. */
+  readonly styleRidge: number | null;
   readonly kktResidual: number | null;
   readonly separability: Separability;
   readonly agreement: RankingAgreement | null;

@@ -33,6 +33,8 @@ export interface RankRequest extends ReadBattlesOptions {
   readonly cluster: "question" | "none";
   readonly reweighted: boolean;
   readonly anchor: { readonly model: string; readonly rating?: number } | undefined;
+  /** Penalty on the coefficients of style beside the mean loss; undefined: {@link fadingRidge}. */
+  readonly styleRidge: number | undefined;
   /** A second ranking: battles, or a leaderboard's CSV. */
   readonly against: string | undefined;
 }
@@ -56,13 +58,23 @@ function withFeatures(battles: readonly RankedBattle[]): ArenaBattle[] {
   });
 }
 
+/**
+ * A penalty that fades with the battles: as one battle more. arena-rank's of 1 beside the *mean* loss does not: it leaves
+ * most of what style wins in the ratings, however many battles there are.
+ */
+const fadingRidge = (battles: number) => 1 / battles;
+
+function ridgeOf({ styled, styleRidge }: RankRequest, { battles }: FoundBattles): number | undefined {
+  return styled ? (styleRidge ?? fadingRidge(battles.length)) : undefined;
+}
+
 function rated(found: FoundBattles, request: RankRequest) {
   const { cluster, reweighted, anchor, styled } = request;
   const battles: readonly ArenaBattle[] = styled ? withFeatures(found.battles) : found.battles;
   const ranking = arenaRatings(battles, {
     reweighted,
     clustered: cluster === "question",
-    ...presentFields({ anchor }),
+    ...presentFields({ anchor, ridge: ridgeOf(request, found) }),
   });
   const models = ranking.ratings.map(({ reason, ...model }) => ({
     ...model,
@@ -174,7 +186,12 @@ function checkAnchor({ anchor }: RankRequest, { battles }: FoundBattles): void {
   });
 }
 
-function checkStyles({ styled }: RankRequest, { battles }: FoundBattles): void {
+function checkStyles({ styled, styleRidge }: RankRequest, { battles }: FoundBattles): void {
+  if (!styled && styleRidge !== undefined)
+    throw new ConfigError("--style-ridge is about the fit at equal style", {
+      code: "no-style",
+      remedy: "Give --style too.",
+    });
   if (!styled || (battles.length > 0 && battles.every(({ styleA }) => styleA !== undefined))) return;
   throw new ConfigError("the styles of the answers in these battles are not known", {
     code: "no-styles",
@@ -216,6 +233,7 @@ export async function rankBattles(request: RankRequest): Promise<ArenaRanking> {
     style: styled
       ? STYLE_FEATURES.map((feature, index) => ({ feature, coefficient: ranking.coefficients[index] ?? 0 }))
       : null,
+    styleRidge: ridgeOf(request, found) ?? null,
     kktResidual: ranking.kktResidual,
     separability: separability(own),
     agreement,

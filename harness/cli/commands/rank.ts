@@ -82,7 +82,7 @@ function showAnchored(anchored: AnchoredRanking | { readonly reason: string }, t
 }
 
 function showRanking(ranking: ArenaRanking, terminal: Terminal): void {
-  const { battles, cluster, reweighted, anchor, style, agreement, anchored, warnings } = ranking;
+  const { battles, cluster, reweighted, anchor, style, styleRidge, agreement, anchored, warnings } = ranking;
   const by = cluster === "question" ? "intervals by question" : "intervals with every battle as independent";
   const held =
     anchor.model === null ? `mean ${anchor.rating}` : `${cell(anchor.model)} held at ${anchor.rating}`;
@@ -91,7 +91,7 @@ function showRanking(ranking: ArenaRanking, terminal: Terminal): void {
   showModels(ranking, terminal);
   if (style !== null)
     terminal.say(
-      `At equal style; log-odds per standard deviation: ${style.map(({ feature, coefficient }) => `${feature} ${formatSigned(coefficient, 3)}`).join(", ")}`,
+      `At equal style, ridge ${styleRidge?.toPrecision(2)}; log-odds per standard deviation: ${style.map(({ feature, coefficient }) => `${feature} ${formatSigned(coefficient, 3)}`).join(", ")}`,
     );
   terminal.say(`Separability: ${separated(ranking.separability)}.`);
   if (agreement !== null) {
@@ -110,7 +110,7 @@ function showRanking(ranking: ArenaRanking, terminal: Terminal): void {
 /** `assay rank FILE|RUN…`: models by battles; never calls a model. */
 export async function rank(given: Given<"rank">, terminal: Terminal): Promise<number> {
   const { paths, people = [], voters, cluster = "question", reweighted = false } = given;
-  const { style: styled = false, anchor, against, protocol, baseline } = given;
+  const { style: styled = false, styleRidge, anchor, against, protocol, baseline } = given;
   const open = openServices(terminal, { endsAtOnce: true });
   try {
     const ranking = await rankBattles({
@@ -120,6 +120,7 @@ export async function rank(given: Given<"rank">, terminal: Terminal): Promise<nu
       cluster,
       reweighted,
       styled,
+      styleRidge,
       anchor: anchor === undefined ? undefined : anchorOf(anchor),
       against,
       protocol,

@@ -40,7 +40,10 @@ export const votes = {
   help: "people's votes (battle rows) and ratings of answers: JSONL, JSON or CSV (default: the run folder's own)",
 } as const;
 /** Whose votes count. */
-export const voters = { kind: text("PREFIX"), help: "only votes of voters whose names start with this" } as const;
+export const voters = {
+  kind: text("PREFIX"),
+  help: "only votes of voters whose names start with this",
+} as const;
 /** Half-width that votes are planned for. */
 export const halfWidth = {
   kind: number((z) => z.number().gt(0).lt(50)),

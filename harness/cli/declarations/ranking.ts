@@ -1,4 +1,4 @@
-import { nameOf, oneOf, text, texts, toggle } from "../../config/option-kinds.js";
+import { nameOf, number, oneOf, text, texts, toggle } from "../../config/option-kinds.js";
 import type { Declaration } from "./declaration.js";
 import { manyTexts, voters } from "./kinds.js";
 
@@ -30,6 +30,10 @@ export const ranking = {
       style: {
         kind: toggle,
         help: "at equal style: differences of length, headers, lists and bold as terms of the fit",
+      },
+      styleRidge: {
+        kind: number((z) => z.number().min(1e-9).max(1000)),
+        help: "penalty on the coefficients of style, beside the mean loss (default: 1 / battles, which fades; 1 is the package's)",
       },
       anchor: {
         kind: text("MODEL[=RATING]"),

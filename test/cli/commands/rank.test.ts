@@ -64,7 +64,12 @@ describe("assay rank", () => {
 
   test("ranks a run's comparisons, at equal style too, and says how far a second ranking agrees", async () => {
     await makeRecordedRun(bench, "run");
-    const { models, style, cluster } = await rank("run", "--style");
+    const { models, style, cluster, battles, styleRidge } = await rank("run", "--style");
+    expect(styleRidge).toBe(1 / battles);
+    const held = await rank("run", "--style", "--style-ridge", "1");
+    expect(held.styleRidge).toBe(1);
+    const sizeOf = (one: ArenaRanking) => Math.abs(one.style?.[0]?.coefficient ?? 0);
+    expect(sizeOf(held)).toBeLessThan(sizeOf({ ...held, style }));
     expect(models.map(({ model }) => model)).toEqual(["sample-large", "sample-small"]);
     expect(cluster).toBe("question");
     expect(style?.map(({ feature }) => feature)).toEqual(["length", "headers", "lists", "bold"]);
@@ -90,6 +95,8 @@ describe("assay rank", () => {
     [["votes.jsonl", "--anchor", "nobody"], "the anchor nobody is in no battle"],
     [["votes.jsonl", "--anchor", "x=high"], "holds no rating"],
     [["votes.jsonl", "--style"], "the styles of the answers in these battles are not known"],
+    [["votes.jsonl", "--style-ridge", "1"], "--style-ridge is about the fit at equal style"],
+    [["run", "--style", "--style-ridge", "0"], "style-ridge"],
     [["votes.jsonl", "--against", "bad.csv"], 'there is no column "rating_q025"'],
     [["votes.jsonl", "--against", "absent.csv"], "there is no leaderboard absent.csv"],
     [

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../../../harness/core/random.js";
 import type { Battle } from "../../../harness/stats/battles.js";
 import { arenaRatings } from "../../../harness/stats/contextual/arena-ratings.js";
 import { BASELINE, readBattles, TEN } from "./arena-hard-ko.js";
@@ -46,6 +47,32 @@ describe("arenaRatings", () => {
     const expected: Readonly<Record<string, number>> = { A: 0.64, B: 1.043, C: 0.66, D: 2.27 };
     for (const [model, strength] of strengths)
       expect(Math.abs(Number(strength) - (expected[String(model)] ?? 0))).toBeLessThan(6e-4);
+  });
+
+  it("takes style out of the ratings where the penalty fades, and leaves most of it in under the package's", () => {
+    const random = seededRandom("only style decides");
+    const models = ["long", "one", "two"];
+    const battles = Array.from({ length: 4000 }, () => {
+      const first = random.integer(3);
+      const [a, b] = [models[first], models[(first + 1 + random.integer(2)) % 3]] as [string, string];
+      const longer = Number(a === "long") - Number(b === "long") + 2 * random.next() - 1;
+      return {
+        a,
+        b,
+        shareA: Number(random.next() < 1 / (1 + Math.exp(-2 * longer))),
+        features: [longer],
+        cluster: String(random.integer(500)),
+      };
+    });
+    const lead = (ridge: number | undefined) => {
+      const { ratings } = arenaRatings(battles, ridge === undefined ? {} : { ridge });
+      const long = ratings.find(({ model }) => model === "long");
+      return { rating: (long?.rating ?? Number.NaN) - 1000, interval: long?.interval };
+    };
+    const free = lead(1 / battles.length);
+    expect(free.interval?.low).toBeLessThan(1000);
+    expect(free.interval?.high).toBeGreaterThan(1000);
+    expect(lead(undefined).rating).toBeGreaterThan(100);
   });
 
   it("says who never lost, who is apart and who never tied, and rates the others", () => {
