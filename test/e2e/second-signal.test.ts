@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { dirname, join } from "node:path";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { hasRedis, type RedisServer, startRedis } from "../queue/redis-server.js";
 import { type ServerOptions, startServer, type TestServer } from "../server/server.js";
 import { type RunningCommand, startAssay, workFolder } from "./command.js";
@@ -38,10 +38,11 @@ afterEach(async () => {
 
 /** Milliseconds from the second signal to the end; from the first for commands that it ends already. */
 async function msToEnd(command: RunningCommand): Promise<number> {
+  const first = performance.now();
   command.child.kill("SIGINT");
-  const said = ["stopping", "the viewer ends"].map((words) => command.saying(words));
-  await Promise.race([...said, command.ended]);
-  const from = performance.now();
+  const said = ["stopping", "the viewer ends"].map((words) => command.saying(words).then(() => false));
+  const isOver = await Promise.race([...said, command.ended.then(() => true)]);
+  const from = isOver ? first : performance.now();
   command.child.kill("SIGINT");
   const { code, signal } = await command.ended;
   expect(signal ?? code).toBe(signal === null ? 130 : "SIGINT");
@@ -123,7 +124,56 @@ const states: readonly (readonly [string, (cwd: string) => Promise<RunningComman
   ["reading what a card shows", (cwd) => reading(cwd, ["card", "fifo.jsonl"])],
   ["reading what a plan is made from", (cwd) => reading(cwd, ["plan", "--from", "old"], "old/run.json")],
   ["reading what is imported", (cwd) => reading(cwd, ["import", "fifo.jsonl", "--out", "run"])],
+  ["scoring pairs of many models", (cwd) => computing(cwd, ["score", "pairs.jsonl"])],
+  [
+    "comparing two of many models",
+    (cwd) => computing(cwd, ["compare", "pairs.jsonl#model-0", "pairs.jsonl#model-1"]),
+  ],
+  ["rating many models by battles", (cwd) => computing(cwd, ["rank", "pairs.jsonl"])],
 ];
+
+const MODELS = 400;
+/** Of processor time, beyond which a command has started and is not done by far. */
+const COMPUTING_MS = 1_500;
+
+/** A command that computes for many seconds: every model met every other one. */
+async function computing(cwd: string, words: readonly string[]): Promise<RunningCommand> {
+  const rows = Array.from({ length: MODELS }, (_, one) =>
+    Array.from({ length: one }, (_, other) => {
+      const winner = `model_${1 + ((one * other) % 2)}`;
+      const games = [1, 2].map((game) => [
+        [`g${game}_winner`, winner],
+        [`g${game}_judgment`, "[[A]]"],
+        [`g${game}_user_prompt`, "p"],
+      ]);
+      return JSON.stringify({
+        ...{ question_id: 81 + ((one + other) % 20), turn: 1, judge: ["j", "pair-v2"], tstamp: 1 },
+        ...{ model_1: `model-${one}`, model_2: `model-${other}` },
+        ...Object.fromEntries(games.flat()),
+      });
+    }),
+  );
+  writeFileSync(join(cwd, "pairs.jsonl"), `${rows.flat().join("\n")}\n`);
+  const command = start(words, cwd);
+  let isOver = false;
+  void command.ended.then(() => {
+    isOver = true;
+  });
+  await vi.waitFor(
+    () => {
+      if (!isOver) expect(processorMs(command.child.pid)).toBeGreaterThan(COMPUTING_MS);
+    },
+    { timeout: 100_000, interval: 20 },
+  );
+  expect(isOver).toBe(false);
+  return command;
+}
+
+/** Processor time of a process, in milliseconds; the system counts in hundredths of a second. */
+function processorMs(pid: number | undefined): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+  return 10 * (Number(fields[11]) + Number(fields[12]));
+}
 
 /** A command that serves a page, with a visitor whose request never ends. */
 async function serving(cwd: string, words: readonly string[]): Promise<RunningCommand> {
