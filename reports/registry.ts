@@ -38,7 +38,7 @@ const markdown: ReportFormat = {
     const view = viewOf(input);
     return [
       { name: "summary.md", content: renderSummary(view, gates, policies) },
-      { name: "comment.md", content: renderComment(view, gates, {}, policies) },
+      { name: "comment.md", content: renderComment(view, gates, policies) },
     ];
   },
 };

@@ -31,11 +31,6 @@ export class HashBits {
     const place = hash >>> this.shift;
     this.words[place >>> 5] = (this.words[place >>> 5] as number) | (1 << (place & 31));
   }
-
-  mayHold(hash: number): boolean {
-    const place = hash >>> this.shift;
-    return (((this.words[place >>> 5] as number) >>> (place & 31)) & 1) === 1;
-  }
 }
 
 /** In how many questions each hash occurs; questions are added one after the other. */

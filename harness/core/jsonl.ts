@@ -1,5 +1,4 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
 import { refuseRepeatedKeys } from "./json-keys.js";
@@ -218,24 +217,5 @@ export function* readJsonLines(file: string, options: ReadOptions = {}): Generat
     yield* tail(file, splitter, options);
   } finally {
     closeSync(handle);
-  }
-}
-
-/** As {@link readJsonLines}, but gives other work a turn between chunks. */
-export async function* streamJsonLines(file: string, options: ReadOptions = {}): AsyncGenerator<JsonLine> {
-  const handle = await open(file, "r").catch((cause: unknown) => {
-    throw openFailure(file, cause);
-  });
-  try {
-    const splitter = new LineSplitter(file, chunkBytesOf((await handle.stat()).size));
-    for (;;) {
-      const room = splitter.room();
-      const { bytesRead } = await handle.read(room, 0, room.length, null);
-      if (bytesRead === 0) break;
-      yield* parsed(file, splitter, bytesRead, options);
-    }
-    yield* tail(file, splitter, options);
-  } finally {
-    await handle.close();
   }
 }

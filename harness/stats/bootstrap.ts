@@ -2,7 +2,6 @@ import type { Interval } from "../core/board.js";
 import { countOf } from "../core/count-of.js";
 import { type Random, seededRandom } from "../core/random.js";
 import { type Bounds, bcaBounds, percentileBounds } from "./bootstrap-bounds.js";
-import { sumByCluster } from "./clustered-mean.js";
 import { meanOf, squaresAround } from "./estimate.js";
 import { DEFAULT_LEVEL, describeClusters, upperShare } from "./intervals.js";
 
@@ -36,39 +35,6 @@ export interface BootstrapEstimate {
   readonly interval: Interval | null;
   readonly clusters: number;
   readonly reason: string | null;
-}
-
-/**
- * Bootstrap of a mean over pooled rows that come in clusters of any size (Σ sums / Σ sizes of the drawn clusters).
- * @throws RangeError for values that are not finite, arrays of different length or impossible options.
- */
-export function bootstrapClusteredMean(
-  values: ArrayLike<number>,
-  clusterIds: ArrayLike<string | number>,
-  options: BootstrapOptions,
-): BootstrapEstimate {
-  const { sums, sizes } = sumByCluster(values, clusterIds);
-  const { replicates } = checkOptions(options);
-  const clusters = sums.length;
-  const total = sums.reduce((sum, value) => sum + value, 0);
-  const rows = sizes.reduce((sum, value) => sum + value, 0);
-  if (clusters < 2) return tooFew(clusters === 0 ? null : total / rows, clusters);
-  const random = seededRandom(options.seed);
-  const drawn = new Int32Array(clusters);
-  const results = new Float64Array(replicates);
-  for (let replicate = 0; replicate < replicates; replicate++) {
-    random.fillIntegers(drawn, clusters);
-    let sum = 0;
-    let size = 0;
-    for (let i = 0; i < clusters; i++) {
-      const cluster = drawn[i] as number;
-      sum += sums[cluster] as number;
-      size += sizes[cluster] as number;
-    }
-    results[replicate] = sum / size;
-  }
-  const jackknife = sums.map((sum, cluster) => (total - sum) / (rows - (sizes[cluster] as number)));
-  return summarize(total / rows, results, jackknife, options);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { normalCdf, normalQuantile } from "./distributions.js";
+import { normalQuantile } from "./distributions.js";
 import { available, type Estimate, unavailable } from "./estimate.js";
 
 /** What a planned comparison asks for. Normal approximation: with few questions the truth is a little worse. */
@@ -49,20 +49,6 @@ export function questionsToDetect(
   requireSpread(standardDeviation);
   if (effect === 0) return null;
   return Math.ceil(((detectionFactor(options) * standardDeviation) / Math.abs(effect)) ** 2);
-}
-
-/**
- * Chance that a two-sided test at level alpha rejects when the true difference is `effect`:
- * Φ(|effect|/SE − z) + Φ(−|effect|/SE − z).
- * @throws RangeError for alpha outside (0, 1) or a standard error that is not positive.
- */
-export function powerOfTest(effect: number, standardError: number, alpha = 0.05): number {
-  if (!(standardError > 0 && Number.isFinite(standardError))) {
-    throw new RangeError(`the standard error must be positive, not ${standardError}`);
-  }
-  const z = normalQuantile(1 - alpha / 2);
-  const shift = Math.abs(effect) / standardError;
-  return normalCdf(shift - z) + normalCdf(-shift - z);
 }
 
 function requireSpread(standardDeviation: number): void {

@@ -44,11 +44,6 @@ export class Scratch {
 
   constructor(private readonly folder: string) {}
 
-  /** Bytes that went to disk. */
-  get bytesOnDisk(): number {
-    return this.end;
-  }
-
   /**
    * @param value plain JSON
    * @param size characters of its texts

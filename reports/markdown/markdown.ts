@@ -25,12 +25,6 @@ import { codeSpan, escapeMarkdown } from "./markdown-text.js";
 /** First line of a pull-request comment, by which a later run finds and replaces it. */
 export const COMMENT_MARKER = "<!-- assay report -->";
 
-/** What a short comment can be given besides the view. */
-export interface CommentOptions {
-  /** Where the full report can be read; only `https:` addresses are linked. */
-  readonly reportUrl?: string;
-}
-
 const MOST_COMMENT_ROWS = 10;
 
 /** A comparison without a margin was no gate: it neither passes nor fails. */
@@ -183,23 +177,10 @@ function overallMark(view: ReportView, gates: readonly GateResult[]): string {
   return outcomes.length > 0 ? "✅ " : "";
 }
 
-function reportLink(options: CommentOptions): string {
-  const { reportUrl } = options;
-  if (reportUrl === undefined || !URL.canParse(reportUrl)) return "";
-  const url = new URL(reportUrl);
-  if (url.protocol !== "https:") return "";
-  const address = url.href.replace(
-    /[()<>[\]\\`|*_~]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-  return ` [Full report](${address}).`;
-}
-
 /** A short version for a comment under a pull request; starts with {@link COMMENT_MARKER}. */
 export function renderComment(
   view: ReportView,
   gates: readonly GateResult[] = [],
-  options: CommentOptions = {},
   policies: readonly PolicyResult[] = [],
 ): string {
   const [verdict] = view.verdicts;
@@ -234,7 +215,7 @@ export function renderComment(
       `${countOf(doubtful.length, "thing")} to doubt`,
       doubtful.map((item) => `- **${escapeMarkdown(item.label)}**: ${phrase(item.text)}`),
     ),
-    footer(view) + reportLink(options),
+    footer(view),
     "",
   ].join("\n");
 }

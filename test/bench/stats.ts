@@ -3,10 +3,10 @@
  */
 import { seededRandom } from "../../harness/core/random.js";
 import type { Battle } from "../../harness/stats/battles.js";
-import { bootstrapClusteredMean } from "../../harness/stats/bootstrap.js";
 import { bootstrapBradleyTerry, bradleyTerry } from "../../harness/stats/bradley-terry.js";
 import { signFlipTest } from "../../harness/stats/permutation.js";
 import { raterAgreement } from "../../harness/stats/rater-agreement.js";
+import { bootstrapClusteredMean } from "../stats/clustered-bootstrap.js";
 
 const QUESTIONS = 805;
 const random = seededRandom("bench");

@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../../harness/core/random.js";
-import {
-  type BootstrapOptions,
-  bootstrapClusteredMean,
-  bootstrapStatistic,
-} from "../../harness/stats/bootstrap.js";
+import { type BootstrapOptions, bootstrapStatistic } from "../../harness/stats/bootstrap.js";
 import { bcaBounds, percentileBounds, quantileOfSorted } from "../../harness/stats/bootstrap-bounds.js";
+import { bootstrapClusteredMean } from "./clustered-bootstrap.js";
 import { expectRelative } from "./relative.js";
 
 const DARWIN = [49, -67, 8, 16, 6, 23, 28, 41, 14, 29, 56, 24, 75, 60, -48];

@@ -3,7 +3,8 @@ import { seededRandom } from "../../harness/core/random.js";
 import { studentTCdf } from "../../harness/stats/distributions.js";
 import { decideAgainstLimit, decideGate, decideGates } from "../../harness/stats/gate.js";
 import { pairedDifference } from "../../harness/stats/paired-difference.js";
-import { minimumDetectableEffect, powerOfTest } from "../../harness/stats/power.js";
+import { minimumDetectableEffect } from "../../harness/stats/power.js";
+import { powerOfTest } from "./power-of-test.js";
 import { expectRelative } from "./relative.js";
 
 const RATINGS = { scale: { low: -9, high: 9 } };

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { isSwitched } from "../../harness/core/python-random.js";
-import { bootstrapClusteredMean } from "../../harness/stats/bootstrap.js";
 import { clusteredMean } from "../../harness/stats/clustered-mean.js";
 import { decideGate } from "../../harness/stats/gate.js";
 import { pairedDifference, pairQuestions } from "../../harness/stats/paired-difference.js";
 import { signFlipTest } from "../../harness/stats/permutation.js";
 import { minimumDetectableEffect } from "../../harness/stats/power.js";
 import { compareGroupMeans } from "../../harness/stats/proportions.js";
+import { bootstrapClusteredMean } from "./clustered-bootstrap.js";
 import { expectRelative } from "./relative.js";
 
 const DIFFERENCES = { scale: { low: -9, high: 9 } };

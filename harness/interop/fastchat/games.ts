@@ -19,10 +19,6 @@ export interface FastChatReading {
   readonly suite: string;
   /** Category of a question; `general` where it is not known. */
   readonly categoryOf?: (questionId: string) => string | undefined;
-  /** Reads a rating once more where FastChat recorded −1. Without it such a row is unreadable. */
-  readonly readRating?: (text: string) => Verdict;
-  /** Reads a choice once more where FastChat recorded `error`. */
-  readonly readPreference?: (text: string) => Verdict;
   /** Scores outside of it are unreadable. Left out: every score counts but −1, by which FastChat means none. */
   readonly scale?: RatingScale | undefined;
 }
@@ -96,17 +92,11 @@ function optionalText(row: FastChatRow, name: string): string {
   return row.fields[name] === undefined ? "" : textField(row, name);
 }
 
-function ratingOf(row: FastChatRow, text: string, options: FastChatReading): Verdict {
+function ratingOf(row: FastChatRow, { scale }: FastChatReading): Verdict {
   const { score } = row.fields;
   if (typeof score !== "number") throw badRow(row, '"score" is not a number');
-  const { scale } = options;
   if (score === -1 && !(scale !== undefined && scale.low <= -1)) {
-    return (
-      options.readRating?.(text) ?? {
-        kind: "unreadable",
-        reason: "FastChat found no rating in the judge's text",
-      }
-    );
+    return { kind: "unreadable", reason: "FastChat found no rating in the judge's text" };
   }
   if (scale !== undefined && (score < scale.low || score > scale.high)) {
     const reason = `the recorded score ${score} is outside the scale of ${scale.low} to ${scale.high}`;
@@ -123,17 +113,11 @@ function singleGame(row: FastChatRow, options: FastChatReading): Game {
     models: [nameField(row, "model")],
     prompt: optionalText(row, "user_prompt"),
     text,
-    verdict: ratingOf(row, text, options),
+    verdict: ratingOf(row, options),
   };
 }
 
-function choiceOf(
-  row: FastChatRow,
-  name: string,
-  order: 1 | 2,
-  text: string,
-  options: FastChatReading,
-): Verdict {
+function choiceOf(row: FastChatRow, name: string, order: 1 | 2): Verdict {
   const winner = row.fields[name];
   if (winner === "tie") return { kind: "preference", winner: "tie", weightB: 0.5 };
   if (winner === "model_1" || winner === "model_2") {
@@ -142,15 +126,10 @@ function choiceOf(
     return { kind: "preference", winner: isFirst ? "a" : "b", weightB: isFirst ? 0 : 1 };
   }
   if (winner !== "error") throw badRow(row, `"${name}" is none of model_1, model_2, tie, error`);
-  return (
-    options.readPreference?.(text) ?? {
-      kind: "unreadable",
-      reason: "FastChat found no verdict in the judge's text",
-    }
-  );
+  return { kind: "unreadable", reason: "FastChat found no verdict in the judge's text" };
 }
 
-function pairGame(row: FastChatRow, order: 1 | 2, options: FastChatReading): Game {
+function pairGame(row: FastChatRow, order: 1 | 2): Game {
   const models = [nameField(row, "model_1"), nameField(row, "model_2")];
   if (models[0] === models[1])
     throw badRow(row, '"model_1" and "model_2" are one model, which cannot meet itself');
@@ -162,7 +141,7 @@ function pairGame(row: FastChatRow, order: 1 | 2, options: FastChatReading): Gam
     order,
     prompt: optionalText(row, `g${order}_user_prompt`),
     text,
-    verdict: choiceOf(row, `g${order}_winner`, order, text, options),
+    verdict: choiceOf(row, `g${order}_winner`, order),
   };
 }
 
@@ -174,6 +153,6 @@ export function gamesOf({ line, value }: JsonLine, options: FastChatReading): re
   const row = rowOf(options.file, line, value);
   const format = fastChatFormatOf(value);
   if (format === "fastchat-single") return [singleGame(row, options)];
-  if (format === "fastchat-pair") return [pairGame(row, 1, options), pairGame(row, 2, options)];
+  if (format === "fastchat-pair") return [pairGame(row, 1), pairGame(row, 2)];
   throw badRow(row, "is neither a single nor a pairwise judgment of FastChat");
 }

@@ -1,5 +1,5 @@
 import type { RatingScale } from "../../core/board.js";
-import { ConfigError, DataError, messageOf } from "../../core/errors.js";
+import { DataError, messageOf } from "../../core/errors.js";
 import { refuseRepeatedKeys } from "../../core/json-keys.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { JudgingMode } from "../../core/records.js";
@@ -126,24 +126,6 @@ export function baselineModels(baseline: Baseline): ComparedModel[] {
       })),
     ),
   }));
-}
-
-/**
- * The one board of a baseline that belongs to a protocol; without one named, its only board.
- * @throws ConfigError when there is none, or several to choose from.
- */
-export function baselineModel(baseline: Baseline, protocol?: string): ComparedModel {
-  const models = baselineModels(baseline);
-  const found = protocol === undefined ? models : models.filter((model) => model.protocol === protocol);
-  const [only, second] = found;
-  if (only !== undefined && second === undefined) return only;
-  const protocols = models.map((model) => model.protocol).join(", ");
-  throw new ConfigError(
-    only === undefined
-      ? `the baseline of ${baseline.model} has no figures of protocol ${protocol ?? ""}`
-      : `the baseline of ${baseline.model} has figures of several protocols`,
-    { code: "different-protocols", remedy: `It holds ${protocols}.` },
-  );
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -16,7 +16,6 @@ import {
   importFastChatJudgments,
   readFastChatJudgments,
 } from "../../../harness/interop/fastchat/judgments.js";
-import { readMtBenchRating } from "../../../judges/mt-bench-verdict.js";
 
 const lines = (rows: readonly unknown[]): JsonLine[] =>
   rows.map((value, index) => ({ line: index + 1, value }));
@@ -154,12 +153,9 @@ describe("FastChat single judgments", () => {
     expect(judgments([SINGLE, SINGLE, { ...SINGLE, judgment: "[[8]]", score: 8 }])).toHaveLength(3);
   });
 
-  it("with −1 are unreadable, or read again from the text", () => {
+  it("with −1 are unreadable", () => {
     const row = { ...SINGLE, judgment: "I say [[6]]", score: -1 };
     expect(judgments([row])[0]).toMatchObject({ status: "judged", verdict: { kind: "unreadable" } });
-    const readRating = (text: string) =>
-      readMtBenchRating({ text, finishReason: "stop" }, { compat: false, version: 2 });
-    expect(judgments([row], { readRating })[0]).toMatchObject({ verdict: { kind: "rating", rating: 6 } });
     const { files } = exportFastChat({ questions: [], answers: [], judgments: judgments([row]) });
     expect(rowsOf(files, "model_judgment/gpt-4_single.jsonl")).toEqual([row]);
   });

@@ -5,7 +5,7 @@ import {
   asBaselineKeeps,
   type Baseline,
   baselineBoard,
-  baselineModel,
+  baselineModels,
   parseBaseline,
 } from "../../../harness/pipeline/gates/baseline.js";
 
@@ -33,6 +33,13 @@ const model: ComparedModel = {
 };
 const baseline: Baseline = { schema: "assay.baseline/1", model: "m", boards: [baselineBoard(model)] };
 
+/** The one model of a baseline of one board. */
+function only(of: Baseline): ComparedModel {
+  const [first] = baselineModels(of);
+  if (first === undefined) throw new Error("a baseline without a board");
+  return first;
+}
+
 describe("a baseline", () => {
   test("keeps one mean per question, six decimals, in a stable order", () => {
     // 17/3 = 5.666667; mean of 5.666667, 7 and 8.
@@ -51,7 +58,7 @@ describe("a baseline", () => {
   test("comes back from its file as it was", () => {
     const text = JSON.stringify(baseline, null, 2);
     expect(parseBaseline(text, "baseline.json")).toEqual(baseline);
-    const read = baselineModel(parseBaseline(text, "baseline.json"), "p~1");
+    const read = only(parseBaseline(text, "baseline.json"));
     expect(read).toMatchObject({
       suite: "s",
       suiteHash: "abc",
@@ -69,7 +76,7 @@ describe("a baseline", () => {
   });
 
   test("compared with the very run it was written from differs in nothing, thirds included", () => {
-    const comparison = compareModels(baselineModel(baseline), asBaselineKeeps(model), {
+    const comparison = compareModels(only(baseline), asBaselineKeeps(model), {
       margin: 0.2,
       level: 95,
       seed: 1,
@@ -78,14 +85,12 @@ describe("a baseline", () => {
     expect(comparison).toMatchObject({ delta: 0, wins: 0, losses: 0, ties: 3, verdict: "inconclusive" });
   });
 
-  test("of several protocols wants one named, and says which it has", () => {
+  test("of several protocols has a model of each", () => {
     const two: Baseline = {
       ...baseline,
       boards: [baselineBoard(model), baselineBoard({ ...model, protocol: "q~2" })],
     };
-    expect(() => baselineModel(two)).toThrow(/several protocols/);
-    expect(() => baselineModel(two, "x")).toThrow(/no figures of protocol x/);
-    expect(baselineModel(two, "q~2").protocol).toBe("q~2");
+    expect(baselineModels(two).map(({ protocol }) => protocol)).toEqual(["p~1", "q~2"]);
   });
 
   test("keeps a length-controlled win rate with its interval", () => {
@@ -103,7 +108,7 @@ describe("a baseline", () => {
   test("hostile question ids stay data", () => {
     const odd = { ...model, slots: [slot("__proto__", "constructor", 1, 3), slot("q", "__proto__", 1, 4)] };
     const text = JSON.stringify({ ...baseline, boards: [baselineBoard(odd)] });
-    const back = baselineModel(parseBaseline(text, "f"));
+    const back = only(parseBaseline(text, "f"));
     expect(back.slots.map(({ slot: one, value }) => [one.category, one.questionId, value])).toEqual([
       ["__proto__", "q", 4],
       ["constructor", "__proto__", 3],

@@ -4,7 +4,7 @@ import type { ComparedModel } from "../../../harness/pipeline/compare/question-v
 import { decideAllGates } from "../../../harness/pipeline/gates/evaluate-gates.js";
 import type { GateBoard } from "../../../harness/pipeline/gates/gate-board.js";
 import type { GateRequest } from "../../../harness/pipeline/gates/gate-request.js";
-import { powerOfTest } from "../../../harness/stats/power.js";
+import { powerOfTest } from "../../stats/power-of-test.js";
 import { boardOf, ratingInput, situationOf } from "./gate-boards.js";
 
 const QUESTIONS = 80;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { powerOfTest } from "../../../harness/stats/power.js";
 import { chanceOfDecision } from "../../../harness/stats/sequential/futility.js";
 import type { SequentialPlan } from "../../../harness/stats/sequential/sequential-plan.js";
 import { sequentialTest } from "../../../harness/stats/sequential/sequential-test.js";
 import { simulateDesign } from "../../../harness/stats/sequential/simulate-design.js";
+import { powerOfTest } from "../power-of-test.js";
 import { alpacaDifferences, mirror, spreadOf } from "./published-differences.js";
 
 const PLAN: SequentialPlan = {
