@@ -23,7 +23,6 @@ import { noObjects } from "./objects.js";
 const PROBE_LIMITS =
   "A second half that comes word for word was seen, or is easy to guess; the fresh texts show how often it is guessed. A second half that does not come shows nothing: a model may have trained on a question without being able to recite it, and chat models may decline. Fresh texts must be ones that the model cannot have seen, and be written much like the suite's.";
 
-/** Suites of a probe. */
 interface ProbeSuites {
   /** Suites of first halves, the questioned one first. */
   readonly asked: readonly [Suite, Suite];

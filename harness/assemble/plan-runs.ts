@@ -43,7 +43,6 @@ export interface BoardPlanOptions {
   readonly prices: GivenPrices & { readonly vote?: number | undefined };
 }
 
-/** A board of one run. */
 interface RunBoard {
   readonly input: BoardInput;
   readonly models: readonly ComparedModel[];

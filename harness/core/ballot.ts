@@ -55,7 +55,6 @@ export type BlindEntry =
       readonly turn: number;
       readonly slotSeed: number;
       readonly ms: number;
-      /** Of a vote. */
       readonly winner?: VoteWinner;
     })
   | (BlindFields & { readonly kind: "withdrawal" });

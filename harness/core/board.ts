@@ -330,7 +330,6 @@ export type Board =
       readonly metric: "win-rate";
       readonly models: readonly PairwiseRow[];
       readonly pairs: readonly PairCell[];
-      /** Of a board of rankings. */
       readonly rankings?: BoardRankings;
     })
   | (BoardCommon & { readonly metric: "preference"; readonly models: readonly PreferenceRow[] })

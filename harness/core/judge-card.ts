@@ -32,7 +32,6 @@ export interface CardSet {
 
 /** What is known of one judge: a protocol, or another author's prompt with a judge model. */
 export interface CardEntry {
-  /** Judge model. */
   readonly judgeModel: string;
   /** Name of the judge or prompt; null where it is not known. */
   readonly judge: string | null;

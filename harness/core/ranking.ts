@@ -9,7 +9,6 @@ const LETTERS = "ABCDEFGHI";
 export interface RankedAnswers {
   /** Models in the order in which their answers are shown. */
   readonly models: readonly string[];
-  /** The label of each. */
   readonly labels: readonly string[];
   /** What the order, and that of the comparisons that come first, was drawn from; left out where the order is not known. */
   readonly seed?: string;

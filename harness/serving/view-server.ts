@@ -55,7 +55,6 @@ export interface ViewSource {
 
 /** What a viewer's server needs. */
 export interface ViewServerOptions extends Pick<LocalServerOptions, "token" | "port" | "onRefused"> {
-  /** The whole page. */
   readonly page: string;
   readonly source: ViewSource;
 }

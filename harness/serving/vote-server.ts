@@ -16,7 +16,6 @@ const MOST_ROWS = 100;
 /** What a server of a voting page needs. */
 export interface VoteServerOptions
   extends Pick<LocalServerOptions, "token" | "host" | "port" | "names" | "proxied" | "onRefused"> {
-  /** The whole page. */
   readonly page: string;
   /**
    * Takes in what a page sent; resolves when all of it is on disk.

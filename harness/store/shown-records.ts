@@ -42,7 +42,6 @@ export class ShownRecords {
   /** @param most Characters of all texts together, of which later ones keep their beginnings alone. */
   constructor(private readonly most = MOST_OF_ALL) {}
 
-  /** An answer. */
   answer(answer: Answer): ShownAnswer {
     const file = () => runPaths.answers("", answer.model);
     const turns = answer.turns.map((turn): ShownTurn => this.shown<AnswerTurn>(turn, file));

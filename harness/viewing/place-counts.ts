@@ -16,7 +16,6 @@ export class FailureKinds<Kind> {
   private readonly numbers = new Map<string, number>();
   private readonly kinds: { readonly kind: Kind; count: number }[] = [];
 
-  /** The number of a kind. */
   numberOf(key: string, kind: () => Kind): number {
     const known = this.numbers.get(key);
     if (known !== undefined) return known;
@@ -33,7 +32,6 @@ export class FailureKinds<Kind> {
     if (entry !== undefined) entry.count += by;
   }
 
-  /** What a kind is. */
   kindOf(number: number): Kind | undefined {
     return this.kinds[number]?.kind;
   }

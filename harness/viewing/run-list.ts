@@ -55,7 +55,6 @@ export class RunList {
     private readonly describe: DescribeRun,
   ) {}
 
-  /** The run of an id. */
   find(id: string): KnownRun | undefined {
     return this.entries.get(id);
   }

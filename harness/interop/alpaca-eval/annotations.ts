@@ -46,7 +46,6 @@ export interface AnnotationColumns {
 /** An annotation file. */
 export interface AnnotationFile {
   readonly file: string;
-  /** Records in it. */
   readonly records: number;
   /** One per annotator, baseline and model, in order of appearance. */
   readonly sets: readonly AnnotationColumns[];

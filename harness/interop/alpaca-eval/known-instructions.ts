@@ -31,7 +31,6 @@ export class KnownInstructions {
   private readonly byInstruction = new Map<string, KnownInstruction>();
   private next = 0;
 
-  /** Reads an instruction. */
   instruction(reader: JsonReader): KnownInstruction {
     const expected = this.texts[this.next];
     const text =

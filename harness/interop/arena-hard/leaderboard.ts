@@ -1,7 +1,6 @@
 import type { Board } from "../../core/board.js";
 import { csvLine } from "../../core/csv-table.js";
 
-/** A board of outcomes. */
 type OutcomeBoard = Extract<Board, { metric: "outcomes" }>;
 
 /** A number as Python prints a float: 50 is 50.0. */

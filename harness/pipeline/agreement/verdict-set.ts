@@ -34,7 +34,6 @@ export interface VerdictSet {
   readonly suite: string | undefined;
   /** First line of a question, hashed, where it is known. */
   readonly lineOf?: (questionId: string) => string | undefined;
-  /** Of the ratings. */
   readonly scale?: RatingScale;
   readonly ratings: readonly AnswerRating[];
   readonly choices: readonly AnswerChoice[];

@@ -48,7 +48,6 @@ export class AnswerMarks {
     return cell === ABSENT ? 0 : cell - 1;
   }
 
-  /** Of one model. */
   countOf(model: string): MarkCount {
     let [of, marked] = [0, 0];
     for (const cells of this.byModel.get(model)?.trials.values() ?? [])

@@ -99,7 +99,6 @@ export interface BoardInput {
   readonly facts?: ReadonlyMap<string, AnswerFacts>;
   /** Of a reward model's board. */
   readonly rewards?: BoardRewards;
-  /** Of a board of rankings. */
   readonly rankings?: BoardRankingRecords;
   /** Verdicts of who stands in for the judge where it failed; for juries alone. */
   readonly replacement?: ReplacementRows;

@@ -9,7 +9,6 @@ import { type VerdictRow, verdictRows } from "./verdict-grid/row.js";
 export interface ReplacementRows {
   /** Display id of the judge model that gave them. */
   readonly judge: string;
-  /** Its protocol. */
   readonly protocol: string;
   /** Places that the judge failed on; without a verdict where the replacement gave none. */
   readonly rows: Iterable<VerdictRow>;

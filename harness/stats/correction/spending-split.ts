@@ -9,7 +9,6 @@ export interface SpendingPrices {
   readonly answers: number;
   /** One round of a question's verdicts. */
   readonly verdicts: number;
-  /** A vote. */
   readonly vote: number;
 }
 

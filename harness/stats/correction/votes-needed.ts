@@ -104,7 +104,6 @@ export function votesWithoutPilot(halfWidth: number, level = DEFAULT_LEVEL): num
 
 /** What one more of each costs, in any unit of money or time. */
 export interface CorrectionPrices {
-  /** Of a vote. */
   readonly vote: number;
   /** Of a question's verdicts (with the answers that they need). */
   readonly question: number;

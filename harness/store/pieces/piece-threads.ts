@@ -32,7 +32,6 @@ export interface SentRows {
 export interface ReadingOptions {
   /** Threads that read: the first one among them. As many as there are cores by default, and one for few records. */
   readonly threads?: number;
-  /** Bytes of a piece. */
   readonly pieceBytes?: number;
 }
 
