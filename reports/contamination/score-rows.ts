@@ -1,6 +1,6 @@
 import type { BoardContamination, ContaminatedScore, GroupScore } from "../../harness/core/contamination.js";
 import { countOf, nounFor } from "../../harness/core/count-of.js";
-import { formatFixed } from "../../harness/core/shown-number.js";
+import { formatFixed, formatSigned } from "../../harness/core/shown-number.js";
 import { displayName } from "../view/text.js";
 
 /** A model's figures as they are shown; names are foreign text. */
@@ -44,7 +44,7 @@ export function contaminationScoreRows(scores: readonly ContaminatedScore[]): Co
         difference:
           value === null
             ? `– (${reason ?? "not known"})`
-            : `${value > 0 ? "+" : ""}${formatFixed(value, digits)}${between(interval, digits)}`,
+            : `${formatSigned(value, digits)}${between(interval, digits)}`,
       };
     },
   );

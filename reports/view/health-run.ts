@@ -1,5 +1,6 @@
 import { nounFor } from "../../harness/core/count-of.js";
 import type { CallTotals, Manifest, ManifestModel } from "../../harness/core/manifest.js";
+import { totalCostUsd } from "../../harness/core/total-cost.js";
 import { formatDuration, formatMoment, pointerSegment, showFigure } from "./format.js";
 import { healthItem } from "./health-item.js";
 import type { HealthItem, Phrase, ShownFigure } from "./records.js";
@@ -89,8 +90,7 @@ function effortItem(manifest: Manifest, from: string): HealthItem {
     const figure = sum(manifest.totals, field, from);
     return figure.value === 0 ? [] : [", ", figure, ` ${field}`];
   });
-  const priced = manifest.totals.every((total) => total.costUsd !== null);
-  const cost = manifest.totals.reduce((all, total) => all + (total.costUsd ?? 0), 0);
+  const priced = manifest.totals.filter(({ costUsd }) => costUsd !== null);
   const pointers = manifest.totals
     .flatMap((total, index) => (total.costUsd === null ? [] : [`${from}/totals/${index}/costUsd`]))
     .join(" + ");
@@ -99,8 +99,8 @@ function effortItem(manifest: Manifest, from: string): HealthItem {
       ? [", cost unknown (no price on record)"]
       : [
           ", ",
-          { ...showFigure(cost, "usd", pointers), from: pointers },
-          priced ? "" : " where a price is known",
+          { ...showFigure(totalCostUsd(priced), "usd", pointers), from: pointers },
+          priced.length === manifest.totals.length ? "" : " where a price is known",
         ];
   const took: ShownFigure = {
     value: manifest.durationMs,
