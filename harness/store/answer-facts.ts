@@ -70,12 +70,12 @@ export function keptAnswer(
 interface TrialAnswers {
   flags: Uint8Array;
   /** Code points of all turns. */
-  lengths: Float64Array;
+  lengths: Uint32Array;
   /** Fingerprints of the task ids. */
   tasks: Float64Array;
 }
 
-/** Answers of one model to one suite: what scoring needs of them, seventeen bytes each. */
+/** Answers of one model to one suite: what scoring needs of them, thirteen bytes each. */
 class ModelAnswers {
   private readonly trials = new Map<number, TrialAnswers>();
   private readonly questions = new Map<string, number>();
@@ -86,8 +86,7 @@ class ModelAnswers {
     this.questions.set(answer.questionId, question);
     let trial = this.trials.get(answer.trial);
     if (trial === undefined) {
-      const empty = new Float64Array(0);
-      trial = { flags: new Uint8Array(0), lengths: empty, tasks: empty };
+      trial = { flags: new Uint8Array(0), lengths: new Uint32Array(0), tasks: new Float64Array(0) };
       this.trials.set(answer.trial, trial);
     }
     const places = this.questions.size;

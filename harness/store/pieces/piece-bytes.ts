@@ -4,7 +4,7 @@ import { openToRead } from "../../core/jsonl.js";
 import type { StringScan } from "../../core/string-scan.js";
 import type { RecordPiece } from "./record-piece.js";
 
-const CHUNK_BYTES = 1 << 20;
+const CHUNK_BYTES = 1 << 18;
 const LEAST_CHUNK_BYTES = 1 << 14;
 /** Bytes of a line from which it is passed over here, for others to read it as they read long texts. */
 const LONG_LINE = 32 << 20;

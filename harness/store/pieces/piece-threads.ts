@@ -11,7 +11,7 @@ export const THREAD_FILE = "record-worker.js";
 const WORTH_THREADS = 96 << 20;
 
 /** Objects that come and go with each record are few enough in so many megabytes. */
-const YOUNG_MEGABYTES = 4;
+const YOUNG_MEGABYTES = 2;
 
 /** What a thread is started with. */
 export interface PieceThreadData {
