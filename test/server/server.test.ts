@@ -88,8 +88,18 @@ describe("the test server", () => {
   });
 
   it("refuses more calls at a time than it allows", async () => {
-    const { server, ask } = await start({ latencyMs: 50, rateLimit: { maxInFlight: 2 } });
-    const statuses = (await Promise.all([1, 2, 3, 4].map(() => ask("x")))).map(({ status }) => status);
+    let refused = 0;
+    let release: (text: string) => void = () => undefined;
+    const held = new Promise<string>((resolve) => {
+      release = resolve;
+    });
+    const { server, ask } = await start({ reply: () => held, rateLimit: { maxInFlight: 2 } });
+    const statusOf = async () => {
+      const { status } = await ask("x");
+      if (status === 429 && ++refused === 2) release("answered at last");
+      return status;
+    };
+    const statuses = await Promise.all([1, 2, 3, 4].map(statusOf));
     expect(statuses.sort()).toEqual([200, 200, 429, 429]);
     expect(server.counts).toMatchObject({ answered: 2, rateLimited: 2 });
   });

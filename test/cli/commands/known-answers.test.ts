@@ -98,7 +98,7 @@ describe("a suite with right answers", () => {
   });
 
   it("calls nothing for its verdicts, keeps them when it is run again, and compares", async () => {
-    prepare();
+    prepare("report: { formats: [json] }\n");
     const plan = await bench.json("run", "--dry-run");
     expect(plan.document).toMatchObject({ calls: 8 });
     await bench.assay("run");

@@ -159,6 +159,7 @@ describe("best of n", () => {
 models: [a, b]
 baseUrl: ${models.baseUrl}
 trials: 3
+report: { formats: [json] }
 judges:
   - { model: rm-1, mode: pairwise-all, reward: { endpoint: ${rewards.url}, shape: vllm-classify } }
   - { model: grader, protocol: assay, mode: single }
