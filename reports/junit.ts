@@ -120,7 +120,7 @@ function comparisonSuite(view: ComparisonView): TestSuite {
         name: gated ? `overall, margin ${view.margin.text}` : "overall",
         outcome,
         message: view.outcome === "inconclusive" ? `inconclusive: ${view.sentence}` : view.sentence,
-        output: `${view.sentence} Difference ${figureText(view.delta, view.interval)}, p ${view.pValue.text} (${view.test}), ${countOf(view.questions.value ?? 0, "question", "questions", view.questions.text)}.`,
+        output: `${view.sentence} Difference ${figureText(view.delta, view.interval)}${view.pValue.value === null ? "" : `, p ${view.pValue.text} (${view.test})`}, ${countOf(view.questions.value ?? 0, "question", "questions", view.questions.text)}.`,
       },
       ...view.categories.map(comparisonPart),
     ],

@@ -1,5 +1,5 @@
 import { columnsOf } from "../../harness/core/columns.js";
-import { countOf } from "../../harness/core/count-of.js";
+import { movedWords, testWords } from "../view/comparison-words.js";
 import { comparisonAdditions, metricOf } from "../view/comparisons.js";
 import { phraseText } from "../view/format.js";
 import type { ComparisonPart, ComparisonView, MoverView } from "../view/records.js";
@@ -99,8 +99,8 @@ function detailLines(view: ComparisonView, width: number, paint: Paint): readonl
   const interval =
     view.interval === null ? "no interval" : `${view.interval.level}% interval ${view.interval.text}`;
   const facts = [
-    `${view.baseValue.text} → ${view.candidateValue.text}, difference ${view.delta.text} (${interval}), p ${view.pValue.text} by ${view.test}.`,
-    `${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${countOf(view.questions.value ?? 0, "question", "questions", view.questions.text)}.`,
+    `${view.baseValue.text} → ${view.candidateValue.text}, difference ${view.delta.text} (${interval})${testWords(view)}.`,
+    `${movedWords(view)}.`,
     ...(view.minimumDetectableEffect.value === null
       ? []
       : [`Smallest detectable difference (80% power): ${view.minimumDetectableEffect.text}.`]),

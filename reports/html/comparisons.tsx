@@ -41,7 +41,7 @@ function ComparisonFacts({ view }: { readonly view: ComparisonView }): VNode {
         </dd>
       </div>
       <div>
-        <dt>Better, same, worse</dt>
+        <dt>Better, same, worse{view.countedBy === undefined ? "" : ` by ${view.countedBy} alone`}</dt>
         <dd>
           <Figure figure={view.wins} />, <Figure figure={view.ties} />, <Figure figure={view.losses} />
         </dd>

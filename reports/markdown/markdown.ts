@@ -2,6 +2,7 @@ import { countOf } from "../../harness/core/count-of.js";
 import type { GateResult } from "../../harness/core/gate.js";
 import type { PolicyResult } from "../../harness/core/policy.js";
 import { tallyGates, worstFirst } from "../gate-figures.js";
+import { movedWords, testWords } from "../view/comparison-words.js";
 import { formatMoment } from "../view/format.js";
 import type { BoardView, ComparisonView, ReportView } from "../view/records.js";
 import { peopleSection } from "./markdown-people.js";
@@ -91,7 +92,7 @@ function comparisonFacts(view: ComparisonView): string {
       ? ""
       : `; smallest difference that would be seen ${view.minimumDetectableEffect.text}`;
   return escapeMarkdown(
-    `Difference ${view.delta.text} (${interval}), p ${view.pValue.text} by ${view.test}; ${view.wins.text} better, ${view.losses.text} worse, ${view.ties.text} alike on ${countOf(view.questions.value ?? 0, "question", "questions", view.questions.text)}${isGated(view) ? `; margin ${view.margin.text}` : ""}${least}.`,
+    `Difference ${view.delta.text} (${interval})${testWords(view)}; ${movedWords(view)}${isGated(view) ? `; margin ${view.margin.text}` : ""}${least}.`,
   );
 }
 

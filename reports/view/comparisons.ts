@@ -243,6 +243,7 @@ export function comparisonView(comparison: Comparison, index: number, from: stri
     wins: count("wins"),
     losses: count("losses"),
     ties: count("ties"),
+    ...presentFields({ countedBy: comparison.decidedBy === "second" ? second?.first : undefined }),
     minimumDetectableEffect: showFigure(
       comparison.minimumDetectableEffect,
       size,

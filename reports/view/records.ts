@@ -293,6 +293,8 @@ export interface ComparisonView {
   readonly wins: ShownFigure;
   readonly losses: ShownFigure;
   readonly ties: ShownFigure;
+  /** The first judge, whose verdicts wins, losses and ties count, where the second judge's difference decides. */
+  readonly countedBy?: string;
   readonly minimumDetectableEffect: ShownFigure;
   readonly margin: ShownFigure;
   readonly bounds: { readonly low: ShownFigure; readonly high: ShownFigure };

@@ -178,7 +178,12 @@ describe("where a second judge corrects the figures", () => {
     expect(text).toContain("Even the high end of the interval is a loss");
     expect(text).not.toContain("Even the low end of the interval is a gain");
     expect(text).toMatch(/By cheap alone: \d\.\d\d → \d\.\d\d, \+1\.00/);
-    expect(renderComparison(comparison)).toMatch(/difference −\d\.\d\d \(95% interval −/);
+    // Nothing was tested of the corrected difference, and the questions that moved are the first judge's.
+    expect(renderComparison(comparison).replace(/\s+/g, " ")).toMatch(
+      /difference −\S+ \(95% interval −\S+ to −\S+\)\. 120 better, 0 worse, 0 alike on 120 questions by cheap alone\./,
+    );
+    expect(text).toMatch(/Difference −\S+ \(95% interval [^)]*\); 120 better, .* by cheap alone/);
+    expect(text).not.toContain("p – by");
   });
 
   it("boards are headed and ordered by the corrected figures", () => {

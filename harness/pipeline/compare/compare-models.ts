@@ -217,8 +217,16 @@ function usableMean(slots: readonly SlotValue[]): number | null {
 /** Differences that two decimals would show. */
 const SHOWN_DIFFERENCE = 0.005;
 
-/** Why the difference of two figures on the board is another one than the comparison's. */
-function boardWarnings(base: ComparedModel, candidate: ComparedModel, delta: number | null): Warning[] {
+/**
+ * Why the difference of two figures on the board is another one than the comparison's.
+ * @param first Whose figures they are, where a second judge corrects them.
+ */
+function boardWarnings(
+  base: ComparedModel,
+  candidate: ComparedModel,
+  delta: number | null,
+  first: string | undefined,
+): Warning[] {
   const [before, after] = [usableMean(base.slots), usableMean(candidate.slots)];
   const warnings: Warning[] = [];
   if (candidate.isRankedByFit) {
@@ -229,7 +237,8 @@ function boardWarnings(base: ComparedModel, candidate: ComparedModel, delta: num
   if (delta === null || before === null || after === null) return warnings;
   const pooled = after - before;
   if (Math.abs(pooled - delta) < SHOWN_DIFFERENCE) return warnings;
-  const message = `the board's figures differ by ${formatSigned(pooled, 2)}, this comparison by ${formatSigned(delta, 2)}: the board pools all verdicts, as its authors do; a paired comparison averages each question first and leaves out those that only one model has`;
+  const by = first === undefined ? "" : `by ${first} alone, `;
+  const message = `${by}the board's figures differ by ${formatSigned(pooled, 2)}, this comparison by ${formatSigned(delta, 2)}: the board pools all verdicts, as its authors do; a paired comparison averages each question first and leaves out those that only one model has`;
   return [...warnings, { code: "pooled-difference", message }];
 }
 
@@ -309,7 +318,6 @@ export function compareModels(
     const message = `${countOf(alone, "question has", "questions have")} usable verdicts for one of the two models only, and ${nounFor(alone, "is", "are")} listed and left out`;
     warnings.push({ code: "unmatched-questions", message, count: alone });
   }
-  warnings.push(...boardWarnings(base, candidate, delta));
   const voted = votesOnComparison(base, candidate, options.level);
   const byVotes = options.corrected === true;
   if (byVotes) for (const model of [base, candidate]) requireVotes(model);
@@ -318,7 +326,7 @@ export function compareModels(
     standardError: secondError,
     ...beside
   } = secondOnComparison(base, candidate, options.level);
-  warnings.push(...beside.warnings);
+  warnings.push(...boardWarnings(base, candidate, delta, second?.first), ...beside.warnings);
   const decidedBy = byVotes ? ("corrected" as const) : second && ("second" as const);
   const part =
     decidedBy === undefined
