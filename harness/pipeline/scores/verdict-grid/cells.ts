@@ -105,6 +105,12 @@ export class VerdictCells {
     this.values[cell] = numberOf(verdict);
   }
 
+  /** Takes over so many of another's cells; there must be room. */
+  copy(other: VerdictCells, from: number, to: number, count: number): void {
+    this.codes.set(other.codes.subarray(from, from + count), to);
+    this.values.set(other.values.subarray(from, from + count), to);
+  }
+
   /** Empties a cell. */
   clear(cell: number): void {
     if (cell < this.codes.length) this.codes[cell] = ABSENT;

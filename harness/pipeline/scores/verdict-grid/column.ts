@@ -1,19 +1,29 @@
 import type { Verdict } from "../../../core/records.js";
-import { grownTo } from "../../../store/growing-array.js";
-import { VerdictCells, type VerdictKind } from "./cells.js";
+import { CellStore } from "./cell-store.js";
+import type { VerdictKind } from "./cells.js";
 import type { RepeatedVerdicts } from "./repeats.js";
 import type { SlotIndex } from "./slot-index.js";
 
-/** Places of the first block of a file whose size is not known yet. */
-const FEWEST_SLOTS = 16;
+/** What the columns of a grid have in common. */
+export interface GridRoom {
+  readonly slots: SlotIndex;
+  readonly repeats: RepeatedVerdicts;
+  /** Cells of all columns that hold few: where many models meet, there is a column for each pair. */
+  readonly shared: CellStore;
+}
 
-/** What stands at the slots of one trial. */
+/** Slots from which a block has a store of its own, which then has room for every slot. */
+const MOST_SHARED = 16;
+
+/** What stands at the slots of one trial: a range of a store's cells. */
 interface TrialBlock {
-  readonly cells: VerdictCells;
-  /** Of what the first verdict of a place was given on; empty where that is not told. */
-  fingerprints: Float64Array;
-  /** Latest repeat of a place; −1 for none. Empty while there are no repeats. */
-  latest: Int32Array;
+  readonly trial: number;
+  store: CellStore;
+  /** Where the range begins in the store. */
+  offset: number;
+  /** Slot of its first cell. */
+  first: number;
+  length: number;
 }
 
 /**
@@ -38,7 +48,10 @@ export type Arrival = "first" | "repeat" | "conflict";
  * grows with the places and not with the records that were written for them.
  */
 export class VerdictColumn {
-  private readonly blocks = new Map<number, TrialBlock>();
+  /** In the order in which their trials were met. */
+  private blocks: TrialBlock[] = [];
+  /** Blocks by trial, where there are several. */
+  private byTrial: Map<number, TrialBlock> | undefined;
   /** Places whose verdict was given on answers that have been replaced since. */
   stale = 0;
 
@@ -48,24 +61,27 @@ export class VerdictColumn {
     readonly order: 1 | 2 | undefined,
     /** Which of the verdicts that a rule asks for of each place; 1 without a rule. */
     readonly repeat: number,
-    private readonly slots: SlotIndex,
-    private readonly repeats: RepeatedVerdicts,
+    private readonly room: GridRoom,
   ) {}
 
   /** Puts a verdict in the place of whatever stood there. */
   put(trial: number, slot: number, verdict: Verdict | undefined, isStale: boolean): void {
-    const { cells } = this.blockOf(trial, slot);
-    if (cells.isStale(slot)) this.stale--;
+    const block = this.roomFor(trial, slot);
+    const { cells } = block.store;
+    const cell = cellOf(block, slot);
+    if (cells.isStale(cell)) this.stale--;
     if (isStale) this.stale++;
-    cells.set(slot, verdict, isStale);
+    cells.set(cell, verdict, isStale);
   }
 
   /** Takes away whatever stands at a place. */
   clear(trial: number, slot: number): void {
-    const cells = this.blocks.get(trial)?.cells;
-    if (cells === undefined) return;
-    if (cells.isStale(slot)) this.stale--;
-    cells.clear(slot);
+    const block = this.blockOf(trial);
+    if (block === undefined || !holds(block, slot)) return;
+    const { cells } = block.store;
+    const cell = cellOf(block, slot);
+    if (cells.isStale(cell)) this.stale--;
+    cells.clear(cell);
   }
 
   /**
@@ -73,28 +89,28 @@ export class VerdictColumn {
    * @param fingerprint Of what was judged, to tell a repeat from a verdict on something else.
    */
   add(trial: number, slot: number, verdict: Verdict | undefined, fingerprint?: number): Arrival {
-    const block = this.blockOf(trial, slot);
-    const { cells } = block;
-    if (!cells.has(slot)) {
-      cells.set(slot, verdict);
-      if (fingerprint !== undefined) {
-        block.fingerprints = grownTo(block.fingerprints, cells.length);
-        block.fingerprints[slot] = fingerprint;
-      }
+    const block = this.roomFor(trial, slot);
+    const { store } = block;
+    const cell = cellOf(block, slot);
+    if (!store.cells.has(cell)) {
+      store.cells.set(cell, verdict);
+      if (fingerprint !== undefined) store.setFingerprint(cell, fingerprint);
       return "first";
     }
-    block.latest = grownTo(block.latest, cells.length, -1);
-    block.latest[slot] = this.repeats.add(verdict, block.latest[slot] ?? -1);
-    return fingerprint === undefined || block.fingerprints[slot] === fingerprint ? "repeat" : "conflict";
+    store.setLatest(cell, this.room.repeats.add(verdict, store.latestAt(cell)));
+    return fingerprint === undefined || store.fingerprintAt(cell) === fingerprint ? "repeat" : "conflict";
   }
 
   /** The verdicts of a place in the order added; undefined for a record without one, no entry without a record. */
   at(trial: number, slot: number): readonly (Verdict | undefined)[] {
-    const block = this.blocks.get(trial);
-    if (block === undefined || !block.cells.counts(slot)) return nothing;
-    const first = block.cells.at(slot);
-    const latest = block.latest[slot] ?? -1;
-    return latest === -1 ? [first] : [first, ...this.repeats.after(latest)];
+    const block = this.blockOf(trial);
+    if (block === undefined || !holds(block, slot)) return nothing;
+    const { store } = block;
+    const cell = cellOf(block, slot);
+    if (!store.cells.counts(cell)) return nothing;
+    const first = store.cells.at(cell);
+    const latest = store.latestAt(cell);
+    return latest === -1 ? [first] : [first, ...this.room.repeats.after(latest)];
   }
 
   /**
@@ -102,55 +118,96 @@ export class VerdictColumn {
    * anything of it.
    */
   forEach(visit: VisitVerdict): void {
-    for (const [trial, block] of this.blocks) {
-      const { length } = block.cells;
-      for (let slot = 0; slot < length; slot++) this.visitPlace(block, trial, slot, visit);
+    for (const block of this.blocks) {
+      const end = block.first + block.length;
+      for (let slot = block.first; slot < end; slot++) this.visitPlace(block, slot, visit);
     }
   }
 
   /** As {@link forEach}, for one slot. */
   forEachAt(slot: number, visit: VisitVerdict): void {
-    for (const [trial, block] of this.blocks) this.visitPlace(block, trial, slot, visit);
+    for (const block of this.blocks) this.visitPlace(block, slot, visit);
   }
 
   /** As {@link forEach}, for one place. */
   forEachIn(trial: number, slot: number, visit: VisitVerdict): void {
-    const block = this.blocks.get(trial);
-    if (block !== undefined) this.visitPlace(block, trial, slot, visit);
+    const block = this.blockOf(trial);
+    if (block !== undefined) this.visitPlace(block, slot, visit);
   }
 
-  private visitPlace(block: TrialBlock, trial: number, slot: number, visit: VisitVerdict): void {
-    const { cells, latest } = block;
-    if (!cells.counts(slot)) return;
-    visit(slot, trial, cells.kindAt(slot), cells.numberAt(slot), cells.isUnreadAt(slot));
-    const last = slot < latest.length ? (latest[slot] ?? -1) : -1;
-    if (last !== -1)
-      this.repeats.forEachAfter(last, (further, cell) =>
-        visit(slot, trial, further.kindAt(cell), further.numberAt(cell), further.isUnreadAt(cell)),
+  private visitPlace(block: TrialBlock, slot: number, visit: VisitVerdict): void {
+    if (!holds(block, slot)) return;
+    const { cells } = block.store;
+    const cell = cellOf(block, slot);
+    if (!cells.counts(cell)) return;
+    visit(slot, block.trial, cells.kindAt(cell), cells.numberAt(cell), cells.isUnreadAt(cell));
+    const latest = block.store.latestAt(cell);
+    if (latest !== -1)
+      this.room.repeats.forEachAfter(latest, (further, one) =>
+        visit(slot, block.trial, further.kindAt(one), further.numberAt(one), further.isUnreadAt(one)),
       );
   }
 
   /** Forgets what verdicts were given on: no more will be added. */
   seal(): void {
-    for (const block of this.blocks.values()) block.fingerprints = noNumbers;
+    for (const { store } of this.blocks) store.forgetFingerprints();
   }
 
   /** Trials that hold a verdict, in the order in which they were met. */
-  get trials(): Iterable<number> {
-    return this.blocks.keys();
+  get trials(): readonly number[] {
+    return this.blocks.map(({ trial }) => trial);
   }
 
-  private blockOf(trial: number, slot: number): TrialBlock {
-    let block = this.blocks.get(trial);
+  /** The slots of a trial among which those with a verdict are: from the first to before the end. */
+  rangeOf(trial: number): { readonly first: number; readonly end: number } {
+    const block = this.blockOf(trial);
+    return block === undefined
+      ? { first: 0, end: 0 }
+      : { first: block.first, end: block.first + block.length };
+  }
+
+  private blockOf(trial: number): TrialBlock | undefined {
+    if (this.byTrial !== undefined) return this.byTrial.get(trial);
+    const [only] = this.blocks;
+    return only?.trial === trial ? only : undefined;
+  }
+
+  private roomFor(trial: number, slot: number): TrialBlock {
+    let block = this.blockOf(trial);
     if (block === undefined) {
-      block = { cells: new VerdictCells(), fingerprints: noNumbers, latest: noRepeats };
-      this.blocks.set(trial, block);
-    }
-    if (slot >= block.cells.length) block.cells.reserve(Math.max(FEWEST_SLOTS, this.slots.slots.length));
+      const { shared } = this.room;
+      block = { trial, store: shared, offset: shared.take(1), first: slot, length: 1 };
+      this.blocks.push(block);
+      if (this.blocks.length === 2) this.byTrial = new Map(this.blocks.map((one) => [one.trial, one]));
+      else this.byTrial?.set(trial, block);
+    } else if (!holds(block, slot)) this.widen(block, slot);
     return block;
+  }
+
+  /** Moves a block to where there is room for the slot, too. */
+  private widen(block: TrialBlock, slot: number): void {
+    const { store, offset, length } = block;
+    const first = Math.min(block.first, slot);
+    const needed = Math.max(block.first + length, slot + 1) - first;
+    const isLarge = needed > MOST_SHARED || store !== this.room.shared;
+    const larger = isLarge ? new CellStore() : store;
+    const begin = isLarge ? 0 : first;
+    const all = isLarge ? Math.max(first + needed, this.room.slots.slots.length) : needed;
+    const size = Math.max(all, 2 * length);
+    block.offset = larger.take(size);
+    larger.copy(store, offset, block.offset + block.first - begin, length);
+    block.store = larger;
+    block.first = begin;
+    block.length = size;
   }
 }
 
+function holds({ first, length }: TrialBlock, slot: number): boolean {
+  return slot >= first && slot < first + length;
+}
+
+function cellOf({ offset, first }: TrialBlock, slot: number): number {
+  return offset + slot - first;
+}
+
 const nothing: readonly never[] = [];
-const noNumbers = new Float64Array(0);
-const noRepeats = new Int32Array(0);

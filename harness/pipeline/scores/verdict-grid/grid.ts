@@ -1,5 +1,6 @@
 import { presentFields } from "../../../core/present-fields.js";
-import { type Arrival, VerdictColumn } from "./column.js";
+import { CellStore } from "./cell-store.js";
+import { type Arrival, type GridRoom, VerdictColumn } from "./column.js";
 import { RepeatedVerdicts } from "./repeats.js";
 import type { BoardFrame, ExpectedSlot, VerdictRow } from "./row.js";
 import { SlotIndex } from "./slot-index.js";
@@ -13,7 +14,11 @@ export class VerdictGrid implements Iterable<VerdictRow> {
   /** In the order in which they were met. */
   readonly columns: VerdictColumn[] = [];
   private readonly byModels = new Map<string, Map<string, VerdictColumn[]>>();
-  private readonly repeats = new RepeatedVerdicts();
+  private readonly room: GridRoom = {
+    slots: this.slots,
+    repeats: new RepeatedVerdicts(),
+    shared: new CellStore(),
+  };
   private latest: VerdictColumn | undefined;
   /** Columns of the models of the latest one, itself among them. */
   private siblings: readonly VerdictColumn[] = [];
@@ -86,7 +91,8 @@ export class VerdictGrid implements Iterable<VerdictRow> {
       const { a, b, order } = column;
       const more = presentFields({ b, order });
       for (const trial of column.trials) {
-        for (let slot = 0; slot < this.slots.slots.length; slot++) {
+        const { first, end } = column.rangeOf(trial);
+        for (let slot = first; slot < end; slot++) {
           const verdicts = column.at(trial, slot);
           if (verdicts.length === 0) continue;
           const { questionId, turn, category } = this.slots.slots[slot] as ExpectedSlot;
@@ -118,7 +124,7 @@ export class VerdictGrid implements Iterable<VerdictRow> {
     opponents.set(b ?? "", columns);
     let column = columns.find((one) => one.order === order && one.repeat === repeat);
     if (column === undefined) {
-      column = new VerdictColumn(a, b, order, repeat, this.slots, this.repeats);
+      column = new VerdictColumn(a, b, order, repeat, this.room);
       columns.push(column);
       columns.sort((one, other) => one.repeat - other.repeat);
       this.columns.push(column);
