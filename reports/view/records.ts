@@ -270,16 +270,12 @@ export interface DifferenceScale {
 }
 
 /** A paired comparison of two models. */
-export interface ComparisonView {
+export interface ComparisonView
+  extends Pick<Comparison, "suite" | "protocol" | "metric" | "base" | "candidate" | "test" | "sentence"> {
   readonly id: string;
-  readonly suite: string;
   /** Id of the suite with the part of it that was asked. */
   readonly suiteName: string;
-  readonly protocol: string;
-  readonly metric: "score" | "winRate";
   readonly figure?: "accuracy";
-  readonly base: string;
-  readonly candidate: string;
   readonly outcome: VerdictView["outcome"];
   readonly baseValue: ShownFigure;
   readonly candidateValue: ShownFigure;
@@ -288,7 +284,6 @@ export interface ComparisonView {
   /** The one that the verdict rests on: of the figure that votes or a second judge correct, where that decides. */
   readonly conclusive: ShownInterval | null;
   readonly pValue: ShownFigure;
-  readonly test: string;
   readonly questions: ShownFigure;
   readonly wins: ShownFigure;
   readonly losses: ShownFigure;
@@ -298,7 +293,6 @@ export interface ComparisonView {
   readonly minimumDetectableEffect: ShownFigure;
   readonly margin: ShownFigure;
   readonly bounds: { readonly low: ShownFigure; readonly high: ShownFigure };
-  readonly sentence: string;
   /** Axes of the whole difference, and of those by category and turn. */
   readonly scale: DifferenceScale;
   readonly partsScale: DifferenceScale;
