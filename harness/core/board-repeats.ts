@@ -32,8 +32,9 @@ export interface BoardRepeats {
   /** Answers or comparisons with a usable verdict, and those of them with several. */
   readonly places: number;
   readonly repeated: number;
-  /** Usable ratings or comparisons over all places. */
+  /** Usable ratings or comparisons over all places, and those that the rule asks for. */
   readonly verdicts: number;
+  readonly planned: number;
   readonly scatter: {
     /** Standard deviation of one verdict (of a comparison: both orders merged) around what the judge says on average; null where nothing was repeated. */
     readonly deviation: number | null;

@@ -16,14 +16,18 @@ const MOST_MODELS = 20;
 export function repeatsSentences(board: Board): string[] {
   const { repeats } = board;
   if (repeats === undefined) return [];
-  const { rounds, categories, share, places, repeated, verdicts, scatter } = repeats;
+  const { rounds, categories, share, places, repeated, verdicts, planned, scatter } = repeats;
   const noun = board.mode === "single" ? "answer" : "comparison";
   const format = board.metric === "rating" ? "points" : "percent";
   const shown = (value: number | null) => (value === null ? NO_FIGURE : formatFigure(value, format));
   const meanText = ({ mean, interval }: RepeatedMean) =>
     `${shown(mean)}${interval === null ? "" : ` (${shown(interval.low)} to ${shown(interval.high)})`}`;
   const rule = repeatsText({ rounds, share: share / 100, ...presentFields({ categories }) });
-  const head = `${board.judge} was asked several times by a rule that was fixed beforehand (${rule}): ${countOf(verdicts, "verdict")} on ${countOf(places, noun)}, several on ${repeated} of them; the verdicts of each are averaged first.`;
+  const usable =
+    verdicts === planned
+      ? countOf(verdicts, "verdict")
+      : `${verdicts} of ${countOf(planned, "verdict")} can be used,`;
+  const head = `${board.judge} was asked several times by a rule that was fixed beforehand (${rule}): ${usable} on ${countOf(places, noun)}, several on ${repeated} of them; the verdicts of each are averaged first.`;
   const { deviation, interval, equal } = scatter;
   const between =
     interval === null

@@ -102,6 +102,7 @@ describe("a judge that is asked several times by a rule", () => {
       places: 160,
       repeated: 160,
       verdicts: 480,
+      planned: 480,
       scatter: { deviation: 1, equal: 0 },
     });
     expect(board?.repeats?.models[0]).toMatchObject({ model: "m1", once: { mean: single.score } });
@@ -133,6 +134,9 @@ describe("a judge that is asked several times by a rule", () => {
       writeFileSync(file, lines.slice(0, Math.ceil(lines.length / 2)).join("\n"));
       truncateSync(file, readFileSync(file).length - 5);
     }
+    const halved = scoreRun(run);
+    expect(halved.boards[0]?.repeats).toMatchObject({ places: 80, verdicts: 238, planned: 480 });
+    expect(renderConsole(halved).replace(/\s+/g, " ")).toContain("238 of 480 verdicts can be used, on 80");
     const left = [...readJudgments(run)].length;
     const again = steady();
     await runSample(run, plan(sampleJudge, again, rule));
@@ -173,6 +177,7 @@ describe("a judge that is asked several times by a rule", () => {
       100 / 3,
       10,
     );
+    expect(board?.repeats).toMatchObject({ verdicts: 120, planned: 120 });
     expect(board?.repeats?.scatter.deviation).toBeCloseTo(50, 10);
     // Four verdicts that are won where mathematics is asked, one that is lost elsewhere: half of all.
     const uneven = temporaryFolder();
@@ -214,7 +219,11 @@ describe("a judge that is asked several times by a rule", () => {
       expect(new Set(repeated.filter(({ a }) => a === model).map(({ questionId }) => questionId))).toEqual(
         new Set(drawn),
       );
-    expect(scores.boards[0]?.repeats).toMatchObject({ share: 30, repeated: 4 * drawn.length });
+    expect(scores.boards[0]?.repeats).toMatchObject({
+      share: 30,
+      repeated: 4 * drawn.length,
+      planned: 4 * (40 + drawn.length),
+    });
     const parts = await Promise.all(
       ([1, 2] as const).map(async (index) => {
         const own = new Set(questionsOfShard([suite], { index, count: 2 }).get(suite.id));

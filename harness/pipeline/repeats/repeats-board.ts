@@ -1,6 +1,6 @@
 import type { Board } from "../../core/board.js";
 import type { BoardRepeats, RepeatedMean, RepeatsRow } from "../../core/board-repeats.js";
-import type { JudgeRepeats } from "../../core/judge-repeats.js";
+import { type JudgeRepeats, roundsOn } from "../../core/judge-repeats.js";
 import { presentFields } from "../../core/present-fields.js";
 import { NO_FIXED_INTERVAL } from "../../core/sequence.js";
 import type { ValueScale } from "../../stats/bounded-mean.js";
@@ -49,7 +49,18 @@ function rowsOf(models: readonly string[], input: BoardInput): RepeatsRow[] {
   });
 }
 
-function scatterOf(input: BoardInput): Omit<BoardRepeats, "rounds" | "categories" | "share" | "models"> {
+/** Ratings or comparisons that the rule asks for. */
+function plannedBy(rule: JudgeRepeats, { frame, subjects, head }: BoardInput): number {
+  const ofSubject = frame.slots.reduce(
+    (sum, { questionId: id, category }) => sum + roundsOn(rule, head.suite, { id, category }),
+    0,
+  );
+  return ofSubject * frame.trials * subjects.length;
+}
+
+function scatterOf(
+  input: BoardInput,
+): Omit<BoardRepeats, "rounds" | "categories" | "share" | "planned" | "models"> {
   const units = repeatedVerdicts(input);
   const repeated = units.filter(({ values }) => values.length > 1);
   const isEqual = ({ values }: RepeatedValues) => values.every((value) => value === values[0]);
@@ -81,6 +92,7 @@ function repeatsOf(rule: JudgeRepeats, models: readonly string[], input: BoardIn
     ...presentFields({ categories }),
     share: 100 * share,
     ...scatterOf(input),
+    planned: plannedBy(rule, input),
     models: rowsOf(models, input),
   };
 }
