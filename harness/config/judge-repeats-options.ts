@@ -1,5 +1,5 @@
 import type { ConfigOption } from "./option.js";
-import { type Kind, nameOf, number, numbersByName } from "./option-kinds.js";
+import { type Kind, namedTexts, nameOf, number, numbersByName } from "./option-kinds.js";
 
 /** As many verdicts of one item as anybody could want. */
 const MOST_ROUNDS = 100;
@@ -8,15 +8,10 @@ const MOST_ROUNDS = 100;
 const rounds: Kind<number | Record<string, number>> = {
   ...numbersByName("NAME=N", (z) => z.number().int().min(1).max(MOST_ROUNDS)),
   placeholder: "N|NAME=N",
-  readable: "a number, or NAME=N such as math=3",
+  readable: "a whole number, or NAME=N such as math=3, with each name once",
   read: (given) => {
-    const pairs = given.map((one) => {
-      const at = one.lastIndexOf("=");
-      return [at < 0 ? "all" : one.slice(0, at), one.slice(at + 1).trim()] as const;
-    });
-    const isRead = pairs.every(([name, value]) => name !== "" && /^\d{1,9}$/.test(value));
-    const isOnce = new Set(pairs.map(([name]) => name)).size === pairs.length;
-    return isRead && isOnce
+    const pairs = namedTexts(given, "all")?.map(([name, value]) => [name, value.trim()] as const);
+    return pairs?.every(([, value]) => /^\d{1,9}$/.test(value))
       ? Object.fromEntries(pairs.map(([name, value]) => [name, Number(value)]))
       : undefined;
   },

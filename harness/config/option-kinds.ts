@@ -161,13 +161,23 @@ export function gates<Value>(schema: (z: SchemaBuilder) => Zod.ZodType<Value>): 
   };
 }
 
-/** `NAME=VALUE` of each text, cut at the last sign; undefined where a name is missing. */
-function namedTexts(given: readonly string[]): readonly (readonly [string, string])[] | undefined {
+/** A name that no object keeps as a key of its own once it is copied. */
+const NO_NAME = "__proto__";
+
+/**
+ * `NAME=VALUE` of each text, cut at the last sign; undefined where a name is missing, or is given twice.
+ * @param unnamed Name of a text without the sign; left out, it is missing.
+ */
+export function namedTexts(
+  given: readonly string[],
+  unnamed = "",
+): readonly (readonly [string, string])[] | undefined {
   const pairs = given.map((one) => {
     const at = one.lastIndexOf("=");
-    return [one.slice(0, Math.max(0, at)), one.slice(at + 1)] as const;
+    return [at < 0 ? unnamed : one.slice(0, at), one.slice(at + 1)] as const;
   });
-  return pairs.every(([name]) => name !== "") ? pairs : undefined;
+  const names = new Set(pairs.map(([name]) => name));
+  return names.size < pairs.length || names.has("") || names.has(NO_NAME) ? undefined : pairs;
 }
 
 /** What suites measure, one in each flag: `SUITE=AREA`. */
@@ -175,7 +185,7 @@ export const areas: Kind<Record<string, Area>> = {
   takes: "many",
   placeholder: "SUITE=AREA",
   isRepeated: true,
-  readable: "SUITE=AREA, such as my-suite=knowledge",
+  readable: "SUITE=AREA, such as my-suite=knowledge, with each suite once",
   read: (given) => {
     const pairs = namedTexts(given);
     return pairs && Object.fromEntries(pairs);
@@ -192,7 +202,7 @@ export function numbersByName(
     takes: "many",
     placeholder,
     isRepeated: true,
-    readable: `${placeholder}, the last a number`,
+    readable: `${placeholder}, the last a number, with each name once`,
     read: (given) => {
       const pairs = namedTexts(given)?.map(([name, value]) => [name, readNumber([value])] as const);
       return pairs?.every(([, value]) => value !== undefined) ? Object.fromEntries(pairs) : undefined;

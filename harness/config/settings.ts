@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { ConfigError } from "../core/errors.js";
-import { flagName, type OptionTable, variableName } from "./option.js";
+import { CONFIGURATION_PAGE } from "./complaints.js";
+import { type ConfigOption, flagName, type OptionTable, variableName } from "./option.js";
 import { options } from "./options.js";
 import { showPath } from "./read-config.js";
 
@@ -25,6 +26,18 @@ function refuseCommas(flag: string, given: readonly string[]): void {
   });
 }
 
+/** What cannot be read as one value is handed on as it is, and refused where the schema says what it must be. */
+function readFlag(flag: string, { kind }: ConfigOption, given: readonly string[]): unknown {
+  const value = kind.read(given);
+  if (value !== undefined || kind.readable === undefined || kind.isRepeated !== true)
+    return value ?? given[0];
+  const said = given.map((one) => `--${flag} ${one}`).join(" ");
+  throw new ConfigError(`${said.slice(0, 200)} is not ${kind.readable}`, {
+    code: "invalid-value",
+    remedy: `See ${CONFIGURATION_PAGE} for what each key takes.`,
+  });
+}
+
 /** The part of a configuration that flags set, unchecked. @throws ConfigError naming the flag. */
 export function configFromFlags(given: FlagTexts, table: OptionTable = options): Record<string, unknown> {
   const found: Record<string, unknown> = {};
@@ -32,8 +45,7 @@ export function configFromFlags(given: FlagTexts, table: OptionTable = options):
     const option = table[key];
     if (option === undefined) continue;
     if (typeof said !== "boolean" && option.kind.isRepeated) refuseCommas(flagName(key, option), said);
-    // What cannot be read is handed on as it is, and refused where the schema says what it must be.
-    put(found, key, typeof said === "boolean" ? said : (option.kind.read(said) ?? said[0]));
+    put(found, key, typeof said === "boolean" ? said : readFlag(flagName(key, option), option, said));
   }
   return found;
 }

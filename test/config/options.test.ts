@@ -57,6 +57,17 @@ describe("the table of options", () => {
     }
   });
 
+  test.each([
+    ["judgeRepeats", ["1.5"], "--judge-repeats 1.5 is not a whole number, or NAME=N such as math=3"],
+    ["judgeRepeats", ["math=2", "math=3"], "--judge-repeats math=2 --judge-repeats math=3 is not"],
+    ["judgeRepeats", ["2", "3"], "with each name once"],
+    ["judgeRepeats", ["__proto__=2"], "is not a whole number, or NAME=N"],
+    ["juryWeights", ["a=1", "a=2"], "is not JUDGE=WEIGHT, the last a number, with each name once"],
+    ["juryWeights", ["a=much"], "is not JUDGE=WEIGHT"],
+  ])("numbers by name that cannot be read are refused as they were written: %s %j", (key, given, words) => {
+    expect(() => configFromFlags({ [key]: given })).toThrow(words);
+  });
+
   test("nested keys are named by their own flag and variable", () => {
     expect(configFromFlags({ "report.formats": ["csv,json", "html"], "report.redact": true })).toEqual({
       report: { formats: ["csv", "json", "html"], redact: true },
