@@ -114,6 +114,8 @@ export function retestVariance(
     shares.trials === null ? [] : [`trials ${formatFixed(shares.trials, 0)}%`],
     shares.judgeRepeats === null ? [] : [`judge repeats ${formatFixed(shares.judgeRepeats, 0)}%`],
   ].flat();
+  // Trials pay for new answers; where most of it is the judge's own, asking it again is enough.
+  const more = (shares.judgeRepeats ?? 0) > (shares.trials ?? 0) ? "judge repeats" : "trials";
   const split = parts.length === 0 ? "" : ` (${parts.join(" and ")} of all variance)`;
   return [
     {
@@ -127,7 +129,7 @@ export function retestVariance(
       acceptable,
       n: components.n,
       shares,
-      sentence: `Asked again, the same verdict varies by ${estimate === null ? "an unknown number of" : formatFixed(estimate, isRating ? 2 : 1)} ${unit}${split}; more trials average this out.`,
+      sentence: `Asked again, the same verdict varies by ${estimate === null ? "an unknown number of" : formatFixed(estimate, isRating ? 2 : 1)} ${unit}${split}; more ${more} average this out.`,
     },
   ];
 }

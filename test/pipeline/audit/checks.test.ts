@@ -239,6 +239,20 @@ describe("retest variance", () => {
     expect(finding?.value).toBeCloseTo(Math.sqrt(3.25), 10);
     expect(finding).toMatchObject({ outcome: "flagged", n: 80 });
     expect(finding?.shares).toMatchObject({ questions: 0, trials: 100, judgeRepeats: null });
+    expect(finding?.sentence).toContain("more trials average this out");
+  });
+
+  test("advises to ask the judge again where the spread is its own", () => {
+    const board = repeated(0, 1);
+    const again = [...board.rows].map((row, index) => ({
+      ...row,
+      verdict: { kind: "rating", rating: 1 + (index % 7) } as const,
+    }));
+    const [finding] = retestVariance({ ...board, rows: [...board.rows, ...again] }, auditInput([]));
+    expect(finding?.shares).toMatchObject({ trials: null, judgeRepeats: expect.any(Number) });
+    expect(finding?.sentence).toMatch(
+      /\(judge repeats \d+% of all variance\); more judge repeats average this out/,
+    );
   });
 
   test("splits the variance of comparisons as that of ratings: by hand", () => {
