@@ -9,6 +9,8 @@ import { comparedModels } from "../../harness/pipeline/compare/question-values.j
 import { checkGates } from "../../harness/pipeline/gates/check-gates.js";
 import { createPlan, type JudgeBinding } from "../../harness/pipeline/plan.js";
 import type { RunResult } from "../../harness/pipeline/run.js";
+import { joinVerdicts } from "../../harness/pipeline/scores/join-verdicts.js";
+import { scoresOf } from "../../harness/pipeline/scores/verdicts.js";
 import { renderComparison, renderConsole } from "../../reports/console/console.js";
 import { renderSummary } from "../../reports/markdown/markdown.js";
 import { reportView } from "../../reports/view/view.js";
@@ -35,7 +37,11 @@ function judge(name: string, lead: number): SampleModel {
   });
 }
 
-async function judged(isSeconded = true, share = 0.5): Promise<RunResult & { folder: string }> {
+async function judged(
+  isSeconded = true,
+  share = 0.5,
+  models: readonly string[] = ["plain", "fine"],
+): Promise<RunResult & { folder: string }> {
   const folder = temporaryFolder();
   const common = { suite: suite.id, judge: sampleJudge, mode: "single" as const };
   const first: JudgeBinding = { ...common, model: judge("cheap", 1) };
@@ -43,7 +49,7 @@ async function judged(isSeconded = true, share = 0.5): Promise<RunResult & { fol
   const judges = isSeconded ? [first, { ...common, model: judge("strong", -1), second }] : [first];
   const plan = createPlan({
     suites: [suite],
-    models: [sampleModel("plain"), sampleModel("fine")],
+    models: models.map((name) => sampleModel(name)),
     judges,
     trials: 1,
     seed: 1,
@@ -191,6 +197,27 @@ describe("where a second judge corrects the figures", () => {
     expect(text).toContain("Score, corrected");
     expect(text).toContain("by cheap alone");
     expect(text.indexOf("plain")).toBeLessThan(text.indexOf("fine"));
+  });
+
+  it("a report of two runs keeps the corrected figures of both", async () => {
+    const [earlier, newer] = [await judged(true, 0.5, ["plain"]), await judged(true, 0.5, ["fine"])];
+    const joined = joinVerdicts(newer.verdicts, earlier.verdicts);
+    if (joined === undefined) throw new Error("nothing was joined");
+    const secondOf = ({ boards }: Pick<RunResult["scores"], "boards">) => boards[0]?.second;
+    const [before, after] = [secondOf(earlier.scores), secondOf(newer.scores)];
+    const second = secondOf(scoresOf(joined.verdicts));
+    expect(second?.models).toHaveLength(2);
+    for (const row of [...(before?.models ?? []), ...(after?.models ?? [])])
+      expect(second?.models.find(({ model }) => model === row.model)).toEqual(row);
+    expect(second).toMatchObject({
+      judged: 480,
+      asked: (before?.asked ?? 0) + (after?.asked ?? 0),
+      cost: { second: null },
+    });
+    const [plain, fine] = joined.verdicts.inputs.flatMap((input) => comparedModels(input, suite));
+    if (plain === undefined || fine === undefined) throw new Error("no models");
+    const comparison = compareModels(plain, fine, { margin: 0.5, level: 95, seed: 1 });
+    expect(comparison).toMatchObject({ base: "plain", decidedBy: "second", verdict: "fail" });
   });
 
   it("ratings by comparisons are refused", async () => {

@@ -4,6 +4,7 @@ import { canonicalJson } from "../../core/hash.js";
 import { presentFields } from "../../core/present-fields.js";
 import type { Suite } from "../../core/records.js";
 import { lastStated } from "../../store/stated-figures.js";
+import { joinSecond } from "../second/joined-second.js";
 import type { BoardInput } from "./build-board.js";
 import type { PreferenceOptions } from "./preference-rows.js";
 import type { VerdictRow } from "./verdict-grid/row.js";
@@ -82,6 +83,8 @@ function joinBoards(input: BoardInput, added: BoardInput): BoardInput {
   if (canonicalJson(own.slots) !== canonicalJson(other.slots))
     refuseOtherQuestions(input.head.suite, "ask different questions");
   const rows = [rowsOf(added), input.rows];
+  const known = new Set(input.subjects.flat());
+  const others = new Set(added.subjects.flat().filter((model) => !known.has(model)));
   return {
     ...input,
     subjects: [...added.subjects, ...input.subjects],
@@ -96,6 +99,7 @@ function joinBoards(input: BoardInput, added: BoardInput): BoardInput {
       marks: joinMarks(input, added),
       criteria: joinCriteria(input, added),
       rankings: joinRankings(input, added),
+      second: joinSecond(input.second, added.second, (model) => others.has(model)),
     }),
   };
 }
