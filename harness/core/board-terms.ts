@@ -6,16 +6,13 @@ const ROW_TERMS = { invalid: "unreadable", draws: "ties" };
 const CELL_TERMS = { errors: "unreadable" };
 
 function withTerms<Value extends object>(value: Value, terms: Readonly<Record<string, string>>): Value {
-  const entries = Object.entries(value).flatMap(([key, one]) => {
+  const named: Record<string, unknown> = {};
+  for (const [key, one] of Object.entries(value)) {
+    named[key] = one;
     const term = terms[key];
-    return term === undefined
-      ? [[key, one]]
-      : [
-          [key, one],
-          [term, one],
-        ];
-  });
-  return Object.fromEntries(entries) as Value;
+    if (term !== undefined) named[term] = one;
+  }
+  return named as Value;
 }
 
 function ofEach<Value extends object>(parts: Readonly<Record<string, Value>>): Record<string, Value> {

@@ -8,7 +8,6 @@ import {
   textField,
 } from "../../core/fastchat-row.js";
 import type { JsonLine } from "../../core/jsonl.js";
-import { presentFields } from "../../core/present-fields.js";
 import type { Verdict } from "../../core/records.js";
 import { fastChatFormatOf } from "./fields.js";
 
@@ -84,7 +83,8 @@ export function placeOf(game: Game, judge: RowJudge, options: FastChatReading) {
     turn: turnOf(row, judge.prompt),
     trial: trialOf(row),
     a,
-    ...presentFields({ b, order }),
+    ...(b === undefined ? {} : { b }),
+    ...(order === undefined ? {} : { order }),
   };
 }
 

@@ -1,4 +1,3 @@
-import { compositeKey } from "../../core/composite-key.js";
 import type { OutcomeRule } from "../../core/judge.js";
 import { presentFields } from "../../core/present-fields.js";
 import { meanOf } from "../../stats/estimate.js";
@@ -6,7 +5,7 @@ import type { BoardInput } from "../scores/build-board.js";
 import { outcomeScoringOf, outcomeWeight } from "../scores/outcome-rows.js";
 import { comparisonsIn, gameResult, isDecided, outcomeOf } from "../scores/pairwise-rows.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
-import { PairTable, PlaceTable } from "./place-table.js";
+import { PlaceTable } from "./place-table.js";
 
 /** One comparison of two models' answers, its orders merged as its board merges them. */
 export interface ModelComparison {
@@ -22,35 +21,49 @@ export interface ModelComparison {
 }
 
 interface Games {
+  /** At least one. */
   readonly rows: VerdictRow[];
   readonly models: readonly [string, string];
 }
 
-function pairKey(left: string, right: string): string {
-  return left <= right ? compositeKey(left, right) : compositeKey(right, left);
-}
-
-/** What is known of a pair, whichever of its models is named first. */
-interface Pair {
-  readonly models: readonly [string, string];
-  readonly games: PlaceTable<Games>;
+/** Numbers of the subjects by their two models, in either order. */
+function pairNumbers(subjects: BoardInput["subjects"]): (a: string, b: string) => number | undefined {
+  const numbers = new Map<string, Map<string, number>>();
+  const put = (a: string, b: string, number: number) => {
+    const partners = numbers.get(a) ?? new Map<string, number>();
+    numbers.set(a, partners);
+    partners.set(b, number);
+  };
+  subjects.forEach(([first, second], number) => {
+    if (first === undefined || second === undefined) return;
+    put(first, second, number);
+    put(second, first, number);
+  });
+  return (a, b) => numbers.get(a)?.get(b);
 }
 
 function gamesOf(input: BoardInput): Games[] {
-  const pairs = new Map<string, Pair>();
-  for (const [first, second] of input.subjects)
-    if (first !== undefined && second !== undefined)
-      pairs.set(pairKey(first, second), { models: [first, second], games: new PlaceTable() });
-  const pairOf = new PairTable((a, b) => pairs.get(pairKey(a, b)));
+  const pairOf = pairNumbers(input.subjects);
+  const pairs = input.subjects.length;
+  const places = new PlaceTable<number>();
+  let placed = 0;
+  /** By pair and place in one number: there may be a million pairs. */
+  const byPlace = new Map<number, Games>();
   const games: Games[] = [];
   for (const row of input.rows) {
-    const pair = row.b === undefined ? undefined : pairOf.of(row.a, row.b);
+    const pair = row.b === undefined ? undefined : pairOf(row.a, row.b);
     if (pair === undefined) continue;
-    const there = pair.games.get(row);
+    let place = places.get(row);
+    if (place === undefined) {
+      place = placed++;
+      places.set(row, place);
+    }
+    const key = place * pairs + pair;
+    const there = byPlace.get(key);
     if (there !== undefined) there.rows.push(row);
     else {
-      const found = { rows: [row], models: pair.models };
-      pair.games.set(row, found);
+      const found = { rows: [row], models: input.subjects[pair] as readonly [string, string] };
+      byPlace.set(key, found);
       games.push(found);
     }
   }
@@ -133,12 +146,10 @@ function sharesOn({ metric, frame, outcomes }: BoardInput): (games: Games) => nu
 export function comparisonsOn(input: BoardInput): ModelComparison[] {
   if (input.metric === "rating") return [];
   const sharesOf = sharesOn(input);
-  return gamesOf(input).flatMap((games) => {
-    const [row] = games.rows;
-    if (row === undefined) return [];
-    const { questionId, turn, trial } = row;
+  return gamesOf(input).map((games) => {
+    const { questionId, turn, trial } = games.rows[0] as VerdictRow;
     const shares = sharesOf(games);
     const share = shares.length === 0 ? undefined : meanOf(shares);
-    return [{ questionId, turn, trial, models: games.models, share, shares }];
+    return { questionId, turn, trial, models: games.models, share, shares };
   });
 }

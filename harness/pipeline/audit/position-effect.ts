@@ -11,16 +11,19 @@ import { percentScale } from "../scores/scale.js";
 import type { VerdictRow } from "../scores/verdict-grid/row.js";
 import { ACCEPTABLE, type AuditFinding, decideOnInterval } from "./finding.js";
 
-function gamesOf(input: BoardInput): VerdictRow[] {
+/** Games of a board's pairs, made as they are asked for: there may be a million. */
+function gamesOf(input: BoardInput): Iterable<VerdictRow> {
   const partners = new Map<string, Set<string>>();
   for (const [a = "", b = ""] of input.subjects) {
     partners.set(a, (partners.get(a) ?? new Set()).add(b));
     partners.set(b, (partners.get(b) ?? new Set()).add(a));
   }
-  const games: VerdictRow[] = [];
-  for (const row of input.rows)
-    if (row.verdict?.kind === "preference" && partners.get(row.a)?.has(row.b ?? "") === true) games.push(row);
-  return games;
+  return {
+    *[Symbol.iterator]() {
+      for (const row of input.rows)
+        if (row.verdict?.kind === "preference" && partners.get(row.a)?.has(row.b ?? "") === true) yield row;
+    },
+  };
 }
 
 /** Whether some comparison was judged in both orders. */
@@ -40,7 +43,7 @@ export function hasBothOrders(rows: Iterable<VerdictRow>): boolean {
 type Figures = Pick<AuditFinding, "value" | "unit" | "interval" | "acceptable" | "n" | "sentence">;
 
 /** Both orders judged: an unbiased judge gives the first slot half of the decided games. */
-function firstSlotShare(games: readonly VerdictRow[]): Figures {
+function firstSlotShare(games: Iterable<VerdictRow>): Figures {
   const points: number[] = [];
   const questions: string[] = [];
   for (const { verdict, questionId } of games) {
@@ -58,7 +61,7 @@ function firstSlotShare(games: readonly VerdictRow[]): Figures {
 }
 
 /** Rankings, slots drawn: an even-handed judge puts the answer shown earlier above in half of its comparisons. */
-function rankedSlots(games: readonly VerdictRow[], records: BoardRankingRecords): Figures {
+function rankedSlots(games: Iterable<VerdictRow>, records: BoardRankingRecords): Figures {
   const { value, ...figures } = firstSlotShare(games);
   const { slots, positionAlarm } = boardRankings(records);
   if (value === null) return { value, ...figures };
@@ -72,11 +75,13 @@ function rankedSlots(games: readonly VerdictRow[], records: BoardRankingRecords)
 }
 
 /** One order per question: preference by slot, questions compared with questions. */
-function slotDifference(games: readonly VerdictRow[], input: BoardInput): Figures {
+function slotDifference(games: Iterable<VerdictRow>, input: BoardInput): Figures {
   const candidates = new Set(input.subjects.map(([model]) => model));
   const byQuestion = new Map<string, { first: number[]; second: number[] }>();
+  let n = 0;
   for (const { verdict, a, questionId } of games) {
     if (verdict?.kind !== "preference") continue;
+    n++;
     const isFirst = candidates.has(a);
     const entry = byQuestion.get(questionId) ?? { first: [], second: [] };
     byQuestion.set(questionId, entry);
@@ -104,7 +109,7 @@ function slotDifference(games: readonly VerdictRow[], input: BoardInput): Figure
     unit: "percentage points, second slot minus first",
     interval,
     acceptable: ACCEPTABLE.slotDifference,
-    n: games.length,
+    n,
     sentence,
   };
 }

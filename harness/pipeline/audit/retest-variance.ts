@@ -22,6 +22,9 @@ interface RepeatedValues extends NestedValues {
 
 function repeatedPairs(board: BoardInput, comparisons: readonly ModelComparison[]): RepeatedValues {
   const nameOf = new PairTable((first, second) => compositeKey(first, second));
+  // Without a rule, a comparison was repeated only where there are several trials.
+  if (board.frame.isRepeated !== true && comparisons.every(({ trial }) => trial === comparisons[0]?.trial))
+    return { groups: [], sum: 0, n: 0 };
   const units = new Map<string, RepeatedUnit & { readonly trials: number[]; readonly values: number[] }>();
   let [sum, n] = [0, 0];
   for (const { questionId, turn, trial, models, share, shares } of comparisons) {

@@ -176,6 +176,7 @@ function comparisonsOf(
   forward: readonly (Verdict | undefined)[],
   backward: readonly (Verdict | undefined)[],
 ): readonly Games[] {
+  if (forward.length <= 1 && backward.length <= 1) return [[forward[0], backward[0]]];
   const all = Array.from(
     { length: Math.max(forward.length, backward.length) },
     (_, index) => [forward[index], backward[index]] as const,
@@ -212,13 +213,17 @@ export function gamesAt(
   columns: readonly VerdictColumn[],
   trial: number,
   slot: number,
-): (Verdict | undefined)[] {
+): readonly (Verdict | undefined)[] {
+  const [only] = columns;
+  if (only !== undefined && columns.length === 1) return only.at(trial, slot);
   return columns.flatMap((column) => column.at(trial, slot));
 }
 
 /** Columns of games in one order; those that were numbered as `order` first. */
 export function preferring(order: 1 | 2, columns: readonly VerdictColumn[]): readonly VerdictColumn[] {
-  return [...columns].sort((x, y) => Number(y.order === order) - Number(x.order === order));
+  return columns.length < 2
+    ? columns
+    : [...columns].sort((x, y) => Number(y.order === order) - Number(x.order === order));
 }
 
 /**
@@ -238,11 +243,12 @@ export function pairwiseTallies(
     return tally;
   };
   const battles: PlacedBattle[] = [];
+  const forEachPlace = grid.placesOf(frame);
   const pairs = subjects.map(([first, second]) => {
     const [tally, firstTally, secondTally] = [new PairwiseTally(), tallyOf(first), tallyOf(second)];
     const forward = preferring(1, grid.columnsOf(first, second));
     const backward = preferring(2, grid.columnsOf(second, first));
-    grid.forEachPlace(frame, (slot, trial, gridSlot) => {
+    forEachPlace((slot, trial, gridSlot) => {
       if (frame.meets?.([first, second], slot.questionId, trial) === false) return;
       const found = comparisonsIn(
         frame,

@@ -50,7 +50,7 @@ function placeOf({ cluster, turn, trial, a, b, shareA }: PlacedBattle): string {
 }
 
 /** In an order of their own: sums must not depend on the order in which records were appended or merged. */
-function inOrder(battles: readonly PlacedBattle[]): readonly PlacedBattle[] {
+function inOrder<Placed extends PlacedBattle>(battles: readonly Placed[]): Placed[] {
   const placed = battles.map((battle) => ({ battle, place: placeOf(battle) }));
   placed.sort((x, y) => (x.place < y.place ? -1 : x.place > y.place ? 1 : 0));
   return placed.map(({ battle }) => battle);
@@ -58,12 +58,13 @@ function inOrder(battles: readonly PlacedBattle[]): readonly PlacedBattle[] {
 
 /** The comparisons of a board with the styles of both answers; those of which one is not known are left out. */
 export function styledBattles(input: BoardInput, styles: BoardStyles): StyledBattle[] {
-  return inOrder(battlesOf(input)).flatMap((battle) => {
+  const styled = battlesOf(input).flatMap((battle) => {
     const { a, b, cluster, trial, turn } = battle;
     const styleA = styles.of(a, cluster, trial, turn);
     const styleB = styles.of(b, cluster, trial, turn);
     return styleA === undefined || styleB === undefined ? [] : [{ ...battle, styleA, styleB }];
   });
+  return inOrder(styled);
 }
 
 function controlledRow(

@@ -51,6 +51,33 @@ describe("a grid of verdicts", () => {
     expect(grid.stale).toBe(2);
   });
 
+  test.each([3, 15, 16, 17, 40])(
+    "keeps verdicts, repeats and what they were given on while a column grows to %i slots, last slot first",
+    (count) => {
+      const ids = Array.from({ length: count }, (_, index) => `q${index}`);
+      const [one, other] = [fingerprintOf("one"), fingerprintOf("other")];
+      const grid = VerdictGrid.of(ids.map((id) => row(id, rated(1))));
+      const expected = ids.flatMap((id, index) =>
+        [2, 1].flatMap((trial) => [
+          row(id, rated(index % 10), { a: "y", trial }),
+          row(id, rated(9), { a: "y", trial }),
+        ]),
+      );
+      for (const verdict of [...expected].reverse()) grid.add(verdict, one);
+      for (const id of ids) expect(grid.add(row(id, undefined, { a: "z" }), one)).toBe("first");
+      for (const id of ids) expect(grid.add(row(id, rated(3), { a: "y" }), one)).toBe("repeat");
+      for (const id of ids) expect(grid.add(row(id, rated(4), { a: "y" }), other)).toBe("conflict");
+      const [column] = grid.columnsOf("y");
+      ids.forEach((id, index) => {
+        const slot = grid.slots.find(id, 1);
+        expect(column?.at(1, slot)).toEqual([9, index % 10, 3, 4].map((rating) => rated(rating)));
+        expect(column?.at(2, slot)).toEqual([9, index % 10].map((rating) => rated(rating)));
+      });
+      expect([...grid].filter(({ a }) => a === "z").map(({ questionId }) => questionId)).toEqual(ids);
+      expect(column?.at(3, 0)).toEqual([]);
+    },
+  );
+
   test("tells a repeat of the first prompt of a place from another prompt", () => {
     const grid = new VerdictGrid();
     const [first, other] = [fingerprintOf("rate this"), fingerprintOf("rate that")];

@@ -50,7 +50,15 @@ const unreadable: Verdict = { kind: "unreadable", reason: "the reply holds no ve
 
 const abstained: Verdict = { kind: "abstained", reason: "the judge says that it cannot decide" };
 
+/** The verdicts of nearly every game, made once: where many models meet there is one or two of them for each pair. */
+const firstWins: Verdict = { kind: "preference", winner: "a", weightB: 0 };
+const secondWins: Verdict = { kind: "preference", winner: "b", weightB: 1 };
+const tie: Verdict = { kind: "preference", winner: "tie", weightB: 0.5 };
+
 function verdictOf(code: number, value: number): Verdict | undefined {
+  if (code === PREFERENCE_A && value === 0) return firstWins;
+  if (code === PREFERENCE_B && value === 1) return secondWins;
+  if (code === TIE && value === 0.5) return tie;
   const strong = (code & STRONG) === 0 ? {} : ({ strong: true } as const);
   switch (code & ~MARKS) {
     case RATING:

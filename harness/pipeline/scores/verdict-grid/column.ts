@@ -49,7 +49,7 @@ export type Arrival = "first" | "repeat" | "conflict";
  */
 export class VerdictColumn {
   /** In the order in which their trials were met. */
-  private blocks: TrialBlock[] = [];
+  private blocks: TrialBlock[] = none;
   /** Blocks by trial, where there are several. */
   private byTrial: Map<number, TrialBlock> | undefined;
   /** Places whose verdict was given on answers that have been replaced since. */
@@ -177,11 +177,17 @@ export class VerdictColumn {
     if (block === undefined) {
       const { shared } = this.room;
       block = { trial, store: shared, offset: shared.take(1), first: slot, length: 1 };
-      this.blocks.push(block);
-      if (this.blocks.length === 2) this.byTrial = new Map(this.blocks.map((one) => [one.trial, one]));
-      else this.byTrial?.set(trial, block);
+      this.addBlock(block);
     } else if (!holds(block, slot)) this.widen(block, slot);
     return block;
+  }
+
+  private addBlock(block: TrialBlock): void {
+    // A list that grows keeps room for a dozen more, and nearly all columns of pairs hold one trial.
+    if (this.blocks.length < 2) this.blocks = [...this.blocks, block];
+    else this.blocks.push(block);
+    if (this.blocks.length === 2) this.byTrial = new Map(this.blocks.map((one) => [one.trial, one]));
+    else this.byTrial?.set(block.trial, block);
   }
 
   /** Moves a block to where there is room for the slot, too. */
@@ -211,3 +217,5 @@ function cellOf({ offset, first }: TrialBlock, slot: number): number {
 }
 
 const nothing: readonly never[] = [];
+/** Never appended to. */
+const none: TrialBlock[] = [];

@@ -5,6 +5,9 @@ import { RepeatedVerdicts } from "./repeats.js";
 import type { BoardFrame, ExpectedSlot, VerdictRow } from "./row.js";
 import { SlotIndex } from "./slot-index.js";
 
+/** Is told an expected place; `gridSlot` is the number of its slot in the grid, −1 without a verdict. */
+type VisitPlace = (slot: ExpectedSlot, trial: number, gridSlot: number) => void;
+
 /**
  * Verdicts by place, a million of them in some ten megabytes: names are kept once, verdicts as a byte and a number.
  * Rows come out as they went in, but grouped by model, and without the reasons of unreadable verdicts.
@@ -13,7 +16,7 @@ export class VerdictGrid implements Iterable<VerdictRow> {
   readonly slots = new SlotIndex();
   /** In the order in which they were met. */
   readonly columns: VerdictColumn[] = [];
-  private readonly byModels = new Map<string, Map<string, VerdictColumn[]>>();
+  private readonly byModels = new Map<string, Map<string, readonly VerdictColumn[]>>();
   private readonly room: GridRoom = {
     slots: this.slots,
     repeats: new RepeatedVerdicts(),
@@ -64,17 +67,22 @@ export class VerdictGrid implements Iterable<VerdictRow> {
     return this.columns.reduce((sum, column) => sum + column.stale, 0);
   }
 
-  /** Calls back for every expected place, trial by trial in the order of the slots; `gridSlot` is its number here, −1 without a verdict. */
-  forEachPlace(
-    frame: BoardFrame,
-    visit: (slot: ExpectedSlot, trial: number, gridSlot: number) => void,
-  ): void {
+  /** Calls back for every expected place; see {@link placesOf}. */
+  forEachPlace(frame: BoardFrame, visit: VisitPlace): void {
+    this.placesOf(frame)(visit);
+  }
+
+  /** What calls back for every expected place, trial by trial in the order of the slots; the slots are looked up once. */
+  placesOf(frame: BoardFrame): (visit: VisitPlace) => void {
     const gridSlots = Int32Array.from(frame.slots, ({ questionId, turn }) =>
       this.slots.find(questionId, turn),
     );
-    for (let trial = 1; trial <= frame.trials; trial++) {
-      for (const [position, slot] of frame.slots.entries()) visit(slot, trial, gridSlots[position] ?? -1);
-    }
+    return (visit) => {
+      for (let trial = 1; trial <= frame.trials; trial++)
+        frame.slots.forEach((slot, position) => {
+          visit(slot, trial, gridSlots[position] ?? -1);
+        });
+    };
   }
 
   /** The rows without the repeats that a rule asked for. */
@@ -100,6 +108,8 @@ export class VerdictGrid implements Iterable<VerdictRow> {
             // Written out: a spread of three is slow, and there are a million rows.
             if (b === undefined && order === undefined)
               yield { questionId, turn, category, trial, a, verdict };
+            else if (b !== undefined && order !== undefined)
+              yield { questionId, turn, category, trial, a, b, order, verdict };
             else yield { questionId, turn, category, trial, a, ...more, verdict };
           }
         }
@@ -118,15 +128,15 @@ export class VerdictGrid implements Iterable<VerdictRow> {
       latest.repeat === repeat
     )
       return latest;
-    const opponents = this.byModels.get(a) ?? new Map<string, VerdictColumn[]>();
+    const opponents = this.byModels.get(a) ?? new Map<string, readonly VerdictColumn[]>();
     this.byModels.set(a, opponents);
-    const columns = opponents.get(b ?? "") ?? [];
-    opponents.set(b ?? "", columns);
+    let columns = opponents.get(b ?? "") ?? [];
     let column = columns.find((one) => one.order === order && one.repeat === repeat);
     if (column === undefined) {
       column = new VerdictColumn(a, b, order, repeat, this.room);
-      columns.push(column);
-      columns.sort((one, other) => one.repeat - other.repeat);
+      // A list that grows by itself would keep room for a dozen more, and there may be a million.
+      columns = [...columns, column].sort((one, other) => one.repeat - other.repeat);
+      opponents.set(b ?? "", columns);
       this.columns.push(column);
     }
     this.latest = column;
