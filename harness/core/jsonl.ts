@@ -2,10 +2,10 @@ import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { isTooDeep, MOST_DEPTH, tooDeep } from "./depth.js";
 import { DataError, messageOf } from "./errors.js";
 import { refuseRepeatedKeys } from "./json-keys.js";
-import { bytesForText } from "./long-bytes.js";
+import { bytesForText, returnedBytes } from "./long-bytes.js";
 import { type MadeLater, parseLongJson } from "./long-json.js";
 import { presentFields } from "./present-fields.js";
-import { noteText } from "./text-garbage.js";
+import { noteFile, noteText } from "./text-garbage.js";
 import { isGarbled, MOST_TEXT_BYTES, notUtf8, textTooLarge } from "./utf8.js";
 
 /** One parsed line of a JSONL file. Lines count from 1. */
@@ -46,7 +46,8 @@ class LineSplitter {
     private readonly file: string,
     private readonly chunkBytes: number,
   ) {
-    this.buffer = bytesForText(2 * chunkBytes);
+    noteFile(2 * chunkBytes);
+    this.buffer = returnedBytes(2 * chunkBytes);
   }
 
   /** The bytes of the latest line, good until the next chunk. */

@@ -4,12 +4,17 @@ import { isLong, noteText } from "./text-garbage.js";
 const GrowingMemory = ArrayBuffer as new (length: number, options: { maxByteLength: number }) => ArrayBuffer;
 
 /**
- * Bytes for a text, whose content is undefined. Those of a long one go back to the system once they are collected: other
- * memory comes from the C library, which keeps what was given back in pieces between other data (glibc raises its
- * threshold for mapped memory to the largest piece that was freed, up to 32 MB).
+ * Bytes whose content is undefined. Many of them go back to the system once they are collected: other memory comes from
+ * the C library, which keeps what was given back in pieces between other data (glibc raises its threshold for mapped
+ * memory to the largest piece that was freed, up to 32 MB).
  */
-export function bytesForText(length: number): Buffer {
+export function returnedBytes(length: number): Buffer {
   if (!isLong(length)) return Buffer.allocUnsafe(length);
-  noteText(length);
   return Buffer.from(new GrowingMemory(length, { maxByteLength: length }), 0, length);
+}
+
+/** The same for a text: where it is a long one, what others left behind is collected first. */
+export function bytesForText(length: number): Buffer {
+  noteText(length);
+  return returnedBytes(length);
 }

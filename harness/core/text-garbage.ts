@@ -4,6 +4,9 @@ import { runInNewContext } from "node:vm";
 /** Bytes by which texts may grow in memory, with what is left of them, before what nobody needs is collected. */
 const MOST_GROWTH = 16_000_000;
 
+/** The same before a file of many short records is read: a collection for every file takes longer than reading it. */
+const MOST_GROWTH_BETWEEN_FILES = 128_000_000;
+
 /** Characters from which a text is a long one; no ordinary answer is. */
 const LONG_TEXT = 256_000;
 
@@ -41,14 +44,22 @@ function bytesInUse(): number {
 /**
  * Notes a text that is about to be read, written, parsed or copied. Each step leaves a copy behind, and V8 lets some hundred
  * megabytes of them pile up where there is memory: it has no setting for the growth of a heap that holds after it has
- * started. So they are collected as soon as there is some garbage, which takes some hundredths of a second. A run without
- * long texts never gets here.
+ * started. So they are collected as soon as there is some garbage, which takes some hundredths of a second. A run with
+ * short texts gets here only from {@link noteFile}.
  */
 export function noteText(characters: number): void {
-  if (!isLong(characters)) return;
+  if (isLong(characters)) collectBeyond(MOST_GROWTH);
+}
+
+/** Notes a file of records that is about to be read in pieces of so many bytes: what a run left behind is collected once. */
+export function noteFile(pieceBytes: number): void {
+  if (isLong(pieceBytes)) collectBeyond(MOST_GROWTH_BETWEEN_FILES);
+}
+
+function collectBeyond(growth: number): void {
   const now = bytesInUse();
   least = Math.min(least, now);
-  if (now - least < MOST_GROWTH) return;
+  if (now - least < growth) return;
   collect ??= collector();
   collect();
   least = bytesInUse();
