@@ -59,14 +59,14 @@ export class AnswerScan implements LineVisitor {
   }
 
   line(bytes: Buffer, from: number, to: number, at: number): void {
-    const row = this.place(at, at + to - from);
+    const row = this.rows.addLine(at - this.start, at + to - from - this.start);
     if (!this.fields.find(bytes, from, to)) return;
     const first = this.turns.rows;
     if (!this.fill(row, bytes)) this.turns.rows = first;
   }
 
   unread(at: number, end: number): void {
-    this.place(at, end);
+    this.rows.addLine(at - this.start, end - this.start);
   }
 
   /** What was read. @param isTorn Whether the last line lacks its line feed. */
@@ -75,13 +75,6 @@ export class AnswerScan implements LineVisitor {
     const { tasks, digests, passages } = this;
     const { texts } = this.texts;
     return { rows, numbers, tasks, texts, turns: this.turns.numbers, digests, passages, isTorn };
-  }
-
-  private place(at: number, end: number): number {
-    const row = this.rows.add();
-    this.rows.numbers[row + ANSWER.start] = at - this.start;
-    this.rows.numbers[row + ANSWER.end] = end - this.start;
-    return row;
   }
 
   /** Whether the line is a completed answer. */

@@ -62,13 +62,13 @@ export class JudgmentScan implements LineVisitor {
   }
 
   line(bytes: Buffer, from: number, to: number, at: number): void {
-    const row = this.place(at, at + to - from);
+    const row = this.rows.addLine(at - this.start, at + to - from - this.start);
     this.bytes = bytes;
     if (this.fields.find(bytes, from, to)) this.fill(row);
   }
 
   unread(at: number, end: number): void {
-    this.place(at, end);
+    this.rows.addLine(at - this.start, end - this.start);
   }
 
   /** What was read. @param isTorn Whether the last line lacks its line feed. */
@@ -76,13 +76,6 @@ export class JudgmentScan implements LineVisitor {
     const { rows, numbers } = this.rows;
     const { texts } = this.texts;
     return { rows, numbers, answers: this.answersOfAll, texts, verdicts: this.verdicts, isTorn };
-  }
-
-  private place(at: number, end: number): number {
-    const row = this.rows.add();
-    this.rows.numbers[row + JUDGMENT.start] = at - this.start;
-    this.rows.numbers[row + JUDGMENT.end] = end - this.start;
-    return row;
   }
 
   private fill(row: number): void {

@@ -64,7 +64,11 @@ export class PieceBytes {
       for (;;) {
         const at = this.offset + this.held;
         this.makeRoom();
-        const wanted = at < end ? Math.min(this.chunkBytes, end - at) : LEAST_CHUNK_BYTES;
+        // Of the line that goes on behind the piece, as much again each time.
+        const wanted = Math.min(
+          this.chunkBytes,
+          at < end ? end - at : Math.max(LEAST_CHUNK_BYTES, this.held),
+        );
         const bytes = readSync(handle, this.buffer, this.held, wanted, at);
         if (bytes === 0) return this.finish(isBehind, end, visitor);
         const filled = this.held + bytes;
@@ -97,9 +101,11 @@ export class PieceBytes {
     const { buffer, offset } = this;
     const bytes = buffer.subarray(0, filled);
     let from = start;
-    const last = bytes.lastIndexOf(LINE_FEED);
+    // What was held ends no line: a long one would be searched again with each reading.
+    let to = bytes.indexOf(LINE_FEED, Math.max(from, this.held));
+    const last = to === -1 ? -1 : bytes.lastIndexOf(LINE_FEED);
     const isText = this.memory !== undefined && last > from && isUtf8(buffer.subarray(from, last));
-    for (let to = last < from ? -1 : bytes.indexOf(LINE_FEED, from); to !== -1; ) {
+    while (to !== -1) {
       const at = this.long === -1 ? offset + from : this.long;
       if (at >= end) return true;
       if (this.long !== -1 || !isText) visitor.unread(at, offset + to);
@@ -108,7 +114,7 @@ export class PieceBytes {
       from = to + 1;
       to = bytes.indexOf(LINE_FEED, from);
     }
-    buffer.copyWithin(0, from, filled);
+    if (from > 0) buffer.copyWithin(0, from, filled);
     this.held = filled - from;
     this.offset = offset + from;
     return this.long === -1 && this.offset >= end;

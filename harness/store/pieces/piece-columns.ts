@@ -3,6 +3,8 @@ import { grownTo } from "../growing-array.js";
 /** Bytes of a record; most are longer. */
 const RECORD_BYTES = 1 << 11;
 
+const MOST_NUMBER = 2 ** 31 - 1;
+
 /** Rows that so many bytes are given room for. */
 export const expectedRows = (bytes: number) => 16 + Math.ceil(bytes / RECORD_BYTES);
 
@@ -27,6 +29,15 @@ export class NumberRows {
   add(): number {
     const at = this.width * this.rows++;
     this.numbers = grownTo(this.numbers, at + this.width);
+    return at;
+  }
+
+  /** Where the row of a further line begins, whose first two numbers say where the line stands, from its piece's first byte. */
+  addLine(start: number, end: number): number {
+    const at = this.add();
+    this.numbers[at] = start;
+    // Of a line of gigabytes no more can be told than that it is too long.
+    this.numbers[at + 1] = Math.min(end, MOST_NUMBER);
     return at;
   }
 }

@@ -1,4 +1,5 @@
 import { parseJsonLine } from "../../core/jsonl.js";
+import { MOST_TEXT_BYTES, textTooLarge } from "../../core/utf8.js";
 import type { LineSource } from "./line-source.js";
 import type { RecordPiece } from "./record-piece.js";
 
@@ -42,7 +43,10 @@ export class WholeLines {
 
   /** The value of a row's line, whatever it holds; undefined for a blank one, and for a torn last one. @throws DataError. */
   parsed(row: number): unknown {
-    const { rows, isTorn } = this.lines;
+    const { rows, isTorn, numbers, width } = this.lines;
+    // Before it is read: not even a torn line may be as long as that.
+    const bytes = (numbers[row * width + 1] ?? 0) - (numbers[row * width] ?? 0);
+    if (bytes > MOST_TEXT_BYTES) throw textTooLarge(this.piece.file, this.lineOf(row));
     try {
       return parseJsonLine(this.piece.file, this.lineOf(row), this.bytes(row));
     } catch (error) {
