@@ -4,6 +4,9 @@ import { runInNewContext } from "node:vm";
 /** Bytes by which texts may grow in memory, with what is left of them, before what nobody needs is collected. */
 const MOST_GROWTH = 16_000_000;
 
+/** The same where a process only follows what others write, and is to stay small beside them. */
+const MOST_GROWTH_BESIDE_OTHERS = 20_000_000;
+
 /** The same before a file of many short records is read: a collection for every file takes longer than reading it. */
 const MOST_GROWTH_BETWEEN_FILES = 128_000_000;
 
@@ -54,6 +57,11 @@ export function noteText(characters: number): void {
 /** Notes a file of records that is about to be read in pieces of so many bytes: what a run left behind is collected once. */
 export function noteFile(pieceBytes: number): void {
   if (isLong(pieceBytes)) collectBeyond(MOST_GROWTH_BETWEEN_FILES);
+}
+
+/** Notes that more is about to be read by a process that only follows what others write. */
+export function noteFollowing(): void {
+  collectBeyond(MOST_GROWTH_BESIDE_OTHERS);
 }
 
 function collectBeyond(growth: number): void {

@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { noteFollowing } from "../core/text-garbage.js";
 
 const LINE_FEED = 0x0a;
 /** Bytes read at once. */
@@ -58,6 +59,7 @@ export class LineReader {
 
   /** Reads the lines of one chunk, which grows with a line that does not fit. */
   private async readChunk(handle: FileHandle, from: number, end: number, onLine: OnLine): Promise<number> {
+    noteFollowing();
     let held = 0;
     for (;;) {
       if (held === this.buffer.length) this.grow();
