@@ -4,8 +4,8 @@ import { presentFields } from "./present-fields.js";
 const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
 const [OBJECT, OBJECT_END, LIST, LIST_END] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** Index behind the string that begins at `start`; the text's length where it never ends. */
-function endOfString(json: string, start: number): number {
+/** Index behind the string of JSON that begins at `start`; the text's length where it never ends. */
+export function endOfString(json: string, start: number): number {
   for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
     let slashes = 0;
     while (json.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;

@@ -1,5 +1,6 @@
 import { MOST_DEPTH } from "../core/depth.js";
 import { EndpointError } from "../core/errors.js";
+import { endOfString } from "../core/json-keys.js";
 
 /** Bytes in a megabyte, as limits count them. */
 export const MEGABYTE = 1_000_000;
@@ -31,16 +32,6 @@ export function mostBytesOf(status: number, replyBytes: number): number {
 /** A limit in words. */
 export function inMegabytes(bytes: number): string {
   return `${Math.round((bytes / MEGABYTE) * 100) / 100} MB`;
-}
-
-/** Index behind a string of JSON that begins at `start`; the length of the text where it never ends. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
-    let slashes = 0;
-    while (text[end - 1 - slashes] === "\\") slashes++;
-    if (slashes % 2 === 0) return end + 1;
-  }
-  return text.length;
 }
 
 /**
