@@ -1,21 +1,18 @@
-import type { Interval } from "./interval.js";
+import type { CorrectedFigure } from "./corrected-figure.js";
+
+/** A judge's figure, or a difference of two, corrected by a second judge: what that would have said on average of everything. */
+export interface SecondEstimate
+  extends Pick<CorrectedFigure, "estimate" | "interval" | "lambda" | "questions" | "reason"> {
+  /** Answers or comparisons with a verdict of the second judge; `questions` are those that they are of. */
+  readonly asked: number;
+}
 
 /** A model's figure by the first judge, corrected by the second one where it was asked. */
 export interface SecondRow {
   readonly model: string;
   /** By the first judge alone, over the same answers or comparisons: rating points, or percent of the points to be had. */
   readonly first: number | null;
-  readonly corrected: {
-    /** What the second judge would have said on average of everything; null with the reason where it cannot be told. */
-    readonly estimate: number | null;
-    readonly interval: Interval | null;
-    /** Weight of the first judge's verdicts, 0–1; 0 where the second one's alone make the figure. */
-    readonly lambda: number;
-    /** Answers or comparisons with a verdict of the second judge, and the questions that they are of. */
-    readonly asked: number;
-    readonly questions: number;
-    readonly reason?: string;
-  };
+  readonly corrected: SecondEstimate;
 }
 
 /** What a second judge, asked on some of what the first one judged, makes of its board. */

@@ -1,4 +1,5 @@
 import type { Interval } from "./board.js";
+import type { SecondEstimate } from "./board-second.js";
 import type { CorrectedFigure } from "./corrected-figure.js";
 import type { Warning } from "./records.js";
 import type { SuitePart } from "./suite-part.js";
@@ -43,21 +44,15 @@ export interface Mover {
 }
 
 /** The difference as a second judge, asked on some of what the first one judged, would have given it: candidate − base. */
-export interface SecondComparison {
+export interface SecondComparison extends SecondEstimate {
   /** Judge models of the second and the first judge. */
   readonly judge: string;
   readonly first: string;
   /** Both sides' figures, corrected. */
   readonly base: number | null;
   readonly candidate: number | null;
-  readonly estimate: number | null;
-  readonly interval: Interval | null;
-  /** Weight of the first judge's verdicts, 0–1. */
-  readonly lambda: number;
-  /** Verdicts of the second judge on both sides, and questions with any of the side that has fewer. */
+  /** On both sides together; `questions` are those of the side that has fewer. */
   readonly asked: number;
-  readonly questions: number;
-  readonly reason?: string;
 }
 
 /** What `assay compare --json` prints: a paired comparison of two models on the same questions. */
