@@ -22,17 +22,18 @@ import { readJudgments, readManifest, readSuites } from "../../harness/store/run
 import { RunCounts } from "../../harness/viewing/run-counts.js";
 import { renderConsole } from "../../reports/console/console.js";
 import {
+  numberIn,
   runSample,
   type SampleModel,
   sampleJudge,
   sampleModel,
+  samplePairing,
   samplePairJudge,
   sampleSuite,
   temporaryFolder,
 } from "./sample-plan.js";
 
 const suite = sampleSuite(40);
-const numberIn = (text: string) => Number(/(\d+)\W*$/.exec(text)?.[1] ?? 0);
 const repeatOf = ({ subject }: GenerationRequest) =>
   (subject.kind === "judgment" ? subject.repeat : undefined) ?? 1;
 
@@ -46,11 +47,9 @@ const steady = () =>
 function plan(judge: Judge, model: SampleModel, repeats?: JudgeRepeats, asked = suite, shard?: 1 | 2) {
   const isPair = judge.kind === "pair";
   const binding: JudgeBinding = {
-    suite: suite.id,
-    judge,
+    ...samplePairing(suite, judge),
     model,
     ...(repeats === undefined ? {} : { repeats }),
-    ...(isPair ? { mode: "pairwise-baseline" as const, baseline: "base" } : { mode: "single" as const }),
   };
   return createPlan({
     suites: [asked],

@@ -110,6 +110,17 @@ export const samplePairJudge: Judge = {
   },
 };
 
+/** The last number of a text; 0 without one. */
+export const numberIn = (text: string): number => Number(/(\d+)\W*$/.exec(text)?.[1] ?? 0);
+
+/** Whom a judge judges: single answers, or pairs with `base`. */
+export function samplePairing(suite: Suite, judge: Judge): Omit<JudgeBinding, "model"> {
+  const pairing = { suite: suite.id, judge };
+  return judge.kind === "pair"
+    ? { ...pairing, mode: "pairwise-baseline", baseline: "base" }
+    : { ...pairing, mode: "single" };
+}
+
 /** An error as endpoints give it. */
 export function endpointError(code: string, retryable: boolean): EndpointError {
   return new EndpointError(`sample ${code}`, { code, retryable });

@@ -15,17 +15,18 @@ import { renderComparison, renderConsole } from "../../reports/console/console.j
 import { renderSummary } from "../../reports/markdown/markdown.js";
 import { reportView } from "../../reports/view/view.js";
 import {
+  numberIn,
   runSample,
   type SampleModel,
   sampleJudge,
   sampleModel,
+  samplePairing,
   samplePairJudge,
   sampleSuite,
   temporaryFolder,
 } from "./sample-plan.js";
 
 const suite = sampleSuite(120);
-const numberIn = (text: string) => Number(/(\d+)\W*$/.exec(text)?.[1] ?? 0);
 
 /** The cheap judge favours `fine`; the strong one rates it a point lower than `plain`. */
 function judge(name: string, lead: number): SampleModel {
@@ -43,7 +44,7 @@ async function judged(
   models: readonly string[] = ["plain", "fine"],
 ): Promise<RunResult & { folder: string }> {
   const folder = temporaryFolder();
-  const common = { suite: suite.id, judge: sampleJudge, mode: "single" as const };
+  const common = samplePairing(suite, sampleJudge);
   const first: JudgeBinding = { ...common, model: judge("cheap", 1) };
   const second = { after: first, share, margin: 25 };
   const judges = isSeconded ? [first, { ...common, model: judge("strong", -1), second }] : [first];

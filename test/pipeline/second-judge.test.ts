@@ -16,17 +16,18 @@ import { questionsOfShard } from "../../harness/pipeline/shard.js";
 import { readJudgments, readManifest } from "../../harness/store/run-folder.js";
 import { renderConsole } from "../../reports/console/console.js";
 import {
+  numberIn,
   runSample,
   type SampleModel,
   sampleJudge,
   sampleModel,
+  samplePairing,
   samplePairJudge,
   sampleSuite,
   temporaryFolder,
 } from "./sample-plan.js";
 
 const suite = sampleSuite(40);
-const numberIn = (text: string) => Number(/(\d+)\W*$/.exec(text)?.[1] ?? 0);
 
 /** A part of the questions, as a shard asks it. */
 interface Part {
@@ -37,11 +38,7 @@ interface Part {
 
 function plan(judge: Judge, cheap: SampleModel, strong: SampleModel, share = 0.25, part?: Part) {
   const isPair = judge.kind === "pair";
-  const common = {
-    suite: suite.id,
-    judge,
-    ...(isPair ? { mode: "pairwise-baseline" as const, baseline: "base" } : { mode: "single" as const }),
-  };
+  const common = samplePairing(suite, judge);
   const first: JudgeBinding = { ...common, model: cheap };
   const ids = part && new Set(questionsOfShard([suite], part).get(suite.id));
   const questions = suite.questions.filter(({ id }) => ids?.has(id) !== false);
